@@ -38,7 +38,7 @@ public class Client {
 
 	public static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 
-	private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+	private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
 
 	private final String url;
 

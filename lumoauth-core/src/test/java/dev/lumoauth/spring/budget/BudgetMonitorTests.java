@@ -141,7 +141,7 @@ class BudgetMonitorTests {
 			for (int i = 0; i < 16; i++) {
 				answers.add(threads.submit(this.monitor::status));
 			}
-			assertThat(this.source.entered.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(this.source.entered.await(60, TimeUnit.SECONDS)).isTrue();
 			this.source.gate.countDown();
 			for (Future<BudgetStatus> answer : answers) {
 				assertThat(answer.get(60, TimeUnit.SECONDS).state()).isEqualTo(State.AVAILABLE);
@@ -630,7 +630,7 @@ class BudgetMonitorTests {
 			this.reads.incrementAndGet();
 			this.entered.countDown();
 			try {
-				this.gate.await(10, TimeUnit.SECONDS);
+				this.gate.await(60, TimeUnit.SECONDS);
 			}
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);

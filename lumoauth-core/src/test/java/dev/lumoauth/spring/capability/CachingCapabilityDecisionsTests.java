@@ -300,7 +300,7 @@ class CachingCapabilityDecisionsTests {
 			awaitQuietly(go);
 		});
 		CompletableFuture<CapabilityDecision> older = CompletableFuture.supplyAsync(() -> this.decisions.decide(READ));
-		assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
 		this.source.recover();
 		this.source.deny("read:documents");
 		this.decisions.invalidate();
@@ -404,7 +404,7 @@ class CachingCapabilityDecisionsTests {
 
 	private static void awaitQuietly(CountDownLatch latch) {
 		try {
-			assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

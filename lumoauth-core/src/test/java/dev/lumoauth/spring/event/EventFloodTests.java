@@ -111,7 +111,7 @@ class EventFloodTests {
 		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/jwks.json"))
 			.willReturn(okJson(new JWKSet(KEY.toPublicJWK()).toString())));
 		ClientHttpRequestFactory requests = LumoAuthHttp.requestFactory(
-				HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build(), Duration.ofSeconds(5));
+				HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build(), Duration.ofMinutes(1));
 		LumoAuthHttp http = LumoAuthHttp
 			.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth.baseUrl()), "acme"), "agt_1", requests)
 			.maxWait(Duration.ofMinutes(1))

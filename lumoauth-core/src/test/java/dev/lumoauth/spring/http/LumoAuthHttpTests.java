@@ -94,7 +94,7 @@ class LumoAuthHttpTests {
 	private LumoAuthHttp http(String url, Duration readTimeout) {
 		ShortRequestFactory factory = new ShortRequestFactory(HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
-			.connectTimeout(Duration.ofSeconds(2))
+			.connectTimeout(Duration.ofSeconds(20))
 			.build(), readTimeout);
 		return LumoAuthHttp.builder(LumoAuthAddresses.forOrganization(URI.create(url), "acme-corp"), "agt_1", factory)
 			.clock(this.clock)

@@ -126,7 +126,7 @@ class TokenConcurrencyTests {
 		// All of them return although the server answers nothing.
 		Set<String> values = callAll(() -> this.tokens.agentToken().getTokenValue());
 		assertThat(values).containsExactly("agent-1");
-		assertThat(holding.arrived.await(10, TimeUnit.SECONDS)).as("the renewal is under way").isTrue();
+		assertThat(holding.arrived.await(60, TimeUnit.SECONDS)).as("the renewal is under way").isTrue();
 		assertThat(callAll(() -> this.tokens.agentToken().getTokenValue())).containsExactly("agent-1");
 		holding.release();
 		this.background.submit(() -> {
@@ -233,7 +233,7 @@ class TokenConcurrencyTests {
 		}
 		Set<T> values = new LinkedHashSet<>();
 		for (Future<T> future : calls) {
-			values.add(future.get(30, TimeUnit.SECONDS));
+			values.add(future.get(60, TimeUnit.SECONDS));
 		}
 		return values;
 	}
@@ -253,7 +253,7 @@ class TokenConcurrencyTests {
 
 		final void await() {
 			try {
-				assertThat(this.gate.await(30, TimeUnit.SECONDS)).isTrue();
+				assertThat(this.gate.await(60, TimeUnit.SECONDS)).isTrue();
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

@@ -70,12 +70,12 @@ class TokenForgettingTests {
 			await(answer);
 			return loaded("old");
 		}).token().getTokenValue());
-		assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
 		this.cache.forget((names) -> names != null && names.contains("anna"));
 		String after = this.cache.get(slow, () -> loaded("new")).token().getTokenValue();
 		assertThat(after).isEqualTo("new");
 		answer.countDown();
-		assertThat(before.get(30, TimeUnit.SECONDS)).isEqualTo("old");
+		assertThat(before.get(60, TimeUnit.SECONDS)).isEqualTo("old");
 		assertThat(this.cache.get(slow, () -> loaded("newer")).token().getTokenValue()).isEqualTo("new");
 	}
 
@@ -89,10 +89,10 @@ class TokenForgettingTests {
 			await(answer);
 			return loaded("first");
 		}).token().getTokenValue());
-		assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
 		this.cache.forget((names) -> names != null && names.contains("anna"));
 		answer.countDown();
-		assertThat(before.get(30, TimeUnit.SECONDS)).isEqualTo("first");
+		assertThat(before.get(60, TimeUnit.SECONDS)).isEqualTo("first");
 		assertThat(this.cache.get(slow, () -> loaded("second")).token().getTokenValue()).isEqualTo("first");
 	}
 
@@ -134,7 +134,7 @@ class TokenForgettingTests {
 
 	private static void await(CountDownLatch latch) {
 		try {
-			if (!latch.await(30, TimeUnit.SECONDS)) {
+			if (!latch.await(60, TimeUnit.SECONDS)) {
 				throw new IllegalStateException("Nobody ended it");
 			}
 		}

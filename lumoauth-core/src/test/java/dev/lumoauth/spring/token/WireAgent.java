@@ -88,7 +88,7 @@ public class WireAgent {
 	public Map<String, URI> audiences = Map.of();
 
 	/** Longer than a busy machine needs for an answer. */
-	public Duration readTimeout = Duration.ofSeconds(20);
+	public Duration readTimeout = Duration.ofMinutes(1);
 
 	/** The same for all answers of a call. */
 	public Duration maxWait = Duration.ofSeconds(30);
@@ -112,7 +112,7 @@ public class WireAgent {
 	public LumoAuthHttp http(Consumer<LumoAuthHttp.Builder> customizer) {
 		if (this.requests == null) {
 			JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(
-					HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build());
+					HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build());
 			factory.setReadTimeout(this.readTimeout);
 			this.requests = factory;
 		}

@@ -128,7 +128,7 @@ class LoginUserTokenResolverTests {
 				tokens.add(threads.submit(this::resolved));
 			}
 			for (Future<String> token : tokens) {
-				assertThat(token.get(30, TimeUnit.SECONDS)).isEqualTo("renewed");
+				assertThat(token.get(60, TimeUnit.SECONDS)).isEqualTo("renewed");
 			}
 		}
 		finally {

@@ -75,7 +75,7 @@ class ChannelJourneyTests extends ServerTests {
 
 	private LumoAuthClient api(boolean organization) {
 		URI url = URI.create(this.client.url());
-		HttpClient requests = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+		HttpClient requests = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
 		LumoAuthHttp http = LumoAuthHttp
 			.builder(
 					organization ? LumoAuthAddresses.forOrganization(url, "acme-corp")

@@ -125,7 +125,7 @@ class CredentialsJourneyTests extends ServerTests {
 
 	private LumoAuthHttp http(String agent, boolean organization) {
 		URI url = URI.create(this.client.url());
-		HttpClient requests = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+		HttpClient requests = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
 		return LumoAuthHttp
 			.builder(
 					organization ? LumoAuthAddresses.forOrganization(url, "acme-corp")

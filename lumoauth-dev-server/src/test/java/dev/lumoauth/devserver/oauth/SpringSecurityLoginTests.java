@@ -76,7 +76,7 @@ class SpringSecurityLoginTests extends ServerTests {
 	private final HttpClient browser = HttpClient.newBuilder()
 		.cookieHandler(this.cookies)
 		.followRedirects(HttpClient.Redirect.NORMAL)
-		.connectTimeout(Duration.ofSeconds(5))
+		.connectTimeout(Duration.ofSeconds(20))
 		.build();
 
 	@Test

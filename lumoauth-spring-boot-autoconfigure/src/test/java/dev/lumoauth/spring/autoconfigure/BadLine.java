@@ -112,7 +112,7 @@ final class BadLine implements AutoCloseable {
 	}
 
 	boolean awaitFault() throws InterruptedException {
-		return this.met.await(20, TimeUnit.SECONDS);
+		return this.met.await(60, TimeUnit.SECONDS);
 	}
 
 	private ServerSocket listen(int port) throws IOException {

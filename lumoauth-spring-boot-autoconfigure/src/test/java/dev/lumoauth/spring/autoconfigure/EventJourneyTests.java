@@ -153,7 +153,7 @@ class EventJourneyTests {
 		lumoAuth.stubFor(delete(urlPathEqualTo(stream)).willReturn(noContent()));
 		assertThat(actuator("register")).contains("\"state\":\"");
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
+			.atMost(Duration.ofMinutes(1))
 			.until(() -> lumoAuth.findAll(postRequestedFor(urlPathEqualTo(verify))).size() == 1);
 		assertThat(actuator("register")).as("there is one").contains("\"state\":\"unverified\"");
 		assertThat(actuator("verify")).contains("\"state\":\"unverified\"");

@@ -92,7 +92,7 @@ class EventRelayTests {
 		revocations.relayBy(relay);
 		relay.start();
 		this.relays.add(relay);
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(relay::isListening);
+		Awaitility.await().atMost(Duration.ofMinutes(1)).until(relay::isListening);
 		return relay;
 	}
 

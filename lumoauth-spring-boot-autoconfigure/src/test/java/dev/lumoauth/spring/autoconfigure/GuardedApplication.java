@@ -103,7 +103,8 @@ final class GuardedApplication implements AutoCloseable {
 					LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class))
 			.withUserConfiguration(Beans.class)
 			.withPropertyValues("lumoauth.url=" + url, "lumoauth.tenant=acme", "lumoauth.client-id=agt_1",
-					"lumoauth.client-secret=pa55word-of-the-agent", "lumoauth.max-wait=" + MAX_WAIT);
+					"lumoauth.client-secret=pa55word-of-the-agent", "lumoauth.max-wait=" + MAX_WAIT,
+					"lumoauth.connect-timeout=10s", "lumoauth.read-timeout=10s");
 	}
 
 	Documents documents() {

@@ -190,7 +190,8 @@ class LineFaultTests {
 				Caller first = new Caller(application);
 				assertThat(this.line.awaitFault()).isTrue();
 				Caller second = new Caller(application);
-				await().until(() -> second.thread.getState() == Thread.State.TIMED_WAITING);
+				await().atMost(Duration.ofMinutes(1))
+					.until(() -> second.thread.getState() == Thread.State.TIMED_WAITING);
 				first.thread.interrupt();
 				first.thread.join(LIMIT_MILLIS);
 				assertThat(first.failure.get()).isExactlyInstanceOf(LumoAuthUnavailableException.class)

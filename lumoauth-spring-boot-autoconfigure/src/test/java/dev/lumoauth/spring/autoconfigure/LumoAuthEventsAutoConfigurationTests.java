@@ -211,7 +211,7 @@ class LumoAuthEventsAutoConfigurationTests {
 				context.publishEvent(new ApplicationReadyEvent(mock(SpringApplication.class), new String[0],
 						context.getSourceApplicationContext(), Duration.ZERO));
 				Awaitility.await()
-					.atMost(Duration.ofSeconds(30))
+					.atMost(Duration.ofMinutes(1))
 					.until(() -> !lumoAuth.findAll(postRequestedFor(urlPathEqualTo(VERIFY))).isEmpty());
 				lumoAuth.verify(1,
 						postRequestedFor(urlPathEqualTo(STREAM))
@@ -251,7 +251,7 @@ class LumoAuthEventsAutoConfigurationTests {
 					new Revocations(List::of, (channel, type, outcome) -> {
 					}), context.getBean(BackgroundWork.class), Clock.systemUTC());
 			stream.register();
-			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> stream.snapshot().problem() != null);
+			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> stream.snapshot().problem() != null);
 			assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.REGISTERING);
 			stream.delete();
 		});

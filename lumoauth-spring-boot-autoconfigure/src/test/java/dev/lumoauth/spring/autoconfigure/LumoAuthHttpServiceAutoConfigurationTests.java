@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -212,8 +213,9 @@ class LumoAuthHttpServiceAutoConfigurationTests {
 			.run((context) -> {
 				assertThatException().isThrownBy(() -> context.getBean(Reports.class).report());
 				// The client may give up before the server has noted the request.
-				await().untilAsserted(() -> reports.verify(1,
-						getRequestedFor(urlEqualTo("/report")).withHeader("X-From", equalTo("tests"))));
+				await().atMost(Duration.ofMinutes(1))
+					.untilAsserted(() -> reports.verify(1,
+							getRequestedFor(urlEqualTo("/report")).withHeader("X-From", equalTo("tests"))));
 			});
 	}
 

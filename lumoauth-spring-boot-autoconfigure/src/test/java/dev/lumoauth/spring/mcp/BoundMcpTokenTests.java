@@ -185,7 +185,7 @@ class BoundMcpTokenTests {
 
 	private McpSyncClient client(ProtectedMcpServer server, Kind kind) {
 		return DirectClients.client(this.tokens, DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT),
-				kind, server.url(), Duration.ofSeconds(20), (spec) -> {
+				kind, server.url(), Duration.ofMinutes(1), (spec) -> {
 				});
 	}
 

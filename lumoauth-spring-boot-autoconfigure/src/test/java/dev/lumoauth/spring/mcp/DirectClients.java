@@ -94,8 +94,8 @@ final class DirectClients {
 
 	private static LumoAuthHttp.Builder http(String lumoAuth, String tenant) {
 		JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(
-				HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build());
-		requests.setReadTimeout(Duration.ofSeconds(20));
+				HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build());
+		requests.setReadTimeout(Duration.ofMinutes(1));
 		return LumoAuthHttp.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth), tenant), "agt_test", requests);
 	}
 
@@ -120,7 +120,7 @@ final class DirectClients {
 	}
 
 	static McpSyncClient client(LumoAuthTokens tokens, McpConnection connection, Kind kind, String url) {
-		return client(tokens, connection, kind, url, Duration.ofSeconds(20), (spec) -> {
+		return client(tokens, connection, kind, url, Duration.ofMinutes(1), (spec) -> {
 		});
 	}
 
@@ -154,7 +154,7 @@ final class DirectClients {
 				connection.scopes(), connection.capability(), connection.tools(), connection.onBehalfOf(),
 				connection.discover(), connection.unlistedTools(), connection.stepUpScopes(), connection.approvals(),
 				true, null);
-		Duration timeout = Duration.ofSeconds(20);
+		Duration timeout = Duration.ofMinutes(1);
 		return McpClient
 			.sync(secured(tokens, McpConnections.of(Map.of(signed, URI.create(url))), signed, kind, url, timeout,
 					signer))
@@ -165,7 +165,7 @@ final class DirectClients {
 
 	static McpAsyncClient asyncClient(LumoAuthTokens tokens, McpConnection connection, Kind kind, String url) {
 		McpConnections connections = McpConnections.of(Map.of(connection, URI.create(url)));
-		Duration timeout = Duration.ofSeconds(20);
+		Duration timeout = Duration.ofMinutes(1);
 		return McpClient.async(secured(tokens, connections, connection, kind, url, timeout))
 			.requestTimeout(timeout)
 			.initializationTimeout(timeout)

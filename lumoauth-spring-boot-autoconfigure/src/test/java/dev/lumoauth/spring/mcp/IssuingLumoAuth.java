@@ -220,7 +220,7 @@ final class IssuingLumoAuth implements AutoCloseable {
 
 	private void await() {
 		try {
-			this.hold.await(30, TimeUnit.SECONDS);
+			this.hold.await(60, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -147,7 +147,7 @@ class OnBehalfOfUserIsolationTests {
 		for (int i = 0; i < workers; i++) {
 			threads.add(Mono.fromCallable(() -> {
 				busy.countDown();
-				busy.await(30, TimeUnit.SECONDS);
+				busy.await(60, TimeUnit.SECONDS);
 				return UserChats.isSomeones();
 			}).subscribeOn(Schedulers.boundedElastic()).toFuture());
 		}

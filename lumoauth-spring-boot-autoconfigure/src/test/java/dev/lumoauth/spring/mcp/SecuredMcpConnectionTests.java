@@ -84,7 +84,7 @@ class SecuredMcpConnectionTests {
 		assertThat(tool(client, "whoami").call("{}")).contains("urn:mcp:financial-data called by agent");
 		client.close();
 		if (protocol.equals("STREAMABLE")) {
-			assertThat(server.ended.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(server.ended.await(60, TimeUnit.SECONDS)).isTrue();
 		}
 		assertThat(server.subjects()).containsExactly("agent");
 		assertThat(this.lumoAuth.exchanges).hasSize(1);

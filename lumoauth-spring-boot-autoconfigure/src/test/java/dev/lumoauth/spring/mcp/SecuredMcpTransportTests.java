@@ -431,8 +431,8 @@ class SecuredMcpTransportTests {
 			CyclicBarrier barrier = new CyclicBarrier(2);
 			Future<String> first = call(barrier, cold, "financial", financial, kind);
 			Future<String> second = call(barrier, cold, "reports", reports, kind);
-			assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("urn:mcp:financial-data called by agent");
-			assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo("urn:mcp:reports called by agent");
+			assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo("urn:mcp:financial-data called by agent");
+			assertThat(second.get(60, TimeUnit.SECONDS)).isEqualTo("urn:mcp:reports called by agent");
 		}
 		assertThat(financial.subjects()).containsExactly("agent");
 		assertThat(reports.subjects()).containsExactly("agent");
@@ -441,7 +441,7 @@ class SecuredMcpTransportTests {
 	private Future<String> call(CyclicBarrier barrier, LumoAuthTokens tokens, String name, ProtectedMcpServer server,
 			Kind kind) {
 		return this.threads.submit(() -> {
-			barrier.await(30, TimeUnit.SECONDS);
+			barrier.await(60, TimeUnit.SECONDS);
 			try (McpSyncClient client = DirectClients.client(tokens,
 					DirectClients.connection(name, server.audience(), OnBehalfOf.AGENT), kind, server.url())) {
 				return DirectClients.whoami(client);
@@ -455,7 +455,7 @@ class SecuredMcpTransportTests {
 		ProtectedMcpServer server = server(FINANCIAL, kind);
 		McpConnection connection = DirectClients.connection("financial", FINANCIAL, OnBehalfOf.USER);
 		McpTransports transports = DirectClients.transports(this.tokens,
-				McpConnections.of(Map.of(connection, URI.create(server.url()))), connection, Duration.ofSeconds(20));
+				McpConnections.of(Map.of(connection, URI.create(server.url()))), connection, Duration.ofMinutes(1));
 		McpSyncClient client = DirectClients.client(transports, connection, kind, server.url());
 		this.clients.add(client);
 		this.tokens.knownAs("agt_test");
@@ -471,7 +471,7 @@ class SecuredMcpTransportTests {
 		assertThat(sessions(server, "alice")).as("nothing was taken from her").isOne();
 		transports.revoked(new Revocation(Effect.TOKENS, Set.of("Alice")));
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
+			.atMost(Duration.ofMinutes(1))
 			.until(() -> server.seen.stream().anyMatch((seen) -> seen.verb().equals("DELETE")));
 		for (UserToken user : List.of(alice, bob)) {
 			UserScope.call(user, () -> DirectClients.whoami(client));
@@ -585,9 +585,7 @@ class SecuredMcpTransportTests {
 
 	private McpSyncClient client(ProtectedMcpServer server, Kind kind, OnBehalfOf onBehalfOf) {
 		McpSyncClient client = DirectClients.client(this.tokens,
-				DirectClients.connection("financial", server.audience(), onBehalfOf), kind, server.url(),
-				kind.protocol.equals("SSE") ? Duration.ofSeconds(3) : Duration.ofSeconds(20), (spec) -> {
-				});
+				DirectClients.connection("financial", server.audience(), onBehalfOf), kind, server.url());
 		this.clients.add(client);
 		return client;
 	}

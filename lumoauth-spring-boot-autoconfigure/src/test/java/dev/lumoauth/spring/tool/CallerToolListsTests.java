@@ -316,7 +316,7 @@ class CallerToolListsTests {
 					.httpRequestCustomizer(signIn)
 					.build()
 				: HttpClientStreamableHttpTransport.builder(url).httpRequestCustomizer(signIn).build();
-		return McpClient.sync(transport).requestTimeout(Duration.ofSeconds(30)).build();
+		return McpClient.sync(transport).requestTimeout(Duration.ofMinutes(1)).build();
 	}
 
 	private interface Step<T> {

@@ -226,7 +226,7 @@ class McpClientGuardTests {
 			.sync(HttpClientStreamableHttpTransport
 				.builder("http://localhost:" + context.getEnvironment().getProperty("local.server.port"))
 				.build())
-			.requestTimeout(Duration.ofSeconds(20))
+			.requestTimeout(Duration.ofMinutes(1))
 			.build()) {
 			client.initialize();
 			assertThat(client.listTools().tools()).extracting(McpSchema.Tool::name)

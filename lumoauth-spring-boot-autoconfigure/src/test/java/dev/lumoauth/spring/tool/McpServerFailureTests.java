@@ -170,7 +170,7 @@ class McpServerFailureTests {
 			.sync(HttpClientStreamableHttpTransport
 				.builder("http://localhost:" + server.getEnvironment().getProperty("local.server.port"))
 				.build())
-			.requestTimeout(Duration.ofSeconds(20))
+			.requestTimeout(Duration.ofMinutes(1))
 			.build();
 		client.initialize();
 		return client;

@@ -114,7 +114,7 @@ class McpServerGuardTests {
 		String port = this.server.getEnvironment().getRequiredProperty("local.server.port");
 		McpSyncClient client = McpClient
 			.sync(HttpClientStreamableHttpTransport.builder("http://localhost:" + port).build())
-			.requestTimeout(Duration.ofSeconds(20))
+			.requestTimeout(Duration.ofMinutes(1))
 			.build();
 		client.initialize();
 		return client;

@@ -112,7 +112,7 @@ class McpServerUserTests {
 			.sync(HttpClientStreamableHttpTransport.builder(url)
 				.httpRequestCustomizer((request, method, uri, body, context) -> request.header("X-User", user))
 				.build())
-			.requestTimeout(Duration.ofSeconds(20))
+			.requestTimeout(Duration.ofMinutes(1))
 			.build()) {
 			client.initialize();
 			McpSchema.CallToolResult result = client

@@ -205,7 +205,7 @@ class UserPropagationTests {
 		// OpenAI's client needs for streams.
 		ExecutorService job = Executors.newSingleThreadExecutor();
 		try {
-			assertThat(job.submit(() -> mode.ask(client.prompt("go").tools(new Tools()))).get(30, TimeUnit.SECONDS))
+			assertThat(job.submit(() -> mode.ask(client.prompt("go").tools(new Tools()))).get(60, TimeUnit.SECONDS))
 				.isEqualTo(NOBODY);
 		}
 		finally {

@@ -113,7 +113,7 @@ final class Wire {
 	static ClientHttpRequestFactory requestFactory() {
 		return LumoAuthHttp.requestFactory(HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
-			.connectTimeout(Duration.ofSeconds(5))
+			.connectTimeout(Duration.ofSeconds(20))
 			.followRedirects(HttpClient.Redirect.NEVER)
 			.build(), Duration.ofSeconds(5));
 	}

@@ -69,7 +69,7 @@ public final class SignedWire {
 		this.issuer = addresses.issuer();
 		this.http = LumoAuthHttp
 			.builder(addresses, "agt_test", LumoAuthHttp.requestFactory(
-					HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build(), Duration.ofSeconds(5)))
+					HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build(), Duration.ofMinutes(1)))
 			.pause(this.pauses::add)
 			.build();
 		this.agent = AAuthAgent.builder(AGENT, () -> this.key).build();

@@ -116,7 +116,7 @@ class AAuthDevServerIT {
 			assertThat(agent.hasCapability("delete:documents")).isFalse();
 			assertThat(agent.mcpToken("urn:mcp:financial-data").getTokenType())
 				.isEqualTo(OAuth2AccessToken.TokenType.DPOP);
-			await().until(() -> agent.budget().state() == BudgetStatus.State.AVAILABLE);
+			await().atMost(Duration.ofMinutes(1)).until(() -> agent.budget().state() == BudgetStatus.State.AVAILABLE);
 			LumoAuthClient client = context.getBean(LumoAuthClient.class);
 			String task = client.beginTask("Pay", null).id();
 			assertThat(client

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.aauth.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ class AAuthIdentityTests {
 			assertThat(agent.info().agentId()).isEqualTo("agt_1");
 			assertThat(agent.mcpToken("urn:mcp:financial-data").getTokenType())
 				.isEqualTo(OAuth2AccessToken.TokenType.DPOP);
-			await().until(() -> agent.budget().state() == BudgetStatus.State.AVAILABLE);
+			await().atMost(Duration.ofMinutes(1)).until(() -> agent.budget().state() == BudgetStatus.State.AVAILABLE);
 			LumoAuthClient client = context.getBean(LumoAuthClient.class);
 			assertThat(client.beginTask("Pay", null).id()).isEqualTo("task_7f");
 			assertThat(this.lumoAuth.asked).startsWith(SigningLumoAuth.API + "/aauth/agent/platform-token signed")
@@ -205,9 +206,11 @@ class AAuthIdentityTests {
 					String after = thumbprint(next);
 					this.lumoAuth.known.add(after);
 					TestKeys.write(this.file, TestKeys.pem(next));
-					await().until(() -> this.lumoAuth.issued.get() > issued || !failures.isEmpty());
+					await().atMost(Duration.ofMinutes(1))
+						.until(() -> this.lumoAuth.issued.get() > issued || !failures.isEmpty());
 					this.lumoAuth.known.remove(before);
-					await().until(() -> calls.get() > sofar + THREADS || !failures.isEmpty());
+					await().atMost(Duration.ofMinutes(1))
+						.until(() -> calls.get() > sofar + THREADS || !failures.isEmpty());
 					before = after;
 				}
 				end.set(true);

@@ -82,7 +82,7 @@ class SignedMcpConnectionTests {
 				assertThat(echo(client)).contains("again: hello");
 			}
 			if (protocol.equals("STREAMABLE")) {
-				assertThat(server.ended.await(20, TimeUnit.SECONDS)).isTrue();
+				assertThat(server.ended.await(60, TimeUnit.SECONDS)).isTrue();
 				assertThat(server.seen).contains("DELETE good");
 			}
 			assertThat(server.seen).contains("challenge", "GET good", "POST good")

@@ -311,7 +311,7 @@ abstract class JdbcApprovalStoreContract extends ApprovalStoreContract {
 			done.countDown();
 		}).start();
 		try {
-			assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+			assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);

@@ -295,7 +295,7 @@ class ApprovedMethodTests {
 		});
 		thread.start();
 		try {
-			assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);

@@ -64,6 +64,8 @@ class MetadataServerTests {
 
 	private final List<Duration> waits = new ArrayList<>();
 
+	private Duration timeout = Duration.ofSeconds(20);
+
 	@TempDir
 	private Path folder;
 
@@ -89,7 +91,7 @@ class MetadataServerTests {
 		server.stubFor(any(anyUrl()).withQueryParam("audience", equalTo("https://app.lumoauth.dev"))
 			.willReturn(aResponse().withHeader("Metadata-Flavor", "Google").withBody(TOKEN)));
 		PlatformTokens.Settings settings = new PlatformTokens.Settings(null, null, null, "https://app.lumoauth.dev",
-				Duration.ofSeconds(2), Duration.ofSeconds(2), (name) -> null, "lumoauth.workload-identity");
+				this.timeout, this.timeout, (name) -> null, "lumoauth.workload-identity");
 		assertThat(PlatformTokens.gcp(settings, URI.create(server.baseUrl())).token()).isEqualTo(TOKEN);
 	}
 
@@ -111,6 +113,7 @@ class MetadataServerTests {
 
 	@Test
 	void givesUpWithinTheTimeout() {
+		this.timeout = Duration.ofSeconds(2);
 		server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(503)));
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(azure()::token)
 			.withMessageContaining("HTTP 503");
@@ -185,6 +188,7 @@ class MetadataServerTests {
 
 	@Test
 	void waitsForASlowBodyNoLongerThanTheTimeout() {
+		this.timeout = Duration.ofSeconds(2);
 		server.stubFor(any(anyUrl()).willReturn(aResponse().withHeader("Metadata-Flavor", "Google")
 			.withBody(TOKEN)
 			.withChunkedDribbleDelay(10, 60_000)));
@@ -259,11 +263,12 @@ class MetadataServerTests {
 	}
 
 	private PlatformTokenSource gcp(String audience) {
-		return PlatformTokens.gcp(TestTokens.settings(null, audience), URI.create(server.baseUrl()));
+		return PlatformTokens.gcp(TestTokens.settingsWithin(this.timeout, null, audience),
+				URI.create(server.baseUrl()));
 	}
 
 	private PlatformTokenSource azure(String... variables) {
-		return PlatformTokens.azure(TestTokens.settings(null, "api://lumoauth", variables),
+		return PlatformTokens.azure(TestTokens.settingsWithin(this.timeout, null, "api://lumoauth", variables),
 				URI.create(server.baseUrl()), this.waits::add);
 	}
 

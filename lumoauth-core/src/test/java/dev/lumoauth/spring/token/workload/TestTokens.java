@@ -45,12 +45,16 @@ final class TestTokens {
 	}
 
 	static PlatformTokens.Settings settings(@Nullable String file, @Nullable String audience, String... variables) {
+		return settingsWithin(Duration.ofSeconds(20), file, audience, variables);
+	}
+
+	static PlatformTokens.Settings settingsWithin(Duration timeout, @Nullable String file, @Nullable String audience,
+			String... variables) {
 		Map<String, String> environment = new HashMap<>();
 		for (int i = 0; i < variables.length; i += 2) {
 			environment.put(variables[i], variables[i + 1]);
 		}
-		return new PlatformTokens.Settings(file, null, audience, Duration.ofSeconds(2), Duration.ofSeconds(2),
-				environment::get);
+		return new PlatformTokens.Settings(file, null, audience, timeout, timeout, environment::get);
 	}
 
 }

@@ -531,7 +531,7 @@ class ModelCallsCountedOnceTests {
 
 		void openWhenTheOthersHaveArrived() throws InterruptedException {
 			// Not asserted: how many were admitted is for the test to say.
-			this.refused.await(5, TimeUnit.SECONDS);
+			this.refused.await(60, TimeUnit.SECONDS);
 			this.open.countDown();
 		}
 

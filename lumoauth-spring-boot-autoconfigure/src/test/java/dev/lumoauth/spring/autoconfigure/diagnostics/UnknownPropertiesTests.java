@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
+import java.time.Duration;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -108,8 +109,9 @@ class UnknownPropertiesTests {
 		application.setWebApplicationType(WebApplicationType.NONE);
 		try (ConfigurableApplicationContext context = application.run("--lumoauth.budget.enforcing=" + VALUE,
 				"--lumoauth.budget.enforse=" + VALUE)) {
-			await().untilAsserted(() -> assertThat(output).contains("Did you mean lumoauth.budget.enforce?",
-					"lumoauth.budget.enforse"));
+			await().atMost(Duration.ofMinutes(1))
+				.untilAsserted(() -> assertThat(output).contains("Did you mean lumoauth.budget.enforce?",
+						"lumoauth.budget.enforse"));
 			assertThat(UnknownProperties.warning(Names.in(context.getEnvironment()), context.getClassLoader()))
 				.isNull();
 		}

@@ -47,7 +47,7 @@ final class Browser {
 	private final HttpClient client = HttpClient.newBuilder()
 		.cookieHandler(this.cookies)
 		.followRedirects(HttpClient.Redirect.NORMAL)
-		.connectTimeout(Duration.ofSeconds(5))
+		.connectTimeout(Duration.ofSeconds(20))
 		.build();
 
 	private final String application;
