@@ -30,7 +30,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -92,12 +91,9 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	private final ApprovalPoller poller;
 
-	/** The waiters for a decision, each under its own number. */
-	private final Map<String, Map<Long, CompletableFuture<Approval>>> decisions = new ConcurrentHashMap<>();
+	private final DecisionWaiters waiters = new DecisionWaiters();
 
 	private final Map<String, UserScope.Action<? extends @Nullable Object, Throwable>> waiting = new ConcurrentHashMap<>();
-
-	private final AtomicLong lastWaiter = new AtomicLong();
 
 	private final Set<String> running = ConcurrentHashMap.newKeySet();
 
@@ -432,13 +428,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			this.poller.forget(approval.id());
 			this.waiting.remove(approval.id());
 		}
-		Map<Long, CompletableFuture<Approval>> waiters = this.decisions.remove(approval.id());
-		boolean awaited = false;
-		for (CompletableFuture<Approval> each : (waiters != null) ? waiters.values()
-				: List.<CompletableFuture<Approval>>of()) {
-			awaited |= each.complete(approval);
-		}
-		return awaited;
+		return this.waiters.tell(approval);
 	}
 
 	/**
@@ -572,14 +562,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	@Override
 	public CompletableFuture<Approval> decision(Approval approval) {
-		CompletableFuture<Approval> decision = new CompletableFuture<>();
-		Long waiter = this.lastWaiter.incrementAndGet();
-		this.decisions.compute(approval.id(), (id, waiters) -> {
-			Map<Long, CompletableFuture<Approval>> all = (waiters != null) ? waiters : new ConcurrentHashMap<>();
-			all.put(waiter, decision);
-			return all;
-		});
-		forgetLater(decision, approval.id(), waiter);
+		CompletableFuture<Approval> decision = this.waiters.add(approval.id());
 		Approval known = answered(approval.tool(), () -> Optional.ofNullable(this.store.get().find(approval.id())))
 			.orElse(null);
 		if (known == null || known.state() != ApprovalState.PENDING) {
@@ -599,14 +582,6 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 				this.waiting.remove(approval.id()); // decided meanwhile
 			}
 		}
-	}
-
-	@SuppressWarnings("FutureReturnValueIgnored") // This code never fails.
-	private void forgetLater(CompletableFuture<Approval> decision, String id, Long waiter) {
-		decision.whenComplete((decided, gaveUp) -> this.decisions.computeIfPresent(id, (key, waiters) -> {
-			waiters.remove(waiter);
-			return waiters.isEmpty() ? null : waiters;
-		}));
 	}
 
 	private boolean isOver(Approval approval) {
@@ -772,7 +747,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	public void forget() {
 		this.poller.forgetAll();
 		this.waiting.clear();
-		tellUndecided();
+		this.waiters.release(this::find);
 	}
 
 	/**
@@ -782,15 +757,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	@Override
 	public void close() {
 		this.poller.close();
-		tellUndecided();
-	}
-
-	@SuppressWarnings("FutureReturnValueIgnored") // The waiters are notified.
-	private void tellUndecided() {
-		Map.copyOf(this.decisions)
-			.forEach((id, waiters) -> List.copyOf(waiters.values())
-				.forEach((each) -> each.completeAsync(() -> find(id), Runnable::run)));
-		this.decisions.clear();
+		this.waiters.release(this::find);
 	}
 
 }
