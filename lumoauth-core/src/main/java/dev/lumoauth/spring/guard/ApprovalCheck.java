@@ -44,6 +44,8 @@ final class ApprovalCheck {
 
 	private final GuardedCall call;
 
+	private final Caller caller;
+
 	private final CallToApprove asked;
 
 	/**
@@ -56,6 +58,7 @@ final class ApprovalCheck {
 	ApprovalCheck(Guard guard, GuardedCall call, List<String> missing, Caller caller) {
 		this.guard = guard;
 		this.call = call;
+		this.caller = caller;
 		this.asked = call.toApprove(caller, missing);
 	}
 
@@ -97,16 +100,31 @@ final class ApprovalCheck {
 				return gate.admit(this.asked);
 			}
 			catch (ApprovalPendingException ex) {
-				if (!gate.patience().isZero() && await(gate, ex.getApproval())) {
-					return gate.admit(this.asked);
+				if (gate.patience().isZero() || !await(gate, ex.getApproval())) {
+					gate.waiting(ex.getApproval(), again);
+					throw ex;
 				}
-				gate.waiting(ex.getApproval(), again);
-				throw ex;
 			}
 		}
 		catch (LumoAuthException ex) {
 			throw this.guard.notApproved(this.call, ex);
 		}
+		ApprovalCheck now = afterWait(this.guard.missing(this.call));
+		try {
+			return now.admit().orElse(null);
+		}
+		catch (LumoAuthException ex) {
+			throw this.guard.notApproved(this.call, ex);
+		}
+	}
+
+	/**
+	 * Return the check after the wait for a person, during which the agent may have lost
+	 * or got capabilities.
+	 * @param missing the capabilities that the agent lacks now and that are requested
+	 */
+	ApprovalCheck afterWait(List<String> missing) {
+		return new ApprovalCheck(this.guard, this.call, missing, this.caller);
 	}
 
 	private static boolean await(ApprovalGate gate, Approval pending) {

@@ -145,7 +145,8 @@ public final class DeferredCall {
 				boolean asking = Guard.needsApproval(this.call, missing) && !this.approved.getAndSet(false);
 				Mono<DeferredEntry> entered = this.call.terms().onBehalfOfUser() ? user(caller).map(DeferredEntry::of)
 						: Mono.just(DeferredEntry.of(subscriber));
-				return asking ? entered.flatMap((each) -> approved(each, caller, conversation, missing, again))
+				return asking
+						? entered.flatMap((each) -> approved(each, caller, conversation, missing, again, observation))
 						: entered;
 			}));
 		return (observation != null) ? entry.doOnNext((entered) -> observation.entered()) : entry;
@@ -176,10 +177,25 @@ public final class DeferredCall {
 	 * holding a thread if the application wants to wait.
 	 */
 	private Mono<DeferredEntry> approved(DeferredEntry entry, Caller caller, @Nullable String conversation,
-			List<String> missing, UserScope.Action<?, Throwable> again) {
+			List<String> missing, UserScope.Action<?, Throwable> again, @Nullable ObservedCall observation) {
 		ApprovalCheck check = new ApprovalCheck(this.guard, this.call, missing,
 				this.call.terms().onBehalfOfUser() ? entry.caller() : caller);
-		Mono<DeferredEntry> admitted = Mono.deferContextual((context) -> {
+		UserScope.Action<?, Throwable> asCaller = () -> Conversation.call(conversation,
+				() -> caller.call(() -> ApprovalCheck.unchecked(again)));
+		return admitted(check, entry, caller, conversation)
+			.onErrorResume(ApprovalPendingException.class,
+					(pending) -> decided(check, pending)
+						.flatMap((decided) -> decided ? Mono.empty() : Mono.error(check.waiting(pending, asCaller))))
+			.onErrorMap(LumoAuthException.class, check::refused)
+			.switchIfEmpty(Mono.defer(() -> granted(caller, observation).flatMap((lacking) -> {
+				ApprovalCheck now = check.afterWait(lacking);
+				return admitted(now, entry, caller, conversation).onErrorMap(LumoAuthException.class, now::refused);
+			})));
+	}
+
+	private static Mono<DeferredEntry> admitted(ApprovalCheck check, DeferredEntry entry, Caller caller,
+			@Nullable String conversation) {
+		return Mono.deferContextual((context) -> {
 			ApprovedCall.Started outer = context.getOrDefault(ApprovedCall.class, null);
 			return Mono
 				.fromCallable(() -> entry.call(() -> caller.goOn(() -> Conversation.call(conversation,
@@ -189,16 +205,17 @@ public final class DeferredCall {
 					.orElse(entry))
 				.subscribeOn(Schedulers.boundedElastic());
 		});
-		UserScope.Action<?, Throwable> asCaller = () -> Conversation.call(conversation,
-				() -> caller.call(() -> ApprovalCheck.unchecked(again)));
-		return admitted.onErrorResume(ApprovalPendingException.class, (pending) -> {
-			Mono<DeferredEntry> refused = Mono.error(() -> check.waiting(pending, asCaller));
-			return check.patience().isZero() ? refused
-					: Mono.fromFuture(() -> check.decision(pending.getApproval()))
-						.timeout(check.patience(), Mono.empty())
-						.flatMap((decided) -> admitted)
-						.switchIfEmpty(refused);
-		}).onErrorMap(LumoAuthException.class, check::refused);
+	}
+
+	/**
+	 * Wait for a person's decision.
+	 * @return whether there is one
+	 */
+	private static Mono<Boolean> decided(ApprovalCheck check, ApprovalPendingException pending) {
+		return check.patience().isZero() ? Mono.just(false)
+				: Mono.fromFuture(() -> check.decision(pending.getApproval()))
+					.timeout(check.patience(), Mono.empty())
+					.hasElement();
 	}
 
 	/**

@@ -183,6 +183,23 @@ public final class Guard {
 	}
 
 	/**
+	 * Decide a call again.
+	 * @return the capabilities that the agent lacks and that somebody is asked for
+	 */
+	List<String> missing(GuardedCall call) {
+		CapabilityRequirement requirement = call.terms().requirement();
+		if (requirement == null) {
+			return List.of();
+		}
+		CapabilityDecision decision = decide(requirement, toolOf(call));
+		List<String> missing = askedFor(call, decision);
+		if (missing.isEmpty()) {
+			requireGranted(call, decision);
+		}
+		return missing;
+	}
+
+	/**
 	 * Return whether a capability that the agent lacks is requested, whatever the terms
 	 * say.
 	 * @return whether it is requested
