@@ -36,14 +36,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.approval.CallArguments;
 import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
  * The arguments of a method's call as JSON has them, for the person who has to approve
@@ -73,7 +76,7 @@ final class MethodArguments {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		for (int i = 0; i < arguments.length; i++) {
 			Class<?> type = specific.getParameterTypes()[i];
-			if (!isOfTheFramework(type)) {
+			if (!isOfTheFramework(type) && !isCaller(arguments[i])) {
 				String name = (names != null) ? names[i] : "arg" + i;
 				values.put(name, value(arguments[i], type, name, 0));
 			}
@@ -83,11 +86,20 @@ final class MethodArguments {
 	}
 
 	/**
-	 * The caller is known anyway, and objects that a framework passes are not arguments.
+	 * Objects that a framework passes are not arguments.
 	 */
 	private static boolean isOfTheFramework(Class<?> type) {
-		return Principal.class.isAssignableFrom(type) || type.getName().equals("kotlin.coroutines.Continuation")
-				|| GuardedCall.isHandedOver(type);
+		return type.getName().equals("kotlin.coroutines.Continuation") || GuardedCall.isHandedOver(type);
+	}
+
+	/**
+	 * The caller is known anyway. Another principal is an argument like any other.
+	 */
+	private static boolean isCaller(@Nullable Object argument) {
+		return argument instanceof Principal && Stream
+			.of(Caller.current().authentication(), SecurityContextHolder.getContext().getAuthentication())
+			.anyMatch(
+					(caller) -> caller != null && (argument.equals(caller) || argument.equals(caller.getPrincipal())));
 	}
 
 	private static @Nullable Object value(@Nullable Object value, @Nullable Class<?> declared, String name, int depth) {
@@ -148,9 +160,10 @@ final class MethodArguments {
 				throw new IllegalArgumentException("the argument '" + name + "' has a key that is no text");
 			}
 			String text = (key instanceof Enum<?> constant) ? constant.name() : key.toString();
-			if (values.put(text, value(each, null, name, depth + 1)) != null) {
+			if (values.containsKey(text)) {
 				throw new IllegalArgumentException("the argument '" + name + "' has two entries of one name");
 			}
+			values.put(text, value(each, null, name, depth + 1));
 		});
 		return values;
 	}

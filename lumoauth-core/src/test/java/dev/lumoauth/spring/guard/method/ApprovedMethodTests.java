@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.guard.method;
 
 import java.math.BigDecimal;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,8 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.OnDenied;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.user.Caller;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.mockito.invocation.InvocationOnMock;
 import reactor.core.publisher.Flux;
@@ -56,6 +59,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -216,6 +220,42 @@ class ApprovedMethodTests {
 	}
 
 	@Test
+	void checksTheCapabilityAgainAfterTheWait() {
+		this.patience = Duration.ofMinutes(1);
+		this.people.interval(Duration.ofMillis(1));
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			Runnable revocation = () -> this.decision = CapabilityDecision.deny(List.of("payments:pay"));
+			Thread decider = decideOnceAsked(1, revocation);
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(() -> payments.pay("bob"));
+			join(decider);
+			this.decision = CapabilityDecision.ALLOW;
+			Thread again = decideOnceAsked(2, revocation);
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(payments.payLater("bob")::block);
+			join(again);
+			assertThat(this.runs).hasValue(0);
+		});
+	}
+
+	@Test
+	void isForOnePrincipalUnlessItIsTheCaller() {
+		this.people.atOnce(ApprovalState.APPROVED);
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			Principal alice = UsernamePasswordAuthenticationToken.authenticated("alice", null, List.of());
+			Caller.of((Authentication) alice).call(() -> payments.close(alice));
+			payments.close(new Account("bob"));
+			payments.close(null);
+			assertThat(this.people.questions()).extracting((question) -> question.approval().arguments())
+				.containsExactly("{}", "{\"owner\":{\"(class)\":\"" + Account.class.getName() + "\",\"name\":\"bob\"}}",
+						"{\"owner\":null}");
+			assertThatExceptionOfType(CallNotShownException.class).isThrownBy(() -> payments.close(alice))
+				.withMessageContaining("'owner' is a " + alice.getClass().getName());
+			assertThat(this.runs).hasValue(3);
+		});
+	}
+
+	@Test
 	void readsAsPendingAfterTheWait() {
 		this.patience = Duration.ofMillis(1);
 		run((context) -> {
@@ -285,12 +325,18 @@ class ApprovedMethodTests {
 	}
 
 	private Thread decideOnceAsked(int questions) {
+		return decideOnceAsked(questions, () -> {
+		});
+	}
+
+	private Thread decideOnceAsked(int questions, Runnable before) {
 		CountDownLatch started = new CountDownLatch(1);
 		Thread thread = new Thread(() -> {
 			started.countDown();
 			while (this.people.questions().size() < questions) {
 				Thread.onSpinWait();
 			}
+			before.run();
 			this.people.decide(ApprovalState.APPROVED, null);
 		});
 		thread.start();
@@ -312,6 +358,15 @@ class ApprovedMethodTests {
 		}
 	}
 
+	record Account(String name) implements Principal {
+
+		@Override
+		public String getName() {
+			return this.name;
+		}
+
+	}
+
 	record Order(String id, List<Integer> lines, Map<String, Impact> tags) {
 	}
 
@@ -331,6 +386,17 @@ class ApprovedMethodTests {
 		@RequiresCapability("payments:pay")
 		@RequiresApproval
 		int pay(String customer) {
+			return this.runs.incrementAndGet();
+		}
+
+		@RequiresCapability("payments:pay")
+		@RequiresApproval
+		Mono<Integer> payLater(String customer) {
+			return Mono.fromSupplier(this.runs::incrementAndGet);
+		}
+
+		@RequiresApproval
+		int close(@Nullable Principal owner) {
 			return this.runs.incrementAndGet();
 		}
 
