@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.guard;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -114,6 +115,14 @@ final class CallScope {
 
 	static boolean isHandedOver(Class<?> type) {
 		return Sites.ALL.stream().anyMatch((site) -> site.isHandedOver(type));
+	}
+
+	static @Nullable Object chosenIn(Object handedOver) {
+		return Sites.ALL.stream()
+			.map((site) -> site.chosenIn(handedOver))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**

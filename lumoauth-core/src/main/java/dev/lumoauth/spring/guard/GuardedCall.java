@@ -185,6 +185,16 @@ public final class GuardedCall {
 		return CallScope.isHandedOver(type);
 	}
 
+	/**
+	 * Return what the caller chose of an object that a framework passes to a tool in
+	 * addition to the arguments.
+	 * @param handedOver the object
+	 * @return the caller's values; {@code null} if the caller chose nothing of it
+	 */
+	public static @Nullable Object chosenIn(Object handedOver) {
+		return CallScope.chosenIn(handedOver);
+	}
+
 	boolean isObserved() {
 		return this.observed;
 	}

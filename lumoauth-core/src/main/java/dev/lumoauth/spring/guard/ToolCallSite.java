@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.guard;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Knows whether the code on this thread was called as a tool, if no entry point of this
  * library is between the framework and the code. An example is a chat client that the
@@ -42,6 +44,17 @@ public interface ToolCallSite {
 	 */
 	default boolean isHandedOver(Class<?> type) {
 		return false;
+	}
+
+	/**
+	 * Return what the caller chose of an object that a framework passes to a tool in
+	 * addition to the arguments. It belongs to what a person approves.
+	 * @param handedOver an object of a class for which {@link #isHandedOver} is true
+	 * @return the caller's values, as JSON has them or in records; {@code null} by
+	 * default: the caller chose nothing of it
+	 */
+	default @Nullable Object chosenIn(Object handedOver) {
+		return null;
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.approval.CallArguments;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
@@ -158,7 +159,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		String name = (tool != null) ? tool.name() : "";
 		Map<String, Object> schema = (tool != null) ? tool.inputSchema() : null;
 		if (handler instanceof GuardedHandler guarded && guarded.handled().keeps(this.ofFactoryMethod)) {
-			return new Handled(name, schema, null, false, null, true, null, null);
+			return new Handled(name, schema, null, false, null, true, null, null, false);
 		}
 		ToolRequirements requirements = this.guard.requirements();
 		ToolMethod method = requirements.methodOf(handler);
@@ -177,7 +178,8 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		}
 		return new Handled(name, schema, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
 				!inspection.isUnchecked(), fixed ? null : () -> ToolInspection.of(requirements, handler),
-				this.ofFactoryMethod);
+				this.ofFactoryMethod,
+				(method != null) ? McpRequests.areReadBy(method.method()) : McpCallback.of(handler) == null);
 	}
 
 	/**
@@ -191,10 +193,11 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	 * @param checked whether all code that the handler runs checks its own calls
 	 * @param changing inspects the code again; {@code null} if the code can't change
 	 * @param ofFactoryMethod the terms of the {@code @Bean} method, or {@code null}
+	 * @param readsRequest whether the code can read more of a request than its arguments
 	 */
 	private record Handled(String name, @Nullable Map<String, Object> schema, @Nullable GuardTerms terms,
 			boolean isOpen, @Nullable ToolMethod next, boolean checked, @Nullable Supplier<ToolInspection> changing,
-			@Nullable GuardTerms ofFactoryMethod) {
+			@Nullable GuardTerms ofFactoryMethod, boolean readsRequest) {
 
 		boolean needsGuard() {
 			return this.isOpen || this.changing != null;
@@ -207,9 +210,13 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		GuardedCall call(GuardTerms terms, CallToolRequest request) {
 			GuardedCall call = (this.next != null) ? this.next.calledBy(this.name, terms)
 					: GuardedCall.ofTool(this.name, terms);
-			return call.with(
-					() -> ToolArguments.of((request.arguments() != null) ? request.arguments() : Map.of(), this.schema))
-				.keeping(McpResultText.INSTANCE);
+			return call.with(() -> arguments(request)).keeping(McpResultText.INSTANCE);
+		}
+
+		private CallArguments arguments(CallToolRequest request) {
+			CallArguments arguments = ToolArguments.of((request.arguments() != null) ? request.arguments() : Map.of(),
+					this.schema);
+			return this.readsRequest ? McpRequests.added(arguments, request) : arguments;
 		}
 
 		/**

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.tool;
 import java.util.Set;
 
 import dev.lumoauth.spring.guard.ToolCallSite;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.util.ClassUtils;
@@ -50,6 +51,11 @@ public final class SpringAiToolCallSite implements ToolCallSite {
 		return name.equals("org.springframework.ai.chat.model.ToolContext") || name.startsWith(MCP_METHODS)
 				|| name.startsWith("io.modelcontextprotocol.server.")
 				|| name.startsWith("io.modelcontextprotocol.common.");
+	}
+
+	@Override
+	public @Nullable Object chosenIn(Object handedOver) {
+		return McpToolMethods.PRESENT ? McpRequests.chosenIn(handedOver) : null;
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.ApprovalRequirement;
@@ -42,6 +43,7 @@ import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +59,9 @@ import static org.mockito.Mockito.mock;
  * Tests for {@link McpSpecifications}.
  */
 class McpSpecificationsTests {
+
+	private static final GuardTerms APPROVED = new GuardTerms(null, false,
+			ApprovalRequirement.of(new ApprovalRule("", Impact.HIGH, "#order.amount > 100", List.of())), false);
 
 	private static final GuardTerms READ = new GuardTerms(CapabilityRequirement.of("read:documents"), false);
 
@@ -105,8 +110,7 @@ class McpSpecificationsTests {
 			.arguments(CallArguments.read(arguments).values())
 			.build();
 		List<Boolean> seen = new ArrayList<>();
-		McpSpecifications specifications = new McpSpecifications(asking(seen), new GuardTerms(null, false,
-				ApprovalRequirement.of(new ApprovalRule("", Impact.HIGH, "#order.amount > 100", List.of())), false));
+		McpSpecifications specifications = new McpSpecifications(asking(seen), APPROVED);
 		((SyncToolSpecification) specifications.guarded(new SyncToolSpecification(tool, (exchange, call) -> paid)))
 			.callHandler()
 			.apply(mock(), request);
@@ -117,11 +121,41 @@ class McpSpecificationsTests {
 		assertThat(seen).containsExactly(declared, declared);
 	}
 
+	/**
+	 * A handler can read the metadata that the caller sends.
+	 */
+	@Test
+	void showsTheMetadataOfTheRequest() {
+		McpSchema.Tool tool = McpSchema.Tool.builder("pay", Map.of("type", "object")).build();
+		CallToolResult paid = CallToolResult.builder().addTextContent("paid").build();
+		McpSchema.CallToolRequest request = McpSchema.CallToolRequest.builder("pay")
+			.arguments(Map.of("amount", 1))
+			.meta(Map.of("account", "bob", "progressToken", 7))
+			.build();
+		List<CallArguments> seen = new ArrayList<>();
+		McpSpecifications specifications = new McpSpecifications(showing(seen::add), APPROVED);
+		((SyncToolSpecification) specifications.guarded(new SyncToolSpecification(tool, (exchange, call) -> paid)))
+			.callHandler()
+			.apply(mock(), request);
+		((AsyncToolSpecification) specifications
+			.guarded(new AsyncToolSpecification(tool, (exchange, call) -> Mono.just(paid)))).callHandler()
+			.apply(mock(), request)
+			.block(Duration.ofSeconds(60));
+		assertThat(seen).hasSize(2).allSatisfy((arguments) -> {
+			assertThat(arguments.canonical()).isEqualTo("{\"_meta\":{\"account\":\"bob\"},\"amount\":1}");
+			assertThat(arguments.areAllDeclared()).isFalse();
+		});
+	}
+
 	private static ToolGuard asking(List<Boolean> seen) {
+		return showing((arguments) -> seen.add(arguments.areAllDeclared()));
+	}
+
+	private static ToolGuard showing(Consumer<CallArguments> seen) {
 		ApprovalGate gate = mock();
 		given(gate.admit(any())).willAnswer((invocation) -> {
 			CallToApprove call = invocation.getArgument(0);
-			seen.add(call.arguments().get().areAllDeclared());
+			seen.accept(call.arguments().get());
 			return null;
 		});
 		Guard guard = new Guard(FakeDecisions::new, () -> {

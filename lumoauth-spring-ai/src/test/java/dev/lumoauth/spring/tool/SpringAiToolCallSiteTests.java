@@ -16,14 +16,22 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.util.Map;
+
+import io.modelcontextprotocol.spec.McpSchema;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.ai.mcp.annotation.McpMeta;
+import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link SpringAiToolCallSite}.
@@ -40,6 +48,22 @@ class SpringAiToolCallSiteTests {
 	void isNotWhereJavaCallsAnotherMethodOfATool() {
 		assertThat(new OwnTool().reindex()).isFalse();
 		assertThat(new Methods().here()).isFalse();
+	}
+
+	@Test
+	void findsWhatTheCallerOfAnMcpMethodChose() {
+		Map<String, Object> meta = Map.of("account", "bob", "traceparent", "00-1-2-01");
+		McpSyncRequestContext context = mock();
+		given(context.request()).willReturn(
+				McpSchema.GetPromptRequest.builder("pay").arguments(Map.of("amount", 1)).meta(meta).build(),
+				McpSchema.ReadResourceRequest.builder("file:a").build());
+		SpringAiToolCallSite site = new SpringAiToolCallSite();
+		assertThat(site.chosenIn(context))
+			.isEqualTo(Map.of("arguments", Map.of("amount", 1), "_meta", Map.of("account", "bob")));
+		assertThat(site.chosenIn(context)).isEqualTo(Map.of("uri", "file:a"));
+		assertThat(site.chosenIn(new McpMeta(meta))).isEqualTo(Map.of("account", "bob"));
+		assertThat(site.chosenIn(new McpMeta(Map.of("progressToken", 1)))).isNull();
+		assertThat(site.chosenIn(new ToolContext(Map.of("account", "bob")))).isNull();
 	}
 
 	private static boolean isHere() {

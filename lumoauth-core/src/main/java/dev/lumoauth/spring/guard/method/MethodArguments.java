@@ -74,15 +74,22 @@ final class MethodArguments {
 				: method;
 		String[] names = NAMES.getParameterNames(specific);
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		boolean declared = true;
 		for (int i = 0; i < arguments.length; i++) {
 			Class<?> type = specific.getParameterTypes()[i];
-			if (!isOfTheFramework(type) && !isCaller(arguments[i])) {
-				String name = (names != null) ? names[i] : "arg" + i;
+			String name = (names != null) ? names[i] : "arg" + i;
+			Object chosen = (arguments[i] != null && GuardedCall.isHandedOver(type))
+					? GuardedCall.chosenIn(arguments[i]) : null;
+			if (chosen != null) {
+				values.put(name, value(chosen, chosen.getClass(), name, 0));
+				declared = false;
+			}
+			else if (!isOfTheFramework(type) && !isCaller(arguments[i])) {
 				values.put(name, value(arguments[i], type, name, 0));
 			}
 		}
 		// A condition on an interface's method uses the parameter names of the interface.
-		return new CallArguments(values, Arrays.equals(names, NAMES.getParameterNames(method)));
+		return new CallArguments(values, declared && Arrays.equals(names, NAMES.getParameterNames(method)));
 	}
 
 	/**
