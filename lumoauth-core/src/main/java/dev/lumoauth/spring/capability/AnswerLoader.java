@@ -200,7 +200,14 @@ final class AnswerLoader {
 		return CapabilityDecision.unavailable(cause);
 	}
 
+	/**
+	 * Requests that got no answer, and those that were not sent because of that, are one
+	 * outage.
+	 */
 	private static Class<?> kind(LumoAuthException failure) {
+		if (failure instanceof LumoAuthUnavailableException outage && outage.isUnreachable()) {
+			return LumoAuthUnavailableException.class;
+		}
 		Throwable cause = failure.getCause();
 		return (failure.getClass() == LumoAuthUnavailableException.class && cause != null) ? cause.getClass()
 				: failure.getClass();

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.capability;
 
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -377,6 +378,16 @@ class CachingCapabilityDecisionsTests {
 		this.source.fail(new LumoAuthUnavailableException("second outage", null));
 		this.decisions.decide(READ);
 		assertThat(output.getOut()).containsOnlyOnce("second outage");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void saysOnceThatLumoAuthIsOutOfReachWhateverEachRequestSees(CapturedOutput output) {
+		this.source.fail(new LumoAuthUnavailableException("refused", new ConnectException("refused"), true));
+		this.decisions.decide(READ);
+		this.source.fail(new LumoAuthUnavailableException("not asked for a moment", null, true));
+		this.decisions.decide(READ);
+		assertThat(output.getOut()).containsOnlyOnce("LumoAuth gave no answer").doesNotContain("for a moment");
 	}
 
 	private List<CapabilityDecision> decideOnThreads(int count) throws Exception {
