@@ -49,9 +49,10 @@ enum UnknownReason {
 	LIMIT_UNREADABLE(
 			"LumoAuth's budget_policy has a limit that can't be read: correct the agent's policy in LumoAuth."),
 
-	PROTOCOL_ERROR("The answer of lumoauth.url is not a valid answer of LumoAuth."),
+	PROTOCOL_ERROR("What answers at lumoauth.url is not LumoAuth, or does not know the tenant: check lumoauth.url, and "
+			+ "lumoauth.tenant or lumoauth.org-id."),
 
-	UNAVAILABLE("LumoAuth could not be asked.");
+	UNAVAILABLE("LumoAuth gives no answer. If that lasts, check lumoauth.url.");
 
 	private final String text;
 

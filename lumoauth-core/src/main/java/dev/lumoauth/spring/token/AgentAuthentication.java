@@ -28,6 +28,7 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
@@ -188,7 +189,8 @@ final class AgentAuthentication {
 		}
 		catch (LumoAuthException ex) {
 			if (own) {
-				note(AuthenticationStatus.Outcome.UNAVAILABLE, "no_answer");
+				note(AuthenticationStatus.Outcome.UNAVAILABLE,
+						(ex instanceof LumoAuthProtocolException) ? "invalid_answer" : "no_answer");
 			}
 			throw ex;
 		}

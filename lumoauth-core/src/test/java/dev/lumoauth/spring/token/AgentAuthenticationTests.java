@@ -156,6 +156,16 @@ class AgentAuthenticationTests {
 		assertThat(tokens.authentication().outcome()).isEqualTo(Outcome.UNAVAILABLE);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "404, tenant_not_found, invalid_answer", "500, server_error, no_answer" })
+	void anAnswerThatIsNotValidIsToldFromNone(int status, String code, String reason) {
+		refuse(status, code);
+		LumoAuthTokens tokens = this.agent.tokens();
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(tokens::agentToken);
+		assertThat(tokens.authentication().outcome()).isEqualTo(Outcome.UNAVAILABLE);
+		assertThat(tokens.authentication().reason()).isEqualTo(reason);
+	}
+
 	@Test
 	void scopesThatAreRefusedAreTheReason() {
 		refuse(400, "invalid_scope");
