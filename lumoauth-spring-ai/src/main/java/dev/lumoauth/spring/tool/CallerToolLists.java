@@ -32,6 +32,7 @@ import dev.lumoauth.spring.user.UserScope;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpAsyncServer;
 import io.modelcontextprotocol.server.McpAsyncServerExchange;
+import io.modelcontextprotocol.server.McpNotificationHandler;
 import io.modelcontextprotocol.server.McpRequestHandler;
 import io.modelcontextprotocol.server.McpStatelessAsyncServer;
 import io.modelcontextprotocol.server.McpStatelessServerHandler;
@@ -118,6 +119,7 @@ public final class CallerToolLists implements BeanPostProcessor {
 			streamable.setSessionFactory((request) -> {
 				McpStreamableServerSession.McpStreamableServerSessionInit started = factory.startSession(request);
 				replaceAll(Fields.STREAMABLE_HANDLERS.get(started.session()));
+				signInAll(Fields.STREAMABLE_NOTIFICATIONS.get(started.session()));
 				return started;
 			});
 		}
@@ -134,6 +136,7 @@ public final class CallerToolLists implements BeanPostProcessor {
 			((McpServerTransportProvider) transport).setSessionFactory((connection) -> {
 				McpServerSession session = factory.create(connection);
 				replaceAll(Fields.SSE_HANDLERS.get(session));
+				signInAll(Fields.SSE_NOTIFICATIONS.get(session));
 				return session;
 			});
 		}
@@ -154,6 +157,15 @@ public final class CallerToolLists implements BeanPostProcessor {
 						? new ListHandler(this, handler) : handler;
 				return new SignedInHandler<>(this, served);
 			});
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private void signInAll(Map<?, ?> notificationHandlers) {
+		Map<String, McpNotificationHandler> byMethod = (Map<String, McpNotificationHandler>) notificationHandlers;
+		synchronized (byMethod) {
+			byMethod.replaceAll((method, handler) -> (handler instanceof SignedInNotification) ? handler
+					: new SignedInNotification(this, handler));
 		}
 	}
 
@@ -234,6 +246,19 @@ public final class CallerToolLists implements BeanPostProcessor {
 	}
 
 	/**
+	 * A handler of a notification that runs for the caller who sent it.
+	 */
+	private record SignedInNotification(CallerToolLists lists,
+			McpNotificationHandler handler) implements McpNotificationHandler {
+
+		@Override
+		public Mono<Void> handle(McpAsyncServerExchange exchange, Object parameters) {
+			return this.lists.asCaller(exchange.transportContext(), () -> this.handler.handle(exchange, parameters));
+		}
+
+	}
+
+	/**
 	 * The list of a server with sessions.
 	 *
 	 * @param lists makes the list of the caller
@@ -307,6 +332,14 @@ public final class CallerToolLists implements BeanPostProcessor {
 		@SuppressWarnings("rawtypes")
 		private static final PrivateField<Map> SSE_HANDLERS = PrivateField.of(McpServerSession.class, "requestHandlers",
 				Map.class);
+
+		@SuppressWarnings("rawtypes")
+		private static final PrivateField<Map> STREAMABLE_NOTIFICATIONS = PrivateField
+			.of(McpStreamableServerSession.class, "notificationHandlers", Map.class);
+
+		@SuppressWarnings("rawtypes")
+		private static final PrivateField<Map> SSE_NOTIFICATIONS = PrivateField.of(McpServerSession.class,
+				"notificationHandlers", Map.class);
 
 		private Fields() {
 		}

@@ -33,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -307,8 +308,39 @@ class CallerToolListsTests {
 		return ((McpSchema.TextContent) result.content().get(0)).text();
 	}
 
-	@SuppressWarnings("deprecation") // SSE, which servers still speak
+	@ParameterizedTest
+	@CsvSource({ "SERVLET, STREAMABLE, SYNC", "SERVLET, SSE, SYNC", "REACTIVE, STREAMABLE, ASYNC",
+			"SERVLET, STREAMABLE, ASYNC" })
+	void handlesANotificationForItsCaller(String web, String protocol, String type, ServedMcp served)
+			throws InterruptedException {
+		ServedMcp.Server server = served.server(web, protocol, type);
+		ServedMcp.Roots.NOTED.clear();
+		try (McpSyncClient client = specified(server.url(), protocol, served.issuer.tokenOf("ada"))
+			.capabilities(McpSchema.ClientCapabilities.builder().roots(true).build())
+			.roots(McpSchema.Root.builder("file:///ada").build())
+			.build()) {
+			client.initialize();
+			String noted = null;
+			// The client opens the stream for the server's questions in the background.
+			for (int i = 0; i < 300 && noted == null; i++) {
+				try {
+					client.rootsListChangedNotification();
+				}
+				catch (RuntimeException ex) {
+					continue; // not open yet
+				}
+				noted = ServedMcp.Roots.NOTED.poll(200, TimeUnit.MILLISECONDS);
+			}
+			assertThat(noted).isEqualTo("file:///ada of ada");
+		}
+	}
+
 	private static McpSyncClient client(String url, String protocol, String token) {
+		return specified(url, protocol, token).build();
+	}
+
+	@SuppressWarnings("deprecation") // SSE, which servers still speak
+	private static McpClient.SyncSpec specified(String url, String protocol, String token) {
 		McpSyncHttpClientRequestCustomizer signIn = (request, method, uri, body, context) -> request
 			.header("Authorization", "Bearer " + token);
 		McpClientTransport transport = protocol.equals("SSE")
@@ -316,7 +348,7 @@ class CallerToolListsTests {
 					.httpRequestCustomizer(signIn)
 					.build()
 				: HttpClientStreamableHttpTransport.builder(url).httpRequestCustomizer(signIn).build();
-		return McpClient.sync(transport).requestTimeout(Duration.ofMinutes(1)).build();
+		return McpClient.sync(transport).requestTimeout(Duration.ofMinutes(1));
 	}
 
 	private interface Step<T> {

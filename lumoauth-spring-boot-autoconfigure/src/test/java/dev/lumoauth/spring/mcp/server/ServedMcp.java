@@ -20,9 +20,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
+import io.modelcontextprotocol.server.McpAsyncServerExchange;
+import io.modelcontextprotocol.server.McpSyncServerExchange;
+import io.modelcontextprotocol.spec.McpSchema;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -151,7 +157,7 @@ public final class ServedMcp implements AutoCloseable {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(OpenStreamFirstFilter.class)
+	@Import({ OpenStreamFirstFilter.class, ServedMcp.Roots.class })
 	static class Servlets {
 
 		@Bean
@@ -167,6 +173,32 @@ public final class ServedMcp implements AutoCloseable {
 		@Bean
 		ToolCallbackProvider exported() {
 			return ToolCallbackProvider.from(ToolCallbacks.from(new Exported()));
+		}
+
+	}
+
+	/**
+	 * Learns of the directories that a client offers.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	public static class Roots {
+
+		/** Each directory, and for whom it was noted. */
+		public static final BlockingQueue<String> NOTED = new LinkedBlockingQueue<>();
+
+		@Bean
+		BiConsumer<McpSyncServerExchange, List<McpSchema.Root>> changed() {
+			return (exchange, roots) -> note(roots);
+		}
+
+		@Bean
+		BiConsumer<McpAsyncServerExchange, List<McpSchema.Root>> changedLater() {
+			return (exchange, roots) -> note(roots);
+		}
+
+		private static void note(List<McpSchema.Root> roots) {
+			LumoAuthCaller caller = LumoAuthCaller.current();
+			NOTED.add(roots.get(0).uri() + " of " + ((caller != null) ? caller.subject() : "nobody"));
 		}
 
 	}
