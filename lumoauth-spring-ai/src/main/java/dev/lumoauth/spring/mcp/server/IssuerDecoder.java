@@ -150,7 +150,8 @@ final class IssuerDecoder implements JwtDecoder {
 				first = (first != null) ? first : ex;
 			}
 		}
-		String problem = "The metadata of " + this.addresses + " cannot be read";
+		String problem = "The metadata of " + this.addresses + " cannot be read: check lumoauth.url and "
+				+ this.addresses.layoutProperty();
 		throw (first != null) ? new JwtException(problem, first) : new JwtException(problem);
 	}
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -89,6 +90,8 @@ final class McpAccess {
 	private final List<String> scopes;
 
 	private final boolean proofRequired;
+
+	private final AtomicBoolean unverifiable = new AtomicBoolean();
 
 	McpAccess(CallerVerifier verifier, HostCheck hosts, OwnedSessions sessions, ServedEndpoints endpoints,
 			String issuer, @Nullable URI resource, List<String> scopes, boolean proofRequired) {
@@ -167,8 +170,13 @@ final class McpAccess {
 			caller = verify(credentials, request, path, contextPath, endpoint);
 		}
 		catch (AuthenticationServiceException ex) {
-			logger.warn("A token can't be verified: %s (%s)".formatted(ex.getMessage(),
-					NestedExceptionUtils.getMostSpecificCause(ex).getMessage()));
+			if (this.unverifiable.compareAndSet(false, true)) {
+				Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
+				logger
+					.warn("The tokens of the MCP server's callers can't be verified: %s (%s). Logged once until one is."
+						.formatted(ex.getMessage(),
+								(cause.getMessage() != null) ? cause.getMessage() : cause.getClass()));
+			}
 			return Challenges.unavailable();
 		}
 		catch (OAuth2AuthenticationException ex) {
@@ -177,6 +185,7 @@ final class McpAccess {
 		catch (AuthenticationException ex) {
 			return this.challenges.invalidToken("invalid_token", null, metadata);
 		}
+		this.unverifiable.set(false);
 		if (!caller.getCaller().scopes().containsAll(this.scopes)) {
 			return this.challenges.insufficientScope(metadata);
 		}

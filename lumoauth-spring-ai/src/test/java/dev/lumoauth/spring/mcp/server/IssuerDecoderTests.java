@@ -85,7 +85,7 @@ class IssuerDecoderTests {
 		IssuerDecoder decoder = decoder(Duration.ofSeconds(20), this.http::createRequest);
 		this.lumoAuth.open = false;
 		assertThatExceptionOfType(JwtException.class).isThrownBy(() -> subject(decoder))
-			.withMessageContaining("cannot be read")
+			.withMessageContaining("cannot be read: check lumoauth.url and lumoauth.tenant")
 			.withStackTraceContaining("status 500");
 		assertThat(this.asked).as("both addresses").hasSize(2);
 		this.lumoAuth.open = true;

@@ -33,6 +33,7 @@ import io.modelcontextprotocol.spec.McpSchema;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
@@ -43,6 +44,8 @@ import org.springframework.ai.mcp.server.webflux.transport.WebFluxSseServerTrans
 import org.springframework.ai.mcp.server.webflux.transport.WebFluxStatelessServerTransport;
 import org.springframework.ai.mcp.server.webflux.transport.WebFluxStreamableServerTransportProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -117,6 +120,23 @@ class WebFluxMcpServerTests {
 
 	private static String bearer(String token) {
 		return "Authorization: Bearer " + token;
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void saysOnceThatTokensCannotBeVerifiedAndWhatToCheck(CapturedOutput output) {
+		WebFluxStreamableServerTransportProvider transport = bean(
+				WebFluxStreamableServerTransportProvider.builder().messageEndpoint("/mcp").build());
+		McpServer.sync(transport).serverInfo("test", "1").tools(sync()).build();
+		int port = start(transport.getRouterFunction());
+		String ada = bearer(this.issuer.tokenOf("ada"));
+		this.issuer.open = false;
+		assertThat(RawHttp.initialize(port, "/mcp", ada).status()).isEqualTo(503);
+		assertThat(RawHttp.initialize(port, "/mcp", ada).status()).isEqualTo(503);
+		assertThat(output.getOut()).containsOnlyOnce("can't be verified: ")
+			.contains("check lumoauth.url and lumoauth.tenant (The answer has the status 500)");
+		this.issuer.open = true;
+		assertThat(RawHttp.initialize(port, "/mcp", ada).status()).isEqualTo(200);
 	}
 
 	@ParameterizedTest
