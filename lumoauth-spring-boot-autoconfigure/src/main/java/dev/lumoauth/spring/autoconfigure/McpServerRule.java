@@ -64,6 +64,13 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 							+ ": the tokens of the MCP server's callers could not be verified.",
 					"Remove lumoauth.enabled=false, or remove all of lumoauth.mcp.server, which opens the MCP server.");
 		}
+		if (this.properties.getDecideFor() == LumoAuthMcpServerProperties.DecideFor.SELF
+				&& activation == Activation.SERVER_ONLY) {
+			problems.add(
+					PREFIX + "decide-for is self, but the application has no default agent to make the decisions for.",
+					activation.action() + " Or remove " + PREFIX
+							+ "decide-for: decisions are then made for the callers.");
+		}
 		if (!ClassUtils.isPresent(MCP_SERVER, classLoader)) {
 			problems.add("lumoauth.mcp.server is configured, but there is no MCP server.",
 					"Add org.springframework.ai:spring-ai-starter-mcp-server-webmvc or "

@@ -105,6 +105,7 @@ class McpServerStartTests {
 			lumoauth.mcp.server.audience=${NOBODY:}             | configured without lumoauth.mcp.server.audience
 			lumoauth.tenant=                                    | are both missing
 			lumoauth.enabled=false                              | turned off
+			lumoauth.mcp.server.decide-for=self                 | has no default agent to make the decisions for
 			lumoauth.mcp.server.allowed-hosts=https://a.example | allowed-hosts has 'https://a.example'
 			lumoauth.mcp.server.allowed-hosts=*                 | allowed-hosts has '*'
 			lumoauth.mcp.server.allowed-origins=a.example       | allowed-origins has 'a.example'
