@@ -43,10 +43,17 @@ final class InvalidLumoAuthConfigurationFailureAnalyzer
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidLumoAuthConfigurationException cause) {
 		String description = "LumoAuth is not configured correctly:\n\n"
 				+ list(cause.problems(), (problem) -> problem.description() + this.origins.of(problem.description()));
-		String action = list(cause.problems(), Problem::action)
-				+ "\n\nOr set lumoauth.enabled=false to run without LumoAuth: code that requires a capability is "
-				+ "then refused." + TestKitHint.text();
+		String action = list(cause.problems(), Problem::action) + turnOff(cause.problems()) + TestKitHint.text();
 		return new FailureAnalysis(description, action, cause);
+	}
+
+	/**
+	 * An MCP server that is configured does not start without LumoAuth either.
+	 */
+	private static String turnOff(List<Problem> problems) {
+		boolean server = problems.stream().anyMatch((problem) -> problem.description().contains("lumoauth.mcp.server"));
+		return server ? "" : "\n\nOr set lumoauth.enabled=false to run without LumoAuth: code that requires a "
+				+ "capability is then refused.";
 	}
 
 	private static String list(List<Problem> problems, Function<Problem, String> text) {
