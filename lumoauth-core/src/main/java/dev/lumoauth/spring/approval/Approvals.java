@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -96,6 +97,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	private final Map<String, UserScope.Action<? extends @Nullable Object, Throwable>> waiting = new ConcurrentHashMap<>();
 
 	private final Set<String> running = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean nobodyToAsk = new AtomicBoolean();
 
 	Approvals(ApprovalSettings settings, Supplier<ApprovalChannel> channel, Supplier<ApprovalStore> store, Clock clock,
 			Consumer<ApplicationEvent> events, Supplier<List<ResumableCalls>> resumable) {
@@ -279,8 +282,12 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 		catch (Throwable ex) {
 			store.replace(asking, asking.ended(ApprovalState.CANCELLED, false, null, now()));
+			if (ex instanceof NobodyToAskException && this.nobodyToAsk.compareAndSet(false, true)) {
+				logger.warn("A call is refused: " + ex.getMessage() + ". Logged once until somebody is asked.");
+			}
 			throw ex;
 		}
+		this.nobodyToAsk.set(false);
 		Approval asked = answered(asking, answer);
 		if (!store.replace(asking, asked)) {
 			// Cancelled meanwhile.

@@ -37,13 +37,19 @@ import dev.lumoauth.spring.ManualClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link Approvals}.
@@ -213,6 +219,20 @@ class ApprovalsTests {
 		Approval approval = approve(refund(10));
 		assertThat(this.approvals.cancel(approval.id()).state()).isEqualTo(ApprovalState.CANCELLED);
 		assertThat(pending(refund(10)).id()).isNotEqualTo(approval.id());
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void saysOnceWhichPropertyNamesSomebodyToAsk(CapturedOutput output) {
+		ApprovalChannel nobody = mock(ApprovalChannel.class);
+		given(nobody.interval()).willReturn(Duration.ofMinutes(1));
+		given(nobody.ask(any()))
+			.willThrow(new NobodyToAskException("Set lumoauth.approvals.approver", "Error: nobody"));
+		try (Approvals asking = new ApprovalsBuilder("agt_1", () -> nobody).clock(this.clock).build()) {
+			assertThatExceptionOfType(NobodyToAskException.class).isThrownBy(() -> asking.admit(refund(10)));
+			assertThatExceptionOfType(NobodyToAskException.class).isThrownBy(() -> asking.admit(refund(11)));
+		}
+		assertThat(output.getOut()).containsOnlyOnce("A call is refused: Set lumoauth.approvals.approver. Logged once");
 	}
 
 	@Test
