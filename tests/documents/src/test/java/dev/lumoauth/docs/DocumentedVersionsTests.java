@@ -44,6 +44,12 @@ class DocumentedVersionsTests {
 		assertThat(versions(document, SPRING_AI)).isNotEmpty().containsOnly(property("spring-ai.version"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "mcp.md", "mcp-server.md" })
+	void dependenciesTakeTheReleaseOfTheBuild(String document) throws IOException {
+		assertThat(versions(document, SPRING_AI)).isNotEmpty().containsOnly(property("spring-ai.version"));
+	}
+
 	@Test
 	void whatIsTestedIsWhatIsSaid() throws IOException {
 		String other = first(Files.readString(Repository.ROOT.resolve(".ci/run")), "-Dspring-boot\\.version=([0-9.]+)");
