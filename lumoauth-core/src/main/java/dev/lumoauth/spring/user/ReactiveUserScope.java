@@ -85,8 +85,12 @@ public final class ReactiveUserScope {
 	 */
 	public static Function<Context, Context> of(UserToken user) {
 		UserScope.watchStreams();
-		return (context) -> context.put(KEY,
-				new ReactiveUserScope(user, false, Caller.of(user), null, security(context)));
+		return (context) -> {
+			ReactiveUserScope scope = find(context);
+			// The caller of the application's own MCP server stays the caller.
+			Caller caller = Caller.of(user).or((scope != null) ? scope.starter(context) : Caller.NOBODY);
+			return context.put(KEY, new ReactiveUserScope(user, false, caller, null, security(context)));
+		};
 	}
 
 	/**

@@ -16,13 +16,18 @@
 
 package dev.lumoauth.spring.user;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,6 +76,30 @@ class CallerTests {
 		TestUsers.signIn("bob");
 		assertThat(alice.call(signingIn)).isEqualTo("token-of-carol then token-of-alice");
 		assertThat(Caller.NOBODY.call(signingIn)).isEqualTo("token-of-carol then nobody");
+	}
+
+	/**
+	 * Whoever calls the application's own MCP server stays the caller.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void isStillKnownWhereAStreamActsForAUser(boolean signedIn) {
+		Authentication alice = TestUsers.authentication("alice");
+		assertThat(Caller.of(alice).call(() -> UserScope.call(UserToken.of("named"), CallerTests::both)))
+			.as("on a thread")
+			.containsExactly("named", alice);
+		Mono<List<Object>> stream = Mono.fromSupplier(CallerTests::both)
+			.delaySubscription(Duration.ofMillis(1), Schedulers.parallel())
+			.contextWrite(ReactiveUserScope.of(UserToken.of("named")))
+			.contextWrite(ReactiveUserScope.startedBy(Caller.of(alice)));
+		assertThat((signedIn ? stream.contextWrite(ReactiveSecurityContextHolder.withAuthentication(alice)) : stream)
+			.block()).containsExactly("named", alice);
+	}
+
+	private static List<Object> both() {
+		UserToken user = UserScope.current();
+		Authentication caller = Caller.current().authentication();
+		return List.of((user != null) ? user.value() : "nobody", (caller != null) ? caller : "nobody");
 	}
 
 	/**
