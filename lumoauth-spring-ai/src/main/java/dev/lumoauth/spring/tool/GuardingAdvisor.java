@@ -18,6 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import java.util.List;
 
+import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,18 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 				context.hasKey(Caller.class) ? context.get(Caller.class) : Caller.NOBODY);
 	}
 
+	/**
+	 * For a caller of the application's own MCP server, any tool needs the caller: what
+	 * the tool calls is decided for that caller.
+	 */
+	private static boolean isServed(Caller caller) {
+		return caller.authentication() instanceof CallerAuthenticationToken;
+	}
+
 	private static boolean needsCaller(ChatClientRequest request) {
+		if (isServed(Caller.current())) {
+			return true;
+		}
 		for (ToolCallback tool : OfferedTools.of(request.prompt())) {
 			if (needsCaller(tool)) {
 				return true;
@@ -115,7 +127,7 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 	private static ChatClientRequest told(ChatClientRequest request, Caller caller) {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
 		List<ToolCallback> told = CallerBoundToolCallback.of(offered, caller, conversation(request),
-				GuardingAdvisor::needsCaller);
+				(tool) -> isServed(caller) || needsCaller(tool));
 		return (told != offered) ? OfferedTools.replace(request, told) : request;
 	}
 

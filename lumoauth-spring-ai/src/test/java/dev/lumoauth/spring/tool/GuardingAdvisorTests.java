@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import dev.lumoauth.spring.caller.Callers;
+import dev.lumoauth.spring.caller.LumoAuthCaller;
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
+import org.springframework.ai.tool.annotation.Tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link GuardingAdvisor}.
+ */
+class GuardingAdvisorTests {
+
+	/**
+	 * A tool of the application's own MCP server may chat itself.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "CALL", "BLOCK", "SUBSCRIBE" })
+	void decidesForTheCallerOfTheServerOnWhateverThread(ChatMode mode) {
+		Queue<String> seen = new ConcurrentLinkedQueue<>();
+		FakeDecisions decisions = new FakeDecisions() {
+
+			@Override
+			public CapabilityDecision decide(CapabilityRequirement requirement) {
+				seen.add("decided for " + who());
+				return super.decide(requirement);
+			}
+
+		}.grant("read:documents");
+		ChatClient.Builder builder = ChatClient.builder(new Model())
+			.defaultAdvisors(ToolCallingAdvisor.builder().toolCallingManager(new ParallelManager()).build());
+		ToolGuardAdvisors.addTo(builder, TestGuards.of(decisions), ToolCallingAdvisor.DEFAULT_ORDER);
+		ChatClient client = builder.build();
+		String answer = Callers.as(Callers.caller("ada"), () -> mode.ask(client.prompt("go").tools(new Tools(seen))));
+		assertThat(answer).isEqualTo("done");
+		assertThat(seen).containsExactlyInAnyOrder("decided for ada", "read for ada", "open for ada");
+	}
+
+	private static String who() {
+		LumoAuthCaller caller = LumoAuthCaller.current();
+		return (caller != null) ? caller.subject() : "nobody";
+	}
+
+	record Tools(Queue<String> seen) {
+
+		@Tool
+		@RequiresCapability("read:documents")
+		String read() {
+			this.seen.add("read for " + who());
+			return "read";
+		}
+
+		@Tool
+		String open() {
+			this.seen.add("open for " + who());
+			return "open";
+		}
+
+	}
+
+	private static final class Model implements ChatModel {
+
+		@Override
+		public ChatOptions getOptions() {
+			return ToolCallingChatOptions.builder().build();
+		}
+
+		@Override
+		public ChatResponse call(Prompt prompt) {
+			AssistantMessage answer = (prompt.getInstructions().size() > 1) ? new AssistantMessage("done")
+					: AssistantMessage.builder()
+						.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "read", "{}"),
+								new AssistantMessage.ToolCall("2", "function", "open", "{}")))
+						.build();
+			return new ChatResponse(List.of(new Generation(answer)));
+		}
+
+		@Override
+		public Flux<ChatResponse> stream(Prompt prompt) {
+			return Flux.just(call(prompt));
+		}
+
+	}
+
+}
