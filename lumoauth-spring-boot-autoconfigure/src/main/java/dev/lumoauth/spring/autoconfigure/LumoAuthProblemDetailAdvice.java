@@ -16,7 +16,11 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
@@ -52,6 +56,16 @@ class LumoAuthProblemDetailAdvice {
 
 	private static final Log logger = LogFactory.getLog(LumoAuthProblemDetailAdvice.class);
 
+	private static final Duration QUIET = Duration.ofMinutes(1);
+
+	private final Clock clock;
+
+	private final Map<Class<?>, Logged> logged = new ConcurrentHashMap<>();
+
+	LumoAuthProblemDetailAdvice(Clock clock) {
+		this.clock = clock;
+	}
+
 	/**
 	 * Answer with a problem.
 	 * @param failure the exception of the controller
@@ -80,11 +94,27 @@ class LumoAuthProblemDetailAdvice {
 		}
 		if (failure instanceof LumoAuthException) {
 			// The message names addresses, so it is only for the log.
-			logger.warn("Answered 503, because there was no authorization: " + failure.getMessage());
+			warn(failure);
 			return answer(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
 					"Authorization is unavailable; try again later."), retryAfter(failure));
 		}
 		throw failure;
+	}
+
+	/**
+	 * Log the first failure of its kind, and then one a minute: an outage is one event,
+	 * however many requests fail.
+	 */
+	private void warn(Exception failure) {
+		Instant now = this.clock.instant();
+		Logged line = this.logged.compute(failure.getClass(),
+				(kind, last) -> (last != null && now.isBefore(last.at().plus(QUIET))) ? last.oneMore()
+						: new Logged(now, 0, (last != null) ? last.omitted() : 0));
+		if (line.omitted() == 0) {
+			logger.warn("Answered 503, because there was no authorization: " + failure.getMessage()
+					+ ((line.before() > 0) ? ". " + line.before() + " more since the last such line" : "")
+					+ ". Logged once a minute.");
+		}
 	}
 
 	/**
@@ -105,6 +135,21 @@ class LumoAuthProblemDetailAdvice {
 			.headers(headers)
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.body(problem);
+	}
+
+	/**
+	 * The last line about one kind of failure.
+	 *
+	 * @param at when it was logged
+	 * @param omitted how many failures were not logged since
+	 * @param before how many failures were not logged before it
+	 */
+	private record Logged(Instant at, long omitted, long before) {
+
+		Logged oneMore() {
+			return new Logged(this.at, this.omitted + 1, this.before);
+		}
+
 	}
 
 }

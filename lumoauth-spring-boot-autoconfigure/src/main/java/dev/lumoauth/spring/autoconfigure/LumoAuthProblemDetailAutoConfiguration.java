@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.time.Clock;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -37,7 +39,7 @@ public final class LumoAuthProblemDetailAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	LumoAuthProblemDetailAdvice lumoAuthProblemDetailAdvice() {
-		return new LumoAuthProblemDetailAdvice();
+		return new LumoAuthProblemDetailAdvice(Clock.systemUTC());
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalDeniedException;
 import dev.lumoauth.spring.approval.ApprovalNotGivenException;
@@ -37,6 +39,7 @@ import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +50,8 @@ import org.springframework.boot.http.converter.autoconfigure.HttpMessageConverte
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -116,6 +121,23 @@ class LumoAuthProblemDetailAutoConfigurationTests {
 					.bodyText()
 					.contains("Authorization is unavailable; try again later.")
 					.doesNotContain("lumoauth.internal"));
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void logsAnOutageOnceAMinuteHoweverManyRequestsFail(CapturedOutput output) throws Exception {
+		ManualClock clock = new ManualClock();
+		LumoAuthProblemDetailAdvice advice = new LumoAuthProblemDetailAdvice(clock);
+		for (int i = 0; i < 5; i++) {
+			advice.handle(new LumoAuthUnavailableException("No answer of " + ADDRESS, null));
+		}
+		assertThat(output.getOut()).containsOnlyOnce("Answered 503");
+		advice.handle(new LumoAuthDeniedException("Another kind", null, null));
+		assertThat(output.getOut()).containsOnlyOnce("Another kind. Logged once a minute.");
+		clock.advance(Duration.ofMinutes(1));
+		advice.handle(new LumoAuthUnavailableException("Still none", null));
+		assertThat(output.getOut())
+			.containsOnlyOnce("Still none. 4 more since the last such line. Logged once a minute.");
 	}
 
 	@Test
@@ -211,7 +233,7 @@ class LumoAuthProblemDetailAutoConfigurationTests {
 	@Test
 	void answersInWebFluxAsWell() {
 		WebTestClient client = WebTestClient.bindToController(new ThrowingController())
-			.controllerAdvice(new LumoAuthProblemDetailAdvice())
+			.controllerAdvice(new LumoAuthProblemDetailAdvice(Clock.systemUTC()))
 			.build();
 		client.get()
 			.uri("/throws/denied")
