@@ -91,26 +91,31 @@ public final class ChatUser implements CallAdvisor, StreamAdvisor {
 
 	@Override
 	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
-		return chain.nextCall(told(request, chain.getCallAdvisors()));
+		List<? extends Advisor> advisors = chain.getCallAdvisors();
+		return chain.nextCall(isGuarded(advisors) ? request : told(request, namedIn(advisors).or(Caller.current())));
 	}
 
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
-		return chain.nextStream(told(request, chain.getStreamAdvisors()));
+		List<? extends Advisor> advisors = chain.getStreamAdvisors();
+		return isGuarded(advisors) ? chain.nextStream(request)
+				: Flux.deferContextual((context) -> GuardingAdvisor.caller(namedIn(advisors), context)
+					.flatMapMany((caller) -> chain.nextStream(told(request, caller))));
 	}
 
 	/**
 	 * If the chat client has no guard, this advisor passes the user to the tools that
 	 * have their own guard.
 	 */
-	private ChatClientRequest told(ChatClientRequest request, List<? extends Advisor> advisors) {
-		if (advisors.stream().anyMatch(GuardingAdvisor.class::isInstance)) {
-			return request;
-		}
+	private static ChatClientRequest told(ChatClientRequest request, Caller caller) {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
-		List<ToolCallback> told = CallerBoundToolCallback.of(offered, namedIn(advisors),
-				GuardingAdvisor.conversation(request), (tool) -> true);
+		List<ToolCallback> told = CallerBoundToolCallback.of(offered, caller, GuardingAdvisor.conversation(request),
+				(tool) -> true);
 		return (told != offered) ? OfferedTools.replace(request, told) : request;
+	}
+
+	private static boolean isGuarded(List<? extends Advisor> advisors) {
+		return advisors.stream().anyMatch(GuardingAdvisor.class::isInstance);
 	}
 
 	@Override

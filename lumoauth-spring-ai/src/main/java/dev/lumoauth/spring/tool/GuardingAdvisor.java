@@ -88,12 +88,10 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 				(context) -> caller(named, context).flatMapMany((caller) -> chain.nextStream(told(guarded, caller))));
 	}
 
-	private static Mono<Caller> caller(Caller named, ContextView context) {
-		if (named != Caller.NOBODY) {
-			return Mono.just(named);
-		}
-		return ReactiveUserScope.caller(context,
-				context.hasKey(Caller.class) ? context.get(Caller.class) : Caller.NOBODY);
+	static Mono<Caller> caller(Caller named, ContextView context) {
+		return ReactiveUserScope
+			.caller(context, context.hasKey(Caller.class) ? context.get(Caller.class) : Caller.NOBODY)
+			.map(named::or);
 	}
 
 	/**

@@ -26,6 +26,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 
@@ -70,6 +71,25 @@ class GuardingAdvisorTests {
 		String answer = Callers.as(Callers.caller("ada"), () -> mode.ask(client.prompt("go").tools(new Tools(seen))));
 		assertThat(answer).isEqualTo("done");
 		assertThat(seen).containsExactlyInAnyOrder("decided for ada", "read for ada", "open for ada");
+	}
+
+	/**
+	 * Whoever the chat acts for, the caller of the server stays the caller.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "CALL, true", "BLOCK, true", "SUBSCRIBE, true", "CALL, false", "BLOCK, false", "SUBSCRIBE, false" })
+	void decidesForTheCallerOfTheServerInAChatForAUser(ChatMode mode, boolean guarded) {
+		Queue<String> seen = new ConcurrentLinkedQueue<>();
+		ChatClient.Builder builder = ChatClient.builder(new Model())
+			.defaultAdvisors(ToolCallingAdvisor.builder().toolCallingManager(new ParallelManager()).build());
+		if (guarded) {
+			ToolGuardAdvisors.addTo(builder, TestGuards.of(new FakeDecisions().grant("read:documents")),
+					ToolCallingAdvisor.DEFAULT_ORDER);
+		}
+		ChatClient client = builder.build();
+		Callers.as(Callers.caller("ada"),
+				() -> mode.ask(client.prompt("go").advisors(ChatUser.of("token-of-bob")).tools(new Tools(seen))));
+		assertThat(seen).containsExactlyInAnyOrder("read for ada", "open for ada");
 	}
 
 	private static String who() {
