@@ -25,6 +25,8 @@ import dev.lumoauth.spring.mcp.server.McpServerSecurity;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import dev.lumoauth.spring.tool.ToolGuard;
 import jakarta.servlet.Filter;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServerStreamableHttpProperties;
@@ -68,6 +70,8 @@ import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 @Conditional(OnMcpServerSettings.class)
 @EnableConfigurationProperties(LumoAuthMcpProperties.class)
 public final class LumoAuthMcpServerAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(LumoAuthMcpServerAutoConfiguration.class);
 
 	/**
 	 * Not lazy, whatever the application's default is: errors show at start.
@@ -146,8 +150,13 @@ public final class LumoAuthMcpServerAutoConfiguration {
 		 */
 		@Bean
 		@Lazy(false)
-		SmartInitializingSingleton lumoAuthMcpServerStart(McpServerSecurity security, ListableBeanFactory beanFactory) {
-			return () -> McpServerRule.checkServed(security, beanFactory);
+		SmartInitializingSingleton lumoAuthMcpServerStart(McpServerSecurity security, McpServerRule rule,
+				ListableBeanFactory beanFactory) {
+			return () -> {
+				McpServerRule.checkServed(security, beanFactory);
+				logger.info("The MCP server at %s accepts only tokens for '%s' (lumoauth.mcp.server.audience)."
+					.formatted(String.join(" and ", security.paths()), rule.properties().getAudience()));
+			};
 		}
 
 	}

@@ -22,8 +22,10 @@ import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.mcp.server.McpServerSecurity;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.mcp.server.common.autoconfigure.McpServerAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.McpServerJsonMapperAutoConfiguration;
@@ -32,6 +34,8 @@ import org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamabl
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.PropertySource;
 
@@ -71,6 +75,15 @@ class McpServerStartTests {
 			assertThat(context).hasNotFailed().hasSingleBean(McpServerSecurity.class);
 			assertThat(context.getBean(McpServerSecurity.class).served()).isEqualTo(1);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/mcp", "/reports" })
+	@ExtendWith(OutputCaptureExtension.class)
+	void saysWhichPathItGuards(String path, CapturedOutput output) {
+		this.runner.withPropertyValues(with("spring.ai.mcp.server.streamable-http.mcp-endpoint=" + path))
+			.run((context) -> assertThat(output.getOut())
+				.containsOnlyOnce("The MCP server at " + path + " accepts only tokens for 'urn:mcp:reports'"));
 	}
 
 	@Test

@@ -111,6 +111,14 @@ public final class McpServerSecurity {
 	}
 
 	/**
+	 * Return the paths that this secures.
+	 * @return the paths, below the application's own
+	 */
+	public List<String> paths() {
+		return this.endpoints.paths();
+	}
+
+	/**
 	 * Return the post-processor that has to see each bean. It secures the transports,
 	 * runs what they serve as the caller, and makes the application's own security pass
 	 * requests that were decided about here.

@@ -41,6 +41,14 @@ final class ServedEndpoints {
 		return this.endpoints.size();
 	}
 
+	List<String> paths() {
+		return this.endpoints.stream()
+			.flatMap((endpoint) -> endpoint.patterns().stream())
+			.map(PathPattern::getPatternString)
+			.distinct()
+			.toList();
+	}
+
 	@Nullable Endpoint find(PathContainer path) {
 		for (Endpoint endpoint : this.endpoints) {
 			if (endpoint.matches(path)) {
