@@ -17,8 +17,10 @@
 package dev.lumoauth.spring.mcp;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
+import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.http.Excerpt;
 
@@ -31,6 +33,10 @@ final class McpFailure {
 
 	/** The maximum length of this library's own texts, which end with what to do. */
 	private static final int MAX_LENGTH = 600;
+
+	/** The properties that LumoAuth's refusals are about. */
+	private static final Map<String, String> PROPERTIES = Map.of("invalid_target", "audience", "invalid_scope",
+			"scopes");
 
 	private McpFailure() {
 	}
@@ -52,6 +58,20 @@ final class McpFailure {
 				: Excerpt.of(message);
 		return (name + ": " + ((text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "…" : text))
 			.replaceAll("\\.$", "");
+	}
+
+	/**
+	 * Return the text about a failure of a connection, with the property to check if
+	 * LumoAuth gives no token for what the property names.
+	 * @param failure what an MCP client threw
+	 * @param connection the name of the connection
+	 * @return one line, without a full stop
+	 */
+	static String describe(Throwable failure, String connection) {
+		String code = (told(failure) instanceof LumoAuthDeniedException denied) ? denied.getErrorCode() : null;
+		String property = (code != null) ? PROPERTIES.get(code) : null;
+		return describe(failure)
+				+ ((property != null) ? ": check lumoauth.mcp.connections." + connection + "." + property : "");
 	}
 
 	/**

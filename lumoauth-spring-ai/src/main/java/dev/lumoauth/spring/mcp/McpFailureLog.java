@@ -63,7 +63,7 @@ final class McpFailureLog {
 		if (!news && !logger.isDebugEnabled()) {
 			return;
 		}
-		String line = what + ": " + McpFailure.describe(failure) + ". " + next;
+		String line = what + ": " + McpFailure.describe(failure, endpoint.connection().name()) + ". " + next;
 		if (news) {
 			logger.warn(line + " Not logged again until the connection works.");
 		}

@@ -90,7 +90,8 @@ final class McpStart implements SmartLifecycle {
 		}
 		catch (RuntimeException ex) {
 			if (isRunning()) {
-				logger.warn(waiting.endpoint() + " could not be connected: " + McpFailure.describe(ex)
+				logger.warn(waiting.endpoint() + " could not be connected: "
+						+ McpFailure.describe(ex, waiting.endpoint().connection().name())
 						+ ". It is connected when it is first used.");
 			}
 		}

@@ -30,6 +30,8 @@ import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.user.UserRequiredException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -88,6 +90,14 @@ class McpFailureLogTests {
 		this.failures.listed(endpoint("other"));
 		this.failures.listed(endpoint("one"));
 		assertThat(this.failures.ofUnknownTool()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "invalid_target, ': check lumoauth.mcp.connections.one.audience'",
+			"invalid_scope, ': check lumoauth.mcp.connections.one.scopes'", "access_denied, ''" })
+	void namesThePropertyThatARefusalIsAbout(String code, String property) {
+		Throwable refusal = new IllegalStateException(new LumoAuthDeniedException("No token", code, null));
+		assertThat(McpFailure.describe(refusal, "one")).isEqualTo("LumoAuthDeniedException: No token" + property);
 	}
 
 	@Test
