@@ -252,6 +252,13 @@ class ApprovedMethodTests {
 			assertThatExceptionOfType(CallNotShownException.class).isThrownBy(() -> payments.close(alice))
 				.withMessageContaining("'owner' is a " + alice.getClass().getName());
 			assertThat(this.runs).hasValue(3);
+			payments.closeLater(alice)
+				.contextWrite(ReactiveSecurityContextHolder.withAuthentication((Authentication) alice))
+				.block();
+			assertThat(this.people.questions()).last()
+				.satisfies((question) -> assertThat(question.approval().arguments()).isEqualTo("{}"));
+			assertThatExceptionOfType(CallNotShownException.class).isThrownBy(payments.closeLater(alice)::block);
+			assertThat(this.runs).hasValue(4);
 		});
 	}
 
@@ -398,6 +405,11 @@ class ApprovedMethodTests {
 		@RequiresApproval
 		int close(@Nullable Principal owner) {
 			return this.runs.incrementAndGet();
+		}
+
+		@RequiresApproval
+		Mono<Integer> closeLater(@Nullable Principal owner) {
+			return Mono.fromSupplier(this.runs::incrementAndGet);
 		}
 
 		@RequiresCapability(value = "payments:request", onDenied = OnDenied.REQUEST)
