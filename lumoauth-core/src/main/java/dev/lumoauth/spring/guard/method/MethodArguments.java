@@ -113,15 +113,28 @@ final class MethodArguments {
 		if (depth > MAX_DEPTH) {
 			throw new IllegalArgumentException("the argument '" + name + "' has too much in it");
 		}
-		if (value == null || value instanceof CharSequence || value instanceof Number || value instanceof Boolean) {
-			return (value instanceof CharSequence text) ? text.toString() : value;
+		if (value == null) {
+			return null;
 		}
 		if (value instanceof Enum<?> constant) {
 			return (constant.getDeclaringClass() == declared) ? constant.name()
 					: constant.getDeclaringClass().getName() + "." + constant.name();
 		}
+		if (value instanceof Record data) {
+			return components(data, declared, name, depth);
+		}
+		if (!isAllThatItShows(value, declared)) {
+			throw notShown(value, name);
+		}
+		if (value instanceof CharSequence || value instanceof Number || value instanceof Boolean) {
+			return (value instanceof CharSequence text) ? text.toString() : value;
+		}
 		if (isText(value)) {
 			return value.toString();
+		}
+		if (value instanceof Locale locale) {
+			// The text of one without a language and a country is empty.
+			return locale.toString().isEmpty() ? locale.toLanguageTag() : locale.toString();
 		}
 		if (value instanceof byte[] bytes) {
 			return Base64.getEncoder().encodeToString(bytes);
@@ -144,11 +157,30 @@ final class MethodArguments {
 			}
 			return values;
 		}
-		if (value instanceof Record data) {
-			return components(data, declared, name, depth);
-		}
-		throw new IllegalArgumentException("the argument '" + name + "' is a " + value.getClass().getName()
+		throw notShown(value, name);
+	}
+
+	private static IllegalArgumentException notShown(Object value, String name) {
+		return new IllegalArgumentException("the argument '" + name + "' is a " + value.getClass().getName()
 				+ ", which can't be shown whole; let the method take a record, or the values themselves");
+	}
+
+	/**
+	 * Return whether a value has nothing else than what its interface shows. A class of
+	 * the application may add an account to a number or to a list. A method that takes a
+	 * list of the JDK's type doesn't see the addition.
+	 */
+	private static boolean isAllThatItShows(Object value, @Nullable Class<?> declared) {
+		if (value instanceof Map || value instanceof Collection) {
+			return isOfJdk(value.getClass()) || value.getClass().getName().startsWith("kotlin.collections.")
+					|| (declared != null && isOfJdk(declared)
+							&& (Map.class.isAssignableFrom(declared) || Collection.class.isAssignableFrom(declared)));
+		}
+		return value.getClass().isArray() || isOfJdk(value.getClass());
+	}
+
+	private static boolean isOfJdk(Class<?> type) {
+		return type.getClassLoader() == null || type.getClassLoader() == ClassLoader.getPlatformClassLoader();
 	}
 
 	/**
@@ -156,8 +188,8 @@ final class MethodArguments {
 	 */
 	private static boolean isText(Object value) {
 		return value instanceof Character || value instanceof TemporalAccessor || value instanceof TemporalAmount
-				|| value instanceof ZoneId || value instanceof UUID || value instanceof URI || value instanceof Currency
-				|| value instanceof Locale;
+				|| value instanceof ZoneId || value instanceof UUID || value instanceof URI
+				|| value instanceof Currency;
 	}
 
 	private static Map<String, @Nullable Object> object(Map<?, ?> map, String name, int depth) {

@@ -1,0 +1,208 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.io.Serializable;
+import java.lang.reflect.Method;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link MethodArguments}.
+ */
+class MethodArgumentsTests {
+
+	static List<Arguments> shown() {
+		return List.of(Arguments.of("list", new Lines("DE1"), "{\"value\":[]}"),
+				Arguments.of("list", List.of(1, LocalDate.of(2026, 1, 2)), "{\"value\":[1,\"2026-01-02\"]}"),
+				Arguments.of("map", new Transfer("DE1"), "{\"value\":{}}"),
+				Arguments.of("number", BigDecimal.ONE, "{\"value\":1}"),
+				Arguments.of("any", new Locale.Builder().setScript("Latn").build(), "{\"value\":\"und-Latn\"}"),
+				Arguments.of("any", Locale.GERMANY, "{\"value\":\"de_DE\"}"),
+				Arguments.of("any", new int[] { 1 }, "{\"value\":[1]}"),
+				Arguments.of("any", Optional.of("a"), "{\"value\":\"a\"}"),
+				Arguments.of("any", new Account[] { new Account() }, "{\"value\":[{}]}"),
+				Arguments.of("text", new Note("DE1"),
+						"{\"value\":{\"(class)\":\"" + Note.class.getName() + "\",\"account\":\"DE1\"}}"));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void shown(String method, Object argument, String expected) throws Exception {
+		assertThat(MethodArguments.of(method(method), null, new Object[] { argument }).canonical()).isEqualTo(expected);
+	}
+
+	/**
+	 * What they add isn't in what a person would read.
+	 */
+	static List<Arguments> notShown() {
+		return List.of(Arguments.of("number", new Money("EUR"), Money.class),
+				Arguments.of("any", new Money("EUR"), Money.class), Arguments.of("any", new Lines("DE1"), Lines.class),
+				Arguments.of("lines", new Lines("DE1"), Lines.class),
+				Arguments.of("serializable", new Lines("DE1"), Lines.class),
+				Arguments.of("any", new Transfer("DE1"), Transfer.class),
+				Arguments.of("list", List.of(new Transfer("DE1")), Transfer.class),
+				Arguments.of("any", new Object(), Object.class));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void notShown(String method, Object argument, Class<?> type) throws Exception {
+		Method called = method(method);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> MethodArguments.of(called, null, new Object[] { argument }))
+			.withMessageContaining("is a " + type.getName() + ", which can't be shown whole");
+	}
+
+	private static Method method(String name) throws NoSuchMethodException {
+		for (Method each : Methods.class.getDeclaredMethods()) {
+			if (each.getName().equals(name)) {
+				return each;
+			}
+		}
+		throw new NoSuchMethodException(name);
+	}
+
+	interface Methods {
+
+		void list(List<?> value);
+
+		void lines(Lines value);
+
+		void serializable(Serializable value);
+
+		void map(Map<String, ?> value);
+
+		void number(Number value);
+
+		void text(CharSequence value);
+
+		void any(@Nullable Object value);
+
+	}
+
+	@SuppressWarnings("serial")
+	private static final class Lines extends ArrayList<String> {
+
+		private final String account;
+
+		private Lines(String account) {
+			this.account = account;
+		}
+
+		@Override
+		public String toString() {
+			return this.account;
+		}
+
+	}
+
+	@SuppressWarnings("serial")
+	private static final class Transfer extends HashMap<String, String> {
+
+		private final String account;
+
+		private Transfer(String account) {
+			this.account = account;
+		}
+
+		@Override
+		public String toString() {
+			return this.account;
+		}
+
+	}
+
+	@SuppressWarnings("serial")
+	private static final class Money extends Number {
+
+		private final String currency;
+
+		private Money(String currency) {
+			this.currency = currency;
+		}
+
+		@Override
+		public int intValue() {
+			return 1;
+		}
+
+		@Override
+		public long longValue() {
+			return 1;
+		}
+
+		@Override
+		public float floatValue() {
+			return 1;
+		}
+
+		@Override
+		public double doubleValue() {
+			return 1;
+		}
+
+		@Override
+		public String toString() {
+			return "1 " + this.currency;
+		}
+
+	}
+
+	private record Account() {
+
+	}
+
+	private record Note(String account) implements CharSequence {
+
+		@Override
+		public int length() {
+			return 0;
+		}
+
+		@Override
+		public char charAt(int index) {
+			throw new IndexOutOfBoundsException();
+		}
+
+		@Override
+		public CharSequence subSequence(int start, int end) {
+			return "";
+		}
+
+		@Override
+		public String toString() {
+			return "";
+		}
+
+	}
+
+}
