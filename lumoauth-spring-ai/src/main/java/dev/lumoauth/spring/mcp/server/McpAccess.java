@@ -35,6 +35,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.log.LogMessage;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpRequest;
@@ -180,6 +181,7 @@ final class McpAccess {
 			return Challenges.unavailable();
 		}
 		catch (OAuth2AuthenticationException ex) {
+			logger.debug(LogMessage.format("A token is refused: %s", ex.getError().getDescription()));
 			return this.challenges.invalidToken(ex.getError().getErrorCode(), ex.getError().getDescription(), metadata);
 		}
 		catch (AuthenticationException ex) {
