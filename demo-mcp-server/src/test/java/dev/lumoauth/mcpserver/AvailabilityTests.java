@@ -58,7 +58,8 @@ class AvailabilityTests {
 		assertThat(response.statusCode()).isEqualTo(503);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("5");
 		assertThat(response.headers().firstValue("WWW-Authenticate")).isEmpty();
-		assertThat(output).contains("A token can't be verified: ").contains("The metadata of " + issuer.url());
+		assertThat(output).contains("The tokens of the MCP server's callers can't be verified: ")
+			.contains("The metadata of " + issuer.url());
 		issuer.open();
 		assertThat(mcp.initialize(issuer.token()).statusCode()).isEqualTo(200);
 	}
