@@ -83,6 +83,9 @@ final class EventStreamRegistration
 
 	private @Nullable Instant since;
 
+	/** The last attempt to create a stream that did not have to wait. */
+	private @Nullable CompletableFuture<Void> creating;
+
 	private boolean running;
 
 	private boolean ended;
@@ -116,7 +119,7 @@ final class EventStreamRegistration
 					"A stream is created with lumoauth.events.ssf.endpoint-url and .authorization-token: set both");
 			become(State.REGISTERING, null);
 		}
-		execute(() -> register(1));
+		create();
 	}
 
 	private void register(int attempt) {
@@ -269,9 +272,13 @@ final class EventStreamRegistration
 		return new Snapshot(this.state, this.since, this.problem);
 	}
 
-	private void execute(Runnable work) {
+	private void create() {
 		try {
-			this.backgroundWork.executor().execute(work);
+			CompletableFuture<Void> creating = CompletableFuture.runAsync(() -> register(1),
+					this.backgroundWork.executor());
+			synchronized (this) {
+				this.creating = creating;
+			}
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("The application ends", ex);
@@ -286,22 +293,25 @@ final class EventStreamRegistration
 
 	/**
 	 * Runs before the web server and the connection to LumoAuth are closed, and takes a
-	 * short time only.
+	 * short time only. A stream that is being created is deleted as soon as it is there.
 	 */
 	@Override
 	public void stop() {
 		boolean made;
+		CompletableFuture<Void> last;
 		synchronized (this) {
 			this.running = false;
 			this.ended = true;
 			made = this.id != null;
-		}
-		if (!made) {
-			return;
+			last = this.creating;
 		}
 		try {
-			CompletableFuture.runAsync(this::delete, this.backgroundWork.executor())
-				.get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+			if (made) {
+				last = CompletableFuture.runAsync(this::delete, this.backgroundWork.executor());
+			}
+			if (last != null) {
+				last.get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

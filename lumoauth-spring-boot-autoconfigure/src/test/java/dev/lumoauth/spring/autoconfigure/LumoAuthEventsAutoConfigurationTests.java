@@ -33,6 +33,7 @@ import dev.lumoauth.spring.event.RevocationListener;
 import dev.lumoauth.spring.event.Revocations;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +44,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -235,6 +238,22 @@ class LumoAuthEventsAutoConfigurationTests {
 				assertThat(missed).last().isEqualTo(Revocation.ofEveryone(Effect.TOKENS));
 			});
 		lumoAuth.verify(1, deleteRequestedFor(urlPathEqualTo(STREAM)).withQueryParam("stream_id", equalTo("str_1")));
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void deletesAStreamThatIsBeingCreatedWhenTheApplicationEnds(CapturedOutput output) {
+		SignedEvents.stub(lumoAuth);
+		lumoAuth.stubFor(post(urlPathEqualTo(STREAM)).willReturn(
+				okJson("{\"stream_id\":\"str_1\",\"status\":\"enabled\"}").withStatus(201).withFixedDelay(100)));
+		lumoAuth.stubFor(delete(urlPathEqualTo(STREAM)).willReturn(noContent()));
+		configured()
+			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.events.ssf.enabled=true",
+					"lumoauth.events.ssf.endpoint-url=https://agent.example.com/lumoauth/events/ssf",
+					"lumoauth.events.ssf.authorization-token=token-of-the-stream")
+			.run((context) -> context.getBean(EventStreamRegistration.class).register());
+		lumoAuth.verify(1, deleteRequestedFor(urlPathEqualTo(STREAM)).withQueryParam("stream_id", equalTo("str_1")));
+		assertThat(output).doesNotContain("could not be deleted");
 	}
 
 	@Test
