@@ -89,7 +89,7 @@ final class ApprovalCheck {
 			return approved.begin();
 		}
 		catch (LumoAuthException ex) {
-			throw this.guard.notApproved(this.call, ex);
+			throw refused(ex);
 		}
 	}
 
@@ -107,14 +107,14 @@ final class ApprovalCheck {
 			}
 		}
 		catch (LumoAuthException ex) {
-			throw this.guard.notApproved(this.call, ex);
+			throw refused(ex);
 		}
 		ApprovalCheck now = afterWait(this.guard.missing(this.call));
 		try {
 			return now.admit().orElse(null);
 		}
 		catch (LumoAuthException ex) {
-			throw this.guard.notApproved(this.call, ex);
+			throw refused(ex);
 		}
 	}
 
