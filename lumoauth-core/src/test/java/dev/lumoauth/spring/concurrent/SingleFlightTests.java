@@ -38,7 +38,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -48,7 +47,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Tests for {@link SingleFlight}.
  */
-@Timeout(20)
 class SingleFlightTests {
 
 	private static final int THREADS = 64;
