@@ -105,12 +105,21 @@ class McpSpecificationsTests {
 					+ "\"properties\":{\"amount\":{\"type\":\"integer\"}}}}}")
 			.values();
 		McpSchema.Tool tool = McpSchema.Tool.builder("pay", schema).build();
-		CallToolResult paid = CallToolResult.builder().addTextContent("paid").build();
 		McpSchema.CallToolRequest request = McpSchema.CallToolRequest.builder("pay")
 			.arguments(CallArguments.read(arguments).values())
 			.build();
 		List<Boolean> seen = new ArrayList<>();
 		McpSpecifications specifications = new McpSpecifications(asking(seen), APPROVED);
+		callBoth(specifications, tool, request);
+		assertThat(seen).containsExactly(declared, declared);
+	}
+
+	/**
+	 * Call a tool as a synchronous and as an asynchronous one.
+	 */
+	private static void callBoth(McpSpecifications specifications, McpSchema.Tool tool,
+			McpSchema.CallToolRequest request) {
+		CallToolResult paid = CallToolResult.builder().addTextContent("paid").build();
 		((SyncToolSpecification) specifications.guarded(new SyncToolSpecification(tool, (exchange, call) -> paid)))
 			.callHandler()
 			.apply(mock(), request);
@@ -118,7 +127,6 @@ class McpSpecificationsTests {
 			.guarded(new AsyncToolSpecification(tool, (exchange, call) -> Mono.just(paid)))).callHandler()
 			.apply(mock(), request)
 			.block(Duration.ofSeconds(60));
-		assertThat(seen).containsExactly(declared, declared);
 	}
 
 	/**
@@ -127,20 +135,13 @@ class McpSpecificationsTests {
 	@Test
 	void showsTheMetadataOfTheRequest() {
 		McpSchema.Tool tool = McpSchema.Tool.builder("pay", Map.of("type", "object")).build();
-		CallToolResult paid = CallToolResult.builder().addTextContent("paid").build();
 		McpSchema.CallToolRequest request = McpSchema.CallToolRequest.builder("pay")
 			.arguments(Map.of("amount", 1))
 			.meta(Map.of("account", "bob", "progressToken", 7))
 			.build();
 		List<CallArguments> seen = new ArrayList<>();
 		McpSpecifications specifications = new McpSpecifications(showing(seen::add), APPROVED);
-		((SyncToolSpecification) specifications.guarded(new SyncToolSpecification(tool, (exchange, call) -> paid)))
-			.callHandler()
-			.apply(mock(), request);
-		((AsyncToolSpecification) specifications
-			.guarded(new AsyncToolSpecification(tool, (exchange, call) -> Mono.just(paid)))).callHandler()
-			.apply(mock(), request)
-			.block(Duration.ofSeconds(60));
+		callBoth(specifications, tool, request);
 		assertThat(seen).hasSize(2).allSatisfy((arguments) -> {
 			assertThat(arguments.canonical()).isEqualTo("{\"_meta\":{\"account\":\"bob\"},\"amount\":1}");
 			assertThat(arguments.areAllDeclared()).isFalse();
