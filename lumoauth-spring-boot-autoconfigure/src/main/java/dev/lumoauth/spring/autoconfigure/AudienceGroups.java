@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.Locale;
+
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.AudienceConfigurationException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -24,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.autoconfigure.HttpClientProperties;
 import org.springframework.boot.http.client.autoconfigure.HttpClientSettingsPropertyMapper;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.service.registry.HttpServiceGroup;
 
 /**
@@ -44,13 +48,16 @@ final class AudienceGroups {
 
 	private final HttpClientSettingsPropertyMapper settings;
 
+	private final @Nullable ClassLoader classLoader;
+
 	AudienceGroups(ObjectProvider<LumoAuthTokens> tokens, Activation activation,
 			@Nullable HttpServiceClientProperties properties, @Nullable SslBundles sslBundles,
-			@Nullable HttpClientSettings settings) {
+			@Nullable HttpClientSettings settings, @Nullable ClassLoader classLoader) {
 		this.tokens = tokens;
 		this.activation = activation;
 		this.properties = properties;
 		this.settings = new HttpClientSettingsPropertyMapper(sslBundles, settings);
+		this.classLoader = classLoader;
 	}
 
 	/**
@@ -67,18 +74,27 @@ final class AudienceGroups {
 
 	/**
 	 * Return the settings of a group's client.
+	 * @param client the type of the client, after which Spring Boot names the module that
+	 * applies the group's properties
 	 * @throws AudienceConfigurationException if there is no source of tokens, unless
-	 * LumoAuth is turned off on purpose
+	 * LumoAuth is turned off on purpose, or if nothing applies the properties
 	 */
-	HttpClientSettings settings(HttpServiceGroup group) {
+	HttpClientSettings settings(HttpServiceGroup group, Class<?> client) {
 		if (this.activation != Activation.DISABLED && this.tokens.getIfAvailable() == null) {
 			throw new AudienceConfigurationException(
 					"HTTP service group '" + group.name()
 							+ "' has @LumoAuthAudience, and there is no LumoAuthTokens bean to ask for its tokens.",
 					((this.activation == Activation.NAMED_ONLY) ? this.activation : Activation.IDLE).action());
 		}
-		return this.settings.map((this.properties != null) ? this.properties.get(group.name()) : null)
-			.withRedirects(HttpRedirects.DONT_FOLLOW);
+		HttpClientProperties own = (this.properties != null) ? this.properties.get(group.name()) : null;
+		String module = client.getSimpleName().toLowerCase(Locale.ROOT);
+		String customizer = "org.springframework.boot." + module + "." + client.getSimpleName() + "Customizer";
+		if (own != null && !ClassUtils.isPresent(customizer, this.classLoader)) {
+			throw new AudienceConfigurationException("spring.http.serviceclient." + group.name()
+					+ ".* is set for an HTTP service group with @LumoAuthAudience, and nothing applies these properties.",
+					"Add spring-boot-starter-" + module + ".");
+		}
+		return this.settings.map(own).withRedirects(HttpRedirects.DONT_FOLLOW);
 	}
 
 }

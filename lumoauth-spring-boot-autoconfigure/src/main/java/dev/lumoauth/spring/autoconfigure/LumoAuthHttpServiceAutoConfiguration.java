@@ -65,9 +65,10 @@ public final class LumoAuthHttpServiceAutoConfiguration {
 		@Bean
 		AudienceGroups lumoAuthAudienceGroups(ObjectProvider<LumoAuthTokens> tokens, Environment environment,
 				ListableBeanFactory beanFactory, ObjectProvider<HttpServiceClientProperties> properties,
-				ObjectProvider<SslBundles> sslBundles, ObjectProvider<HttpClientSettings> settings) {
+				ObjectProvider<SslBundles> sslBundles, ObjectProvider<HttpClientSettings> settings,
+				ResourceLoader resourceLoader) {
 			return new AudienceGroups(tokens, Activation.of(environment, beanFactory), properties.getIfAvailable(),
-					sslBundles.getIfAvailable(), settings.getIfAvailable());
+					sslBundles.getIfAvailable(), settings.getIfAvailable(), resourceLoader.getClassLoader());
 		}
 
 		@Bean

@@ -56,7 +56,8 @@ final class RestClientGroupRedirects implements RestClientHttpServiceGroupConfig
 	@Override
 	public void configureGroups(Groups<RestClient.Builder> groups) {
 		groups.filter(LumoAuthAudiences::mentionedIn)
-			.forEachClient((group, client) -> client.requestFactory(this.builder.build(this.groups.settings(group))));
+			.forEachClient((group, client) -> client
+				.requestFactory(this.builder.build(this.groups.settings(group, RestClient.class))));
 	}
 
 }

@@ -56,7 +56,8 @@ final class WebClientGroupRedirects implements WebClientHttpServiceGroupConfigur
 	@Override
 	public void configureGroups(Groups<WebClient.Builder> groups) {
 		groups.filter(LumoAuthAudiences::mentionedIn)
-			.forEachClient((group, client) -> client.clientConnector(this.builder.build(this.groups.settings(group))));
+			.forEachClient((group, client) -> client
+				.clientConnector(this.builder.build(this.groups.settings(group, WebClient.class))));
 	}
 
 }

@@ -21,6 +21,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
 
@@ -374,6 +376,27 @@ class LumoAuthHttpServiceAutoConfigurationTests {
 				assertThat(context.getBean(Reports.class).report()).isEqualTo("done");
 				assertThat(context).doesNotHaveBean(WebClientGroupRedirects.class);
 				reports.verify(1, getRequestedFor(anyUrl()).withHeader("Authorization", equalTo("Bearer for-reports")));
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "RestClient, RestClientGroup", "WebClient, WebClientGroup" })
+	void propertiesOfAGroupThatNothingAppliesAreNamed(String client, String group) throws Exception {
+		String module = client.toLowerCase(Locale.ROOT);
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class,
+					LumoAuthHttpServiceAutoConfiguration.class, HttpServiceClientPropertiesAutoConfiguration.class))
+			.withPropertyValues("spring.http.serviceclient.reports.base-url=" + reports.baseUrl(),
+					"lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=secret")
+			.withUserConfiguration(Class.forName(getClass().getName() + "$" + group))
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot." + module))
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(context.getStartupFailure()).rootCause()
+					.isInstanceOf(AudienceConfigurationException.class)
+					.hasMessageContaining("spring.http.serviceclient.reports.* is set")
+					.extracting("action")
+					.isEqualTo("Add spring-boot-starter-" + module + ".");
 			});
 	}
 
