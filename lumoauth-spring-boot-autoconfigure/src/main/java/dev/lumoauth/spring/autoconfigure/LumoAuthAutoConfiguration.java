@@ -73,7 +73,7 @@ import dev.lumoauth.spring.token.workload.PlatformTokenSource;
  */
 @AutoConfiguration(after = SslAutoConfiguration.class)
 @EnableConfigurationProperties({ LumoAuthProperties.class, LumoAuthApprovalsProperties.class })
-@Import({ IdentityConfiguration.class, LumoAuthAutoConfiguration.NamedAgentsConfiguration.class })
+@Import({ IdentityConfiguration.class, NamedAgentsRegistrar.class })
 public final class LumoAuthAutoConfiguration {
 
 	/**
@@ -221,17 +221,6 @@ public final class LumoAuthAutoConfiguration {
 				ObjectProvider<BudgetListener> budgetListeners) {
 			return new AgentObservations(registry, capabilityConvention, tokenConvention, budgetListeners);
 		}
-
-	}
-
-	/**
-	 * Imported rather than found, so that the agents are known before any bean is
-	 * requested.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
-	@Import(NamedAgentsRegistrar.class)
-	static class NamedAgentsConfiguration {
 
 	}
 

@@ -26,7 +26,9 @@ import dev.lumoauth.spring.token.SharedTokens;
 import dev.lumoauth.spring.token.redis.RedisTokenStore;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -35,8 +37,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClas
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -47,8 +53,11 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  */
 @AutoConfiguration(before = LumoAuthAutoConfiguration.class,
 		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@Conditional(LumoAuthTokenStoreAutoConfiguration.OnStore.class)
 @EnableConfigurationProperties(LumoAuthTokenStoreProperties.class)
 public final class LumoAuthTokenStoreAutoConfiguration {
+
+	private static final String TYPE = "lumoauth.token-store.type";
 
 	private static final String KEY = "lumoauth.token-store.encryption-key";
 
@@ -115,32 +124,55 @@ public final class LumoAuthTokenStoreAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(RedisConnectionFactory.class)
-	@ConditionalOnProperty(name = "lumoauth.token-store.type", havingValue = "redis")
-	static class RedisConfiguration {
+	@ConditionalOnProperty(name = TYPE, havingValue = "redis")
+	static class TypeConfiguration {
 
-		@Bean
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(RedisConnectionFactory.class)
+		static class RedisConfiguration {
+
+			@Bean
+			@Lazy(false)
+			@ConditionalOnMissingBean(SharedTokenStore.class)
+			RedisTokenStore lumoAuthRedisTokenStore(ObjectProvider<RedisConnectionFactory> connectionFactory) {
+				RedisConnectionFactory redis = connectionFactory.getIfUnique();
+				if (redis == null) {
+					throw noRedis();
+				}
+				return new RedisTokenStore(redis);
+			}
+
+		}
+
+		@Configuration(proxyBeanMethods = false)
 		@Lazy(false)
+		@ConditionalOnMissingClass("org.springframework.data.redis.connection.RedisConnectionFactory")
 		@ConditionalOnMissingBean(SharedTokenStore.class)
-		RedisTokenStore lumoAuthRedisTokenStore(ObjectProvider<RedisConnectionFactory> connectionFactory) {
-			RedisConnectionFactory redis = connectionFactory.getIfUnique();
-			if (redis == null) {
+		static class WithoutRedisConfiguration {
+
+			WithoutRedisConfiguration() {
 				throw noRedis();
 			}
-			return new RedisTokenStore(redis);
+
 		}
 
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	@Lazy(false)
-	@ConditionalOnMissingClass("org.springframework.data.redis.connection.RedisConnectionFactory")
-	@ConditionalOnMissingBean(SharedTokenStore.class)
-	@ConditionalOnProperty(name = "lumoauth.token-store.type", havingValue = "redis")
-	static class WithoutRedisConfiguration {
+	/**
+	 * Matches if the application wants to share tokens. One that doesn't gets no bean.
+	 */
+	static final class OnStore implements ConfigurationCondition {
 
-		WithoutRedisConfiguration() {
-			throw noRedis();
+		@Override
+		public ConfigurationPhase getConfigurationPhase() {
+			return ConfigurationPhase.REGISTER_BEAN;
+		}
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			ConfigurableListableBeanFactory beans = context.getBeanFactory();
+			return context.getEnvironment().containsProperty(TYPE) || (beans != null && BeanFactoryUtils
+				.beanNamesForTypeIncludingAncestors(beans, SharedTokenStore.class, true, false).length > 0);
 		}
 
 	}

@@ -58,32 +58,24 @@ public final class LumoAuthUserAutoConfiguration {
 		 */
 		@Bean
 		@ConditionalOnMissingBean
-		CurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers, KnownIssuers issuers,
-				UserLogins logins) {
-			return CurrentUser.of(
-					SingletonSupplier.of(
-							() -> Stream
-								.concat(resolvers.orderedStream(),
-										Stream.of(UserTokenResolver.ofBearerTokens(issuers::haveIssued),
-												logins.resolver()))
-								.toList()));
-		}
-
-		@Bean
-		KnownIssuers lumoAuthKnownIssuers(LumoAuthUserProperties users, ObjectProvider<LumoAuthConnection> connection) {
-			return new KnownIssuers(connection.getIfAvailable(), users.getIssuers());
-		}
-
-		@Bean
-		UserLogins lumoAuthUserLogins(LumoAuthUserProperties users, LumoAuthProperties properties, KnownIssuers issuers,
+		CurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers, LumoAuthUserProperties users,
+				LumoAuthProperties properties, ObjectProvider<LumoAuthConnection> connection,
 				ObjectProvider<OAuth2AuthorizedClientService> logins,
 				ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,
 				ObjectProvider<LumoAuthRequestFactory> requestFactory,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<SslBundles> sslBundles) {
-			return new UserLogins(logins, UserLogins.known(users.getRegistrationIds(), issuers),
+			KnownIssuers issuers = new KnownIssuers(connection.getIfAvailable(), users.getIssuers());
+			UserLogins known = new UserLogins(logins, UserLogins.known(users.getRegistrationIds(), issuers),
 					() -> responseClient.getIfUnique(() -> UserLogins.responseClient(properties, requestFactory,
 							requestFactoryBuilder, sslBundles)));
+			return CurrentUser.of(
+					SingletonSupplier.of(
+							() -> Stream
+								.concat(resolvers.orderedStream(),
+										Stream.of(UserTokenResolver.ofBearerTokens(issuers::haveIssued),
+												known.resolver()))
+								.toList()));
 		}
 
 	}

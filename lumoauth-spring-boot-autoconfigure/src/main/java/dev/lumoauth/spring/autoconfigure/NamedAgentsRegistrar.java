@@ -51,6 +51,9 @@ final class NamedAgentsRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+		if (Activation.of(this.environment, null) == Activation.DISABLED) {
+			return;
+		}
 		for (String name : NamedAgents.names(this.environment)) {
 			RootBeanDefinition parts = new RootBeanDefinition(NamedAgent.class);
 			parts.setFactoryBeanName(FACTORY);

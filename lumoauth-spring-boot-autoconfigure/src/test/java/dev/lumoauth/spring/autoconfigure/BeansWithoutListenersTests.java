@@ -54,7 +54,7 @@ class BeansWithoutListenersTests {
 			assertThat(Arrays.stream(beanFactory.getBeanDefinitionNames())
 				.filter((name) -> isPassedOver(beanFactory, name)))
 				.contains("lumoAuthClient", "lumoAuthAgent", "lumoAuthAgentParts", "lumoAuthBudgetMonitor",
-						"lumoAuthUserLogins", "lumoAuthMethodGuard")
+						"lumoAuthCurrentUser", "lumoAuthMethodGuard")
 				.allSatisfy((name) -> assertThat(listeners(beanFactory.getBean(name).getClass())).isEmpty());
 		});
 	}

@@ -363,44 +363,26 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 				"lumoauth.token-store.type=redis needs a RedisConnectionFactory", "spring.data.redis");
 	}
 
-	@Test
-	void takesAStoreOfTheApplicationsOwn() {
-		Map<String, byte[]> values = new ConcurrentHashMap<>();
-		CountDownLatch connected = new CountDownLatch(1);
-		this.unconfigured.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), KEY)
-			.withBean(SharedTokenStore.class, () -> new SharedTokenStore() {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void takesAStoreOfTheApplicationsOwn(boolean ofTheParent) {
+		MapStore store = new MapStore();
+		ApplicationContextRunner withStore = new ApplicationContextRunner().withBean(SharedTokenStore.class,
+				() -> store);
+		ApplicationContextRunner replica = this.unconfigured.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(),
+				KEY);
+		if (ofTheParent) {
+			withStore.run((parent) -> replica.withParent(parent).run((context) -> usesStore(context, store)));
+		}
+		else {
+			replica.withBean(SharedTokenStore.class, () -> store).run((context) -> usesStore(context, store));
+		}
+	}
 
-				@Override
-				public byte[] find(String name) {
-					if (name.equals("connect")) {
-						connected.countDown();
-					}
-					return values.get(name);
-				}
-
-				@Override
-				public void save(String name, byte[] value, Duration life) {
-					values.put(name, value);
-				}
-
-				@Override
-				public void remove(String name, byte[] value) {
-				}
-
-				@Override
-				public boolean lock(String name, String holder, Duration life) {
-					return true;
-				}
-
-				@Override
-				public void unlock(String name, String holder) {
-				}
-			})
-			.run((context) -> {
-				assertThat(connected.await(60, TimeUnit.SECONDS)).as("asked before the first token").isTrue();
-				context.getBean(LumoAuthTokens.class).agentToken();
-				assertThat(values).hasSize(1);
-			});
+	private static void usesStore(ApplicationContext context, MapStore store) throws InterruptedException {
+		assertThat(store.connected.await(60, TimeUnit.SECONDS)).as("asked before the first token").isTrue();
+		context.getBean(LumoAuthTokens.class).agentToken();
+		assertThat(store.values).hasSize(1);
 	}
 
 	private static void expectProblem(ApplicationContextRunner runner, String description, String action) {
@@ -416,6 +398,40 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 
 	private static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static final class MapStore implements SharedTokenStore {
+
+		private final Map<String, byte[]> values = new ConcurrentHashMap<>();
+
+		private final CountDownLatch connected = new CountDownLatch(1);
+
+		@Override
+		public byte[] find(String name) {
+			if (name.equals("connect")) {
+				this.connected.countDown();
+			}
+			return this.values.get(name);
+		}
+
+		@Override
+		public void save(String name, byte[] value, Duration life) {
+			this.values.put(name, value);
+		}
+
+		@Override
+		public void remove(String name, byte[] value) {
+		}
+
+		@Override
+		public boolean lock(String name, String holder, Duration life) {
+			return true;
+		}
+
+		@Override
+		public void unlock(String name, String holder) {
+		}
+
 	}
 
 }

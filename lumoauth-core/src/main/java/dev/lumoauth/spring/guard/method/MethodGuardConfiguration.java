@@ -36,6 +36,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
@@ -124,6 +125,7 @@ public class MethodGuardConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	@Conditional(OnAspects.class)
 	static WovenGuardContext lumoAuthWovenGuardContext(GuardTermsFinder finder, GuardAdvisor advisor) {
 		return new WovenGuardContext(finder, advisor);
 	}

@@ -40,7 +40,7 @@ final class WeavingNotice implements ApplicationListener<ContextRefreshedEvent> 
 	private static final Log logger = LogFactory.getLog(WeavingNotice.class);
 
 	/** By name: the module may be missing. */
-	private static final String PROBE = "dev.lumoauth.spring.aspects.WeavingProbe";
+	static final String PROBE = "dev.lumoauth.spring.aspects.WeavingProbe";
 
 	private final GuardRegister register;
 
