@@ -62,7 +62,7 @@ final class CachedAccessToken extends OAuth2AccessToken {
 	}
 
 	/**
-	 * Return on whose behalf the token is, as {@link TokenRequest#subjectNames()} does.
+	 * Return on whose behalf the token is, as {@link TokenLoader.Loaded#names} does.
 	 */
 	@Nullable Set<String> subjectNames() {
 		return (this.origin != null) ? this.origin.names() : Set.of();
@@ -91,7 +91,7 @@ final class CachedAccessToken extends OAuth2AccessToken {
 	 * @param key the key by which it was requested
 	 * @param fetchedAt when it was received
 	 * @param replacements how many rejected tokens in a row were replaced before it
-	 * @param names as in {@link TokenRequest#subjectNames()}
+	 * @param names as in {@link TokenLoader.Loaded#names}
 	 */
 	record Origin(TokenKey key, Instant fetchedAt, int replacements, @Nullable Set<String> names) {
 

@@ -287,8 +287,9 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 				return null;
 			}
 			Rejected found = new Rejected(name, shared.value());
-			if (this.rejected.get(found) == null && !isForgotten(shared.asOf(), names)) {
-				return shared.loaded();
+			TokenLoader.Loaded loaded = shared.loaded();
+			if (this.rejected.get(found) == null && !isForgotten(shared.asOf(), loaded.names(names))) {
+				return loaded;
 			}
 			tell((store) -> {
 				store.remove(name, sealed);
@@ -303,7 +304,8 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 			Instant requestedAt = SharedTokens.this.clock.instant();
 			TokenLoader.Loaded loaded = loader.get();
 			SharedToken shared = SharedToken.of(loaded, requestedAt, jkt, mark);
-			if (isForgotten(shared.asOf(), names)) { // forgotten while LumoAuth was asked
+			if (isForgotten(shared.asOf(), loaded.names(names))) { // while LumoAuth was
+																	// asked
 				return (latestMark() != mark) ? loader.get() : loaded;
 			}
 			Duration fresh = Duration.between(SharedTokens.this.clock.instant(), shared.freshUntil());

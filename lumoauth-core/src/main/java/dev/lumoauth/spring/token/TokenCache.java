@@ -19,6 +19,7 @@ package dev.lumoauth.spring.token;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -173,7 +174,7 @@ final class TokenCache {
 	 */
 	void clear() {
 		this.generation.incrementAndGet();
-		this.loads.forEach(Load::forget);
+		this.loads.forEach((load) -> load.forget((names) -> true));
 		this.tokens.clear();
 		this.refusals.clear();
 		this.replacements.clear();
@@ -182,15 +183,13 @@ final class TokenCache {
 	/**
 	 * Forget some tokens. A token that is being fetched is not kept, and later callers do
 	 * not wait for it: it may be older than the event that made it invalid.
-	 * @param meant whether a token is one of them, by {@link TokenRequest#subjectNames()}
+	 * @param meant whether a token is one of them, by
+	 * {@link CachedAccessToken#subjectNames()}
 	 */
 	void forget(Predicate<@Nullable Set<String>> meant) {
 		boolean underWay = false;
 		for (Load load : this.loads) {
-			if (meant.test(load.names)) {
-				load.forget();
-				underWay = true;
-			}
+			underWay |= load.forget(meant);
 		}
 		if (underWay) {
 			this.generation.incrementAndGet();
@@ -227,12 +226,13 @@ final class TokenCache {
 		try {
 			TokenLoader.Loaded answer = loader.get();
 			this.limited.set(false);
+			@Nullable Set<String> names = answer.names(load.names);
 			TokenCacheEntry loaded = TokenCacheEntry.of(answer,
 					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt, new CachedAccessToken.Origin(
-							key, this.clock.instant(), (replacements != null) ? replacements : 0, load.names));
+							key, this.clock.instant(), (replacements != null) ? replacements : 0, names));
 			synchronized (load) {
 				// A token that was forgotten meanwhile is not kept.
-				if (!load.forgotten) {
+				if (!load.isForgotten(names)) {
 					this.tokens.put(key, loaded, loaded.expiresAt());
 				}
 			}
@@ -247,7 +247,7 @@ final class TokenCache {
 		}
 		catch (LumoAuthDeniedException | LumoAuthAuthenticationException ex) {
 			synchronized (load) {
-				if (!load.forgotten) {
+				if (!load.isForgotten(load.names)) {
 					this.refusals.put(key, ex, REFUSAL_LIFE);
 				}
 			}
@@ -330,14 +330,23 @@ final class TokenCache {
 
 		private final @Nullable Set<String> names;
 
-		private boolean forgotten;
+		private final List<Predicate<@Nullable Set<String>>> forgotten = new ArrayList<>();
 
 		private Load(@Nullable Set<String> names) {
 			this.names = names;
 		}
 
-		private synchronized void forget() {
-			this.forgotten = true;
+		/**
+		 * Return whether the token may be one of those that are meant. Only the token
+		 * itself says all the names of its user.
+		 */
+		private synchronized boolean forget(Predicate<@Nullable Set<String>> meant) {
+			this.forgotten.add(meant);
+			return this.names != null || meant.test(null);
+		}
+
+		private synchronized boolean isForgotten(@Nullable Set<String> names) {
+			return this.forgotten.stream().anyMatch((meant) -> meant.test(names));
 		}
 
 	}

@@ -17,11 +17,15 @@
 package dev.lumoauth.spring.token;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+import dev.lumoauth.spring.user.TokenNames;
 
 /**
  * Fetches a token for the cache.
@@ -46,6 +50,22 @@ interface TokenLoader extends Supplier<TokenLoader.Loaded> {
 
 		Loaded(OAuth2AccessToken token, @Nullable Instant notAfter, @Nullable Instant subjectEnd) {
 			this(token, notAfter, subjectEnd, null);
+		}
+
+		/**
+		 * Return on whose behalf the token is. LumoAuth may know a user of another issuer
+		 * by other names than the user's own token says. The token that LumoAuth issued
+		 * says LumoAuth's names.
+		 * @param requested as in {@link TokenRequest#subjectNames()}
+		 */
+		@Nullable Set<String> names(@Nullable Set<String> requested) {
+			if (requested == null || requested.isEmpty()) {
+				return requested;
+			}
+			Set<String> names = new HashSet<>(TokenNames.of(this.token.getTokenValue()));
+			names.remove(TokenNames.UNKNOWN_ADDRESS);
+			names.addAll(requested);
+			return names;
 		}
 
 	}

@@ -156,6 +156,18 @@ class SharedMarksTests {
 	}
 
 	@Test
+	void aSharedTokenIsAlsoOfTheUserWhomTheTokenItselfNames() {
+		UserToken elsewhere = user("idp|7", "ida@idp.example.com");
+		answer(new PlainJWT(new JWTClaimsSet.Builder().subject("usr_42").build()).serialize());
+		String first = token(this.told, elsewhere);
+		answer("2");
+		forget("usr_43");
+		assertThat(token(replica(), elsewhere)).isEqualTo(first);
+		forget("usr_42");
+		assertThat(token(replica(), elsewhere)).isEqualTo("2");
+	}
+
+	@Test
 	void aNameIsTheSameHoweverItIsCapitalizedInAnyLanguage() {
 		UserToken ida = user("ida", "ida@example.com");
 		answer("1");

@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.lumoauth.spring.concurrent.WaitAllowance;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,28 @@ class TokenForgettingTests {
 		assertThat(get(opaque)).isEqualTo("opaque 2");
 		assertThat(get(berta)).isEqualTo("berta 1");
 		assertThat(get(own)).isEqualTo("own 1");
+	}
+
+	@Test
+	void aTokenIsAlsoOfTheUserWhomTheTokenItselfNames() {
+		Request elsewhere = new Request("anna", Set.of("idp|7", "anna@idp.example.com"));
+		assertThat(get(elsewhere, loaded(jwt("usr_42")))).isEqualTo(jwt("usr_42"));
+		this.cache.forget((names) -> names != null && names.contains("usr_43"));
+		assertThat(get(elsewhere, loaded("not asked for"))).isEqualTo(jwt("usr_42"));
+		this.cache.forget((names) -> names != null && names.contains("usr_42"));
+		assertThat(get(elsewhere, loaded(jwt("usr_42 again")))).isEqualTo(jwt("usr_42 again"));
+		this.cache.forget((names) -> names != null && names.contains("idp|7"));
+		assertThat(get(elsewhere, loaded("2"))).isEqualTo("2");
+	}
+
+	@Test
+	void aTokenUnderWayIsNotKeptIfItTurnsOutToBeOfTheUser() {
+		Request elsewhere = new Request("anna", Set.of("idp|7"));
+		assertThat(this.cache.get(elsewhere, () -> {
+			this.cache.forget((names) -> names != null && names.contains("usr_42"));
+			return loaded(jwt("usr_42"));
+		}).token().getTokenValue()).isEqualTo(jwt("usr_42"));
+		assertThat(get(elsewhere, loaded("2"))).isEqualTo("2");
 	}
 
 	@Test
@@ -124,6 +148,14 @@ class TokenForgettingTests {
 
 	private String get(Request request) {
 		return this.cache.get(request, request).token().getTokenValue();
+	}
+
+	private String get(Request request, TokenLoader.Loaded loaded) {
+		return this.cache.get(request, () -> loaded).token().getTokenValue();
+	}
+
+	private static String jwt(String subject) {
+		return new PlainJWT(new JWTClaimsSet.Builder().subject(subject).build()).serialize();
 	}
 
 	private static TokenLoader.Loaded loaded(String value) {
