@@ -61,7 +61,7 @@ final class Accounts {
 		UserToken user = (named != null) ? named : this.currentUser.get().require();
 		try {
 			OAuth2AccessToken taken = this.tokens.delegated(TokenSubject.of(user));
-			String id = firstSubject(taken.getTokenValue(), user.value());
+			String id = subject(taken);
 			if (id == null) {
 				throw new ConnectionDeniedException(party.name(), "user_unknown", null);
 			}
@@ -79,22 +79,18 @@ final class Accounts {
 	}
 
 	/**
-	 * Return the subject of the first token that names one. LumoAuth has issued the first
-	 * token and accepted the second. {@code null} if both are opaque.
+	 * Return the subject of a token that LumoAuth issued; {@code null} if it is opaque.
+	 * The user's own token may be of an issuer that gives the same subject to somebody
+	 * else.
 	 */
-	private static @Nullable String firstSubject(String... tokens) {
-		for (String token : tokens) {
-			try {
-				String subject = JWTParser.parse(token).getJWTClaimsSet().getSubject();
-				if (StringUtils.hasText(subject)) {
-					return subject;
-				}
-			}
-			catch (ParseException | RuntimeException ex) {
-				// Opaque.
-			}
+	private static @Nullable String subject(OAuth2AccessToken issued) {
+		try {
+			String subject = JWTParser.parse(issued.getTokenValue()).getJWTClaimsSet().getSubject();
+			return StringUtils.hasText(subject) ? subject : null;
 		}
-		return null;
+		catch (ParseException | RuntimeException ex) {
+			return null;
+		}
 	}
 
 }

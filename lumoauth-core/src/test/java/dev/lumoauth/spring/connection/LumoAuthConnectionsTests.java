@@ -201,6 +201,16 @@ class LumoAuthConnectionsTests {
 		lumoAuth.verify(0, postRequestedFor(urlEqualTo(SLACK)));
 	}
 
+	@Test
+	void asksForNobodyWhomOnlyTheTokenOfAnotherIssuerNames() {
+		String elsewhere = jwt("alice");
+		exchange(elsewhere, "opaque");
+		this.signedIn = UserToken.of(elsewhere);
+		assertThatExceptionOfType(ConnectionDeniedException.class).isThrownBy(() -> value("slack"))
+			.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo("user_unknown"));
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(SLACK)));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "403,agent_token_required", "403,cross_tenant", "403,delegation_not_permitted",
 			"403,agent_not_allowed", "403,delegation_not_allowed", "403,connection_disabled", "404,not_found",
