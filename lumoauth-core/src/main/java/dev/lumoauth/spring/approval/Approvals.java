@@ -148,10 +148,12 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (ApprovedCall.isRunningHere(made)) {
 			return null;
 		}
+		Caller caller = Caller.current();
 		Approval approval = answered(call.tool(), () -> ofCall(approvalCall, arguments, rules, call.capabilities()));
 		return switch (approval.state()) {
 			case PENDING -> throw new ApprovalPendingException(approval);
-			case APPROVED, DONE -> new ApprovedCall(this, approval, made);
+			case APPROVED, DONE -> new ApprovedCall(this, approval, made,
+					() -> caller.call(() -> shown(call, () -> call.arguments().get().canonical())));
 			case DENIED -> throw new ApprovalDeniedException(approval);
 			default -> throw new ApprovalNotGivenException(approval);
 		};
@@ -738,7 +740,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			throw new ApprovalNotGivenException(approval);
 		}
 		return new ApprovedCall(this, approval,
-				new ApprovedCall.Made(approval.call().key(), List.of(), approval.capabilities(), null))
+				new ApprovedCall.Made(approval.call().key(), List.of(), approval.capabilities(), null),
+				approval::arguments)
 			.begin()
 			.run(action, (result) -> null);
 	}

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.UserScope;
@@ -45,16 +46,20 @@ public final class ApprovedCall {
 
 	private final Made made;
 
+	private final Supplier<String> arguments;
+
 	/**
 	 * Create a call.
 	 * @param approvals the approvals that the call belongs to
 	 * @param approval the request of the call
 	 * @param made how the call was made
+	 * @param arguments reads the call's arguments, as canonical JSON
 	 */
-	ApprovedCall(Approvals approvals, Approval approval, Made made) {
+	ApprovedCall(Approvals approvals, Approval approval, Made made, Supplier<String> arguments) {
 		this.approvals = approvals;
 		this.approval = approval;
 		this.made = made;
+		this.arguments = arguments;
 	}
 
 	/**
@@ -97,12 +102,27 @@ public final class ApprovedCall {
 	/**
 	 * Start the call.
 	 * @return the started call, which has to be ended by one of its methods
-	 * @throws ApprovalException if somebody else has started it
+	 * @throws ApprovalException if somebody else has started it, or if its arguments are
+	 * no longer those that were approved
 	 * @throws dev.lumoauth.spring.LumoAuthException if LumoAuth or the store gave no
 	 * answer
 	 */
 	public Started begin() {
-		return new Started(this.approvals.begin(this.approval));
+		Started started = new Started(this.approvals.begin(this.approval));
+		boolean same = false;
+		try {
+			// Another thread may have changed a list while LumoAuth was asked.
+			same = this.approval.arguments().equals(this.arguments.get());
+		}
+		finally {
+			if (!same) {
+				started.failed();
+			}
+		}
+		if (!same) {
+			throw new CallNotShownException(this.approval.tool(), "its arguments have changed since they were shown");
+		}
+		return started;
 	}
 
 	/**

@@ -48,6 +48,9 @@ public class ScriptedPeople implements ApprovalChannel {
 
 	private volatile Duration interval = Duration.ofMillis(1);
 
+	private volatile Runnable whileAsking = () -> {
+	};
+
 	/**
 	 * Decide each request so when it is made.
 	 */
@@ -58,6 +61,14 @@ public class ScriptedPeople implements ApprovalChannel {
 
 	public ScriptedPeople unavailable(boolean unavailable) {
 		this.unavailable = unavailable;
+		return this;
+	}
+
+	/**
+	 * What happens elsewhere while LumoAuth reads the question.
+	 */
+	public ScriptedPeople whileAsking(Runnable whileAsking) {
+		this.whileAsking = whileAsking;
 		return this;
 	}
 
@@ -100,6 +111,7 @@ public class ScriptedPeople implements ApprovalChannel {
 			throw new LumoAuthUnavailableException("https://lumo.internal:9000 did not answer", null);
 		}
 		this.questions.add(question);
+		this.whileAsking.run();
 		return new ApprovalAnswer(this.atOnce, "ref-" + question.approval().id(), "task", null, null, null);
 	}
 

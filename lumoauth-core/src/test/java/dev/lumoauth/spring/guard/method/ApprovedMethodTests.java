@@ -19,6 +19,7 @@ package dev.lumoauth.spring.guard.method;
 import java.math.BigDecimal;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -263,6 +264,34 @@ class ApprovedMethodTests {
 	}
 
 	@Test
+	void refusesACallWhoseArgumentsChangeWhileAPersonIsAsked() {
+		this.people.atOnce(ApprovalState.APPROVED);
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			List<String> customers = new ArrayList<>(List.of("bob"));
+			this.people.whileAsking(() -> customers.add("mallory"));
+			changed(() -> payments.all(customers));
+			changed(() -> payments.allLater(customers).block());
+			StringBuilder text = new StringBuilder("bob");
+			this.people.whileAsking(() -> text.append(" and mallory"));
+			changed(() -> payments.all(text));
+			List<Object> unreadable = new ArrayList<>(List.of("bob"));
+			this.people.whileAsking(() -> unreadable.add(new Object()));
+			changed(() -> payments.all(unreadable));
+			assertThat(this.runs).hasValue(0);
+			this.people.whileAsking(() -> {
+			});
+			assertThat(payments.all(customers)).isEqualTo(1);
+			assertThat(payments.allLater(customers).block()).isEqualTo(2);
+			assertThat(context.getBean(Approvals.class).undecided()).isEmpty();
+		});
+	}
+
+	private static void changed(Supplier<?> call) {
+		assertThatExceptionOfType(CallNotShownException.class).isThrownBy(call::get);
+	}
+
+	@Test
 	void readsAsPendingAfterTheWait() {
 		this.patience = Duration.ofMillis(1);
 		run((context) -> {
@@ -430,6 +459,16 @@ class ApprovedMethodTests {
 		@RequiresApproval
 		int order(Order order, int[] quantities) {
 			return this.runs.incrementAndGet();
+		}
+
+		@RequiresApproval
+		int all(Object customers) {
+			return this.runs.incrementAndGet();
+		}
+
+		@RequiresApproval
+		Mono<Integer> allLater(List<String> customers) {
+			return Mono.fromSupplier(this.runs::incrementAndGet);
 		}
 
 		@RequiresApproval
