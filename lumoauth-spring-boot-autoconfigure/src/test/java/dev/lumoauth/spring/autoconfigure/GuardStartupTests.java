@@ -24,11 +24,13 @@ import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.autoconfigure.diagnostics.FailureAnalyses;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import jakarta.annotation.PostConstruct;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.ai.mcp.annotation.McpResource;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.aop.framework.ProxyFactory;
@@ -49,7 +51,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.PriorityOrdered;
+import org.springframework.web.bind.annotation.GetMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -69,7 +73,8 @@ class GuardStartupTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { PrivateMethod.class, FinalMethod.class, StaticMethod.class, FinalByInterface.class,
-			FinalByType.class, InheritedFinal.class, PrivateMcpTool.class, FinalMcpTool.class })
+			FinalByType.class, InheritedFinal.class, PrivateMcpTool.class, FinalMcpTool.class, PrivateHandler.class,
+			StaticListener.class, InheritedHandler.class })
 	void refusesAMethodThatNoGuardCanStandAround(Class<?> type) {
 		refuses(this.runner.withBean(type), "run", "so no guard can stand around it",
 				"Make it neither private, static nor final");
@@ -149,6 +154,8 @@ class GuardStartupTests {
 		refuses(this.runner.withUserConfiguration(MakesFinalClass.class), "'text'", "java.lang.String",
 				"return an interface");
 		refuses(this.runner.withUserConfiguration(MakesFinalMethod.class), "'half'", "the final method run()",
+				"return an interface");
+		refuses(this.runner.withUserConfiguration(MakesPrivateHandler.class), "'handlers'", "the private method run()",
 				"return an interface");
 	}
 
@@ -341,6 +348,39 @@ class GuardStartupTests {
 
 	}
 
+	@RequiresCapability("a")
+	static class PrivateHandler {
+
+		@GetMapping("/run")
+		private String run() {
+			return "x";
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class StaticListener {
+
+		@EventListener
+		static void run(String event) {
+		}
+
+	}
+
+	static class OpenHandler {
+
+		@McpResource(uri = "test://run")
+		private String run() {
+			return "x";
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class InheritedHandler extends OpenHandler {
+
+	}
+
 	static class PrivateMcpTool {
 
 		@McpTool(description = "x")
@@ -402,6 +442,7 @@ class GuardStartupTests {
 			lambda.run();
 		}
 
+		@PostConstruct
 		private void helper() {
 		}
 
@@ -569,6 +610,17 @@ class GuardStartupTests {
 		@RequiresCapability("a")
 		String text() {
 			return "text";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MakesPrivateHandler {
+
+		@Bean
+		@RequiresCapability("a")
+		OpenHandler handlers() {
+			return new OpenHandler();
 		}
 
 	}

@@ -161,11 +161,11 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	 * Return whether a guard in an existing proxy covers every method.
 	 */
 	private static boolean isCovered(Object proxy, Class<?> type) {
-		return AopUtils.isJdkDynamicProxy(proxy) || GuardInspection.openFinalMethod(type) == null;
+		return AopUtils.isJdkDynamicProxy(proxy) || GuardInspection.openMethod(type) == null;
 	}
 
 	private Object proxy(Object bean, String beanName, Class<?> type, Advisor advisor) {
-		Method open = GuardInspection.openFinalMethod(type);
+		Method open = GuardInspection.openMethod(type);
 		ProxyFactory factory = new ProxyFactory();
 		factory.setTarget(bean);
 		if (GuardInspection.isExtensible(type) && open == null && !(bean instanceof Advised)) {
@@ -198,7 +198,8 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
 		ResolvableType declared = (method != null) ? ResolvableType.forMethodReturnType(method) : ResolvableType.NONE;
 		if (!Objects.requireNonNullElse(declared.resolve(), type).isInterface()) {
-			String obstacle = (open != null) ? "has the final method " + open.getName() + "()"
+			String obstacle = (open != null)
+					? "has the " + GuardInspection.kind(open) + " method " + open.getName() + "()"
 					: "is final or private, or has only private constructors";
 			throw new GuardConfigurationException(
 					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)

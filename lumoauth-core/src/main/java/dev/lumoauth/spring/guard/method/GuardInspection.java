@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
@@ -55,6 +56,14 @@ final class GuardInspection {
 
 	private static final String OPEN_IN_KOTLIN = " (in Kotlin 'open', both the class and the function, "
 			+ "or the compiler plugin kotlin-spring)";
+
+	/** Where the annotations are by which nobody outside of a class calls a method. */
+	private static final List<String> INWARD = List.of("java.", "javax.annotation.", "jakarta.annotation.",
+			"javax.inject.", "jakarta.inject.", "jakarta.persistence.", "com.fasterxml.jackson.annotation.",
+			"com.google.errorprone.annotations.", "kotlin.", "lombok.", "org.aspectj.lang.annotation.Pointcut",
+			"org.jetbrains.annotations.", "org.jspecify.annotations.", "org.springframework.beans.factory.annotation.",
+			"org.springframework.cache.annotation.", "org.springframework.lang.",
+			"org.springframework.transaction.annotation.");
 
 	private final GuardTermsFinder finder;
 
@@ -106,7 +115,7 @@ final class GuardInspection {
 				requireCheckable(method, type, annotation);
 				guarded.add(method);
 			}
-			else if (meant || isOpenFinal(method)) {
+			else if (meant || isOpenFinal(method) || isCalledByItsAnnotation(method)) {
 				refuseOrWarn(method, type, annotation);
 			}
 		}
@@ -326,15 +335,28 @@ final class GuardInspection {
 	}
 
 	/**
-	 * Find a method that a guard around a bean would leave open.
+	 * Find a final method that a guard around a bean would leave open.
 	 * @param type the class of the bean
 	 * @return an open final method, or {@code null}
 	 */
 	static @Nullable Method openFinalMethod(Class<?> type) {
-		return methods(type).stream()
-			.filter((method) -> Modifier.isFinal(method.getModifiers()) && isOpenFinal(method))
-			.findFirst()
-			.orElse(null);
+		return first(type, (method) -> Modifier.isFinal(method.getModifiers()) && isOpenFinal(method));
+	}
+
+	/**
+	 * Find a method that a guard around a bean would leave open.
+	 * @param type the class of the bean
+	 * @return an open final method, a private or static one that others call, or
+	 * {@code null}
+	 */
+	static @Nullable Method openMethod(Class<?> type) {
+		Method open = openFinalMethod(type);
+		return (open != null) ? open : first(type,
+				(method) -> isCalledByItsAnnotation(method) && !isTool(method) && !GuardPointcut.isBeanMethod(method));
+	}
+
+	private static @Nullable Method first(Class<?> type, Predicate<Method> which) {
+		return methods(type).stream().filter(which).findFirst().orElse(null);
 	}
 
 	/**
@@ -344,7 +366,18 @@ final class GuardInspection {
 		return MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(TOOL);
 	}
 
-	private static String kind(Method method) {
+	/**
+	 * Return whether others may call a private or static method: frameworks find a method
+	 * by an annotation, such as {@code @GetMapping} or {@code @McpResource}, and call it
+	 * by reflection, where no proxy stands. An annotation that is not known counts.
+	 */
+	private static boolean isCalledByItsAnnotation(Method method) {
+		return !GuardCoverage.isOverridable(method) && !GuardTermsFinder
+			.isOfSpring(method.getDeclaringClass()) && Arrays.stream(method.getAnnotations())
+				.anyMatch((annotation) -> INWARD.stream().noneMatch(annotation.annotationType().getName()::startsWith));
+	}
+
+	static String kind(Method method) {
 		int modifiers = method.getModifiers();
 		return Modifier.isPrivate(modifiers) ? "private" : (Modifier.isStatic(modifiers) ? "static" : "final");
 	}
