@@ -32,8 +32,12 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
+import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.UserToken;
+import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
@@ -42,6 +46,7 @@ import io.modelcontextprotocol.spec.McpTransportSessionClosedException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * The sessions of one connection: one for the agent itself, and one for each user's
@@ -135,7 +140,7 @@ final class McpSessions {
 		AtomicReference<@Nullable McpSession> created = new AtomicReference<>();
 		BooleanSupplier listening = () -> isListener(created.get());
 		McpSession session = new McpSession(() -> this.transports.apply(user, listening), () -> this.initialize,
-				this.timeout, this::received);
+				this.timeout, (of, message) -> received(of, message).contextWrite(ofSession(user)));
 		created.set(session);
 		return session;
 	}
@@ -175,6 +180,19 @@ final class McpSessions {
 			return this.receiver.apply(new JSONRPCRequest(request.method(), id, request.params()));
 		}
 		return this.receiver.apply(message);
+	}
+
+	/**
+	 * What a server asks on a stream is not asked of the user whose call happened to open
+	 * the stream, or whose call has ended since.
+	 */
+	static UnaryOperator<Context> ofSession(@Nullable UserToken user) {
+		return (context) -> {
+			Context own = context.hasKey(McpTransportContext.KEY)
+					? Context.of(McpTransportContext.KEY, context.get(McpTransportContext.KEY)) : Context.empty();
+			return ((user != null) ? ReactiveUserScope.of(user) : ReactiveUserScope.startedBy(Caller.NOBODY))
+				.apply(own);
+		};
 	}
 
 	/**

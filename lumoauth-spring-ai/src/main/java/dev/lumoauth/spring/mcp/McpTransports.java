@@ -103,9 +103,9 @@ final class McpTransports implements RevocationListener {
 	}
 
 	/**
-	 * Replace the transports of listed connections.
+	 * Replace the transports of listed connections, and wrap the others.
 	 * @param transports the transports as Spring AI built them
-	 * @return the transports, those of other connections as they were
+	 * @return the transports; those of other connections get no token
 	 * @throws GuardConfigurationException if a listed connection has a transport that
 	 * can't carry a token
 	 */
@@ -113,8 +113,8 @@ final class McpTransports implements RevocationListener {
 		List<NamedClientMcpTransport> secured = new ArrayList<>(transports.size());
 		for (NamedClientMcpTransport transport : transports) {
 			McpConnectionAddress endpoint = this.connections.address(transport.name());
-			secured.add((endpoint == null) ? transport
-					: new NamedClientMcpTransport(transport.name(), secure(endpoint, transport.transport())));
+			secured.add(new NamedClientMcpTransport(transport.name(), (endpoint == null)
+					? new UnlistedMcpTransport(transport.transport()) : secure(endpoint, transport.transport())));
 		}
 		return secured;
 	}

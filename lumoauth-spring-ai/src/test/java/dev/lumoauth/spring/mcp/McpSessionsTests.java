@@ -19,20 +19,28 @@ package dev.lumoauth.spring.mcp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.ManualClock;
+import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.ReactiveUserScope;
+import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpTransportSessionClosedException;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -112,6 +120,33 @@ class McpSessionsTests {
 	}
 
 	@Test
+	void whatTheServerAsksIsForTheSessionsUserWhoeverOpenedIt() {
+		List<String> seen = new ArrayList<>();
+		Function<JSONRPCMessage, Mono<Void>> receiver = (message) -> Mono
+			.fromRunnable(() -> seen.add(UserScope.current() + " " + Caller.current().name()));
+		this.sessions.receiver(receiver);
+		UserToken alice = UserToken.of("alice");
+		asAlice(this.sessions.of(null).send(MESSAGE));
+		asAlice(this.sessions.of(alice).send(MESSAGE));
+		FakeTransport unlisted = new FakeTransport(() -> true);
+		asAlice(new UnlistedMcpTransport(unlisted)
+			.connect((messages) -> messages.flatMap((message) -> receiver.apply(message).then(Mono.empty()))));
+		JSONRPCRequest asked = new JSONRPCRequest(McpSchema.METHOD_SAMPLING_CREATE_MESSAGE, "1", Map.of());
+		this.transports.forEach((transport) -> transport.receive(asked));
+		unlisted.receive(asked);
+		assertThat(seen).containsExactly("null null", alice + " " + Caller.of(alice).name(), "null null");
+	}
+
+	private static void asAlice(Mono<Void> call) {
+		UserToken alice = UserToken.of("alice");
+		UserScope.call(alice,
+				() -> call.contextWrite(ReactiveUserScope.of(alice))
+					.contextWrite(ReactiveSecurityContextHolder.withAuthentication(
+							UsernamePasswordAuthenticationToken.authenticated("carol", null, List.of())))
+					.block());
+	}
+
+	@Test
 	void opensNoSessionAfterTheEnd() {
 		this.sessions.of(null).send(MESSAGE).block();
 		this.sessions.close().block();
@@ -125,13 +160,23 @@ class McpSessionsTests {
 
 		private volatile boolean closed;
 
+		private Function<JSONRPCMessage, Mono<JSONRPCMessage>> stream = Mono::just;
+
 		private FakeTransport(BooleanSupplier listening) {
 			this.listening = listening;
 		}
 
 		@Override
 		public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
-			return Mono.empty();
+			// As the SDK's transports do: the stream keeps the context of who opened it.
+			return Mono.deferContextual((context) -> {
+				this.stream = (message) -> handler.apply(Mono.just(message)).contextWrite(context);
+				return Mono.empty();
+			});
+		}
+
+		private void receive(JSONRPCMessage message) {
+			this.stream.apply(message).block();
 		}
 
 		@Override
