@@ -721,6 +721,18 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 	}
 
+	/**
+	 * A person's decision may come on a thread where nobody is signed in.
+	 */
+	private static void requireNoOther(Approval approval) {
+		String here = user(Caller.current().name());
+		if (here != null && approval.call().user() != null && !here.equals(approval.call().user())) {
+			throw new IllegalStateException("Request " + approval.id()
+					+ " was made for another user than the one who is signed in on this thread: run the action in a "
+					+ "request of that user, or in UserScope.call(userToken, ..)");
+		}
+	}
+
 	private static void refuse(Approval approval) {
 		switch (approval.state()) {
 			case APPROVED, DONE -> {
@@ -739,6 +751,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 				|| !String.valueOf(approval.call().target()).startsWith(REQUEST)) {
 			throw new ApprovalNotGivenException(approval);
 		}
+		requireNoOther(approval);
 		return new ApprovedCall(this, approval,
 				new ApprovedCall.Made(approval.call().key(), List.of(), approval.capabilities(), null),
 				approval::arguments)

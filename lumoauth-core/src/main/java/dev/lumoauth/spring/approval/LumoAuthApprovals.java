@@ -121,7 +121,8 @@ public interface LumoAuthApprovals {
 	@Nullable Object resume(String id);
 
 	/**
-	 * Run once what {@link #request} asked for, if it is approved.
+	 * Run once what {@link #request} asked for, if it is approved. Nobody can check what
+	 * the action does: take its values from the request's arguments.
 	 * @param id the id of the request
 	 * @param action what was approved
 	 * @param <T> the type of the result
@@ -130,6 +131,8 @@ public interface LumoAuthApprovals {
 	 * @throws E what the action threw
 	 * @throws ApprovalException if the request is not approved, or the action has run
 	 * before
+	 * @throws IllegalStateException if the request was made for another user than the one
+	 * who is signed in on this thread
 	 */
 	<T extends @Nullable Object, E extends Throwable> T run(String id, UserScope.Action<T, E> action) throws E;
 

@@ -31,9 +31,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
+import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationEvent;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -384,6 +387,22 @@ class ApprovalsTests {
 		assertThatExceptionOfType(ApprovalNotGivenException.class)
 			.isThrownBy(() -> this.approvals.run(ofTool.id(), this.runs::incrementAndGet));
 		assertThat(this.runs).hasValue(1);
+	}
+
+	@Test
+	void runsForNoOtherUserWhatTheApplicationAskedFor() {
+		Approval approval = as("alice",
+				() -> this.approvals.request("refund", CallArguments.of(Map.of("amount", 10)), RULE));
+		decide(ApprovalState.APPROVED, null);
+		assertThatIllegalStateException()
+			.isThrownBy(() -> as("eve", () -> this.approvals.run(approval.id(), this.runs::incrementAndGet)))
+			.withMessageContaining("another user");
+		assertThat(this.runs).hasValue(0);
+		assertThat(as("alice", () -> this.approvals.run(approval.id(), this.runs::incrementAndGet))).isEqualTo(1);
+	}
+
+	private static <T> T as(String user, Supplier<T> action) {
+		return Caller.of(UsernamePasswordAuthenticationToken.authenticated(user, null, List.of())).call(action);
 	}
 
 	@Test
