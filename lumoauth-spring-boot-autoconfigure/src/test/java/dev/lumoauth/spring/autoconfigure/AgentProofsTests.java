@@ -216,9 +216,9 @@ class AgentProofsTests {
 
 	private void keyStore(String name) throws Exception {
 		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-alias", "key", "-dname", "CN=" + name,
-				"-storetype", "PKCS12", "-keystore", this.directory.resolve(name + ".p12").toString(), "-storepass",
-				PASSWORD)
+				"-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-genkeypair", "-keyalg", "EC", "-groupname",
+				"secp256r1", "-alias", "key", "-dname", "CN=" + name, "-storetype", "PKCS12", "-keystore",
+				this.directory.resolve(name + ".p12").toString(), "-storepass", PASSWORD)
 			.redirectErrorStream(true)
 			.start();
 		assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();

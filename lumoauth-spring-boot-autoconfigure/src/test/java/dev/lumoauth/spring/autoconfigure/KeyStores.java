@@ -51,8 +51,9 @@ final class KeyStores {
 
 	KeyStores create(String name, String... options) throws Exception {
 		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias",
-						ALIAS, "-dname", "CN=" + name, "-ext", "san=dns:localhost", "-storetype", "PKCS12", "-keystore",
+				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+						"-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-genkeypair", "-alias", ALIAS, "-dname",
+						"CN=" + name, "-ext", "san=dns:localhost", "-storetype", "PKCS12", "-keystore",
 						file(name).toString(), "-storepass", PASSWORD));
 		command.addAll((options.length > 0) ? List.of(options) : List.of("-keyalg", "EC", "-groupname", "secp256r1"));
 		Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -59,10 +59,10 @@ final class TestCertificates {
 	}
 
 	private void generate(String alias, String... options) throws Exception {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-keyalg",
-						"EC", "-alias", alias, "-dname", "CN=" + alias, "-storetype", "PKCS12", "-keystore",
-						this.all.toString(), "-storepass", PASSWORD));
+		List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1",
+				"-J-XX:+UseSerialGC", "-genkeypair", "-keyalg", "EC", "-alias", alias, "-dname", "CN=" + alias,
+				"-storetype", "PKCS12", "-keystore", this.all.toString(), "-storepass", PASSWORD));
 		command.addAll(List.of(options));
 		Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
 		String output = new String(keytool.getInputStream().readAllBytes());
