@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.client.authentication.OAuth2AuthenticationToken;
+import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.Jwt;
 
@@ -57,8 +58,22 @@ final class CallerName {
 			return name(jwt.getSubject(), jwt.getClaimAsString(JwtClaimNames.ISS));
 		}
 		// Two logins, or two ways of signing in, may each have a user with the same name.
-		return name(authentication.getName(), (authentication instanceof OAuth2AuthenticationToken login)
-				? "login " + login.getAuthorizedClientRegistrationId() : authentication.getClass().getSimpleName());
+		return name(subject(authentication), (authentication instanceof OAuth2AuthenticationToken login)
+				? "login " + login.getAuthorizedClientRegistrationId() : way(authentication));
+	}
+
+	/**
+	 * The name of a login may be any claim, such as one that several users share.
+	 */
+	private static String subject(Authentication authentication) {
+		return (authentication.getPrincipal() instanceof OAuth2AuthenticatedPrincipal user
+				&& user.getAttribute(JwtClaimNames.SUB) instanceof String subject) ? subject : authentication.getName();
+	}
+
+	private static String way(Authentication authentication) {
+		Object issuer = (authentication.getPrincipal() instanceof OAuth2AuthenticatedPrincipal user)
+				? user.getAttribute(JwtClaimNames.ISS) : null;
+		return (issuer != null) ? issuer.toString() : authentication.getClass().getSimpleName();
 	}
 
 	private static String name(String subject, @Nullable String issuer) {

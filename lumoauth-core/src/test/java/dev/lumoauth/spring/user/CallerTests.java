@@ -18,17 +18,23 @@ package dev.lumoauth.spring.user;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.client.authentication.OAuth2AuthenticationToken;
+import org.springframework.security.oauth2.core.DefaultOAuth2AuthenticatedPrincipal;
+import org.springframework.security.oauth2.core.user.DefaultOAuth2User;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,6 +82,27 @@ class CallerTests {
 		TestUsers.signIn("bob");
 		assertThat(alice.call(signingIn)).isEqualTo("token-of-carol then token-of-alice");
 		assertThat(Caller.NOBODY.call(signingIn)).isEqualTo("token-of-carol then nobody");
+	}
+
+	@Test
+	void usersWhoShareADisplayNameAreTwo() {
+		assertThat(Caller.of(login("usr_1")).name()).isEqualTo(Caller.of(login("usr_1")).name())
+			.isNotEqualTo(Caller.of(login("usr_2")).name());
+		assertThat(Caller.of(introspected("https://a.example.com")).name())
+			.isEqualTo(Caller.of(introspected("https://a.example.com")).name())
+			.isNotEqualTo(Caller.of(introspected("https://b.example.com")).name());
+	}
+
+	private static Authentication login(String subject) {
+		return new OAuth2AuthenticationToken(
+				new DefaultOAuth2User(List.of(), Map.of("sub", subject, "name", "John Smith"), "name"), List.of(),
+				"lumoauth");
+	}
+
+	private static Authentication introspected(String issuer) {
+		Map<String, Object> claims = Map.of("sub", "usr_1", "iss", issuer);
+		return new TestingAuthenticationToken(new DefaultOAuth2AuthenticatedPrincipal(claims, List.of()), null,
+				List.of());
 	}
 
 	/**
