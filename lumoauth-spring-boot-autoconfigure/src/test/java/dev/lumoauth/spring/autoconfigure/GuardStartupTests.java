@@ -35,6 +35,8 @@ import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.ProxyFactoryBean;
+import org.springframework.aop.support.DefaultIntroductionAdvisor;
+import org.springframework.aop.support.DelegatingIntroductionInterceptor;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -49,6 +51,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.event.EventListener;
@@ -220,6 +223,12 @@ class GuardStartupTests {
 			return factory;
 		}), "Bean 'proxy' is not guarded", "run of class " + AnnotatedImplementation.class.getName(),
 				"Let Spring create it");
+	}
+
+	@Test
+	void refusesAnAnnotatedInterfaceThatAnotherAdvisorIntroduces() {
+		refuses(this.runner.withUserConfiguration(Introductions.class), "Bean 'open' is not guarded",
+				"run of class " + IntroducedApi.class.getName(), "Let Spring create it");
 	}
 
 	@Test
@@ -683,6 +692,45 @@ class GuardStartupTests {
 		@Scope("prototype")
 		Api proxy() {
 			return (Api) new ProxyFactory(new AnnotatedImplementation()).getProxy();
+		}
+
+	}
+
+	interface IntroducedApi {
+
+		@RequiresCapability("a")
+		void run();
+
+	}
+
+	static class Introduced implements IntroducedApi {
+
+		@Override
+		public void run() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Introductions {
+
+		@Bean
+		OpenHandler open() {
+			return new OpenHandler();
+		}
+
+		@Bean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static DefaultIntroductionAdvisor introduction() {
+			return new DefaultIntroductionAdvisor(new DelegatingIntroductionInterceptor(new Introduced()),
+					IntroducedApi.class) {
+
+				@Override
+				public boolean matches(Class<?> type) {
+					return type == OpenHandler.class;
+				}
+
+			};
 		}
 
 	}

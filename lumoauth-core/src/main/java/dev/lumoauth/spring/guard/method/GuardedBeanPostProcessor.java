@@ -104,6 +104,7 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 	}
 
 	private Object guarded(Object bean, String beanName) {
+		requireNoneIntroduced(bean, beanName);
 		Class<?> type = annotatedType(bean, beanName);
 		List<Method> guarded = (type != null) ? this.inspection.inspect(type) : List.of();
 		if (type == null || guarded.isEmpty() || this.inspection.isGuarded(bean, type, guarded)) {
@@ -115,6 +116,22 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 		Object proxy = proxy(bean, type);
 		this.inspection.requireGuarded(beanName, proxy, type, guarded);
 		return proxy;
+	}
+
+	/**
+	 * A proxy may have interfaces that the object behind it doesn't have: other objects
+	 * run their methods, and Spring never looks for a guard around these.
+	 */
+	private void requireNoneIntroduced(Object bean, String beanName) {
+		if (!(bean instanceof Advised advised)) {
+			return;
+		}
+		Class<?> target = AopProxyUtils.ultimateTargetClass(bean);
+		for (Class<?> contract : advised.getProxiedInterfaces()) {
+			if (!contract.isAssignableFrom(target) && this.inspection.mentions(contract)) {
+				this.inspection.requireGuarded(beanName, bean, contract, this.inspection.inspect(contract));
+			}
+		}
 	}
 
 	private @Nullable Class<?> annotatedType(Object bean, String beanName) {
