@@ -64,8 +64,12 @@ import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.ReflectionUtils;
@@ -94,7 +98,18 @@ class WovenGuardTests {
 			.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
 					LumoAuthUserAutoConfiguration.class))
 			.withBean(CapabilityDecisions.class, () -> BeanMethodGuardTests.decisions(lumoAuth))
+			.withInitializer(WovenGuardTests::guardWovenMethods)
 			.withPropertyValues("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER);
+	}
+
+	/**
+	 * As with the aspects, which are not on this class path.
+	 */
+	private static void guardWovenMethods(ConfigurableApplicationContext context) {
+		RootBeanDefinition guard = new RootBeanDefinition();
+		guard.setBeanClassName("dev.lumoauth.spring.guard.method.WovenGuardContext");
+		guard.setAutowireMode(AbstractBeanDefinition.AUTOWIRE_CONSTRUCTOR);
+		((BeanDefinitionRegistry) context.getBeanFactory()).registerBeanDefinition("wovenGuard", guard);
 	}
 
 	/**
