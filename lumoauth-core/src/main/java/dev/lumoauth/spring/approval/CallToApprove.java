@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param target distinguishes objects with the same method, and tools with the same name;
  * {@code null} if there is nothing to distinguish
  * @param user the user, or {@code null} if there is none
- * @param arguments supplies the arguments; called once, and only if there is something to
- * decide
+ * @param arguments reads the arguments; called only if there is something to decide, and
+ * once more when an approved call begins
  * @param requirement the approval that the call needs, or {@code null} for none
  * @param capabilities the capabilities to ask for because the agent lacks them
  * @param invocation identifies the call, the same object at each guard around it;
@@ -52,6 +52,14 @@ public record CallToApprove(String tool, @Nullable String target, @Nullable Stri
 	public CallToApprove(String tool, @Nullable String target, @Nullable String user, Supplier<CallArguments> arguments,
 			@Nullable ApprovalRequirement requirement, List<String> capabilities) {
 		this(tool, target, user, arguments, requirement, capabilities, null);
+	}
+
+	/**
+	 * Of a tool's call, the invocation is the text of the arguments.
+	 */
+	@Override
+	public String toString() {
+		return "CallToApprove[" + this.tool + ", user=" + this.user + "]";
 	}
 
 }

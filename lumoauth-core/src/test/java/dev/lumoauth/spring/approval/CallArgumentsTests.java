@@ -75,6 +75,9 @@ class CallArgumentsTests {
 			.doesNotHaveDuplicates()
 			.doesNotContain(call.key());
 		assertThat(new ApprovalCall("agt", "user", "refund", null, "s3cret").toString()).doesNotContain("s3cret");
+		assertThat(new CallToApprove("refund", null, "user", () -> CallArguments.NONE, null, List.of(), "s3cret"))
+			.asString()
+			.doesNotContain("s3cret");
 	}
 
 }
