@@ -24,6 +24,8 @@ import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.autoconfigure.diagnostics.FailureAnalyses;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import io.micrometer.core.annotation.Timed;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.PostConstruct;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,6 +58,8 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.PriorityOrdered;
+import org.springframework.core.annotation.Order;
+import org.springframework.scheduling.annotation.Async;
 import org.springframework.web.bind.annotation.GetMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -452,6 +456,10 @@ class GuardStartupTests {
 		}
 
 		@PostConstruct
+		@Timed
+		@Operation(summary = "x")
+		@Async
+		@Order
 		private void helper() {
 		}
 
