@@ -27,6 +27,7 @@ import dev.lumoauth.spring.guard.GuardConfigurationException;
 import io.micrometer.core.annotation.Timed;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.PostConstruct;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.ProxyFactoryBean;
 import org.springframework.aop.support.DefaultIntroductionAdvisor;
 import org.springframework.aop.support.DelegatingIntroductionInterceptor;
+import org.springframework.batch.core.annotation.BeforeStep;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -235,6 +237,29 @@ class GuardStartupTests {
 				"run of class " + IntroducedApi.class.getName(), "Let Spring create it");
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { BatchListener.class, AnnotatedBatchListener.class, InterceptedBatchListener.class })
+	void refusesAMethodThatAFrameworkCallsBehindTheProxy(Class<?> type) {
+		refuses(this.runner.withBean(type), "Method run of class", "calls the object behind the guard",
+				"Move the code into a method of another bean");
+	}
+
+	@Test
+	void refusesABeanMethodWhoseObjectAFrameworkCallsBehindTheProxy() {
+		refuses(this.runner.withUserConfiguration(MakesBatchListener.class), "Method run of class",
+				"calls the object behind the guard", "Move the code into a method of another bean");
+	}
+
+	@Test
+	void guardsAnAnnotatedContractWhoseProxyHasAnotherObject() {
+		this.lumoAuth.deny("a");
+		this.runner.withUserConfiguration(Repositories.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThatExceptionOfType(CapabilityDeniedException.class)
+				.isThrownBy(() -> context.getBean(IntroducedApi.class).run());
+		});
+	}
+
 	@Test
 	void guardsScopedBeans() {
 		this.lumoAuth.deny("a");
@@ -376,6 +401,41 @@ class GuardStartupTests {
 
 		@EventListener
 		static void run(String event) {
+		}
+
+	}
+
+	static class BatchListener {
+
+		@BeforeStep
+		@RequiresCapability("a")
+		public void run() {
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class AnnotatedBatchListener {
+
+		@BeforeStep
+		public void run() {
+		}
+
+	}
+
+	static class OpenBatchListener {
+
+		@BeforeStep
+		public void run() {
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class InterceptedBatchListener extends OpenBatchListener {
+
+		@Override
+		public void run() {
 		}
 
 	}
@@ -643,6 +703,17 @@ class GuardStartupTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	static class MakesBatchListener {
+
+		@Bean
+		@RequiresCapability("a")
+		OpenBatchListener listener() {
+			return new OpenBatchListener();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class MakesFinalMethod {
 
 		@Bean
@@ -739,6 +810,37 @@ class GuardStartupTests {
 				}
 
 			};
+		}
+
+	}
+
+	/**
+	 * As Spring Data makes them.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Repositories {
+
+		@Bean
+		static RepositoryFactory repository() {
+			return new RepositoryFactory();
+		}
+
+	}
+
+	static class RepositoryFactory implements FactoryBean<IntroducedApi> {
+
+		@Override
+		public IntroducedApi getObject() {
+			ProxyFactory factory = new ProxyFactory();
+			factory.setTarget(new Plain());
+			factory.setInterfaces(IntroducedApi.class);
+			factory.addAdvice((MethodInterceptor) (invocation) -> null);
+			return (IntroducedApi) factory.getProxy();
+		}
+
+		@Override
+		public Class<?> getObjectType() {
+			return IntroducedApi.class;
 		}
 
 	}

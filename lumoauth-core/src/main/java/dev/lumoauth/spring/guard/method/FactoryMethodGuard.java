@@ -94,7 +94,10 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			requireNoTools(beanName, type);
 			requireNothingServed(beanName, bean);
 		}
-		GuardInspection.methods(type).forEach((method) -> Coroutines.requireGuardable(method, terms));
+		GuardInspection.methods(type).forEach((method) -> {
+			Coroutines.requireGuardable(method, terms);
+			GuardInspection.requireCalledOnProxy(method, terms);
+		});
 		if (bean instanceof Advised advised && !advised.isFrozen() && isCovered(bean, type)) {
 			advised.addAdvisor(0, advisor);
 			return bean;

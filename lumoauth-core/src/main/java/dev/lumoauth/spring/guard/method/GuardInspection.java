@@ -73,6 +73,13 @@ final class GuardInspection {
 			"org.springframework.security.access.", "org.springframework.transaction.annotation.",
 			"org.springframework.validation.annotation.", "reactor.util.annotation.", "tools.jackson.");
 
+	/**
+	 * Where the annotations are by which a framework calls a method of the object that is
+	 * behind the proxy.
+	 */
+	private static final List<String> BEHIND_PROXIES = List.of("org.springframework.batch.core.annotation.",
+			"org.springframework.retry.annotation.Recover");
+
 	private final GuardTermsFinder finder;
 
 	private final Supplier<@Nullable String> notConfigured;
@@ -121,6 +128,7 @@ final class GuardInspection {
 			else if (isOverridable(method, type)) {
 				Coroutines.requireGuardable(method, terms);
 				requireCheckable(method, type, annotation);
+				requireCalledOnProxy(method, terms);
 				guarded.add(method);
 			}
 			else if (meant || isOpenFinal(method) || isCalledByItsAnnotation(method)) {
@@ -286,6 +294,26 @@ final class GuardInspection {
 							? "Put " + annotation + " on the tools, or on the @Bean method that makes them."
 							: "Return the result itself, a Mono, a Flux, or a function by its interface.");
 		}
+	}
+
+	/**
+	 * Refuse a method that a framework calls where no proxy stands. Spring Batch, for
+	 * instance, takes the object out of its proxy.
+	 * @param method a method that a proxy has to guard
+	 * @param terms the terms on which it runs
+	 */
+	static void requireCalledOnProxy(Method method, GuardTerms terms) {
+		MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY)
+			.stream()
+			.map((each) -> each.getType().getName())
+			.filter((name) -> BEHIND_PROXIES.stream().anyMatch(name::startsWith))
+			.findFirst()
+			.ifPresent((name) -> {
+				throw new GuardConfigurationException("Method " + place(method) + " has " + annotation(terms) + " and @"
+						+ ClassUtils.getShortName(name) + ", by which a framework calls the object behind the guard.",
+						"Move the code into a method of another bean, put " + annotation(terms)
+								+ " on that method, and call it from here.");
+			});
 	}
 
 	/**
