@@ -53,12 +53,15 @@ final class ToolArguments {
 	 * reader understands in the same way
 	 */
 	static CallArguments read(String input, String schema) {
-		Map<String, @Nullable Object> values = CallArguments.read(input).values();
+		return of(CallArguments.read(input).values(), known(schema));
+	}
+
+	private static @Nullable Map<String, ?> known(String schema) {
 		try {
-			return of(values, CallArguments.read(schema).values());
+			return CallArguments.read(schema).values();
 		}
 		catch (IllegalArgumentException ex) {
-			return new CallArguments(values, values.isEmpty());
+			return null;
 		}
 	}
 
@@ -66,9 +69,43 @@ final class ToolArguments {
 	 * Take the arguments as they are.
 	 * @param values the arguments
 	 * @param schema the tool's JSON schema; {@code null} for none
+	 * @throws IllegalArgumentException if a text is written as a number that a person
+	 * would see in another form than the tool
 	 */
 	static CallArguments of(Map<String, @Nullable Object> values, @Nullable Map<String, ?> schema) {
+		if (schema != null) {
+			requireTexts(schema, schema, values, 0);
+		}
 		return new CallArguments(values, values.isEmpty() || (schema != null && declares(schema, schema, values, 0)));
+	}
+
+	/**
+	 * A tool may read the number 1.10 as the text "1.10". A person sees 1.1, since both
+	 * are one number. As texts they are two, such as two versions.
+	 */
+	private static void requireTexts(Map<?, ?> root, @Nullable Object schema, @Nullable Object value, int depth) {
+		if (depth > MAX_DEPTH || !(schema instanceof Map<?, ?> map)) {
+			return;
+		}
+		Map<?, ?> here = resolved(root, map);
+		if (value instanceof Number number && isText(types(here.get("type")))
+				&& !CallArguments.of(Map.of("", number)).canonical().equals("{\"\":" + number + "}")) {
+			throw new IllegalArgumentException(
+					"an argument is a number where the tool takes a text: write it in quotes");
+		}
+		if (value instanceof List<?> elements) {
+			elements.forEach((each) -> requireTexts(root, here.get("items"), each, depth + 1));
+		}
+		if (value instanceof Map<?, ?> members) {
+			Map<?, ?> properties = (here.get("properties") instanceof Map<?, ?> declared) ? declared : Map.of();
+			members.forEach((name, each) -> requireTexts(root,
+					properties.containsKey(name) ? properties.get(name) : here.get("additionalProperties"), each,
+					depth + 1));
+		}
+	}
+
+	private static boolean isText(List<String> types) {
+		return types.contains("string") && !types.contains("number") && !types.contains("integer");
 	}
 
 	private static boolean declares(Map<?, ?> root, @Nullable Object schema, @Nullable Object value, int depth) {

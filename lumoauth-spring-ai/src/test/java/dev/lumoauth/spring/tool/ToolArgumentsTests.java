@@ -101,6 +101,21 @@ class ToolArgumentsTests {
 		assertThat(ToolArguments.read("{\"x\":" + value + "}", all).areAllDeclared()).isEqualTo(declared);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"text\":1.10}", "{\"text\":1.0}", "{\"text\":1e2}", "{\"other\":5,\"text\":1.10}",
+			"{\"tags\":[\"a\",1.0]}", "{\"order\":{\"lines\":[{\"Sku\":1,\"sku\":1.0}]}}" })
+	void refusesATextThatIsWrittenAsANumberInAnotherFormThanAPersonSees(String input) {
+		assertThatIllegalArgumentException().isThrownBy(() -> ToolArguments.read(input, OF_METHOD))
+			.withMessageContaining("write it in quotes");
+	}
+
+	@Test
+	void takesATextThatIsWrittenAsANumberInTheFormThatAPersonSees() {
+		assertThat(
+				ToolArguments.read("{\"text\":1.5,\"tags\":[7],\"any\":1.10,\"amount\":1.10}", OF_METHOD).canonical())
+			.isEqualTo("{\"amount\":1.1,\"any\":1.1,\"tags\":[7],\"text\":1.5}");
+	}
+
 	@Test
 	void declaresNothingWithoutASchema() {
 		assertThat(ToolArguments.read("{\"x\":1}", "none").areAllDeclared()).isFalse();
