@@ -208,8 +208,8 @@ public final class LumoAuthMcpServerAutoConfiguration {
 		@ConditionalOnMissingBean
 		WebMvcStreamableServerTransportProvider webMvcStreamableServerTransportProvider(
 				@Qualifier("mcpServerJsonMapper") JsonMapper json, McpServerStreamableHttpProperties streamable,
-				LumoAuthMcpProperties properties) {
-			LumoAuthMcpServerProperties.Sessions sessions = properties.getServer().getSessions();
+				McpServerRule rule) {
+			LumoAuthMcpServerProperties.Sessions sessions = rule.properties().getSessions();
 			return WebMvcStreamableServerTransportProvider.builder()
 				.jsonMapper(new JacksonMcpJsonMapper(json))
 				.mcpEndpoint(streamable.getMcpEndpoint())

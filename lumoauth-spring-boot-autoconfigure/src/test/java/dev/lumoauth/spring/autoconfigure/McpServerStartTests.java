@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthSetupException;
@@ -31,6 +33,8 @@ import org.springframework.ai.mcp.server.common.autoconfigure.McpServerAutoConfi
 import org.springframework.ai.mcp.server.common.autoconfigure.McpServerJsonMapperAutoConfiguration;
 import org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStatelessWebMvcAutoConfiguration;
 import org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration;
+import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -135,6 +139,28 @@ class McpServerStartTests {
 			""")
 	void saysWhatIsWrong(String property, String message) {
 		refuses(this.runner.withPropertyValues(with(property)), message);
+	}
+
+	/**
+	 * Nothing would close the transport, which looks for unused sessions as often as is
+	 * set.
+	 */
+	@Test
+	void createsNoTransportForSettingsThatItRefuses() {
+		List<Object> created = new ArrayList<>();
+		BeanPostProcessor processor = new BeanPostProcessor() {
+
+			@Override
+			public Object postProcessBeforeInitialization(Object bean, String name) {
+				created.add(bean);
+				return bean;
+			}
+
+		};
+		this.runner.withPropertyValues(with("lumoauth.mcp.server.sessions.idle-timeout=0s"))
+			.withBean(BeanPostProcessor.class, () -> processor)
+			.run((context) -> assertThat(context).hasFailed());
+		assertThat(created).isNotEmpty().noneMatch(WebMvcStreamableServerTransportProvider.class::isInstance);
 	}
 
 	@Test
