@@ -20,8 +20,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,6 +49,7 @@ import reactor.test.StepVerifier;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
@@ -55,6 +58,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.Ordered;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
@@ -377,6 +381,30 @@ class BeanMethodGuardTests {
 		});
 	}
 
+	/**
+	 * A post-processor that keeps the bean for its messages, as those of Spring Kafka and
+	 * Spring AMQP do, may come with a configuration class of the application.
+	 */
+	@Test
+	void guardsWhatAnAnnotatedBeanMethodMakesBeforeOthersKeepIt() {
+		this.runner.withUserConfiguration(ListenerConfiguration.class, FactoryMethods.class)
+			.run((context) -> assertDenied(
+					((Plain) context.getBean(ListenerProcessor.class).kept.get("guardedPlain"))::read));
+	}
+
+	/**
+	 * On the other thread, nobody is signed in.
+	 */
+	@Test
+	void guardsAnAsyncMethodOfWhatAnAnnotatedBeanMethodMakesOnTheCallersThread() {
+		this.runner.withUserConfiguration(AnnotatedAsyncConfiguration.class).run((context) -> {
+			AsyncPlain plain = context.getBean(AsyncPlain.class);
+			assertDenied(plain::read);
+			this.lumoAuth.grant("read:documents");
+			assertThat(plain.read().get(60, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread().getName());
+		});
+	}
+
 	@Test
 	void theBeanMethodAndTheTypeBothCount() {
 		this.lumoAuth.grant("read:documents").deny("more");
@@ -514,6 +542,54 @@ class BeanMethodGuardTests {
 		@Bean
 		AsyncDocuments asyncDocuments() {
 			return new AsyncDocuments();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ListenerConfiguration {
+
+		@Bean
+		static ListenerProcessor listeners() {
+			return new ListenerProcessor();
+		}
+
+	}
+
+	static class ListenerProcessor implements BeanPostProcessor, Ordered {
+
+		final Map<String, Object> kept = new ConcurrentHashMap<>();
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String beanName) {
+			this.kept.put(beanName, bean);
+			return bean;
+		}
+
+		@Override
+		public int getOrder() {
+			return LOWEST_PRECEDENCE;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAsync
+	static class AnnotatedAsyncConfiguration {
+
+		@Bean
+		@RequiresCapability("read:documents")
+		AsyncPlain asyncPlain() {
+			return new AsyncPlain();
+		}
+
+	}
+
+	static class AsyncPlain {
+
+		@Async
+		public CompletableFuture<String> read() {
+			return CompletableFuture.completedFuture(Thread.currentThread().getName());
 		}
 
 	}

@@ -213,11 +213,12 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	}
 
 	/**
-	 * Last, so that what other post-processors made of a bean is guarded as well.
+	 * Late, so that what other post-processors made of a bean is guarded as well. But
+	 * before the last, which keep the bean for the messages of a broker.
 	 */
 	@Override
 	public int getOrder() {
-		return Ordered.LOWEST_PRECEDENCE;
+		return Ordered.LOWEST_PRECEDENCE - 1;
 	}
 
 }

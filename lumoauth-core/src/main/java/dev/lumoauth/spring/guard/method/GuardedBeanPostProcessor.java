@@ -29,6 +29,7 @@ import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
+import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.ProxyFactory;
@@ -104,6 +105,7 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 	}
 
 	private Object guarded(Object bean, String beanName) {
+		putFirst(bean);
 		requireNoneIntroduced(bean, beanName);
 		Class<?> type = annotatedType(bean, beanName);
 		List<Method> guarded = (type != null) ? this.inspection.inspect(type) : List.of();
@@ -116,6 +118,24 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 		Object proxy = proxy(bean, type);
 		this.inspection.requireGuarded(beanName, proxy, type, guarded);
 		return proxy;
+	}
+
+	/**
+	 * A post-processor may put its advisor before all others, such as the one that runs
+	 * {@code @Async} methods on a thread where nobody is signed in.
+	 */
+	private static void putFirst(Object bean) {
+		if (!(bean instanceof Advised advised) || advised.isFrozen()) {
+			return;
+		}
+		Advisor[] advisors = advised.getAdvisors();
+		for (int i = 1; i < advisors.length; i++) {
+			if (advisors[i] instanceof GuardAdvisor guard && guard.ofBeanMethod() != null) {
+				advised.addAdvisor(0, guard);
+				advised.removeAdvisor(i + 1);
+				return;
+			}
+		}
 	}
 
 	/**
