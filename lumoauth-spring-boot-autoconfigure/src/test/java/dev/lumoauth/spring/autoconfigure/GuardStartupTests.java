@@ -24,6 +24,7 @@ import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.autoconfigure.diagnostics.FailureAnalyses;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.otherpackage.HiddenListener;
 import io.micrometer.core.annotation.Timed;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.PostConstruct;
@@ -166,6 +167,8 @@ class GuardStartupTests {
 				"return an interface");
 		refuses(this.runner.withUserConfiguration(MakesPrivateHandler.class), "'handlers'", "the private method run()",
 				"return an interface");
+		refuses(this.runner.withUserConfiguration(MakesHiddenListener.class), "'listener'",
+				"the package-private method run()", "return an interface");
 	}
 
 	@Test
@@ -698,6 +701,21 @@ class GuardStartupTests {
 		@RequiresCapability("a")
 		OpenHandler handlers() {
 			return new OpenHandler();
+		}
+
+	}
+
+	static class InheritedListener extends HiddenListener {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MakesHiddenListener {
+
+		@Bean
+		@RequiresCapability("a")
+		InheritedListener listener() {
+			return new InheritedListener();
 		}
 
 	}

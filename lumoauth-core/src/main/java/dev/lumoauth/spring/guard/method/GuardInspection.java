@@ -131,7 +131,7 @@ final class GuardInspection {
 				requireCalledOnProxy(method, terms);
 				guarded.add(method);
 			}
-			else if (meant || isOpenFinal(method) || isCalledByItsAnnotation(method)) {
+			else if (meant || isOpenFinal(method) || isCalledByItsAnnotation(method, type)) {
 				refuseOrWarn(method, type, annotation);
 			}
 		}
@@ -338,7 +338,7 @@ final class GuardInspection {
 	}
 
 	private void refuseOrWarn(Method method, Class<?> type, String annotation) {
-		String kind = isHiddenByPackage(method, type) ? "package-private in another package" : kind(method);
+		String kind = kind(method) + (isHiddenByPackage(method, type) ? " in another package" : "");
 		if (!isTool(method)) {
 			throw new GuardConfigurationException(
 					"Method " + place(method) + " has " + annotation + " and is " + kind
@@ -382,13 +382,13 @@ final class GuardInspection {
 	/**
 	 * Find a method that a guard around a bean would leave open.
 	 * @param type the class of the bean
-	 * @return an open final method, a private or static one that others call, or
+	 * @return an open final method, a private, static or hidden one that others call, or
 	 * {@code null}
 	 */
 	static @Nullable Method openMethod(Class<?> type) {
 		Method open = openFinalMethod(type);
-		return (open != null) ? open : first(type,
-				(method) -> isCalledByItsAnnotation(method) && !isTool(method) && !GuardPointcut.isBeanMethod(method));
+		return (open != null) ? open : first(type, (method) -> isCalledByItsAnnotation(method, type) && !isTool(method)
+				&& !GuardPointcut.isBeanMethod(method));
 	}
 
 	private static @Nullable Method first(Class<?> type, Predicate<Method> which) {
@@ -403,19 +403,21 @@ final class GuardInspection {
 	}
 
 	/**
-	 * Return whether others may call a private or static method: frameworks find a method
-	 * by an annotation, such as {@code @GetMapping} or {@code @McpResource}, and call it
-	 * by reflection, where no proxy stands. An annotation that is not known counts.
+	 * Return whether others may call a method that can't be overridden: frameworks find a
+	 * method by an annotation, such as {@code @GetMapping} or {@code @McpResource}, and
+	 * call it by reflection, where no proxy stands. An annotation that is not known
+	 * counts.
 	 */
-	private static boolean isCalledByItsAnnotation(Method method) {
-		return !GuardCoverage.isOverridable(method) && !GuardTermsFinder
-			.isOfSpring(method.getDeclaringClass()) && Arrays.stream(method.getAnnotations())
-				.anyMatch((annotation) -> INWARD.stream().noneMatch(annotation.annotationType().getName()::startsWith));
+	private static boolean isCalledByItsAnnotation(Method method, Class<?> type) {
+		return !isOverridable(method, type) && !GuardTermsFinder.isOfSpring(method.getDeclaringClass()) && Arrays
+			.stream(method.getAnnotations())
+			.anyMatch((annotation) -> INWARD.stream().noneMatch(annotation.annotationType().getName()::startsWith));
 	}
 
 	static String kind(Method method) {
 		int modifiers = method.getModifiers();
-		return Modifier.isPrivate(modifiers) ? "private" : (Modifier.isStatic(modifiers) ? "static" : "final");
+		String other = Modifier.isFinal(modifiers) ? "final" : "package-private";
+		return Modifier.isPrivate(modifiers) ? "private" : (Modifier.isStatic(modifiers) ? "static" : other);
 	}
 
 	/**
