@@ -717,7 +717,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (user != null && !user.startsWith("conversation ") && !user.equals(Caller.current().name())) {
 			throw new IllegalStateException("The call of request " + approval.id()
 					+ " was made for a user, and that user is not signed in on this thread: resume the call in a "
-					+ "request of that user, or in UserScope.call(userToken, ..)");
+					+ "request of that user, or in UserScope.call(userToken, ..) if the request was made there");
 		}
 	}
 
@@ -729,7 +729,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (here != null && approval.call().user() != null && !here.equals(approval.call().user())) {
 			throw new IllegalStateException("Request " + approval.id()
 					+ " was made for another user than the one who is signed in on this thread: run the action in a "
-					+ "request of that user, or in UserScope.call(userToken, ..)");
+					+ "request of that user, or in UserScope.call(userToken, ..) if the request was made there");
 		}
 	}
 
