@@ -18,6 +18,7 @@ package dev.lumoauth.benchmarks.start;
 
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * What one start took.
@@ -47,6 +48,19 @@ record Figures(long millis, long cpu, long classes, long beans, long heap, long 
 				quantile(starts, Figures::cpu, 0.25), quantile(starts, Figures::classes, 0.5),
 				quantile(starts, Figures::beans, 0.5), quantile(starts, Figures::heap, 0.5),
 				quantile(starts, Figures::other, 0.5));
+	}
+
+	/**
+	 * Return how much longer these starts took than the others of the same turns. What
+	 * makes a machine slower for some minutes is not in this figure.
+	 * @return the lower quartile, the median and the upper quartile, in milliseconds
+	 */
+	static List<Long> longer(List<Figures> starts, List<Figures> others) {
+		List<Figures> turns = IntStream.range(0, starts.size())
+			.mapToObj((turn) -> new Figures(starts.get(turn).millis - others.get(turn).millis, 0, 0, 0, 0, 0))
+			.toList();
+		return List.of(quantile(turns, Figures::millis, 0.25), quantile(turns, Figures::millis, 0.5),
+				quantile(turns, Figures::millis, 0.75));
 	}
 
 	private static long quantile(List<Figures> starts, ToLongFunction<Figures> figure, double quantile) {

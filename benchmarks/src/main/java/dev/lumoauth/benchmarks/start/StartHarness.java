@@ -21,10 +21,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 import dev.lumoauth.benchmarks.LoopbackLumoAuth;
 import org.jspecify.annotations.Nullable;
@@ -88,9 +90,12 @@ public final class StartHarness {
 			commands.put(application.getKey(), way.prepare(application.getValue()));
 		}
 		Map<String, List<Figures>> measured = new LinkedHashMap<>();
+		commands.keySet().forEach((name) -> measured.put(name, new ArrayList<>()));
 		for (int i = 0; i < starts; i++) {
-			for (Map.Entry<String, Launch.Command> command : commands.entrySet()) {
-				measured.computeIfAbsent(command.getKey(), (name) -> new ArrayList<>()).add(command.getValue().start());
+			List<Map.Entry<String, Launch.Command>> turn = new ArrayList<>(commands.entrySet());
+			Collections.rotate(turn, i);
+			for (Map.Entry<String, Launch.Command> command : turn) {
+				Objects.requireNonNull(measured.get(command.getKey())).add(command.getValue().start());
 			}
 		}
 		return measured;
@@ -116,6 +121,18 @@ public final class StartHarness {
 				print("more", more);
 			}
 		}
+		List<Figures> without = measured.values().iterator().next();
+		measured.forEach((name, starts) -> {
+			if (starts != without) {
+				System.out.println();
+				System.out.println("In the same turn, " + name + ": "
+						+ Figures.longer(starts, without)
+							.stream()
+							.map(String::valueOf)
+							.collect(Collectors.joining(", "))
+						+ " ms more (lower quartile, median, upper quartile)");
+			}
+		});
 		System.out.println();
 	}
 
