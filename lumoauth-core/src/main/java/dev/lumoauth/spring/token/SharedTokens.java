@@ -304,8 +304,8 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 			Instant requestedAt = SharedTokens.this.clock.instant();
 			TokenLoader.Loaded loaded = loader.get();
 			SharedToken shared = SharedToken.of(loaded, requestedAt, jkt, mark);
-			if (isForgotten(shared.asOf(), loaded.names(names))) { // while LumoAuth was
-																	// asked
+			// It may have been forgotten while LumoAuth was asked.
+			if (isForgotten(shared.asOf(), loaded.names(names))) {
 				return (latestMark() != mark) ? loader.get() : loaded;
 			}
 			Duration fresh = Duration.between(SharedTokens.this.clock.instant(), shared.freshUntil());
