@@ -337,12 +337,12 @@ final class TokenCache {
 		}
 
 		/**
-		 * Return whether the token may be one of those that are meant. Only the token
-		 * itself says all the names of its user.
+		 * Return whether the token may be one of those that are meant. Only a user's
+		 * token itself says all the names of its user; the agent's own token is nobody's.
 		 */
 		private synchronized boolean forget(Predicate<@Nullable Set<String>> meant) {
 			this.forgotten.add(meant);
-			return this.names != null || meant.test(null);
+			return (this.names != null && !this.names.isEmpty()) || meant.test(this.names);
 		}
 
 		private synchronized boolean isForgotten(@Nullable Set<String> names) {

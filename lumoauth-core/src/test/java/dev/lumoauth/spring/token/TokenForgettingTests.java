@@ -121,6 +121,30 @@ class TokenForgettingTests {
 	}
 
 	@Test
+	void anEventAboutAUserLeavesWhoeverWaitsForTheAgentsOwnToken() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		Request own = new Request("agent", Set.of());
+		CompletableFuture<String> before = CompletableFuture.supplyAsync(() -> this.cache.get(own, () -> {
+			asked.countDown();
+			await(answer);
+			return loaded("first");
+		}).token().getTokenValue());
+		assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+		this.cache.forget((names) -> names != null && names.contains("anna"));
+		CompletableFuture<String> after = new CompletableFuture<>();
+		Thread second = new Thread(() -> after.complete(get(own)));
+		second.start();
+		while (second.getState() == Thread.State.RUNNABLE) {
+			Thread.onSpinWait();
+		}
+		answer.countDown();
+		assertThat(before.get(60, TimeUnit.SECONDS)).isEqualTo("first");
+		assertThat(after.get(60, TimeUnit.SECONDS)).isEqualTo("first");
+		assertThat(own.loads).hasValue(0);
+	}
+
+	@Test
 	void whatReplicasShareCountsOnlyIfItIsNewer() {
 		ForgottenTokens forgotten = new ForgottenTokens();
 		forgotten.add(Instant.ofEpochMilli(1_000), (names) -> names != null && names.contains("anna"));
