@@ -61,6 +61,9 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	private static final Log logger = LogFactory.getLog(Approvals.class);
 
+	private static final String AS_THAT_USER = "in a request of that user, or in UserScope.call(userToken, ..) if the "
+			+ "request was made there";
+
 	/** The prefix for what the application requests without a call. */
 	private static final String REQUEST = "request#";
 
@@ -716,8 +719,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		String user = approval.call().user();
 		if (user != null && !user.startsWith("conversation ") && !user.equals(Caller.current().name())) {
 			throw new IllegalStateException("The call of request " + approval.id()
-					+ " was made for a user, and that user is not signed in on this thread: resume the call in a "
-					+ "request of that user, or in UserScope.call(userToken, ..) if the request was made there");
+					+ " was made for a user, and that user is not signed in on this thread: resume the call "
+					+ AS_THAT_USER);
 		}
 	}
 
@@ -728,8 +731,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		String here = user(Caller.current().name());
 		if (here != null && approval.call().user() != null && !here.equals(approval.call().user())) {
 			throw new IllegalStateException("Request " + approval.id()
-					+ " was made for another user than the one who is signed in on this thread: run the action in a "
-					+ "request of that user, or in UserScope.call(userToken, ..) if the request was made there");
+					+ " was made for another user than the one who is signed in on this thread: run the action "
+					+ AS_THAT_USER);
 		}
 	}
 
