@@ -21,6 +21,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalRule;
@@ -52,7 +53,7 @@ final class ApprovalAnnotations {
 			for (MergedAnnotation<RequiresApproval> annotation : TermsSearch.annotations(element)
 				.stream(RequiresApproval.class)
 				.toList()) {
-				String where = TermsSearch.name(element) + SourceLine.of(element);
+				Supplier<String> where = () -> TermsSearch.place(element);
 				ApprovalRule rule = read(annotation, where);
 				if (element instanceof Method method && !isBeanMethod(method)) {
 					requireKnown(rule, method, where);
@@ -66,16 +67,16 @@ final class ApprovalAnnotations {
 	/**
 	 * Read an annotation.
 	 * @param annotation the annotation
-	 * @param where the annotated element, for messages
+	 * @param where names the annotated element, for messages
 	 * @throws GuardConfigurationException if it is not valid
 	 */
-	static ApprovalRule read(MergedAnnotation<RequiresApproval> annotation, String where) {
+	static ApprovalRule read(MergedAnnotation<RequiresApproval> annotation, Supplier<String> where) {
 		try {
 			return ApprovalRule.of(annotation.synthesize());
 		}
 		catch (IllegalArgumentException ex) {
 			throw new GuardConfigurationException(
-					where + " has a @RequiresApproval that is not valid: " + ex.getMessage() + ".",
+					where.get() + " has a @RequiresApproval that is not valid: " + ex.getMessage() + ".",
 					"Correct it, such as reason = \"Refund {amount} to {customer}\", when = \"#amount > 100\".");
 		}
 	}
@@ -88,21 +89,21 @@ final class ApprovalAnnotations {
 		return TermsSearch.annotations(method).isPresent(BEAN);
 	}
 
-	private static void requireKnown(ApprovalRule rule, Method method, String where) {
+	private static void requireKnown(ApprovalRule rule, Method method, Supplier<String> where) {
 		if (rule.argumentNames().isEmpty()) {
 			return;
 		}
 		String[] names = new DefaultParameterNameDiscoverer().getParameterNames(method);
 		if (names == null) {
 			throw new GuardConfigurationException(
-					where + " has a @RequiresApproval that names arguments, and its parameters have no names.",
+					where.get() + " has a @RequiresApproval that names arguments, and its parameters have no names.",
 					"Compile with the option -parameters, as Spring Boot's build plugins do.");
 		}
 		List<String> known = Arrays.asList(names);
 		for (String name : rule.argumentNames()) {
 			if (!known.contains(name)) {
 				throw new GuardConfigurationException(
-						where + " has a @RequiresApproval that names the argument '" + name
+						where.get() + " has a @RequiresApproval that names the argument '" + name
 								+ "', which the method doesn't have: it has " + known + ".",
 						"Name one of its parameters in 'reason' and 'when'.");
 			}

@@ -77,9 +77,10 @@ final class BeanMethods {
 			return null;
 		}
 		CapabilityRequirement requirement = metadata.isAnnotated(RequiresCapability.class.getName())
-				? TermsSearch.read(metadata.getAnnotations().get(RequiresCapability.class), where(metadata)) : null;
+				? TermsSearch.read(metadata.getAnnotations().get(RequiresCapability.class), () -> where(metadata))
+				: null;
 		ApprovalRequirement approval = metadata.isAnnotated(RequiresApproval.class.getName()) ? ApprovalRequirement
-			.of(ApprovalAnnotations.read(metadata.getAnnotations().get(RequiresApproval.class), where(metadata)))
+			.of(ApprovalAnnotations.read(metadata.getAnnotations().get(RequiresApproval.class), () -> where(metadata)))
 				: null;
 		return new GuardTerms(requirement, metadata.isAnnotated(OnBehalfOfUser.class.getName()), approval,
 				requirement != null

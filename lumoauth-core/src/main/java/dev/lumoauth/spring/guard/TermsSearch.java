@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.Predicate;
 
 import dev.lumoauth.spring.approval.RequiresApproval;
@@ -194,7 +195,7 @@ final class TermsSearch {
 		Set<CapabilityRequirement> found = new LinkedHashSet<>();
 		for (AnnotatedElement element : annotated) {
 			annotations(element).stream(RequiresCapability.class)
-				.forEach((annotation) -> found.add(read(annotation, name(element) + SourceLine.of(element))));
+				.forEach((annotation) -> found.add(read(annotation, () -> place(element))));
 		}
 		if (found.size() > 1) {
 			throw new GuardConfigurationException(
@@ -208,21 +209,28 @@ final class TermsSearch {
 	/**
 	 * Read an annotation.
 	 * @param annotation the annotation
-	 * @param where the annotated element, for messages
+	 * @param where names the annotated element, for messages
 	 * @throws GuardConfigurationException if it is not valid
 	 */
-	static CapabilityRequirement read(MergedAnnotation<RequiresCapability> annotation, String where) {
+	static CapabilityRequirement read(MergedAnnotation<RequiresCapability> annotation, Supplier<String> where) {
 		try {
 			return CapabilityRequirement.of(annotation.synthesize());
 		}
 		catch (IllegalArgumentException ex) {
 			throw new GuardConfigurationException(
-					where + " has a @RequiresCapability that is not valid: " + ex.getMessage() + ".",
+					where.get() + " has a @RequiresCapability that is not valid: " + ex.getMessage() + ".",
 					"Name the capability as LumoAuth knows it, such as \"read:documents\".");
 		}
 	}
 
-	static String name(AnnotatedElement element) {
+	/**
+	 * Return the name of an element with its line, which is read from the class file.
+	 */
+	static String place(AnnotatedElement element) {
+		return name(element) + SourceLine.of(element);
+	}
+
+	private static String name(AnnotatedElement element) {
 		return (element instanceof Method method)
 				? "Method " + method.getName() + " of class " + method.getDeclaringClass().getName()
 				: "Class " + ((Class<?>) element).getName();

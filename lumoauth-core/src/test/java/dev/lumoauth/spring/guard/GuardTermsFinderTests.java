@@ -22,6 +22,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.lang.reflect.Method;
+import java.net.URL;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.core.OverridingClassLoader;
 import org.springframework.core.annotation.AliasFor;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,6 +97,31 @@ class GuardTermsFinderTests {
 		assertThat(find(AnnotatedHeir.class, "open")).isEqualTo(CapabilityRequirement.of("heir"));
 		assertThat(find(StrongerHeir.class, "inherited"))
 			.isEqualTo(CapabilityRequirement.of("declaring").and(CapabilityRequirement.of("heir")));
+	}
+
+	/** Only a message needs to know the line. */
+	@Test
+	void readsNoClassFile() throws Exception {
+		List<String> read = new ArrayList<>();
+		Class<?> type = new OverridingClassLoader(getClass().getClassLoader()) {
+			@Override
+			protected boolean isEligibleForOverriding(String name) {
+				return name.equals(Approved.class.getName());
+			}
+
+			@Override
+			public @Nullable URL getResource(String name) {
+				read.add(name);
+				return super.getResource(name);
+			}
+		}.loadClass(Approved.class.getName());
+		read.clear();
+		GuardTerms terms = this.finder.find(method(type, "refund"), type);
+		assertThat(requirement(terms)).isEqualTo(CapabilityRequirement.of("refund"));
+		assertThat(terms.approval()).isNotNull();
+		assertThat(read).isEmpty();
+		assertThat(SourceLine.of(type)).contains("GuardTermsFinderTests.java");
+		assertThat(read).hasSize(1);
 	}
 
 	@Test
@@ -176,6 +204,15 @@ class GuardTermsFinderTests {
 			}
 		}
 		return Arrays.stream(type.getMethods()).filter((method) -> method.getName().equals(name)).findFirst().get();
+	}
+
+	static class Approved {
+
+		@RequiresCapability("refund")
+		@RequiresApproval
+		public void refund() {
+		}
+
 	}
 
 	static class Plain {
