@@ -88,11 +88,13 @@ final class PackagedDemo {
 	}
 
 	/**
-	 * Return a file that the demo has written.
+	 * Return a file that the demo has written, and not one that it has unpacked.
 	 */
 	Path file(String name) throws IOException {
 		try (Stream<Path> files = Files.walk(this.directory)) {
-			return files.filter((file) -> file.endsWith(name)).findFirst().orElseThrow();
+			return files.filter((file) -> file.endsWith(name) && !file.getParent().endsWith("classes"))
+				.findFirst()
+				.orElseThrow();
 		}
 	}
 

@@ -18,7 +18,6 @@ package dev.lumoauth.demo.start;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ final class ChildServer<C> implements AutoCloseable {
 		this.spec = spec;
 		this.directory = Files.createTempDirectory("lumoauth-demo");
 		try {
-			this.process = launch(copyJar());
+			this.process = launch(UnpackedJar.of(spec.jar(), this.directory));
 		}
 		catch (IOException ex) {
 			FileSystemUtils.deleteRecursively(this.directory.toFile());
@@ -143,18 +142,12 @@ final class ChildServer<C> implements AutoCloseable {
 		}
 	}
 
-	private Path copyJar() throws IOException {
-		Path file = this.directory.resolve(this.spec.jarName());
-		try (InputStream content = this.spec.jar().getInputStream()) {
-			Files.copy(content, file);
-		}
-		return file;
-	}
-
-	private Process launch(Path file) throws IOException {
+	private Process launch(UnpackedJar jar) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-Xmx128m", "-jar", file.toString(), "--server.port=" + this.spec.port()));
+						"-XX:+UseSerialGC", "-Xmx128m"));
+		command.addAll(jar.command());
+		command.add("--server.port=" + this.spec.port());
 		command.addAll(this.spec.options());
 		ProcessBuilder builder = new ProcessBuilder(command);
 		Map<String, String> environment = builder.environment();
