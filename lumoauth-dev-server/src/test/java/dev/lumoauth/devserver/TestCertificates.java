@@ -56,8 +56,10 @@ public final class TestCertificates {
 	private static void make(Path file, String alias, String name, String... more) throws Exception {
 		List<String> command = new ArrayList<>(List.of(
 				Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1",
-				"-J-XX:+UseSerialGC", "-genkeypair", "-alias", alias, "-keyalg", "EC", "-groupname", "secp256r1",
-				"-dname", name, "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD));
+				"-J-Dkeystore.pkcs12.macIterationCount=1", "-J-Dkeystore.pkcs12.keyPbeIterationCount=1",
+				"-J-Dkeystore.pkcs12.certPbeIterationCount=1", "-J-XX:+UseSerialGC", "-genkeypair", "-alias", alias,
+				"-keyalg", "EC", "-groupname", "secp256r1", "-dname", name, "-storetype", "PKCS12", "-keystore",
+				file.toString(), "-storepass", PASSWORD));
 		command.addAll(Arrays.asList(more));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		String output = new String(process.getInputStream().readAllBytes());

@@ -22,8 +22,8 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 
+import dev.lumoauth.spring.KeyTool;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
@@ -215,13 +215,8 @@ class AgentProofsTests {
 	}
 
 	private void keyStore(String name) throws Exception {
-		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-genkeypair", "-keyalg", "EC", "-groupname",
-				"secp256r1", "-alias", "key", "-dname", "CN=" + name, "-storetype", "PKCS12", "-keystore",
-				this.directory.resolve(name + ".p12").toString(), "-storepass", PASSWORD)
-			.redirectErrorStream(true)
-			.start();
-		assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		KeyTool.generate(this.directory.resolve(name + ".p12"), PASSWORD, "key", "-keyalg", "EC", "-groupname",
+				"secp256r1", "-dname", "CN=" + name);
 	}
 
 }

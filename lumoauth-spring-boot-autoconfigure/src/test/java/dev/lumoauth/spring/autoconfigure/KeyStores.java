@@ -22,13 +22,11 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
+import dev.lumoauth.spring.KeyTool;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslStoreBundle;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Key stores in a directory, each with a key and a certificate that it signs itself.
@@ -50,16 +48,9 @@ final class KeyStores {
 	}
 
 	KeyStores create(String name, String... options) throws Exception {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-						"-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-genkeypair", "-alias", ALIAS, "-dname",
-						"CN=" + name, "-ext", "san=dns:localhost", "-storetype", "PKCS12", "-keystore",
-						file(name).toString(), "-storepass", PASSWORD));
-		command.addAll((options.length > 0) ? List.of(options) : List.of("-keyalg", "EC", "-groupname", "secp256r1"));
-		Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-		String output = new String(keytool.getInputStream().readAllBytes());
-		assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-		assertThat(keytool.exitValue()).as(output).isZero();
+		List<String> all = new ArrayList<>(List.of("-dname", "CN=" + name, "-ext", "san=dns:localhost"));
+		all.addAll((options.length > 0) ? List.of(options) : List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+		KeyTool.generate(file(name), PASSWORD, ALIAS, all.toArray(String[]::new));
 		return this;
 	}
 

@@ -23,12 +23,11 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import dev.lumoauth.spring.KeyTool;
 
 /**
  * Certificates of a server, good and bad, made by the JDK's keytool, and the authority
@@ -59,15 +58,9 @@ final class TestCertificates {
 	}
 
 	private void generate(String alias, String... options) throws Exception {
-		List<String> command = new ArrayList<>(List.of(
-				Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1",
-				"-J-XX:+UseSerialGC", "-genkeypair", "-keyalg", "EC", "-alias", alias, "-dname", "CN=" + alias,
-				"-storetype", "PKCS12", "-keystore", this.all.toString(), "-storepass", PASSWORD));
-		command.addAll(List.of(options));
-		Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-		String output = new String(keytool.getInputStream().readAllBytes());
-		assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-		assertThat(keytool.exitValue()).as(output).isZero();
+		List<String> all = new ArrayList<>(List.of("-keyalg", "EC", "-dname", "CN=" + alias));
+		all.addAll(List.of(options));
+		KeyTool.generate(this.all, PASSWORD, alias, all.toArray(String[]::new));
 	}
 
 	private KeyStore load() throws Exception {

@@ -70,9 +70,10 @@ final class TestKeys {
 	 */
 	static Path keyStore(Path file, String algorithm, String password) throws IOException, InterruptedException {
 		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-genkeypair", "-alias", "agent", "-dname",
-				"CN=agent", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", password, "-keyalg",
-				algorithm)
+				"-J-XX:TieredStopAtLevel=1", "-J-Dkeystore.pkcs12.macIterationCount=1",
+				"-J-Dkeystore.pkcs12.keyPbeIterationCount=1", "-J-Dkeystore.pkcs12.certPbeIterationCount=1",
+				"-J-XX:+UseSerialGC", "-genkeypair", "-alias", "agent", "-dname", "CN=agent", "-storetype", "PKCS12",
+				"-keystore", file.toString(), "-storepass", password, "-keyalg", algorithm)
 			.redirectErrorStream(true)
 			.start();
 		String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
