@@ -16,28 +16,21 @@
 
 package dev.lumoauth.devserver;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,17 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of the packaged jar in a process of its own.
  */
 @Timeout(120)
-class DevServerJarIT {
-
-	private final List<ProcessHandle> started = new ArrayList<>();
-
-	@TempDir
-	private Path directory;
-
-	@AfterEach
-	void stop() {
-		this.started.forEach(ProcessHandle::destroyForcibly);
-	}
+class DevServerJarIT extends DevServerJar {
 
 	@Test
 	void printsHowToUseItAndCanBeUsedSo() throws Exception {
@@ -121,43 +104,6 @@ class DevServerJarIT {
 		assertThat(variables(start(Map.of(), "--server.port=0"))).containsKey("LUMOAUTH_URL");
 	}
 
-	@Test
-	void saysThatAPortIsInUse() throws Exception {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			String port = String.valueOf(socket.getLocalPort());
-			assertThat(failure("--server.port=" + port)).isEqualTo("""
-					The LumoAuth dev server did not start: Port %s is in use
-					Stop the other process, or choose another port with --server.port=<port> (0 for any free one)
-					""".formatted(port));
-		}
-	}
-
-	@Test
-	void namesWhatIsWrongWithThePortForCertificates() throws Exception {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			String port = String.valueOf(socket.getLocalPort());
-			assertThat(failure("--server.port=0", "--dev.tls.port=" + port)).isEqualTo("""
-					The LumoAuth dev server did not start: Port %s is in use
-					Stop the other process, or choose another port with dev.tls.port (0 for any free one)
-					""".formatted(port));
-		}
-		assertThat(failure("--server.port=0", "--dev.tls.port=0", "--dev.tls.trusted-certificates=missing.pem"))
-			.contains("dev.tls.trusted-certificates can't be read")
-			.hasLineCount(2);
-		assertThat(failure("--server.port=0", "--dev.tls.port=0", "--dev.tls.certificate=file:missing.pem",
-				"--dev.tls.private-key=file:missing.key"))
-			.contains("dev.tls.certificate or dev.tls.private-key can't be read")
-			.hasLineCount(2);
-	}
-
-	@Test
-	void refusesToListenBeyondTheLoopbackInterface() throws Exception {
-		assertThat(failure("--server.port=0", "--server.address=0.0.0.0"))
-			.isEqualTo("The LumoAuth dev server did not start: The dev server is for development only and listens on"
-					+ " the loopback interface only, not on 0.0.0.0\n"
-					+ "Remove server.address (SERVER_ADDRESS), or set it to 127.0.0.1\n");
-	}
-
 	/**
 	 * What the image runs, without a container engine.
 	 */
@@ -190,26 +136,6 @@ class DevServerJarIT {
 	}
 
 	@Test
-	void namesWhatIsWrongWithItsOptions() throws Exception {
-		assertThat(failure("--server.port=99999")).contains("There is no port 99999").hasLineCount(2);
-		assertThat(failure("--dev.config=missing.yml")).contains("There is no ", "missing.yml").hasLineCount(2);
-		assertThat(failure("--dev.exit-with-parents=true")).contains("There is no property dev.exit-with-parents")
-			.hasLineCount(2);
-		assertThat(failure("--dev.limits.token-requests-per-minute=many"))
-			.contains("dev.limits.token-requests-per-minute", "many")
-			.hasLineCount(2);
-	}
-
-	@Test
-	void namesWhatIsWrongWithItsFile() throws Exception {
-		Path file = this.directory.resolve("wrong.yml");
-		Files.writeString(file, "dev:\n  tenants:\n  - slug: a b\n");
-		assertThat(failure("--dev.config=wrong.yml")).contains("dev.tenants[0]", "'slug' of a tenant").hasLineCount(2);
-		Files.writeString(file, "dev:\n  tenants:\n  - slug: ab\n   agents: [");
-		assertThat(failure("--dev.config=wrong.yml")).contains("is not YAML", "line 4").doesNotContain("\tat ");
-	}
-
-	@Test
 	void endsWithItsParentWhenAskedTo() throws Exception {
 		// A shell between this process and the server, which is killed.
 		Process shell = new ProcessBuilder("sh", "-c", "\"$0\" \"$@\" & wait", command().get(0), "-jar", jar(),
@@ -226,52 +152,9 @@ class DevServerJarIT {
 		servers.get(0).onExit().get(60, TimeUnit.SECONDS);
 	}
 
-	private Process start(Map<String, String> environment, String... arguments) throws IOException {
-		List<String> command = new ArrayList<>(command());
-		command.addAll(List.of("-jar", jar()));
-		command.addAll(List.of(arguments));
-		ProcessBuilder builder = new ProcessBuilder(command).directory(this.directory.toFile())
-			.redirectErrorStream(true);
-		builder.environment().putAll(environment);
-		Process process = builder.start();
-		this.started.add(process.toHandle());
-		return process;
-	}
-
-	private String failure(String... arguments) throws Exception {
-		Process process = start(Map.of(), arguments);
-		String output = new String(process.getInputStream().readAllBytes()).replace(System.lineSeparator(), "\n");
-		assertThat(process.waitFor()).isEqualTo(1);
-		return output;
-	}
-
-	private static Map<String, String> variables(Process process) throws IOException {
-		BufferedReader reader = process.inputReader();
-		StringBuilder output = new StringBuilder();
-		for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-			if (line.startsWith("export LUMOAUTH_URL=")) {
-				return Arrays.stream(line.split(" "))
-					.skip(1)
-					.map((word) -> word.split("=", 2))
-					.collect(Collectors.toMap((word) -> word[0], (word) -> word[1]));
-			}
-			output.append(line).append('\n');
-		}
-		throw new AssertionError("The server ended: " + output);
-	}
-
 	private static Client client(Map<String, String> variables) {
 		String url = variables.get("LUMOAUTH_URL");
 		return new Client(Integer.parseInt(url.substring(url.lastIndexOf(':') + 1)));
-	}
-
-	private static List<String> command() {
-		return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-				"-XX:+UseSerialGC", "-Xmx128m");
-	}
-
-	private static String jar() {
-		return System.getProperty("dev.server.jar");
 	}
 
 }
