@@ -28,6 +28,7 @@ import dev.lumoauth.spring.otherpackage.HiddenListener;
 import io.micrometer.core.annotation.Timed;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,7 +44,13 @@ import org.springframework.aop.support.DefaultIntroductionAdvisor;
 import org.springframework.aop.support.DelegatingIntroductionInterceptor;
 import org.springframework.batch.core.annotation.BeforeStep;
 import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanNameAware;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.AbstractFactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -253,6 +260,28 @@ class GuardStartupTests {
 				"calls the object behind the guard", "Move the code into a method of another bean");
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { Constructed.class, ConstructedByContract.class, Destroyed.class, Initializing.class,
+			Disposable.class, Autowires.class, KnowsItsName.class, Closes.class, NamesMethods.class,
+			NamesNoMethods.class, LateNamesMethods.class })
+	void refusesAMethodThatTheContainerCalls(Class<?> type) {
+		refuses(this.runner.withUserConfiguration(type), " has @RequiresCapability",
+				"the container calls it on the object behind the guard", "Move the code into a method of another bean");
+	}
+
+	@Test
+	void startsWithWhatTheContainerCallsInAnAnnotatedClassOrDoesNotCall() {
+		this.lumoAuth.deny("a");
+		this.runner.withUserConfiguration(AnnotatedLifecycle.class, ClosesForOthers.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThatExceptionOfType(CapabilityDeniedException.class)
+				.isThrownBy(context.getBean(AnnotatedLifecycle.class)::destroy);
+			context.getBeansOfType(Closes.class)
+				.values()
+				.forEach((each) -> assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(each::close));
+		});
+	}
+
 	@Test
 	void guardsAnAnnotatedContractWhoseProxyHasAnotherObject() {
 		this.lumoAuth.deny("a");
@@ -323,6 +352,174 @@ class GuardStartupTests {
 		@RequiresCapability("a")
 		public String run() {
 			return "guarded";
+		}
+
+	}
+
+	static class Constructed {
+
+		@PostConstruct
+		@RequiresCapability("a")
+		public void run() {
+		}
+
+	}
+
+	interface Startable {
+
+		@RequiresCapability("a")
+		void run();
+
+	}
+
+	static class ConstructedByContract implements Startable {
+
+		@Override
+		@PostConstruct
+		public void run() {
+		}
+
+	}
+
+	static class Destroyed {
+
+		@PreDestroy
+		@RequiresCapability("a")
+		public void run() {
+		}
+
+	}
+
+	static class Initializing implements InitializingBean {
+
+		@Override
+		@RequiresCapability("a")
+		public void afterPropertiesSet() {
+		}
+
+	}
+
+	static class Disposable implements DisposableBean {
+
+		@Override
+		@RequiresCapability("a")
+		public void destroy() {
+		}
+
+	}
+
+	static class Autowires {
+
+		@Autowired
+		@RequiresCapability("a")
+		public void use(BeanFactory beanFactory) {
+		}
+
+	}
+
+	static class KnowsItsName implements BeanNameAware {
+
+		@Override
+		@RequiresCapability("a")
+		public void setBeanName(String name) {
+		}
+
+	}
+
+	static class Closes implements AutoCloseable {
+
+		@Override
+		@RequiresCapability("a")
+		public void close() {
+		}
+
+	}
+
+	static class Starts {
+
+		@RequiresCapability("a")
+		public void start() {
+		}
+
+		@RequiresCapability("b")
+		public void shutdown() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NamesMethods {
+
+		@Bean(initMethod = "start", destroyMethod = "")
+		Starts starts() {
+			return new Starts();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NamesNoMethods {
+
+		@Bean
+		Starts starts() {
+			return new Starts();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LateNamesMethods {
+
+		@Bean(initMethod = "start")
+		@Lazy
+		Starts starts() {
+			return new Starts();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ClosesForOthers {
+
+		@Bean(destroyMethod = "")
+		Closes closed() {
+			return new Closes();
+		}
+
+		@Bean
+		@Scope("prototype")
+		Closes prototype() {
+			return new Closes();
+		}
+
+		@Bean
+		FactoryBean<Closes> made() {
+			return new AbstractFactoryBean<>() {
+
+				@Override
+				public Class<?> getObjectType() {
+					return Closes.class;
+				}
+
+				@Override
+				protected Closes createInstance() {
+					return new Closes();
+				}
+
+			};
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class AnnotatedLifecycle implements InitializingBean, DisposableBean {
+
+		@Override
+		public void afterPropertiesSet() {
+		}
+
+		@Override
+		public void destroy() {
 		}
 
 	}

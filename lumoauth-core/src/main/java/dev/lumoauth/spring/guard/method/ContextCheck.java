@@ -117,6 +117,9 @@ final class ContextCheck {
 		if (guarded.isEmpty()) {
 			return;
 		}
+		if (this.beanFactory.containsBeanDefinition(name) && !this.beanFactory.isFactoryBean(name)) {
+			this.inspection.requireNotCalledByContainer(this.beanFactory.getMergedBeanDefinition(name), type);
+		}
 		if (bean != null) {
 			if (!standsForAnother) {
 				this.inspection.requireGuarded(name, bean, type, guarded);

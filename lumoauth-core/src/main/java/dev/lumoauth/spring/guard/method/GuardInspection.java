@@ -38,6 +38,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -129,6 +130,9 @@ final class GuardInspection {
 				Coroutines.requireGuardable(method, terms);
 				requireCheckable(method, type, annotation);
 				requireCalledOnProxy(method, terms);
+				if (meant && ContainerCalls.include(method)) {
+					throw calledByContainer(method, terms);
+				}
 				guarded.add(method);
 			}
 			else if (meant || isOpenFinal(method) || isCalledByItsAnnotation(method, type)) {
@@ -311,9 +315,35 @@ final class GuardInspection {
 			.ifPresent((name) -> {
 				throw new GuardConfigurationException("Method " + place(method) + " has " + annotation(terms) + " and @"
 						+ ClassUtils.getShortName(name) + ", by which a framework calls the object behind the guard.",
-						"Move the code into a method of another bean, put " + annotation(terms)
-								+ " on that method, and call it from here.");
+						moved(terms));
 			});
+	}
+
+	/**
+	 * Refuse a method that the container calls by the definition of the bean. The
+	 * annotation of a class does not apply to these methods.
+	 * @param definition the merged definition of the bean
+	 * @param beanType the class of the bean
+	 */
+	void requireNotCalledByContainer(BeanDefinition definition, Class<?> beanType) {
+		Class<?> type = ClassUtils.getUserClass(beanType);
+		for (Method method : inspect(type)) {
+			GuardTerms meant = this.finder.findOnMethod(method, type);
+			if (meant != null && ContainerCalls.include(method, definition, type)) {
+				throw calledByContainer(method, meant);
+			}
+		}
+	}
+
+	private static GuardConfigurationException calledByContainer(Method method, GuardTerms terms) {
+		return new GuardConfigurationException("Method " + place(method) + " has " + annotation(terms)
+				+ ", and the container calls it on the object behind the guard when it creates or destroys the bean.",
+				moved(terms) + " If the container need not call it, set @Bean(destroyMethod = \"\").");
+	}
+
+	private static String moved(GuardTerms terms) {
+		return "Move the code into a method of another bean, put " + annotation(terms)
+				+ " on that method, and call it from here.";
 	}
 
 	/**

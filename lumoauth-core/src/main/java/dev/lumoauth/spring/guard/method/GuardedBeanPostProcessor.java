@@ -78,6 +78,7 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 	@Override
 	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String beanName) {
 		preserveTargetClass(type, beanName);
+		this.inspection.requireNotCalledByContainer(definition, type);
 		if (this.inspection.mentions(type) && !FactoryBean.class.isAssignableFrom(type)) {
 			this.annotated.put(beanName, type);
 		}

@@ -19,17 +19,12 @@ package dev.lumoauth.spring.guard.method;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
-import java.util.Set;
 
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.Aware;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.InitializingBean;
-import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -37,10 +32,6 @@ import org.springframework.util.ReflectionUtils;
  * Recognizes the methods that the aspects check, so that no proxy has to.
  */
 final class WovenMethods {
-
-	/** By name: the annotations may be missing. */
-	private static final Set<String> CONTAINERS_OWN = Set.of("jakarta.annotation.PostConstruct",
-			"jakarta.annotation.PreDestroy", "org.springframework.beans.factory.annotation.Autowired");
 
 	private WovenMethods() {
 	}
@@ -107,13 +98,7 @@ final class WovenMethods {
 		return Modifier.isPrivate(method.getModifiers()) || method.isSynthetic()
 				|| ReflectionUtils.isObjectMethod(method) || isOfEveryEnum(method)
 				// These only call woven code.
-				|| type.getName().startsWith("java.util.function.")
-				|| MergedAnnotations.from(method)
-					.stream()
-					.anyMatch((each) -> CONTAINERS_OWN.contains(each.getType().getName()))
-				|| ClassUtils.getAllInterfacesForClassAsSet(type)
-					.stream()
-					.anyMatch((each) -> isContainersOwn(each, method));
+				|| type.getName().startsWith("java.util.function.") || ContainerCalls.include(method);
 	}
 
 	private static boolean isOfEveryEnum(Method method) {
@@ -124,12 +109,6 @@ final class WovenMethods {
 					case "valueOf" -> Arrays.equals(method.getParameterTypes(), new Class<?>[] { String.class });
 					default -> false;
 				});
-	}
-
-	private static boolean isContainersOwn(Class<?> type, Method method) {
-		boolean known = (Aware.class.isAssignableFrom(type) && type.getName().startsWith("org.springframework."))
-				|| type == InitializingBean.class || type == DisposableBean.class;
-		return known && ClassUtils.hasMethod(type, method.getName(), method.getParameterTypes());
 	}
 
 	/**
