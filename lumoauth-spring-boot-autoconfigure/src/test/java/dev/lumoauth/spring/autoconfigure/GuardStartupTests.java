@@ -53,7 +53,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.AbstractFactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -62,6 +64,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.annotation.Scope;
@@ -176,6 +179,16 @@ class GuardStartupTests {
 				"return an interface");
 		refuses(this.runner.withUserConfiguration(MakesHiddenListener.class), "'listener'",
 				"the package-private method run()", "return an interface");
+	}
+
+	/**
+	 * As Spring Integration does for a function whose {@code @Bean} method has
+	 * {@code @ServiceActivator}.
+	 */
+	@Test
+	void refusesASecondObjectOfABeanMethodInsideAnotherBean() {
+		refuses(this.runner.withUserConfiguration(SecondObjects.class), "The @Bean method supplier of class",
+				"a framework makes a second object of it", "on a method of a bean");
 	}
 
 	@Test
@@ -352,6 +365,23 @@ class GuardStartupTests {
 		@RequiresCapability("a")
 		public String run() {
 			return "guarded";
+		}
+
+	}
+
+	record Holder(Supplier<String> supplier) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(MakesInterface.class)
+	static class SecondObjects {
+
+		@Bean
+		static BeanDefinitionRegistryPostProcessor secondObject() {
+			return (registry) -> registry.registerBeanDefinition("holder",
+					BeanDefinitionBuilder.genericBeanDefinition(Holder.class)
+						.addConstructorArgValue(registry.getBeanDefinition("supplier"))
+						.getBeanDefinition());
 		}
 
 	}

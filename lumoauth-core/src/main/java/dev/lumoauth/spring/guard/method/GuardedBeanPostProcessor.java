@@ -25,6 +25,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,8 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
+	private final GuardTermsFinder finder;
+
 	private final GuardInspection inspection;
 
 	private final Function<Class<?>, Advisor> advisor;
@@ -66,6 +70,7 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 	GuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder,
 			Supplier<@Nullable String> notConfigured, Supplier<Guard> guard) {
 		this.beanFactory = beanFactory;
+		this.finder = finder;
 		this.inspection = new GuardInspection(finder, notConfigured);
 		this.advisor = (type) -> GuardAdvisor.forHidden(type, finder, guard);
 	}
@@ -79,8 +84,32 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String beanName) {
 		preserveTargetClass(type, beanName);
 		this.inspection.requireNotCalledByContainer(definition, type);
+		requireNoInnerBean(definition, beanName);
 		if (this.inspection.mentions(type) && !FactoryBean.class.isAssignableFrom(type)) {
 			this.annotated.put(beanName, type);
+		}
+	}
+
+	/**
+	 * Refuse a second object of an annotated {@code @Bean} method: a framework may put
+	 * the definition of the bean into that of a bean of its own. The annotation of a
+	 * {@code @Bean} method is found by the name of the bean, which an inner bean doesn't
+	 * have.
+	 */
+	private void requireNoInnerBean(RootBeanDefinition definition, String beanName) {
+		Method method = definition.getResolvedFactoryMethod();
+		if (method == null || this.beanFactory.containsBeanDefinition(beanName)
+				|| !this.inspection.mentions(method.getDeclaringClass())) {
+			return;
+		}
+		GuardTerms terms = this.finder.findOnMethod(method, method.getDeclaringClass());
+		if (terms != null) {
+			throw new GuardConfigurationException(
+					"The @Bean method " + GuardInspection.place(method)
+							+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser, and a "
+							+ "framework makes a second object of it, which no guard covers.",
+					"Put the framework's annotation, such as @ServiceActivator, and the other one on a method of a "
+							+ "bean, or let the @Bean method return an interface of the framework, such as MessageHandler.");
 		}
 	}
 
