@@ -80,13 +80,13 @@ class DocumentedNamesTests {
 	private static final Pattern DECLARED = Pattern.compile("\\b(?:class|interface|record|enum) (\\w+)");
 
 	/**
-	 * Spring AI's, but not in the version that could be had, what the guide writes in
-	 * other languages, and words of messages.
+	 * Spring AI's, but not in the version that could be had, Spring Integration's, what
+	 * the guide writes in other languages, and words of messages.
 	 */
 	private static final Set<String> ELSEWHERE = Set.of("ChatMemory", "ToolSearchToolCallingAdvisor", "RuntimeError",
 			"OpenAIChatClient", "PostAsync", "DefaultRequestHeaders", "HasCapabilityAsync", "GetMcpTokenAsync",
 			"SearchCompanyDocuments", "RunAsync", "LumoAuth", "MiB", "PostgreSQL", "HikariCP", "AzureADTokenExchange",
-			"GitHub");
+			"GitHub", "ServiceActivator", "MessageHandler");
 
 	private static final List<String> PACKAGES = List.of("com.sun.net.httpserver.", "java.lang.", "java.net.",
 			"io.modelcontextprotocol.server.", "javax.sql.", "org.springframework.boot.actuate.audit.",
@@ -118,7 +118,8 @@ class DocumentedNamesTests {
 			"org.springframework.ai.openai.", "java.util.function.", "java.net.http.", "jakarta.annotation.",
 			"reactor.core.publisher.", "org.springframework.aop.", "org.springframework.data.domain.",
 			"org.junit.jupiter.api.", "org.springframework.test.context.bean.override.convention.",
-			"org.springframework.test.context.bean.override.mockito.", "org.springframework.web.servlet.function.");
+			"org.springframework.test.context.bean.override.mockito.", "org.springframework.web.servlet.function.",
+			"org.springframework.web.filter.");
 
 	/** Once: it reads every class. */
 	private static final Map<String, Class<?>> LIBRARY = library();

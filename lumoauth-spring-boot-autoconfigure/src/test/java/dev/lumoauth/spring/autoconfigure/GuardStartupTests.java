@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -29,6 +31,10 @@ import io.micrometer.core.annotation.Timed;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -74,6 +80,7 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.filter.OncePerRequestFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -295,6 +302,58 @@ class GuardStartupTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { Hook.class, WiderHook.class, HookOfLambda.class, HookOfFinalMethod.class, Page.class,
+			LaterHook.class })
+	void refusesAMethodThatASuperclassCallsBehindTheProxy(Class<?> type) {
+		refuses(this.runner.withBean(type), " has @RequiresCapability, and the inherited method ",
+				"calls it on the object behind the guard", "Put @RequiresCapability on the class, or override");
+	}
+
+	@Test
+	void guardsAMethodThatASuperclassCallsOnTheProxyOrAfterAnotherGuard() {
+		this.lumoAuth.deny("a");
+		this.runner.withBean(AnnotatedHook.class)
+			.withBean(GuardedHook.class)
+			.withBean(HookOfProxy.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				context.getBeansOfType(Template.class)
+					.values()
+					.forEach(
+							(each) -> assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(each::run));
+				assertThatExceptionOfType(CapabilityDeniedException.class)
+					.isThrownBy(context.getBean(HookOfProxy.class)::runFinal);
+				this.lumoAuth.grant("a");
+				assertThat(context.getBean(AnnotatedHook.class).run()).isEqualTo("hook");
+				assertThat(context.getBean(HookOfProxy.class).runFinal()).isEqualTo("hook");
+			});
+	}
+
+	@Test
+	void guardsWhatADefaultMethodCalls() {
+		this.lumoAuth.deny("a");
+		this.runner.withBean(Contracted.class).withBean(AnnotatedFunction.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			Contract contract = context.getBean(Contract.class);
+			Function<String, String> composed = context.getBean(AnnotatedFunction.class).andThen((text) -> text + "!");
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(contract::runLoudly);
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(contract::runLater);
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(() -> composed.apply("x"));
+			assertThat(contract.open()).isEqualTo("open");
+			this.lumoAuth.grant("a");
+			assertThat(contract.runLoudly()).isEqualTo("RUN");
+			assertThat(contract.runLater()).isEqualTo("run");
+			assertThat(composed.apply("x")).isEqualTo("x!");
+		});
+	}
+
+	@Test
+	void refusesAnAnnotatedClassWhoseMethodIsFinalInSpring() {
+		refuses(this.runner.withBean(OncePerRequest.class), "Class " + OncePerRequest.class.getName(),
+				"inherits the final method", "on a method of another bean");
+	}
+
 	@Test
 	void guardsAnAnnotatedContractWhoseProxyHasAnotherObject() {
 		this.lumoAuth.deny("a");
@@ -382,6 +441,199 @@ class GuardStartupTests {
 					BeanDefinitionBuilder.genericBeanDefinition(Holder.class)
 						.addConstructorArgValue(registry.getBeanDefinition("supplier"))
 						.getBeanDefinition());
+		}
+
+	}
+
+	abstract static class Template {
+
+		public String run() {
+			return hook();
+		}
+
+		protected abstract String hook();
+
+	}
+
+	static class Hook extends Template {
+
+		@Override
+		@RequiresCapability("a")
+		protected String hook() {
+			return "hook";
+		}
+
+	}
+
+	static class WiderHook extends Template {
+
+		@Override
+		@RequiresCapability("a")
+		public String hook() {
+			return "hook";
+		}
+
+	}
+
+	static class LaterHook extends Hook {
+
+		@Override
+		protected String hook() {
+			return "later";
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class AnnotatedHook extends Template {
+
+		@Override
+		@RequiresCapability("a")
+		protected String hook() {
+			return "hook";
+		}
+
+	}
+
+	static class GuardedHook extends Hook {
+
+		@Override
+		@RequiresCapability("a")
+		public String run() {
+			return super.run();
+		}
+
+	}
+
+	abstract static class LambdaTemplate<T> {
+
+		public String run() {
+			Supplier<String> later = () -> helper();
+			return later.get();
+		}
+
+		private String helper() {
+			return hook(null);
+		}
+
+		protected abstract String hook(T value);
+
+	}
+
+	static class HookOfLambda extends LambdaTemplate<String> {
+
+		@Override
+		@RequiresCapability("a")
+		protected String hook(String value) {
+			return "hook";
+		}
+
+	}
+
+	interface Executes {
+
+		String execute();
+
+		default String run() {
+			return execute();
+		}
+
+	}
+
+	abstract static class FinalTemplate implements Executes {
+
+		@Override
+		public final String execute() {
+			return hook();
+		}
+
+		protected abstract String hook();
+
+	}
+
+	static class HookOfFinalMethod extends FinalTemplate {
+
+		@Override
+		@RequiresCapability("a")
+		protected String hook() {
+			return "hook";
+		}
+
+	}
+
+	abstract static class ProxyTemplate {
+
+		public final String runFinal() {
+			return hook();
+		}
+
+		protected abstract String hook();
+
+	}
+
+	static class HookOfProxy extends ProxyTemplate {
+
+		@Override
+		@RequiresCapability("a")
+		protected String hook() {
+			return "hook";
+		}
+
+	}
+
+	static class Page extends HttpServlet {
+
+		@Override
+		@RequiresCapability("a")
+		protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class OncePerRequest extends OncePerRequestFilter {
+
+		@Override
+		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) {
+		}
+
+	}
+
+	interface Contract {
+
+		String run();
+
+		default String runLoudly() {
+			return run().toUpperCase(Locale.ROOT);
+		}
+
+		default String runLater() {
+			Supplier<String> later = this::run;
+			return later.get();
+		}
+
+		default String open() {
+			return "open";
+		}
+
+	}
+
+	static class Contracted implements Contract {
+
+		@Override
+		@RequiresCapability("a")
+		public String run() {
+			return "run";
+		}
+
+	}
+
+	static class AnnotatedFunction implements Function<String, String> {
+
+		@Override
+		@RequiresCapability("a")
+		public String apply(String text) {
+			return text;
 		}
 
 	}

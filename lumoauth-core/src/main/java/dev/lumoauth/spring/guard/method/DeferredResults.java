@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.guard.method;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -130,7 +131,7 @@ final class DeferredResults {
 			if (called.isDefault() && !isOverridden(called, result.getClass())) {
 				// With the guarded object as 'this', so that the composed function is
 				// guarded.
-				return InvocationHandler.invokeDefault(proxy, called, arguments);
+				return invokeDefault(proxy, called, arguments);
 			}
 			UserScope.Action<@Nullable Object, Throwable> code = () -> invoke(called, result, arguments);
 			return guarded(guard.call(code), called, guard);
@@ -161,9 +162,9 @@ final class DeferredResults {
 	}
 
 	/**
-	 * Call a default method that makes a function of its object, with the guarded object
-	 * as {@code this}: called on the object behind the proxy, the method would make an
-	 * unchecked function.
+	 * Call a default method with the guarded object as {@code this}: called on the object
+	 * behind the proxy, the method would call unguarded methods, or make an unchecked
+	 * function of the object.
 	 * @param proxy the guarded object
 	 * @param method the default method
 	 * @param arguments its arguments
@@ -171,14 +172,30 @@ final class DeferredResults {
 	 */
 	static @Nullable Object composed(Object proxy, Method method, Object[] arguments) throws Throwable {
 		if (Proxy.isProxyClass(proxy.getClass())) {
-			return InvocationHandler.invokeDefault(proxy, method, arguments);
+			return invokeDefault(proxy, method, arguments);
 		}
 		Class<?> contract = method.getDeclaringClass();
-		Object stand = Proxy.newProxyInstance(contract.getClassLoader(), new Class<?>[] { contract }, (self, called,
-				given) -> (called.isDefault() && !Modifier.isAbstract(called.getModifiers())
-						&& !isOverridden(called, proxy.getClass()))
-								? InvocationHandler.invokeDefault(self, called, given) : invoke(called, proxy, given));
-		return InvocationHandler.invokeDefault(stand, method, arguments);
+		Object stand = Proxy.newProxyInstance(contract.getClassLoader(), new Class<?>[] { contract },
+				(self, called,
+						given) -> (called.isDefault() && !Modifier.isAbstract(called.getModifiers())
+								&& !isOverridden(called, proxy.getClass())) ? invokeDefault(self, called, given)
+										: invoke(called, proxy, given));
+		return invokeDefault(stand, method, arguments);
+	}
+
+	/**
+	 * The JDK's own way needs an interface that this class can see.
+	 */
+	private static @Nullable Object invokeDefault(Object self, Method method, Object @Nullable [] arguments)
+			throws Throwable {
+		Class<?> contract = method.getDeclaringClass();
+		if (Modifier.isPublic(contract.getModifiers())) {
+			return InvocationHandler.invokeDefault(self, method, arguments);
+		}
+		return MethodHandles.privateLookupIn(contract, MethodHandles.lookup())
+			.unreflectSpecial(method, contract)
+			.bindTo(self)
+			.invokeWithArguments((arguments != null) ? arguments : new Object[0]);
 	}
 
 }

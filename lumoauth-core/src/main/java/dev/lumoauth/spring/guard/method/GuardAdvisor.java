@@ -19,6 +19,7 @@ package dev.lumoauth.spring.guard.method;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Spliterator;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.Guard;
@@ -68,15 +69,18 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 	private final TermsOfMethod terms;
 
+	private final BiPredicate<Method, Class<?>> callsGuarded;
+
 	private final Supplier<Guard> guard;
 
 	private final Map<MethodClassKey, GuardedMethod> methods = new ConcurrentReferenceHashMap<>();
 
 	private GuardAdvisor(Pointcut pointcut, @Nullable GuardTerms ofBeanMethod, TermsOfMethod terms,
-			Supplier<Guard> guard) {
+			BiPredicate<Method, Class<?>> callsGuarded, Supplier<Guard> guard) {
 		this.pointcut = pointcut;
 		this.ofBeanMethod = ofBeanMethod;
 		this.terms = terms;
+		this.callsGuarded = callsGuarded;
 		this.guard = guard;
 	}
 
@@ -87,7 +91,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * @return the advisor
 	 */
 	static GuardAdvisor forAnnotations(GuardTermsFinder finder, Supplier<Guard> guard) {
-		return new GuardAdvisor(new GuardPointcut(finder), null, finder::find, guard);
+		return new GuardAdvisor(new GuardPointcut(finder), null, finder::find,
+				(method, type) -> GuardPointcut.callsGuarded(finder, method, type), guard);
 	}
 
 	/**
@@ -98,8 +103,11 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * @param guard supplies what makes the calls
 	 */
 	static GuardAdvisor forHidden(Class<?> type, GuardTermsFinder finder, Supplier<Guard> guard) {
-		return new GuardAdvisor(new HiddenTypePointcut((method) -> finder.find(method, type) != null), null,
-				(method, seen) -> finder.find(method, type), guard);
+		BiPredicate<Method, Class<?>> callsGuarded = (method, seen) -> GuardPointcut.callsGuarded(finder, method, type);
+		return new GuardAdvisor(
+				new HiddenTypePointcut(
+						(method) -> finder.find(method, type) != null || callsGuarded.test(method, type)),
+				null, (method, seen) -> finder.find(method, type), callsGuarded, guard);
 	}
 
 	/**
@@ -109,7 +117,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 */
 	static GuardAdvisor forBeanMethod(GuardTerms terms, GuardTermsFinder finder, Supplier<Guard> guard) {
 		return new GuardAdvisor(new AnyMethodPointcut(), terms,
-				(method, type) -> GuardTerms.both(terms, finder.find(method, type)), guard);
+				(method, type) -> GuardTerms.both(terms, finder.find(method, type)), (method, type) -> false, guard);
 	}
 
 	/**
@@ -117,7 +125,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * guarded.
 	 */
 	static GuardAdvisor inside(GuardTerms terms, Supplier<Guard> guard) {
-		return new GuardAdvisor(new NoMethodPointcut(), terms, (method, type) -> terms, guard);
+		return new GuardAdvisor(new NoMethodPointcut(), terms, (method, type) -> terms, (method, type) -> false, guard);
 	}
 
 	/**
@@ -146,11 +154,14 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		GuardedMethod called = called(invocation);
 		Method method = invocation.getMethod();
 		GuardTerms terms = called.terms();
+		boolean behindProxy = invocation instanceof ProxyMethodInvocation && !(invocation instanceof WovenInvocation);
+		Object proxy = behindProxy ? ((ProxyMethodInvocation) invocation).getProxy() : invocation.getThis();
+		if (terms == null && called.callsGuarded() && behindProxy && proxy != null) {
+			return DeferredResults.composed(proxy, method, invocation.getArguments());
+		}
 		if (terms == null) {
 			throw guard.refuse(GuardedCall.ofMethod(method, GuardTerms.NONE, null, invocation));
 		}
-		boolean behindProxy = invocation instanceof ProxyMethodInvocation && !(invocation instanceof WovenInvocation);
-		Object proxy = behindProxy ? ((ProxyMethodInvocation) invocation).getProxy() : invocation.getThis();
 		GuardedCall call = call(method, terms, proxy, invocation);
 		MethodReturn returned = called.returned();
 		if (returned.adapter() != null) {
@@ -211,7 +222,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		MethodClassKey key = new MethodClassKey(method, type);
 		GuardedMethod known = this.methods.get(key);
 		if (known == null) {
-			known = new GuardedMethod(this.terms.of(method, type), MethodReturn.of(method, type));
+			known = new GuardedMethod(this.terms.of(method, type), MethodReturn.of(method, type),
+					this.callsGuarded.test(method, type));
 			this.methods.put(key, known);
 		}
 		return known;
@@ -303,8 +315,10 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 *
 	 * @param terms the terms on which it runs, or {@code null} if none were found
 	 * @param returned describes the result
+	 * @param callsGuarded whether it is an inherited default method that calls guarded
+	 * methods of its object
 	 */
-	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned) {
+	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned, boolean callsGuarded) {
 	}
 
 }

@@ -34,6 +34,7 @@ import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.SourceLine;
 import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.reflect.SameMethod;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -130,9 +131,11 @@ final class GuardInspection {
 				Coroutines.requireGuardable(method, terms);
 				requireCheckable(method, type, annotation);
 				requireCalledOnProxy(method, terms);
+				requireNotFinalInSpring(method, type, annotation);
 				if (meant && ContainerCalls.include(method)) {
 					throw calledByContainer(method, terms);
 				}
+				requireNotCalledByInherited(method, type);
 				guarded.add(method);
 			}
 			else if (meant || isOpenFinal(method) || isCalledByItsAnnotation(method, type)) {
@@ -339,6 +342,33 @@ final class GuardInspection {
 		return new GuardConfigurationException("Method " + place(method) + " has " + annotation(terms)
 				+ ", and the container calls it on the object behind the guard when it creates or destroys the bean.",
 				moved(terms) + " If the container need not call it, set @Bean(destroyMethod = \"\").");
+	}
+
+	/**
+	 * Refuse a method of an interface that one of Spring's base classes implements by a
+	 * final method, such as {@code init} of {@code GenericFilterBean}. Other final
+	 * methods are refused where they are declared.
+	 */
+	private static void requireNotFinalInSpring(Method method, Class<?> type, String annotation) {
+		Method run = method.getDeclaringClass().isInterface() ? new SameMethod(type).mostSpecific(method) : method;
+		if (Modifier.isFinal(run.getModifiers()) && GuardTermsFinder.isOfSpring(run.getDeclaringClass())) {
+			throw new GuardConfigurationException(
+					"Class " + type.getName() + SourceLine.of(type) + " has " + annotation
+							+ ", and it inherits the final method " + name(run) + ", so no guard can stand around it.",
+					"Put " + annotation + " on a method of another bean, and call that method from here.");
+		}
+	}
+
+	private void requireNotCalledByInherited(Method method, Class<?> type) {
+		GuardTerms meant = this.finder.findOnMethod(method, type);
+		Method caller = (meant != null) ? InheritedCalls.ofSuperclass(this.finder, method, type, meant) : null;
+		if (meant != null && caller != null) {
+			throw new GuardConfigurationException(
+					"Method " + place(method) + " has " + annotation(meant) + ", and the inherited method "
+							+ name(caller) + " calls it on the object behind the guard.",
+					"Put " + annotation(meant) + " on the class, or override " + caller.getName()
+							+ " and put it on that method.");
+		}
 	}
 
 	private static String moved(GuardTerms terms) {

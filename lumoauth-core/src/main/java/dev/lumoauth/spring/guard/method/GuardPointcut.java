@@ -40,17 +40,30 @@ final class GuardPointcut extends StaticMethodMatcherPointcut {
 		setClassFilter(finder::mentions);
 	}
 
-	/**
-	 * {@inheritDoc}
-	 * <p>
-	 * A private or static method is out of a proxy's reach, and no reason to make one.
-	 */
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
-		return this.finder.find(method, targetClass) != null
+		return isGuarded(this.finder, method, targetClass) || callsGuarded(this.finder, method, targetClass);
+	}
+
+	/**
+	 * A private or static method is out of a proxy's reach, and no reason to make one.
+	 */
+	private static boolean isGuarded(GuardTermsFinder finder, Method method, Class<?> targetClass) {
+		return finder.find(method, targetClass) != null
 				&& (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC)) == 0 && !isBeanMethod(method)
-				&& !ToolTypes.isToolMethod(method, targetClass)
-				&& !WovenMethods.cover(this.finder, method, targetClass);
+				&& !ToolTypes.isToolMethod(method, targetClass) && !WovenMethods.cover(finder, method, targetClass);
+	}
+
+	/**
+	 * Return whether a method is an inherited default method without an annotation that
+	 * calls annotated methods of its object.
+	 * @param finder finds the terms of methods
+	 * @param method the method
+	 * @param targetClass the class of the object
+	 */
+	static boolean callsGuarded(GuardTermsFinder finder, Method method, Class<?> targetClass) {
+		return method.isDefault() && finder.find(method, targetClass) == null && InheritedCalls
+			.isOfDefaultMethod(method, targetClass, (called) -> isGuarded(finder, called, targetClass));
 	}
 
 	static boolean isBeanMethod(Method method) {
