@@ -69,18 +69,18 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 	private final TermsOfMethod terms;
 
-	private final BiPredicate<Method, Class<?>> callsGuarded;
+	private final BiPredicate<Method, Class<?>> composes;
 
 	private final Supplier<Guard> guard;
 
 	private final Map<MethodClassKey, GuardedMethod> methods = new ConcurrentReferenceHashMap<>();
 
 	private GuardAdvisor(Pointcut pointcut, @Nullable GuardTerms ofBeanMethod, TermsOfMethod terms,
-			BiPredicate<Method, Class<?>> callsGuarded, Supplier<Guard> guard) {
+			BiPredicate<Method, Class<?>> composes, Supplier<Guard> guard) {
 		this.pointcut = pointcut;
 		this.ofBeanMethod = ofBeanMethod;
 		this.terms = terms;
-		this.callsGuarded = callsGuarded;
+		this.composes = composes;
 		this.guard = guard;
 	}
 
@@ -92,7 +92,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 */
 	static GuardAdvisor forAnnotations(GuardTermsFinder finder, Supplier<Guard> guard) {
 		return new GuardAdvisor(new GuardPointcut(finder), null, finder::find,
-				(method, type) -> GuardPointcut.callsGuarded(finder, method, type), guard);
+				(method, type) -> GuardPointcut.composes(finder, method, type), guard);
 	}
 
 	/**
@@ -103,11 +103,10 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * @param guard supplies what makes the calls
 	 */
 	static GuardAdvisor forHidden(Class<?> type, GuardTermsFinder finder, Supplier<Guard> guard) {
-		BiPredicate<Method, Class<?>> callsGuarded = (method, seen) -> GuardPointcut.callsGuarded(finder, method, type);
+		BiPredicate<Method, Class<?>> composes = (method, seen) -> GuardPointcut.composes(finder, method, type);
 		return new GuardAdvisor(
-				new HiddenTypePointcut(
-						(method) -> finder.find(method, type) != null || callsGuarded.test(method, type)),
-				null, (method, seen) -> finder.find(method, type), callsGuarded, guard);
+				new HiddenTypePointcut((method) -> finder.find(method, type) != null || composes.test(method, type)),
+				null, (method, seen) -> finder.find(method, type), composes, guard);
 	}
 
 	/**
@@ -156,7 +155,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		GuardTerms terms = called.terms();
 		boolean behindProxy = invocation instanceof ProxyMethodInvocation && !(invocation instanceof WovenInvocation);
 		Object proxy = behindProxy ? ((ProxyMethodInvocation) invocation).getProxy() : invocation.getThis();
-		if (terms == null && called.callsGuarded() && behindProxy && proxy != null) {
+		if (terms == null && called.composes() && behindProxy && proxy != null) {
 			return DeferredResults.composed(proxy, method, invocation.getArguments());
 		}
 		if (terms == null) {
@@ -223,7 +222,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		GuardedMethod known = this.methods.get(key);
 		if (known == null) {
 			known = new GuardedMethod(this.terms.of(method, type), MethodReturn.of(method, type),
-					this.callsGuarded.test(method, type));
+					this.composes.test(method, type));
 			this.methods.put(key, known);
 		}
 		return known;
@@ -315,10 +314,10 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 *
 	 * @param terms the terms on which it runs, or {@code null} if none were found
 	 * @param returned describes the result
-	 * @param callsGuarded whether it is an inherited default method that calls guarded
+	 * @param composes whether it has no terms, but makes a function that calls guarded
 	 * methods of its object
 	 */
-	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned, boolean callsGuarded) {
+	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned, boolean composes) {
 	}
 
 }

@@ -361,7 +361,7 @@ final class GuardInspection {
 
 	private void requireNotCalledByInherited(Method method, Class<?> type) {
 		GuardTerms meant = this.finder.findOnMethod(method, type);
-		Method caller = (meant != null) ? InheritedCalls.ofSuperclass(this.finder, method, type, meant) : null;
+		Method caller = (meant != null) ? InheritedCalls.of(this.finder, method, type, meant) : null;
 		if (meant != null && caller != null) {
 			throw new GuardConfigurationException(
 					"Method " + place(method) + " has " + annotation(meant) + ", and the inherited method "

@@ -42,7 +42,7 @@ final class GuardPointcut extends StaticMethodMatcherPointcut {
 
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
-		return isGuarded(this.finder, method, targetClass) || callsGuarded(this.finder, method, targetClass);
+		return isGuarded(this.finder, method, targetClass) || composes(this.finder, method, targetClass);
 	}
 
 	/**
@@ -55,15 +55,15 @@ final class GuardPointcut extends StaticMethodMatcherPointcut {
 	}
 
 	/**
-	 * Return whether a method is an inherited default method without an annotation that
-	 * calls annotated methods of its object.
+	 * Return whether a method without an annotation makes a function that calls annotated
+	 * methods of its object, such as {@code Function.andThen}.
 	 * @param finder finds the terms of methods
 	 * @param method the method
 	 * @param targetClass the class of the object
 	 */
-	static boolean callsGuarded(GuardTermsFinder finder, Method method, Class<?> targetClass) {
-		return method.isDefault() && finder.find(method, targetClass) == null && InheritedCalls
-			.isOfDefaultMethod(method, targetClass, (called) -> isGuarded(finder, called, targetClass));
+	static boolean composes(GuardTermsFinder finder, Method method, Class<?> targetClass) {
+		return finder.find(method, targetClass) == null
+				&& InheritedCalls.compose(method, targetClass, (called) -> isGuarded(finder, called, targetClass));
 	}
 
 	static boolean isBeanMethod(Method method) {

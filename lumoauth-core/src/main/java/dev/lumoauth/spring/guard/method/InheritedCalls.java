@@ -65,26 +65,27 @@ final class InheritedCalls {
 	}
 
 	/**
-	 * Find a method of a superclass that calls an annotated method of the object, which
-	 * the superclass doesn't offer to other callers.
+	 * Find an inherited method that calls an annotated method of the object. If the
+	 * inherited declaration is annotated itself, its author has seen both methods.
 	 * @param finder finds the terms of methods
 	 * @param method the annotated method
 	 * @param type the class of the object
 	 * @param terms the terms that the annotation of the method sets
 	 * @return a method that doesn't keep the terms, or {@code null}
 	 */
-	static @Nullable Method ofSuperclass(GuardTermsFinder finder, Method method, Class<?> type, GuardTerms terms) {
+	static @Nullable Method of(GuardTermsFinder finder, Method method, Class<?> type, GuardTerms terms) {
 		Predicate<Method> same = new SameMethod(type).as(method);
+		Set<Class<?>> inherited = inherited(method.getDeclaringClass(), type);
 		Set<String> hooks = new HashSet<>();
-		for (Class<?> each = above(method.getDeclaringClass()); each != null; each = above(each)) {
+		for (Class<?> each : inherited) {
 			for (Method declared : ReflectionUtils.getDeclaredMethods(each)) {
-				if (same.test(declared) && !Modifier.isPublic(declared.getModifiers())
-						&& finder.findOnMethod(declared, each) == null) {
+				boolean offered = Modifier.isPublic(declared.getModifiers()) && !each.isInterface();
+				if (!offered && same.test(declared) && finder.findOnMethod(declared, each) == null) {
 					hooks.add(key(declared));
 				}
 			}
 		}
-		return hooks.isEmpty() ? null : open(finder, inherited(method.getDeclaringClass(), type), type, hooks, terms);
+		return hooks.isEmpty() ? null : open(finder, inherited, type, hooks, terms);
 	}
 
 	/**
@@ -100,8 +101,8 @@ final class InheritedCalls {
 			for (Class<?> each : inherited) {
 				for (Method caller : callers(each, hooks)) {
 					GuardTerms kept = finder.find(caller, type);
-					if ((kept != null && kept.includes(terms))
-							|| (each.isInterface() && !methods.mostSpecific(caller).equals(caller))) {
+					if ((kept != null && kept.includes(terms)) || (each.isInterface()
+							&& (composes(caller) || !methods.mostSpecific(caller).equals(caller)))) {
 						continue;
 					}
 					if (!Modifier.isFinal(caller.getModifiers())) {
@@ -130,14 +131,23 @@ final class InheritedCalls {
 	}
 
 	/**
-	 * Return whether an interface's method calls a guarded method of its object.
-	 * @param method the default method
+	 * Return whether a method makes a function, such as {@code andThen}. These methods
+	 * are called with the proxy as their object.
+	 */
+	private static boolean composes(Method method) {
+		return method.isDefault() && DeferredTypes.isDeferred(method.getReturnType());
+	}
+
+	/**
+	 * Return whether a default method makes a function that calls a guarded method of its
+	 * object.
+	 * @param method the method
 	 * @param type the class of the object
 	 * @param guarded whether a guard stands around a method
 	 * @return {@code false} if the class overrides the method as well
 	 */
-	static boolean isOfDefaultMethod(Method method, Class<?> type, Predicate<Method> guarded) {
-		if (!new SameMethod(type).mostSpecific(method).equals(method)) {
+	static boolean compose(Method method, Class<?> type, Predicate<Method> guarded) {
+		if (!composes(method) || !new SameMethod(type).mostSpecific(method).equals(method)) {
 			return false;
 		}
 		Set<Class<?>> contracts = new LinkedHashSet<>(
