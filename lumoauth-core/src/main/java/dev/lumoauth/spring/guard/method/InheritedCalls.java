@@ -74,18 +74,26 @@ final class InheritedCalls {
 	 * @return a method that doesn't keep the terms, or {@code null}
 	 */
 	static @Nullable Method of(GuardTermsFinder finder, Method method, Class<?> type, GuardTerms terms) {
-		Predicate<Method> same = new SameMethod(type).as(method);
-		Set<Class<?>> inherited = inherited(method.getDeclaringClass(), type);
-		Set<String> hooks = new HashSet<>();
-		for (Class<?> each : inherited) {
-			for (Method declared : ReflectionUtils.getDeclaredMethods(each)) {
-				boolean offered = Modifier.isPublic(declared.getModifiers()) && !each.isInterface();
-				if (!offered && same.test(declared) && finder.findOnMethod(declared, each) == null) {
-					hooks.add(key(declared));
-				}
-			}
+		Set<Class<?>> interfaces = new LinkedHashSet<>(ClassUtils.getAllInterfacesForClassAsSet(type));
+		// Collections and functions: each method may call each other.
+		interfaces.removeIf((each) -> each.getName().startsWith("java.") || each.getName().startsWith("kotlin."));
+		Set<Class<?>> all = new LinkedHashSet<>();
+		for (Class<?> each = above(method.getDeclaringClass()); each != null; each = above(each)) {
+			all.add(each);
 		}
-		return hooks.isEmpty() ? null : open(finder, inherited, type, hooks, terms);
+		Predicate<Method> same = new SameMethod(type).as(method);
+		Set<String> hooks = hooks(finder, all, same.and((each) -> !Modifier.isPublic(each.getModifiers())));
+		all.addAll(interfaces);
+		Method caller = open(finder, all, type, hooks, terms);
+		return (caller != null) ? caller : open(finder, interfaces, type, hooks(finder, interfaces, same), terms);
+	}
+
+	private static Set<String> hooks(GuardTermsFinder finder, Set<Class<?>> types, Predicate<Method> which) {
+		return types.stream()
+			.flatMap((each) -> Arrays.stream(ReflectionUtils.getDeclaredMethods(each)))
+			.filter((each) -> which.test(each) && finder.findOnMethod(each, each.getDeclaringClass()) == null)
+			.map(InheritedCalls::key)
+			.collect(Collectors.toCollection(HashSet::new));
 	}
 
 	/**
@@ -95,8 +103,8 @@ final class InheritedCalls {
 	private static @Nullable Method open(GuardTermsFinder finder, Set<Class<?>> inherited, Class<?> type,
 			Set<String> hooks, GuardTerms terms) {
 		SameMethod methods = new SameMethod(type);
-		int known;
-		do {
+		int known = 0;
+		while (hooks.size() > known) {
 			known = hooks.size();
 			for (Class<?> each : inherited) {
 				for (Method caller : callers(each, hooks)) {
@@ -112,17 +120,7 @@ final class InheritedCalls {
 				}
 			}
 		}
-		while (hooks.size() > known);
 		return null;
-	}
-
-	private static Set<Class<?>> inherited(Class<?> declaring, Class<?> type) {
-		Set<Class<?>> inherited = new LinkedHashSet<>();
-		for (Class<?> each = above(declaring); each != null; each = above(each)) {
-			inherited.add(each);
-		}
-		inherited.addAll(ClassUtils.getAllInterfacesForClassAsSet(type));
-		return inherited;
 	}
 
 	private static @Nullable Class<?> above(Class<?> type) {
