@@ -119,7 +119,8 @@ class DocumentedNamesTests {
 			"reactor.core.publisher.", "org.springframework.aop.", "org.springframework.data.domain.",
 			"org.junit.jupiter.api.", "org.springframework.test.context.bean.override.convention.",
 			"org.springframework.test.context.bean.override.mockito.", "org.springframework.web.servlet.function.",
-			"org.springframework.web.filter.", "org.springframework.boot.health.contributor.");
+			"org.springframework.web.filter.", "org.springframework.boot.health.contributor.",
+			"org.springframework.web.servlet.mvc.method.annotation.", "org.springframework.web.context.request.async.");
 
 	/** Once: it reads every class. */
 	private static final Map<String, Class<?>> LIBRARY = library();

@@ -16,7 +16,10 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +51,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -120,6 +124,16 @@ class OnBehalfOfUserMethodTests {
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> context.getBean(Reports.class).failing())
 				.withMessage("token-of-alice");
 			assertThat(UserScope.current()).isNull();
+		});
+	}
+
+	@Test
+	void writesAResponseForTheUserWhoseCallMadeIt() {
+		this.runner.run((context) -> {
+			StreamingResponseBody body = TestUsers.as("alice", context.getBean(Reports.class)::body);
+			ByteArrayOutputStream out = new ByteArrayOutputStream();
+			body.writeTo(out);
+			assertThat(out).hasToString("token-of-alice");
 		});
 	}
 
@@ -243,6 +257,11 @@ class OnBehalfOfUserMethodTests {
 	public static class Reports {
 
 		@OnBehalfOfUser
+		public StreamingResponseBody body() {
+			return new Body();
+		}
+
+		@OnBehalfOfUser
 		public String mine() {
 			return seen();
 		}
@@ -287,6 +306,15 @@ class OnBehalfOfUserMethodTests {
 
 		public String agents() {
 			return seen();
+		}
+
+	}
+
+	static class Body implements StreamingResponseBody {
+
+		@Override
+		public void writeTo(OutputStream out) throws IOException {
+			out.write(seen().getBytes(StandardCharsets.UTF_8));
 		}
 
 	}

@@ -24,6 +24,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
+import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.TestUsers;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -38,6 +39,7 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
@@ -67,7 +69,7 @@ class RouterFunctionGuardTests {
 		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
 				LumoAuthUserAutoConfiguration.class, LumoAuthProblemDetailAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class, () -> BeanMethodGuardTests.decisions(this.lumoAuth))
-		.withPropertyValues("lumoauth.enabled=true")
+		.withPropertyValues("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER)
 		.withUserConfiguration(WebFlux.class);
 
 	private final WebApplicationContextRunner mvc = new WebApplicationContextRunner()
@@ -151,6 +153,25 @@ class RouterFunctionGuardTests {
 	}
 
 	@Test
+	void writesTheBodyForTheUserInWebFlux() {
+		this.flux.run((context) -> {
+			for (String user : List.of("alice", "bob")) {
+				WebTestClient client = WebTestClient.bindToApplicationContext(context)
+					.webFilter((exchange, chain) -> chain.filter(exchange)
+						.contextWrite(ReactiveSecurityContextHolder.withAuthentication(TestUsers.authentication(user))))
+					.build();
+				client.get()
+					.uri("/user/written")
+					.exchange()
+					.expectStatus()
+					.isOk()
+					.expectBody(String.class)
+					.isEqualTo("token-of-" + user);
+			}
+		});
+	}
+
+	@Test
 	void guardsTheRequestsOfAWebMvcRouter() {
 		this.mvc.run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -175,6 +196,7 @@ class RouterFunctionGuardTests {
 			assertThat(RUNS).hasValue(0);
 			TestUsers.as("alice", () -> {
 				assertThat(client.get().uri("/user")).hasStatusOk().hasBodyTextEqualTo("token-of-alice");
+				assertThat(client.get().uri("/user/written")).hasStatusOk().hasBodyTextEqualTo("token-of-alice");
 				return "done";
 			});
 		});
@@ -228,12 +250,19 @@ class RouterFunctionGuardTests {
 		@Bean
 		@OnBehalfOfUser
 		RouterFunction<ServerResponse> user() {
-			return RouterFunctions.route().GET("/user", WebFlux::handle).build();
+			return RouterFunctions.route().GET("/user", WebFlux::handle).GET("/user/written", WebFlux::write).build();
 		}
 
 		@Bean
 		RouterFunction<ServerResponse> open() {
 			return RouterFunctions.route().GET("/open", (request) -> ServerResponse.ok().build()).build();
+		}
+
+		private static Mono<ServerResponse> write(ServerRequest request) {
+			return ServerResponse.ok()
+				.body(Mono.deferContextual(
+						(context) -> Mono.justOrEmpty(ReactiveUserScope.current(context)).map(UserToken::value)),
+						String.class);
 		}
 
 		private static Mono<ServerResponse> handle(ServerRequest request) {
@@ -264,6 +293,11 @@ class RouterFunctionGuardTests {
 		org.springframework.web.servlet.function.RouterFunction<org.springframework.web.servlet.function.ServerResponse> user() {
 			return org.springframework.web.servlet.function.RouterFunctions.route()
 				.GET("/user", (request) -> org.springframework.web.servlet.function.ServerResponse.ok().body(run()))
+				.GET("/user/written", (request) -> org.springframework.web.servlet.function.ServerResponse.ok()
+					.build((written, response) -> {
+						response.getWriter().write(run());
+						return null;
+					}))
 				.build();
 		}
 

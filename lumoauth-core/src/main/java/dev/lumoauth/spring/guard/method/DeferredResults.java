@@ -150,8 +150,7 @@ final class DeferredResults {
 		return !own.getDeclaringClass().isInterface();
 	}
 
-	private static @Nullable Object invoke(Method method, Object target, Object @Nullable [] arguments)
-			throws Throwable {
+	static @Nullable Object invoke(Method method, Object target, Object @Nullable [] arguments) throws Throwable {
 		try {
 			method.trySetAccessible();
 			return method.invoke(target, arguments);

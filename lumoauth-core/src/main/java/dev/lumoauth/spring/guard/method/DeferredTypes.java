@@ -42,6 +42,9 @@ final class DeferredTypes {
 	private static final Set<String> KOTLIN = Set.of("kotlin.Function", "kotlin.sequences.Sequence",
 			"kotlinx.coroutines.flow.Flow");
 
+	private static final String STREAMED_BODY = "org.springframework.web.servlet.mvc.method.annotation."
+			+ "StreamingResponseBody";
+
 	private static final ClassValue<Kind> KINDS = new ClassValue<>() {
 
 		@Override
@@ -166,8 +169,8 @@ final class DeferredTypes {
 		for (Class<?> each = type; each != null; each = each.getSuperclass()) {
 			for (Class<?> contract : each.getInterfaces()) {
 				if (contract.getName().startsWith("java.util.function.") || contract == Callable.class
-						|| contract == Runnable.class || Iterator.class.isAssignableFrom(contract)
-						|| Spliterator.class.isAssignableFrom(contract)) {
+						|| contract.getName().equals(STREAMED_BODY) || contract == Runnable.class
+						|| Iterator.class.isAssignableFrom(contract) || Spliterator.class.isAssignableFrom(contract)) {
 					return true;
 				}
 			}

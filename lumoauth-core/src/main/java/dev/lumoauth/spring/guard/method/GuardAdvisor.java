@@ -18,6 +18,7 @@ package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Spliterator;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -164,7 +165,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		GuardedCall call = call(method, terms, proxy, invocation);
 		MethodReturn returned = called.returned();
 		if (returned.adapter() != null) {
-			return ReactiveMethods.called(guard.defer(call), invocation, returned.adapter());
+			return ReactiveMethods.called(guard.defer(call), invocation, returned.adapter(), terms.onBehalfOfUser());
 		}
 		UserScope.Action<@Nullable Object, Throwable> code = invocation::proceed;
 		if (returned.composes() && proxy != null && proxy != invocation.getThis()) {
@@ -237,7 +238,13 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	private @Nullable Object guarded(GuardedCall call, GuardTerms terms, @Nullable Object result, Method method) {
-		if (result == null || DeferredTypes.of(result.getClass()) == DeferredTypes.Kind.DATA) {
+		if (result == null) {
+			return null;
+		}
+		if (terms.onBehalfOfUser() && GuardedRoutes.isResponse(result)) {
+			return GuardedRoutes.writtenFor(result, Objects.requireNonNull(UserScope.current(), "No user"));
+		}
+		if (DeferredTypes.of(result.getClass()) == DeferredTypes.Kind.DATA) {
 			return result;
 		}
 		if (terms.approval() != null && DeferredTypes.runsAtWill(result.getClass())) {

@@ -16,7 +16,11 @@
 
 package dev.lumoauth.spring.guard.method;
 
+import java.lang.reflect.Proxy;
 import java.util.function.UnaryOperator;
+
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +80,33 @@ final class GuardedRoutes {
 		Object filtered = (WEB_FLUX && type == WebFluxRoutes.TYPE) ? WebFluxRoutes.filtered(router, guard)
 				: WebMvcRoutes.filtered(router, guard);
 		return proxy(filtered, new Class<?>[] { type }, noted);
+	}
+
+	/**
+	 * Return whether an object is the response of a handler: its body is written after
+	 * the handler has returned.
+	 * @param result what a method returned
+	 */
+	static boolean isResponse(Object result) {
+		return (WEB_FLUX && WebFluxRoutes.isResponse(result)) || (WEB_MVC && WebMvcRoutes.isResponse(result));
+	}
+
+	/**
+	 * Let the body of a response be written for the user of the handler.
+	 * @param response the response
+	 * @param user the user's token
+	 * @return a response of the same interfaces
+	 */
+	@SuppressWarnings("NullAway") // Methods may return null.
+	static Object writtenFor(Object response, UserToken user) {
+		return Proxy.newProxyInstance(response.getClass().getClassLoader(), ClassUtils.getAllInterfaces(response),
+				(proxy, method, arguments) -> {
+					if (!method.getName().equals("writeTo")) {
+						return DeferredResults.invoke(method, response, arguments);
+					}
+					Object written = UserScope.call(user, () -> DeferredResults.invoke(method, response, arguments));
+					return (written != null && WEB_FLUX) ? WebFluxRoutes.writtenFor(written, user) : written;
+				});
 	}
 
 	private static Object proxy(Object target, Class<?>[] interfaces, Advisor advisor) {

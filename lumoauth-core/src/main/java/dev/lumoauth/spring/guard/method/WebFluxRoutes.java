@@ -18,6 +18,8 @@ package dev.lumoauth.spring.guard.method;
 
 import java.util.function.UnaryOperator;
 
+import dev.lumoauth.spring.user.ReactiveUserScope;
+import dev.lumoauth.spring.user.UserToken;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.function.server.HandlerFilterFunction;
@@ -47,6 +49,17 @@ final class WebFluxRoutes {
 		Handling handling = (Handling) guard.apply((Handling) (request, handler) -> handler.handle(request));
 		HandlerFilterFunction<ServerResponse, ServerResponse> filter = handling::handle;
 		return ((RouterFunction<ServerResponse>) router).filter(filter);
+	}
+
+	static boolean isResponse(Object result) {
+		return result instanceof ServerResponse;
+	}
+
+	/**
+	 * Let what is written when somebody subscribes be written for a user.
+	 */
+	static Object writtenFor(Object written, UserToken user) {
+		return (written instanceof Mono<?> mono) ? mono.contextWrite(ReactiveUserScope.of(user)) : written;
 	}
 
 	/**

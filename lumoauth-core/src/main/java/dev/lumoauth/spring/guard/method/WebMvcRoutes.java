@@ -47,6 +47,10 @@ final class WebMvcRoutes {
 		return ((RouterFunction<ServerResponse>) router).filter(filter);
 	}
 
+	static boolean isResponse(Object result) {
+		return result instanceof ServerResponse;
+	}
+
 	/**
 	 * Runs a handler.
 	 */
