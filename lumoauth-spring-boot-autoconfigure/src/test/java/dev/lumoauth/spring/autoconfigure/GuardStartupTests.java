@@ -56,6 +56,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.AbstractFactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -78,9 +79,13 @@ import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.core.annotation.Order;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.mvc.AbstractController;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -333,12 +338,15 @@ class GuardStartupTests {
 	@Test
 	void guardsTheFunctionThatADefaultMethodMakes() {
 		this.lumoAuth.deny("a");
-		this.runner.withBean(AnnotatedFunction.class).run((context) -> {
+		this.runner.withBean(AnnotatedFunction.class).withUserConfiguration(Composes.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			Function<String, String> composed = context.getBean(AnnotatedFunction.class).andThen((text) -> text + "!");
+			Function<?, ?> atStart = context.getBean("composed", Function.class);
 			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(() -> composed.apply("x"));
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(() -> atStart.apply(null));
 			this.lumoAuth.grant("a");
 			assertThat(composed.apply("x")).isEqualTo("x!");
+			assertThat(atStart.apply(null)).isEqualTo("made!");
 		});
 	}
 
@@ -347,6 +355,17 @@ class GuardStartupTests {
 		this.runner.withBean(ContractedByContract.class)
 			.withBean(OverridingContract.class)
 			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void guardsAnAnnotatedClassWhoseFinalMethodsAreForTheContainer() {
+		this.lumoAuth.deny("a");
+		this.runner.withBean(AnnotatedController.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThatExceptionOfType(CapabilityDeniedException.class)
+				.isThrownBy(() -> context.getBean(AnnotatedController.class)
+					.handleRequest(new MockHttpServletRequest(), new MockHttpServletResponse()));
+		});
 	}
 
 	@Test
@@ -658,6 +677,32 @@ class GuardStartupTests {
 		@RequiresCapability("a")
 		public String apply(String text) {
 			return text;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Composes {
+
+		@Bean
+		@RequiresCapability("a")
+		Function<String, String> made() {
+			return (text) -> "made";
+		}
+
+		@Bean
+		Function<String, String> composed(@Qualifier("made") Function<String, String> made) {
+			return made.andThen((text) -> text + "!");
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class AnnotatedController extends AbstractController {
+
+		@Override
+		protected ModelAndView handleRequestInternal(HttpServletRequest request, HttpServletResponse response) {
+			return new ModelAndView();
 		}
 
 	}

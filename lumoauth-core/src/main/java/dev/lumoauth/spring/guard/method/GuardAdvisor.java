@@ -156,7 +156,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		GuardTerms terms = called.terms();
 		boolean behindProxy = invocation instanceof ProxyMethodInvocation && !(invocation instanceof WovenInvocation);
 		Object proxy = behindProxy ? ((ProxyMethodInvocation) invocation).getProxy() : invocation.getThis();
-		if (terms == null && called.composes() && behindProxy && proxy != null) {
+		if (called.composes() && behindProxy && proxy != null) {
 			return DeferredResults.composed(proxy, method, invocation.getArguments());
 		}
 		if (terms == null) {
@@ -222,8 +222,11 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		MethodClassKey key = new MethodClassKey(method, type);
 		GuardedMethod known = this.methods.get(key);
 		if (known == null) {
-			known = new GuardedMethod(this.terms.of(method, type), MethodReturn.of(method, type),
-					this.composes.test(method, type));
+			MethodReturn returned = MethodReturn.of(method, type);
+			// These only compose: what they make is guarded when it runs.
+			boolean ofJdk = returned.composes()
+					&& method.getDeclaringClass().getName().startsWith("java.util.function.");
+			known = new GuardedMethod(this.terms.of(method, type), returned, ofJdk || this.composes.test(method, type));
 			this.methods.put(key, known);
 		}
 		return known;
@@ -321,8 +324,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 *
 	 * @param terms the terms on which it runs, or {@code null} if none were found
 	 * @param returned describes the result
-	 * @param composes whether it has no terms, but makes a function that calls guarded
-	 * methods of its object
+	 * @param composes whether it needs no decision, because it only makes a function that
+	 * calls guarded methods of its object
 	 */
 	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned, boolean composes) {
 	}

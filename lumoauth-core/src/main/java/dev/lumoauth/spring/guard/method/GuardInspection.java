@@ -119,6 +119,10 @@ final class GuardInspection {
 			}
 			requireConfigured(() -> "Method " + place(method), terms);
 			boolean meant = this.finder.findOnMethod(method, type) != null;
+			Method run = method.getDeclaringClass().isInterface() ? new SameMethod(type).mostSpecific(method) : method;
+			if (!meant && isFinalInSpring(run) && ContainerCalls.include(run)) {
+				continue;
+			}
 			String annotation = annotation(terms);
 			if (GuardPointcut.isBeanMethod(method)) {
 				requireMeant(method, meant, annotation);
@@ -131,7 +135,7 @@ final class GuardInspection {
 				Coroutines.requireGuardable(method, terms);
 				requireCheckable(method, type, annotation);
 				requireCalledOnProxy(method, terms);
-				requireNotFinalInSpring(method, type, annotation);
+				requireNotFinalInSpring(run, type, annotation);
 				if (meant && ContainerCalls.include(method)) {
 					throw calledByContainer(method, terms);
 				}
@@ -349,14 +353,17 @@ final class GuardInspection {
 	 * final method, such as {@code init} of {@code GenericFilterBean}. Other final
 	 * methods are refused where they are declared.
 	 */
-	private static void requireNotFinalInSpring(Method method, Class<?> type, String annotation) {
-		Method run = method.getDeclaringClass().isInterface() ? new SameMethod(type).mostSpecific(method) : method;
-		if (Modifier.isFinal(run.getModifiers()) && GuardTermsFinder.isOfSpring(run.getDeclaringClass())) {
+	private static void requireNotFinalInSpring(Method run, Class<?> type, String annotation) {
+		if (isFinalInSpring(run)) {
 			throw new GuardConfigurationException(
 					"Class " + type.getName() + SourceLine.of(type) + " has " + annotation
 							+ ", and it inherits the final method " + name(run) + ", so no guard can stand around it.",
 					"Put " + annotation + " on a method of another bean, and call that method from here.");
 		}
+	}
+
+	private static boolean isFinalInSpring(Method method) {
+		return Modifier.isFinal(method.getModifiers()) && GuardTermsFinder.isOfSpring(method.getDeclaringClass());
 	}
 
 	private void requireNotCalledByInherited(Method method, Class<?> type) {
