@@ -82,6 +82,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.ModelAndView;
@@ -381,6 +382,16 @@ class GuardStartupTests {
 			assertThat(context).hasNotFailed();
 			assertThatExceptionOfType(CapabilityDeniedException.class)
 				.isThrownBy(() -> context.getBean(IntroducedApi.class).run());
+		});
+	}
+
+	@Test
+	void guardsABeanThatIsCreatedInTheBackground() {
+		this.lumoAuth.deny("a");
+		this.runner.withUserConfiguration(InTheBackground.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThatExceptionOfType(CapabilityDeniedException.class)
+				.isThrownBy(() -> context.getBean("background", Guarded.class).run());
 		});
 	}
 
@@ -703,6 +714,21 @@ class GuardStartupTests {
 		@Override
 		protected ModelAndView handleRequestInternal(HttpServletRequest request, HttpServletResponse response) {
 			return new ModelAndView();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class InTheBackground {
+
+		@Bean(bootstrap = Bean.Bootstrap.BACKGROUND)
+		Guarded background() {
+			return new Guarded();
+		}
+
+		@Bean
+		ThreadPoolTaskExecutor bootstrapExecutor() {
+			return new ThreadPoolTaskExecutor();
 		}
 
 	}

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
@@ -362,6 +363,12 @@ final class GuardInspection {
 		}
 	}
 
+	private static String parameters(Method method) {
+		return Arrays.stream(method.getParameterTypes())
+			.map(Class::getSimpleName)
+			.collect(Collectors.joining(", ", "(", ")"));
+	}
+
 	private static boolean isFinalInSpring(Method method) {
 		return Modifier.isFinal(method.getModifiers()) && GuardTermsFinder.isOfSpring(method.getDeclaringClass());
 	}
@@ -373,7 +380,7 @@ final class GuardInspection {
 			throw new GuardConfigurationException(
 					"Method " + place(method) + " has " + annotation(meant) + ", and the inherited method "
 							+ name(caller) + " calls it on the object behind the guard.",
-					"Put " + annotation(meant) + " on the class, or override " + caller.getName()
+					"Put " + annotation(meant) + " on the class, or override " + caller.getName() + parameters(caller)
 							+ " and put it on that method.");
 		}
 	}

@@ -135,6 +135,9 @@ public class MethodGuardConfiguration {
 	static GuardedBeanPostProcessor lumoAuthGuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory,
 			GuardTermsFinder finder, ObjectProvider<GuardEnvironment> environment,
 			@Qualifier(GUARD) ObjectProvider<Guard> guard) {
+		// Here, since a bean that is created in the background can't create it.
+		environment.ifAvailable((created) -> {
+		});
 		return new GuardedBeanPostProcessor(beanFactory, finder, missing(environment, beanFactory),
 				RememberedBean.of(guard));
 	}
