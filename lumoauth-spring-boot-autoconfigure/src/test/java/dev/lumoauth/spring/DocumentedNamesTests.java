@@ -80,13 +80,14 @@ class DocumentedNamesTests {
 	private static final Pattern DECLARED = Pattern.compile("\\b(?:class|interface|record|enum) (\\w+)");
 
 	/**
-	 * Spring AI's, but not in the version that could be had, Spring Integration's, what
-	 * the guide writes in other languages, and words of messages.
+	 * Spring AI's, but not in the version that could be had, Spring Integration's and
+	 * others', what the guide writes in other languages, and words of messages.
 	 */
 	private static final Set<String> ELSEWHERE = Set.of("ChatMemory", "ToolSearchToolCallingAdvisor", "RuntimeError",
 			"OpenAIChatClient", "PostAsync", "DefaultRequestHeaders", "HasCapabilityAsync", "GetMcpTokenAsync",
 			"SearchCompanyDocuments", "RunAsync", "LumoAuth", "MiB", "PostgreSQL", "HikariCP", "AzureADTokenExchange",
-			"GitHub", "ServiceActivator", "MessageHandler");
+			"GitHub", "ServiceActivator", "MessageHandler", "GraphQlExceptionHandler", "MessageExceptionHandler",
+			"WebSocket");
 
 	private static final List<String> PACKAGES = List.of("com.sun.net.httpserver.", "java.lang.", "java.net.",
 			"io.modelcontextprotocol.server.", "javax.sql.", "org.springframework.boot.actuate.audit.",
