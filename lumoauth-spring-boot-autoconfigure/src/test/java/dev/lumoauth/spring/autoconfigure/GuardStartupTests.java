@@ -289,7 +289,7 @@ class GuardStartupTests {
 	@ParameterizedTest
 	@ValueSource(classes = { Constructed.class, ConstructedByContract.class, Destroyed.class, Initializing.class,
 			Disposable.class, Autowires.class, KnowsItsName.class, Closes.class, NamesMethods.class,
-			NamesNoMethods.class, LateNamesMethods.class })
+			NamesNoMethods.class, LateNamesMethods.class, FinalTool.class })
 	void refusesAMethodThatTheContainerCalls(Class<?> type) {
 		refuses(this.runner.withUserConfiguration(type), " has @RequiresCapability",
 				"the container calls it on the object behind the guard", "Move the code into a method of another bean");
@@ -851,6 +851,25 @@ class GuardStartupTests {
 		@Lazy
 		Starts starts() {
 			return new Starts();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FinalTool {
+
+		@Bean
+		Servers servers() {
+			return new Servers();
+		}
+
+	}
+
+	static class Servers {
+
+		@Tool
+		@RequiresCapability("a")
+		public final void shutdown() {
 		}
 
 	}

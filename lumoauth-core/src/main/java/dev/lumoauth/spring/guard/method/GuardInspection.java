@@ -335,9 +335,9 @@ final class GuardInspection {
 	 */
 	void requireNotCalledByContainer(BeanDefinition definition, Class<?> beanType) {
 		Class<?> type = ClassUtils.getUserClass(beanType);
-		for (Method method : inspect(type)) {
+		for (Method method : mentions(type) ? methods(type) : List.<Method>of()) {
 			GuardTerms meant = this.finder.findOnMethod(method, type);
-			if (meant != null && ContainerCalls.include(method, definition, type)) {
+			if (meant != null && !WovenMethods.run(method, type) && ContainerCalls.include(method, definition, type)) {
 				throw calledByContainer(method, meant);
 			}
 		}
