@@ -116,10 +116,16 @@ public final class AAuthAgent implements SigningAgent {
 	public SigningKey key() {
 		SigningKey given = this.key.get();
 		Current now = this.current;
-		return given.equals(now.given()) ? now.signing() : use(given);
+		return given.equals(now.given()) ? now.signing() : newKey();
 	}
 
-	private synchronized SigningKey use(SigningKey given) {
+	/**
+	 * The key is read again, since the key that this thread has read may be older than
+	 * the current one. Otherwise, a token could be bound to the previous key, and kept as
+	 * one of the new key.
+	 */
+	private synchronized SigningKey newKey() {
+		SigningKey given = this.key.get();
 		Current now = this.current;
 		if (!given.equals(now.given())) {
 			now = new Current(given, MessageSigner.signing(given));
