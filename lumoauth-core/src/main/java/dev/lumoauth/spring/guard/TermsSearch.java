@@ -23,8 +23,8 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
