@@ -128,9 +128,10 @@ final class AgentTokens {
 	}
 
 	private TokenLoader loader(TokenRequest request) {
+		TokenLoader loader = this.exchanging.binding().watch(request);
 		SharedTokens.Agent shared = this.shared;
-		return (shared != null && request.isKnownToAll()) ? shared.share(request.key(), request::subjectNames, request)
-				: request;
+		return (shared != null && request.isKnownToAll()) ? shared.share(request.key(), request::subjectNames, loader)
+				: loader;
 	}
 
 	boolean discard(OAuth2Token token) {

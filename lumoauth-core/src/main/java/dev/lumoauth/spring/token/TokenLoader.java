@@ -53,6 +53,13 @@ interface TokenLoader extends Supplier<TokenLoader.Loaded> {
 		}
 
 		/**
+		 * Return the same token for those who wait for it only: it is not kept.
+		 */
+		Loaded notKept() {
+			return new Loaded(this.token, Instant.EPOCH, this.subjectEnd, this.requestedAt);
+		}
+
+		/**
 		 * Return on whose behalf the token is. LumoAuth may know a user of another issuer
 		 * by other names than the user's own token says. The token that LumoAuth issued
 		 * says LumoAuth's names.

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.security.authentication.TestingAuthenticationToken;
@@ -370,6 +371,39 @@ class BoundTokenTests {
 		assertThat(restClient()).isEqualTo("done");
 		assertThat(this.lumoAuth.seen).hasSize(2);
 		assertThat(all()).extracting(Seen::problem).containsOnly("");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aTokenThatWasFetchedWithAnotherKeyIsNotKeptOnceTheFirstKeyIsBack(boolean back) {
+		SigningKey first = SigningKey.generate();
+		SigningKey second = SigningKey.generate();
+		Map<String, byte[]> store = new HashMap<>();
+		this.agent.sharedTokens = new SharedTokens(new MapStore(store), new byte[32], Duration.ofSeconds(5),
+				this.agent.clock, (duration) -> {
+				});
+		this.proofs = DPoPProofs.of(first, this.agent.clock);
+		AtomicInteger requests = new AtomicInteger();
+		this.agent.customizer = (tokens) -> tokens.dpop(this.proofs, true);
+		this.tokens = this.agent.tokens(this.agent.http((http) -> http.requestInterceptor((request, body, next) -> {
+			boolean changes = requests.getAndIncrement() == 0;
+			if (changes) {
+				this.proofs.use(second);
+			}
+			ClientHttpResponse response = next.execute(request, body);
+			if (changes && back) {
+				this.proofs.use(first);
+			}
+			return response;
+		}).requestInterceptor(this.proofs.interceptor())));
+		this.tokens.agentToken();
+		assertThat(store).isEmpty();
+		this.proofs.use(first);
+		this.agent.clock.advance(Duration.ofSeconds(1));
+		restClient();
+		assertThat(problems(this.lumoAuth)).containsOnly("");
+		assertThat(this.lumoAuth.seen).as("two tokens of the agent and an exchanged one").hasSize(3);
+		assertThat(store).hasSize(2);
 	}
 
 	@Test

@@ -75,6 +75,8 @@ public final class DPoPProofs {
 
 	private volatile @Nullable ProofKey key;
 
+	private final AtomicLong keyChanges = new AtomicLong();
+
 	private DPoPProofs(@Nullable ProofKey key, Clock clock) {
 		this.key = key;
 		this.clock = clock;
@@ -113,7 +115,18 @@ public final class DPoPProofs {
 	 * stays in use
 	 */
 	public void use(SigningKey key) {
-		this.key = new ProofKey(key);
+		ProofKey next = new ProofKey(key);
+		this.keyChanges.incrementAndGet();
+		this.key = next;
+	}
+
+	/**
+	 * Return how often another key came into use, so that a key that is back in use is
+	 * not taken for one that was in use all the time.
+	 * @return the number of calls of {@link #use}
+	 */
+	public long keyChanges() {
+		return this.keyChanges.get();
 	}
 
 	private ProofKey key() {
