@@ -268,10 +268,12 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	private @Nullable Approval ask(ApprovalCall call, CallArguments arguments, List<ApprovalRule> rules,
 			List<String> capabilities) {
 		requireRoom(call);
-		Map<String, @Nullable Object> shown = ShownArguments.of(arguments.values(), this.settings.redacted());
+		Map<String, @Nullable Object> shown = ShownArguments.of(arguments.values(), this.settings.redacted(),
+				rules.stream().flatMap((rule) -> rule.argumentNames().stream()).toList());
+		CallArguments uncut = CallArguments.of(ShownArguments.uncut(arguments.values(), this.settings.redacted()));
 		Instant now = now();
 		Approval asking = new Approval("apr_" + UUID.randomUUID().toString().replace("-", ""), 0, ApprovalState.PENDING,
-				call, reason(call, CallArguments.of(shown), rules, capabilities), impact(rules, capabilities),
+				call, reason(call, uncut, rules, capabilities), impact(rules, capabilities),
 				rules.stream().flatMap((rule) -> rule.audiences().stream()).distinct().toList(), capabilities,
 				Conversation.current(), true, null, null, now, now.plus(this.settings.ttl()), null, null, null, null,
 				null);

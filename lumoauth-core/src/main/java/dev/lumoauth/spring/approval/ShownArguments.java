@@ -40,9 +40,47 @@ final class ShownArguments {
 	private ShownArguments() {
 	}
 
-	static Map<String, @Nullable Object> of(Map<String, @Nullable Object> arguments, Set<String> redacted) {
-		Set<String> hidden = redacted.stream().map(ShownArguments::lettersAndDigits).collect(Collectors.toSet());
-		return object(arguments, hidden);
+	/**
+	 * Return the arguments as a person sees them.
+	 * @param first the names of the arguments that come before all others, so that others
+	 * don't cause them to be cut
+	 */
+	static Map<String, @Nullable Object> of(Map<String, @Nullable Object> arguments, Set<String> redacted,
+			Collection<String> first) {
+		Map<String, @Nullable Object> sorted = new LinkedHashMap<>();
+		first.stream().filter(arguments::containsKey).forEach((name) -> sorted.put(name, arguments.get(name)));
+		arguments.forEach(sorted::putIfAbsent);
+		return object(sorted, hidden(redacted));
+	}
+
+	/**
+	 * Return all arguments, to be filled into a text: only those that are redacted are
+	 * hidden.
+	 */
+	static Map<String, @Nullable Object> uncut(Map<String, @Nullable Object> arguments, Set<String> redacted) {
+		return uncutObject(arguments, hidden(redacted));
+	}
+
+	private static Map<String, @Nullable Object> uncutObject(Map<?, ?> values, Set<String> hidden) {
+		Map<String, @Nullable Object> uncut = new LinkedHashMap<>();
+		values.forEach((name, value) -> {
+			String text = String.valueOf(name);
+			uncut.put(text, hidden.contains(lettersAndDigits(text)) ? HIDDEN : uncut(value, hidden));
+		});
+		return uncut;
+	}
+
+	private static @Nullable Object uncut(@Nullable Object value, Set<String> hidden) {
+		if (value instanceof Map<?, ?> map) {
+			return uncutObject(map, hidden);
+		}
+		return (value instanceof Collection<?> values)
+				? values.stream().<@Nullable Object>map((each) -> uncut(each, hidden)).collect(Collectors.toList())
+				: value;
+	}
+
+	private static Set<String> hidden(Set<String> redacted) {
+		return redacted.stream().map(ShownArguments::lettersAndDigits).collect(Collectors.toSet());
 	}
 
 	private static Map<String, @Nullable Object> object(Map<?, ?> values, Set<String> hidden) {

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.approval;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -306,6 +307,26 @@ class ApprovalsTests {
 			String shown = this.people.questions().get(0).shownArguments().toString();
 			assertThat(shown).doesNotContain("4111").contains("(hidden)").contains("(cut)").hasSizeLessThan(1_200);
 		}
+	}
+
+	@Test
+	void cutsNoArgumentThatTheReasonNames() {
+		Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+		Map<String, @Nullable Object> to = new LinkedHashMap<>();
+		for (int i = 0; i < 100; i++) {
+			arguments.put("x" + i, 1);
+			to.put("x" + i, 1);
+		}
+		to.put("iban", "DE1");
+		arguments.put("amount", 10_000);
+		arguments.put("to", to);
+		ApprovalRule rule = new ApprovalRule("Pay {amount} to {to.iban}", Impact.LOW, "", List.of());
+		pending(new CallToApprove("pay", null, null, () -> CallArguments.of(arguments), ApprovalRequirement.of(rule),
+				List.of()));
+		assertThat(this.people.questions()).singleElement().satisfies((question) -> {
+			assertThat(question.approval().reason()).isEqualTo("Pay 10000 to DE1");
+			assertThat(question.shownArguments()).containsEntry("amount", 10_000).containsKeys("to", "…").hasSize(101);
+		});
 	}
 
 	@Test
