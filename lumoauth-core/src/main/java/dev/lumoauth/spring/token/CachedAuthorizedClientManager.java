@@ -43,7 +43,11 @@ final class CachedAuthorizedClientManager implements OAuth2AuthorizedClientManag
 
 	private final AgentRegistrations registrations;
 
-	private static final ThreadLocal<@Nullable Given> lastGiven = new ThreadLocal<>();
+	/**
+	 * The registration and the token. It stays on the thread, which may outlive the
+	 * application: so it holds no object, and no class, of this library.
+	 */
+	private static final ThreadLocal<Map.@Nullable Entry<String, WeakReference<OAuth2AccessToken>>> LAST_GIVEN = new ThreadLocal<>();
 
 	CachedAuthorizedClientManager(LumoAuthTokens tokens, AgentRegistrations registrations) {
 		this.tokens = tokens;
@@ -59,30 +63,24 @@ final class CachedAuthorizedClientManager implements OAuth2AuthorizedClientManag
 		String id = request.getClientRegistrationId();
 		OAuth2AccessToken token = id.equals(AgentRegistrations.AGENT) ? this.tokens.agentToken()
 				: this.tokens.exchange(id);
-		lastGiven.set(new Given(this, id, new WeakReference<>(token)));
+		LAST_GIVEN.set(Map.entry(id, new WeakReference<>(token)));
 		return new OAuth2AuthorizedClient(this.registrations.get(id), request.getPrincipal().getName(), token);
 	}
 
 	@Override
 	public void onAuthorizationFailure(OAuth2AuthorizationException failure, Authentication principal,
 			Map<String, Object> attributes) {
-		Given last = lastGiven.get();
-		lastGiven.remove();
-		if (last == null || last.manager() != this
-				|| !OAuth2ErrorCodes.INVALID_TOKEN.equals(failure.getError().getErrorCode())
+		Map.Entry<String, WeakReference<OAuth2AccessToken>> last = LAST_GIVEN.get();
+		LAST_GIVEN.remove();
+		if (last == null || !OAuth2ErrorCodes.INVALID_TOKEN.equals(failure.getError().getErrorCode())
 				|| !(failure instanceof ClientAuthorizationException client)
-				|| !last.registrationId().equals(client.getClientRegistrationId())) {
+				|| !last.getKey().equals(client.getClientRegistrationId())) {
 			return;
 		}
-		OAuth2AccessToken token = last.token().get();
+		OAuth2AccessToken token = last.getValue().get();
 		if (token != null) {
 			this.tokens.discard(token);
 		}
-	}
-
-	private record Given(CachedAuthorizedClientManager manager, String registrationId,
-			WeakReference<OAuth2AccessToken> token) {
-
 	}
 
 }

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.token;
 
+import java.lang.ref.WeakReference;
+
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,18 @@ class CachedAuthorizedClientManagerTests {
 			.toBodilessEntity());
 		assertThat(this.tokens.agentToken().getTokenValue()).isEqualTo("agent-2");
 		lumoAuth.verify(2, LumoAuthTokensTests.agentTokenRequests());
+	}
+
+	@Test
+	void aThreadThatOutlivesTheApplicationKeepsNothingOfIt() {
+		call("lumoauth");
+		WeakReference<LumoAuthTokens> closed = new WeakReference<>(this.tokens);
+		this.tokens = new WireAgent(lumoAuth).tokens();
+		this.client = RestClient.create();
+		for (long end = System.nanoTime() + 60_000_000_000L; !closed.refersTo(null) && System.nanoTime() < end;) {
+			System.gc();
+		}
+		assertThat(closed.refersTo(null)).isTrue();
 	}
 
 	@Test
