@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.user;
 
+import java.lang.reflect.Method;
 import java.text.ParseException;
 
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -27,6 +28,7 @@ import org.springframework.security.oauth2.client.authentication.OAuth2Authentic
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * The name of a caller. Two callers with the same name are the same caller: if the issuer
@@ -73,7 +75,29 @@ final class CallerName {
 	private static String way(Authentication authentication) {
 		Object issuer = (authentication.getPrincipal() instanceof OAuth2AuthenticatedPrincipal user)
 				? user.getAttribute(JwtClaimNames.ISS) : null;
-		return (issuer != null) ? issuer.toString() : authentication.getClass().getSimpleName();
+		if (issuer != null) {
+			return issuer.toString();
+		}
+		String way = authentication.getClass().getSimpleName();
+		String party = relyingParty(authentication);
+		party = (party == null && authentication.getPrincipal() != null) ? relyingParty(authentication.getPrincipal())
+				: party;
+		return (party != null) ? way + " " + party : way;
+	}
+
+	/**
+	 * Return the registration of a SAML 2.0 login: the authentication, and before Spring
+	 * Security 7 its principal, has this method. Spring Security's module for SAML is not
+	 * a dependency, since what it needs is not in the central repository.
+	 */
+	private static @Nullable String relyingParty(Object login) {
+		Method method = ReflectionUtils.findMethod(login.getClass(), "getRelyingPartyRegistrationId");
+		if (method == null) {
+			return null;
+		}
+		ReflectionUtils.makeAccessible(method);
+		Object party = ReflectionUtils.invokeMethod(method, login);
+		return (party != null) ? party.toString() : null;
 	}
 
 	private static String name(String subject, @Nullable String issuer) {

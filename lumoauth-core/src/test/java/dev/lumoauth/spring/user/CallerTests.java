@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.user;
 
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,18 @@ class CallerTests {
 		assertThat(Caller.of(introspected("https://a.example.com")).name())
 			.isEqualTo(Caller.of(introspected("https://a.example.com")).name())
 			.isNotEqualTo(Caller.of(introspected("https://b.example.com")).name());
+		assertThat(Caller.of(new SamlLogin("a", "alice")).name())
+			.isEqualTo(Caller.of(new SamlLogin("a", "alice")).name())
+			.isNotEqualTo(Caller.of(new SamlLogin("b", "alice")).name());
+		assertThat(Caller.of(saml("a")).name()).isEqualTo(Caller.of(saml("a")).name())
+			.isNotEqualTo(Caller.of(saml("b")).name());
+	}
+
+	/**
+	 * As before Spring Security 7: the principal knows the registration.
+	 */
+	private static Authentication saml(String registration) {
+		return new TestingAuthenticationToken(new SamlPrincipal("alice", registration), null, List.of());
 	}
 
 	private static Authentication login(String subject) {
@@ -152,6 +165,30 @@ class CallerTests {
 			TestUsers.signIn("bob");
 			return seen();
 		})).isEqualTo("token-of-alice");
+	}
+
+	/**
+	 * As {@code Saml2AuthenticatedPrincipal}.
+	 */
+	private record SamlPrincipal(String getName, String getRelyingPartyRegistrationId) implements Principal {
+	}
+
+	/**
+	 * As {@code Saml2AssertionAuthentication}.
+	 */
+	private static final class SamlLogin extends TestingAuthenticationToken {
+
+		private final String registration;
+
+		SamlLogin(String registration, String name) {
+			super(name, null, List.of());
+			this.registration = registration;
+		}
+
+		public String getRelyingPartyRegistrationId() {
+			return this.registration;
+		}
+
 	}
 
 }
