@@ -80,7 +80,7 @@ final class PushChannel implements ApprovalChannel {
 
 	private static Map<String, Object> meta(ApprovalQuestion question) {
 		Map<String, Object> meta = new LinkedHashMap<>();
-		meta.put("tool", question.approval().tool());
+		meta.put("tool", ToolInvocation.tool(question.approval()));
 		meta.put("arguments", question.shownArguments());
 		return meta;
 	}

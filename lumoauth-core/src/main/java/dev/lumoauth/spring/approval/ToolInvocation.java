@@ -26,6 +26,8 @@ import java.util.Map;
  */
 final class ToolInvocation {
 
+	private static final int MAX_NAME = 1_000;
+
 	private ToolInvocation() {
 	}
 
@@ -39,7 +41,7 @@ final class ToolInvocation {
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("type", "tool_invocation");
 		details.put("actions", List.of("execute"));
-		details.put("identifier", approval.tool());
+		details.put("identifier", tool(approval));
 		if (!approval.audiences().isEmpty()) {
 			details.put("locations", approval.audiences());
 		}
@@ -52,9 +54,16 @@ final class ToolInvocation {
 		details.put("arguments", question.shownArguments());
 		details.put("impact", approval.impact().code());
 		if (approval.call().user() != null) {
-			details.put("user", approval.call().user());
+			details.put("user", ShownText.of(approval.call().user(), MAX_NAME));
 		}
 		return details;
+	}
+
+	/**
+	 * Return the name of the tool as a person sees it: another server may have given it.
+	 */
+	static String tool(Approval approval) {
+		return ShownText.of(approval.tool(), MAX_NAME);
 	}
 
 }

@@ -330,6 +330,14 @@ class ApprovalsTests {
 	}
 
 	@Test
+	void aNameThatSomebodyElseHasChosenCannotLookLikeAnother() {
+		pending(new CallToApprove("bank/\u202Ednufer", null, "al\u200Bice", () -> CallArguments.NONE,
+				ApprovalRequirement.of(RULE), List.of()));
+		assertThat(ToolInvocation.of(this.people.questions().get(0))).containsEntry("identifier", "bank/\uFFFDdnufer")
+			.containsEntry("user", "al\uFFFDice");
+	}
+
+	@Test
 	void learnsOfDecisionsInTheBackground() throws Exception {
 		this.people.interval(Duration.ofMillis(1));
 		Approval approval = pending(refund(10));
