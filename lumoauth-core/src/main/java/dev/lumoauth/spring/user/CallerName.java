@@ -56,12 +56,19 @@ final class CallerName {
 		if (authentication instanceof IdentifiedCaller caller) {
 			return caller.identity();
 		}
-		if (authentication.getPrincipal() instanceof Jwt jwt && jwt.getSubject() != null) {
-			return name(jwt.getSubject(), jwt.getClaimAsString(JwtClaimNames.ISS));
+		// An application may put a principal of its own beside the token.
+		for (Object token : new Object[] { authentication.getPrincipal(), authentication.getCredentials() }) {
+			if (token instanceof Jwt jwt && jwt.getSubject() != null) {
+				return name(jwt.getSubject(), jwt.getClaimAsString(JwtClaimNames.ISS));
+			}
 		}
-		// Two logins, or two ways of signing in, may each have a user with the same name.
-		return name(subject(authentication), (authentication instanceof OAuth2AuthenticationToken login)
-				? "login " + login.getAuthorizedClientRegistrationId() : way(authentication));
+		Object issuer = (authentication.getPrincipal() instanceof OAuth2AuthenticatedPrincipal user)
+				? user.getAttribute(JwtClaimNames.ISS) : null;
+		if (authentication instanceof OAuth2AuthenticationToken login) {
+			return by(subject(authentication), "login " + login.getAuthorizedClientRegistrationId(), issuer);
+		}
+		return (issuer != null) ? name(subject(authentication), issuer.toString())
+				: by(subject(authentication), authentication.getClass().getSimpleName(), party(authentication));
 	}
 
 	/**
@@ -72,17 +79,10 @@ final class CallerName {
 				&& user.getAttribute(JwtClaimNames.SUB) instanceof String subject) ? subject : authentication.getName();
 	}
 
-	private static String way(Authentication authentication) {
-		Object issuer = (authentication.getPrincipal() instanceof OAuth2AuthenticatedPrincipal user)
-				? user.getAttribute(JwtClaimNames.ISS) : null;
-		if (issuer != null) {
-			return issuer.toString();
-		}
-		String way = authentication.getClass().getSimpleName();
+	private static @Nullable String party(Authentication authentication) {
 		String party = relyingParty(authentication);
-		party = (party == null && authentication.getPrincipal() != null) ? relyingParty(authentication.getPrincipal())
+		return (party == null && authentication.getPrincipal() != null) ? relyingParty(authentication.getPrincipal())
 				: party;
-		return (party != null) ? way + " " + party : way;
 	}
 
 	/**
@@ -100,8 +100,21 @@ final class CallerName {
 		return (party != null) ? party.toString() : null;
 	}
 
+	/**
+	 * Two logins, or two ways of signing in, may each have a user with the same name.
+	 */
+	private static String by(String subject, String way, @Nullable Object more) {
+		return subject + " (" + ((more != null) ? way + " " + more : way) + ")";
+	}
+
+	/**
+	 * Nobody's subject or issuer looks like the way in which somebody else has signed in:
+	 * such a way has a space, or has no colon.
+	 */
 	private static String name(String subject, @Nullable String issuer) {
-		return (issuer != null) ? subject + " (" + issuer + ")" : subject;
+		boolean address = issuer != null && issuer.indexOf(':') > 0
+				&& issuer.chars().noneMatch(Character::isWhitespace);
+		return subject + " (" + (address ? issuer : "issuer " + ((issuer != null) ? issuer : "?")) + ")";
 	}
 
 }

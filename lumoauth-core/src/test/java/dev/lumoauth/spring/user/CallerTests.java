@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,11 +95,34 @@ class CallerTests {
 		assertThat(Caller.of(introspected("https://a.example.com")).name())
 			.isEqualTo(Caller.of(introspected("https://a.example.com")).name())
 			.isNotEqualTo(Caller.of(introspected("https://b.example.com")).name());
+		assertThat(Caller.of(login("usr_1", "https://a.example.com")).name())
+			.isEqualTo(Caller.of(login("usr_1", "https://a.example.com")).name())
+			.isNotEqualTo(Caller.of(login("usr_1", "https://b.example.com")).name());
 		assertThat(Caller.of(new SamlLogin("a", "alice")).name())
 			.isEqualTo(Caller.of(new SamlLogin("a", "alice")).name())
 			.isNotEqualTo(Caller.of(new SamlLogin("b", "alice")).name());
 		assertThat(Caller.of(saml("a")).name()).isEqualTo(Caller.of(saml("a")).name())
 			.isNotEqualTo(Caller.of(saml("b")).name());
+	}
+
+	@Test
+	void whatATokenSaysIsNotTheNameOfSomebodyWhoSignedInOtherwise() {
+		String login = Caller.of(login("alice")).name();
+		String saml = Caller.of(new SamlLogin("https://idp.example.com", "alice")).name();
+		String form = Caller.of(new TestingAuthenticationToken("alice", null, List.of())).name();
+		for (String name : List.of(login, saml, form)) {
+			assertThat(Caller.of(named(name, null)).name()).isNotEqualTo(name);
+			String way = name.substring("alice (".length(), name.length() - 1);
+			assertThat(Caller.of(named("alice", way)).name()).isNotEqualTo(name);
+		}
+		assertThat(Caller.of(named("alice", TestUsers.ISSUER)).name())
+			.as("by whom the token was given to the application does not matter")
+			.isEqualTo(Caller.of(TestUsers.authentication("alice")).name());
+	}
+
+	private static UserToken named(String subject, @Nullable String issuer) {
+		return UserToken
+			.of(new PlainJWT(new JWTClaimsSet.Builder().subject(subject).issuer(issuer).build()).serialize());
 	}
 
 	/**
@@ -110,6 +136,11 @@ class CallerTests {
 		return new OAuth2AuthenticationToken(
 				new DefaultOAuth2User(List.of(), Map.of("sub", subject, "name", "John Smith"), "name"), List.of(),
 				"lumoauth");
+	}
+
+	private static Authentication login(String subject, String issuer) {
+		return new OAuth2AuthenticationToken(
+				new DefaultOAuth2User(List.of(), Map.of("sub", subject, "iss", issuer), "sub"), List.of(), "any");
 	}
 
 	private static Authentication introspected(String issuer) {
