@@ -22,7 +22,8 @@ import java.util.Set;
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.capability.RevokedCallers;
-import org.jspecify.annotations.Nullable;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
@@ -42,6 +43,8 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
  */
 final class CallerVerifier {
 
+	private static final Log logger = LogFactory.getLog(CallerVerifier.class);
+
 	/** RFC 8705 section 3.1. */
 	private static final Set<String> CERTIFICATE = Set.of("x5t#S256");
 
@@ -57,7 +60,7 @@ final class CallerVerifier {
 
 	CallerVerifier(JwtDecoder decoder, ActorOrder order, boolean proofRequired, RevokedCallers revoked) {
 		this.tokens = new JwtAuthenticationProvider(decoder);
-		this.proofs = new DPoPAuthenticationProvider(this.tokens::authenticate);
+		this.proofs = new DPoPAuthenticationProvider(this::verified);
 		this.order = order;
 		this.proofRequired = proofRequired;
 		this.revoked = revoked;
@@ -69,7 +72,7 @@ final class CallerVerifier {
 	 * valid, or is valid only with a proof
 	 */
 	CallerAuthenticationToken bearer(String token) {
-		CallerAuthenticationToken caller = caller(this.tokens.authenticate(new BearerTokenAuthenticationToken(token)));
+		CallerAuthenticationToken caller = caller(verified(new BearerTokenAuthenticationToken(token)));
 		if (this.proofRequired || isBound(caller.getToken())) {
 			throw invalid("The token has to come with a proof of possession (RFC 9449)");
 		}
@@ -85,11 +88,29 @@ final class CallerVerifier {
 		return caller(this.proofs.authenticate(new DPoPAuthenticationToken(token, proof, method, address)));
 	}
 
+	/**
+	 * Spring Security expects claims of certain types, such as texts as scopes.
+	 */
+	private Authentication verified(Authentication token) {
+		Authentication verified;
+		try {
+			verified = this.tokens.authenticate(token);
+		}
+		catch (IllegalArgumentException | ClassCastException ex) {
+			logger.debug("A claim of a token has the wrong type", ex);
+			throw invalid("A claim of the token has the wrong type");
+		}
+		if (verified == null) {
+			throw invalid("The token can't be verified");
+		}
+		return verified;
+	}
+
 	static OAuth2AuthenticationException invalidProof(String description) {
 		return new OAuth2AuthenticationException(new OAuth2Error("invalid_dpop_proof", description, null));
 	}
 
-	private CallerAuthenticationToken caller(@Nullable Authentication verified) {
+	private CallerAuthenticationToken caller(Authentication verified) {
 		if (verified instanceof JwtAuthenticationToken jwt) {
 			CallerAuthenticationToken caller = new CallerAuthenticationToken(jwt.getToken(), this.order,
 					jwt.getAuthorities());
