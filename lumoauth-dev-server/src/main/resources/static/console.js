@@ -171,16 +171,28 @@ function secretOf(agent) {
 		show.textContent = text ? "Hide" : "Show";
 		show.setAttribute("aria-pressed", String(Boolean(text)));
 	};
-	const read = async () => {
-		const response = await fetch(agent.path + "/secret", { cache: "no-store" });
-		return (await response.json()).client_secret;
+	const read = async () => (await request("GET", agent.path + "/secret")).client_secret;
+	const reveal = async () => {
+		try {
+			set(await read());
+			return true;
+		}
+		catch (error) {
+			say("The secret is not shown: " + error.message, true);
+			return false;
+		}
 	};
 	for (const name of ["show", "copy", "replace", "end"]) {
 		const button = agent.find(name + "-secret");
 		button.setAttribute("aria-label", `${button.textContent}: secret of ${agent.name}`);
 	}
 	show.addEventListener("click", async () => {
-		set(show.getAttribute("aria-pressed") === "true" ? "" : await read());
+		if (show.getAttribute("aria-pressed") === "true") {
+			set("");
+		}
+		else {
+			await reveal();
+		}
 		show.setAttribute("aria-label", `${show.textContent}: secret of ${agent.name}`);
 	});
 	agent.find("copy-secret").addEventListener("click", async () => {
@@ -189,14 +201,15 @@ function secretOf(agent) {
 			say(`The secret of ${agent.name} was copied.`);
 		}
 		catch (error) {
-			set(await read());
-			say("The browser does not allow this page to copy. The secret is shown instead.", true);
+			if (await reveal()) {
+				say("The browser does not allow this page to copy. The secret is shown instead.", true);
+			}
 		}
 	});
 	agent.find("replace-secret").addEventListener("click", async () => {
 		if (await change("PUT", agent.path + "/secret", undefined,
 				`${agent.name} has a new secret. The old one is still valid.`)) {
-			set(await read());
+			await reveal();
 		}
 	});
 	agent.find("end-secret").addEventListener("click", () =>

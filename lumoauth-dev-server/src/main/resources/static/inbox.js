@@ -13,15 +13,12 @@ const time = (moment) => new Date(moment).toLocaleTimeString("en-GB");
 // --- who decides ---------------------------------------------------------------------
 
 async function session(method, body) {
-	const options = { method };
-	if (body) {
-		options.headers = { "Content-Type": "application/json" };
-		options.body = JSON.stringify(body);
+	let answer;
+	try {
+		answer = await request(method, "/dev/console/session", body);
 	}
-	const response = await fetch("/dev/console/session", options);
-	const answer = await response.json();
-	if (!response.ok) {
-		say("Not signed in: " + (answer.message || answer.error), true);
+	catch (error) {
+		say("Not signed in: " + error.message, true);
 		return;
 	}
 	user = answer.user;

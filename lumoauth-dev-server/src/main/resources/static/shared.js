@@ -21,19 +21,33 @@ function say(text, bad) {
 	byId("message").classList.toggle("bad", Boolean(bad));
 }
 
-async function change(method, path, body, done) {
-	const options = { method };
+// Sends a request, and returns the JSON of the answer. An error has words for the page.
+async function request(method, path, body) {
+	const options = { method, cache: "no-store" };
 	if (body !== undefined) {
 		options.headers = { "Content-Type": "application/json" };
 		options.body = JSON.stringify(body);
 	}
+	let response;
+	let text;
 	try {
-		const response = await fetch(path, options);
-		const text = await response.text();
-		const answer = text ? JSON.parse(text) : {};
-		if (!response.ok) {
-			throw new Error(answer.message || answer.error);
-		}
+		response = await fetch(path, options);
+		text = await response.text();
+	}
+	catch (error) {
+		throw new Error("the server does not answer. Is it still running?");
+	}
+	const isJson = (response.headers.get("Content-Type") || "").includes("json");
+	const answer = isJson && text ? JSON.parse(text) : {};
+	if (!response.ok) {
+		throw new Error(answer.message || answer.error || `the server answered ${response.status}.`);
+	}
+	return answer;
+}
+
+async function change(method, path, body, done) {
+	try {
+		const answer = await request(method, path, body);
 		say(typeof done === "function" ? done(answer) : done);
 		return true;
 	}

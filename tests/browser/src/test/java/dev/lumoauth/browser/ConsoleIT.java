@@ -183,6 +183,14 @@ class ConsoleIT {
 		browser.awaitText("#message", "Research Analyst no longer has the capability mcp:financial.");
 		first.close();
 		browser.awaitText("#connection", "Not connected: the server was stopped");
+		browser.click("[data-fault=unavailable]");
+		browser.awaitText("#message", "The change failed: the server does not answer. Is it still running?");
+		for (String button : new String[] { "[data-show-secret]", "[data-copy-secret]" }) {
+			browser.script("document.getElementById('message').textContent = ''");
+			browser.click(AGENT + button);
+			browser.awaitText("#message", "The secret is not shown: the server does not answer. Is it still running?");
+		}
+		assertThat(browser.complaints()).noneMatch((complaint) -> complaint.contains("Uncaught"));
 		try (Server second = Server.devAgain(directory, first)) {
 			assertThat(second.address()).isEqualTo(first.address());
 			browser.awaitText("#connection", "Live");

@@ -129,6 +129,14 @@ class InboxIT {
 	}
 
 	@Test
+	void saysThatTheServerDoesNotAnswer() {
+		browser.script("window.fetch = () => Promise.reject(new TypeError('Failed to fetch'))");
+		browser.click("#sign-in button");
+		browser.awaitText("#message", "Not signed in: the server does not answer. Is it still running?");
+		assertThat(browser.complaints()).isEmpty();
+	}
+
+	@Test
 	void showsWhatExactlyWillRunAndWhatIsDifferent() throws Exception {
 		signIn("Alice");
 		ask("inv-20", 10, "The first");
