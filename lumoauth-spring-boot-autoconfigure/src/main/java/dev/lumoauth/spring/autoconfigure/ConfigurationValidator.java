@@ -103,6 +103,7 @@ final class ConfigurationValidator {
 		this.problems.throwIfAny();
 		BaseUrlRule.warn(Objects.requireNonNull(url), this.properties.plainHttp());
 		LifetimesRule.warn(this.properties.getCapabilities());
+		TimesWithoutUnit.warn(this.environment);
 		this.approvals.warn();
 		return new LumoAuthConnection(url, textOrNull(tenant), textOrNull(orgId), clientId, clientSecret,
 				this.properties.plainHttp());

@@ -298,6 +298,21 @@ class ConfigurationValidatorTests {
 	}
 
 	@Test
+	void warnsOfATimeThatIsShortBecauseItHasNoUnit(CapturedOutput output) {
+		this.environment.setProperty("lumoauth.connect-timeout", "2000");
+		this.environment.setProperty("lumoauth.read-timeout", "20ms");
+		this.environment.setProperty("lumoauth.capabilities.cache.deny-ttl", "0");
+		validate();
+		assertThat(output).doesNotContain("without a unit");
+		this.environment.setProperty("lumoauth.capabilities.cache.allow-ttl", "2");
+		validate();
+		assertThat(output)
+			.containsOnlyOnce("lumoauth.capabilities.cache.allow-ttl is 2 without a unit, so it is 2 milliseconds. "
+					+ "Write 2s for seconds, or 2ms.");
+		assertThat(output).containsOnlyOnce("without a unit");
+	}
+
+	@Test
 	void refusesToBridgeAnOutageForLongerThanADay() {
 		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
 		capabilities.setStaleIfUnavailable(Duration.ofHours(24));
