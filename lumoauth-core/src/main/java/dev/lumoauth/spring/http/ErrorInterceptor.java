@@ -17,8 +17,13 @@
 package dev.lumoauth.spring.http;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
 import java.util.Set;
 import java.util.function.Consumer;
+
+import javax.net.ssl.SSLException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,12 +74,22 @@ final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 		}
 		catch (IOException ex) {
 			throw noted(request, status,
-					new LumoAuthUnavailableException(
-							"LumoAuth at " + RequestMarks.endpoint(request) + " could not be reached: "
-									+ ex.getClass().getSimpleName()
-									+ ((ex.getMessage() != null) ? ": " + Excerpt.of(ex.getMessage()) : ""),
-							ex, !Thread.currentThread().isInterrupted()));
+					new LumoAuthUnavailableException("LumoAuth at " + RequestMarks.endpoint(request)
+							+ " could not be reached: " + ex.getClass().getSimpleName()
+							+ ((ex.getMessage() != null) ? ": " + Excerpt.of(ex.getMessage()) : "") + toCheck(ex), ex,
+							!Thread.currentThread().isInterrupted()));
 		}
+	}
+
+	/**
+	 * Return what to check if there was no connection.
+	 */
+	private static String toCheck(IOException failure) {
+		if (failure instanceof SSLException) {
+			return " (check lumoauth.url and lumoauth.ssl-bundle)";
+		}
+		return (failure instanceof ConnectException || failure instanceof UnknownHostException
+				|| failure instanceof HttpConnectTimeoutException) ? " (check lumoauth.url)" : "";
 	}
 
 	/**

@@ -126,7 +126,8 @@ class LineFaultTests {
 		this.line.certificate(certificates.server(certificate));
 		runner(false).withPropertyValues(certificates.bundle()).run((context) -> {
 			try (GuardedApplication application = new GuardedApplication(context)) {
-				application.assertRefused(LumoAuthUnavailableException.class, List.of("SSLHandshakeException", cause));
+				application.assertRefused(LumoAuthUnavailableException.class,
+						List.of("SSLHandshakeException", cause, "check lumoauth\\.url and lumoauth\\.ssl-bundle\\)"));
 				assertThat(this.line.requests()).isZero();
 				this.line.certificate(certificates.server("good"));
 				application.advance(CIRCUIT);
@@ -163,8 +164,8 @@ class LineFaultTests {
 						.withHttpClientCustomizer((client) -> client.proxy(new ChangingProxy(proxy::get))))
 			.run((context) -> {
 				try (GuardedApplication application = new GuardedApplication(context)) {
-					application.assertRefused(LumoAuthUnavailableException.class,
-							List.of("could not be reached: (ConnectException|UnknownHostException)"));
+					application.assertRefused(LumoAuthUnavailableException.class, List
+						.of("could not be reached: (ConnectException|UnknownHostException).* \\(check lumoauth\\.url\\)"));
 					proxy.set(Proxy.NO_PROXY);
 					application.advance(CIRCUIT);
 					application.assertRuns();
@@ -176,8 +177,8 @@ class LineFaultTests {
 	void ownNameThatDoesNotResolve() {
 		runner(false).withPropertyValues("lumoauth.url=https://" + UNKNOWN_NAME).run((context) -> {
 			try (GuardedApplication application = new GuardedApplication(context)) {
-				application.assertRefused(LumoAuthUnavailableException.class,
-						List.of("aaa.invalid", "could not be reached: (ConnectException|UnknownHostException)"));
+				application.assertRefused(LumoAuthUnavailableException.class, List.of("aaa.invalid",
+						"could not be reached: (ConnectException|UnknownHostException).* \\(check lumoauth\\.url\\)"));
 			}
 		});
 	}
