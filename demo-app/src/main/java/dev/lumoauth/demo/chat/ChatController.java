@@ -21,10 +21,8 @@ import dev.lumoauth.demo.journey.JourneyListener;
 import dev.lumoauth.demo.journey.Journeys;
 
 import org.springframework.core.task.AsyncTaskExecutor;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -66,11 +64,11 @@ class ChatController {
 
 	@PostMapping(path = "/chat/stream", consumes = MediaType.APPLICATION_JSON_VALUE,
 			produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	ResponseEntity<SseEmitter> stream(@RequestBody ChatMessage body) {
+	SseEmitter stream(@RequestBody ChatMessage body) {
 		String question = question(body);
 		ChatStream stream = new ChatStream();
 		this.executor.execute(() -> stream.run((listener) -> stream(question, listener)));
-		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(stream.emitter());
+		return stream.emitter();
 	}
 
 	/**
@@ -87,8 +85,8 @@ class ChatController {
 	 * Send a page everything that was asked and answered so far, and then each change.
 	 */
 	@GetMapping(path = "/chat/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	ResponseEntity<SseEmitter> events() {
-		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(this.log.open());
+	SseEmitter events() {
+		return this.log.open();
 	}
 
 	private Journey stream(String question, JourneyListener also) {

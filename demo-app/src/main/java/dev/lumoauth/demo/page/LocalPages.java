@@ -46,15 +46,28 @@ class LocalPages extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		String host = request.getHeader(HttpHeaders.HOST);
-		if (host == null || !LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches() || isForeign(request, host)) {
-			response.sendError(HttpServletResponse.SC_FORBIDDEN);
-			return;
-		}
 		response.setHeader("Content-Security-Policy", POLICY);
 		response.setHeader("Referrer-Policy", "no-referrer");
 		response.setHeader("X-Content-Type-Options", "nosniff");
+		// Also the script and the style: all builds of the demo have files of the same
+		// date.
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+		String host = request.getHeader(HttpHeaders.HOST);
+		if (host == null || !LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
+			refuse(response, "The demo answers requests to localhost only.");
+			return;
+		}
+		if (isForeign(request, host)) {
+			refuse(response, "The demo refuses requests of other sites' pages.");
+			return;
+		}
 		chain.doFilter(request, response);
+	}
+
+	private static void refuse(HttpServletResponse response, String reason) throws IOException {
+		response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+		response.setContentType("text/plain;charset=UTF-8");
+		response.getWriter().println(reason);
 	}
 
 	private static boolean isForeign(HttpServletRequest request, String host) {

@@ -43,6 +43,7 @@ class LocalPagesTests {
 		assertThat(status()).isEqualTo(200);
 		assertThat(this.response.getHeader("Content-Security-Policy")).contains("default-src 'none'")
 			.doesNotContain("unsafe");
+		assertThat(this.response.getHeader("Cache-Control")).isEqualTo("no-store");
 	}
 
 	@ParameterizedTest
@@ -50,6 +51,7 @@ class LocalPagesTests {
 	void refusesAnyOtherName(String host) throws Exception {
 		this.request.addHeader("Host", host);
 		assertThat(status()).isEqualTo(403);
+		assertThat(this.response.getContentAsString()).contains("localhost only");
 	}
 
 	@Test
