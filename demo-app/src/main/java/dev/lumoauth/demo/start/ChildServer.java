@@ -19,7 +19,6 @@ package dev.lumoauth.demo.start;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +64,7 @@ final class ChildServer<C> implements AutoCloseable {
 
 	private ChildServer(ChildServerSpec<C> spec) throws IOException {
 		this.spec = spec;
-		this.directory = Files.createTempDirectory("lumoauth-demo");
+		this.directory = TemporaryDirectory.create();
 		try {
 			this.process = launch(UnpackedJar.of(spec.jar(), this.directory));
 		}

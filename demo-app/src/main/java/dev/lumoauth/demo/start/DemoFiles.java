@@ -39,12 +39,11 @@ final class DemoFiles implements AutoCloseable {
 
 	/**
 	 * Create the directory.
-	 * @param name the beginning of the directory's name
-	 * @throws IOException if it can't be created
+	 * @throws DemoStartException if it can't be created
 	 */
-	DemoFiles(String name) throws IOException {
-		this.directory = Files.createTempDirectory(name);
-		this.shutdownHook = new Thread(() -> delete(this.directory), name + "-stop");
+	DemoFiles() {
+		this.directory = TemporaryDirectory.create();
+		this.shutdownHook = new Thread(() -> delete(this.directory), "demo-files-stop");
 		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
 	}
 

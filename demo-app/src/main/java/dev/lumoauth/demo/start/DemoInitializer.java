@@ -46,6 +46,8 @@ import dev.lumoauth.demo.model.ScriptedModel;
  */
 public class DemoInitializer implements ApplicationContextInitializer<GenericApplicationContext> {
 
+	private static final int MAX_PORT = 65_535;
+
 	private static final List<String> LUMOAUTH = List.of("LUMOAUTH_URL", "LUMOAUTH_TENANT", "LUMOAUTH_ORG_ID",
 			"AGENT_CLIENT_ID", "AGENT_CLIENT_SECRET", "lumoauth.url", "lumoauth.tenant", "lumoauth.org-id",
 			"lumoauth.client-id", "lumoauth.client-secret");
@@ -268,6 +270,10 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 	 */
 	private static void requireFreePort(Environment environment) {
 		int port = environment.getProperty("server.port", Integer.class, 8080);
+		if (port > MAX_PORT) {
+			throw new DemoStartException("There is no port " + port + ". Choose one up to " + MAX_PORT
+					+ ", or 0 for any free port: --server.port=8081");
+		}
 		if (port > 0) {
 			freePort(environment, port);
 		}
@@ -283,7 +289,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 		}
 		catch (IOException ex) {
 			throw new DemoStartException("port " + port + " cannot be used (" + ex.getMessage()
-					+ "). Choose another: --server.port=" + (port + 1), ex);
+					+ "). Choose another: --server.port=" + ((port < MAX_PORT) ? port + 1 : 0), ex);
 		}
 	}
 

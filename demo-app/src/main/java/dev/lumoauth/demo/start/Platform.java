@@ -83,7 +83,7 @@ final class Platform implements AutoCloseable {
 	private Platform(Clock clock) throws IOException, JOSEException {
 		this.clock = clock;
 		this.key = new ECKeyGenerator(Curve.P_256).keyID(UUID.randomUUID().toString()).generate();
-		this.files = new DemoFiles("lumoauth-demo-platform");
+		this.files = new DemoFiles();
 		this.devServerFile = this.files.writeDevServer(
 				"workload-identities: [ { provider: " + PROVIDER + ", issuer: '" + ISSUER + "', subject: '" + SUBJECT
 						+ "', audience: '" + AUDIENCE + "', jwks: '" + new JWKSet(this.key.toPublicJWK()) + "' } ]");

@@ -64,7 +64,7 @@ final class SigningAgent implements AutoCloseable {
 	 */
 	static SigningAgent create() {
 		try {
-			return new SigningAgent(new DemoFiles("lumoauth-demo-agent"));
+			return new SigningAgent(new DemoFiles());
 		}
 		catch (IOException | JOSEException ex) {
 			throw new DemoStartException("The agent's key could not be written: " + ex.getMessage(), ex);

@@ -97,6 +97,13 @@ class DemoInitializerTests {
 	}
 
 	@Test
+	void refusesAPortThatDoesNotExist() {
+		assertThatExceptionOfType(DemoStartException.class).isThrownBy(() -> initialize(Map.of("server.port", 99999)))
+			.withMessageStartingWith("There is no port 99999.")
+			.withMessageContaining("--server.port=");
+	}
+
+	@Test
 	void needsTheTenantWhoseTokensItsMcpServerTakes() {
 		assertThatExceptionOfType(DemoStartException.class)
 			.isThrownBy(() -> initialize(Map.of("AGENT_CLIENT_ID", "agt_1", FinancialMcpServer.VARIABLE, "")))
