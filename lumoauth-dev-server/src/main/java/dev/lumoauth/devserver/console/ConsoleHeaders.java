@@ -42,9 +42,10 @@ class ConsoleHeaders extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
+		// For all answers, because a page has several addresses, such as /%69ndex.html.
+		response.setHeader("Content-Security-Policy", POLICY);
+		response.setHeader("Referrer-Policy", "no-referrer");
 		if (ApiPaths.isOfConsole(request.getRequestURI())) {
-			response.setHeader("Content-Security-Policy", POLICY);
-			response.setHeader("Referrer-Policy", "no-referrer");
 			response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		}
 		chain.doFilter(request, response);

@@ -47,8 +47,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ConsoleTests extends ServerTests {
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "/", "/inbox.html", "/console.css", "/console.js", "/inbox.js", "/shared.js", "/console.svg" })
+	@ValueSource(strings = { "/", "/inbox.html", "/%69nbox.html", "/console.css", "/console.js", "/inbox.js",
+			"/shared.js", "/console.svg", "/dev/openapi.json" })
 	void permitsNothingButItsOwn(String path) {
 		Answer answer = this.client.get(path);
 		assertThat(answer.status()).isEqualTo(200);
