@@ -5,6 +5,7 @@ const byId = (id) => document.getElementById(id);
 const number = (value) => Number(value).toLocaleString("en");
 const entries = new Map();
 let asking = false;
+let atEnd = true;
 let problem = "";
 const wide = matchMedia("(min-width: 64rem)");
 
@@ -274,8 +275,11 @@ function busy() {
 	}
 }
 
+// Whoever reads what was said before stays there.
 function scroll() {
-	byId("log").scrollTop = byId("log").scrollHeight;
+	if (atEnd) {
+		byId("log").scrollTop = byId("log").scrollHeight;
+	}
 }
 
 async function ask(question) {
@@ -283,6 +287,7 @@ async function ask(question) {
 		return;
 	}
 	asking = true;
+	atEnd = true;
 	problem = "";
 	busy();
 	try {
@@ -449,6 +454,11 @@ function connected(trouble) {
 
 listen();
 setInterval(() => entries.forEach((entry) => entry.tick()), 500);
+new ResizeObserver(scroll).observe(byId("log"));
+byId("log").addEventListener("scroll", (event) => {
+	const log = event.target;
+	atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 32;
+});
 wide.addEventListener("change", () => entries.forEach((entry) => entry.journey?.place()));
 
 byId("ask").addEventListener("submit", (event) => {

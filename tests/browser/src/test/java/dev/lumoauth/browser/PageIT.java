@@ -64,6 +64,7 @@ class PageIT {
 				aPhoneHasTheStepsBelowTheAnswer();
 				aSlowLumoAuthIsNamed();
 				aSpentBudgetIsAStep();
+				theLastAnswerStaysInViewUnlessSomebodyReadsAnother(demo.address());
 				assertThat(this.browser.complaints()).isEmpty();
 			}
 			aDemoThatIsGoneIsNamed();
@@ -152,6 +153,23 @@ class PageIT {
 		Matcher used = Pattern.compile("\"tokens_used_today\":(\\d+)").matcher(agent);
 		assertThat(used.find()).isTrue();
 		assertThat(this.browser.find("#budget-text").getText().replace(",", "")).startsWith(used.group(1) + " of ");
+	}
+
+	private void theLastAnswerStaysInViewUnlessSomebodyReadsAnother(String address) throws Exception {
+		this.browser.appear(1280, 500, "light");
+		this.browser.await(() -> log("scrollTop > 0 && log.scrollHeight - log.scrollTop - log.clientHeight < 2"));
+		this.browser.script("document.getElementById('log').scrollTop = 0");
+		this.browser.await(() -> this.browser.script("return atEnd ? null : true"));
+		http.send(HttpRequest.newBuilder(URI.create(address + "/chat"))
+			.header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString("{\"message\":\"What was the revenue of Globex in Q2?\"}"))
+			.build(), BodyHandlers.ofString());
+		awaitAnswer(5);
+		assertThat(log("scrollTop === 0")).isEqualTo(true);
+	}
+
+	private Object log(String condition) {
+		return this.browser.script("const log = document.getElementById('log'); return log." + condition + " || null");
 	}
 
 	private void aDemoThatIsGoneIsNamed() {
