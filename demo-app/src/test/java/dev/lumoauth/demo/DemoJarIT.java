@@ -90,6 +90,15 @@ class DemoJarIT {
 		}
 	}
 
+	@Test
+	void saysThatItsLibrariesWereNotCopied() throws Exception {
+		Path alone = Files.copy(JAR, this.directory.resolve("alone.jar"));
+		Process process = java(List.of("-jar", alone.toString()));
+		List<String> lines = readUntil(process, null);
+		assertThat(process.waitFor()).isEqualTo(1);
+		assertThat(lines).singleElement().asString().contains("the folder lib is missing");
+	}
+
 	/**
 	 * As in a container's network, but without one: a file says where the name leads to.
 	 */
