@@ -28,6 +28,7 @@ import java.util.function.Function;
 
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.DaemonThreads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -67,20 +68,12 @@ final class ApprovalPoller implements AutoCloseable {
 	 */
 	ApprovalPoller(Function<String, @Nullable Duration> poll) {
 		this.poll = poll;
-		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, THREAD);
-			thread.setDaemon(true);
-			return thread;
-		});
+		this.executor = new ScheduledThreadPoolExecutor(1, new DaemonThreads(THREAD));
 		this.executor.setKeepAliveTime(30, TimeUnit.SECONDS);
 		this.executor.allowCoreThreadTimeOut(true);
 		this.executor.setRemoveOnCancelPolicy(true);
 		this.listeners = new ThreadPoolExecutor(MAX_LISTENERS, MAX_LISTENERS, 30, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), (task) -> {
-					Thread thread = new Thread(task, "lumoauth-approval-events");
-					thread.setDaemon(true);
-					return thread;
-				});
+				new LinkedBlockingQueue<>(), new DaemonThreads("lumoauth-approval-events"));
 		this.listeners.allowCoreThreadTimeOut(true);
 	}
 

@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import dev.lumoauth.spring.concurrent.DaemonThreads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -84,18 +85,8 @@ final class StoreAccess implements AutoCloseable {
 		this.timeout = timeout;
 		this.clock = clock;
 		this.threads = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, IDLE.toMillis(), TimeUnit.MILLISECONDS,
-				new LinkedBlockingQueue<>(MAX_WAITING), StoreAccess::thread);
+				new LinkedBlockingQueue<>(MAX_WAITING), new DaemonThreads("lumoauth-token-store"));
 		this.threads.allowCoreThreadTimeOut(true);
-	}
-
-	/**
-	 * Create a thread that inherits nothing, such as the user, from the thread that is
-	 * the first to ask.
-	 */
-	private static Thread thread(Runnable work) {
-		Thread thread = new Thread(null, work, "lumoauth-token-store", 0, false);
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.TestUsers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -346,6 +350,27 @@ class ApprovalsTests {
 		assertThat(decision.get(60, TimeUnit.SECONDS).approvedBy()).isEqualTo("boss");
 		assertThat(this.approvals.await(approval.id(), Duration.ofSeconds(10)).state())
 			.isEqualTo(ApprovalState.APPROVED);
+	}
+
+	@Test
+	void listenersOfADecisionDoNotRunForWhoeverAskedFirst() throws Exception {
+		CompletableFuture<Optional<Authentication>> seen = new CompletableFuture<>();
+		SecurityContextHolder.setStrategyName(SecurityContextHolder.MODE_INHERITABLETHREADLOCAL);
+		TestUsers.signIn("alice");
+		try (Approvals listening = new ApprovalsBuilder("agt_1", () -> this.people).events((event) -> {
+			if (event instanceof ApprovalDecidedEvent) {
+				seen.complete(Optional.ofNullable(SecurityContextHolder.getContext().getAuthentication()));
+			}
+		}).build()) {
+			this.people.interval(Duration.ofMillis(1));
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(() -> listening.admit(refund(10)));
+			this.people.decide(ApprovalState.APPROVED, null);
+			assertThat(seen.get(60, TimeUnit.SECONDS)).isEmpty();
+		}
+		finally {
+			TestUsers.signOut();
+			SecurityContextHolder.setStrategyName(SecurityContextHolder.MODE_THREADLOCAL);
+		}
 	}
 
 	@Test

@@ -23,7 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import dev.lumoauth.spring.concurrent.DaemonThreads;
 
 /**
  * The threads on which tokens and figures are renewed early. This class is not an
@@ -39,10 +39,8 @@ final class BackgroundWork implements AutoCloseable {
 	private final ThreadPoolExecutor executor;
 
 	BackgroundWork() {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("lumoauth-");
-		threads.setDaemon(true);
 		this.executor = new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(MAX_WAITING), threads);
+				new LinkedBlockingQueue<>(MAX_WAITING), new DaemonThreads("lumoauth-background"));
 		this.executor.allowCoreThreadTimeOut(true);
 	}
 
