@@ -22,8 +22,8 @@ import org.springframework.context.ApplicationEvent;
  * A request is decided: approved, denied, expired or cancelled. The event carries what is
  * needed to continue the call: {@link Approval#conversationId()}, tool, arguments, and
  * the id for {@link LumoAuthApprovals#resume}. Published once, by the first process that
- * learns of the decision, on the thread that learns of it. A slow listener should be
- * asynchronous.
+ * learns of the decision, on the thread that learns of it. If the call has to be resumed,
+ * nobody is signed in there meanwhile. A slow listener should be asynchronous.
  *
  * @since 0.1.0
  */

@@ -426,7 +426,15 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	private void decided(Approval approval, boolean byCall) {
 		boolean awaited = complete(approval);
 		ApprovalDecidedEvent event = new ApprovalDecidedEvent(this, approval, !byCall && !awaited);
-		this.poller.tell(() -> publish(event));
+		this.poller.tell(() -> {
+			if (event.isToResume()) {
+				// Whoever looks at the request may be somebody else than its caller.
+				Caller.forNobody(() -> publish(event));
+			}
+			else {
+				publish(event);
+			}
+		});
 	}
 
 	private Duration left(Approval approval) {

@@ -140,6 +140,18 @@ public final class Caller {
 	}
 
 	/**
+	 * Run an action for nobody, whoever is signed in on this thread: it is about what
+	 * somebody else has started.
+	 * @param action the action to run on this thread
+	 */
+	public static void forNobody(Runnable action) {
+		ThreadSignIn.without(() -> NOBODY.call(() -> {
+			action.run();
+			return true;
+		}));
+	}
+
+	/**
 	 * Return the name of the caller, which stays the same when the user's token is
 	 * renewed: the subject and issuer of a token (RFC 7519 sections 4.1.1 and 4.1.2), or
 	 * the name by which the user is signed in.

@@ -53,6 +53,25 @@ final class ThreadSignIn {
 	}
 
 	/**
+	 * Run something without the sign-in of the thread. A sign-in that all threads share
+	 * stays.
+	 */
+	static void without(Runnable action) {
+		ThreadSignIn now = now();
+		if (now.fixed) {
+			action.run();
+			return;
+		}
+		SecurityContextHolder.setContext(SecurityContextHolder.createEmptyContext());
+		try {
+			action.run();
+		}
+		finally {
+			SecurityContextHolder.setDeferredContext(now.deferred);
+		}
+	}
+
+	/**
 	 * Return whether this is the current sign-in of the thread. May be called on any
 	 * thread: a deferred context is not loaded, since its request may have ended.
 	 */

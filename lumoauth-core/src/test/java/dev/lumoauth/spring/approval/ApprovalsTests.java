@@ -374,6 +374,26 @@ class ApprovalsTests {
 	}
 
 	@Test
+	void aChatDoesNotContinueForWhoeverLooksAtItsRequest() throws Exception {
+		CompletableFuture<Optional<Authentication>> seen = new CompletableFuture<>();
+		try (Approvals listening = new ApprovalsBuilder("agt_1", () -> this.people).events((event) -> {
+			if (event instanceof ApprovalDecidedEvent decided && decided.isToResume()) {
+				assertThat(SecurityContextHolder.getContext().getAuthentication()).isNull();
+				seen.complete(Optional.ofNullable(Caller.current().authentication()));
+			}
+		}).build()) {
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(() -> listening.admit(refund(10)));
+			decide(ApprovalState.APPROVED, null);
+			TestUsers.as("boss", () -> {
+				listening.status(listening.pending().get(0).id());
+				assertThat(Caller.current().authentication()).isNotNull();
+				return true;
+			});
+			assertThat(seen.get(60, TimeUnit.SECONDS)).isEmpty();
+		}
+	}
+
+	@Test
 	void asksLumoAuthWhatSomethingSaysIsDecided() {
 		Approval approval = pending(refund(10));
 		this.approvals.notified("ref-" + approval.id());
