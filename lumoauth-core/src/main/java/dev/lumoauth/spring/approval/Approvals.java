@@ -429,7 +429,10 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		this.poller.tell(() -> {
 			if (event.isToResume()) {
 				// Whoever looks at the request may be somebody else than its caller.
-				Caller.forNobody(() -> publish(event));
+				Caller.NOBODY.signedIn(() -> {
+					publish(event);
+					return true;
+				});
 			}
 			else {
 				publish(event);

@@ -181,7 +181,7 @@ public final class DeferredCall {
 		ApprovalCheck check = new ApprovalCheck(this.guard, this.call, missing,
 				this.call.terms().onBehalfOfUser() ? entry.caller() : caller);
 		UserScope.Action<?, Throwable> asCaller = () -> Conversation.call(conversation,
-				() -> caller.call(() -> ApprovalCheck.unchecked(again)));
+				() -> caller.signedIn(() -> ApprovalCheck.unchecked(again)));
 		return admitted(check, entry, caller, conversation)
 			.onErrorResume(ApprovalPendingException.class,
 					(pending) -> decided(check, pending)

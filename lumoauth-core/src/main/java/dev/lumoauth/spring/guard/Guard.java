@@ -160,7 +160,7 @@ public final class Guard {
 		Caller caller = Caller.current();
 		String conversation = Conversation.current();
 		UserScope.Action<T, E> approved = () -> check.run(
-				() -> Conversation.call(conversation, () -> caller.call(() -> resumed(call, refused, code))),
+				() -> Conversation.call(conversation, () -> caller.signedIn(() -> resumed(call, refused, code))),
 				() -> run(call, code), observation);
 		return (user != null) ? UserScope.call(user, approved) : approved.run();
 	}

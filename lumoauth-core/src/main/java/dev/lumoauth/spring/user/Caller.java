@@ -140,15 +140,15 @@ public final class Caller {
 	}
 
 	/**
-	 * Run an action for nobody, whoever is signed in on this thread: it is about what
-	 * somebody else has started.
+	 * Run an action as {@link #call} does, with this caller signed in on the thread
+	 * meanwhile, in the place of somebody else who may be signed in there. For
+	 * {@link #NOBODY}, nobody is signed in.
 	 * @param action the action to run on this thread
+	 * @param <T> the type of the result
+	 * @return the result of the action
 	 */
-	public static void forNobody(Runnable action) {
-		ThreadSignIn.without(() -> NOBODY.call(() -> {
-			action.run();
-			return true;
-		}));
+	public <T extends @Nullable Object> T signedIn(Supplier<T> action) {
+		return ThreadSignIn.with(this.authentication, () -> call(action));
 	}
 
 	/**

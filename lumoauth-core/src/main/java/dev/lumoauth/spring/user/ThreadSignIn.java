@@ -18,6 +18,9 @@ package dev.lumoauth.spring.user;
 
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 
@@ -53,18 +56,21 @@ final class ThreadSignIn {
 	}
 
 	/**
-	 * Run something without the sign-in of the thread. A sign-in that all threads share
+	 * Run something with another sign-in on the thread. A sign-in that all threads share
 	 * stays.
+	 * @param user the user; {@code null} for nobody
+	 * @param action the action to run
 	 */
-	static void without(Runnable action) {
+	static <T extends @Nullable Object> T with(@Nullable Authentication user, Supplier<T> action) {
 		ThreadSignIn now = now();
 		if (now.fixed) {
-			action.run();
-			return;
+			return action.get();
 		}
-		SecurityContextHolder.setContext(SecurityContextHolder.createEmptyContext());
+		SecurityContext context = SecurityContextHolder.createEmptyContext();
+		context.setAuthentication(user);
+		SecurityContextHolder.setContext(context);
 		try {
-			action.run();
+			return action.get();
 		}
 		finally {
 			SecurityContextHolder.setDeferredContext(now.deferred);

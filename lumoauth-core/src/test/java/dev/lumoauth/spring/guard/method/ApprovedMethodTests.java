@@ -47,6 +47,7 @@ import dev.lumoauth.spring.capability.OnDenied;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.TestUsers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.mockito.invocation.InvocationOnMock;
@@ -62,6 +63,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextHolder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -325,6 +327,26 @@ class ApprovedMethodTests {
 	}
 
 	@Test
+	void resumesTheCallForItsCallerWhoeverResumesIt() {
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			Approvals approvals = context.getBean(Approvals.class);
+			Authentication alice = TestUsers.authentication("alice");
+			for (Authentication caller : new Authentication[] { alice, null }) {
+				TestUsers.signOut();
+				SecurityContextHolder.getContext().setAuthentication(caller);
+				pending(() -> payments.refund("bob", BigDecimal.TEN));
+				this.people.decide(ApprovalState.APPROVED, null);
+				TestUsers.signIn("boss");
+				approvals.resume(approvals.pending().get(0).id());
+				assertThat(payments.by()).isEqualTo(caller);
+				assertThat(SecurityContextHolder.getContext().getAuthentication().getName()).isEqualTo("boss");
+			}
+			TestUsers.signOut();
+		});
+	}
+
+	@Test
 	void showsValuesOnly() {
 		run((context) -> {
 			Payments payments = context.getBean("payments", Payments.class);
@@ -410,13 +432,20 @@ class ApprovedMethodTests {
 
 		private final AtomicInteger runs;
 
+		private @Nullable Authentication by;
+
 		Payments(AtomicInteger runs) {
 			this.runs = runs;
 		}
 
 		@RequiresApproval(reason = "Refund {amount} to {customer}", impact = Impact.CRITICAL)
 		Integer refund(String customer, BigDecimal amount) {
+			this.by = SecurityContextHolder.getContext().getAuthentication();
 			return this.runs.incrementAndGet();
+		}
+
+		@Nullable Authentication by() {
+			return this.by;
 		}
 
 		@RequiresCapability("payments:pay")
