@@ -215,7 +215,8 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				.mcpEndpoint(streamable.getMcpEndpoint())
 				.keepAliveInterval(streamable.getKeepAliveInterval())
 				.disallowDelete(streamable.isDisallowDelete())
-				.maxSessions(sessions.getMax())
+				// The security has the limit, by which a new session ends another one.
+				.maxSessions(2L * sessions.getMax())
 				.sessionIdleTimeout(sessions.getIdleTimeout())
 				.build();
 		}

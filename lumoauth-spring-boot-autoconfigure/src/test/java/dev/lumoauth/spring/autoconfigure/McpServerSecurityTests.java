@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -290,6 +291,20 @@ class McpServerSecurityTests {
 			.isEqualTo(404);
 		assertThat(RawHttp.send(this.port, "DELETE", "/mcp", "", bearer(renewed), header).status()).isEqualTo(200);
 		assertThat(RawHttp.call(this.port, "/mcp", "open", bearer(renewed), header).status()).isEqualTo(404);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SERVLET", "REACTIVE" })
+	void aCallerWhoOpensManySessionsTakesNoneFromOthers(String web) {
+		this.port = served.server(web, "STREAMABLE", "SYNC", "lumoauth.mcp.server.sessions.max=10").port();
+		String mallory = bearer(issuer.tokenOf("mallory"));
+		String ada = bearer(issuer.tokenOf("ada"));
+		String header = "Mcp-Session-Id: " + RawHttp.initialize(this.port, "/mcp", ada).header("Mcp-Session-Id");
+		for (int i = 0; i < 15; i++) {
+			assertThat(RawHttp.initialize(this.port, "/mcp", mallory).status()).isEqualTo(200);
+		}
+		assertThat(RawHttp.initialize(this.port, "/mcp", bearer(issuer.tokenOf("bob"))).status()).isEqualTo(200);
+		assertThat(RawHttp.call(this.port, "/mcp", "open", ada, header).status()).isEqualTo(200);
 	}
 
 	@Test

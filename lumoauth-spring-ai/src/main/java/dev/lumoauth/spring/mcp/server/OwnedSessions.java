@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.event.Revocation;
@@ -49,10 +50,20 @@ final class OwnedSessions implements RevocationListener {
 
 	private final Clock clock;
 
+	private final Consumer<String> forgotten;
+
 	/** In the order of their use. */
 	private final Map<String, Session> sessions = new LinkedHashMap<>();
 
-	OwnedSessions(int capacity, Duration idleTimeout, Clock clock) {
+	/**
+	 * Create an empty list.
+	 * @param capacity the maximum number of sessions
+	 * @param idleTimeout how long a session may be unused
+	 * @param clock the clock
+	 * @param forgotten receives the id of each session that ends
+	 */
+	OwnedSessions(int capacity, Duration idleTimeout, Clock clock, Consumer<String> forgotten) {
+		this.forgotten = forgotten;
 		this.capacity = capacity;
 		this.idleTimeout = idleTimeout;
 		this.clock = clock;
@@ -68,7 +79,7 @@ final class OwnedSessions implements RevocationListener {
 		else if (this.sessions.size() >= this.capacity) {
 			endEldest(null);
 		}
-		Session session = new Session(owner, caller.names(), this.clock.instant());
+		Session session = new Session(() -> this.forgotten.accept(id), owner, caller.names(), this.clock.instant());
 		session.seen(caller);
 		this.sessions.putIfAbsent(id, session);
 	}
@@ -198,6 +209,8 @@ final class OwnedSessions implements RevocationListener {
 
 	private static final class Session {
 
+		private final Runnable end;
+
 		private final Owner owner;
 
 		private final Set<String> names;
@@ -208,7 +221,8 @@ final class OwnedSessions implements RevocationListener {
 
 		private Instant tokenEnd = Instant.EPOCH;
 
-		Session(Owner owner, Set<String> names, Instant used) {
+		Session(Runnable end, Owner owner, Set<String> names, Instant used) {
+			this.end = end;
 			this.owner = owner;
 			this.names = names;
 			this.used = used;
@@ -222,6 +236,7 @@ final class OwnedSessions implements RevocationListener {
 		}
 
 		void ended() {
+			this.end.run();
 			this.streams.forEach(OpenStream::end);
 			this.streams.clear();
 		}

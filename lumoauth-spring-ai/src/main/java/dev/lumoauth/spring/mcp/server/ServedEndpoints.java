@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.mcp.server;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,25 @@ final class ServedEndpoints {
 
 	private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
 
-	void add(Endpoint endpoint) {
+	private final List<Map<String, ?>> sessions = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Add a transport.
+	 * @param endpoint its paths
+	 * @param sessions what it keeps about its sessions, by their ids
+	 */
+	void add(Endpoint endpoint, List<Map<String, ?>> sessions) {
 		this.endpoints.add(endpoint);
+		this.sessions.addAll(sessions);
+	}
+
+	/**
+	 * Let the transports forget a session. They would keep it until it is unused for long
+	 * enough, and some would keep it forever. A call that is running still gets its
+	 * answer.
+	 */
+	void forget(String session) {
+		this.sessions.forEach((kept) -> kept.remove(session));
 	}
 
 	int size() {

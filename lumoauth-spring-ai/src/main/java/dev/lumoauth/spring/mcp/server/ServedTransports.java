@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.mcp.server;
 
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.tool.PrivateField;
@@ -42,7 +44,7 @@ final class ServedTransports implements BeanPostProcessor {
 		ServedEndpoints.Endpoint endpoint = endpointOf(bean);
 		if (endpoint != null) {
 			CallerContext.addTo(bean);
-			this.security.get().endpoints().add(endpoint);
+			this.security.get().endpoints().add(endpoint, sessionsOf(bean));
 		}
 		return bean;
 	}
@@ -60,6 +62,23 @@ final class ServedTransports implements BeanPostProcessor {
 				ServedEndpoints.Endpoint.of(path(bean, "sseEndpoint"), true, path(bean, "messageEndpoint"));
 			default -> null;
 		};
+	}
+
+	/**
+	 * In the order in which the transport itself removes a session.
+	 */
+	private static List<Map<String, ?>> sessionsOf(Object transport) {
+		return switch (transport.getClass().getSimpleName()) {
+			case "WebMvcStreamableServerTransportProvider" ->
+				List.of(map(transport, "sessionLastAccessTimes"), map(transport, "sessions"));
+			case "WebMvcStatelessServerTransport", "WebFluxStatelessServerTransport" -> List.of();
+			default -> List.of(map(transport, "sessions"));
+		};
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Map<String, ?> map(Object transport, String field) {
+		return (Map<String, ?>) PrivateField.of(transport.getClass(), field, Map.class).get(transport);
 	}
 
 	private static String path(Object transport, String field) {

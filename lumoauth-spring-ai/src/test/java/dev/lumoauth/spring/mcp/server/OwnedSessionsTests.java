@@ -41,7 +41,8 @@ class OwnedSessionsTests {
 
 	private final ManualClock clock = new ManualClock();
 
-	private final OwnedSessions sessions = new OwnedSessions(100, Duration.ofMinutes(30), this.clock);
+	private final OwnedSessions sessions = new OwnedSessions(100, Duration.ofMinutes(30), this.clock, (id) -> {
+	});
 
 	@Test
 	void whoAsksForTheSessionOfAnotherKeepsItFromEndingNoLonger() {
