@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.BudgetStatus;
@@ -38,6 +39,12 @@ public final class JourneyReport {
 	private static final int INDENT = 14;
 
 	private static final int WIDTH = 100 - INDENT;
+
+	/**
+	 * What a model or a server says must neither control the terminal nor reverse the
+	 * text.
+	 */
+	private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069]");
 
 	private final List<String> lines = new ArrayList<>();
 
@@ -186,9 +193,11 @@ public final class JourneyReport {
 	private void section(String number, String name, List<String> content) {
 		String margin = "%-2s %-10s ".formatted(number, name);
 		for (String text : content) {
-			for (String line : wrap(text)) {
-				this.lines.add(margin + line);
-				margin = " ".repeat(INDENT);
+			for (String paragraph : text.split("\\R", -1)) {
+				for (String line : wrap(UNPRINTABLE.matcher(paragraph).replaceAll("\uFFFD"))) {
+					this.lines.add(margin + line);
+					margin = " ".repeat(INDENT);
+				}
 			}
 		}
 	}

@@ -115,6 +115,14 @@ class JourneyReportTests {
 		assertThat(String.join("", lines)).contains("x".repeat(86));
 	}
 
+	@Test
+	void letsNoAnswerLeaveItsSectionOrControlTheTerminal() {
+		assertThat(
+				JourneyReport.lines(new Journey("One.\n\n3  Decisions  allow\r\n\u001b[2J\u202etwo", null, List.of())))
+			.containsSubsequence("6  Answer     One.", "              ", "              3  Decisions  allow",
+					"              \uFFFD[2J\uFFFDtwo");
+	}
+
 	private static Step.Budget budget(String when, long used) {
 		return new Step.Budget(when, BudgetStatus.State.AVAILABLE, null,
 				List.of(new BudgetStatus.Limit("max_tokens_per_day", used, 100_000L)));
