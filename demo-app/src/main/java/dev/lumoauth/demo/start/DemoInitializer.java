@@ -167,7 +167,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 			return;
 		}
 		if (port == 0) {
-			port = freePort(environment, 0);
+			port = freePort(address(environment), 0);
 			properties.put("server.port", port);
 		}
 		properties.put("lumoauth.events.ssf.enabled", true);
@@ -269,28 +269,48 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 	 * Boot reports it.
 	 */
 	private static void requireFreePort(Environment environment) {
+		InetAddress address = address(environment);
 		int port = environment.getProperty("server.port", Integer.class, 8080);
 		if (port > MAX_PORT) {
 			throw new DemoStartException("There is no port " + port + ". Choose one up to " + MAX_PORT
 					+ ", or 0 for any free port: --server.port=8081");
 		}
 		if (port > 0) {
-			freePort(environment, port);
+			freePort(address, port);
 		}
 	}
 
-	private static int freePort(Environment environment, int port) {
-		String address = environment.getProperty("server.address");
+	private static int freePort(@Nullable InetAddress address, int port) {
 		try {
-			return LocalPort.tryOut((address != null) ? InetAddress.getByName(address) : null, port);
-		}
-		catch (UnknownHostException ex) {
-			throw new DemoStartException("server.address is not an address of this machine: " + address, ex);
+			return LocalPort.tryOut(address, port);
 		}
 		catch (IOException ex) {
 			throw new DemoStartException("port " + port + " cannot be used (" + ex.getMessage()
 					+ "). Choose another: --server.port=" + ((port < MAX_PORT) ? port + 1 : 0), ex);
 		}
+	}
+
+	/**
+	 * Return the address to listen on. The demo has no login, and the name in a request's
+	 * {@code Host} is no protection from other machines.
+	 */
+	private static @Nullable InetAddress address(Environment environment) {
+		String name = environment.getProperty("server.address");
+		if (name == null) {
+			return null;
+		}
+		try {
+			InetAddress address = InetAddress.getByName(name);
+			// For Spring Boot, an empty name stands for all addresses.
+			if (address.isLoopbackAddress() && !name.isBlank()) {
+				return address;
+			}
+		}
+		catch (UnknownHostException ex) {
+			throw new DemoStartException("server.address is not an address of this machine: " + name, ex);
+		}
+		throw new DemoStartException("The demo has no login, so only this machine may reach it, and server.address is '"
+				+ name + "'. Remove server.address (SERVER_ADDRESS), or set it to 127.0.0.1.");
 	}
 
 	private static @Nullable String value(Environment environment, List<String> names) {

@@ -103,6 +103,15 @@ class DemoInitializerTests {
 			.withMessageContaining("--server.port=");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "0.0.0.0", "::", "", "192.0.2.1" })
+	void listensOnThisMachineOnly(String address) {
+		assertThatExceptionOfType(DemoStartException.class)
+			.isThrownBy(() -> initialize(Map.of("server.address", address)))
+			.withMessageContaining("server.address is '" + address + "'")
+			.withMessageContaining("set it to 127.0.0.1");
+	}
+
 	@Test
 	void needsTheTenantWhoseTokensItsMcpServerTakes() {
 		assertThatExceptionOfType(DemoStartException.class)
