@@ -17,6 +17,7 @@
 package dev.lumoauth.devserver;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -150,6 +151,18 @@ class DevServerJarIT extends DevServerJar {
 		this.started.addAll(servers);
 		shell.destroyForcibly().waitFor();
 		servers.get(0).onExit().get(60, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * As if the process had been killed while the server started.
+	 */
+	@Test
+	void endsWithAProcessThatHasEndedBeforeItIsReady() throws Exception {
+		Process ended = new ProcessBuilder("true").start();
+		assertThat(ended.waitFor()).isZero();
+		Process server = start(Map.of(), "--server.port=0", "--dev.exit-with-process=" + ended.pid());
+		server.getInputStream().transferTo(OutputStream.nullOutputStream());
+		assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
 	}
 
 	private static Client client(Map<String, String> variables) {

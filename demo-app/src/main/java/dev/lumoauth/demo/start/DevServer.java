@@ -90,7 +90,7 @@ final class DevServer {
 			environment.put("LUMOAUTH_DEV_REQUEST_LIFETIME", approvalTime.toString());
 		}
 		List<String> options = new ArrayList<>(furtherOptions);
-		options.add("--dev.exit-with-parent=true");
+		options.add("--dev.exit-with-process=" + ProcessHandle.current().pid());
 		int port = LocalPort.ifFree(PORT);
 		try {
 			return ChildServer.start(spec(jar, port, environment, options), timeout);

@@ -48,7 +48,8 @@ class DevServerTests {
 		try (ChildServer<DevServerConnection> server = DevServer
 			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), null, LONG)) {
 			assertThat(server.connection().url()).hasToString("http://127.0.0.1:9");
-			assertThat(server.connection().tenant()).matches("--server.port=(9000|0),--dev.exit-with-parent=true");
+			assertThat(server.connection().tenant())
+				.matches("--server.port=(9000|0),--dev.exit-with-process=" + ProcessHandle.current().pid());
 		}
 	}
 

@@ -33,6 +33,8 @@ import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
  *
  * @param config Location of the YAML file to read instead of the bundled one.
  * @param exitWithParent Whether to stop when the process that started this one has ended.
+ * @param exitWithProcess Id of the process with which to stop. Unlike the parent, which
+ * may end while this server starts, this process can't be mistaken for another.
  * @param limits Limits on the number of requests.
  * @param tls Additional port for clients with a certificate, by default none.
  * @param tenants Tenants to serve.
@@ -42,8 +44,8 @@ import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
  */
 @ConfigurationProperties(prefix = "dev", ignoreUnknownFields = false)
 public record DevProperties(@Nullable String config, @DefaultValue("false") boolean exitWithParent,
-		@DefaultValue Limits limits, @Nullable TlsProperties tls, @DefaultValue List<TenantProperties> tenants,
-		@DefaultValue Set<String> networkNames) {
+		@Nullable Long exitWithProcess, @DefaultValue Limits limits, @Nullable TlsProperties tls,
+		@DefaultValue List<TenantProperties> tenants, @DefaultValue Set<String> networkNames) {
 
 	public DevProperties {
 		tenants = List.copyOf(tenants);

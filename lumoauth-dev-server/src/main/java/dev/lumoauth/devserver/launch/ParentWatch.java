@@ -27,8 +27,8 @@ import org.springframework.stereotype.Component;
 import dev.lumoauth.devserver.config.DevProperties;
 
 /**
- * Stops the server when the process that started it has ended, if this is configured. A
- * parent that is killed can't stop its children.
+ * Stops the server when the process that started it, or another process, has ended, if
+ * this is configured. A process that is killed can't stop its children.
  */
 @Component
 class ParentWatch {
@@ -50,14 +50,19 @@ class ParentWatch {
 
 	@EventListener
 	void watch(ApplicationReadyEvent event) {
+		Long id = this.properties.exitWithProcess();
+		if (id != null) {
+			// Or the process has ended while this server started.
+			ProcessHandle.of(id).ifPresentOrElse(this::watch, this::exit);
+		}
 		if (this.properties.exitWithParent()) {
 			PARENT.ifPresent(this::watch);
 		}
 	}
 
-	private void watch(ProcessHandle parent) {
+	private void watch(ProcessHandle process) {
 		Thread thread = new Thread(() -> {
-			parent.onExit().join();
+			process.onExit().join();
 			exit();
 		}, "parent-watch");
 		thread.setDaemon(true);

@@ -79,7 +79,8 @@ final class DevServerProcess {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 						"-XX:+UseSerialGC", "-Xmx128m", "-jar", jar.toString(), "--server.port=0",
-						"--dev.exit-with-parent=true", "--dev.limits.token-requests-per-minute=0"));
+						"--dev.exit-with-process=" + ProcessHandle.current().pid(),
+						"--dev.limits.token-requests-per-minute=0"));
 		if (!config.isEmpty()) {
 			command.add("--dev.config=" + copy(config));
 		}
