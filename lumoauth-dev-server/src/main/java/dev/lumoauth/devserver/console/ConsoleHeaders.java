@@ -44,8 +44,10 @@ class ConsoleHeaders extends OncePerRequestFilter {
 			throws ServletException, IOException {
 		// For all answers, because a page has several addresses, such as /%69ndex.html.
 		response.setHeader("Content-Security-Policy", POLICY);
-		response.setHeader("Referrer-Policy", "no-referrer");
 		if (ApiPaths.isOfConsole(request.getRequestURI())) {
+			// Only here: with this header, the forms of the other pages would send no
+			// Origin.
+			response.setHeader("Referrer-Policy", "no-referrer");
 			response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		}
 		chain.doFilter(request, response);

@@ -53,7 +53,12 @@ class LoginTests extends ServerTests {
 		assertThat(page.header("Cache-Control")).contains("no-store");
 		assertThat(page.header("X-Frame-Options")).isEqualTo("DENY");
 		assertThat(page.header("Content-Security-Policy")).startsWith("default-src 'none'; style-src 'sha256-")
-			.contains("frame-ancestors 'none'");
+			.contains("frame-ancestors 'none'")
+			// Browsers apply it to the redirect to the application too.
+			.doesNotContain("form-action");
+		// With no-referrer, browsers send the form with the Origin null, which is
+		// refused.
+		assertThat(page.header("Referrer-Policy")).isNull();
 		assertThat(page.body()).doesNotContain("<script", "style=\"");
 		assertThat(login().choose("alice").header("Set-Cookie")).isNull();
 	}
