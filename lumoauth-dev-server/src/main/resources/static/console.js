@@ -142,10 +142,13 @@ function agentOf(tenant, state, audiences) {
 		fill(agent, Number(bar.value), Number(bar.max));
 	});
 	bar.addEventListener("change", async () => {
-		await change("PUT", path + "/budget/used",
+		const done = await change("PUT", path + "/budget/used",
 				{ tokens: Number(bar.value), api_calls: agent.state.budget.api_calls_this_hour },
 				`${agent.name} has used ${number(Number(bar.value))} tokens today.`);
 		agent.dragging = false;
+		if (!done) {
+			showBudget(agent, agent.state.budget, agent.state.budget_exhausted);
+		}
 	});
 	find("set-limit").addEventListener("submit", (event) => {
 		event.preventDefault();
@@ -538,9 +541,13 @@ function showConnections(tenant) {
 			option.selected = state === connection.state;
 			select.append(option);
 		}
-		select.addEventListener("change", () => change("PUT",
-				`/dev/tenants/${encodeURIComponent(tenant.slug)}/connections/${encodeURIComponent(connection.id)}/state`,
-				{ state: select.value }, `${connection.id}: ${select.value.replaceAll("-", " ")}.`));
+		select.addEventListener("change", async () => {
+			if (!await change("PUT",
+					`/dev/tenants/${encodeURIComponent(tenant.slug)}/connections/${encodeURIComponent(connection.id)}/state`,
+					{ state: select.value }, `${connection.id}: ${select.value.replaceAll("-", " ")}.`)) {
+				select.value = connection.state;
+			}
+		});
 		describe(list, connection.id, connection.details, select);
 	}
 }

@@ -190,6 +190,13 @@ class ConsoleIT {
 			browser.click(AGENT + button);
 			browser.awaitText("#message", "The secret is not shown: the server does not answer. Is it still running?");
 		}
+		// What could not be changed shows its value again.
+		String state = "return document.querySelector('[data-connections] select').value";
+		Object before = browser.script(state);
+		browser.find("[data-connections] select").sendKeys("grant revoked", Keys.TAB);
+		browser.await(() -> browser.script(state).equals(before) ? true : null);
+		browser.find(AGENT + ".bar").sendKeys(Keys.END);
+		browser.await(() -> browser.texts(AGENT + ".budget-text").get(0).startsWith("0 of ") ? true : null);
 		assertThat(browser.complaints()).noneMatch((complaint) -> complaint.contains("Uncaught"));
 		try (Server second = Server.devAgain(directory, first)) {
 			assertThat(second.address()).isEqualTo(first.address());
