@@ -16,6 +16,11 @@
 
 package dev.lumoauth.demo.start;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -75,9 +80,25 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity
 			throw new DemoStartException("--demo.user signs a user in by an application, which has a secret. "
 					+ "Leave out --demo.user or --demo.identity=" + identity);
 		}
+		requireOutbox(binder.bind("demo.outbox", String.class).orElse(""));
 		return new DemoOptions(deny, !budget.isEmpty(), proof, user.isBlank() ? null : user,
 				binder.bind("demo.approval-time", Duration.class).orElse(null),
 				binder.bind("demo.start-timeout", Duration.class).orElse(DEFAULT_START_TIMEOUT));
+	}
+
+	/**
+	 * Otherwise the first report would fail, which a person has approved.
+	 */
+	private static void requireOutbox(String outbox) {
+		try {
+			if (!outbox.isBlank() && !Files.isWritable(Files.createDirectories(Path.of(outbox)))) {
+				throw new AccessDeniedException(outbox);
+			}
+		}
+		catch (IOException | InvalidPathException ex) {
+			throw new DemoStartException("No report can be written to --demo.outbox=%s (%s). Choose another directory"
+				.formatted(outbox, ex.getClass().getSimpleName()), ex);
+		}
 	}
 
 	/**

@@ -19,9 +19,12 @@ package dev.lumoauth.demo.start;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,6 +104,14 @@ class DemoInitializerTests {
 		assertThatExceptionOfType(DemoStartException.class).isThrownBy(() -> initialize(Map.of("server.port", 99999)))
 			.withMessageStartingWith("There is no port 99999.")
 			.withMessageContaining("--server.port=");
+	}
+
+	@Test
+	void refusesAnOutboxThatIsAFile(@TempDir Path directory) throws IOException {
+		Path file = Files.createFile(directory.resolve("file"));
+		assertThatExceptionOfType(DemoStartException.class)
+			.isThrownBy(() -> initialize(Map.of("demo.outbox", file.toString())))
+			.withMessageStartingWith("No report can be written to --demo.outbox=" + file);
 	}
 
 	@ParameterizedTest
