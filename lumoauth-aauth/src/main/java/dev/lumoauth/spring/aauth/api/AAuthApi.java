@@ -190,7 +190,8 @@ public final class AAuthApi {
 		String value = answer.requireToken("access_token");
 		answer.requireType("DPoP");
 		String boundTo = answer.text("cnf_jkt");
-		if (boundTo != null && !boundTo.equals(key.thumbprint())) {
+		// If the key changed before the request was signed, the token is asked for again.
+		if (boundTo != null && !boundTo.equals(key.thumbprint()) && this.agent.key().equals(key)) {
 			throw answer.malformed("its token is bound to another key than the agent's");
 		}
 		OAuth2AccessToken token = new OAuth2AccessToken(OAuth2AccessToken.TokenType.DPOP, value,

@@ -331,6 +331,15 @@ class AAuthApiTests {
 	}
 
 	@Test
+	void getsAnotherPlatformTokenIfTheKeyChangedBeforeTheRequestWasSigned() {
+		SigningKey next = SignedWire.ed25519();
+		this.rotation.then = () -> this.wire.key = next;
+		stub(PLATFORM, platformToken(next.thumbprint()).withTransformers("rotation"));
+		assertThat(this.api.platformToken(Set.of()).getTokenValue()).isEqualTo("platform-1");
+		this.lumoAuth.verify(2, postRequestedFor(urlEqualTo(PLATFORM)));
+	}
+
+	@Test
 	void getsAnotherPlatformTokenIfTheKeyChangedMeanwhile() throws ParseException {
 		SigningKey next = SignedWire.ed25519();
 		this.rotation.then = () -> this.wire.key = next;
