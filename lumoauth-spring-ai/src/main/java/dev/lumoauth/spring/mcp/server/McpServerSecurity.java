@@ -71,8 +71,7 @@ public final class McpServerSecurity {
 		IssuerDecoder decoder = new IssuerDecoder(builder.addresses, builder.issuer,
 				new TokenRules(builder.audience, builder.clock), requests, builder.maxWait);
 		this.revoked = new RevokedCallers(builder.clock);
-		this.sessions = new OwnedSessions(builder.maxSessions, builder.idleTimeout, builder.clock,
-				this.endpoints::forget);
+		this.sessions = new OwnedSessions(builder.maxSessions, builder.idleTimeout, builder.clock, this.endpoints);
 		this.access = new McpAccess(
 				new CallerVerifier(decoder, builder.actorOrder, builder.proofRequired, this.revoked),
 				new HostCheck(builder.hosts, builder.origins, builder.resource), this.sessions, this.endpoints,

@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.event.Revocation;
@@ -50,7 +49,7 @@ final class OwnedSessions implements RevocationListener {
 
 	private final Clock clock;
 
-	private final Consumer<String> forgotten;
+	private final ServedEndpoints endpoints;
 
 	/** In the order of their use. */
 	private final Map<String, Session> sessions = new LinkedHashMap<>();
@@ -60,10 +59,10 @@ final class OwnedSessions implements RevocationListener {
 	 * @param capacity the maximum number of sessions
 	 * @param idleTimeout how long a session may be unused
 	 * @param clock the clock
-	 * @param forgotten receives the id of each session that ends
+	 * @param endpoints forget each session that ends
 	 */
-	OwnedSessions(int capacity, Duration idleTimeout, Clock clock, Consumer<String> forgotten) {
-		this.forgotten = forgotten;
+	OwnedSessions(int capacity, Duration idleTimeout, Clock clock, ServedEndpoints endpoints) {
+		this.endpoints = endpoints;
 		this.capacity = capacity;
 		this.idleTimeout = idleTimeout;
 		this.clock = clock;
@@ -79,7 +78,7 @@ final class OwnedSessions implements RevocationListener {
 		else if (this.sessions.size() >= this.capacity) {
 			endEldest(null);
 		}
-		Session session = new Session(() -> this.forgotten.accept(id), owner, caller.names(), this.clock.instant());
+		Session session = new Session(id, owner, caller.names(), this.clock.instant());
 		session.seen(caller);
 		this.sessions.putIfAbsent(id, session);
 	}
@@ -108,7 +107,7 @@ final class OwnedSessions implements RevocationListener {
 	synchronized void end(String id) {
 		Session session = this.sessions.remove(id);
 		if (session != null) {
-			session.ended();
+			session.ended(this.endpoints);
 		}
 	}
 
@@ -160,7 +159,7 @@ final class OwnedSessions implements RevocationListener {
 			this.sessions.values().removeIf((session) -> {
 				boolean concerned = revocation.concerns(session.names);
 				if (concerned) {
-					session.ended();
+					session.ended(this.endpoints);
 				}
 				return concerned;
 			});
@@ -173,7 +172,7 @@ final class OwnedSessions implements RevocationListener {
 			Session session = eldest.next();
 			if (owner == null || session.owner.equals(owner)) {
 				eldest.remove();
-				session.ended();
+				session.ended(this.endpoints);
 				return;
 			}
 		}
@@ -188,7 +187,7 @@ final class OwnedSessions implements RevocationListener {
 				return;
 			}
 			eldest.remove();
-			session.ended();
+			session.ended(this.endpoints);
 		}
 	}
 
@@ -209,7 +208,7 @@ final class OwnedSessions implements RevocationListener {
 
 	private static final class Session {
 
-		private final Runnable end;
+		private final String id;
 
 		private final Owner owner;
 
@@ -221,8 +220,8 @@ final class OwnedSessions implements RevocationListener {
 
 		private Instant tokenEnd = Instant.EPOCH;
 
-		Session(Runnable end, Owner owner, Set<String> names, Instant used) {
-			this.end = end;
+		Session(String id, Owner owner, Set<String> names, Instant used) {
+			this.id = id;
 			this.owner = owner;
 			this.names = names;
 			this.used = used;
@@ -235,8 +234,8 @@ final class OwnedSessions implements RevocationListener {
 			}
 		}
 
-		void ended() {
-			this.end.run();
+		void ended(ServedEndpoints endpoints) {
+			endpoints.forget(this.id);
 			this.streams.forEach(OpenStream::end);
 			this.streams.clear();
 		}

@@ -41,8 +41,8 @@ class OwnedSessionsTests {
 
 	private final ManualClock clock = new ManualClock();
 
-	private final OwnedSessions sessions = new OwnedSessions(100, Duration.ofMinutes(30), this.clock, (id) -> {
-	});
+	private final OwnedSessions sessions = new OwnedSessions(100, Duration.ofMinutes(30), this.clock,
+			new ServedEndpoints());
 
 	@Test
 	void whoAsksForTheSessionOfAnotherKeepsItFromEndingNoLonger() {
