@@ -37,8 +37,12 @@ public final class RevokedCallers {
 
 	static final int MAX_NAMES = 10_000;
 
-	/** By how much LumoAuth's clock may be ahead of this one. */
-	static final Duration SKEW = Duration.ofSeconds(10);
+	/**
+	 * By how much LumoAuth's clock may be ahead of this one: 30 s. A token of a caller is
+	 * accepted if it was issued at most so far in the future. So each token that was
+	 * accepted before a revocation counts as issued before it.
+	 */
+	public static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
 	private final Map<String, Instant> names = new ConcurrentHashMap<>();
 
@@ -62,7 +66,7 @@ public final class RevokedCallers {
 		if (revocation.effect() == Revocation.Effect.DECISIONS) {
 			return;
 		}
-		Instant before = this.clock.instant().plus(SKEW);
+		Instant before = this.clock.instant().plus(CLOCK_SKEW);
 		if (revocation.subjects().isEmpty() || this.names.size() + revocation.subjects().size() > MAX_NAMES) {
 			// If there are too many names, the revocation affects everyone.
 			this.everyone = before;

@@ -206,6 +206,18 @@ class CallerDecisionsTests {
 	}
 
 	@Test
+	void aTokenIsTakenAwayAlsoIfTheClockOfItsIssuerIsAsFarAheadAsIsAccepted() {
+		this.callers = callers(CallerCapabilitySource.scopes());
+		this.decisions = decisions();
+		this.clock.advance(Duration.ofSeconds(30));
+		CallerAuthenticationToken alice = hour("alice", "read");
+		this.clock.advance(Duration.ofSeconds(-30));
+		assertThat(allowed(alice)).isTrue();
+		this.callers.revoked(new Revocation(Effect.TOKENS, Set.of("alice")));
+		assertThat(allowed(alice)).isFalse();
+	}
+
+	@Test
 	void aTokenThatWasTakenAwayGivesNoScopesAndALaterOneDoes() {
 		this.callers = callers(CallerCapabilitySource.scopes());
 		this.decisions = decisions();
@@ -216,7 +228,7 @@ class CallerDecisionsTests {
 		this.callers.revoked(new Revocation(Effect.TOKENS, Set.of("alice")));
 		assertThat(allowed(alice)).isFalse();
 		assertThat(allowed(bob)).isTrue();
-		this.clock.advance(RevokedCallers.SKEW.plusSeconds(1));
+		this.clock.advance(RevokedCallers.CLOCK_SKEW.plusSeconds(1));
 		assertThat(allowed(hour("alice", "read"))).isTrue();
 		this.callers.revoked(new Revocation(Effect.TOKENS, Set.of("Bob")));
 		assertThat(allowed(bob)).as("however the name is capitalized").isFalse();

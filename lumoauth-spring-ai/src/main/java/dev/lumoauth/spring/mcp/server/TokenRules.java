@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
+import dev.lumoauth.spring.capability.RevokedCallers;
 import dev.lumoauth.spring.user.AccessTokenClaims;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ import org.springframework.util.StringUtils;
 final class TokenRules {
 
 	/** How far clocks may differ. */
-	static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
+	static final Duration CLOCK_SKEW = RevokedCallers.CLOCK_SKEW;
 
 	private static final int MAX_ACTORS = 10;
 
