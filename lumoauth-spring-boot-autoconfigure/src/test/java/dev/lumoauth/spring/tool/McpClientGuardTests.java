@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
@@ -353,6 +354,38 @@ class McpClientGuardTests {
 			gone.close();
 			assertThatExceptionOfType(ToolExecutionException.class).isThrownBy(() -> tool.call("{\"text\":\"x\"}"));
 			assertThat(output.toString().split("could not be called", -1)).hasSize(3);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SYNC", "ASYNC" })
+	@ExtendWith(OutputCaptureExtension.class)
+	void aServerThatHangsIsSaidOnceAndWithoutAStackTrace(String type, CapturedOutput output) {
+		try (RecordingMcpServer hanging = new RecordingMcpServer("hanging")) {
+			ApplicationContext context = start(
+					"spring.ai.mcp.client.streamable-http.connections.hanging.url=" + hanging.url(),
+					"lumoauth.mcp.connections.hanging.audience=urn:mcp:hanging",
+					"lumoauth.mcp.connections.hanging.unlisted-tools=allow", "spring.ai.mcp.client.type=" + type,
+					"spring.ai.mcp.client.request-timeout=3s");
+			ToolCallback tool = context.getBeansOfType(ToolCallbackProvider.class)
+				.values()
+				.stream()
+				.flatMap((provider) -> Arrays.stream(provider.getToolCallbacks()))
+				.filter((each) -> GuardedToolCallback.around(each) != null)
+				.filter((each) -> each.getToolDefinition().name().endsWith("query_data"))
+				.findFirst()
+				.orElseThrow();
+			hanging.hang();
+			int before = output.length();
+			List<CompletableFuture<String>> calls = Stream
+				.generate(() -> CompletableFuture.supplyAsync(() -> tool.call("{\"text\":\"x\"}"),
+						(task) -> new Thread(task).start()))
+				.limit(5)
+				.toList();
+			assertThat(calls).allSatisfy((call) -> assertThat(call).failsWithin(Duration.ofMinutes(1)));
+			assertThat(output.toString().substring(before).lines()).singleElement()
+				.asString()
+				.contains("of MCP connection 'hanging'", "could not be called: TimeoutException");
 		}
 	}
 

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.mcp.PlainMcpServer;
@@ -122,8 +123,16 @@ final class RecordingMcpServer implements AutoCloseable {
 			.toList();
 	}
 
+	/**
+	 * Accept calls of tools, and never answer them.
+	 */
+	void hang() {
+		this.context.getBean(Recorder.class).hanging = true;
+	}
+
 	@Override
 	public void close() {
+		this.context.getBean(Recorder.class).end.countDown();
 		this.context.close();
 	}
 
@@ -174,6 +183,10 @@ final class RecordingMcpServer implements AutoCloseable {
 
 		private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
 
+		private final CountDownLatch end = new CountDownLatch(1);
+
+		private volatile boolean hanging;
+
 		@Override
 		public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 				throws IOException, ServletException {
@@ -183,8 +196,20 @@ final class RecordingMcpServer implements AutoCloseable {
 					this.requests.add(JSON.readTree(body));
 					notifyAll();
 				}
+				if (this.hanging && "tools/call".equals(JSON.readTree(body).path("method").asString())) {
+					await();
+				}
 			}
 			chain.doFilter(new Replayed((HttpServletRequest) request, body), response);
+		}
+
+		private void await() {
+			try {
+				this.end.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 	}
