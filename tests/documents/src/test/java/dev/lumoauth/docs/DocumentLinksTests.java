@@ -19,6 +19,8 @@ package dev.lumoauth.docs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
@@ -30,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That the documents lead to no page that is not there.
+ * That the documents lead to no page that is not there, and that long ones have a table
+ * of contents.
  */
 class DocumentLinksTests {
 
@@ -39,6 +42,11 @@ class DocumentLinksTests {
 	private static final Pattern ANCHOR = Pattern.compile("\\]\\(([^)#:\\s]*)#([^)]+)\\)");
 
 	private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
+
+	private static final Pattern CODE = Pattern.compile("^```.*?^```", Pattern.DOTALL | Pattern.MULTILINE);
+
+	/** Lines, from which on a page has a table of contents. */
+	private static final int LONG = 100;
 
 	@ParameterizedTest
 	@MethodSource("documents")
@@ -57,11 +65,30 @@ class DocumentLinksTests {
 		}
 	}
 
+	@ParameterizedTest
+	@MethodSource("longPages")
+	void longPagesBeginWithLinksToTheirSections(Path page) throws IOException {
+		String[] parts = CODE.matcher(Files.readString(page)).replaceAll("").split("\n## ");
+		assertThat(parts).hasSizeGreaterThan(2);
+		assertThat(Arrays.stream(parts).skip(1).map((section) -> anchor(section.lines().findFirst().orElseThrow())))
+			.allSatisfy((anchor) -> assertThat(parts[0]).contains("](#" + anchor + ")"));
+	}
+
 	/**
 	 * What forges make of a heading.
 	 */
 	private static String anchor(String heading) {
 		return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
+	}
+
+	static List<Path> longPages() throws IOException {
+		List<Path> pages = new ArrayList<>();
+		for (Path page : Repository.files(Repository.DOCS, ".md")) {
+			if (Files.readAllLines(page).size() > LONG) {
+				pages.add(page);
+			}
+		}
+		return pages;
 	}
 
 	static List<Path> documents() {
