@@ -18,6 +18,7 @@ package dev.lumoauth.docs.deployment;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -37,6 +38,7 @@ import dev.lumoauth.docs.BashBlock;
 import dev.lumoauth.docs.Document;
 import dev.lumoauth.docs.ServerProcess;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreProperties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,7 +117,7 @@ class DeploymentIT {
 			.initializers(
 					(context) -> context.getEnvironment().getPropertySources().replace(variables.getName(), variables))
 			.run("--spring.config.name=deployment", "--spring.main.banner-mode=off", "--server.address=127.0.0.1",
-					"--server.port=0");
+					"--server.port=0", "--lumoauth.read-timeout=1m", "--lumoauth.max-wait=1m");
 		client = RestClient.create("http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port"));
 	}
 
@@ -149,6 +151,15 @@ class DeploymentIT {
 			Map<String, Object> request = Manifests.at(Manifests.container(), probe, "httpGet");
 			assertThat(request.get("port")).isEqualTo(8080);
 			assertThat(status((String) request.get("path"))).as(probe).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void aProbeWaitsLongerThanAChatWaitsForLumoAuth() {
+		Duration wait = new LumoAuthProperties().getMaxWait();
+		for (String probe : List.of("livenessProbe", "readinessProbe")) {
+			int timeout = (int) Manifests.at(Manifests.container(), probe).get("timeoutSeconds");
+			assertThat(Duration.ofSeconds(timeout)).as(probe).isGreaterThan(wait);
 		}
 	}
 
