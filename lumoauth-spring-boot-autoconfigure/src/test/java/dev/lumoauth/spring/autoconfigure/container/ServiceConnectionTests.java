@@ -16,8 +16,13 @@
 
 package dev.lumoauth.spring.autoconfigure.container;
 
+import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
@@ -62,6 +67,22 @@ class ServiceConnectionTests {
 		assertThat(details.getOrgId()).isNull();
 		assertThat(details.getClientId()).isEqualTo("agt_research-analyst");
 		assertThat(details.getClientSecret()).isEqualTo("local-development-only");
+	}
+
+	@Test
+	void theRepositorysComposeFileStartsThatImageByTheNameThatItAnswersTo() throws IOException {
+		String file = Files.readString(Path.of("../compose.yaml"));
+		assertThat(compose(found("\n    image: (\\S+)\n", file), Map.of()).getUrl())
+			.isEqualTo("http://127.0.0.1:32768");
+		assertThat(Files.readString(Path.of("../lumoauth-dev-server/Dockerfile")))
+			.contains("CMD [\"--dev.network-names=" + found("\nservices:\n  (\\S+):\n", file) + "\"]");
+		assertThat(found("\n      - \"(.+):9000\"\n", file)).isEqualTo("127.0.0.1:9000");
+	}
+
+	private static String found(String pattern, String text) {
+		Matcher matcher = Pattern.compile(pattern).matcher(text);
+		assertThat(matcher.find()).as(pattern).isTrue();
+		return matcher.group(1);
 	}
 
 	@Test
