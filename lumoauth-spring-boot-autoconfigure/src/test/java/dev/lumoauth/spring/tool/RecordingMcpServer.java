@@ -132,7 +132,9 @@ final class RecordingMcpServer implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.context.getBean(Recorder.class).end.countDown();
+		if (this.context.isActive()) {
+			this.context.getBean(Recorder.class).end.countDown();
+		}
 		this.context.close();
 	}
 
