@@ -106,19 +106,27 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity
 	 * for.
 	 */
 	private static void requireKnown(ConfigurableEnvironment environment) {
-		environment.getPropertySources()
+		List<String> given = environment.getPropertySources()
 			.stream()
 			.filter(EnumerablePropertySource.class::isInstance)
 			.flatMap((source) -> Arrays.stream(((EnumerablePropertySource<?>) source).getPropertyNames()))
+			.toList();
+		if (given.contains("help")) {
+			throw new DemoStartException(all() + ". docs/demo.md describes them");
+		}
+		given.stream()
 			.filter((property) -> property.startsWith(PREFIX))
 			.map((property) -> property.substring(PREFIX.length()))
 			.filter((name) -> NAMES.stream().noneMatch((known) -> name.equals(known) || name.startsWith(known + "[")))
 			.findFirst()
 			.ifPresent((name) -> {
 				throw new DemoStartException("--demo." + name + " is unknown. "
-						+ close(name).map((known) -> "Did you mean --demo." + known + "?")
-							.orElse("There are --demo." + String.join(", --demo.", NAMES)));
+						+ close(name).map((known) -> "Did you mean --demo." + known + "?").orElse(all()));
 			});
+	}
+
+	private static String all() {
+		return "There are --demo." + String.join(", --demo.", NAMES);
 	}
 
 	/**

@@ -137,6 +137,13 @@ class DemoInitializerTests {
 			.withMessageContaining("--demo.budget=exhausted");
 	}
 
+	@Test
+	void namesItsOptionsIfAskedForHelp() {
+		assertThatExceptionOfType(DemoStartException.class).isThrownBy(() -> initialize(Map.of("help", "")))
+			.withMessageStartingWith("There are --demo.approval-time, --demo.budget,")
+			.withMessageEndingWith("docs/demo.md describes them");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "demo.usr,Did you mean --demo.user?", "demo.approvaltime,Did you mean --demo.approval-time?",
 			"demo.users,Did you mean --demo.user?", "demo.colour,There are --demo.approval-time" })
