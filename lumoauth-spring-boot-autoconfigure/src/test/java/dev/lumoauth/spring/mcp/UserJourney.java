@@ -148,7 +148,10 @@ final class UserJourney implements AutoCloseable {
 	void verify(String... users) {
 		Map<String, String> owners = new HashMap<>();
 		assertThat(this.server.seen).isNotEmpty().allSatisfy((seen) -> {
-			assertThat(seen.subject()).isIn((Object[]) users);
+			// The session of an earlier test's user may end during this test.
+			if (!seen.verb().equals("DELETE") || owners.containsKey(seen.session())) {
+				assertThat(seen.subject()).isIn((Object[]) users);
+			}
 			assertThat(seen.actor()).isEqualTo("agent");
 			if (seen.session() != null) {
 				assertThat(owners.merge(seen.session(), seen.subject(), (first, other) -> first))
