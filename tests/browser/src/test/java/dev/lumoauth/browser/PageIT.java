@@ -59,6 +59,7 @@ class PageIT {
 				this.browser.open(demo.address() + "/");
 				this.admin = URI.create(this.browser.find("#console").getAttribute("href")).resolve("/dev/");
 				anExampleIsAskedWhenItIsPressed();
+				aLongResultIsCutBetweenTwoWords();
 				theChatIsStillThereWhenThePageIsOpenedAgain();
 				anotherTabShowsTheSame(demo.address());
 				aPhoneHasTheStepsBelowTheAnswer();
@@ -88,6 +89,11 @@ class PageIT {
 		assertThat(String.join("\n", steps())).containsSubsequence("The agent is", "Budget before:",
 				"allow mcp:financial", "offered", "Model", "allow mcp:financial", "Token agt_research-analyst",
 				"The MCP server saw", "returned queryFinancials", "Model", "Budget after:");
+	}
+
+	private void aLongResultIsCutBetweenTwoWords() {
+		assertThat(this.browser.script("return cut('performance '.repeat(30), 200)"))
+			.isEqualTo("performance ".repeat(16) + "…");
 	}
 
 	private void theChatIsStillThereWhenThePageIsOpenedAgain() {
