@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import dev.lumoauth.spring.concurrent.DaemonThreads;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import org.apache.commons.logging.Log;
@@ -28,7 +29,6 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Connects the listed connections in the background once the application has started, so
@@ -75,9 +75,7 @@ final class McpStart implements SmartLifecycle {
 		if (this.waiting.isEmpty()) {
 			return;
 		}
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("lumoauth-mcp-start-");
-		factory.setDaemon(true);
-		ExecutorService executor = Executors.newFixedThreadPool(THREADS, factory);
+		ExecutorService executor = Executors.newFixedThreadPool(THREADS, new DaemonThreads("lumoauth-mcp-start"));
 		this.threads = executor;
 		this.waiting.forEach((each) -> executor.execute(() -> connect(each)));
 		this.waiting.clear();

@@ -126,7 +126,7 @@ class McpClientStartTests {
 	 */
 	private static void awaitBackground() throws InterruptedException {
 		for (Thread thread : Thread.getAllStackTraces().keySet()) {
-			if (thread.getName().startsWith("lumoauth-mcp-start-")) {
+			if (thread.getName().equals("lumoauth-mcp-start")) {
 				thread.join(Duration.ofSeconds(30).toMillis());
 				assertThat(thread.isAlive()).isFalse();
 			}

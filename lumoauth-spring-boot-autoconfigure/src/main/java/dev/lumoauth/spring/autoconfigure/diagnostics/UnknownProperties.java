@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
+import dev.lumoauth.spring.concurrent.DaemonThreads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -79,9 +80,7 @@ final class UnknownProperties implements ApplicationContextInitializer<Configura
 	public void onApplicationEvent(SpringApplicationEvent event) {
 		if (event instanceof ApplicationReadyEvent ready) {
 			ConfigurableApplicationContext context = ready.getApplicationContext();
-			Thread thread = new Thread(() -> say(context), "lumoauth-properties");
-			thread.setDaemon(true);
-			thread.start();
+			new DaemonThreads("lumoauth-properties").newThread(() -> say(context)).start();
 		}
 		else if (event instanceof ApplicationFailedEvent failed && failed.getApplicationContext() != null) {
 			say(failed.getApplicationContext());
