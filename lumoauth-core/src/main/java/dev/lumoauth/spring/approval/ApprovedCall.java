@@ -40,7 +40,7 @@ public final class ApprovedCall {
 
 	private static final ThreadLocal<@Nullable Frame> HERE = new ThreadLocal<>();
 
-	private final Approvals approvals;
+	private final ApprovedCalls calls;
 
 	private final Approval approval;
 
@@ -50,13 +50,13 @@ public final class ApprovedCall {
 
 	/**
 	 * Create a call.
-	 * @param approvals the approvals that the call belongs to
+	 * @param calls the calls of the agent
 	 * @param approval the request of the call
 	 * @param made how the call was made
 	 * @param arguments reads the call's arguments, as canonical JSON
 	 */
-	ApprovedCall(Approvals approvals, Approval approval, Made made, Supplier<String> arguments) {
-		this.approvals = approvals;
+	ApprovedCall(ApprovedCalls calls, Approval approval, Made made, Supplier<String> arguments) {
+		this.calls = calls;
 		this.approval = approval;
 		this.made = made;
 		this.arguments = arguments;
@@ -108,7 +108,7 @@ public final class ApprovedCall {
 	 * answer
 	 */
 	public Started begin() {
-		Started started = new Started(this.approvals.begin(this.approval));
+		Started started = new Started(this.calls.begin(this.approval));
 		boolean same = false;
 		try {
 			// Another thread may have changed a list while LumoAuth was asked.
@@ -244,7 +244,7 @@ public final class ApprovedCall {
 		 */
 		private void end(ApprovalState state, @Nullable String result) {
 			if (this.ended.compareAndSet(false, true)) {
-				ApprovedCall.this.approvals.ended(this.running, state, result);
+				ApprovedCall.this.calls.ended(this.running, state, result);
 			}
 		}
 

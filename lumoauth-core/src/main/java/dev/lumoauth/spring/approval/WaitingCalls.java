@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.UserScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to make again the calls that wait for a person.
+ */
+final class WaitingCalls {
+
+	private static final String AS_THAT_USER = "in a request of that user, or in UserScope.call(userToken, ..) if the "
+			+ "request was made there";
+
+	private static final int MAX_RESUMABLE = 10_000;
+
+	private final KnownApprovals known;
+
+	private final Supplier<List<ResumableCalls>> resumable;
+
+	private final Map<String, UserScope.Action<? extends @Nullable Object, Throwable>> waiting = new ConcurrentHashMap<>();
+
+	WaitingCalls(KnownApprovals known, Supplier<List<ResumableCalls>> resumable) {
+		this.known = known;
+		this.resumable = resumable;
+	}
+
+	void remove(String id) {
+		this.waiting.remove(id);
+	}
+
+	void clear() {
+		this.waiting.clear();
+	}
+
+	void add(Approval approval, UserScope.Action<? extends @Nullable Object, Throwable> again) {
+		if (this.waiting.size() < MAX_RESUMABLE) {
+			this.waiting.putIfAbsent(approval.id(), again);
+			if (isOver(approval)) {
+				this.waiting.remove(approval.id()); // decided meanwhile
+			}
+		}
+	}
+
+	private boolean isOver(Approval approval) {
+		try {
+			Approval known = this.known.store().find(approval.id());
+			return known == null || known.state().isFinal();
+		}
+		catch (RuntimeException ex) {
+			return false; // not known
+		}
+	}
+
+	/**
+	 * Make the call of a request again.
+	 * @param approval the request in its current state
+	 */
+	@Nullable Object resume(Approval approval) {
+		String id = approval.id();
+		UserScope.Action<? extends @Nullable Object, Throwable> again = this.waiting.get(id);
+		if (again == null && approval.state() == ApprovalState.DONE && approval.result() != null) {
+			return approval.result();
+		}
+		if (again == null) {
+			refuse(approval);
+			requireUser(approval);
+		}
+		for (ResumableCalls each : (again == null) ? this.resumable.get() : List.<ResumableCalls>of()) {
+			again = (again != null) ? again : each.find(approval);
+		}
+		if (again == null) {
+			throw new IllegalStateException("The call of request " + id + " was not made in this process, and '"
+					+ approval.tool() + "' is not a tool that can be found by its name: make the same call again");
+		}
+		return Resumed.run(again);
+	}
+
+	private static void requireUser(Approval approval) {
+		String user = approval.call().user();
+		if (user != null && !user.startsWith("conversation ") && !user.equals(Caller.current().name())) {
+			throw new IllegalStateException("The call of request " + approval.id()
+					+ " was made for a user, and that user is not signed in on this thread: resume the call "
+					+ AS_THAT_USER);
+		}
+	}
+
+	/**
+	 * A person's decision may come on a thread where nobody is signed in.
+	 */
+	static void requireNoOther(Approval approval) {
+		String here = Approvals.user(Caller.current().name());
+		if (here != null && approval.call().user() != null && !here.equals(approval.call().user())) {
+			throw new IllegalStateException("Request " + approval.id()
+					+ " was made for another user than the one who is signed in on this thread: run the action "
+					+ AS_THAT_USER);
+		}
+	}
+
+	static void refuse(Approval approval) {
+		switch (approval.state()) {
+			case APPROVED, DONE -> {
+			}
+			case PENDING -> throw new ApprovalPendingException(approval);
+			case DENIED -> throw new ApprovalDeniedException(approval);
+			default -> throw new ApprovalNotGivenException(approval);
+		}
+	}
+
+}
