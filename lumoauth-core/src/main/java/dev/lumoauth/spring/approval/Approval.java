@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -61,6 +62,9 @@ public record Approval(String id, long version, ApprovalState state, ApprovalCal
 		@Nullable Instant decidedAt, @Nullable String approvedBy, @Nullable String agentMessage,
 		@Nullable Instant endedAt, @Nullable String result) {
 
+	/** As long as lumoauth.approvals.ttl can be. */
+	static final Duration LONGEST = Duration.ofDays(1);
+
 	public Approval {
 		audiences = List.copyOf(audiences);
 		capabilities = List.copyOf(capabilities);
@@ -84,23 +88,31 @@ public record Approval(String id, long version, ApprovalState state, ApprovalCal
 
 	/**
 	 * Return the same approval after LumoAuth took the request, or somebody decided it.
+	 * An approval whose end has passed is not an approval: the request has expired.
 	 * @param answer what LumoAuth says
 	 * @param now the time
 	 * @param runsUntil until when an approved call can run, if LumoAuth does not say
 	 * @return the next step
 	 */
 	Approval answered(ApprovalAnswer answer, Instant now, Instant runsUntil) {
-		boolean decided = answer.state() != ApprovalState.PENDING;
-		boolean over = answer.state().isFinal();
-		return new Approval(this.id, this.version + 1, answer.state(), this.call, this.reason, this.impact,
-				this.audiences, this.capabilities, this.conversationId, true,
+		Instant end = end(answer, runsUntil, now.plus(LONGEST));
+		ApprovalState state = (answer.state() == ApprovalState.APPROVED && !end.isAfter(now)) ? ApprovalState.EXPIRED
+				: answer.state();
+		boolean decided = state != ApprovalState.PENDING;
+		boolean over = state.isFinal();
+		return new Approval(this.id, this.version + 1, state, this.call, this.reason, this.impact, this.audiences,
+				this.capabilities, this.conversationId, true,
 				(answer.reference() != null) ? answer.reference() : this.reference,
-				(answer.task() != null) ? answer.task() : this.task, this.requestedAt,
-				(answer.expiresAt() != null) ? answer.expiresAt()
-						: (answer.state() == ApprovalState.APPROVED) ? runsUntil : this.expiresAt,
-				decided ? now : null, (answer.approvedBy() != null) ? ShownText.of(answer.approvedBy(), 256) : null,
+				(answer.task() != null) ? answer.task() : this.task, this.requestedAt, end, decided ? now : null,
+				(answer.approvedBy() != null) ? ShownText.of(answer.approvedBy(), 256) : null,
 				(answer.agentMessage() != null) ? ShownText.of(answer.agentMessage(), ReasonTemplate.MAX_LENGTH) : null,
 				over ? now : null, this.result);
+	}
+
+	private Instant end(ApprovalAnswer answer, Instant runsUntil, Instant latest) {
+		Instant end = (answer.expiresAt() != null) ? answer.expiresAt()
+				: (answer.state() == ApprovalState.APPROVED) ? runsUntil : this.expiresAt;
+		return end.isAfter(latest) ? latest : end;
 	}
 
 	/**

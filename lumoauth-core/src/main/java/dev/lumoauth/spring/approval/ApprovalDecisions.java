@@ -145,7 +145,13 @@ final class ApprovalDecisions implements AutoCloseable {
 
 	Approval answered(Approval approval, ApprovalAnswer answer) {
 		Instant now = now();
-		return approval.answered(answer, now, now.plus(this.settings.ttl()));
+		Approval answered = approval.answered(answer, now, now.plus(this.settings.ttl()));
+		if (answer.state() == ApprovalState.APPROVED && answered.state() == ApprovalState.EXPIRED) {
+			logger.warn("Request " + approval.id() + " was approved until " + answered.expiresAt()
+					+ ", which has passed, so the call does not run. If this happens often, compare the clock of "
+					+ "this machine with LumoAuth's.");
+		}
+		return answered;
 	}
 
 	/**
@@ -171,7 +177,8 @@ final class ApprovalDecisions implements AutoCloseable {
 	}
 
 	private Duration left(Approval approval) {
-		return Duration.between(now(), approval.expiresAt());
+		Duration left = Duration.between(now(), approval.expiresAt());
+		return (left.compareTo(Approval.LONGEST) > 0) ? Approval.LONGEST : left;
 	}
 
 	/**

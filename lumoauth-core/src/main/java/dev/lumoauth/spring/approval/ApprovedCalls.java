@@ -73,6 +73,9 @@ final class ApprovedCalls {
 		if (approval.state() != ApprovalState.APPROVED) {
 			throw new ApprovalNotGivenException(approval);
 		}
+		if (!approval.expiresAt().isAfter(this.clock.instant())) {
+			throw new ApprovalNotGivenException(this.decisions.refreshed(approval, false, true));
+		}
 		OAuth2AccessToken token = approval.audiences().isEmpty() ? null : this.channel.get().token(approval);
 		Approval begun = approval.running();
 		boolean mine = this.running.add(approval.id());

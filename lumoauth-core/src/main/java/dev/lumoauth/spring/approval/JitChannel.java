@@ -19,7 +19,6 @@ package dev.lumoauth.spring.approval;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.client.JitPermission;
@@ -103,14 +102,8 @@ final class JitChannel implements ApprovalChannel {
 
 	private ApprovalAnswer answer(JitPermission permission, @Nullable String task) {
 		ApprovalState state = ReportedStatus.of(permission.status());
-		return new ApprovalAnswer(state, permission.requestId(), task, expiresAt(state, permission), null,
+		return new ApprovalAnswer(state, permission.requestId(), task, permission.end(this.clock.instant()), null,
 				permission.agentMessage());
-	}
-
-	private @Nullable Instant expiresAt(ApprovalState state, JitPermission permission) {
-		Duration ttl = permission.grantedTtl();
-		return (state == ApprovalState.APPROVED && ttl != null) ? this.clock.instant().plus(ttl)
-				: permission.expiresAt();
 	}
 
 	@Override

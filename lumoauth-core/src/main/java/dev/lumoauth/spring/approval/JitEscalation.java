@@ -151,12 +151,12 @@ public final class JitEscalation implements Escalation {
 	}
 
 	private CompletableFuture<Optional<Grant>> decided(Asking asking, JitPermission permission, Instant until) {
-		if (permission.status().equals("approved")) {
+		Instant now = this.clock.instant();
+		if (permission.isGranted(now)) {
 			return CompletableFuture.supplyAsync(
 					() -> Optional.of(new Granted(asking, this.client.permissionToken(permission.requestId()))),
 					this.executor);
 		}
-		Instant now = this.clock.instant();
 		if (!permission.status().equals("pending") || !asking.expiresAt.isAfter(now)) {
 			logger.debug("Not granted: " + asking.missing);
 			return CompletableFuture.completedFuture(refused(asking));

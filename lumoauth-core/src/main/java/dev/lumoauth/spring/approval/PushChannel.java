@@ -95,12 +95,9 @@ final class PushChannel implements ApprovalChannel {
 		}
 	}
 
-	/**
-	 * LumoAuth does not say until when an approved request can be run.
-	 */
 	private static ApprovalAnswer answer(PushApproval asked, @Nullable String reference) {
 		ApprovalState state = ReportedStatus.of(asked.status());
-		return new ApprovalAnswer(state, reference, null, (state == ApprovalState.PENDING) ? asked.expiresAt() : null,
+		return new ApprovalAnswer(state, reference, null, asked.expiresAt(),
 				(state == ApprovalState.APPROVED) ? asked.approvedBy() : null, null);
 	}
 

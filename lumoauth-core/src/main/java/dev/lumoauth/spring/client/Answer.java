@@ -213,6 +213,34 @@ final class Answer {
 	}
 
 	/**
+	 * Return until when an approval lasts, or {@code null} if the answer does not say. If
+	 * the end of an approval can't be read, the whole answer is invalid.
+	 */
+	@Nullable Instant requireReadableTime(String name) {
+		Instant time = time(name);
+		if (time == null && this.fields.get(name) != null) {
+			throw malformed("its '" + name + "' is not a time");
+		}
+		return time;
+	}
+
+	/**
+	 * Return for how long an approval lasts, or {@code null} if the answer does not say.
+	 * If that can't be read, the whole answer is invalid.
+	 * @return zero for an approval that is over already; a year at most
+	 */
+	@Nullable Duration requireReadableSeconds(String name) {
+		Object value = this.fields.get(name);
+		if (value == null) {
+			return null;
+		}
+		if (value instanceof Number number) {
+			return Duration.ofSeconds((long) Math.max(0, Math.min(number.doubleValue(), MAX_SECONDS)));
+		}
+		throw malformed("its '" + name + "' is not a number of seconds");
+	}
+
+	/**
 	 * Return an object, or an empty one if there is none with that name.
 	 */
 	Map<?, ?> object(String name) {

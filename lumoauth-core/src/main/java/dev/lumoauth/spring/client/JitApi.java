@@ -39,6 +39,8 @@ final class JitApi {
 
 	private static final String REQUEST_ID = "request_id";
 
+	private static final String EXPIRES_AT = "expires_at";
+
 	private final ApiCalls calls;
 
 	private final URI task;
@@ -65,7 +67,7 @@ final class JitApi {
 	 */
 	JitTask begin(String name, @Nullable TokenSubject subject) {
 		return this.calls.call(ApiRequest.create(this.task, Map.of("name", name)).onBehalfOf(subject),
-				(answer) -> new JitTask(answer.requireId(TASK_ID), answer.time("expires_at")));
+				(answer) -> new JitTask(answer.requireId(TASK_ID), answer.time(EXPIRES_AT)));
 	}
 
 	/**
@@ -101,9 +103,11 @@ final class JitApi {
 	}
 
 	private static JitPermission permission(Answer answer) {
-		Duration ttl = answer.seconds("granted_ttl");
-		return new JitPermission(answer.requireId(REQUEST_ID), answer.requireText("status"), answer.text("risk_level"),
-				answer.time("expires_at"), ttl, answer.text("agent_message"));
+		String status = answer.requireText("status");
+		boolean approved = status.equals(JitPermission.APPROVED);
+		return new JitPermission(answer.requireId(REQUEST_ID), status, answer.text("risk_level"),
+				approved ? answer.requireReadableTime(EXPIRES_AT) : answer.time(EXPIRES_AT),
+				approved ? answer.requireReadableSeconds("granted_ttl") : null, answer.text("agent_message"));
 	}
 
 	/**

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * sent an e-mail, so that nothing can be decided
  * @param status one of LumoAuth's values: pending, approved, denied, expired. Another
  * value counts as not decided
- * @param expiresAt until when the approval can be decided; {@code null} if LumoAuth does
- * not say
+ * @param expiresAt until when the approval can be decided, or an approved call can run;
+ * {@code null} if LumoAuth does not say
  * @param approvedBy the user who approved; {@code null} if nobody has, or LumoAuth does
  * not say
  * @since 0.1.0

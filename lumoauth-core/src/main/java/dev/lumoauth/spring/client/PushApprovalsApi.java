@@ -76,7 +76,9 @@ final class PushApprovalsApi {
 	private static PushApproval approval(@Nullable String token, String status, Answer answer) {
 		Map<?, ?> approvedBy = answer.object("approved_by");
 		String user = Answer.text(approvedBy, "user_id");
-		return new PushApproval(token, status, answer.time("expires_at"),
+		boolean approved = status.equals(JitPermission.APPROVED);
+		return new PushApproval(token, status,
+				approved ? answer.requireReadableTime("expires_at") : answer.time("expires_at"),
 				(user != null) ? user : Answer.text(approvedBy, "email"));
 	}
 

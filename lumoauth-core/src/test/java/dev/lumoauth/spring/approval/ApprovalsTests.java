@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.approval;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -220,6 +223,56 @@ class ApprovalsTests {
 		this.clock.advance(Duration.ofMinutes(6));
 		assertThatExceptionOfType(ApprovalNotGivenException.class).isThrownBy(() -> this.approvals.admit(refund(10)))
 			.satisfies((ex) -> assertThat(ex.getApproval().state()).isEqualTo(ApprovalState.EXPIRED));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { -86_400, -1, 0 })
+	@ExtendWith(OutputCaptureExtension.class)
+	void anApprovalWhoseEndHasPassedIsNone(int seconds, CapturedOutput output) {
+		this.people.atOnce(ApprovalState.APPROVED).until(this.clock.instant().plusSeconds(seconds));
+		assertThatExceptionOfType(ApprovalNotGivenException.class).isThrownBy(() -> this.approvals.admit(refund(10)))
+			.satisfies((ex) -> assertThat(ex.getApproval().state()).isEqualTo(ApprovalState.EXPIRED));
+		this.people.atOnce(ApprovalState.PENDING).until(this.clock.instant().plusSeconds(60));
+		Approval pending = pending(refund(11));
+		this.people.until(this.clock.instant().plusSeconds(seconds));
+		decide(ApprovalState.APPROVED, null);
+		assertThat(this.approvals.status(pending.id()).state()).isEqualTo(ApprovalState.EXPIRED);
+		assertThatExceptionOfType(ApprovalNotGivenException.class).isThrownBy(() -> this.approvals.admit(refund(11)));
+		assertThat(output.getOut()).contains("which has passed, so the call does not run");
+	}
+
+	@Test
+	void noApprovalAndNoQuestionLastsLongerThanADay() {
+		Instant aDay = this.clock.instant().plus(Duration.ofDays(1));
+		this.people.until(Instant.MAX);
+		assertThat(pending(refund(10)).expiresAt()).isEqualTo(aDay);
+		assertThat(approve(refund(11)).expiresAt()).isEqualTo(aDay);
+	}
+
+	@Test
+	void doesNotBeginWhatHasExpiredSinceItWasAdmitted() {
+		approve(refund(10));
+		ApprovedCall approved = Objects.requireNonNull(this.approvals.admit(refund(10)));
+		this.clock.advance(Duration.ofMinutes(6));
+		assertThatExceptionOfType(ApprovalNotGivenException.class).isThrownBy(approved::begin)
+			.satisfies((ex) -> assertThat(ex.getApproval().state()).isEqualTo(ApprovalState.EXPIRED));
+	}
+
+	@Test
+	void aStoredApprovalWithoutAnEndDoesNotKeepOthersFromBeingWatched() {
+		Approval stored = approve(refund(10));
+		Approval endless = new Approval("apr_endless", 0, ApprovalState.APPROVED, refundCall(), stored.reason(),
+				stored.impact(), List.of(), List.of(), null, true, "ref", null, stored.requestedAt(), Instant.MAX, null,
+				null, null, null, null);
+		this.store.putIfAbsent(endless);
+		try (Approvals restarted = approvals("agt_1")) {
+			restarted.start();
+			assertThat(restarted.status("apr_endless").state()).isEqualTo(ApprovalState.APPROVED);
+		}
+	}
+
+	private static ApprovalCall refundCall() {
+		return new ApprovalCall("agt_1", null, "refund", "endless", "{}");
 	}
 
 	@Test

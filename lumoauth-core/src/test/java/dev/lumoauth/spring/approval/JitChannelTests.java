@@ -156,6 +156,41 @@ class JitChannelTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			"granted_ttl":0                                              | 0
+			"granted_ttl":-300                                           | 0
+			"granted_ttl":-1e300                                         | 0
+			"granted_ttl":0.9                                            | 0
+			"granted_ttl":300,"expires_at":"2026-05-04T09:00:00Z"        | -3600
+			"granted_ttl":300,"expires_at":"2026-05-04T10:01:00Z"        | 60
+			"granted_ttl":300,"expires_at":"2026-05-04T11:00:00Z"        | 300
+			"granted_ttl":null,"expires_at":"2026-05-04T09:59:59Z"       | -1
+			"granted_ttl":1e300                                          | 31536000
+			""")
+	void knowsUntilWhenAnApprovalLasts(String members, long seconds) {
+		String answer = "{\"request_id\":\"jit_41\",\"status\":\"approved\"," + members + "}";
+		Instant end = this.asking.agent.clock.instant().plusSeconds(seconds);
+		request(answer);
+		assertThat(this.channel.ask(Asked.question(null)).expiresAt()).isEqualTo(end);
+		status(okJson(answer));
+		assertThat(this.channel.status(Asked.approval("jit_41", "task_7f")).expiresAt()).isEqualTo(end);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\"granted_ttl\":\"300\"", "\"granted_ttl\":true", "\"granted_ttl\":[300]",
+			"\"expires_at\":\"tomorrow\"", "\"expires_at\":1893456000", "\"expires_at\":true",
+			"\"granted_ttl\":300,\"expires_at\":\"2026-13-04T10:00:00Z\"" })
+	void anApprovalWhoseEndCannotBeReadIsNone(String members) {
+		String answer = "{\"request_id\":\"jit_41\",\"status\":\"approved\"," + members + "}";
+		request(answer);
+		assertThatExceptionOfType(LumoAuthProtocolException.class)
+			.isThrownBy(() -> this.channel.ask(Asked.question(null)));
+		status(okJson(answer));
+		assertThatExceptionOfType(LumoAuthProtocolException.class)
+			.isThrownBy(() -> this.channel.status(Asked.approval("jit_41", "task_7f")));
+	}
+
+	@ParameterizedTest
 	@ValueSource(ints = { 400, 403, 404, 429, 500 })
 	void leavesNothingBehindIfAskingFails(int status) {
 		lumoAuth.stubFor(post(AskingAgent.JIT_REQUEST).willReturn(aResponse().withStatus(status)));

@@ -194,6 +194,16 @@ class JitEscalationTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "approved\",\"granted_ttl\":0,\"x\":\"", "approved\",\"granted_ttl\":-1,\"x\":\"",
+			"approved\",\"expires_at\":\"2020-01-01T00:00:00Z", "approved\",\"expires_at\":\"soon" })
+	void anApprovalWhoseEndHasPassedIsNone(String status) {
+		requestIs(status);
+		assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
+		server.verify(1, anyRequestedFor(anyUrl()));
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(JIT + "request/jit_1/token")));
+	}
+
+	@ParameterizedTest
 	@ValueSource(ints = { 400, 401, 403, 429, 500 })
 	void first403IsTheCallersWhereLumoAuthHelpsNot(int status) {
 		lumoAuth.stubFor(post(JIT + "request").willReturn(jsonResponse("{\"error\":\"no\"}", status)));

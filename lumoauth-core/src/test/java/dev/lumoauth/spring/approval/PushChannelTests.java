@@ -150,6 +150,17 @@ class PushChannelTests {
 	}
 
 	@Test
+	void takesTheEndThatAnApprovalNames() {
+		status(okJson(
+				"{\"approval_token\":\"apv_9c\",\"status\":\"approved\",\"expires_at\":\"2026-05-04T09:00:00Z\"}"));
+		assertThat(this.channel.status(Asked.approval("apv_9c", null)).expiresAt())
+			.isEqualTo(Instant.parse("2026-05-04T09:00:00Z"));
+		status(okJson("{\"approval_token\":\"apv_9c\",\"status\":\"approved\",\"expires_at\":\"soon\"}"));
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(() -> this.channel.status(Asked.approval("apv_9c", null)));
+	}
+
+	@Test
 	void requestThatLumoAuthKnowsNoMoreIsOver() {
 		status(jsonResponse("{\"error\":\"not_found\",\"message\":\"no\"}", 404));
 		assertThat(this.channel.status(Asked.approval("apv_9c", null)).state()).isEqualTo(ApprovalState.CANCELLED);

@@ -46,6 +46,8 @@ public class ScriptedPeople implements ApprovalChannel {
 
 	private volatile boolean unavailable;
 
+	private volatile @Nullable Instant until;
+
 	private volatile Duration interval = Duration.ofMillis(1);
 
 	private volatile Runnable whileAsking = () -> {
@@ -56,6 +58,14 @@ public class ScriptedPeople implements ApprovalChannel {
 	 */
 	public ScriptedPeople atOnce(ApprovalState state) {
 		this.atOnce = state;
+		return this;
+	}
+
+	/**
+	 * Say so with each answer.
+	 */
+	public ScriptedPeople until(Instant until) {
+		this.until = until;
 		return this;
 	}
 
@@ -90,7 +100,7 @@ public class ScriptedPeople implements ApprovalChannel {
 	 */
 	public void decide(ApprovalState state, @Nullable String message) {
 		this.questions.forEach((question) -> this.decided.putIfAbsent("ref-" + question.approval().id(),
-				new ApprovalAnswer(state, null, null, null, "boss", message)));
+				new ApprovalAnswer(state, null, null, this.until, "boss", message)));
 	}
 
 	public List<ApprovalQuestion> questions() {
@@ -112,7 +122,7 @@ public class ScriptedPeople implements ApprovalChannel {
 		}
 		this.questions.add(question);
 		this.whileAsking.run();
-		return new ApprovalAnswer(this.atOnce, "ref-" + question.approval().id(), "task", null, null, null);
+		return new ApprovalAnswer(this.atOnce, "ref-" + question.approval().id(), "task", this.until, null, null);
 	}
 
 	@Override
