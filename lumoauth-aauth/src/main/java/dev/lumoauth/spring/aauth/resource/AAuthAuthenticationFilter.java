@@ -71,9 +71,9 @@ import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
  * {@code csrf} and {@code HiddenHttpMethodFilter} ask for, and {@code FormContentFilter}
  * those of {@code PUT}) can't be checked: the request is refused. Behind a proxy, its
  * {@code Host} has to be the one to which the agent sent the request, or has to be listed
- * in {@code lumoauth.aauth.resource.authorities}. Use
- * {@code server.forward-headers-strategy} only with proxies that remove other senders'
- * {@code X-Forwarded-*} headers.
+ * in {@code lumoauth.aauth.resource.authorities}. A signature counts for the request that
+ * arrived, not for what {@code X-Forwarded-*} headers make of the request. A request
+ * whose method, path, query or token a filter in front has changed is refused.
  *
  * @since 0.1.0
  */
@@ -130,12 +130,14 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 	}
 
 	private HttpServletRequest check(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		PresentedCaller caller = this.resource.authenticator().presented(headers(request));
+		RequestAuthenticator authenticator = this.resource.authenticator();
+		PresentedCaller caller = authenticator.presented((name) -> Collections.list(request.getHeaders(name)));
 		if (caller == null) {
 			return request;
 		}
+		SentRequest sent = SentRequest.of(request);
 		BufferedBodyRequest buffered = buffer(request);
-		this.resource.authenticator().check(caller, received(buffered));
+		authenticator.check(caller, sent.received(authenticator.scheme(), buffered.body()));
 		this.unavailable.set(false);
 		AuthToken token = caller.token();
 		if (token == null) {
@@ -172,27 +174,6 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 	private static boolean isOfParts(HttpServletRequest request) {
 		String type = request.getContentType();
 		return type != null && type.regionMatches(true, 0, "multipart/", 0, 10);
-	}
-
-	private ReceivedRequest received(BufferedBodyRequest request) {
-		List<String> hosts = headers(request).apply("Host");
-		if (hosts.size() > 1) {
-			throw new RefusedRequestException(Refusal.SIGNATURE, "The request has several Host headers");
-		}
-		String host = hosts.isEmpty() ? authority(request) : hosts.get(0).strip();
-		return new ReceivedRequest(request.getMethod(), this.resource.authenticator().scheme(), host,
-				request.getRequestURI(), request.getQueryString(), headers(request), request.body());
-	}
-
-	/**
-	 * HTTP/2 has no Host header.
-	 */
-	private static String authority(HttpServletRequest request) {
-		return request.getServerName() + ":" + request.getServerPort();
-	}
-
-	private static Function<String, List<String>> headers(HttpServletRequest request) {
-		return (name) -> Collections.list(request.getHeaders(name));
 	}
 
 	/**

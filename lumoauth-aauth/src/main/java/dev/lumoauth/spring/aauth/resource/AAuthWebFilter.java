@@ -112,7 +112,8 @@ public final class AAuthWebFilter implements WebFilter {
 
 	private Mono<Outcome> checked(PresentedCaller caller, ServerWebExchange exchange) {
 		return body(exchange.getRequest()).publishOn(Schedulers.boundedElastic()).map((body) -> {
-			this.resource.authenticator().check(caller, received(exchange.getRequest(), body));
+			RequestAuthenticator authenticator = this.resource.authenticator();
+			authenticator.check(caller, SentRequest.of(exchange.getRequest()).received(authenticator.scheme(), body));
 			this.unavailable.set(false);
 			BufferedBodyExchange buffered = new BufferedBodyExchange(exchange, body);
 			AuthToken token = caller.token();
@@ -138,21 +139,6 @@ public final class AAuthWebFilter implements WebFilter {
 		buffer.read(bytes);
 		DataBufferUtils.release(buffer);
 		return bytes;
-	}
-
-	private ReceivedRequest received(ServerHttpRequest request, byte[] body) {
-		List<String> hosts = headers(request).apply("Host");
-		if (hosts.size() > 1) {
-			throw new RefusedRequestException(Refusal.SIGNATURE, "The request has several Host headers");
-		}
-		URI target = request.getURI();
-		if (target.getRawFragment() != null) {
-			throw new RefusedRequestException(Refusal.SIGNATURE, "The target of the request has a fragment");
-		}
-		String authority = String.valueOf(target.getRawAuthority());
-		return new ReceivedRequest(request.getMethod().name(), this.resource.authenticator().scheme(),
-				hosts.isEmpty() ? authority : hosts.get(0).strip(), target.getRawPath(), target.getRawQuery(),
-				headers(request), body);
 	}
 
 	private static Function<String, List<String>> headers(ServerHttpRequest request) {

@@ -67,12 +67,7 @@ record SignatureHeaders(List<String> components, String params, long created, St
 	 * @throws InvalidSignatureException if the headers are not those of one signature
 	 */
 	static SignatureHeaders of(ReceivedRequest request) {
-		String sent = value(request, "signature-input");
-		Dictionary inputs = dictionary("Signature-Input", sent);
-		if (!withoutBlanks(inputs.serialize()).equals(withoutBlanks(sent))) {
-			throw new InvalidSignatureException(
-					"The Signature-Input has a repeated element, or is not in its canonical form");
-		}
+		Dictionary inputs = dictionary("Signature-Input", value(request, "signature-input"));
 		Dictionary signatures = dictionary("Signature", standard(value(request, "signature")));
 		String label = label(inputs);
 		if (!(inputs.get().get(label) instanceof InnerList input)
@@ -104,10 +99,10 @@ record SignatureHeaders(List<String> components, String params, long created, St
 
 	private static String value(ReceivedRequest request, String name) {
 		List<String> values = request.headers().apply(name);
-		if (values.isEmpty()) {
-			throw new InvalidSignatureException("The request has no " + name);
+		if (values.size() != 1) {
+			throw new InvalidSignatureException("The request has no " + name + ", or several");
 		}
-		String value = String.join(", ", values);
+		String value = values.get(0);
 		if (value.length() > MAX_LENGTH) {
 			throw new InvalidSignatureException("The " + name + " is too long");
 		}
@@ -123,17 +118,26 @@ record SignatureHeaders(List<String> components, String params, long created, St
 	 * If a value is given twice, a parser keeps the last one (RFC 8941 section 3.2), and
 	 * other software may keep the first.
 	 */
-	private static String withoutBlanks(String value) {
-		return value.replace(" ", "").replace("\t", "");
-	}
-
 	private static Dictionary dictionary(String name, String value) {
+		Dictionary dictionary;
 		try {
-			return Parser.parseDictionary(value);
+			dictionary = Parser.parseDictionary(value);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidSignatureException("The " + name + " can't be read");
 		}
+		if (!withoutPadding(dictionary.serialize()).equals(withoutPadding(value))) {
+			throw new InvalidSignatureException(
+					"The " + name + " has a repeated element, or is not in its canonical form");
+		}
+		return dictionary;
+	}
+
+	/**
+	 * Without blanks, and without the padding of Base64.
+	 */
+	private static String withoutPadding(String value) {
+		return value.replace(" ", "").replace("\t", "").replaceAll("=+:", ":");
 	}
 
 	/**

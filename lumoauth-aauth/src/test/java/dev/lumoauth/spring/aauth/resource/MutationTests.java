@@ -49,14 +49,19 @@ class MutationTests {
 
 	private static SignedService service;
 
+	/** A service that believes the headers of proxies. */
+	private static SignedService behindProxies;
+
 	@BeforeAll
 	static void start() {
 		lumoAuth = new StubLumoAuth();
 		service = SignedService.start(lumoAuth);
+		behindProxies = SignedService.start(lumoAuth, "server.forward-headers-strategy=framework");
 	}
 
 	@AfterAll
 	static void stop() {
+		behindProxies.close();
 		service.close();
 		lumoAuth.close();
 	}
@@ -65,15 +70,21 @@ class MutationTests {
 	@ValueSource(strings = { "GET /api/things", "GET /api/thin%41gs?a=1&b=2", "POST /api/things {\"amount\":1}",
 			"PUT /api/things/1?a=1&b=2 {\"amount\":1}", "DELETE /api/th%c3%a4ngs/1", "POST /api/form a=1&b=2" })
 	void noChangeComesThrough(String line) {
-		changes(line, ED25519);
+		changes(line, ED25519, service);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET /api/things", "POST /api/things?a=1&b=2 {\"amount\":1}" })
+	void noChangeComesThroughBehindProxies(String line) {
+		changes(line, ED25519, behindProxies);
 	}
 
 	@Test
 	void noChangeComesThroughWithRsa() {
-		changes("POST /api/things?a=1&b=2 {\"amount\":1}", RSA);
+		changes("POST /api/things?a=1&b=2 {\"amount\":1}", RSA, service);
 	}
 
-	private void changes(String line, SigningKey key) {
+	private void changes(String line, SigningKey key, SignedService service) {
 		WireRequest unsigned = request(line, key);
 		WireRequest signed = unsigned.signed(key, CLOCK);
 		Map<String, UnaryOperator<WireRequest>> changes = RequestMutations.of(signed);
@@ -101,11 +112,17 @@ class MutationTests {
 				(request) -> request.changed("Content-Type", (value) -> "  " + value + " \t "),
 				(request) -> request.without("Signature-Key"), (request) -> request.with("host", "API.Example:443"),
 				(request) -> request.changed("Signature", (value) -> value.replace('-', '+').replace('_', '/')),
-				(request) -> request.plus("X-Forwarded-For: 1.2.3.4"));
-		same.forEach((change) -> {
-			WireRequest changed = change.apply(request(line, ED25519).signed(ED25519, CLOCK));
-			assertThat(changed.send(service.port()).status()).as(changed.toString()).isEqualTo(200);
-		});
+				(request) -> request.plus("X-Forwarded-For: 1.2.3.4"),
+				(request) -> request.plus("X-Forwarded-Prefix: /prefix")
+					.plus("X-Forwarded-Host: public.example")
+					.plus("X-Forwarded-Proto: https"),
+				(request) -> request.withVersion("HTTP/1.0"));
+		for (SignedService each : List.of(service, behindProxies)) {
+			same.forEach((change) -> {
+				WireRequest changed = change.apply(request(line, ED25519).signed(ED25519, CLOCK));
+				assertThat(changed.send(each.port()).status()).as(changed.toString()).isEqualTo(200);
+			});
+		}
 	}
 
 	private static WireRequest request(String line, SigningKey key) {

@@ -124,6 +124,15 @@ final class RequestMutations {
 			.plus("Forwarded: host=" + SignedService.HOST + ";proto=https"));
 		add("another path, forwarded",
 				(request) -> withPath(request, path(request).replace("/api", "")).plus("X-Forwarded-Prefix: /api"));
+		add("the host of an absolute address, by HTTP/1.0",
+				(request) -> request.without("Host")
+					.withTarget("http://other.example" + request.target())
+					.withVersion("HTTP/1.0"));
+		add("no Host, by HTTP/1.0", (request) -> request.without("Host").withVersion("HTTP/1.0"));
+		add("no Host, by HTTP/1.0, forwarded",
+				(request) -> request.without("Host")
+					.withVersion("HTTP/1.0")
+					.plus("X-Forwarded-Host: " + SignedService.HOST));
 		add("another path, rewritten",
 				(request) -> withPath(request, "/public").plus("X-Original-URL: " + path(request))
 					.plus("X-Rewrite-URL: " + path(request)));
@@ -242,7 +251,14 @@ final class RequestMutations {
 			add("no " + name, (request) -> request.without(name));
 			add("empty " + name, (request) -> request.with(name, ""));
 			add(name + " with none behind", (request) -> request.plus(name + ": sig1=:AAAA:"));
+			add(name + " twice", (request) -> request.plus(name + ": " + request.values(name).get(0)));
+			add(name + " with another label in front",
+					(request) -> request.before(name + ": " + request.values(name).get(0).replace("sig1", "sig2")));
+			add(name + " with an empty one", (request) -> request.plus(name + ":"));
 		}
+		add("Signature, the label twice", (request) -> request.changed("Signature", (it) -> it + ", " + it));
+		add("Signature, the label twice, the good one last",
+				(request) -> request.changed("Signature", (it) -> "sig1=:AAAA:, " + it));
 		add("Signature of another label", (request) -> request.changed("Signature", (it) -> "sig2" + it.substring(4)));
 		add("Signature empty", (request) -> request.with("Signature", "sig1=::"));
 		add("Signature of zeros", (request) -> request.with("Signature", "sig1=:" + "A".repeat(86) + ":"));

@@ -36,17 +36,18 @@ import dev.lumoauth.spring.token.key.SigningKey;
  *
  * @param method the method
  * @param target what stands behind it
+ * @param version the version of HTTP
  * @param headers lines without their ends
  * @param body the body
  * @param chunked whether the body goes in chunks
  */
 @SuppressWarnings("ArrayRecordComponent")
-record WireRequest(String method, String target, List<String> headers, byte[] body, boolean chunked) {
+record WireRequest(String method, String target, String version, List<String> headers, byte[] body, boolean chunked) {
 
 	static WireRequest of(String method, String target, String host, String body, String... headers) {
 		List<String> lines = new ArrayList<>(List.of(headers));
 		lines.add(0, "Host: " + host);
-		return new WireRequest(method, target, lines, body.getBytes(StandardCharsets.UTF_8), false);
+		return new WireRequest(method, target, "HTTP/1.1", lines, body.getBytes(StandardCharsets.UTF_8), false);
 	}
 
 	/**
@@ -82,19 +83,19 @@ record WireRequest(String method, String target, List<String> headers, byte[] bo
 	WireRequest plus(String line) {
 		List<String> lines = new ArrayList<>(this.headers);
 		lines.add(line);
-		return new WireRequest(this.method, this.target, lines, this.body, this.chunked);
+		return new WireRequest(this.method, this.target, this.version, lines, this.body, this.chunked);
 	}
 
 	WireRequest before(String line) {
 		List<String> lines = new ArrayList<>(this.headers);
 		lines.add(0, line);
-		return new WireRequest(this.method, this.target, lines, this.body, this.chunked);
+		return new WireRequest(this.method, this.target, this.version, lines, this.body, this.chunked);
 	}
 
 	WireRequest without(String name) {
 		List<String> lines = new ArrayList<>(this.headers);
 		lines.removeIf((line) -> isNamed(line, name));
-		return new WireRequest(this.method, this.target, lines, this.body, this.chunked);
+		return new WireRequest(this.method, this.target, this.version, lines, this.body, this.chunked);
 	}
 
 	WireRequest changed(String name, UnaryOperator<String> change) {
@@ -102,19 +103,23 @@ record WireRequest(String method, String target, List<String> headers, byte[] bo
 	}
 
 	WireRequest withMethod(String method) {
-		return new WireRequest(method, this.target, this.headers, this.body, this.chunked);
+		return new WireRequest(method, this.target, this.version, this.headers, this.body, this.chunked);
 	}
 
 	WireRequest withTarget(String target) {
-		return new WireRequest(this.method, target, this.headers, this.body, this.chunked);
+		return new WireRequest(this.method, target, this.version, this.headers, this.body, this.chunked);
+	}
+
+	WireRequest withVersion(String version) {
+		return new WireRequest(this.method, this.target, version, this.headers, this.body, this.chunked);
 	}
 
 	WireRequest withBody(byte[] body) {
-		return new WireRequest(this.method, this.target, this.headers, body, this.chunked);
+		return new WireRequest(this.method, this.target, this.version, this.headers, body, this.chunked);
 	}
 
 	WireRequest inChunks() {
-		return new WireRequest(this.method, this.target, this.headers, this.body, true);
+		return new WireRequest(this.method, this.target, this.version, this.headers, this.body, true);
 	}
 
 	/**
@@ -134,7 +139,7 @@ record WireRequest(String method, String target, List<String> headers, byte[] bo
 
 	private byte[] bytes() throws IOException {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
-		StringBuilder head = new StringBuilder(this.method + " " + this.target + " HTTP/1.1\r\n");
+		StringBuilder head = new StringBuilder(this.method + " " + this.target + " " + this.version + "\r\n");
 		this.headers.forEach((line) -> head.append(line).append("\r\n"));
 		head.append("Connection: close\r\n");
 		if (this.chunked) {

@@ -315,12 +315,12 @@ class MessageVerifierTests {
 	@Test
 	void readsTheAgentsSignatureAmongSeveral() {
 		Message message = new Message().signed();
-		message.set("Signature-Input", "proxy=(\"@method\");created=1", message.get("Signature-Input"));
-		message.set("Signature", "proxy=:AAAA:", message.get("Signature"));
+		message.set("Signature-Input", "proxy=(\"@method\");created=1, " + message.get("Signature-Input"));
+		message.set("Signature", "proxy=:AAAA:, " + message.get("Signature"));
 		assertThatCode(message::verify).doesNotThrowAnyException();
 		Message unknown = signed("a", NAMES + params());
 		assertThatCode(unknown::verify).doesNotThrowAnyException();
-		unknown.set("Signature-Input", unknown.get("Signature-Input"), "b=(\"@method\")");
+		unknown.set("Signature-Input", unknown.get("Signature-Input") + ", b=(\"@method\")");
 		assertRefused(unknown);
 	}
 
@@ -332,7 +332,10 @@ class MessageVerifierTests {
 				input.replace(";created", ";created=1;created"), input.replace(";nonce", ";nonce=\"n\";nonce"))) {
 			assertRefused(new Message().signed().set("Signature-Input", twice));
 		}
-		assertRefused(new Message().signed().set("Signature-Input", "sig1=()", input));
+		assertRefused(new Message().signed().set("Signature-Input", "sig2=()", input));
+		String signature = new Message().signed().get("Signature");
+		assertRefused(new Message().signed().set("Signature", "sig1=:AAAA:, " + signature));
+		assertRefused(new Message().signed().set("Signature", "sig2=:AAAA:", signature));
 	}
 
 	@Test
