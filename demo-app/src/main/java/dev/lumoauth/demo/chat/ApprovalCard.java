@@ -34,14 +34,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param tool the tool to be called
  * @param reason the text that the person reads
  * @param impact how much the call changes
- * @param arguments the arguments as texts to show; long ones are cut
+ * @param arguments the arguments as texts to show
  * @param secondsLeft how long the request is valid, in seconds from now
  * @param word the reviewer's message to the agent
  */
 record ApprovalCard(ApprovalState state, String tool, String reason, String impact, Map<String, String> arguments,
 		long secondsLeft, @Nullable String word) {
-
-	private static final int MAX_VALUE = 1_000;
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -64,8 +62,7 @@ record ApprovalCard(ApprovalState state, String tool, String reason, String impa
 	 * Invisible characters would deceive the reader.
 	 */
 	private static String visible(String text) {
-		String cut = (text.length() > MAX_VALUE) ? text.substring(0, MAX_VALUE) + "… (cut)" : text;
-		return cut.replaceAll("[\\p{Cc}\\p{Cf}&&[^\\n\\t]]", "\uFFFD");
+		return text.replaceAll("[\\p{Cc}\\p{Cf}&&[^\\n\\t]]", "\uFFFD");
 	}
 
 }

@@ -134,14 +134,14 @@ class ChatLogTests {
 	}
 
 	@Test
-	void showsArgumentsAsTheyAreAndNoLongerThanCanBeRead() {
+	void showsArgumentsAsTheyAre() {
 		this.log.requested(new ApprovalRequestedEvent(this, approval("1", ApprovalState.PENDING)));
 		Map<String, String> arguments = this.told.entries.get(0).card().arguments();
 		assertThat(arguments).containsOnlyKeys("count", "list", "long", "text")
 			.containsEntry("count", "2")
+			.containsEntry("long", "x".repeat(2_000))
 			.containsEntry("list", "[1,2]")
 			.containsEntry("text", "a\uFFFDb\nc");
-		assertThat(arguments.get("long")).endsWith("x… (cut)").hasSizeLessThan(1_020);
 	}
 
 	private List<ChatEntry> opened() {

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * What a channel puts to a person.
  *
  * @param approval the request, whose call and reason the person sees
- * @param shownArguments the arguments as the person sees them: redacted ones are hidden,
- * long ones are cut and marked
+ * @param shownArguments the arguments as the person has to see them: all of them, with
+ * those that are redacted hidden. A channel that can't show them all throws
+ * {@link CallNotShownException#tooLong}
  * @param ttl how long the approval should last
  * @param approver the user who is asked if the call is not made on behalf of a user: an
  * e-mail address or an id; {@code null} to let LumoAuth choose

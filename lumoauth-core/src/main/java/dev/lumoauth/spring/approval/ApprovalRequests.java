@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApprovalRequests {
 
+	/** What a person can be expected to read, in characters. */
+	static final int MAX_SHOWN = 10_000;
+
 	private static final Log logger = LogFactory.getLog(ApprovalRequests.class);
 
 	private final ApprovalSettings settings;
@@ -47,6 +50,8 @@ final class ApprovalRequests {
 
 	private final Clock clock;
 
+	private final ShownArguments shown;
+
 	private final AtomicBoolean nobodyToAsk = new AtomicBoolean();
 
 	ApprovalRequests(ApprovalSettings settings, Supplier<ApprovalChannel> channel, KnownApprovals known,
@@ -56,6 +61,7 @@ final class ApprovalRequests {
 		this.known = known;
 		this.decisions = decisions;
 		this.clock = clock;
+		this.shown = new ShownArguments(settings.redacted());
 	}
 
 	/**
@@ -64,12 +70,13 @@ final class ApprovalRequests {
 	 */
 	@Nullable Approval ask(ApprovalCall call, CallArguments arguments, List<ApprovalRule> rules, List<String> capabilities) {
 		requireRoom(call);
-		Map<String, @Nullable Object> shown = ShownArguments.of(arguments.values(), this.settings.redacted(),
+		Map<String, @Nullable Object> shown = this.shown.of(arguments.values(),
 				rules.stream().flatMap((rule) -> rule.argumentNames().stream()).toList());
-		CallArguments uncut = CallArguments.of(ShownArguments.uncut(arguments.values(), this.settings.redacted()));
+		String reason = reason(call, CallArguments.of(shown), rules, capabilities);
+		requireShort(call, reason, shown);
 		Instant now = now();
 		Approval asking = new Approval("apr_" + UUID.randomUUID().toString().replace("-", ""), 0, ApprovalState.PENDING,
-				call, reason(call, uncut, rules, capabilities), impact(rules, capabilities),
+				call, reason, impact(rules, capabilities),
 				rules.stream().flatMap((rule) -> rule.audiences().stream()).distinct().toList(), capabilities,
 				Conversation.current(), true, null, null, now, now.plus(this.settings.ttl()), null, null, null, null,
 				null);
@@ -117,8 +124,24 @@ final class ApprovalRequests {
 		if (!capabilities.isEmpty()) {
 			reasons.add("the agent lacks " + String.join(", ", capabilities));
 		}
-		return ShownText.of(reasons.isEmpty() ? "Call " + call.tool() : String.join("; ", reasons),
-				ReasonTemplate.MAX_LENGTH);
+		return ShownText.of(reasons.isEmpty() ? "Call " + call.tool() : String.join("; ", reasons));
+	}
+
+	/**
+	 * Nobody can approve what is not shown: what is too long is refused and never cut.
+	 */
+	private static void requireShort(ApprovalCall call, String reason, Map<String, @Nullable Object> shown) {
+		if (reason.length() > ReasonTemplate.MAX_LENGTH) {
+			throw CallNotShownException.tooLong(call.tool(), "the question to the person", reason.length(),
+					ReasonTemplate.MAX_LENGTH,
+					"Leave long arguments out of the 'reason' of the approval: the person sees all arguments anyway");
+		}
+		int length = call.tool().length() + CanonicalJson.of(shown).length()
+				+ ((call.user() != null) ? call.user().length() : 0);
+		if (length > MAX_SHOWN) {
+			throw CallNotShownException.tooLong(call.tool(), "the call, with all its arguments,", length, MAX_SHOWN,
+					"Let the tool take a reference, such as the address of a document, instead of long content");
+		}
 	}
 
 	/**

@@ -146,7 +146,7 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set which arguments the person doesn't see.
+	 * Set which arguments the person doesn't see; the person sees their fingerprints.
 	 * @param redacted their names, at any depth, in upper or lower case
 	 * @return this builder
 	 */

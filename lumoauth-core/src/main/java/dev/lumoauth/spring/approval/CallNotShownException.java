@@ -17,7 +17,8 @@
 package dev.lumoauth.spring.approval;
 
 /**
- * A call can't be shown to a person because its arguments have no unambiguous form.
+ * A call can't be shown to a person because its arguments have no unambiguous form, or
+ * because it is too long to be shown.
  *
  * @since 0.1.0
  */
@@ -31,8 +32,27 @@ public class CallNotShownException extends ApprovalException {
 	 * @param why what is wrong with the arguments, without quoting them
 	 */
 	public CallNotShownException(String tool, String why) {
-		super("The call of '" + tool + "' needs a person's approval, and can't be put to a person: " + why, null, null);
+		this(tool, why, "");
+	}
+
+	private CallNotShownException(String tool, String why, String whatToDo) {
+		super("The call of '" + tool + "' needs a person's approval, and can't be put to a person: " + why + whatToDo,
+				null, null);
 		this.why = why;
+	}
+
+	/**
+	 * Return the exception for a call of which a person would not see everything.
+	 * @param tool the name of the tool, or the method with its class
+	 * @param what what is too long
+	 * @param length its length in characters
+	 * @param limit how many characters the person can be shown
+	 * @param whatToDo what the developer can do about it; a model doesn't read it
+	 * @return the exception
+	 */
+	public static CallNotShownException tooLong(String tool, String what, int length, int limit, String whatToDo) {
+		return new CallNotShownException(tool, what + " has " + length + " characters, and the person is shown at most "
+				+ limit + "; use shorter arguments", ". " + whatToDo);
 	}
 
 	@Override

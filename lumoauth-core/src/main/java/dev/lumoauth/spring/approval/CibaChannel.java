@@ -100,8 +100,8 @@ final class CibaChannel implements ApprovalChannel {
 	@Override
 	public ApprovalAnswer ask(ApprovalQuestion question) {
 		Approval approval = question.approval();
-		BackchannelRequest request = request(question, new BackchannelQuestion(AskedUser.of(question),
-				ShownText.of(approval.reason(), ReasonTemplate.MAX_LENGTH), ToolInvocation.of(question)));
+		BackchannelRequest request = request(question,
+				new BackchannelQuestion(AskedUser.of(question), approval.reason(), ToolInvocation.of(question)));
 		Instant now = this.clock.instant();
 		next(request.authReqId(), now, request.interval());
 		Duration expiresIn = request.expiresIn();

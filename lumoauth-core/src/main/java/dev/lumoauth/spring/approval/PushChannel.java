@@ -51,9 +51,8 @@ final class PushChannel implements ApprovalChannel {
 	@Override
 	public ApprovalAnswer ask(ApprovalQuestion question) {
 		Approval approval = question.approval();
-		PushApproval asked = request(question,
-				new PushApprovalRequest(approval.id(), ShownText.of(approval.reason(), ReasonTemplate.MAX_LENGTH),
-						approval.impact().code(), AskedUser.of(question), meta(question)));
+		PushApproval asked = request(question, new PushApprovalRequest(approval.id(), reason(question),
+				approval.impact().code(), AskedUser.of(question), meta(question)));
 		if (asked.token() == null) {
 			throw new NobodyToAskException("The user who should approve '" + approval.tool()
 					+ "' has no device for it: LumoAuth has sent an e-mail, and the user can't decide by e-mail. "
@@ -76,6 +75,22 @@ final class PushChannel implements ApprovalChannel {
 				default -> ex;
 			};
 		}
+	}
+
+	/**
+	 * LumoAuth's documents promise only that the user reads the reason. So the reason has
+	 * everything that the user approves.
+	 */
+	private static String reason(ApprovalQuestion question) {
+		Approval approval = question.approval();
+		String reason = approval.reason() + ". " + ToolInvocation.tool(approval) + " "
+				+ CanonicalJson.of(question.shownArguments());
+		if (reason.length() > ReasonTemplate.MAX_LENGTH) {
+			throw CallNotShownException.tooLong(approval.tool(), "the question to the person, with all arguments,",
+					reason.length(), ReasonTemplate.MAX_LENGTH,
+					"Set lumoauth.approvals.channel=jit or ciba, which show longer calls, or let the tool take less");
+		}
+		return reason;
 	}
 
 	private static Map<String, Object> meta(ApprovalQuestion question) {

@@ -29,10 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReasonTemplate {
 
-	/** The longest reason that LumoAuth accepts. */
+	/** The longest reason that LumoAuth accepts, in characters. */
 	static final int MAX_LENGTH = 480;
-
-	private static final int MAX_VALUE = 120;
 
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
@@ -51,6 +49,11 @@ final class ReasonTemplate {
 						+ "}, which can't be the name of an argument");
 			}
 		}
+		int length = PLACEHOLDER.matcher(this.text).replaceAll("").length();
+		if (length > MAX_LENGTH) {
+			throw new IllegalArgumentException("its 'reason' has " + length
+					+ " characters without the arguments, and LumoAuth accepts at most " + MAX_LENGTH);
+		}
 	}
 
 	/**
@@ -68,13 +71,12 @@ final class ReasonTemplate {
 
 	/**
 	 * Fill in the arguments. A value can't look like something else: invisible characters
-	 * are replaced, and long values are cut and marked.
+	 * are replaced. Nothing is cut, so the text can be longer than {@link #MAX_LENGTH}.
 	 */
 	String fill(Map<String, @Nullable Object> arguments) {
 		String filled = PLACEHOLDER.matcher(this.text)
-			.replaceAll((found) -> Matcher
-				.quoteReplacement(quoted(ShownText.of(value(found.group(1), arguments), MAX_VALUE))));
-		return ShownText.of(filled, MAX_LENGTH);
+			.replaceAll((found) -> Matcher.quoteReplacement(quoted(ShownText.of(value(found.group(1), arguments)))));
+		return ShownText.of(filled);
 	}
 
 	/**

@@ -16,9 +16,11 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.util.stream.IntStream;
+
 /**
  * A text that can't deceive its reader: one line, without invisible characters or
- * characters that change the direction of the text, and of limited length.
+ * characters that change the direction of the text.
  */
 final class ShownText {
 
@@ -28,17 +30,28 @@ final class ShownText {
 	}
 
 	/**
-	 * Return a text to show.
+	 * Return all of a text that a person approves.
+	 * @param text any text
+	 */
+	static String of(String text) {
+		return of(text.codePoints());
+	}
+
+	private static String of(IntStream codePoints) {
+		StringBuilder shown = new StringBuilder();
+		codePoints.forEach((each) -> shown.appendCodePoint(isSpace(each) ? ' ' : isVisible(each) ? each : '\uFFFD'));
+		return shown.toString();
+	}
+
+	/**
+	 * Return a text that nobody approves, cut and marked if it is long.
 	 * @param text any text
 	 * @param max how many characters it may have, the mark included
 	 */
 	static String of(String text, int max) {
-		StringBuilder shown = new StringBuilder();
-		text.codePoints()
-			.limit(max + 1L)
-			.forEach((each) -> shown.appendCodePoint(isSpace(each) ? ' ' : isVisible(each) ? each : '\uFFFD'));
+		String shown = of(text.codePoints().limit(max + 1L));
 		if (shown.length() <= max) {
-			return shown.toString();
+			return shown;
 		}
 		int end = max - CUT.length();
 		// Not in the middle of a pair.

@@ -26,8 +26,6 @@ import java.util.Map;
  */
 final class ToolInvocation {
 
-	private static final int MAX_NAME = 1_000;
-
 	private ToolInvocation() {
 	}
 
@@ -54,7 +52,7 @@ final class ToolInvocation {
 		details.put("arguments", question.shownArguments());
 		details.put("impact", approval.impact().code());
 		if (approval.call().user() != null) {
-			details.put("user", ShownText.of(approval.call().user(), MAX_NAME));
+			details.put("user", ShownText.of(approval.call().user()));
 		}
 		return details;
 	}
@@ -63,7 +61,7 @@ final class ToolInvocation {
 	 * Return the name of the tool as a person sees it: another server may have given it.
 	 */
 	static String tool(Approval approval) {
-		return ShownText.of(approval.tool(), MAX_NAME);
+		return ShownText.of(approval.tool());
 	}
 
 }

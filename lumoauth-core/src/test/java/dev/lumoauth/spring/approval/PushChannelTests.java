@@ -74,7 +74,8 @@ class PushChannelTests {
 		assertThat(this.channel.ask(Asked.question("alice@example.com"))).isEqualTo(new ApprovalAnswer(
 				ApprovalState.PENDING, "apv_9c", null, Instant.parse("2026-05-04T10:02:00Z"), null, null));
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(AskingAgent.APPROVALS)).withRequestBody(equalToJson("""
-				{"task_id":"0190-1","reason":"Refund 4500 EUR","impact":"high","on_behalf_of":"alice@example.com",
+				{"task_id":"0190-1","impact":"high","on_behalf_of":"alice@example.com",
+				 "reason":"Refund 4500 EUR. refund {\\"amount\\":4500,\\"card\\":\\"***\\",\\"note\\":null}",
 				 "meta":{"tool":"refund","arguments":{"amount":4500,"card":"***","note":null}}}""")));
 	}
 
@@ -177,16 +178,25 @@ class PushChannelTests {
 		assertThat(this.channel.interval()).isEqualTo(Duration.ofMillis(1500));
 	}
 
+	/**
+	 * LumoAuth promises for the reason only that the user reads it.
+	 */
 	@Test
-	void cutsWhatLumoAuthDoesNotTake() {
+	void theReasonHasAllThatIsApprovedOrNobodyIsAsked() {
 		request(PENDING);
-		Approval approval = Asked.approval(null, null);
-		Approval wordy = new Approval(approval.id(), 0, approval.state(), approval.call(), "x".repeat(500),
-				Impact.CRITICAL, approval.audiences(), approval.capabilities(), null, true, null, null,
-				approval.requestedAt(), approval.expiresAt(), null, null, null, null, null);
-		this.channel.ask(new ApprovalQuestion(wordy, Map.of(), Duration.ofMinutes(5), "a@b.c"));
-		lumoAuth.verify(1, postRequestedFor(urlEqualTo(AskingAgent.APPROVALS))
-			.withRequestBody(matchingJsonPath("$.reason", equalTo(ShownText.of("x".repeat(500), 480)))));
+		String note = "x".repeat(480 - "Refund 4500 EUR. refund {\"note\":\"\"}".length());
+		this.channel.ask(question(note));
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(AskingAgent.APPROVALS)).withRequestBody(
+				matchingJsonPath("$.reason", equalTo("Refund 4500 EUR. refund {\"note\":\"" + note + "\"}"))));
+		assertThatExceptionOfType(CallNotShownException.class).isThrownBy(() -> this.channel.ask(question(note + "x")))
+			.withMessageContaining("has 481 characters, and the person is shown at most 480")
+			.withMessageContaining("lumoauth.approvals.channel=jit")
+			.satisfies((ex) -> assertThat(ex.modelText()).doesNotContain("lumoauth."));
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(AskingAgent.APPROVALS)));
+	}
+
+	private static ApprovalQuestion question(String note) {
+		return new ApprovalQuestion(Asked.approval(null, null), Map.of("note", note), Duration.ofMinutes(5), "a@b.c");
 	}
 
 	private static void request(ResponseDefinitionBuilder response) {

@@ -94,8 +94,8 @@ record InboxState(List<Item> waiting, List<Item> history) {
 			ApprovalKind kind = request.asked().kind();
 			String reason = request.asked().reason();
 			return new Item(request.id(), request.asked().tenant().slug(), kind.id(), request.asked().agent().id(),
-					ShownArguments.visible(request.asked().agent().name(), 100), (user != null) ? user.name() : null,
-					(reason != null) ? ShownArguments.visible(reason, 1_000) : null, request.asked().risk().id(),
+					ShownArguments.visible(request.asked().agent().name()), (user != null) ? user.name() : null,
+					(reason != null) ? ShownArguments.visible(reason) : null, request.asked().risk().id(),
 					request.asked().ttl(), request.createdAt(), request.expiresAt(), Row.of(request, similar),
 					similar.map(Compared::of).orElse(null),
 					request.asked()

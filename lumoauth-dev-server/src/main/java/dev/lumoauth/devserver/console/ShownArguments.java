@@ -25,16 +25,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What exactly will run, as a table for the person who decides. There is a row for each
- * value, including values of nested objects. Invisible characters are shown, and cuts are
- * marked.
+ * value, including values of nested objects. Invisible characters are shown, and nothing
+ * is cut: {@link dev.lumoauth.devserver.approval.Asked} limits the length of a request.
  */
 final class ShownArguments {
 
-	private static final int MAX_ROWS = 100;
-
 	private static final int MAX_DEPTH = 5;
-
-	private static final int MAX_TEXT = 2_000;
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -57,28 +53,25 @@ final class ShownArguments {
 				add(rows, "%s[%d]".formatted(name, i), list.get(i), depth + 1);
 			}
 		}
-		else if (rows.size() < MAX_ROWS) {
-			rows.merge(visible(name, 200), text(value), (first, second) -> first + ", " + second);
-		}
 		else {
-			rows.put("…", "More than %d values: the rest is not shown".formatted(MAX_ROWS));
+			rows.merge(visible(name), text(value), (first, second) -> first + ", " + second);
 		}
 	}
 
 	private static String text(@Nullable Object value) {
 		if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
-			return visible(String.join(", ", list.stream().map(String::valueOf).toList()), MAX_TEXT);
+			return visible(String.join(", ", list.stream().map(String::valueOf).toList()));
 		}
-		return visible((value instanceof String text) ? text : JSON.writeValueAsString(value), MAX_TEXT);
+		return visible((value instanceof String text) ? text : JSON.writeValueAsString(value));
 	}
 
 	/**
 	 * Makes control characters visible, and characters that reverse the text or have no
 	 * width, such as {@code <U+202E>}.
 	 */
-	static String visible(String text, int length) {
+	static String visible(String text) {
 		StringBuilder shown = new StringBuilder();
-		text.codePoints().limit(length).forEach((c) -> {
+		text.codePoints().forEach((c) -> {
 			if (c == '\n' || !isInvisible(c)) {
 				shown.appendCodePoint(c);
 			}
@@ -86,8 +79,7 @@ final class ShownArguments {
 				shown.append("<U+%04X>".formatted(c));
 			}
 		});
-		long all = text.codePoints().count();
-		return (all > length) ? shown + "… (cut, %,d characters)".formatted(all) : shown.toString();
+		return shown.toString();
 	}
 
 	private static boolean isInvisible(int c) {

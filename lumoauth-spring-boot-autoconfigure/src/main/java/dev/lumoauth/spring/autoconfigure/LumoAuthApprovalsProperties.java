@@ -100,7 +100,8 @@ public class LumoAuthApprovalsProperties {
 	private boolean escalate;
 
 	/**
-	 * Names of arguments that are hidden from the person who decides, at any depth.
+	 * Names of arguments that are hidden from the person who decides, at any depth. The
+	 * person sees a fingerprint of each value.
 	 */
 	private List<String> redact = new ArrayList<>();
 
