@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -158,8 +159,7 @@ final class ApprovalRequests {
 			throw new TooManyPendingException(call.tool(), "lumoauth.approvals.max-pending", pending.size());
 		}
 		int limit = this.settings.maxPendingPerUser();
-		if (call.user() != null
-				&& pending.stream().filter((each) -> call.user().equals(each.call().user())).count() >= limit) {
+		if (pending.stream().filter((each) -> Objects.equals(call.user(), each.call().user())).count() >= limit) {
 			throw new TooManyPendingException(call.tool(), "lumoauth.approvals.max-pending-per-user", limit);
 		}
 	}

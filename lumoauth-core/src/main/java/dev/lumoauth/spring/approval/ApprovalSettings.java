@@ -34,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  * @param redacted the names of arguments that the person doesn't see
  * @param maxPending how many calls of the agent may wait
  * @param maxPendingPerUser how many calls of one user, or of one conversation without a
- * user, may wait
+ * user, may wait; all calls without either count together
  * @param approver the user who is asked if a call is not made on behalf of a user, or
  * {@code null}
+ * @param process identifies this process: calls without user and conversation belong to
+ * it
  */
 record ApprovalSettings(String agent, Duration ttl, Duration patience, Duration keepResults, boolean requestDenied,
-		Set<String> redacted, int maxPending, int maxPendingPerUser, @Nullable String approver) {
+		Set<String> redacted, int maxPending, int maxPendingPerUser, @Nullable String approver, String process) {
 
 }

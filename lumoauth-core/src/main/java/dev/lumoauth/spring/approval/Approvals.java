@@ -77,7 +77,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		this.settings = settings;
 		this.channel = channel;
 		this.clock = clock;
-		this.known = new KnownApprovals(settings.agent(), store);
+		this.known = new KnownApprovals(settings.agent(), settings.process(), store);
 		this.waiting = new WaitingCalls(this.known, resumable);
 		this.decisions = new ApprovalDecisions(settings, channel, this.known, this.waiting, clock, events);
 		this.requests = new ApprovalRequests(settings, channel, this.known, this.decisions, clock);
@@ -115,8 +115,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		ApprovedCall.Made made = new ApprovedCall.Made(
 				new ApprovalCall(this.settings.agent(), user, call.tool(), call.target(), canonical).key(), rules,
 				call.capabilities(), call.invocation());
-		ApprovalCall approvalCall = new ApprovalCall(this.settings.agent(), user, call.tool(), target(call, rules),
-				canonical);
+		ApprovalCall approvalCall = new ApprovalCall(this.settings.agent(), user, call.tool(),
+				this.known.target(target(call, rules), user), canonical);
 		if (ApprovedCall.isRunningHere(made)) {
 			return null;
 		}

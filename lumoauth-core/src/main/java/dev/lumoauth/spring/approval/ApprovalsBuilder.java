@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -34,6 +35,8 @@ import org.springframework.context.ApplicationEvent;
  * @since 0.1.0
  */
 public final class ApprovalsBuilder {
+
+	private static final String PROCESS = UUID.randomUUID().toString();
 
 	private final String agent;
 
@@ -65,6 +68,8 @@ public final class ApprovalsBuilder {
 	private int maxPendingPerUser = 20;
 
 	private @Nullable String approver;
+
+	private String process = PROCESS;
 
 	private Clock clock = Clock.systemUTC();
 
@@ -158,7 +163,8 @@ public final class ApprovalsBuilder {
 	/**
 	 * Set how many calls may wait for a person; 1,000 by default, and 20 of one user.
 	 * @param all the limit for the agent, at most 1,000
-	 * @param ofOneUser the limit for one user, or for one conversation without a user
+	 * @param ofOneUser the limit for one user, or for one conversation without a user;
+	 * all calls without either count together
 	 * @return this builder
 	 */
 	public ApprovalsBuilder maxPending(int all, int ofOneUser) {
@@ -174,6 +180,14 @@ public final class ApprovalsBuilder {
 	 */
 	public ApprovalsBuilder approver(@Nullable String approver) {
 		this.approver = approver;
+		return this;
+	}
+
+	/**
+	 * Build as if in another process.
+	 */
+	ApprovalsBuilder process(String process) {
+		this.process = process;
 		return this;
 	}
 
@@ -215,7 +229,8 @@ public final class ApprovalsBuilder {
 	 */
 	public Approvals build() {
 		ApprovalSettings settings = new ApprovalSettings(this.agent, this.ttl, this.patience, this.keepResults,
-				this.requestDenied, this.redacted, this.maxPending, this.maxPendingPerUser, this.approver);
+				this.requestDenied, this.redacted, this.maxPending, this.maxPendingPerUser, this.approver,
+				this.process);
 		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable);
 	}
 

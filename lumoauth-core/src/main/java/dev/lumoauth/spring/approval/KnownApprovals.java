@@ -23,6 +23,7 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one agent, as the store knows them.
@@ -33,17 +34,44 @@ final class KnownApprovals {
 
 	private static final Log logger = LogFactory.getLog(KnownApprovals.class);
 
+	/** Follows in the target of a call that has neither a user nor a conversation. */
+	private static final String NOBODY = "#nobody in ";
+
 	private final String agent;
+
+	private final String process;
 
 	private final Supplier<ApprovalStore> store;
 
-	KnownApprovals(String agent, Supplier<ApprovalStore> store) {
+	KnownApprovals(String agent, String process, Supplier<ApprovalStore> store) {
 		this.agent = agent;
+		this.process = process;
 		this.store = store;
 	}
 
 	String agent() {
 		return this.agent;
+	}
+
+	/**
+	 * Return what distinguishes a call from equal calls of other callers. Nobody can tell
+	 * callers without user and conversation apart, so their approvals count in this
+	 * process only.
+	 * @param target what distinguishes the called object
+	 * @param user the user or the conversation, or {@code null}
+	 */
+	String target(String target, @Nullable String user) {
+		return (user != null) ? target : target + NOBODY + this.process;
+	}
+
+	/**
+	 * Return whether a call has neither a user nor a conversation, and was made in
+	 * another process.
+	 */
+	boolean isOfNobodyElsewhere(Approval approval) {
+		String target = approval.call().target();
+		return approval.call().user() == null && target != null && target.contains(NOBODY)
+				&& !target.endsWith(NOBODY + this.process);
 	}
 
 	ApprovalStore store() {

@@ -53,9 +53,9 @@ public @interface RequiresApproval {
 	/**
 	 * What the person reads. {@code {amount}} stands for the argument of that name,
 	 * {@code {order.total}} for a value in it. A value of several words is put in quotes.
-	 * A call whose filled-in reason has more than 480 characters is refused, since nothing
-	 * that a person approves is cut. The person sees all arguments anyway, so leave long
-	 * ones out. Without a reason the person reads the name of the tool.
+	 * A call whose filled-in reason has more than 480 characters is refused, since
+	 * nothing that a person approves is cut. The person sees all arguments anyway, so
+	 * leave long ones out. Without a reason the person reads the name of the tool.
 	 * @return the reason
 	 */
 	String reason() default "";

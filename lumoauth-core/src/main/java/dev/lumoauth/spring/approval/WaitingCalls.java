@@ -86,6 +86,12 @@ final class WaitingCalls {
 		if (again == null) {
 			refuse(approval);
 			requireUser(approval);
+			if (this.known.isOfNobodyElsewhere(approval)) {
+				throw new IllegalStateException("The call of request " + id + " has neither a user nor a "
+						+ "conversation, so it is approved for the process that made it, and that is another one: make "
+						+ "the same call again. To let it go on anywhere, give the chat a conversation "
+						+ "(ChatMemory.CONVERSATION_ID)");
+			}
 		}
 		for (ResumableCalls each : (again == null) ? this.resumable.get() : List.<ResumableCalls>of()) {
 			again = (again != null) ? again : each.find(approval);

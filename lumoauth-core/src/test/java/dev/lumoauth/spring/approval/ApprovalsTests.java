@@ -86,10 +86,13 @@ class ApprovalsTests {
 	private Approvals approvals = approvals("agt_1");
 
 	private Approvals approvals(String agent) {
+		return builder(agent).build();
+	}
+
+	private ApprovalsBuilder builder(String agent) {
 		return new ApprovalsBuilder(agent, () -> this.people).store(() -> this.store)
 			.clock(this.clock)
-			.events(this.events::add)
-			.build();
+			.events(this.events::add);
 	}
 
 	@AfterEach
@@ -535,6 +538,8 @@ class ApprovalsTests {
 
 	@Test
 	void holdsNoThreadForAThousandThatWait() {
+		close();
+		this.approvals = builder("agt_1").maxPending(1_000, 1_000).build();
 		int before = Thread.activeCount();
 		for (int i = 0; i < 1_000; i++) {
 			pending(refund(i));
@@ -544,6 +549,44 @@ class ApprovalsTests {
 			.filteredOn((thread) -> thread.getName().startsWith("lumoauth-approval"))
 			.hasSizeLessThanOrEqualTo(1);
 		assertThat(Thread.activeCount()).isLessThan(before + 10);
+	}
+
+	@Test
+	void theLimitForAUserCountsNobodyToo() {
+		for (int i = 0; i < 20; i++) {
+			pending(refund(i));
+		}
+		assertThatExceptionOfType(TooManyPendingException.class).isThrownBy(() -> this.approvals.admit(refund(20)))
+			.withMessageContaining("max-pending-per-user");
+		assertThat(this.people.questions()).hasSize(20);
+		pending(call("refund", "alice", null, Map.of("amount", 20)));
+		Conversation.call("chat-1", () -> pending(refund(20)));
+	}
+
+	@Test
+	void whatNobodyAskedForIsApprovedForItsProcessOnly() {
+		Approval approval = approve(refund(10));
+		try (Approvals elsewhere = builder("agt_1").process("another").resumable(() -> List.of((found) -> () -> {
+			throw new AssertionError("It must not run here");
+		})).build()) {
+			assertThatIllegalStateException().isThrownBy(() -> elsewhere.resume(approval.id()))
+				.withMessageContaining("give the chat a conversation");
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(() -> elsewhere.admit(refund(10)))
+				.satisfies((ex) -> assertThat(ex.getApproval().id()).isNotEqualTo(approval.id()));
+		}
+		assertThat(run(refund(10))).isEqualTo("done 1");
+	}
+
+	@Test
+	void whatAUserOrAConversationAskedForIsApprovedInEachProcess() {
+		approve(call("refund", "alice", null, Map.of("amount", 10)));
+		Conversation.call("chat-1", () -> approve(refund(11)));
+		try (Approvals elsewhere = builder("agt_1").process("another").build()) {
+			assertThat(elsewhere.admit(call("refund", "alice", null, Map.of("amount", 10)))).isNotNull();
+			assertThat(Conversation.call("chat-1", () -> elsewhere.admit(refund(11)))).isNotNull();
+			assertThatExceptionOfType(ApprovalPendingException.class)
+				.isThrownBy(() -> Conversation.call("chat-2", () -> elsewhere.admit(refund(11))));
+		}
 	}
 
 	@Test

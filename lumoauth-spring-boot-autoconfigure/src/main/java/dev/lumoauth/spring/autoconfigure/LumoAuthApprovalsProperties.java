@@ -77,7 +77,7 @@ public class LumoAuthApprovalsProperties {
 
 	/**
 	 * Number of calls of one user, or of one conversation without a user, that may wait
-	 * for a person.
+	 * for a person. All calls without either count together.
 	 */
 	private int maxPendingPerUser = 20;
 
