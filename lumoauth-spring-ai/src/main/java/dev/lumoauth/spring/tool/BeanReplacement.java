@@ -26,7 +26,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopConfigException;
 import org.springframework.aop.framework.AopProxyUtils;
@@ -70,10 +73,7 @@ final class BeanReplacement {
 				}
 			}
 		}
-		factory.addAdvice((MethodInterceptor) (invocation) -> {
-			Method method = replaced.get(invocation.getMethod());
-			return (method != null) ? call(method, replacement, invocation.getArguments()) : invocation.proceed();
-		});
+		factory.addAdvice(new Replacement(replacement, replaced));
 		try {
 			return (T) factory.getProxy(bean.getClass().getClassLoader());
 		}
@@ -82,6 +82,22 @@ final class BeanReplacement {
 			// interface, then.
 			return replacement;
 		}
+	}
+
+	/**
+	 * Return what answers for a bean.
+	 * @param bean the bean, or what {@link #of} made of it
+	 * @return the replacement, or the bean itself if it was not replaced
+	 */
+	static Object replacement(Object bean) {
+		if (bean instanceof Advised advised) {
+			for (Advisor advisor : advised.getAdvisors()) {
+				if (advisor.getAdvice() instanceof Replacement replacement) {
+					return replacement.object();
+				}
+			}
+		}
+		return bean;
 	}
 
 	/**
@@ -129,6 +145,22 @@ final class BeanReplacement {
 				&& Arrays.stream(type.getMethods())
 					.noneMatch((method) -> Modifier.isFinal(method.getModifiers())
 							&& method.getDeclaringClass() != Object.class);
+	}
+
+	/**
+	 * Answers the methods of a bean.
+	 *
+	 * @param object what answers
+	 * @param methods the method of the object for each method of the bean
+	 */
+	private record Replacement(Object object, Map<Method, Method> methods) implements MethodInterceptor {
+
+		@Override
+		public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+			Method method = this.methods.get(invocation.getMethod());
+			return (method != null) ? call(method, this.object, invocation.getArguments()) : invocation.proceed();
+		}
+
 	}
 
 }

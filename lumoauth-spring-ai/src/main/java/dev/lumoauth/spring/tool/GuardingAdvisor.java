@@ -64,6 +64,13 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 		this.order = loopOrder - 1;
 	}
 
+	/**
+	 * Return whether the advisor is a guard's, for whatever layer.
+	 */
+	boolean isOf(ToolGuard other) {
+		return this.guard.calls() == other.calls();
+	}
+
 	@Override
 	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
 		if (!hasLoop(chain.getCallAdvisors())) {

@@ -65,10 +65,8 @@ final class ToolCallingPostProcessor implements BeanPostProcessor {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (bean instanceof ToolCallingManager manager) {
-			ToolCallingManager guarded = BeanReplacement.of(manager, new GuardedToolCallingManager(manager,
+			return BeanReplacement.of(manager, new GuardedToolCallingManager(manager,
 					this.guard.get().in(GuardLayer.TOOL_CALLING_MANAGER), this.fallback));
-			this.models.seenThrough(guarded);
-			return guarded;
 		}
 		if (bean instanceof ToolCallbackResolver resolver) {
 			return BeanReplacement.of(resolver, guarded(resolver));

@@ -17,13 +17,12 @@
 package dev.lumoauth.spring.tool;
 
 import java.util.List;
-import java.util.Map;
 
 import dev.lumoauth.spring.guard.GuardLayer;
 
 import org.springframework.ai.chat.client.ChatClient;
-import org.springframework.ai.chat.client.advisor.api.Advisor;
-import org.springframework.util.ConcurrentReferenceHashMap;
+import org.springframework.ai.chat.client.DefaultChatClient.DefaultChatClientRequestSpec;
+import org.springframework.ai.chat.client.DefaultChatClientBuilder;
 
 /**
  * The advisors that put the guard into a chat client: those that a
@@ -31,37 +30,36 @@ import org.springframework.util.ConcurrentReferenceHashMap;
  */
 final class ToolGuardAdvisors {
 
-	/** The builders that have the advisors, so that none gets them twice. */
-	private static final Map<ChatClient.Builder, Boolean> GUARDED = new ConcurrentReferenceHashMap<>(4,
-			ConcurrentReferenceHashMap.ReferenceType.WEAK);
-
 	private ToolGuardAdvisors() {
 	}
 
 	/**
-	 * Give the advisors to a builder, unless it was given them here before.
+	 * Give the advisors to a builder, unless it has them.
 	 * @param builder the builder
 	 * @param guard the guard
-	 * @param loopOrder the order of the advisor that runs the tool loop
+	 * @param loopOrder the order of the advisor that runs the tool loop; usually
+	 * {@link org.springframework.ai.chat.client.advisor.ToolCallingAdvisor#DEFAULT_ORDER}
 	 * @return {@code false} if the builder had them
 	 */
 	static boolean addTo(ChatClient.Builder builder, ToolGuard guard, int loopOrder) {
-		if (GUARDED.putIfAbsent(builder, Boolean.TRUE) != null) {
+		if (has(builder, guard)) {
 			return false;
 		}
-		builder.defaultAdvisors(create(guard, loopOrder));
+		builder.defaultAdvisors(
+				List.of(new GuardingAdvisor(guard.in(GuardLayer.CHAT_CLIENT), loopOrder), new HidingAdvisor(guard)));
 		return true;
 	}
 
 	/**
-	 * Make the advisors.
-	 * @param guard the guard
-	 * @param loopOrder the order of the advisor that runs the tool loop; usually
-	 * {@link org.springframework.ai.chat.client.advisor.ToolCallingAdvisor#DEFAULT_ORDER}
-	 * @return the advisors
+	 * Look at the advisors themselves: a client that was built and is changed by
+	 * {@code mutate()} has another builder with the same advisors.
 	 */
-	static List<Advisor> create(ToolGuard guard, int loopOrder) {
-		return List.of(new GuardingAdvisor(guard.in(GuardLayer.CHAT_CLIENT), loopOrder), new HidingAdvisor(guard));
+	private static boolean has(ChatClient.Builder builder, ToolGuard guard) {
+		return builder instanceof DefaultChatClientBuilder
+				&& builder.build().prompt() instanceof DefaultChatClientRequestSpec request
+				&& request.getAdvisors()
+					.stream()
+					.anyMatch((each) -> each instanceof GuardingAdvisor advisor && advisor.isOf(guard));
 	}
 
 }

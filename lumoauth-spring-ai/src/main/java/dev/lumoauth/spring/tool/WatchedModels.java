@@ -19,7 +19,6 @@ package dev.lumoauth.spring.tool;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -36,7 +35,6 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -49,21 +47,10 @@ final class WatchedModels {
 
 	private static final Log logger = LogFactory.getLog(WatchedModels.class);
 
-	private final Map<ToolCallingManager, Boolean> guarded = new ConcurrentReferenceHashMap<>(4,
-			ConcurrentReferenceHashMap.ReferenceType.WEAK);
-
 	private final ToolCallingPostProcessor.Application application;
 
 	WatchedModels(ToolCallingPostProcessor.Application application) {
 		this.application = application;
-	}
-
-	/**
-	 * Remember a manager that sees the tools that its models offer.
-	 * @param manager a guarded manager
-	 */
-	void seenThrough(ToolCallingManager manager) {
-		this.guarded.put(manager, Boolean.TRUE);
 	}
 
 	/**
@@ -150,7 +137,8 @@ final class WatchedModels {
 	}
 
 	private boolean isWatch(@Nullable Object part) {
-		return (part instanceof ToolCallingManager manager) ? this.guarded.containsKey(manager)
+		return (part instanceof ToolCallingManager)
+				? BeanReplacement.replacement(part) instanceof GuardedToolCallingManager
 				: part != null && part == this.application.observationRegistry();
 	}
 
