@@ -101,8 +101,8 @@ final class BeanReplacement {
 	}
 
 	/**
-	 * Put advice around a bean. If the bean is a proxy, the proxy gets the advice;
-	 * otherwise a new proxy of the bean's class gets it.
+	 * Put advice around a bean. If the bean is a proxy of one object, the proxy gets the
+	 * advice; otherwise a new proxy of the bean's class gets it.
 	 * @param bean the bean
 	 * @param advice creates the advice for the object behind the proxy
 	 * @param replacement creates the replacement of a bean that can't be advised
@@ -111,9 +111,9 @@ final class BeanReplacement {
 	 */
 	@SuppressWarnings("unchecked")
 	static <T> T advised(T bean, Function<T, MethodInterceptor> advice, Supplier<T> replacement) {
-		if (bean instanceof Advised advised && !advised.isFrozen()) {
-			Object target = AopProxyUtils.getSingletonTarget(bean);
-			advised.addAdvice(0, advice.apply((target != null) ? (T) target : bean));
+		Object target = AopProxyUtils.getSingletonTarget(bean);
+		if (target != null && bean instanceof Advised advised && !advised.isFrozen()) {
+			advised.addAdvice(0, advice.apply((T) target));
 			return bean;
 		}
 		if (!isExtensible(bean.getClass())) {

@@ -34,6 +34,7 @@ import dev.lumoauth.spring.guard.GuardTerms;
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Description;
 import org.springframework.core.ResolvableType;
@@ -69,7 +70,13 @@ final class FunctionBeans {
 		return found;
 	}
 
+	/**
+	 * The tool of a scoped function calls the proxy, and has the name of the proxy.
+	 */
 	private boolean isTool(String name) {
+		if (ScopedProxyUtils.isScopedTarget(name)) {
+			return false;
+		}
 		Class<?> type = this.beanFactory.getType(name, false);
 		return this.requirements.ofBeanMethod(this.beanFactory, name) != null
 				|| (type != null && this.requirements.types().all(type).ofType() != null);
@@ -125,7 +132,7 @@ final class FunctionBeans {
 	}
 
 	private Type inputType(String name, Class<?> functionType) {
-		ResolvableType type = this.beanFactory.getMergedBeanDefinition(name).getResolvableType().as(functionType);
+		ResolvableType type = declared(name).as(functionType);
 		ResolvableType input = type.getGeneric(0);
 		if (input.resolve() == null || input.resolve() == Object.class) {
 			throw new GuardConfigurationException(
@@ -141,6 +148,14 @@ final class FunctionBeans {
 					"A BiFunction that is a tool takes its input and a " + ToolContext.class.getName() + ".");
 		}
 		return input.getType();
+	}
+
+	private ResolvableType declared(String name) {
+		String target = ScopedProxyUtils.getTargetBeanName(name);
+		String defined = this.beanFactory.containsBeanDefinition(target) ? target : name;
+		// Predicting the type resolves the method of a bean that doesn't exist yet.
+		this.beanFactory.getType(defined, false);
+		return this.beanFactory.getMergedBeanDefinition(defined).getResolvableType();
 	}
 
 	/**

@@ -26,6 +26,7 @@ import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.ResultText;
+import dev.lumoauth.spring.guard.method.GuardCoverage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -85,6 +86,10 @@ final class GuardedToolCallback implements ToolCallback {
 	static @Nullable GuardedToolCallback around(Object tool) {
 		if (tool instanceof GuardedToolCallback guarded) {
 			return guarded;
+		}
+		if (tool instanceof ToolCallback && GuardCoverage.isFoundAnew(tool)) {
+			Object bean = GuardCoverage.found(tool);
+			return (bean != null) ? around(bean) : null;
 		}
 		if (tool instanceof ToolCallback && tool instanceof Advised advised) {
 			for (Advisor advisor : advised.getAdvisors()) {
@@ -152,12 +157,18 @@ final class GuardedToolCallback implements ToolCallback {
 
 	@Override
 	public String call(String toolInput) {
+		if (this.tool instanceof FoundTool found) {
+			return found.now().call(toolInput);
+		}
 		String input = own(toolInput);
 		return guard(input, () -> this.tool.call(input));
 	}
 
 	@Override
 	public String call(String toolInput, @Nullable ToolContext toolContext) {
+		if (this.tool instanceof FoundTool found) {
+			return found.now().call(toolInput, toolContext);
+		}
 		String input = own(toolInput);
 		return guard(input, () -> this.tool.call(input, toolContext));
 	}

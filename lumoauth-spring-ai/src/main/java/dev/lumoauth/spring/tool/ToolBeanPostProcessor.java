@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.guard.BeanClaim;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.guard.method.GuardCoverage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -75,7 +76,7 @@ final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanCla
 	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (!ToolTypes.hasTool(bean)) {
+		if (!ToolTypes.hasTool(bean) || GuardCoverage.isScopedProxy(bean)) {
 			return bean;
 		}
 		ToolGuard guard = this.guard.get();
@@ -84,7 +85,7 @@ final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanCla
 
 	@Override
 	public boolean guards(Object bean, @Nullable GuardTerms ofBeanMethod) {
-		return this.kind.apply(this.guard.get(), ofBeanMethod).isGuarded(bean);
+		return GuardCoverage.isScopedProxy(bean) || this.kind.apply(this.guard.get(), ofBeanMethod).isGuarded(bean);
 	}
 
 	/**

@@ -20,6 +20,7 @@ import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.guard.method.GuardCoverage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -75,6 +76,9 @@ final class ToolBeans implements ToolBeanPostProcessor.Kind {
 	}
 
 	private ToolCallback callback(ToolCallback tool) {
+		if (isBeanOfItsOwn(tool)) {
+			return tool;
+		}
 		GuardTerms terms = GuardTerms.both(this.guard.requirements().find(tool), this.ofFactoryMethod);
 		if (terms == null || isGuarded(tool, terms)) {
 			return tool;
@@ -88,6 +92,14 @@ final class ToolBeans implements ToolBeanPostProcessor.Kind {
 		return BeanReplacement.advised(tool,
 				(target) -> new ToolAdvice(this.guard.inProxy(tool, target, terms), handedOut),
 				() -> this.guard.guard(tool, this.ofFactoryMethod));
+	}
+
+	/**
+	 * The bean behind the proxy of a scoped bean is guarded, and checked, by its own
+	 * name.
+	 */
+	private boolean isBeanOfItsOwn(Object tool) {
+		return this.ofFactoryMethod == null && GuardCoverage.isFoundAnew(tool);
 	}
 
 	private void requireKnown(Object bean) {
@@ -106,6 +118,9 @@ final class ToolBeans implements ToolBeanPostProcessor.Kind {
 	 * the provider returned earlier.
 	 */
 	private ToolCallbackProvider provider(ToolCallbackProvider provider) {
+		if (isBeanOfItsOwn(provider)) {
+			return provider;
+		}
 		GuardTerms terms = termsOf(provider);
 		if (isGuarded(provider, terms)) {
 			return provider;
@@ -138,6 +153,9 @@ final class ToolBeans implements ToolBeanPostProcessor.Kind {
 	 */
 	@Override
 	public boolean isGuarded(Object bean) {
+		if (isBeanOfItsOwn(bean)) {
+			return true;
+		}
 		if (bean instanceof ToolCallback tool) {
 			GuardTerms terms = GuardTerms.both(this.guard.requirements().find(tool), this.ofFactoryMethod);
 			return terms == null || isGuarded(tool, terms);

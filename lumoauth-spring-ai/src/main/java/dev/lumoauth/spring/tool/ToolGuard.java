@@ -28,6 +28,7 @@ import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.method.GuardCoverage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -165,6 +166,9 @@ public final class ToolGuard {
 			ToolMethod called = ToolInternals.toolMethod(method);
 			GuardTerms own = this.requirements.ofMethod(called);
 			GuardTerms terms = GuardTerms.both(own, added);
+			if (terms != null && GuardCoverage.isFoundAnew(called.object())) {
+				return guarded(new FoundTool(method, (found) -> guard(found, terms)), terms, null, null);
+			}
 			return (terms != null) ? guarded(tool, terms, null,
 					(own != null && this.requirements.mayCheckItself(called, own)) ? called : null) : tool;
 		}

@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.method.GuardCoverage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
@@ -36,7 +37,9 @@ record ToolMethod(Method method, @Nullable Object object) {
 	 * Return the call of a tool that runs this method, which has its own guard.
 	 */
 	GuardedCall calledBy(String tool, GuardTerms terms) {
-		return GuardedCall.ofTool(tool, terms, this.method, this.object);
+		Object called = (this.object != null && GuardCoverage.isFoundAnew(this.object))
+				? GuardCoverage.found(this.object) : this.object;
+		return GuardedCall.ofTool(tool, terms, this.method, called);
 	}
 
 	Class<?> type() {

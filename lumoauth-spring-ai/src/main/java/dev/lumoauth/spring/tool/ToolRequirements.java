@@ -180,12 +180,13 @@ final class ToolRequirements {
 
 	/**
 	 * Return whether a method is expected to check its own calls, so that the decision
-	 * may be passed to it. The class decides, and the result is remembered. A method that
-	 * does not check ignores the decision.
+	 * may be passed to it. The class decides, and the result is remembered; the bean
+	 * behind a proxy that finds it anew may not exist yet. A method that does not check
+	 * ignores the decision.
 	 */
 	boolean mayCheckItself(ToolMethod method, GuardTerms terms) {
-		if (method.object() == null) {
-			return false;
+		if (method.object() == null || GuardCoverage.isFoundAnew(method.object())) {
+			return method.object() != null;
 		}
 		MethodClassKey key = new MethodClassKey(method.method(), method.object().getClass());
 		Boolean known = this.checking.get(key);

@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.ProxyConfig;
-import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -101,7 +100,7 @@ final class ContextCheck {
 			return;
 		}
 		// A scoped proxy stands for the bean behind it, which has its own definition.
-		boolean standsForAnother = bean instanceof ScopedObject;
+		boolean standsForAnother = GuardCoverage.isScopedProxy(bean);
 		if (!standsForAnother) {
 			checkFactoryMethod(name, bean);
 		}

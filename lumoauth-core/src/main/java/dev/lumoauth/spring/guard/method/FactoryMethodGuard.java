@@ -72,7 +72,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		GuardTerms terms = this.finder.findOnBeanMethod(this.beanFactory, beanName);
-		if (terms == null || bean instanceof FactoryBean) {
+		if (terms == null || bean instanceof FactoryBean || GuardCoverage.isScopedProxy(bean)) {
 			return bean;
 		}
 		Advisor advisor = GuardAdvisor.forBeanMethod(terms, this.finder, this.guard);

@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.target.SimpleBeanTargetSource;
+import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
 
 /**
  * Finds out which parts of an object the guard around bean methods covers.
@@ -65,9 +68,54 @@ public final class GuardCoverage {
 	 * @return {@code true} only if no call can avoid the terms
 	 */
 	public static boolean covers(Object object, Method method, GuardTerms terms) {
+		if (isFoundAnew(object)) {
+			Object bean = found(object);
+			return bean != null && isIntercepted(object, method) && covers(bean, method, terms);
+		}
 		GuardTerms woven = WovenMethods.keeps(method, AopUtils.getTargetClass(object));
 		return isIncluded(terms,
 				isIntercepted(object, method) ? GuardTerms.both(woven, guarding(object, method)) : woven);
+	}
+
+	/**
+	 * Return whether an object is one of the container's proxies that find their bean
+	 * anew for each call: that of a scoped bean, or of a bean that is injected lazily.
+	 * The bean has its own guard.
+	 * @param object any object
+	 * @return {@code false} for all other proxies, whose targets need not be beans
+	 */
+	public static boolean isFoundAnew(@Nullable Object object) {
+		if (!(object instanceof Advised advised)) {
+			return false;
+		}
+		Class<?> source = advised.getTargetSource().getClass();
+		return source == SimpleBeanTargetSource.class
+				|| source.getEnclosingClass() == ContextAnnotationAutowireCandidateResolver.class;
+	}
+
+	/**
+	 * Return whether a bean is the proxy of a scoped bean. The scoped bean has a
+	 * definition of its own, by which it is guarded and checked.
+	 * @param bean a bean
+	 * @return {@code false} for any other object that calls itself scoped
+	 */
+	public static boolean isScopedProxy(@Nullable Object bean) {
+		return bean instanceof ScopedObject && isFoundAnew(bean);
+	}
+
+	/**
+	 * Find the bean that a proxy stands for here and now.
+	 * @param proxy an object of which {@link #isFoundAnew} is true
+	 * @return the bean; {@code null} if there is none, such as a bean of the request on
+	 * the thread of no request
+	 */
+	public static @Nullable Object found(Object proxy) {
+		try {
+			return ((Advised) proxy).getTargetSource().getTarget();
+		}
+		catch (Exception ex) {
+			return null;
+		}
 	}
 
 	/**

@@ -35,7 +35,6 @@ import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
-import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
@@ -130,7 +129,7 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 			}
 			return bean;
 		}
-		return (bean instanceof ScopedObject) ? bean : guarded(bean, beanName);
+		return GuardCoverage.isScopedProxy(bean) ? bean : guarded(bean, beanName);
 	}
 
 	private Object guarded(Object bean, String beanName) {
