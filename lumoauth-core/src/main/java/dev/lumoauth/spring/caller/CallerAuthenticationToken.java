@@ -54,9 +54,6 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 
 	private static final String UNNAMED = "?";
 
-	/** The prefix of an agent's {@code sub} in some of LumoAuth's documents. */
-	private static final String AGENT_SUBJECT = "agent_";
-
 	private final Jwt token;
 
 	private final transient LumoAuthCaller caller;
@@ -133,8 +130,8 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 		String subject = this.caller.subject();
 		boolean agent = "agent".equals(this.token.getClaims().get("identity_type"))
 				|| Stream.of("client_id", "agent_id").anyMatch((claim) -> isSubject(this.token.getClaims().get(claim)))
-				|| subject.startsWith("agent:") || subject.startsWith("agt_");
-		if (agent || subject.startsWith(AGENT_SUBJECT)) {
+				|| TokenNames.isNoUser(subject) || subject.startsWith("agt_");
+		if (agent) {
 			return null;
 		}
 		return (this.token.getClaims().get("email") instanceof String email && !email.isBlank()) ? email : subject;
@@ -161,12 +158,9 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 			}
 			else if (next instanceof String text) {
 				names.add(text);
-				if (text.startsWith(AGENT_SUBJECT)) {
-					names.add(text.substring(AGENT_SUBJECT.length()));
-				}
 			}
 		}
-		return TokenNames.withAddress(names, this.token.getClaims());
+		return TokenNames.withAddress(TokenNames.withIds(names), this.token.getClaims());
 	}
 
 	/**

@@ -26,14 +26,15 @@ import dev.lumoauth.spring.user.TokenNames;
  *
  * @param effect what no longer counts
  * @param subjects the names of the affected parties in the event: client ids, subjects of
- * tokens, e-mail addresses. Empty = the event affects everyone; so does an event whose
- * subject could not be read
+ * tokens, e-mail addresses. For {@code agent_<id>}, {@code agent:<id>} and
+ * {@code client_<id>}, the id alone is also among the names. Empty = the event affects
+ * everyone; so does an event whose subject could not be read
  * @since 0.1.0
  */
 public record Revocation(Effect effect, Set<String> subjects) {
 
 	public Revocation {
-		subjects = Set.copyOf(subjects);
+		subjects = Set.copyOf(TokenNames.withIds(subjects));
 	}
 
 	/**

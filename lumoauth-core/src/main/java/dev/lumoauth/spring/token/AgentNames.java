@@ -59,7 +59,8 @@ final class AgentNames {
 		String value = token.getTokenValue();
 		if (!value.equals(this.last)) {
 			for (String name : TokenNames.ofAgent(value)) {
-				if (!name.equals(this.clientId) && !TokenNames.isAddress(name)) {
+				if (!name.equals(this.clientId) && !name.equals("client_" + this.clientId)
+						&& !TokenNames.isAddress(name)) {
 					add(name);
 				}
 			}

@@ -22,6 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.nimbusds.jwt.JWTParser;
 
@@ -42,8 +44,12 @@ public final class TokenNames {
 
 	private static final List<String> OF_AGENTS = List.of("sub", "client_id", "azp", "agent_id");
 
-	/** The prefix of an agent's {@code sub} in some of LumoAuth's documents. */
-	private static final String AGENT_SUBJECT = "agent_";
+	/**
+	 * What LumoAuth calls a party that is no user: {@code agent_<id>},
+	 * {@code agent:<id>}, {@code client_<id>}, and {@code agent:<id>:task:<task>} in the
+	 * token of one task.
+	 */
+	private static final Pattern NO_USER = Pattern.compile("(?i)(?:agent[_:]|client_)(.+?)(?::task:.*)?");
 
 	private TokenNames() {
 	}
@@ -127,14 +133,34 @@ public final class TokenNames {
 	 * @return the names; none if the token is opaque
 	 */
 	public static Set<String> ofAgent(String token) {
-		Set<String> names = new HashSet<>();
-		for (String name : names(token, OF_AGENTS)) {
-			names.add(name);
-			if (name.startsWith(AGENT_SUBJECT)) {
-				names.add(name.substring(AGENT_SUBJECT.length()));
+		return withIds(names(token, OF_AGENTS));
+	}
+
+	/**
+	 * Return names with the ids in them: LumoAuth names an agent with and without a
+	 * prefix.
+	 * @param names the names
+	 * @return the names, and for each {@code agent_<id>}, {@code agent:<id>} or
+	 * {@code client_<id>} the id too
+	 */
+	public static Set<String> withIds(Collection<String> names) {
+		Set<String> all = new HashSet<>(names);
+		for (String name : names) {
+			Matcher id = NO_USER.matcher(name);
+			if (id.matches()) {
+				all.add(id.group(1));
 			}
 		}
-		return names;
+		return all;
+	}
+
+	/**
+	 * Return whether a subject is no user, by its prefix.
+	 * @param subject the subject of a token
+	 * @return whether it is an agent or another client
+	 */
+	public static boolean isNoUser(String subject) {
+		return NO_USER.matcher(subject).matches();
 	}
 
 	private static Set<String> names(String token, List<String> claims) {

@@ -99,6 +99,14 @@ class CallerAuthenticationTokenTests {
 		assertThat(of(Map.of("sub", "svc", "client_id", "svc", "email", "svc@example.com")).user()).isNull();
 		assertThat(of(Map.of("sub", "agent_agt_1", "client_id", "agt_1")).user()).isNull();
 		assertThat(of(Map.of("sub", "u-1", "identity_type", "agent")).user()).isNull();
+		assertThat(of(Map.of("sub", "agent:research-bot")).user()).isNull();
+		assertThat(of(Map.of("sub", "client_app_1")).user()).isNull();
+	}
+
+	@Test
+	void isNamedByTheIdInEachOfItsNames() {
+		assertThat(of(Map.of("sub", "client_app_1", "act", Map.of("sub", "agent:agt_1"))).names())
+			.contains("client_app_1", "app_1", "agent:agt_1", "agt_1");
 	}
 
 	@Test

@@ -38,6 +38,8 @@ class AgentNamesTests {
 		assertThat(this.names.get()).isEmpty();
 		learn(new JWTClaimsSet.Builder().subject("research-bot").claim("client_id", "research-bot"));
 		assertThat(this.names.get()).as("the agent_id is missing").isEmpty();
+		learn(new JWTClaimsSet.Builder().subject("client_research-bot"));
+		assertThat(this.names.get()).as("that is the client id, too").isEmpty();
 		this.names.add("agt_1");
 		assertThat(this.names.get()).containsExactlyInAnyOrder("research-bot", "agt_1");
 	}

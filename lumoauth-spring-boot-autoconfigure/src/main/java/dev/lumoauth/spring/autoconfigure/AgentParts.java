@@ -123,6 +123,18 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	}
 
 	/**
+	 * Create a connection for what LumoAuth answers to everybody. An application without
+	 * an agent has such a connection too.
+	 */
+	LumoAuthHttp publicHttp(String name, ClientHttpRequestFactory requestFactory) {
+		return LumoAuthHttp.builder(this.connection.addresses(), name, requestFactory)
+			.observationRegistry(this.observations.registry())
+			.clock(this.clock)
+			.maxWait(this.properties.getMaxWait())
+			.build();
+	}
+
+	/**
 	 * Looked up with the first request: an application's own credentials may need beans
 	 * that need this connection to LumoAuth.
 	 */

@@ -111,6 +111,7 @@ final class EventStreamRegistration
 	 * Create a stream in the background, unless there is one.
 	 */
 	void register() {
+		LumoAuthClient agent = this.client.get();
 		synchronized (this) {
 			if (this.state == State.REGISTERING || this.id != null) {
 				return;
@@ -119,18 +120,16 @@ final class EventStreamRegistration
 					"A stream is created with lumoauth.events.ssf.endpoint-url and .authorization-token: set both");
 			become(State.REGISTERING, null);
 		}
-		create();
+		create(agent);
 	}
 
-	private void register(int attempt) {
+	private void register(LumoAuthClient agent, int attempt) {
 		if (snapshot().state() != State.REGISTERING) {
 			return; // the stream was deleted in the meantime
 		}
 		try {
-			EventStream stream = this.client.get()
-				.createEventStream(URI.create(String.valueOf(this.ssf.getEndpointUrl())),
-						String.valueOf(this.ssf.getAuthorizationToken()), this.audience,
-						SecurityEventReceiver.events());
+			EventStream stream = agent.createEventStream(URI.create(String.valueOf(this.ssf.getEndpointUrl())),
+					String.valueOf(this.ssf.getAuthorizationToken()), this.audience, SecurityEventReceiver.events());
 			boolean ended;
 			synchronized (this) {
 				this.id = stream.id();
@@ -146,11 +145,11 @@ final class EventStreamRegistration
 			verify();
 		}
 		catch (LumoAuthException ex) {
-			failed(ex, attempt);
+			failed(agent, ex, attempt);
 		}
 	}
 
-	private void failed(LumoAuthException failure, int attempt) {
+	private void failed(LumoAuthClient agent, LumoAuthException failure, int attempt) {
 		if (hasEnded(failure)) {
 			return;
 		}
@@ -168,7 +167,7 @@ final class EventStreamRegistration
 			.warn("LumoAuth's event stream could not be created. The application tries again: " + failure.getMessage());
 		Duration pause = Duration.ofSeconds(Math.min(1L << (attempt - 1), LONGEST_PAUSE));
 		try {
-			this.backgroundWork.later(pause).execute(() -> register(attempt + 1));
+			this.backgroundWork.later(pause).execute(() -> register(agent, attempt + 1));
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("The application ends", ex);
@@ -272,9 +271,9 @@ final class EventStreamRegistration
 		return new Snapshot(this.state, this.since, this.problem);
 	}
 
-	private void create() {
+	private void create(LumoAuthClient agent) {
 		try {
-			CompletableFuture<Void> creating = CompletableFuture.runAsync(() -> register(1),
+			CompletableFuture<Void> creating = CompletableFuture.runAsync(() -> register(agent, 1),
 					this.backgroundWork.executor());
 			synchronized (this) {
 				this.creating = creating;

@@ -52,6 +52,8 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -80,13 +82,12 @@ public final class LumoAuthEventsAutoConfiguration {
 	@Bean
 	@Lazy(false)
 	EventEndpoints lumoAuthEventEndpoints(LumoAuthEventsProperties properties, LumoAuthConnection connection,
-			KnownAgents agents, AgentParts parts, Revocations revocations,
-			ObjectProvider<EventStreamRegistration> registration) {
+			AgentParts parts, Revocations revocations, ObjectProvider<EventStreamRegistration> registration) {
 		new EventsRule(properties).check(connection.clientId());
 		EventEndpoints endpoints = new EventEndpoints();
 		if (properties.getSsf().isEnabled()) {
 			endpoints.add(properties.getSsf().getPath(), securityEvents(properties.getSsf(), connection.clientId(),
-					agents, parts, revocations, registration.getObject()));
+					parts, revocations, registration.getObject()));
 		}
 		LumoAuthEventsProperties.Webhook webhook = properties.getWebhook();
 		if (webhook.isEnabled()) {
@@ -97,10 +98,10 @@ public final class LumoAuthEventsAutoConfiguration {
 	}
 
 	private static EventReceiver securityEvents(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId,
-			KnownAgents agents, AgentParts parts, Revocations revocations, EventStreamRegistration registration) {
+			AgentParts parts, Revocations revocations, EventStreamRegistration registration) {
+		ClientHttpRequestFactory requestFactory = parts.requestFactory().apply(parts.properties().getSslBundle());
 		return SecurityEventReceiver
-			.builder(revocations, agents.all().get(0).http(),
-					parts.requestFactory().apply(parts.properties().getSslBundle()), audience(ssf, clientId))
+			.builder(revocations, parts.publicHttp("events", requestFactory), requestFactory, audience(ssf, clientId))
 			.issuer(StringUtils.hasText(ssf.getIssuer()) ? ssf.getIssuer() : null)
 			.authorizationToken(ssf.getAuthorizationToken())
 			.maxAge(ssf.getMaxAge())
@@ -115,11 +116,13 @@ public final class LumoAuthEventsAutoConfiguration {
 	@Bean
 	@ConditionalOnBooleanProperty("lumoauth.events.ssf.enabled")
 	EventStreamRegistration lumoAuthEventStreamRegistration(LumoAuthEventsProperties properties,
-			LumoAuthConnection connection, KnownAgents agents, Revocations revocations, BackgroundWork backgroundWork) {
+			LumoAuthConnection connection, ObjectProvider<LumoAuthClient> client, Revocations revocations,
+			BackgroundWork backgroundWork) {
 		return new EventStreamRegistration(properties.getSsf(), audience(properties.getSsf(), connection.clientId()),
 				() -> {
-					KnownAgent agent = agents.all().get(0);
-					return new LumoAuthClient(agent.http(), agent.tokens());
+					LumoAuthClient agent = client.getIfUnique();
+					Assert.state(agent != null, "Only an application with lumoauth.client-id creates a stream");
+					return agent;
 				}, revocations, backgroundWork, Clock.systemUTC());
 	}
 

@@ -120,6 +120,15 @@ class EventJourneyTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "agent_agt_1", "agent:agt_1", "client_agt_1", "AGENT:agt_1", "agent:agt_1:task:task_7" })
+	void anAgentIsMeantByEachSpellingOfItsId(String subject) {
+		send(SignedEvents.event(issuer(), SignedEvents.CAPABILITIES, subject.replace("agt_1", "agt_2")));
+		assertThat(mayRead()).as("about another agent").isTrue();
+		send(SignedEvents.event(issuer(), SignedEvents.CAPABILITIES, subject));
+		assertThat(mayRead()).isFalse();
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "agent.capabilities_changed,client_id", "role.unassigned,agent_id", "token.revoked,sub",
 			"agent.disabled,subject" })
 	void theNextCallAfterAWebhookIsDenied(String type, String field) {

@@ -16,12 +16,15 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
@@ -62,6 +65,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -114,6 +118,43 @@ class LumoAuthEventsAutoConfigurationTests {
 				.map((property) -> "lumoauth.events." + property)
 				.toArray(String[]::new))
 			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining(problem));
+	}
+
+	@Test
+	void anMcpServerThatIsNoAgentTakesSecurityEvents() {
+		SignedEvents.stub(lumoAuth);
+		List<Revocation> revoked = new CopyOnWriteArrayList<>();
+		this.runner
+			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme",
+					"lumoauth.mcp.server.audience=urn:mcp:reports", "lumoauth.events.ssf.enabled=true")
+			.withBean(RevocationListener.class, () -> revoked::add)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("lumoauth.events.ssf.audience is not set"));
+		this.runner
+			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme",
+					"lumoauth.mcp.server.audience=urn:mcp:reports", "lumoauth.events.ssf.enabled=true",
+					"lumoauth.events.ssf.audience=agt_1", "lumoauth.events.ssf.endpoint-url=https://mcp.example.com/x",
+					"lumoauth.events.ssf.authorization-token=pa55word-of-the-stream")
+			.withBean(RevocationListener.class, () -> revoked::add)
+			.run((context) -> {
+				assertThat(context).hasNotFailed().doesNotHaveBean(LumoAuthClient.class);
+				Map<String, List<String>> headers = Map.of("Content-Type", List.of("application/secevent+jwt"),
+						"Authorization", List.of("Bearer pa55word-of-the-stream"));
+				String event = SignedEvents.event(SignedEvents.issuer(lumoAuth), SignedEvents.SESSION, "client_agt_7");
+				List<Integer> replies = new ArrayList<>();
+				context.getBean(EventEndpoints.class)
+					.forEach((path, receiver) -> replies.add(
+							receiver
+								.receive((name) -> headers.getOrDefault(name, List.of()),
+										event.getBytes(StandardCharsets.UTF_8))
+								.status()));
+				assertThat(replies).containsExactly(202);
+				assertThat(revoked).containsExactly(new Revocation(Effect.TOKENS, Set.of("client_agt_7", "agt_7")));
+				assertThatIllegalStateException()
+					.isThrownBy(() -> context.getBean(EventStreamRegistration.class).register())
+					.withMessage("Only an application with lumoauth.client-id creates a stream");
+			});
 	}
 
 	@Test
