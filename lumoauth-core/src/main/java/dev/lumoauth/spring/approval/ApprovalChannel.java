@@ -86,7 +86,8 @@ public interface ApprovalChannel {
 	/**
 	 * Return the channel that uses OpenID Connect CIBA: the user on whose behalf the call
 	 * is made, or the approver, is asked. The state of requests is read at LumoAuth's
-	 * token endpoint, at most 10 times a minute for all requests together.
+	 * token endpoint, at most 10 times a minute for all requests together and less often
+	 * while the agent needs tokens.
 	 * @param client LumoAuth's API, used as the agent
 	 * @return the channel
 	 */
@@ -154,11 +155,14 @@ public interface ApprovalChannel {
 	Duration interval();
 
 	/**
-	 * Return how often the states of all requests together may be read.
-	 * @return the number of reads per minute
+	 * Return how long the next read of a state has to wait, whichever request it is
+	 * about, because LumoAuth limits an agent's requests and the agent's checks come
+	 * first. Asked before each read, but for those that can't wait.
+	 * @return zero to read one state now, which is the default; otherwise, ask again
+	 * after that time, or before
 	 */
-	default int statusesPerMinute() {
-		return 600;
+	default Duration untilNextStatus() {
+		return Duration.ZERO;
 	}
 
 }

@@ -63,7 +63,7 @@ final class ApprovalDecisions implements AutoCloseable {
 		this.waiting = waiting;
 		this.clock = clock;
 		this.events = events;
-		this.poller = new ApprovalPoller(this::poll);
+		this.poller = new ApprovalPoller(this::poll, () -> this.channel.get().untilNextStatus());
 	}
 
 	/**
@@ -106,6 +106,9 @@ final class ApprovalDecisions implements AutoCloseable {
 			return known;
 		}
 		try {
+			if (!atOnce && !this.channel.get().untilNextStatus().isZero()) {
+				return known;
+			}
 			ApprovalAnswer answer = this.channel.get().status(known);
 			this.poller.asked(known.id());
 			return (answer.state() == ApprovalState.PENDING) ? known : settled(known, answered(known, answer), byCall);
@@ -194,10 +197,11 @@ final class ApprovalDecisions implements AutoCloseable {
 	}
 
 	/**
-	 * Read the state of a request in the background.
-	 * @return when to ask again, or {@code null} if it is decided
+	 * Look at a request in the background.
+	 * @param turn whether its state may be read, which sends a request
+	 * @return when to look again, or {@code null} if it is over
 	 */
-	private @Nullable Duration poll(String id) {
+	private ApprovalPoller.@Nullable Next poll(String id, boolean turn) {
 		Approval known = this.known.store().find(id);
 		if (known == null) {
 			return null;
@@ -213,21 +217,22 @@ final class ApprovalDecisions implements AutoCloseable {
 		if (known.state() == ApprovalState.APPROVED) {
 			// Decided elsewhere, or waiting to be run.
 			complete(known);
-			return left(known);
+			return ApprovalPoller.Next.in(left(known));
 		}
 		ApprovalChannel channel = this.channel.get();
+		if (known.reference() != null && !turn) {
+			return ApprovalPoller.Next.turn(left(known));
+		}
 		if (known.reference() != null) {
 			ApprovalAnswer answer = channel.status(known);
 			this.poller.asked(id);
 			if (answer.state() != ApprovalState.PENDING) {
 				Approval decided = settled(known, answered(known, answer), false);
-				return (decided.state() == ApprovalState.APPROVED) ? left(decided) : null;
+				return (decided.state() == ApprovalState.APPROVED) ? ApprovalPoller.Next.in(left(decided)) : null;
 			}
 		}
-		Duration spaced = Duration.ofMinutes(1).dividedBy(channel.statusesPerMinute()).multipliedBy(this.poller.size());
 		Duration left = left(known);
-		Duration next = (spaced.compareTo(channel.interval()) > 0) ? spaced : channel.interval();
-		return (left.compareTo(next) < 0) ? left : next;
+		return ApprovalPoller.Next.in((left.compareTo(channel.interval()) < 0) ? left : channel.interval());
 	}
 
 	/**

@@ -17,14 +17,18 @@
 package dev.lumoauth.spring.approval;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -34,8 +38,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the states of requests, one after another on one thread, which exists only while
- * something waits. The more requests wait, the longer the time between two reads of each.
+ * Reads the states of requests on one thread, which exists only while something waits. A
+ * request whose state is to be read waits for its turn behind the others, and the next
+ * turn comes when LumoAuth can take another request. So the more requests wait, the
+ * longer the time between two reads of each. The end of a request waits for no turn.
  */
 final class ApprovalPoller implements AutoCloseable {
 
@@ -49,10 +55,23 @@ final class ApprovalPoller implements AutoCloseable {
 
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
+	/**
+	 * What is left of LumoAuth's limit may grow while a turn is waited for.
+	 */
+	private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
+
 	/** When each request was last read, in nanoseconds. */
 	private final Map<String, Long> watched = new ConcurrentHashMap<>();
 
-	private final Function<String, @Nullable Duration> poll;
+	/** The next look at each request. */
+	private final Map<String, Future<?>> looks = new HashMap<>();
+
+	/** The requests that wait for their turn. Used on the poller's thread only. */
+	private final Set<String> turns = new LinkedHashSet<>();
+
+	private final Poll poll;
+
+	private final Supplier<Duration> untilTurn;
 
 	private final ScheduledThreadPoolExecutor executor;
 
@@ -63,11 +82,13 @@ final class ApprovalPoller implements AutoCloseable {
 
 	/**
 	 * Create the poller.
-	 * @param poll reads the state of one request and returns when to read it again;
-	 * {@code null} for never
+	 * @param poll looks at a request
+	 * @param untilTurn returns how long the next request to LumoAuth has to wait; zero =
+	 * it is sent now
 	 */
-	ApprovalPoller(Function<String, @Nullable Duration> poll) {
+	ApprovalPoller(Poll poll, Supplier<Duration> untilTurn) {
 		this.poll = poll;
+		this.untilTurn = untilTurn;
 		this.executor = new ScheduledThreadPoolExecutor(1, new DaemonThreads(THREAD));
 		this.executor.setKeepAliveTime(30, TimeUnit.SECONDS);
 		this.executor.allowCoreThreadTimeOut(true);
@@ -117,33 +138,89 @@ final class ApprovalPoller implements AutoCloseable {
 		}
 	}
 
-	@SuppressWarnings("FutureReturnValueIgnored") // The task reports its own failures.
 	private void schedule(String id, Duration pause) {
+		synchronized (this.looks) {
+			Future<?> look = this.watched.containsKey(id) ? schedule(() -> look(id), pause) : null;
+			if (look == null) {
+				forget(id); // over meanwhile, or closed
+				return;
+			}
+			Future<?> before = this.looks.put(id, look);
+			if (before != null) {
+				before.cancel(false);
+			}
+		}
+	}
+
+	private @Nullable Future<?> schedule(Runnable task, Duration pause) {
 		try {
-			this.executor.schedule(() -> ask(id), Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
+			return this.executor.schedule(task, Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
 		}
 		catch (RejectedExecutionException ex) {
-			this.watched.remove(id); // closed
+			return null;
 		}
 	}
 
-	private void ask(String id) {
-		if (!this.watched.containsKey(id)) {
+	private void look(String id) {
+		if (this.watched.containsKey(id) && looked(id, false) && this.turns.add(id) && this.turns.size() == 1) {
+			turn();
+		}
+	}
+
+	/**
+	 * Read the state of the request that has waited longest.
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // Each task reports its own failures.
+	private void turn() {
+		this.turns.removeIf((id) -> !this.watched.containsKey(id));
+		if (this.turns.isEmpty()) {
 			return;
 		}
-		long quiet = this.quietUntil - System.nanoTime();
-		Duration next = (quiet > 0) ? Duration.ofNanos(quiet) : asked(id, this.poll);
-		if (next == null) {
-			this.watched.remove(id);
+		Duration wait = untilTurn();
+		try {
+			if (wait.isZero()) {
+				String id = this.turns.iterator().next();
+				this.turns.remove(id);
+				looked(id, true);
+			}
 		}
-		else {
-			schedule(id, next);
+		finally {
+			if (!this.turns.isEmpty()) {
+				schedule(this::turn, (wait.compareTo(LONGEST_TURN) < 0) ? wait : LONGEST_TURN);
+			}
 		}
 	}
 
-	private @Nullable Duration asked(String id, Function<String, @Nullable Duration> poll) {
+	private Duration untilTurn() {
+		long quiet = this.quietUntil - System.nanoTime();
+		if (quiet > 0) {
+			return Duration.ofNanos(quiet);
+		}
 		try {
-			return poll.apply(id);
+			return this.untilTurn.get();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The states of approval requests can't be read now", ex);
+			return AFTER_FAILURE;
+		}
+	}
+
+	/**
+	 * @return whether the request has to wait for its turn
+	 */
+	private boolean looked(String id, boolean turn) {
+		Next next = next(id, turn);
+		if (next == null) {
+			forget(id);
+			return false;
+		}
+		schedule(id, next.look());
+		return next.turn();
+	}
+
+	private @Nullable Next next(String id, boolean turn) {
+		try {
+			return this.poll.poll(id, turn);
 		}
 		catch (LumoAuthRateLimitedException ex) {
 			pause((ex.getRetryAfter() != null) ? ex.getRetryAfter() : AFTER_FAILURE);
@@ -156,7 +233,7 @@ final class ApprovalPoller implements AutoCloseable {
 			// The failure is about this request only.
 			logger.warn("The state of the approval request " + id + " is not known", ex);
 		}
-		return AFTER_FAILURE;
+		return Next.in(AFTER_FAILURE);
 	}
 
 	/**
@@ -180,21 +257,57 @@ final class ApprovalPoller implements AutoCloseable {
 	}
 
 	void forget(String id) {
-		this.watched.remove(id);
+		synchronized (this.looks) {
+			this.watched.remove(id);
+			Future<?> look = this.looks.remove(id);
+			if (look != null) {
+				look.cancel(false);
+			}
+		}
 	}
 
 	void forgetAll() {
-		this.watched.clear();
-	}
-
-	int size() {
-		return this.watched.size();
+		this.watched.keySet().forEach(this::forget);
 	}
 
 	@Override
 	public void close() {
 		this.executor.shutdownNow();
 		this.listeners.shutdownNow();
+	}
+
+	/**
+	 * Looks at requests.
+	 */
+	@FunctionalInterface
+	interface Poll {
+
+		/**
+		 * Look at a request.
+		 * @param id its id
+		 * @param turn whether LumoAuth may be asked
+		 * @return when to look again; {@code null} = never
+		 */
+		@Nullable Next poll(String id, boolean turn);
+
+	}
+
+	/**
+	 * When to look at a request again.
+	 *
+	 * @param look after that time
+	 * @param turn whether it waits for its turn meanwhile
+	 */
+	record Next(Duration look, boolean turn) {
+
+		static Next in(Duration look) {
+			return new Next(look, false);
+		}
+
+		static Next turn(Duration look) {
+			return new Next(look, true);
+		}
+
 	}
 
 }

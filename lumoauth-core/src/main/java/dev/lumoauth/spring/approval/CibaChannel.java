@@ -42,11 +42,6 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 final class CibaChannel implements ApprovalChannel {
 
 	/**
-	 * A part of the 30 requests a minute that the token endpoint allows for all tokens.
-	 */
-	private static final int STATUSES_PER_MINUTE = 10;
-
-	/**
 	 * A bit longer than the usual interval, since a query that comes too soon costs more.
 	 */
 	private static final Duration INTERVAL = Duration.ofMillis(5_500);
@@ -233,8 +228,8 @@ final class CibaChannel implements ApprovalChannel {
 	}
 
 	@Override
-	public int statusesPerMinute() {
-		return STATUSES_PER_MINUTE;
+	public Duration untilNextStatus() {
+		return this.client.untilDecisionPoll();
 	}
 
 	/**

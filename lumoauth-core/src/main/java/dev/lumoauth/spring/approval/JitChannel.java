@@ -48,6 +48,8 @@ final class JitChannel implements ApprovalChannel {
 
 	private static final int MAX_NAME = 128;
 
+	private static final Duration SHORTEST_PACED = Duration.ofSeconds(1);
+
 	private final LumoAuthClient client;
 
 	private final Duration interval;
@@ -119,6 +121,18 @@ final class JitChannel implements ApprovalChannel {
 	@Override
 	public Duration interval() {
 		return this.interval;
+	}
+
+	@Override
+	public Duration untilNextStatus() {
+		return untilNextStatus(this.client, this.interval);
+	}
+
+	/**
+	 * An interval below a second is for a LumoAuth on this machine that limits nothing.
+	 */
+	static Duration untilNextStatus(LumoAuthClient client, Duration interval) {
+		return (interval.compareTo(SHORTEST_PACED) < 0) ? Duration.ZERO : client.untilPoll();
 	}
 
 }

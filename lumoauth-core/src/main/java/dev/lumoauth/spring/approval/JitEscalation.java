@@ -163,12 +163,18 @@ public final class JitEscalation implements Escalation {
 		}
 		if (!now.plus(this.interval).isAfter(until)) {
 			return CompletableFuture
-				.supplyAsync(() -> this.client.permission(permission.requestId()), CompletableFuture
-					.delayedExecutor(this.interval.toMillis(), TimeUnit.MILLISECONDS, this.executor))
+				.supplyAsync(() -> askedAgain(permission),
+						CompletableFuture.delayedExecutor(this.interval.toMillis(), TimeUnit.MILLISECONDS,
+								this.executor))
 				.thenCompose((later) -> decided(asking, later, until));
 		}
 		asking.server.waiting(asking, now, this.interval);
 		return CompletableFuture.completedFuture(Optional.empty());
+	}
+
+	private JitPermission askedAgain(JitPermission pending) {
+		return JitChannel.untilNextStatus(this.client, this.interval).isZero()
+				? this.client.permission(pending.requestId()) : pending;
 	}
 
 	private Optional<Grant> failed(Asking asking, Throwable failure) {

@@ -121,4 +121,9 @@ final class PushChannel implements ApprovalChannel {
 		return this.interval;
 	}
 
+	@Override
+	public Duration untilNextStatus() {
+		return this.client.untilPoll();
+	}
+
 }

@@ -16,8 +16,9 @@
 
 package dev.lumoauth.spring.client;
 
-import java.time.Clock;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import dev.lumoauth.spring.AgentInfo;
 import dev.lumoauth.spring.AskResult;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenAttachment;
 import dev.lumoauth.spring.token.TokenSubject;
 
 /**
@@ -41,6 +43,10 @@ import dev.lumoauth.spring.token.TokenSubject;
  * @since 0.1.0
  */
 public class LumoAuthClient {
+
+	private final LumoAuthHttp http;
+
+	private final LumoAuthTokens tokens;
 
 	private final AgentsApi agents;
 
@@ -64,6 +70,8 @@ public class LumoAuthClient {
 	 * @param tokens the agent's tokens
 	 */
 	public LumoAuthClient(LumoAuthHttp http, LumoAuthTokens tokens) {
+		this.http = http;
+		this.tokens = tokens;
 		ApiCalls calls = new ApiCalls(http, tokens);
 		this.agents = new AgentsApi(calls, http.endpoints());
 		this.authz = new AuthzApi(calls, http);
@@ -284,6 +292,28 @@ public class LumoAuthClient {
 	 */
 	public PushApproval approval(String token) {
 		return this.approvals.status(token);
+	}
+
+	/**
+	 * Return how long {@link #permission} and {@link #approval} have to wait when they
+	 * are called again and again. LumoAuth allows 100 requests a minute with the agent's
+	 * token, and the agent's checks come first.
+	 * @return zero to read one state now; otherwise, ask again after that time, or before
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the agent has no token
+	 */
+	public Duration untilPoll() {
+		return this.http.untilPoll(TokenAttachment.authorization(this.tokens.agentToken()));
+	}
+
+	/**
+	 * Return how long {@link #userDecision} has to wait when it is called again and
+	 * again. LumoAuth's token endpoint allows 30 requests a minute, and the agent's
+	 * tokens come first.
+	 * @return zero to read one decision now; otherwise, ask again after that time, or
+	 * before
+	 */
+	public Duration untilDecisionPoll() {
+		return this.http.untilTokenPoll();
 	}
 
 	/**

@@ -82,12 +82,15 @@ public final class LumoAuthHttp {
 
 	private final CircuitBreaker outageGate;
 
+	private final RequestPace pace;
+
 	private final Duration maxWait;
 
 	private LumoAuthHttp(Builder builder) {
 		RetryAfterGate gate = new RetryAfterGate(builder.clock, !builder.tokensOfMany);
 		this.rateLimitGate = gate;
 		this.outageGate = new CircuitBreaker(builder.clock, builder.nanoTime);
+		this.pace = new RequestPace(builder.endpoints.token(), builder.clock, builder.nanoTime);
 		this.maxWait = builder.maxWait;
 		this.errors = new RecentErrors(builder.endpoints, builder.clock);
 		ErrorTranslator translator = new ErrorTranslator(builder.endpoints, builder.clientId, builder.properties,
@@ -101,8 +104,9 @@ public final class LumoAuthHttp {
 			.observationConvention(new EndpointObservationConvention())
 			.requestInterceptor(new ErrorInterceptor(translator, this.errors, builder.budgetListener))
 			.requestInterceptor(new CircuitBreakerInterceptor(this.outageGate, builder.maxWait, builder.nanoTime))
-			.requestInterceptor(new RetryInterceptor(gate, builder.clock, builder.pause))
+			.requestInterceptor(new RetryInterceptor(gate, this.pace, builder.clock, builder.pause))
 			.requestInterceptors((interceptors) -> interceptors.addAll(builder.interceptors))
+			.requestInterceptor(this.pace)
 			.requestInterceptor(new BoundedResponseInterceptor())
 			.configureMessageConverters((converters) -> converters.disableDefaults()
 				.addCustomConverter(new ByteArrayHttpMessageConverter())
@@ -236,6 +240,30 @@ public final class LumoAuthHttp {
 	}
 
 	/**
+	 * Return how long a poll at LumoAuth's API has to wait. LumoAuth allows 100 requests
+	 * a minute for each token. Polls use a part of what all other requests leave, and
+	 * {@code Retry-After} and {@code slow_down} of any request with that token count.
+	 * Nothing waits here, and no other request has to ask.
+	 * @param authorization the poll's {@code Authorization}
+	 * @return zero if the poll may be sent, and is sent now; otherwise, ask again after
+	 * that time, or before
+	 */
+	public Duration untilPoll(String authorization) {
+		return this.pace.untilPoll(authorization);
+	}
+
+	/**
+	 * Return how long a poll of the token endpoint has to wait, as {@link #untilPoll}
+	 * does for LumoAuth's API. The token endpoint allows 30 requests a minute for
+	 * everything.
+	 * @return zero if the poll may be sent, and is sent now; otherwise, ask again after
+	 * that time, or before
+	 */
+	public Duration untilTokenPoll() {
+		return this.pace.untilPoll(null);
+	}
+
+	/**
 	 * Return the methods of client authentication that LumoAuth's metadata offers
 	 * ({@code token_endpoint_auth_methods_supported}, RFC 8414 section 2). Sends a
 	 * request.
@@ -344,6 +372,7 @@ public final class LumoAuthHttp {
 		this.authz.forget();
 		this.outageGate.clear();
 		this.rateLimitGate.clear();
+		this.pace.clear();
 		this.errors.clear();
 		this.answerLog.clear();
 	}

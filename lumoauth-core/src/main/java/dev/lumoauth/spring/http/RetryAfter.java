@@ -54,12 +54,17 @@ final class RetryAfter {
 		if (wait == null && field != null) {
 			wait = seconds(field.toString());
 		}
+		return (wait != null) ? wait : reset(headers, clock);
+	}
+
+	/**
+	 * Return the time until the requests of a token count anew
+	 * ({@code X-RateLimit-Reset}, in Unix seconds), or {@code null} if there is none.
+	 */
+	static @Nullable Duration reset(HttpHeaders headers, Clock clock) {
 		String reset = headers.getFirst("X-RateLimit-Reset");
-		if (wait == null && reset != null) {
-			Duration sinceEpoch = seconds(reset.trim());
-			wait = until((sinceEpoch != null) ? Instant.EPOCH.plus(sinceEpoch) : null, now);
-		}
-		return wait;
+		Duration sinceEpoch = (reset != null) ? seconds(reset.trim()) : null;
+		return until((sinceEpoch != null) ? Instant.EPOCH.plus(sinceEpoch) : null, now(headers, clock));
 	}
 
 	private static Instant now(HttpHeaders headers, Clock clock) {

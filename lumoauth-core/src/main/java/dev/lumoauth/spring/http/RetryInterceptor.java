@@ -51,12 +51,15 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 
 	private final RetryAfterGate gate;
 
+	private final RequestPace pace;
+
 	private final Clock clock;
 
 	private final Pause pause;
 
-	RetryInterceptor(RetryAfterGate gate, Clock clock, Pause pause) {
+	RetryInterceptor(RetryAfterGate gate, RequestPace pace, Clock clock, Pause pause) {
 		this.gate = gate;
+		this.pace = pace;
 		this.clock = clock;
 		this.pause = pause;
 	}
@@ -90,6 +93,9 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 	private boolean waitForGate(HttpRequest request, boolean safe) throws IOException {
 		URI endpoint = RequestMarks.endpoint(request);
 		Duration remaining = this.gate.remaining(endpoint);
+		if (remaining == null) {
+			remaining = this.pace.untilAccepted(request);
+		}
 		if (remaining == null) {
 			return false;
 		}

@@ -221,7 +221,8 @@ class CibaChannelTests {
 
 	@Test
 	void leavesTheTokenEndpointToOthers() {
-		assertThat(this.channel.statusesPerMinute()).isEqualTo(10);
+		assertThat(this.channel.untilNextStatus()).isZero();
+		assertThat(this.channel.untilNextStatus()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(6));
 		assertThat(ApprovalChannel.ciba(this.asking.client).interval()).isBetween(Duration.ofSeconds(5),
 				Duration.ofSeconds(6));
 	}

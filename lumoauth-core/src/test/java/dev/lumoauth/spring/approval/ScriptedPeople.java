@@ -152,9 +152,4 @@ public class ScriptedPeople implements ApprovalChannel {
 		return this.interval;
 	}
 
-	@Override
-	public int statusesPerMinute() {
-		return 60_000;
-	}
-
 }

@@ -1,0 +1,278 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.client.ClientHttpRequestExecution;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
+
+/**
+ * The requests that LumoAuth allows in a minute: 30 at the token endpoint, and 100 at all
+ * other endpoints together for each token (LumoAuth's documents, "Rate limits"). Every
+ * request counts and is sent at once, but for polls. A poll asks first, and the answer is
+ * a third of what the others leave, spread over the minute. If LumoAuth says what remains
+ * ({@code X-RateLimit-Remaining}, {@code X-RateLimit-Reset}), because other processes use
+ * the token too, that counts as well. The times are by a clock that nobody can set.
+ */
+final class RequestPace implements ClientHttpRequestInterceptor {
+
+	static final int TOKEN_REQUESTS = 30;
+
+	static final int API_REQUESTS = 100;
+
+	/** The longest time for which LumoAuth can keep polls from being sent. */
+	static final Duration MAX_WAIT = Duration.ofMinutes(1);
+
+	/** OpenID Connect CIBA Core 1.0 section 11, and after a 429 that names no wait. */
+	static final Duration SLOWER = Duration.ofSeconds(5);
+
+	private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
+	/**
+	 * Twice the time between two polls that would use up everything that is left.
+	 */
+	private static final int SPARED = 2;
+
+	private static final int MAX_BUCKETS = 1_000;
+
+	private static final String TOKEN = "token";
+
+	private final URI tokenEndpoint;
+
+	private final Clock clock;
+
+	private final LongSupplier nanoTime;
+
+	/** By the hash of the token. If two tokens have the same, they share a bucket. */
+	private final Map<Object, Bucket> buckets = new LinkedHashMap<>(16, 0.75F, true) {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<Object, Bucket> eldest) {
+			return size() > MAX_BUCKETS;
+		}
+
+	};
+
+	RequestPace(URI tokenEndpoint, Clock clock, LongSupplier nanoTime) {
+		this.tokenEndpoint = tokenEndpoint;
+		this.clock = clock;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * Return how long a poll has to wait.
+	 * @param authorization the poll's {@code Authorization}; {@code null} for a poll of
+	 * the token endpoint
+	 * @return zero if the poll is sent now: the next poll then has to wait. Otherwise ask
+	 * again after that time, or before
+	 */
+	Duration untilPoll(@Nullable String authorization) {
+		return bucket((authorization != null) ? authorization.hashCode() : TOKEN).untilPoll(this.nanoTime.getAsLong());
+	}
+
+	/**
+	 * Return how long LumoAuth accepts no request with the token of a request.
+	 * @return the time, or {@code null} if it accepts requests
+	 */
+	@Nullable Duration untilAccepted(HttpRequest request) {
+		Object key = key(request);
+		long wait = (key != null) ? bucket(key).untilAccepted(this.nanoTime.getAsLong()) : 0;
+		return (wait > 0) ? Duration.ofNanos(wait) : null;
+	}
+
+	@Override
+	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+			throws IOException {
+		Object key = key(request);
+		if (key == null) {
+			return execution.execute(request, body);
+		}
+		Bucket bucket = bucket(key);
+		bucket.sent(this.nanoTime.getAsLong());
+		ClientHttpResponse response = execution.execute(request, body);
+		note(bucket, response);
+		return response;
+	}
+
+	private void note(Bucket bucket, ClientHttpResponse response) throws IOException {
+		long now = this.nanoTime.getAsLong();
+		HttpHeaders headers = response.getHeaders();
+		Integer remaining = number(headers, "X-RateLimit-Remaining");
+		Duration reset = RetryAfter.reset(headers, this.clock);
+		if (remaining != null && reset != null) {
+			bucket.remains(remaining, now + atMost(MAX_WAIT, reset), number(headers, "X-RateLimit-Limit"));
+		}
+		if (!response.getStatusCode().is4xxClientError()) {
+			return;
+		}
+		ErrorAnswer answer = ErrorAnswer.read(response);
+		boolean limited = answer.status() == HttpStatus.TOO_MANY_REQUESTS.value() && !answer.isBudgetExceeded();
+		if (limited || answer.hasCode(NoTokenYetException.SLOW_DOWN)) {
+			Duration named = RetryAfter.of(answer, this.clock);
+			bucket.slowDown(now + atMost(MAX_WAIT, (named != null) ? named : SLOWER));
+			if (limited && named != null && remaining != null && remaining == 0) {
+				bucket.acceptNothing(now + atMost(RetryAfterGate.MAX_WAIT, named));
+			}
+		}
+	}
+
+	private static long atMost(Duration max, Duration wait) {
+		return ((wait.compareTo(max) < 0) ? wait : max).toNanos();
+	}
+
+	private static @Nullable Integer number(HttpHeaders headers, String name) {
+		String value = headers.getFirst(name);
+		try {
+			return (value != null) ? Math.max(0, Integer.parseInt(value.trim())) : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+	private @Nullable Object key(HttpRequest request) {
+		if (this.tokenEndpoint.equals(RequestMarks.endpoint(request))) {
+			return TOKEN;
+		}
+		String authorization = request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
+		return (authorization != null) ? authorization.hashCode() : null;
+	}
+
+	private Bucket bucket(Object key) {
+		synchronized (this.buckets) {
+			return this.buckets.computeIfAbsent(key,
+					(created) -> new Bucket(TOKEN.equals(created) ? TOKEN_REQUESTS : API_REQUESTS));
+		}
+	}
+
+	void clear() {
+		synchronized (this.buckets) {
+			this.buckets.clear();
+		}
+	}
+
+	/**
+	 * The requests of one token. All times are in nanoseconds.
+	 */
+	private static final class Bucket {
+
+		private final int limit;
+
+		/** The last requests, no more of them than the limit. */
+		private final Deque<Long> sent = new ArrayDeque<>();
+
+		private @Nullable Remaining remaining;
+
+		private @Nullable Long polledAt;
+
+		private @Nullable Long slowUntil;
+
+		private @Nullable Long closedUntil;
+
+		private Bucket(int limit) {
+			this.limit = limit;
+		}
+
+		private synchronized void sent(long now) {
+			this.sent.addLast(now);
+			if (this.sent.size() > this.limit) {
+				this.sent.removeFirst();
+			}
+		}
+
+		private synchronized void remains(int requests, long reset, @Nullable Integer limit) {
+			// A higher limit is that of another group of endpoints.
+			if (limit == null || limit <= this.limit) {
+				this.remaining = new Remaining(requests, reset);
+			}
+		}
+
+		private synchronized void slowDown(long until) {
+			this.slowUntil = (this.slowUntil != null && this.slowUntil - until > 0) ? this.slowUntil : until;
+		}
+
+		private synchronized void acceptNothing(long until) {
+			this.closedUntil = until;
+		}
+
+		private synchronized long untilAccepted(long now) {
+			return (this.closedUntil != null) ? this.closedUntil - now : 0;
+		}
+
+		private synchronized Duration untilPoll(long now) {
+			while (!this.sent.isEmpty() && now - this.sent.getFirst() >= MINUTE) {
+				this.sent.removeFirst();
+			}
+			long wait = (this.slowUntil != null) ? this.slowUntil - now : 0;
+			Long first = this.sent.peekFirst();
+			wait = Math.max(wait,
+					untilPoll(now, this.limit - this.sent.size(), MINUTE, (first != null) ? first + MINUTE : now));
+			Remaining remaining = this.remaining;
+			if (remaining != null && remaining.until() - now > 0) {
+				wait = Math.max(wait, untilPoll(now, remaining.requests(), remaining.until() - now, remaining.until()));
+			}
+			if (wait > 0) {
+				return Duration.ofNanos(wait);
+			}
+			this.polledAt = now;
+			return Duration.ZERO;
+		}
+
+		/**
+		 * Return the wait of a poll.
+		 * @param now the time
+		 * @param left how many requests are left
+		 * @param time for how long they have to suffice
+		 * @param more when there are more
+		 */
+		private long untilPoll(long now, int left, long time, long more) {
+			if (left <= 0) {
+				return more - now;
+			}
+			return (this.polledAt != null) ? this.polledAt + SPARED * time / left - now : 0;
+		}
+
+	}
+
+	/**
+	 * What LumoAuth said.
+	 *
+	 * @param requests how many requests it still accepts
+	 * @param until until when that holds
+	 */
+	private record Remaining(int requests, long until) {
+	}
+
+}
