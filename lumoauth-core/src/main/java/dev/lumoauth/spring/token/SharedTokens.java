@@ -55,7 +55,7 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 
 	/**
 	 * The longest time to wait for an answer of the store: the time for which a replica
-	 * keeps the others waiting.
+	 * can keep the lock.
 	 */
 	public static final Duration MAX_TIMEOUT = Duration.ofSeconds(10);
 
@@ -173,6 +173,9 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 		private final BoundedStore<Rejected, Boolean> rejected = new BoundedStore<>(MAX_REJECTED,
 				SharedTokens.this.clock);
 
+		/** Locks that were not free for as long as a replica waits. */
+		private final BoundedStore<String, Boolean> stuck = new BoundedStore<>(MAX_REJECTED, SharedTokens.this.clock);
+
 		private final ForgottenTokens forgotten = new ForgottenTokens();
 
 		private final SharedMarks marks;
@@ -234,15 +237,13 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 			String holder = UUID.randomUUID().toString();
 			WaitAllowance allowance = WaitAllowance.current();
 			long start = System.nanoTime();
-			Duration left = Duration.ofNanos(allowance.left(this.maxWait.toNanos(), start));
+			Duration patience = (this.stuck.get(lock) != null) ? Duration.ZERO : patience(allowance, start);
 			Duration paused = Duration.ZERO;
 			Duration waited = Duration.ZERO;
-			while (waited.compareTo(LOCK) < 0 && Boolean.FALSE
-				.equals(SharedTokens.this.store.ask((store) -> store.lock(lock, holder, LOCK), true))) {
-				if (waited.compareTo(left) >= 0) {
-					spend(allowance, waited);
-					throw new LumoAuthUnavailableException("Another replica has not got a token from LumoAuth for as "
-							+ "long as lumoauth.max-wait lets this one wait", WaitAllowance.usedUp(null));
+			while (Boolean.FALSE.equals(SharedTokens.this.store.ask((store) -> store.lock(lock, holder, LOCK), true))) {
+				if (waited.compareTo(patience) >= 0) {
+					this.stuck.put(lock, true, LOCK);
+					return afterOthers(allowance, waited, name, jkt, names, loader);
 				}
 				await();
 				paused = paused.plus(POLL);
@@ -252,6 +253,7 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 					return found;
 				}
 			}
+			this.stuck.remove(lock, true);
 			try {
 				// The previous holder may have saved a token just before.
 				found = find(name, jkt, names);
@@ -259,6 +261,33 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 			}
 			finally {
 				tell((store) -> store.unlock(lock, holder));
+			}
+		}
+
+		/**
+		 * Return how long to wait for another replica: a half of what a chat may still
+		 * wait. The other half is for LumoAuth.
+		 */
+		private Duration patience(WaitAllowance allowance, long now) {
+			Duration half = Duration.ofNanos(Math.max(0, allowance.left(this.maxWait.toNanos(), now))).dividedBy(2);
+			return (half.compareTo(LOCK) < 0) ? half : LOCK;
+		}
+
+		/**
+		 * Ask LumoAuth although another replica has the lock. That replica may have got a
+		 * token meanwhile.
+		 */
+		private TokenLoader.Loaded afterOthers(WaitAllowance allowance, Duration waited, String name,
+				@Nullable String jkt, @Nullable Set<String> names, TokenLoader loader) {
+			try {
+				return fetch(allowance, waited, () -> fetch(name, jkt, names, loader));
+			}
+			catch (LumoAuthUnavailableException ex) {
+				TokenLoader.Loaded found = find(name, jkt, names);
+				if (found != null) {
+					return found;
+				}
+				throw ex;
 			}
 		}
 

@@ -185,7 +185,7 @@ class SharedTokensTests {
 	}
 
 	@Test
-	void waitsForNoReplicaForEver() {
+	void asksLumoAuthItselfIfALockIsNeverFree() {
 		SharedTokenStore locked = new MapTokenStore() {
 			@Override
 			public boolean lock(String name, String holder, Duration life) {
@@ -193,18 +193,64 @@ class SharedTokensTests {
 			}
 		};
 		this.agent.maxWait = WaitAllowance.DEFAULT_MAX;
-		LumoAuthTokens waiting = replica(locked, KEY);
-		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(waiting::agentToken)
-			.withMessageContaining("as long as lumoauth.max-wait lets this one wait")
-			.returns(false, LumoAuthUnavailableException::isUnreachable);
-		assertThat(this.agent.pauses.stream().reduce(Duration.ZERO, Duration::plus))
-			.isLessThanOrEqualTo(WaitAllowance.DEFAULT_MAX);
+		LumoAuthTokens replica = replica(locked, KEY);
+		WaitAllowance chat = new WaitAllowance();
+		assertThat(chat.call(replica::agentToken).getTokenValue()).isEqualTo("agent-MARKER");
+		assertThat(paused()).as("half of the time is LumoAuth's")
+			.isBetween(SharedTokens.POLL, WaitAllowance.DEFAULT_MAX.dividedBy(2).plus(SharedTokens.POLL));
+		long max = WaitAllowance.DEFAULT_MAX.toNanos();
+		assertThat(chat.left(max, System.nanoTime())).as("an answer came").isEqualTo(max);
 		this.agent.pauses.clear();
-		LumoAuthTokens patient = this.agent.tokens(this.agent.http((http) -> http.maxWait(Duration.ofMinutes(1))));
-		assertThat(patient.agentToken().getTokenValue()).isEqualTo("agent-MARKER");
-		assertThat(this.agent.pauses.stream().reduce(Duration.ZERO, Duration::plus))
-			.isLessThanOrEqualTo(SharedTokens.LOCK);
-		lumoAuth.verify(1, postRequestedFor(anyUrl()));
+		replica.discard(replica.agentToken());
+		chat.call(replica::agentToken);
+		assertThat(paused()).as("the lock was not free a moment ago").isZero();
+		this.agent.clock.advance(SharedTokens.LOCK);
+		replica.discard(replica.agentToken());
+		chat.call(replica::agentToken);
+		assertThat(paused()).isPositive();
+	}
+
+	@Test
+	void waitsForNoReplicaLongerThanALockLasts() {
+		SharedTokenStore locked = new MapTokenStore() {
+			@Override
+			public boolean lock(String name, String holder, Duration life) {
+				return false;
+			}
+		};
+		this.agent.maxWait = Duration.ofMinutes(1);
+		assertThat(replica(locked, KEY).agentToken().getTokenValue()).isEqualTo("agent-MARKER");
+		assertThat(paused()).isLessThanOrEqualTo(SharedTokens.LOCK);
+	}
+
+	@Test
+	void takesTheTokenThatAnotherReplicaGotWhileLumoAuthRefusedThisOne() {
+		this.agent.maxWait = WaitAllowance.DEFAULT_MAX;
+		LumoAuthTokens fetching = replica();
+		AtomicInteger searches = new AtomicInteger();
+		LumoAuthTokens waiting = replica(new MapTokenStore() {
+
+			@Override
+			public boolean lock(String name, String holder, Duration life) {
+				return false;
+			}
+
+			@Override
+			public byte @Nullable [] find(String name) {
+				boolean refused = !lumoAuth.findAll(postRequestedFor(anyUrl())).isEmpty();
+				if (refused && searches.getAndIncrement() == 0) {
+					lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-2", 3600)));
+					fetching.agentToken();
+				}
+				return refused ? SharedTokensTests.this.store.find(name) : null;
+			}
+		}, KEY);
+		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(aResponse().withStatus(429).withHeader("Retry-After", "20")));
+		assertThat(waiting.agentToken().getTokenValue()).isEqualTo("agent-2");
+	}
+
+	private Duration paused() {
+		return this.agent.pauses.stream().reduce(Duration.ZERO, Duration::plus);
 	}
 
 	@Test

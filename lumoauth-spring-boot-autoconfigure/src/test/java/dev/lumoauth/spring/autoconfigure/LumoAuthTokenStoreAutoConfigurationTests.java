@@ -184,6 +184,34 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 	}
 
 	@Test
+	void aLockWithoutAnEndStopsNobodyAndGetsAnEnd() {
+		String[] lock = new String[1];
+		this.runner.run((context) -> {
+			context.getBean(LumoAuthTokens.class).agentToken();
+			StringRedisTemplate template = new StringRedisTemplate(context.getBean(RedisConnectionFactory.class));
+			String name = template.keys("*").iterator().next();
+			lock[0] = name + ":lock";
+			template.delete(name);
+			template.opsForValue().set(lock[0], "of nobody");
+		});
+		this.runner.withPropertyValues("lumoauth.max-wait=2s").run((context) -> {
+			assertThat(context.getBean(LumoAuthTokens.class).agentToken().getTokenValue()).isEqualTo("agent-MARKER");
+			StringRedisTemplate template = new StringRedisTemplate(context.getBean(RedisConnectionFactory.class));
+			assertThat(template.getExpire(lock[0], TimeUnit.MILLISECONDS)).as("-1 is no end, -2 is over")
+				.isNotEqualTo(-1)
+				.isLessThanOrEqualTo(10_000);
+			SharedTokenStore store = context.getBean(SharedTokenStore.class);
+			template.opsForValue().set("lumoauth:late", "of nobody", Duration.ofDays(1));
+			assertThat(store.lock("late", "a", Duration.ofSeconds(10))).isFalse();
+			assertThat(template.getExpire("lumoauth:late", TimeUnit.MILLISECONDS)).isBetween(0L, 10_000L);
+			template.opsForList().leftPush("lumoauth:list", "of nobody");
+			assertThat(store.lock("list", "a", Duration.ofMillis(1))).isFalse();
+			Awaitility.await().until(() -> store.lock("list", "a", Duration.ofSeconds(10)));
+		});
+		lumoAuth.verify(2, postRequestedFor(anyUrl()));
+	}
+
+	@Test
 	void goesWithoutRedisWhereItIsDown(CapturedOutput output) {
 		this.runner.withPropertyValues("spring.data.redis.port=1", "spring.data.redis.timeout=500ms")
 			.run((context) -> assertThat(context.getBean(LumoAuthTokens.class).agentToken().getTokenValue())

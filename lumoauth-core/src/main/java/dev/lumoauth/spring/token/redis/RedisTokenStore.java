@@ -32,7 +32,8 @@ import org.springframework.data.redis.serializer.RedisSerializer;
 /**
  * Keeps shared tokens in Redis, each under {@code lumoauth:} and its name, with the time
  * to live that its token has, and reads no more of it than that can be long. Locks are
- * keys that are set only if they are not there ({@code SET NX PX}).
+ * keys that are set only if they are not there ({@code SET NX PX}). A lock without an end
+ * gets one.
  *
  * @since 0.1.0
  */
@@ -42,6 +43,16 @@ public final class RedisTokenStore implements SharedTokenStore {
 
 	private static final RedisScript<Long> REMOVE_IF = RedisScript
 		.of("if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0", Long.class);
+
+	/**
+	 * A lock that ends too late, or never, was not written by this store. It gets the end
+	 * of a lock.
+	 */
+	private static final RedisScript<Long> LOCK = RedisScript.of("""
+			if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+			local life = redis.call('pttl', KEYS[1])
+			if life < 0 or life > tonumber(ARGV[2]) then redis.call('pexpire', KEYS[1], ARGV[2]) end
+			return 0""", Long.class);
 
 	private final RedisTemplate<String, byte[]> redis = new RedisTemplate<>();
 
@@ -75,7 +86,9 @@ public final class RedisTokenStore implements SharedTokenStore {
 
 	@Override
 	public boolean lock(String name, String holder, Duration life) {
-		return Boolean.TRUE.equals(this.redis.opsForValue().setIfAbsent(PREFIX + name, bytes(holder), life));
+		return Long.valueOf(1)
+			.equals(this.redis.execute(LOCK, List.of(PREFIX + name), bytes(holder),
+					bytes(String.valueOf(life.toMillis()))));
 	}
 
 	@Override
