@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -59,9 +60,24 @@ final class CircuitBreaker {
 
 	private final LongSupplier nanoTime;
 
+	private final BiFunction<URI, String, LumoAuthUnavailableException> refusal;
+
 	CircuitBreaker(Clock clock, LongSupplier nanoTime) {
+		this(clock, nanoTime, (endpoint, what) -> new LumoAuthUnavailableException(
+				"LumoAuth at " + endpoint + what + ", and is not asked for a moment", null, true));
+	}
+
+	/**
+	 * Create a circuit breaker.
+	 * @param clock the clock
+	 * @param nanoTime a monotonic clock
+	 * @param refusal creates the exception for calls that are refused, from the endpoint
+	 * and what has happened to it
+	 */
+	CircuitBreaker(Clock clock, LongSupplier nanoTime, BiFunction<URI, String, LumoAuthUnavailableException> refusal) {
 		this.clock = clock;
 		this.nanoTime = nanoTime;
+		this.refusal = refusal;
 	}
 
 	/**
@@ -103,11 +119,10 @@ final class CircuitBreaker {
 		return refusal(endpoint, this.outages.get(endpoint));
 	}
 
-	private static LumoAuthUnavailableException refusal(URI endpoint, @Nullable Outage outage) {
+	private LumoAuthUnavailableException refusal(URI endpoint, @Nullable Outage outage) {
 		String what = (outage == null) ? " has failed" : (outage.failures() == 1) ? " has failed with " + outage.cause()
 				: " has failed " + outage.failures() + " times in a row, the last time with " + outage.cause();
-		return new LumoAuthUnavailableException("LumoAuth at " + endpoint + what + ", and is not asked for a moment",
-				null, true);
+		return this.refusal.apply(endpoint, what);
 	}
 
 	/**

@@ -157,8 +157,9 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 
 	private PlatformTokenSource platformToken(AgentIdentity agent) {
 		PlatformTokenSource own = this.platform.get();
-		return (own != null) ? own : this.platformTokens.source(agent.settings().getWorkloadIdentity(), this.issuer,
-				agent.prefix() + ".workload-identity");
+		PlatformTokenSource source = (own != null) ? own : this.platformTokens
+			.source(agent.settings().getWorkloadIdentity(), this.issuer, agent.prefix() + ".workload-identity");
+		return this.platformTokens.within(source);
 	}
 
 	private static @Nullable String subjectIssuer(WorkloadIdentity settings) {

@@ -53,6 +53,13 @@ record PlatformsOfThisMachine(LumoAuthProperties properties) {
 		};
 	}
 
+	/**
+	 * Return a source for which a chat waits no longer than it may wait for LumoAuth.
+	 */
+	PlatformTokenSource within(PlatformTokenSource source) {
+		return PlatformTokens.within(source, this.properties.getMaxWait());
+	}
+
 	private static @Nullable String textOrNull(@Nullable String value) {
 		return StringUtils.hasText(value) ? value : null;
 	}

@@ -26,6 +26,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.http.BoundedWait;
 import dev.lumoauth.spring.http.Pause;
 
 /**
@@ -160,6 +161,19 @@ public final class PlatformTokens {
 				missing("The JWT-SVID is read from a file. Have SPIFFE's helper write one (jwt_svids), and set "
 						+ settings.property("token-file")
 						+ "; or declare a PlatformTokenSource that asks the Workload API"));
+	}
+
+	/**
+	 * Return a source that is waited for as LumoAuth is: a chat waits for both no longer
+	 * than it may, and while the source hangs, one call asks it and all others are
+	 * refused at once. The source is asked on another thread.
+	 * @param source the source
+	 * @param maxWait how long a chat may wait in total
+	 * @return the source
+	 */
+	public static PlatformTokenSource within(PlatformTokenSource source, Duration maxWait) {
+		BoundedWait wait = new BoundedWait("The source of the platform's tokens", maxWait);
+		return () -> wait.ask(source::token);
 	}
 
 	/**

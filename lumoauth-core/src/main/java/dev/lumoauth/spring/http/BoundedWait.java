@@ -1,0 +1,178 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.DaemonThreads;
+import dev.lumoauth.spring.concurrent.SingleFlight;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
+
+/**
+ * Waits for something that has to be asked before LumoAuth can be, by the rules by which
+ * LumoAuth is waited for: the waits of a chat that end without an answer are limited in
+ * total, and after such a wait one call asks while all others are refused at once. The
+ * question is asked on another thread, which is interrupted when the time is over. A
+ * failure that comes at once is an answer.
+ *
+ * @since 0.1.0
+ */
+public final class BoundedWait {
+
+	/** Of questions that hang and can't be interrupted. */
+	private static final int MAX_THREADS = 16;
+
+	private static final int IDLE_SECONDS = 5;
+
+	private final String who;
+
+	private final URI key;
+
+	private final long maxWait;
+
+	private final CircuitBreaker breaker;
+
+	private final ThreadPoolExecutor threads;
+
+	/**
+	 * Create the wait.
+	 * @param who who is asked, for messages and the names of threads
+	 * @param maxWait how long a chat may wait in total
+	 */
+	public BoundedWait(String who, Duration maxWait) {
+		this.who = who;
+		this.key = URI.create("wait:" + who.replace(' ', '-'));
+		this.maxWait = maxWait.toNanos();
+		this.breaker = new CircuitBreaker(Clock.systemUTC(), System::nanoTime,
+				(key, what) -> new LumoAuthUnavailableException(who + what + ", and is not asked for a moment", null));
+		this.threads = new ThreadPoolExecutor(0, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				new DaemonThreads("lumoauth-wait"));
+	}
+
+	/**
+	 * Ask, and wait for the answer.
+	 * @param <T> the type of the answer
+	 * @param question asks, on another thread
+	 * @return the answer
+	 * @throws LumoAuthUnavailableException if there was no answer in time, or if nothing
+	 * is asked because there was none the last time
+	 */
+	public <T> T ask(Supplier<T> question) {
+		WaitAllowance allowance = WaitAllowance.current();
+		long start = System.nanoTime();
+		boolean whole = allowance.isWhole(this.breaker.answeredAt(this.key), start);
+		long left = whole ? this.maxWait : allowance.left(this.maxWait, start);
+		if (left <= 0) {
+			throw new LumoAuthUnavailableException(
+					this.who + " is not asked: the chat or request has waited as long as lumoauth.max-wait allows",
+					WaitAllowance.usedUp(null));
+		}
+		boolean probing = this.breaker.enter(this.key, whole);
+		if (probing) {
+			SingleFlight.waitNoLonger(this.breaker.refusal(this.key));
+		}
+		try {
+			return answer(question, allowance, start, left, whole);
+		}
+		finally {
+			if (probing) {
+				this.breaker.leftOpen(this.key);
+			}
+		}
+	}
+
+	private <T> T answer(Supplier<T> question, WaitAllowance allowance, long start, long left, boolean whole) {
+		Future<T> asked = null;
+		try {
+			asked = this.threads.submit(question::get);
+			T answer = asked.get(left, TimeUnit.NANOSECONDS);
+			this.breaker.answered(this.key);
+			return answer;
+		}
+		catch (ExecutionException ex) {
+			if (isTimeout(ex.getCause())) {
+				inVain(allowance, start, whole);
+			}
+			else {
+				this.breaker.answered(this.key);
+			}
+			throw failure(ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			inVain(allowance, start, whole);
+			String message = this.who + " did not answer within " + TimeUnit.NANOSECONDS.toMillis(left) + " ms";
+			throw whole ? new LumoAuthUnavailableException(message + " (lumoauth.max-wait)", null)
+					: new LumoAuthUnavailableException(message + ", which is what was left of lumoauth.max-wait",
+							WaitAllowance.usedUp(null));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new LumoAuthUnavailableException("Interrupted while waiting: " + this.who + " has not answered", ex);
+		}
+		catch (RejectedExecutionException ex) {
+			throw new LumoAuthUnavailableException(this.who + " has not answered " + MAX_THREADS + " questions", ex);
+		}
+		finally {
+			if (asked != null) {
+				asked.cancel(true);
+			}
+		}
+	}
+
+	private void inVain(WaitAllowance allowance, long start, boolean whole) {
+		long now = System.nanoTime();
+		allowance.spend(now - start, now);
+		Long answeredAt = this.breaker.answeredAt(this.key);
+		if (whole && (answeredAt == null || answeredAt - start < 0)) {
+			this.breaker.hung(this.key, "no answer in time");
+		}
+	}
+
+	private static boolean isTimeout(@Nullable Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException
+					|| cause instanceof TimeoutException) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private RuntimeException failure(@Nullable Throwable cause) {
+		if (cause instanceof Error error) {
+			throw error;
+		}
+		return (cause instanceof RuntimeException failure) ? failure
+				: new LumoAuthUnavailableException(this.who + " failed", cause);
+	}
+
+}
