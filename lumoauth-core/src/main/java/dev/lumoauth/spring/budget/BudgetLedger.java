@@ -18,12 +18,14 @@ package dev.lumoauth.spring.budget;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.BudgetStatus.Limit;
 import dev.lumoauth.spring.BudgetStatus.State;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.budget.BudgetStore.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +47,43 @@ final class BudgetLedger {
 
 	private @Nullable UnknownReason unknown = UnknownReason.NOT_READ;
 
+	private Runnable whenCounted = () -> {
+	};
+
+	private boolean notSaved;
+
 	BudgetLedger(BudgetUsage usage) {
 		this.usage = usage;
+	}
+
+	/**
+	 * Set what is run whenever something was counted or reserved. It holds the lock, so
+	 * it must be short.
+	 */
+	synchronized void whenCounted(Runnable whenCounted) {
+		this.whenCounted = whenCounted;
+	}
+
+	/**
+	 * Return what a store does not know yet of each count.
+	 */
+	synchronized Map<Count, Long> unsaved(String tenant, String agent, Instant now) {
+		return this.usage.unsaved(tenant, agent, this.reservations.tokens(now, null), now);
+	}
+
+	/**
+	 * Take a store's answer.
+	 */
+	synchronized void saved(Map<Count, Long> amounts, Map<Count, Long> sums) {
+		this.usage.saved(amounts, sums);
+		this.notSaved = false;
+	}
+
+	/**
+	 * Record that the store could not be told.
+	 */
+	synchronized void notSaved() {
+		this.notSaved = true;
 	}
 
 	/**
@@ -83,6 +120,7 @@ final class BudgetLedger {
 
 	synchronized void addTokens(long amount, Instant now) {
 		this.usage.add(0, amount, null, now);
+		this.whenCounted.run();
 		warn(now);
 	}
 
@@ -108,6 +146,7 @@ final class BudgetLedger {
 		}
 		this.reservations.add(reservation);
 		this.usage.add(1, 0, countedAt, now);
+		this.whenCounted.run();
 		warn(now);
 		return reservation;
 	}
@@ -147,6 +186,9 @@ final class BudgetLedger {
 	private void checkKnown(Instant now) {
 		if (this.unknown != null && !isCurrent(now)) {
 			throw unknown(this.unknown, this.unknown.code());
+		}
+		if (this.notSaved) {
+			throw unknown(UnknownReason.USAGE_NOT_KEPT, UnknownReason.USAGE_NOT_KEPT.code());
 		}
 		if (this.policy != null && !this.policy.unreadable().isEmpty()) {
 			UnknownReason reason = UnknownReason.LIMIT_UNREADABLE;
@@ -189,6 +231,10 @@ final class BudgetLedger {
 		else if (this.unknown != null || !policy.unreadable().isEmpty()) {
 			state = State.UNKNOWN;
 			reason = ((this.unknown != null) ? this.unknown : UnknownReason.LIMIT_UNREADABLE).code();
+		}
+		else if (this.notSaved) {
+			state = State.UNKNOWN;
+			reason = UnknownReason.USAGE_NOT_KEPT.code();
 		}
 		return new BudgetStatus(state, reason, limits, policy.allowedModels(), policy.fields(), this.readAt);
 	}

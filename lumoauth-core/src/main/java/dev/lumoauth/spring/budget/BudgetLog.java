@@ -42,6 +42,8 @@ final class BudgetLog {
 
 	private @Nullable UnknownReason unknown;
 
+	private boolean notKept;
+
 	/**
 	 * Create a log.
 	 * @param enforce whether model calls are refused once a limit is reached
@@ -77,6 +79,23 @@ final class BudgetLog {
 		}
 		this.unknown = reason;
 		logger.debug("The agent's budget could not be read", failure);
+	}
+
+	synchronized void kept() {
+		if (this.notKept) {
+			logger.info("What the agent has used of its budget is saved again.");
+		}
+		this.notKept = false;
+	}
+
+	synchronized void notKept(RuntimeException failure) {
+		if (!this.notKept) {
+			logger.warn("What the agent has used of its budget can't be saved (" + failure.getMessage()
+					+ "). It counts in this process, and a restart would forget it. Until it can be saved, "
+					+ "lumoauth.budget.on-unavailable decides whether model calls go on.");
+		}
+		this.notKept = true;
+		logger.debug("What the agent has used of its budget could not be saved", failure);
 	}
 
 	void used(BudgetStatus.Limit limit, boolean spent, BudgetPeriod period) {

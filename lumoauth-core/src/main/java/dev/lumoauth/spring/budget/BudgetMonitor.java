@@ -20,11 +20,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.concurrent.DaemonThreads;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import org.jspecify.annotations.Nullable;
 
@@ -38,14 +43,15 @@ import org.jspecify.annotations.Nullable;
  * application's own counts are added: tokens per UTC day and model calls per UTC hour.
  * Nothing is counted twice: if it is not known whether LumoAuth's count contains the own
  * count, the larger of the two is used. The own counts are in memory and start at zero
- * with the application. While a model call is in progress, an estimate of its tokens is
- * reserved: the estimate does not count as used, but no other call can use these tokens.
+ * with the application, unless there is a {@linkplain Builder#store store}. While a model
+ * call is in progress, an estimate of its tokens is reserved: the estimate does not count
+ * as used, but no other call can use these tokens.
  * <p>
  * Thread-safe.
  *
  * @since 0.1.0
  */
-public class BudgetMonitor {
+public class BudgetMonitor implements AutoCloseable {
 
 	private final BudgetSettings settings;
 
@@ -54,6 +60,8 @@ public class BudgetMonitor {
 	private final Supplier<Book> newBook;
 
 	private final BudgetReports reports;
+
+	private final Runnable endSaving;
 
 	private volatile Book book;
 
@@ -67,10 +75,25 @@ public class BudgetMonitor {
 			BudgetLog log = new BudgetLog(this.settings.enforce());
 			BudgetLedger ledger = new BudgetLedger(new BudgetUsage(limits, log, clock.instant()));
 			BudgetPolicyReader reader = new BudgetPolicyReader(limits, log::invalidField);
-			return new Book(ledger,
-					new BudgetReads(builder.source, reader, ledger, log, clock, builder.executor, builder.maxWait));
+			KeptUsage kept = builder.kept(ledger, log);
+			return new Book(ledger, new BudgetReads(source(builder.source, kept), reader, ledger, log, clock,
+					builder.executor, builder.maxWait), kept);
 		};
+		this.endSaving = builder.endSaving;
 		this.book = this.newBook.get();
+	}
+
+	/**
+	 * Before LumoAuth's figures are added to the usage, the usage is known.
+	 */
+	private static BudgetSource source(BudgetSource source, @Nullable KeptUsage kept) {
+		if (kept == null) {
+			return source;
+		}
+		return () -> {
+			kept.save();
+			return source.budgetPolicy();
+		};
 	}
 
 	/**
@@ -93,8 +116,9 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * Forget what was read and what was used, as after a start of the application. The
-	 * result of a read in progress is not kept.
+	 * Forget what was read and what was used, as after a start of the application: what
+	 * is in a {@linkplain Builder#store store} counts again. The result of a read in
+	 * progress is not kept.
 	 */
 	public void forget() {
 		this.book = this.newBook.get();
@@ -242,9 +266,21 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * The known budget, and the reads that it came from.
+	 * Save what was used, if it is kept. Usage that is counted later is not saved.
 	 */
-	private record Book(BudgetLedger ledger, BudgetReads reads) {
+	@Override
+	public void close() {
+		KeptUsage kept = this.book.kept();
+		if (kept != null) {
+			kept.save();
+		}
+		this.endSaving.run();
+	}
+
+	/**
+	 * The known budget, the reads that it came from, and who keeps it.
+	 */
+	private record Book(BudgetLedger ledger, BudgetReads reads, @Nullable KeptUsage kept) {
 
 	}
 
@@ -268,6 +304,11 @@ public class BudgetMonitor {
 		private BudgetReports reports = BudgetReports.NONE;
 
 		private Duration maxWait = WaitAllowance.DEFAULT_MAX;
+
+		private @Nullable BiFunction<BudgetLedger, BudgetLog, KeptUsage> keeper;
+
+		private Runnable endSaving = () -> {
+		};
 
 		private Builder(BudgetSource source, Executor executor) {
 			this.source = source;
@@ -334,6 +375,36 @@ public class BudgetMonitor {
 		public Builder listeners(String agent, Supplier<List<BudgetListener>> listeners) {
 			this.reports = new BudgetReports(agent, listeners);
 			return this;
+		}
+
+		/**
+		 * Set the store in which the usage is kept; without a store, the usage ends with
+		 * the process. A thread of its own tells the store what is used.
+		 * @param store the store
+		 * @param tenant the address of the tenant or organization at LumoAuth
+		 * @param agent the client id of the agent
+		 * @return this builder
+		 */
+		public Builder store(BudgetStore store, String tenant, String agent) {
+			ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+					new DaemonThreads("lumoauth-budget"));
+			thread.allowCoreThreadTimeOut(true);
+			this.endSaving = thread::shutdown;
+			return store(store, tenant, agent, thread);
+		}
+
+		Builder store(BudgetStore store, String tenant, String agent, Executor thread) {
+			this.keeper = (ledger, log) -> new KeptUsage(store, tenant, agent, ledger, log, this.clock, thread);
+			return this;
+		}
+
+		private @Nullable KeptUsage kept(BudgetLedger ledger, BudgetLog log) {
+			if (this.keeper == null) {
+				return null;
+			}
+			KeptUsage kept = this.keeper.apply(ledger, log);
+			ledger.whenCounted(kept::changed);
+			return kept;
 		}
 
 		/**

@@ -21,8 +21,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.lumoauth.spring.BudgetStatus.Limit;
+import dev.lumoauth.spring.budget.BudgetStore.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +110,35 @@ final class BudgetUsage {
 
 	private static boolean isCounted(BudgetLimit kind, @Nullable Instant countedAt, Instant now) {
 		return countedAt != null && kind.period().lasts(countedAt, now);
+	}
+
+	/**
+	 * Return what a store does not know yet of each count.
+	 * @param tenant the address of the tenant
+	 * @param agent the client id of the agent
+	 * @param held the tokens that are reserved for calls in progress
+	 * @param now the time
+	 */
+	Map<Count, Long> unsaved(String tenant, String agent, long held, Instant now) {
+		Map<Count, Long> amounts = new LinkedHashMap<>();
+		this.counters.forEach((kind, counter) -> {
+			long amount = counter.unsaved(kind.uses(0, held), now);
+			amounts.put(new Count(tenant, agent, kind.field(), counter.start()), amount);
+		});
+		return amounts;
+	}
+
+	/**
+	 * Take a store's answer.
+	 * @param amounts what was added to each count
+	 * @param sums the sums
+	 */
+	void saved(Map<Count, Long> amounts, Map<Count, Long> sums) {
+		this.counters.forEach((kind, counter) -> amounts.forEach((count, amount) -> {
+			if (count.limit().equals(kind.field())) {
+				counter.saved(count.since(), amount, Objects.requireNonNull(sums.get(count)));
+			}
+		}));
 	}
 
 	/**

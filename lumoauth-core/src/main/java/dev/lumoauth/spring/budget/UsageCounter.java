@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  * largest lead that LumoAuth's figure ever had, so only one number has to be remembered.
  * <p>
  * A figure that falls within a period was taken back by LumoAuth, and the sum goes down
- * by as much. Not thread-safe.
+ * by as much.
+ * <p>
+ * If the usage is kept in a store, the own count is that of all processes that use the
+ * store: of earlier ones too. Not thread-safe.
  */
 final class UsageCounter {
 
@@ -45,6 +48,12 @@ final class UsageCounter {
 	private Instant end;
 
 	private long own;
+
+	/** What other processes have used, as the store said last. */
+	private long others;
+
+	/** What the store knows of this process. */
+	private long saved;
 
 	private long ahead;
 
@@ -78,13 +87,39 @@ final class UsageCounter {
 		if (this.reported != null && figure < this.reported) {
 			this.ahead -= this.reported - figure;
 		}
-		this.ahead = Math.max(this.ahead, figure - this.own);
+		this.ahead = Math.max(this.ahead, figure - sum(this.own, this.others));
 		this.reported = figure;
 	}
 
 	long used(Instant now) {
 		roll(now);
-		return Math.max(0, sum(this.own, this.ahead));
+		return Math.max(0, sum(sum(this.own, this.others), this.ahead));
+	}
+
+	/**
+	 * Return what the store does not know yet.
+	 * @param held what is reserved for calls in progress
+	 */
+	long unsaved(long held, Instant now) {
+		roll(now);
+		return sum(this.own, held) - this.saved;
+	}
+
+	/**
+	 * Take the store's answer.
+	 * @param since the period that the answer is about
+	 * @param amount what was added
+	 * @param total what all processes have used
+	 */
+	void saved(Instant since, long amount, long total) {
+		if (since.equals(this.start)) {
+			this.saved += amount;
+			this.others = Math.max(0, total - this.saved);
+		}
+	}
+
+	Instant start() {
+		return this.start;
 	}
 
 	/**
@@ -105,6 +140,8 @@ final class UsageCounter {
 			this.start = this.period.startOf(now);
 			this.end = this.period.endOf(now);
 			this.own = 0;
+			this.others = 0;
+			this.saved = 0;
 			this.ahead = 0;
 			this.reported = null;
 			this.told = 0;

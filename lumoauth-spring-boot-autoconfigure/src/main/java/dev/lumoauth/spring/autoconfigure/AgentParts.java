@@ -39,6 +39,7 @@ import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.budget.BudgetStore;
 import dev.lumoauth.spring.capability.CallerDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
@@ -73,6 +74,8 @@ import dev.lumoauth.spring.token.credentials.WorkloadToken;
  * @param clock the clock for the expiry of tokens, answers and waits
  * @param sharedTokens the tokens that replicas share; {@code null} = each replica has its
  * own
+ * @param budgetStore keeps what the agents have used of their budgets; {@code null} = the
+ * usage ends with the process
  * @param targetTokens the source of tokens for servers that don't use the token exchange,
  * for the default agent
  * @param toolQuestions supplies the tools of MCP servers about which LumoAuth is asked
@@ -85,9 +88,10 @@ import dev.lumoauth.spring.token.credentials.WorkloadToken;
 record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Function<@Nullable String, ClientHttpRequestFactory> requestFactory, AgentCredentialsFactory credentials,
 		AgentProofs proofs, AgentObservations observations, BackgroundWork backgroundWork, Clock clock,
-		@Nullable SharedTokens sharedTokens, Supplier<@Nullable TargetTokens> targetTokens,
-		Supplier<@Nullable ToolQuestions> toolQuestions, Supplier<CurrentUser> currentUser,
-		Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals, Supplier<@Nullable CallerDecisions> callers) {
+		@Nullable SharedTokens sharedTokens, @Nullable BudgetStore budgetStore,
+		Supplier<@Nullable TargetTokens> targetTokens, Supplier<@Nullable ToolQuestions> toolQuestions,
+		Supplier<CurrentUser> currentUser, Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals,
+		Supplier<@Nullable CallerDecisions> callers) {
 
 	/** The common name of callers, in messages and metrics. */
 	private static final String CALLERS = "caller";
@@ -256,13 +260,16 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 
 	BudgetMonitor budgetMonitor(AgentIdentity agent, BudgetSource source) {
 		LumoAuthProperties.Budget budget = this.properties.getBudget();
-		return BudgetMonitor.builder(source, this.backgroundWork.executor())
+		BudgetMonitor.Builder builder = BudgetMonitor.builder(source, this.backgroundWork.executor())
 			.enforce(budget.isEnforce())
 			.onUnavailable(budget.getOnUnavailable())
 			.clock(this.clock)
 			.listeners(agent.clientId(), this.observations::budgetListeners)
-			.maxWait(this.properties.getMaxWait())
-			.build();
+			.maxWait(this.properties.getMaxWait());
+		if (this.budgetStore != null) {
+			builder.store(this.budgetStore, this.connection.addresses().issuer(), agent.clientId());
+		}
+		return builder.build();
 	}
 
 	/**

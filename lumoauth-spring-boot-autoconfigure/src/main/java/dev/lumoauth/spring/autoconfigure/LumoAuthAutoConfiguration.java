@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -45,11 +46,13 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.capability.CallerDecisions;
+import dev.lumoauth.spring.budget.BudgetStore;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.ToolQuestions;
@@ -136,10 +139,10 @@ public final class LumoAuthAutoConfiguration {
 				ObjectProvider<LumoAuthRequestFactory> requestFactory,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork,
-				ObjectProvider<SharedTokens> sharedTokens, ObjectProvider<GuardRegister> guards,
-				ObjectProvider<TargetTokens> targetTokens, ObjectProvider<ToolQuestions> toolQuestions,
-				ObjectProvider<CurrentUser> currentUser, ApprovalWiring approvals, OwnCredentials own,
-				ObjectProvider<CallerDecisions> callers) {
+				ObjectProvider<SharedTokens> sharedTokens, ObjectProvider<BudgetStore> budgetStore,
+				ObjectProvider<GuardRegister> guards, ObjectProvider<TargetTokens> targetTokens,
+				ObjectProvider<ToolQuestions> toolQuestions, ObjectProvider<CurrentUser> currentUser,
+				ApprovalWiring approvals, OwnCredentials own, ObjectProvider<CallerDecisions> callers) {
 			AgentCredentialsFactory credentials = new AgentCredentialsFactory(connection.addresses().issuer(), own::all,
 					own::source, sslBundles::getObject, new PlatformsOfThisMachine(properties), Clock.systemUTC());
 			return new AgentParts(connection, properties,
@@ -148,8 +151,22 @@ public final class LumoAuthAutoConfiguration {
 					credentials,
 					new AgentProofs(sslBundles::getObject, Clock.systemUTC(), sharedTokens.getIfAvailable() != null),
 					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
-					targetTokens::getIfAvailable, toolQuestions::getIfAvailable, currentUser::getObject,
-					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals, callers::getIfAvailable);
+					budgetStore.getIfAvailable(), targetTokens::getIfAvailable, toolQuestions::getIfAvailable,
+					currentUser::getObject, () -> guards.getIfAvailable(GuardRegister::new).all(), approvals,
+					callers::getIfAvailable);
+		}
+
+		/**
+		 * Not lazy, whatever the application's default is: errors show at start.
+		 */
+		@Bean
+		@Lazy(false)
+		@Conditional(OnBudgetFile.class)
+		@ConditionalOnMissingBean
+		BudgetStore lumoAuthBudgetStore(LumoAuthProperties properties) {
+			String file = properties.getBudget().getFile();
+			Assert.state(file != null, "There is no file");
+			return BudgetStore.inFile(Path.of(file));
 		}
 
 		/**
@@ -302,6 +319,18 @@ public final class LumoAuthAutoConfiguration {
 	}
 
 	/**
+	/**
+	 * Matches if the usage of budgets is kept in a file. An empty property is none.
+	 */
+	static class OnBudgetFile implements Condition {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return StringUtils.hasText(context.getEnvironment().getProperty("lumoauth.budget.file"));
+		}
+
+	}
+
 	 * Matches if there are decisions for agents only.
 	 */
 	static class OnNoCallers extends OnCallers {

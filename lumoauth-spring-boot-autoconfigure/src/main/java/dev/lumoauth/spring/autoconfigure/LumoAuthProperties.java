@@ -449,3 +449,17 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	}
 
 }
+		/**
+		 * File in which the usage of the budgets outlasts the application. Without a
+		 * file, the usage is counted from 0 after each start.
+		 */
+		private @Nullable String file;
+
+		public @Nullable String getFile() {
+			return this.file;
+		}
+
+		public void setFile(@Nullable String file) {
+			this.file = file;
+		}
+

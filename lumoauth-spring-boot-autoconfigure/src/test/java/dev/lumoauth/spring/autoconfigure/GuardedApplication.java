@@ -224,8 +224,8 @@ final class GuardedApplication implements AutoCloseable {
 		private static AgentParts on(Clock clock, AgentParts parts) {
 			return new AgentParts(parts.connection(), parts.properties(), parts.requestFactory(), parts.credentials(),
 					parts.proofs(), parts.observations(), parts.backgroundWork(), clock, parts.sharedTokens(),
-					parts.targetTokens(), parts.toolQuestions(), parts.currentUser(), parts.guarded(),
-					parts.approvals(), parts.callers());
+					parts.budgetStore(), parts.targetTokens(), parts.toolQuestions(), parts.currentUser(),
+					parts.guarded(), parts.approvals(), parts.callers());
 		}
 
 		@Bean

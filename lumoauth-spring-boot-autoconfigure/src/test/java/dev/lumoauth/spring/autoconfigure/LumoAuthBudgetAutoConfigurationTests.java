@@ -16,19 +16,26 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
+import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.BudgetStatus.State;
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.chat.ChatBudget;
 import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.budget.BudgetStore;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
@@ -170,6 +177,48 @@ class LumoAuthBudgetAutoConfigurationTests {
 				assertThat(thread.get(60, TimeUnit.SECONDS).isDaemon()).isTrue();
 				assertThat(thread.get()).isNotSameAs(Thread.currentThread());
 			});
+	}
+
+	@Test
+	void theUsageOutlastsTheApplicationInAFile(@TempDir Path directory) {
+		ApplicationContextRunner kept = this.bare
+			.withBean(BudgetSource.class, () -> () -> Map.of("max_tokens_per_day", 1000))
+			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
+					"lumoauth.client-secret=secret", "lumoauth.budget.file=" + directory.resolve("budget"),
+					"lumoauth.agents.other.client-id=agt_2", "lumoauth.agents.other.client-secret=secret");
+		kept.run((context) -> {
+			context.getBean("lumoAuthBudgetMonitor", BudgetMonitor.class).recordTokens(400);
+			context.getBean("lumoAuthBudgetMonitor.other", BudgetMonitor.class).recordTokens(30);
+		});
+		kept.run(
+				(context) -> assertThat(context.getBean("lumoAuthBudgetMonitor", BudgetMonitor.class).status().limits())
+					.containsExactly(new BudgetStatus.Limit("max_tokens_per_day", 400L, 1000L)));
+		assertThat(directory.resolve("budget")).content().contains(" 400 ", "agt_1", " 30 ", "agt_2");
+	}
+
+	@Test
+	void aFileThatCannotBeUsedStopsTheStart(@TempDir Path directory) throws Exception {
+		Path file = Files.writeString(directory.resolve("budget"), "");
+		this.runner.withPropertyValues("lumoauth.budget.file=" + file, "spring.main.lazy-initialization=true")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(LumoAuthSetupException.class)
+				.hasMessageContaining("lumoauth.budget.file names the file " + file));
+	}
+
+	@Test
+	void noFileIsNeededForAStoreOfTheApplication() {
+		Map<BudgetStore.Count, Long> kept = new ConcurrentHashMap<>();
+		this.bare.withBean(BudgetSource.class, () -> () -> Map.of("max_tokens_per_day", 1000))
+			.withBean(BudgetStore.class, () -> (amounts) -> {
+				amounts.forEach((count, amount) -> kept.merge(count, amount, Long::sum));
+				return Map.copyOf(kept);
+			})
+			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
+					"lumoauth.client-secret=secret", "lumoauth.budget.file=/nowhere/budget")
+			.run((context) -> context.getBean(BudgetMonitor.class).recordTokens(400));
+		assertThat(kept).containsValue(400L)
+			.allSatisfy((count, used) -> assertThat(count.tenant()).endsWith("/t/acme-corp/api/v1"));
 	}
 
 	private void assertNothing(ApplicationContext context) {

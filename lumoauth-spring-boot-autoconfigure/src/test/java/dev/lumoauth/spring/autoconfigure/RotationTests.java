@@ -402,12 +402,11 @@ class RotationTests {
 			return new BeanPostProcessor() {
 				@Override
 				public Object postProcessAfterInitialization(Object bean, String name) {
-					return (bean instanceof AgentParts parts)
-							? new AgentParts(parts.connection(), parts.properties(), parts.requestFactory(),
-									parts.credentials(), parts.proofs(), parts.observations(), parts.backgroundWork(),
-									clock, parts.sharedTokens(), parts.targetTokens(), parts.toolQuestions(),
-									parts.currentUser(), parts.guarded(), parts.approvals(), parts.callers())
-							: bean;
+					return (bean instanceof AgentParts parts) ? new AgentParts(parts.connection(), parts.properties(),
+							parts.requestFactory(), parts.credentials(), parts.proofs(), parts.observations(),
+							parts.backgroundWork(), clock, parts.sharedTokens(), parts.budgetStore(),
+							parts.targetTokens(), parts.toolQuestions(), parts.currentUser(), parts.guarded(),
+							parts.approvals(), parts.callers()) : bean;
 				}
 			};
 		}

@@ -71,6 +71,7 @@ final class TestProperties {
 		addEvents(properties, environment);
 		// Each test has its own store.
 		properties.put("lumoauth.approvals.store", "memory");
+		properties.put("lumoauth.budget.file", "");
 		if ("userinfo".equalsIgnoreCase(TestConnectionDetails.read(environment, "lumoauth.capabilities.source"))) {
 			// It asks for all capabilities at once, so it can't be said for which.
 			properties.put("lumoauth.capabilities.source", "check");
