@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.guard.RefusalText;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * connection. When the connection works again, the number of its failures is logged.
  * Otherwise a model could fill the log: it may call the tools of a failing server as
  * often as it likes, and the server's own words are part of each entry.
+ * <p>
+ * A refusal, by LumoAuth or by the server, is no outage: one user may be refused while
+ * others get answers. Each kind of refusal is logged once.
  */
 final class McpFailureLog {
 
@@ -44,6 +48,8 @@ final class McpFailureLog {
 	private static final Log logger = LogFactory.getLog(McpFailureLog.class);
 
 	private final Map<String, Outage> outages = new ConcurrentHashMap<>();
+
+	private final Map<String, Set<String>> refusals = new ConcurrentHashMap<>();
 
 	/** The texts for a model about tools that could not be listed, by connection. */
 	private final Map<String, String> leftOut = new ConcurrentHashMap<>();
@@ -56,20 +62,35 @@ final class McpFailureLog {
 	 * @param next what happens next, as a sentence
 	 */
 	void failed(McpConnectionAddress endpoint, String what, Throwable failure, String next) {
-		Outage outage = this.outages.computeIfAbsent(endpoint.connection().name(), (name) -> new Outage());
-		outage.failures.incrementAndGet();
-		String kind = McpFailure.told(failure).getClass().getName();
-		boolean news = outage.kinds.size() < MAX_KINDS && outage.kinds.add(kind);
+		String connection = endpoint.connection().name();
+		Throwable told = McpFailure.told(failure);
+		boolean refused = told instanceof LumoAuthException && !(told instanceof LumoAuthUnavailableException);
+		boolean news;
+		if (refused) {
+			Set<String> kinds = this.refusals.computeIfAbsent(connection, (name) -> ConcurrentHashMap.newKeySet());
+			String code = (told instanceof LumoAuthDeniedException denied) ? denied.getErrorCode() : null;
+			news = isNews(kinds, told.getClass().getName() + " " + code);
+		}
+		else {
+			Outage outage = this.outages.computeIfAbsent(connection, (name) -> new Outage());
+			outage.failures.incrementAndGet();
+			news = isNews(outage.kinds, told.getClass().getName());
+		}
 		if (!news && !logger.isDebugEnabled()) {
 			return;
 		}
-		String line = what + ": " + McpFailure.describe(failure, endpoint.connection().name()) + ". " + next;
+		String line = what + ": " + McpFailure.describe(failure, connection) + ". " + next;
 		if (news) {
-			logger.warn(line + " Not logged again until the connection works.");
+			logger.warn(line + (refused ? " A refusal of this kind is not logged again."
+					: " Not logged again until the connection works."));
 		}
 		else {
 			logger.debug(line);
 		}
+	}
+
+	private static boolean isNews(Set<String> kinds, String kind) {
+		return kinds.size() < MAX_KINDS && kinds.add(kind);
 	}
 
 	/**

@@ -78,6 +78,33 @@ class McpFailureLogTests {
 	}
 
 	@Test
+	void aRefusalIsNoOutageAndSaidOnceHoweverOftenOthersGetAnswers(CapturedOutput output) {
+		McpConnectionAddress one = endpoint("one");
+		for (int i = 0; i < 29; i++) {
+			failed(one, new ResourceDeniedException("The server lets user " + i + " in no more"));
+			failed(one, new IllegalStateException(new LumoAuthDeniedException("No token", "access_denied", null)));
+			this.failures.worked(one);
+		}
+		assertThat(lines(output)).isEqualTo(2);
+		assertThat(output).doesNotContain("works again").contains("A refusal of this kind is not logged again.");
+		failed(endpoint("other"), new ResourceDeniedException("no"));
+		failed(one, new IllegalStateException(new LumoAuthDeniedException("No token", "invalid_target", null)));
+		assertThat(lines(output)).isEqualTo(4);
+		failed(one, new IllegalStateException("down"));
+		failed(one, new ResourceDeniedException("no"));
+		this.failures.worked(one);
+		assertThat(output).containsOnlyOnce("works again. It had failed 1 times");
+	}
+
+	@Test
+	void aLumoAuthThatDoesNotAnswerIsAnOutage(CapturedOutput output) {
+		McpConnectionAddress one = endpoint("one");
+		failed(one, new IllegalStateException(new LumoAuthRateLimitedException("wait", Duration.ofSeconds(9), null)));
+		this.failures.worked(one);
+		assertThat(output).contains("works again");
+	}
+
+	@Test
 	void aToolThatNobodyKnowsMayBeOneOfAConnectionThatIsDown() {
 		assertThat(this.failures.ofUnknownTool()).isNull();
 		this.failures.leftOut(endpoint("one"), new IllegalStateException(new UserRequiredException("nobody", null)));
