@@ -25,8 +25,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.event.Revocation.Effect;
+import dev.lumoauth.spring.http.Excerpt;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +114,7 @@ public final class Revocations {
 			return EventReply.TAKEN;
 		}
 		boolean applied = true;
+		revocations.forEach((type, revocation) -> log(revocation, EventTypes.nameOf(type) + ", " + channel));
 		for (String type : events.keySet()) {
 			Revocation revocation = revocations.get(type);
 			boolean told = revocation == null || tell(revocation);
@@ -143,6 +146,7 @@ public final class Revocations {
 		// Even if there is no room for the id: nobody would send the event again.
 		boolean applied = true;
 		for (Revocation revocation : revocations) {
+			log(revocation, "from another replica");
 			boolean told = tell(revocation);
 			applied &= told;
 			this.counter.count("relay", EventTypes.OTHER, told ? "applied" : "failed");
@@ -157,6 +161,34 @@ public final class Revocations {
 	 */
 	public void missed(Effect effect) {
 		tell(Revocation.ofEveryone(effect));
+	}
+
+	/**
+	 * Log one line for each revocation. An event that arrives again has no effect, and no
+	 * line.
+	 * @param source where it came from, for people
+	 */
+	private static void log(Revocation revocation, String source) {
+		if (logger.isInfoEnabled()) {
+			String what = switch (revocation.effect()) {
+				case DECISIONS -> "capabilities have changed";
+				case TOKENS -> "tokens are revoked";
+				case DISABLED -> "access is disabled";
+			};
+			logger.info("LumoAuth's event: %s, for %s (%s). What is remembered of that is forgotten.".formatted(what,
+					names(revocation.subjects()), source));
+		}
+	}
+
+	/**
+	 * A log is no place for whole e-mail addresses.
+	 */
+	private static String names(Set<String> subjects) {
+		return subjects.isEmpty() ? "everyone"
+				: Excerpt.of(subjects.stream()
+					.map((name) -> name.replaceAll("^(.)[^@]*@", "$1***@"))
+					.sorted()
+					.collect(Collectors.joining(", ")));
 	}
 
 	private boolean tell(Revocation revocation) {
