@@ -25,12 +25,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.event.RevocationListener;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.security.oauth2.jwt.Jwt;
 
@@ -53,6 +55,8 @@ final class OwnedSessions implements RevocationListener {
 
 	/** In the order of their use. */
 	private final Map<String, Session> sessions = new LinkedHashMap<>();
+
+	private boolean timed;
 
 	/**
 	 * Create an empty list.
@@ -81,6 +85,9 @@ final class OwnedSessions implements RevocationListener {
 		Session session = new Session(id, owner, caller.names(), this.clock.instant());
 		session.seen(caller);
 		this.sessions.putIfAbsent(id, session);
+		if (!this.timed) {
+			endIdleIn(this.idleTimeout);
+		}
 	}
 
 	/**
@@ -189,6 +196,27 @@ final class OwnedSessions implements RevocationListener {
 			eldest.remove();
 			session.ended(this.endpoints);
 		}
+	}
+
+	/**
+	 * End idle sessions later, whether or not anybody calls until then. There is one
+	 * timer as long as there are sessions.
+	 */
+	private void endIdleIn(Duration time) {
+		this.timed = true;
+		Schedulers.parallel()
+			.schedule(() -> Schedulers.boundedElastic().schedule(this::endIdleNow), time.toMillis() + 1,
+					TimeUnit.MILLISECONDS);
+	}
+
+	private synchronized void endIdleNow() {
+		this.timed = false;
+		endIdle();
+		this.sessions.values()
+			.stream()
+			.findFirst()
+			.ifPresent(
+					(eldest) -> endIdleIn(Duration.between(this.clock.instant(), eldest.used.plus(this.idleTimeout))));
 	}
 
 	/**

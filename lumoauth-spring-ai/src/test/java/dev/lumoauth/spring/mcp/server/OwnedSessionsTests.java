@@ -101,6 +101,31 @@ class OwnedSessionsTests {
 		assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
 	}
 
+	@Test
+	void anIdleSessionEndsWithoutAnybodysCall() throws InterruptedException {
+		OwnedSessions sessions = new OwnedSessions(100, Duration.ofMillis(20), this.clock, new ServedEndpoints());
+		CallerAuthenticationToken alice = caller("alice", this.clock.instant().plusSeconds(86_400));
+		CountDownLatch first = new CountDownLatch(1);
+		CountDownLatch second = new CountDownLatch(1);
+		sessions.begin("first", alice);
+		sessions.opened("first", first::countDown);
+		this.clock.advance(Duration.ofMillis(15));
+		sessions.begin("second", alice);
+		sessions.opened("second", second::countDown);
+		this.clock.advance(Duration.ofMillis(10));
+		assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(sessions.isKnown("first")).isFalse();
+		assertThat(sessions.isKnown("second")).isTrue();
+		this.clock.advance(Duration.ofMillis(15));
+		assertThat(second.await(60, TimeUnit.SECONDS)).isTrue();
+		// The timer of earlier sessions has ended with them.
+		CountDownLatch third = new CountDownLatch(1);
+		sessions.begin("third", alice);
+		sessions.opened("third", third::countDown);
+		this.clock.advance(Duration.ofMillis(21));
+		assertThat(third.await(60, TimeUnit.SECONDS)).isTrue();
+	}
+
 	private static CallerAuthenticationToken caller(String subject) {
 		return caller(subject, Instant.MAX);
 	}
