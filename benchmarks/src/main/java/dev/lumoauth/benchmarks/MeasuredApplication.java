@@ -55,8 +55,9 @@ public class MeasuredApplication {
 			.web(WebApplicationType.NONE)
 			.logStartupInfo(false)
 			.properties("spring.main.banner-mode=off", "logging.level.root=warn", "lumoauth.url=" + lumoAuth.url(),
-					"lumoauth.tenant=" + LoopbackLumoAuth.TENANT, "lumoauth.client-id=agt_benchmark",
-					"lumoauth.client-secret=a-secret", "lumoauth.capabilities.cache.allow-ttl=" + cached.toMillis(),
+					"lumoauth.verify-at-start=off", "lumoauth.tenant=" + LoopbackLumoAuth.TENANT,
+					"lumoauth.client-id=agt_benchmark", "lumoauth.client-secret=a-secret",
+					"lumoauth.capabilities.cache.allow-ttl=" + cached.toMillis(),
 					"lumoauth.capabilities.cache.deny-ttl=" + cached.toMillis(),
 					"spring.autoconfigure.exclude=" + ((observed == Observed.NOT) ? OBSERVATION : ""))
 			.run();

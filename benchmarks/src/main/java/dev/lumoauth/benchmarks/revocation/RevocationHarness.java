@@ -152,8 +152,8 @@ public final class RevocationHarness {
 			.web(WebApplicationType.SERVLET)
 			.logStartupInfo(false)
 			.properties("spring.main.banner-mode=off", "logging.level.root=warn", "server.port=" + port,
-					"lumoauth.url=" + lumoAuth.url(), "lumoauth.tenant=acme-corp", "lumoauth.client-id=" + AGENT,
-					"lumoauth.client-secret=local-development-only",
+					"lumoauth.verify-at-start=off", "lumoauth.url=" + lumoAuth.url(), "lumoauth.tenant=acme-corp",
+					"lumoauth.client-id=" + AGENT, "lumoauth.client-secret=local-development-only",
 					"lumoauth.capabilities.cache.allow-ttl=" + allowTtl.toMillis() + "ms",
 					"lumoauth.capabilities.cache.deny-ttl=1s", "lumoauth.events.ssf.enabled=true",
 					"lumoauth.events.ssf.authorization-token=" + TOKEN)

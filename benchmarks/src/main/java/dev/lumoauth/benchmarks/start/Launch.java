@@ -37,8 +37,9 @@ final class Launch {
 
 	Launch(LoopbackLumoAuth lumoAuth) {
 		this.arguments = List.of("--server.port=0", "--spring.main.banner-mode=off", "--logging.level.root=warn",
-				"--lumoauth.url=" + lumoAuth.url(), "--lumoauth.tenant=" + LoopbackLumoAuth.TENANT,
-				"--lumoauth.client-id=agt_benchmark", "--lumoauth.client-secret=a-secret");
+				"--lumoauth.verify-at-start=off", "--lumoauth.url=" + lumoAuth.url(),
+				"--lumoauth.tenant=" + LoopbackLumoAuth.TENANT, "--lumoauth.client-id=agt_benchmark",
+				"--lumoauth.client-secret=a-secret");
 	}
 
 	static List<Path> jars(Path folder) throws IOException {

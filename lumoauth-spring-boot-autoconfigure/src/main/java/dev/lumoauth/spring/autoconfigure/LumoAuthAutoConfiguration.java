@@ -49,10 +49,11 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.budget.BudgetListener;
-import dev.lumoauth.spring.capability.CallerDecisions;
 import dev.lumoauth.spring.budget.BudgetStore;
+import dev.lumoauth.spring.capability.CallerDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.ToolQuestions;
@@ -213,6 +214,18 @@ public final class LumoAuthAutoConfiguration {
 					(work) -> backgroundWork.later(ApprovalsStart.PAUSE).execute(work));
 		}
 
+		/**
+		 * Not lazy, whatever the application's default is: errors show at start.
+		 */
+		@Bean
+		@Lazy(false)
+		AgentStart lumoAuthAgentStart(LumoAuthConnection connection, LumoAuthProperties properties,
+				ObjectProvider<GuardRegister> guards, ApprovalWiring approvals, ObjectProvider<ApprovalChannel> channel,
+				KnownAgents agents, BackgroundWork backgroundWork) {
+			return new AgentStart(connection, properties, () -> guards.getIfAvailable(GuardRegister::new).all(),
+					() -> approvals.channelCode(channel.getIfAvailable()), agents, backgroundWork.executor());
+		}
+
 		@Bean
 		RevocationListener lumoAuthConnectionsRevocation(KnownAgents agents) {
 			return (revocation) -> {
@@ -307,6 +320,18 @@ public final class LumoAuthAutoConfiguration {
 	}
 
 	/**
+	 * Matches if the usage of budgets is kept in a file. An empty property is none.
+	 */
+	static class OnBudgetFile implements Condition {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return StringUtils.hasText(context.getEnvironment().getProperty("lumoauth.budget.file"));
+		}
+
+	}
+
+	/**
 	 * Matches if there are decisions for callers of the application's MCP server.
 	 */
 	static class OnCallers implements Condition {
@@ -319,18 +344,6 @@ public final class LumoAuthAutoConfiguration {
 	}
 
 	/**
-	/**
-	 * Matches if the usage of budgets is kept in a file. An empty property is none.
-	 */
-	static class OnBudgetFile implements Condition {
-
-		@Override
-		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			return StringUtils.hasText(context.getEnvironment().getProperty("lumoauth.budget.file"));
-		}
-
-	}
-
 	 * Matches if there are decisions for agents only.
 	 */
 	static class OnNoCallers extends OnCallers {

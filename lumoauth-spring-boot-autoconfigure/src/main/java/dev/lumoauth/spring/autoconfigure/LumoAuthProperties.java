@@ -102,6 +102,13 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	private Duration maxWait = Duration.ofSeconds(2);
 
 	/**
+	 * Whether LumoAuth is asked at start if it knows the agents: for a token, and for the
+	 * budget with that token. 'warn' asks in the background and never delays or prevents
+	 * the start.
+	 */
+	private VerifyAtStart verifyAtStart = VerifyAtStart.WARN;
+
+	/**
 	 * Further agents by name. The name is the qualifier of the agent's beans.
 	 */
 	private Map<String, LumoAuthAgentProperties> agents = new LinkedHashMap<>();
@@ -415,6 +422,38 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 
 	}
 
+	public VerifyAtStart getVerifyAtStart() {
+		return this.verifyAtStart;
+	}
+
+	public void setVerifyAtStart(VerifyAtStart verifyAtStart) {
+		this.verifyAtStart = verifyAtStart;
+	}
+
+	/**
+	 * What happens at start.
+	 */
+	public enum VerifyAtStart {
+
+		/**
+		 * LumoAuth is not asked.
+		 */
+		OFF,
+
+		/**
+		 * LumoAuth is asked once the application is ready. If LumoAuth does not confirm
+		 * an agent, there is a warning.
+		 */
+		WARN,
+
+		/**
+		 * LumoAuth is asked before the application accepts requests. If LumoAuth does not
+		 * confirm an agent, or can't be reached, the application does not start.
+		 */
+		FAIL
+
+	}
+
 	/**
 	 * The agent's budget.
 	 */
@@ -429,6 +468,12 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 		 * What happens to a model call while the budget is unknown.
 		 */
 		private OnUnavailable onUnavailable = OnUnavailable.ALLOW;
+
+		/**
+		 * File in which the usage of the budgets outlasts the application. Without a
+		 * file, the usage is counted from 0 after each start.
+		 */
+		private @Nullable String file;
 
 		public boolean isEnforce() {
 			return this.enforce;
@@ -446,15 +491,6 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 			this.onUnavailable = onUnavailable;
 		}
 
-	}
-
-}
-		/**
-		 * File in which the usage of the budgets outlasts the application. Without a
-		 * file, the usage is counted from 0 after each start.
-		 */
-		private @Nullable String file;
-
 		public @Nullable String getFile() {
 			return this.file;
 		}
@@ -463,3 +499,6 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 			this.file = file;
 		}
 
+	}
+
+}

@@ -1,0 +1,209 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import dev.lumoauth.spring.BudgetStatus;
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.LumoAuthSetupException;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.VerifyAtStart;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.guard.GuardedCode;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Says in one line at start who the application is and what is guarded, and asks LumoAuth
+ * once whether it knows the agents: for a token, and for the budget with that token. Both
+ * are remembered, so they are not requested again by the first call.
+ */
+final class AgentStart implements SmartInitializingSingleton, ApplicationListener<ApplicationReadyEvent> {
+
+	/** What LumoAuth says of an agent that it does not know, or if it is not LumoAuth. */
+	private static final Set<String> WRONG = Set.of("unauthenticated", "protocol_error", "unavailable");
+
+	private static final Log logger = LogFactory.getLog(AgentStart.class);
+
+	private final LumoAuthConnection connection;
+
+	private final LumoAuthProperties properties;
+
+	private final Supplier<List<GuardedCode>> guarded;
+
+	private final Supplier<String> channel;
+
+	private final KnownAgents agents;
+
+	private final Executor executor;
+
+	private final AtomicBoolean ready = new AtomicBoolean();
+
+	/**
+	 * Create it.
+	 * @param connection the connection to LumoAuth
+	 * @param properties the properties
+	 * @param guarded supplies what is guarded
+	 * @param channel supplies how people are asked
+	 * @param agents the agents
+	 * @param executor asks LumoAuth in the background
+	 */
+	AgentStart(LumoAuthConnection connection, LumoAuthProperties properties, Supplier<List<GuardedCode>> guarded,
+			Supplier<String> channel, KnownAgents agents, Executor executor) {
+		this.connection = connection;
+		this.properties = properties;
+		this.guarded = guarded;
+		this.channel = channel;
+		this.agents = agents;
+		this.executor = executor;
+	}
+
+	/**
+	 * Before the application accepts requests.
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		if (this.properties.getVerifyAtStart() != VerifyAtStart.FAIL) {
+			return;
+		}
+		List<String> problems = problems();
+		if (!problems.isEmpty()) {
+			throw new UnverifiedAgentException(problems);
+		}
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationReadyEvent event) {
+		if (!this.ready.compareAndSet(false, true)) {
+			return;
+		}
+		if (logger.isInfoEnabled()) {
+			logger.info(describe());
+		}
+		if (this.properties.getVerifyAtStart() == VerifyAtStart.WARN) {
+			try {
+				this.executor.execute(this::warn);
+			}
+			catch (RejectedExecutionException ex) {
+				logger.debug("The application ends", ex);
+			}
+		}
+	}
+
+	private String describe() {
+		List<String> agents = new ArrayList<>();
+		if (this.connection.clientId() != null) {
+			agents.add(this.connection.clientId());
+		}
+		this.properties.getAgents().forEach((name, agent) -> agents.add(agent.getClientId() + " (" + name + ")"));
+		String who = agents.isEmpty() ? "no agent" : (agents.size() > 1) ? "agents " : "agent ";
+		return "LumoAuth: " + who + String.join(", ", agents) + " of "
+				+ ((this.connection.tenant() != null) ? "tenant " : "organization ") + this.connection.slug() + " at "
+				+ this.connection.url() + "; guarded: " + describe(this.guarded.get()) + "; people are asked by "
+				+ this.channel.get() + ".";
+	}
+
+	/**
+	 * The layers have the names that they have at the actuator's endpoint.
+	 */
+	private static String describe(List<GuardedCode> guarded) {
+		if (guarded.isEmpty()) {
+			return "nothing yet";
+		}
+		String layers = guarded.stream()
+			.collect(Collectors.groupingBy(GuardedCode::layer, TreeMap::new, Collectors.counting()))
+			.entrySet()
+			.stream()
+			.map((layer) -> layer.getValue() + " " + layer.getKey().code())
+			.collect(Collectors.joining(", "));
+		long approvals = guarded.stream().filter(GuardedCode::approval).count();
+		return layers + ((approvals > 0) ? " (" + approvals + " with a person's approval)" : "");
+	}
+
+	private void warn() {
+		try {
+			problems().forEach((problem) -> logger.warn(problem + " The application goes on and asks again when it "
+					+ "needs LumoAuth (lumoauth.verify-at-start=warn)."));
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The agents could not be verified at the start", ex);
+		}
+	}
+
+	/**
+	 * Ask LumoAuth about each agent.
+	 * @return a sentence for each agent that LumoAuth does not confirm
+	 */
+	private List<String> problems() {
+		List<String> problems = new ArrayList<>();
+		for (KnownAgent agent : this.agents.all()) {
+			String problem = problem(agent);
+			if (problem != null) {
+				problems.add("LumoAuth does not confirm agent %s (%s.client-id): %s".formatted(agent.clientId(),
+						AgentIdentity.prefix(agent.name()), problem));
+			}
+		}
+		return problems;
+	}
+
+	private static @Nullable String problem(KnownAgent agent) {
+		try {
+			agent.tokens().agentToken();
+		}
+		catch (LumoAuthRateLimitedException ex) {
+			// It says nothing about the agent, and another start would make it worse.
+			logger.warn("Agent " + agent.clientId() + " could not be verified at the start: " + ex.getMessage());
+			return null;
+		}
+		catch (LumoAuthException ex) {
+			return ex.getMessage();
+		}
+		BudgetMonitor budget = agent.budget();
+		BudgetStatus status = (budget != null) ? budget.status() : null;
+		String reason = (status != null) ? status.reason() : null;
+		return (reason != null && WRONG.contains(reason)) ? BudgetMonitor.describe(reason) : null;
+	}
+
+	/**
+	 * LumoAuth does not confirm an agent, and the application is to start only if it
+	 * does.
+	 */
+	private static final class UnverifiedAgentException extends LumoAuthSetupException {
+
+		UnverifiedAgentException(List<String> problems) {
+			super(String.join("\n\n", problems),
+					"Correct the property that the description names. Or set lumoauth.verify-at-start=warn to start "
+							+ "without LumoAuth's answer: guarded code is refused until LumoAuth answers.");
+		}
+
+	}
+
+}
