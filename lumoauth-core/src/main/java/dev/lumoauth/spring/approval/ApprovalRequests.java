@@ -70,7 +70,9 @@ final class ApprovalRequests {
 	 * @return the request; {@code null} if somebody else has asked meanwhile
 	 */
 	@Nullable Approval ask(ApprovalCall call, CallArguments arguments, List<ApprovalRule> rules, List<String> capabilities) {
-		requireRoom(call);
+		List<Approval> pending = this.known.listed(ApprovalState.PENDING);
+		requireRoom(call, pending);
+		requireCalm(call, pending);
 		Map<String, @Nullable Object> shown = this.shown.of(arguments.values(),
 				rules.stream().flatMap((rule) -> rule.argumentNames().stream()).toList());
 		String reason = reason(call, CallArguments.of(shown), rules, capabilities);
@@ -153,8 +155,34 @@ final class ApprovalRequests {
 		return rules.stream().map(ApprovalRule::impact).reduce(least, (a, b) -> (a.compareTo(b) > 0) ? a : b);
 	}
 
-	private void requireRoom(ApprovalCall call) {
-		List<Approval> pending = this.known.listed(ApprovalState.PENDING);
+	/**
+	 * After a denial, people are asked about the tool for this user one question at a
+	 * time, and later each time.
+	 */
+	private void requireCalm(ApprovalCall call, List<Approval> pending) {
+		if (this.settings.afterDenial().first().isZero()) {
+			return;
+		}
+		Instant now = now();
+		List<Instant> denials = this.known.store()
+			.findDenials(call.agent(), call.user(), call.tool(), now.minus(AfterDenial.REMEMBERED));
+		if (denials.isEmpty()) {
+			return;
+		}
+		Instant until = denials.get(0).plus(this.settings.afterDenial().pause(denials.size()));
+		if (until.isAfter(now)) {
+			throw TooSoonAfterDenialException.of(call.tool(), denials.size(), until);
+		}
+		if (pending.stream().anyMatch((each) -> isOfSame(call, each.call()))) {
+			throw TooSoonAfterDenialException.of(call.tool(), denials.size(), null);
+		}
+	}
+
+	private static boolean isOfSame(ApprovalCall call, ApprovalCall other) {
+		return call.tool().equals(other.tool()) && Objects.equals(call.user(), other.user());
+	}
+
+	private void requireRoom(ApprovalCall call, List<Approval> pending) {
 		if (pending.size() >= Math.min(this.settings.maxPending(), KnownApprovals.MAX_LISTED)) {
 			throw new TooManyPendingException(call.tool(), "lumoauth.approvals.max-pending", pending.size());
 		}

@@ -35,12 +35,14 @@ import org.jspecify.annotations.Nullable;
  * @param maxPending how many calls of the agent may wait
  * @param maxPendingPerUser how many calls of one user, or of one conversation without a
  * user, may wait; all calls without either count together
+ * @param afterDenial how long nobody is asked about a tool for a user after a denial
  * @param approver the user who is asked if a call is not made on behalf of a user, or
  * {@code null}
  * @param process identifies this process: calls without user and conversation belong to
  * it
  */
 record ApprovalSettings(String agent, Duration ttl, Duration patience, Duration keepResults, boolean requestDenied,
-		Set<String> redacted, int maxPending, int maxPendingPerUser, @Nullable String approver, String process) {
+		Set<String> redacted, int maxPending, int maxPendingPerUser, AfterDenial afterDenial, @Nullable String approver,
+		String process) {
 
 }

@@ -105,7 +105,19 @@ public interface ApprovalStore {
 	List<Approval> findByState(String agent, ApprovalState state, int limit);
 
 	/**
-	 * Forget requests that are over.
+	 * Find out when people have denied calls of a tool for a user. The denials of others
+	 * never hide these.
+	 * @param agent the client id of the agent
+	 * @param user the user of the calls; {@code null} for calls without a user
+	 * @param tool the name of the tool
+	 * @param since denials that ended before this time don't count
+	 * @return when the denied requests ended, the latest first; at most the 100 latest
+	 */
+	List<Instant> findDenials(String agent, @Nullable String user, String tool, Instant since);
+
+	/**
+	 * Forget requests that are over. Denied requests are kept for a further day, because
+	 * {@link #findDenials} counts them.
 	 * @param before the time before which they ended
 	 */
 	void removeEnded(Instant before);

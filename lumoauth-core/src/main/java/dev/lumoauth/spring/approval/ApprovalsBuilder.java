@@ -67,6 +67,8 @@ public final class ApprovalsBuilder {
 
 	private int maxPendingPerUser = 20;
 
+	private Duration afterDenial = Duration.ofMinutes(1);
+
 	private @Nullable String approver;
 
 	private String process = PROCESS;
@@ -174,6 +176,18 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
+	 * Set how long nobody is asked about a tool for a user after a person has denied a
+	 * call of it, whatever the arguments; 1 minute by default. Each further denial within
+	 * a day doubles the pause, up to an hour.
+	 * @param afterDenial the first pause; zero for none
+	 * @return this builder
+	 */
+	public ApprovalsBuilder afterDenial(Duration afterDenial) {
+		this.afterDenial = afterDenial;
+		return this;
+	}
+
+	/**
 	 * Set who is asked if a call is not made on behalf of a user.
 	 * @param approver an e-mail address or an id, or {@code null} to let LumoAuth choose
 	 * @return this builder
@@ -229,8 +243,8 @@ public final class ApprovalsBuilder {
 	 */
 	public Approvals build() {
 		ApprovalSettings settings = new ApprovalSettings(this.agent, this.ttl, this.patience, this.keepResults,
-				this.requestDenied, this.redacted, this.maxPending, this.maxPendingPerUser, this.approver,
-				this.process);
+				this.requestDenied, this.redacted, this.maxPending, this.maxPendingPerUser,
+				new AfterDenial(this.afterDenial), this.approver, this.process);
 		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable);
 	}
 

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class InMemoryApprovalStore implements ApprovalStore {
 
-	/** Requests that are over, and the oldest ones, are removed first. */
+	/** Requests that are over, and the oldest ones, are removed first; denials last. */
 	private static final int MAX_SIZE = 10_000;
+
+	private static final int MAX_DENIALS = 100;
 
 	private final Map<String, Approval> byId = new HashMap<>();
 
@@ -54,7 +57,7 @@ final class InMemoryApprovalStore implements ApprovalStore {
 		Approval oldest = this.byId.values()
 			.stream()
 			.filter((approval) -> approval.state().isFinal())
-			.min(Comparator.comparing(Approval::requestedAt))
+			.min(Comparator.comparing(InMemoryApprovalStore::isDenied).thenComparing(Approval::requestedAt))
 			.orElseThrow(() -> new IllegalStateException("More than " + MAX_SIZE + " calls wait for a person"));
 		remove(oldest);
 	}
@@ -106,11 +109,30 @@ final class InMemoryApprovalStore implements ApprovalStore {
 			.toList();
 	}
 
+	private static boolean isDenied(Approval approval) {
+		return approval.state() == ApprovalState.DENIED;
+	}
+
+	@Override
+	public synchronized List<Instant> findDenials(String agent, @Nullable String user, String tool, Instant since) {
+		return this.byId.values()
+			.stream()
+			.filter((approval) -> isDenied(approval) && approval.call().agent().equals(agent)
+					&& Objects.equals(approval.call().user(), user) && approval.tool().equals(tool))
+			.map(Approval::endedAt)
+			.filter((endedAt) -> endedAt != null && !endedAt.isBefore(since))
+			.sorted(Comparator.reverseOrder())
+			.limit(MAX_DENIALS)
+			.toList();
+	}
+
 	@Override
 	public synchronized void removeEnded(Instant before) {
+		Instant deniedBefore = before.minus(AfterDenial.REMEMBERED);
 		List<Approval> ended = this.byId.values()
 			.stream()
-			.filter((approval) -> approval.endedAt() != null && approval.endedAt().isBefore(before))
+			.filter((approval) -> approval.endedAt() != null
+					&& approval.endedAt().isBefore(isDenied(approval) ? deniedBefore : before))
 			.toList();
 		ended.forEach(this::remove);
 	}

@@ -21,9 +21,9 @@ import java.time.Clock;
 import java.time.Duration;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.client.JitPermission;
 import dev.lumoauth.spring.client.JitPermissionRequest;
-import dev.lumoauth.spring.client.JitTask;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.UserScope;
@@ -34,7 +34,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
 
 /**
- * Asks by just-in-time permissions: each call is a task at LumoAuth with one request.
+ * Asks by just-in-time permissions: each call is one request in a task at LumoAuth.
  * LumoAuth's rules say who decides. On behalf of a user the agent asks with a delegated
  * token, as LumoAuth's own libraries do, so that LumoAuth knows the user from the user's
  * token and not only from the agent.
@@ -46,8 +46,6 @@ final class JitChannel implements ApprovalChannel {
 
 	private static final Duration MAX_TTL = Duration.ofMinutes(15);
 
-	private static final int MAX_NAME = 128;
-
 	private static final Duration SHORTEST_PACED = Duration.ofSeconds(1);
 
 	private final LumoAuthClient client;
@@ -58,31 +56,44 @@ final class JitChannel implements ApprovalChannel {
 
 	private final @Nullable URI callback;
 
+	private final JitTasks tasks;
+
 	JitChannel(LumoAuthClient client, Duration interval, Clock clock, @Nullable URI callback) {
 		Assert.isTrue(interval.compareTo(Duration.ZERO) > 0, "The interval must be longer than 0");
 		this.client = client;
 		this.interval = interval;
 		this.clock = clock;
 		this.callback = callback;
+		this.tasks = new JitTasks(client, clock);
 	}
 
 	@Override
 	public ApprovalAnswer ask(ApprovalQuestion question) {
 		Approval approval = question.approval();
 		UserToken user = UserScope.current();
-		TokenSubject subject = (user != null) ? TokenSubject.of(user) : null;
-		JitTask task = this.client.beginTask(ShownText.of(approval.tool(), MAX_NAME), subject);
+		Duration ttl = ttl(question.ttl());
+		JitTasks.Task task = this.tasks.open(approval, user, ttl);
 		boolean asked = false;
 		try {
 			JitPermission permission = this.client.requestPermission(new JitPermissionRequest(task.id(),
-					ToolInvocation.of(question), approval.reason(), ttl(question.ttl()), this.callback), subject);
+					ToolInvocation.of(question), approval.reason(), ttl, this.callback),
+					(user != null) ? TokenSubject.of(user) : null);
 			asked = true;
 			return answer(permission, task.id());
 		}
+		catch (LumoAuthProtocolException ex) {
+			this.tasks.refused(task, approval);
+			throw ex;
+		}
+		catch (LumoAuthDeniedException ex) {
+			if (ex.getErrorCode().equals("not_found")) {
+				this.tasks.forget(task);
+			}
+			throw ex;
+		}
 		finally {
 			if (!asked) {
-				// LumoAuth may have received the request anyway: nobody should decide it.
-				JitTasks.complete(this.client, task.id());
+				this.tasks.notAsked(task, approval);
 			}
 		}
 	}
@@ -115,7 +126,7 @@ final class JitChannel implements ApprovalChannel {
 
 	@Override
 	public void ended(Approval approval) {
-		JitTasks.complete(this.client, approval.task());
+		this.tasks.ended(approval);
 	}
 
 	@Override

@@ -49,7 +49,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  * <p>
  * A server can't make the agent flood people with requests. After a permission that was
  * not granted, that is pending, or whose token the server did not accept, no permission
- * is requested because of this server for 10 seconds, whatever it names.
+ * is requested because of this server for {@code lumoauth.approvals.after-denial}, but
+ * for 10 seconds at least, whatever the server names. Each further such request within a
+ * day doubles the pause, up to an hour, until the server accepts a granted permission.
  *
  * @since 0.1.0
  */
@@ -76,6 +78,8 @@ public final class JitEscalation implements Escalation {
 
 	private final Clock clock;
 
+	private final AfterDenial afterDenial;
+
 	/** By the server and the user, the least recently used first. */
 	private final Map<String, Server> servers = new LinkedHashMap<>(16, 0.75f, true) {
 
@@ -93,18 +97,21 @@ public final class JitEscalation implements Escalation {
 	 * @param client the agent's connection to LumoAuth
 	 * @param ttl how long a permission should last
 	 * @param patience how long to wait for a person; zero = not at all
+	 * @param afterDenial how long to request nothing because of a server after a request
+	 * that led to nothing
 	 * @param interval how often to ask whether a person has decided
 	 * @param executor runs the requests to LumoAuth
 	 * @param clock the clock
 	 */
-	public JitEscalation(LumoAuthClient client, Duration ttl, Duration patience, Duration interval, Executor executor,
-			Clock clock) {
+	public JitEscalation(LumoAuthClient client, Duration ttl, Duration patience, Duration afterDenial,
+			Duration interval, Executor executor, Clock clock) {
 		this.client = client;
 		this.ttl = ttl;
 		this.patience = patience;
 		this.interval = interval;
 		this.executor = executor;
 		this.clock = clock;
+		this.afterDenial = new AfterDenial((afterDenial.compareTo(QUIET) < 0) ? QUIET : afterDenial);
 	}
 
 	@Override
@@ -130,7 +137,7 @@ public final class JitEscalation implements Escalation {
 	private Server server(MissingPermission missing, @Nullable UserToken user) {
 		String key = missing.server() + ((user != null) ? " " + user.key() : "");
 		synchronized (this.servers) {
-			return this.servers.computeIfAbsent(key, (unknown) -> new Server());
+			return this.servers.computeIfAbsent(key, (unknown) -> new Server(this.afterDenial));
 		}
 	}
 
@@ -159,7 +166,9 @@ public final class JitEscalation implements Escalation {
 		}
 		if (!permission.status().equals("pending") || !asking.expiresAt.isAfter(now)) {
 			logger.debug("Not granted: " + asking.missing);
-			return CompletableFuture.completedFuture(refused(asking));
+			asking.server.inVain(now);
+			complete(asking);
+			return CompletableFuture.completedFuture(Optional.empty());
 		}
 		if (!now.plus(this.interval).isAfter(until)) {
 			return CompletableFuture
@@ -186,10 +195,7 @@ public final class JitEscalation implements Escalation {
 			asking.server.waiting(asking, this.clock.instant(), this.interval);
 			return Optional.empty();
 		}
-		return refused(asking);
-	}
-
-	private Optional<Grant> refused(Asking asking) {
+		// LumoAuth has failed, and nobody has denied anything.
 		asking.server.quietUntil(this.clock.instant().plus(QUIET));
 		complete(asking);
 		return Optional.empty();
@@ -225,9 +231,20 @@ public final class JitEscalation implements Escalation {
 
 		private final Map<String, Asking> waiting = new LinkedHashMap<>();
 
+		private final AfterDenial afterDenial;
+
 		private Instant quietUntil = Instant.MIN;
 
+		/** How many requests in a row led to nothing. */
+		private int inVain;
+
+		private Instant lastInVain = Instant.EPOCH;
+
 		private int askings;
+
+		private Server(AfterDenial afterDenial) {
+			this.afterDenial = afterDenial;
+		}
 
 		/**
 		 * @return what to ask for; {@code null} if nothing has to be requested now
@@ -252,7 +269,22 @@ public final class JitEscalation implements Escalation {
 		synchronized void waiting(Asking asking, Instant now, Duration interval) {
 			asking.askedAgainAt = now.plus(interval);
 			this.waiting.put(asking.missing.key(), asking);
-			this.quietUntil = now.plus(QUIET);
+			if (!asking.counted) {
+				asking.counted = true;
+				inVain(now);
+			}
+		}
+
+		synchronized void inVain(Instant now) {
+			boolean remembered = this.lastInVain.plus(AfterDenial.REMEMBERED).isAfter(now);
+			this.inVain = remembered ? this.inVain + 1 : 1;
+			this.lastInVain = now;
+			this.quietUntil = now.plus(this.afterDenial.pause(this.inVain));
+		}
+
+		synchronized void accepted() {
+			this.inVain = 0;
+			this.quietUntil = Instant.MIN;
 		}
 
 		synchronized void quietUntil(Instant end) {
@@ -280,6 +312,8 @@ public final class JitEscalation implements Escalation {
 
 		private volatile Instant askedAgainAt = Instant.MIN;
 
+		private boolean counted;
+
 		private Asking(Server server, MissingPermission missing, @Nullable UserToken user) {
 			this.server = server;
 			this.missing = missing;
@@ -306,8 +340,11 @@ public final class JitEscalation implements Escalation {
 
 		@Override
 		public void end(boolean accepted) {
-			if (!accepted) {
-				this.asking.server.quietUntil(JitEscalation.this.clock.instant().plus(QUIET));
+			if (accepted) {
+				this.asking.server.accepted();
+			}
+			else {
+				this.asking.server.inVain(JitEscalation.this.clock.instant());
 			}
 			complete(this.asking);
 		}

@@ -16,23 +16,167 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.token.TokenSubject;
+import dev.lumoauth.spring.user.UserToken;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes tasks at LumoAuth. A task that can't be completed is not a failure of the
- * call, since tasks expire.
+ * The tasks at LumoAuth of an agent's requests. The requests of one conversation, and of
+ * one user in it, are one task, so that LumoAuth counts their denials and can suspend the
+ * task. A request without a conversation has a task of its own.
+ * <p>
+ * A task is completed when none of its requests is open, because its tokens end with it.
+ * A task in which something was denied, and nothing has run since, is kept: LumoAuth
+ * would start to count anew. This process knows only its own tasks.
  */
 final class JitTasks {
 
 	private static final Log logger = LogFactory.getLog(JitTasks.class);
 
-	private JitTasks() {
+	private static final int MAX_TASKS = 1_000;
+
+	private static final int MAX_NAME = 128;
+
+	private final LumoAuthClient client;
+
+	private final Clock clock;
+
+	/** By the user and the conversation, the least recently used first. */
+	private final Map<String, Task> shared = new LinkedHashMap<>(16, 0.75f, true) {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Task> eldest) {
+			return size() > MAX_TASKS;
+		}
+
+	};
+
+	JitTasks(LumoAuthClient client, Clock clock) {
+		this.client = client;
+		this.clock = clock;
 	}
 
+	/**
+	 * Return the task for a request, which is open from now on.
+	 * @param approval the request
+	 * @param user the user on whose behalf it is made, or {@code null}
+	 * @param ttl how long the request should last
+	 * @throws TooSoonAfterDenialException if LumoAuth has suspended the task
+	 */
+	Task open(Approval approval, @Nullable UserToken user, Duration ttl) {
+		String conversation = approval.conversationId();
+		String key = (conversation != null) ? ((user != null) ? user.key() : "") + " " + conversation : null;
+		Instant now = this.clock.instant();
+		synchronized (this.shared) {
+			Task task = (key != null) ? this.shared.get(key) : null;
+			if (task != null && task.suspended && task.expiresAt.isAfter(now)) {
+				throw TooSoonAfterDenialException.suspended(approval.tool(), task.expiresAt);
+			}
+			if (task != null && task.expiresAt.isAfter(now.plus(ttl))) {
+				task.open.add(approval.id());
+				return task;
+			}
+		}
+		var begun = this.client.beginTask((key != null) ? "A conversation" : ShownText.of(approval.tool(), MAX_NAME),
+				(user != null) ? TokenSubject.of(user) : null);
+		Task task = new Task(begun.id(), (begun.expiresAt() != null) ? begun.expiresAt() : now);
+		task.open.add(approval.id());
+		if (key != null && task.expiresAt.isAfter(now)) {
+			synchronized (this.shared) {
+				this.shared.put(key, task);
+			}
+		}
+		return task;
+	}
+
+	/**
+	 * Learn that LumoAuth has refused a request, perhaps because the task is not active
+	 * any more. After a denial, that means that LumoAuth has suspended the task.
+	 * @throws TooSoonAfterDenialException if LumoAuth has suspended the task
+	 */
+	void refused(Task task, Approval approval) {
+		synchronized (this.shared) {
+			if (task.denied) {
+				task.suspended = true;
+				throw TooSoonAfterDenialException.suspended(approval.tool(), task.expiresAt);
+			}
+			this.shared.values().remove(task);
+		}
+	}
+
+	/**
+	 * Use a task no longer: LumoAuth doesn't know it any more.
+	 */
+	void forget(Task task) {
+		synchronized (this.shared) {
+			this.shared.values().remove(task);
+			task.denied = false;
+		}
+	}
+
+	/**
+	 * Close a request about which nobody was asked. LumoAuth may have received it anyway,
+	 * and nobody should decide it.
+	 */
+	void notAsked(Task task, Approval approval) {
+		synchronized (this.shared) {
+			task.open.remove(approval.id());
+			if (!task.open.isEmpty() || task.denied) {
+				return;
+			}
+			this.shared.values().remove(task);
+		}
+		complete(this.client, task.id);
+	}
+
+	/**
+	 * Close a request that is over.
+	 */
+	void ended(Approval approval) {
+		boolean denied = approval.state() == ApprovalState.DENIED;
+		synchronized (this.shared) {
+			Task task = this.shared.values()
+				.stream()
+				.filter((each) -> each.id.equals(approval.task()))
+				.findFirst()
+				.orElse(null);
+			if (task == null && denied && approval.conversationId() != null) {
+				return; // another process's, which counts
+			}
+			if (task != null) {
+				task.open.remove(approval.id());
+				task.denied = denied || (task.denied && !hasRun(approval));
+				if (!task.open.isEmpty() || task.denied) {
+					return;
+				}
+				this.shared.values().remove(task);
+			}
+		}
+		complete(this.client, approval.task());
+	}
+
+	private static boolean hasRun(Approval approval) {
+		return approval.state() == ApprovalState.DONE || approval.state() == ApprovalState.FAILED;
+	}
+
+	/**
+	 * Complete a task. A task that can't be completed is not a failure of the call, since
+	 * tasks expire.
+	 */
 	static void complete(LumoAuthClient client, @Nullable String task) {
 		if (task == null) {
 			return;
@@ -43,6 +187,32 @@ final class JitTasks {
 		catch (LumoAuthException | IllegalArgumentException ex) {
 			logger.debug("The task " + task + " was not completed at LumoAuth", ex);
 		}
+	}
+
+	/**
+	 * A task. Guarded by the lock of the tasks.
+	 */
+	static final class Task {
+
+		private final String id;
+
+		private final Instant expiresAt;
+
+		private final Set<String> open = new HashSet<>();
+
+		private boolean denied;
+
+		private boolean suspended;
+
+		private Task(String id, Instant expiresAt) {
+			this.id = id;
+			this.expiresAt = expiresAt;
+		}
+
+		String id() {
+			return this.id;
+		}
+
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -418,11 +420,36 @@ public abstract class ApprovalStoreContract {
 		assertThat(this.store.find(waiting.id())).isEqualTo(waiting);
 		assertThat(this.store.find(running.id())).isEqualTo(running);
 		assertThat(this.store.find(exact.id())).isEqualTo(exact);
-		this.store.removeEnded(NOW.plusMillis(1));
+		this.store.removeEnded(NOW.plus(Duration.ofDays(1)));
+		assertThat(this.store.find(exact.id())).isEqualTo(exact);
+		this.store.removeEnded(NOW.plus(Duration.ofDays(1)).plusMillis(1));
 		assertThat(this.store.find(exact.id())).isNull();
 		assertThat(this.store.find(running.id())).isEqualTo(running);
 		Approval again = pending("early");
 		assertThat(this.store.putIfAbsent(again)).isEqualTo(again);
+	}
+
+	@Test
+	void findsTheDenialsOfOneToolForOneUser() {
+		denied("a", "agt_1", "alice", "refund", NOW.minusSeconds(3));
+		denied("b", "agt_1", "alice", "refund", NOW);
+		denied("c", "agt_1", "alice", "refund", NOW.minusSeconds(4));
+		denied("d", "agt_1", null, "refund", NOW.minusSeconds(1));
+		denied("e", "agt_2", "alice", "refund", NOW);
+		denied("f", "agt_1", "alice", "pay", NOW);
+		denied("g", "agt_1", "ALICE", "refund", NOW);
+		this.store.putIfAbsent(pending("refund"));
+		assertThat(this.store.findDenials("agt_1", "alice", "refund", NOW.minusSeconds(3))).containsExactly(NOW,
+				NOW.minusSeconds(3));
+		assertThat(this.store.findDenials("agt_1", null, "refund", NOW.minusSeconds(3)))
+			.containsExactly(NOW.minusSeconds(1));
+		assertThat(this.store.findDenials("agt_1", "bob", "refund", NOW.minusSeconds(3))).isEmpty();
+	}
+
+	private void denied(String id, String agent, @Nullable String user, String tool, Instant at) {
+		this.store.putIfAbsent(new Approval(id, 0, ApprovalState.DENIED,
+				new ApprovalCall(agent, user, tool, null, "{\"id\":\"" + id + "\"}"), "Refund", Impact.HIGH, List.of(),
+				List.of(), null, true, "ref", null, NOW.minusSeconds(60), NOW, at, null, null, at, null));
 	}
 
 	private static <T> List<T> together(ThrowingFunction<T> work) throws Exception {

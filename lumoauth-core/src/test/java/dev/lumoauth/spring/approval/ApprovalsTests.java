@@ -224,6 +224,92 @@ class ApprovalsTests {
 	}
 
 	@Test
+	void asksLaterAfterEachDenialWhateverTheArguments() {
+		int amount = 0;
+		for (int minutes : List.of(1, 2, 4, 8, 16, 32, 60, 60)) {
+			pending(refund(amount++));
+			decide(ApprovalState.DENIED, null);
+			this.approvals.pending().forEach((each) -> this.approvals.status(each.id()));
+			Instant until = this.clock.instant().plus(Duration.ofMinutes(minutes));
+			int asked = this.people.questions().size();
+			for (int i = 0; i < 20; i++) {
+				CallToApprove another = refund(1_000 + amount++);
+				assertThatExceptionOfType(TooSoonAfterDenialException.class)
+					.isThrownBy(() -> this.approvals.admit(another))
+					.withMessageContaining("before " + until)
+					.withMessageContaining("lumoauth.approvals.after-denial")
+					.satisfies((ex) -> assertThat(ex.modelText()).contains("Stop calling it", "tell the user"));
+			}
+			this.clock.advance(Duration.ofMinutes(minutes).minusMillis(1));
+			CallToApprove tooSoon = refund(amount++);
+			assertThatExceptionOfType(TooSoonAfterDenialException.class)
+				.isThrownBy(() -> this.approvals.admit(tooSoon));
+			assertThat(this.people.questions()).hasSize(asked);
+			this.clock.advance(Duration.ofMillis(1));
+			this.people.interval(Duration.ofHours(1));
+		}
+	}
+
+	@Test
+	void asksOneQuestionAtATimeAfterADenial() {
+		deny(refund(1));
+		this.clock.advance(Duration.ofMinutes(1));
+		Approval second = pending(refund(2));
+		assertThatExceptionOfType(TooSoonAfterDenialException.class).isThrownBy(() -> this.approvals.admit(refund(3)))
+			.withMessageContaining("while another question about it waits");
+		this.approvals.cancel(second.id());
+		pending(refund(3));
+	}
+
+	@Test
+	void aDenialIsForTheToolAndTheUserInEachProcess() {
+		Conversation.call("chat-1", () -> deny(refund(1)));
+		deny(call("refund", "alice", null, Map.of("amount", 1)));
+		pending(refund(2));
+		pending(call("refund", "bob", null, Map.of("amount", 2)));
+		pending(call("refund2", "alice", null, Map.of("amount", 2)));
+		Conversation.call("chat-2", () -> pending(refund(2)));
+		try (Approvals elsewhere = builder("agt_1").process("another").build(); Approvals other = approvals("agt_2")) {
+			assertThatExceptionOfType(TooSoonAfterDenialException.class)
+				.isThrownBy(() -> elsewhere.admit(call("refund", "alice", null, Map.of("amount", 3))));
+			assertThatExceptionOfType(TooSoonAfterDenialException.class)
+				.isThrownBy(() -> Conversation.call("chat-1", () -> elsewhere.admit(refund(3))));
+			assertThatExceptionOfType(ApprovalPendingException.class)
+				.isThrownBy(() -> other.admit(call("refund", "alice", null, Map.of("amount", 3))));
+		}
+	}
+
+	@Test
+	void aDenialCountsForADay() {
+		deny(refund(1));
+		this.clock.advance(Duration.ofHours(23));
+		deny(refund(2));
+		assertThatExceptionOfType(TooSoonAfterDenialException.class).isThrownBy(() -> this.approvals.admit(refund(3)))
+			.withMessageContaining("denied 2 calls");
+		this.clock.advance(Duration.ofHours(2));
+		deny(refund(4));
+		assertThatExceptionOfType(TooSoonAfterDenialException.class).isThrownBy(() -> this.approvals.admit(refund(5)))
+			.withMessageContaining("denied 2 calls");
+	}
+
+	@Test
+	void asksAtOnceAfterADenialIfTheApplicationWantsThat() {
+		close();
+		this.approvals = builder("agt_1").afterDenial(Duration.ZERO).build();
+		deny(refund(1));
+		pending(refund(2));
+	}
+
+	private Approval deny(CallToApprove call) {
+		Approval approval = pending(call);
+		decide(ApprovalState.DENIED, null);
+		Approval denied = this.approvals.status(approval.id());
+		this.people.interval(Duration.ofHours(1));
+		assertThat(denied.state()).isEqualTo(ApprovalState.DENIED);
+		return denied;
+	}
+
+	@Test
 	void doesNotRunWhatWasApprovedTooLongAgo() {
 		approve(refund(10));
 		this.clock.advance(Duration.ofMinutes(6));

@@ -32,6 +32,7 @@ import dev.lumoauth.spring.client.AskingAgent;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,6 +65,8 @@ class JitChannelTests {
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
 
 	private static final String COMPLETE = AskingAgent.JIT_TASK + "/task_7f/complete";
+
+	private static final String PENDING = "{\"request_id\":\"jit_41\",\"status\":\"pending\"}";
 
 	private AskingAgent asking;
 
@@ -258,6 +261,103 @@ class JitChannelTests {
 			.isEqualTo(Duration.ofSeconds(1));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new JitChannel(this.asking.client, Duration.ZERO, Clock.systemUTC(), null));
+	}
+
+	@Test
+	void requestsOfOneConversationAreOneTask() {
+		taskLastsUntil("2026-05-04T11:00:00+00:00");
+		request(PENDING);
+		ask("a", "chat-1");
+		this.channel.ended(inChat("a", "chat-1", ApprovalState.DENIED));
+		ask("b", "chat-1");
+		this.channel.ended(inChat("b", "chat-1", ApprovalState.DENIED));
+		ask("c", "chat-1");
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(AskingAgent.JIT_TASK))
+			.withRequestBody(equalToJson("{\"name\":\"A conversation\"}")));
+		lumoAuth.verify(3, postRequestedFor(urlEqualTo(AskingAgent.JIT_REQUEST)));
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(COMPLETE)));
+		ask("d", "chat-2");
+		ask("e", null);
+		lumoAuth.verify(3, postRequestedFor(urlEqualTo(AskingAgent.JIT_TASK)));
+	}
+
+	@Test
+	void completesTheTaskOfAConversationOnceNothingIsOpen() {
+		taskLastsUntil("2026-05-04T11:00:00+00:00");
+		request(PENDING);
+		ask("a", "chat-1");
+		ask("b", "chat-1");
+		this.channel.ended(inChat("b", "chat-1", ApprovalState.DENIED));
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(COMPLETE)));
+		this.channel.ended(inChat("a", "chat-1", ApprovalState.DONE));
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(COMPLETE)));
+		ask("c", "chat-1");
+		lumoAuth.verify(2, postRequestedFor(urlEqualTo(AskingAgent.JIT_TASK)));
+		this.channel.ended(inChat("c", "chat-1", ApprovalState.EXPIRED));
+		lumoAuth.verify(2, postRequestedFor(urlEqualTo(COMPLETE)));
+	}
+
+	@Test
+	void asksNobodyOnceLumoAuthHasSuspendedTheTask() {
+		taskLastsUntil("2026-05-04T11:00:00+00:00");
+		request(PENDING);
+		ask("a", "chat-1");
+		this.channel.ended(inChat("a", "chat-1", ApprovalState.DENIED));
+		lumoAuth.stubFor(post(AskingAgent.JIT_REQUEST)
+			.willReturn(jsonResponse("{\"error\":\"task_not_active\",\"message\":\"no\"}", 400)));
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(TooSoonAfterDenialException.class).isThrownBy(() -> ask("b", "chat-1"))
+				.withMessageContaining("LumoAuth has suspended the task")
+				.satisfies((ex) -> assertThat(ex.modelText()).contains("Stop calling it"));
+		}
+		lumoAuth.verify(2, postRequestedFor(urlEqualTo(AskingAgent.JIT_REQUEST)));
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(COMPLETE)));
+		request(PENDING);
+		ask("c", "chat-2");
+		this.asking.agent.clock.advance(Duration.ofHours(2));
+		taskLastsUntil("2026-05-04T14:00:00+00:00");
+		ask("d", "chat-1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 400, 404 })
+	void beginsAnotherTaskIfTheLastOneIsOverWithoutADenial(int status) {
+		taskLastsUntil("2026-05-04T11:00:00+00:00");
+		request(PENDING);
+		ask("a", "chat-1");
+		lumoAuth.stubFor(post(AskingAgent.JIT_REQUEST)
+			.willReturn(jsonResponse("{\"error\":\"not_found\",\"message\":\"no\"}", status)));
+		assertThatExceptionOfType(LumoAuthException.class).isThrownBy(() -> ask("b", "chat-1"));
+		request(PENDING);
+		ask("c", "chat-1");
+		lumoAuth.verify(2, postRequestedFor(urlEqualTo(AskingAgent.JIT_TASK)));
+	}
+
+	@Test
+	void aTaskWhoseEndIsNotKnownOrIsNearIsForOneRequest() {
+		request(PENDING);
+		ask("a", "chat-1");
+		ask("b", "chat-1");
+		taskLastsUntil("2026-05-04T10:04:00+00:00");
+		ask("c", "chat-1");
+		ask("d", "chat-1");
+		lumoAuth.verify(4, postRequestedFor(urlEqualTo(AskingAgent.JIT_TASK)));
+	}
+
+	private void ask(String id, @Nullable String chat) {
+		this.channel.ask(Asked.question(inChat(id, chat, ApprovalState.PENDING), null, Duration.ofMinutes(5)));
+	}
+
+	private static Approval inChat(String id, @Nullable String chat, ApprovalState state) {
+		Approval approval = Asked.approval("jit_41", "task_7f");
+		return new Approval(id, 0, state, approval.call(), approval.reason(), approval.impact(), List.of(), List.of(),
+				chat, true, "jit_41", "task_7f", approval.requestedAt(), approval.expiresAt(), null, null, null, null,
+				null);
+	}
+
+	private static void taskLastsUntil(String end) {
+		lumoAuth.stubFor(post(AskingAgent.JIT_TASK)
+			.willReturn(jsonResponse("{\"task_id\":\"task_7f\",\"expires_at\":\"" + end + "\"}", 201)));
 	}
 
 	private static void request(String body) {

@@ -20,6 +20,7 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -112,7 +113,7 @@ class JitEscalationTests {
 		LumoAuthHttp http = this.agent.http();
 		this.agent.customizer = (tokens) -> tokens
 			.escalation((built) -> new JitEscalation(new LumoAuthClient(http, built), Duration.ofMinutes(5),
-					this.patience, Duration.ofMillis(1), executor, this.agent.clock));
+					this.patience, Duration.ofMinutes(1), Duration.ofMillis(1), executor, this.agent.clock));
 		this.tokens = this.agent.tokens(http);
 	}
 
@@ -188,9 +189,40 @@ class JitEscalationTests {
 		}
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")));
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "task/task_1/complete")));
-		this.agent.clock.advance(Duration.ofSeconds(11));
+		int requests = 1;
+		for (int minutes : List.of(1, 2, 4, 8, 16, 32, 60, 60)) {
+			this.agent.clock.advance(Duration.ofMinutes(minutes).minusSeconds(1));
+			assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
+			lumoAuth.verify(requests, postRequestedFor(urlEqualTo(JIT + "request")));
+			this.agent.clock.advance(Duration.ofSeconds(1));
+			assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
+			lumoAuth.verify(++requests, postRequestedFor(urlEqualTo(JIT + "request")));
+		}
+	}
+
+	@Test
+	void serverCausesNoFloodOfRequestsThatWait() {
+		requestIs("pending");
+		for (int i = 0; i < 60; i++) {
+			server.stubFor(post("/pay").willReturn(refusal("{\"type\":\"payment\",\"identifier\":\"" + i + "\"}")));
+			assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
+			this.agent.clock.advance(Duration.ofSeconds(5));
+		}
+		// At once, after 1 minute and after 3 minutes.
+		lumoAuth.verify(3, postRequestedFor(urlEqualTo(JIT + "request")));
+	}
+
+	@Test
+	void asksAtOnceAfterAPermissionThatTheServerAccepted() {
+		requestIs("pending");
+		statusIs("approved");
 		assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
-		lumoAuth.verify(2, postRequestedFor(urlEqualTo(JIT + "request")));
+		this.agent.clock.advance(Duration.ofSeconds(1));
+		assertThat(Client.REST.pay(this.tokens)).isEqualTo("paid");
+		requestIs("approved");
+		server.stubFor(post("/pay").withHeader("Authorization", equalTo("Bearer exchanged-1"))
+			.willReturn(refusal("{\"type\":\"payment\",\"identifier\":\"another\"}")));
+		assertThat(Client.REST.pay(this.tokens)).isEqualTo("paid");
 	}
 
 	@ParameterizedTest

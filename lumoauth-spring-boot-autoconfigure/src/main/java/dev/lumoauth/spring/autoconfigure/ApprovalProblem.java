@@ -25,6 +25,7 @@ import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.CallNotShownException;
 import dev.lumoauth.spring.approval.NobodyToAskException;
+import dev.lumoauth.spring.approval.TooSoonAfterDenialException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,15 @@ final class ApprovalProblem {
 		if (failure instanceof ApprovalDeniedException) {
 			return problem(HttpStatus.FORBIDDEN, "approval-denied", "Approval denied", "A person denied this call.",
 					approval);
+		}
+		if (failure instanceof TooSoonAfterDenialException paused) {
+			ProblemDetail problem = problem(HttpStatus.FORBIDDEN, "approval-paused", "Approval paused",
+					"A person has denied earlier calls of this kind, so nobody is asked about this call now.",
+					approval);
+			if (paused.getUntil() != null) {
+				problem.setProperty("paused_until", paused.getUntil().toString());
+			}
+			return problem;
 		}
 		if (failure instanceof NobodyToAskException) {
 			logger.warn("Answered 403, because there is no person to ask: " + failure.getMessage());

@@ -86,6 +86,7 @@ final class ApprovalWiring {
 			.requestDenied(this.properties.isRequestDenied())
 			.redacted(new LinkedHashSet<>(this.properties.getRedact()))
 			.maxPending(this.properties.getMaxPending(), this.properties.getMaxPendingPerUser())
+			.afterDenial(this.properties.getAfterDenial())
 			.approver(this.properties.getApprover())
 			.clock(this.clock)
 			.events(this.events::publishEvent)
@@ -140,7 +141,7 @@ final class ApprovalWiring {
 			return null;
 		}
 		return (tokens) -> new JitEscalation(new LumoAuthClient(http, tokens), this.properties.getTtl(), patience(),
-				this.properties.getPollInterval(), executor, this.clock);
+				this.properties.getAfterDenial(), this.properties.getPollInterval(), executor, this.clock);
 	}
 
 	private Duration patience() {

@@ -46,7 +46,7 @@ final class ApprovalsRule {
 	/** In lower case and without separators. */
 	private static final Set<String> NAMES = Set.of("mode", "wait", "channel", "ttl", "pollinterval", "keepresults",
 			"requestdenied", "escalate", "redact", "approver", "callbackurl", "maxpending", "maxpendingperuser",
-			"store", "jdbc");
+			"afterdenial", "store", "jdbc");
 
 	private static final Duration LONGEST = Duration.ofHours(24);
 
@@ -104,6 +104,11 @@ final class ApprovalsRule {
 			this.problems.add(PREFIX + ".keep-results is " + keepResults + ", and has to be from 0s to 24 h.",
 					"Set " + PREFIX + ".keep-results to a time such as 10m, or to 0s to keep no result.");
 		}
+		Duration afterDenial = this.properties.getAfterDenial();
+		if (afterDenial.isNegative() || afterDenial.compareTo(LONGEST) > 0) {
+			this.problems.add(PREFIX + ".after-denial is " + afterDenial + ", and has to be from 0s to 24 h.",
+					"Set " + PREFIX + ".after-denial to a time such as 1m, or to 0s for no pause.");
+		}
 		Duration wait = this.properties.getWait();
 		boolean waits = this.properties.getMode() == Mode.WAIT;
 		if (wait.isNegative() || wait.compareTo(LONGEST) > 0 || (waits && wait.isZero())) {
@@ -147,7 +152,7 @@ final class ApprovalsRule {
 				this.problems.add(PREFIX + " has the unknown property " + ConfigurationProblems.quote(name) + ".",
 						"Correct the name, or remove the property. The properties are mode, wait, channel, ttl, "
 								+ "poll-interval, keep-results, request-denied, escalate, redact, approver, "
-								+ "callback-url, max-pending, max-pending-per-user, store and jdbc.");
+								+ "callback-url, max-pending, max-pending-per-user, after-denial, store and jdbc.");
 			}
 		}
 	}

@@ -82,6 +82,13 @@ public class LumoAuthApprovalsProperties {
 	private int maxPendingPerUser = 20;
 
 	/**
+	 * How long nobody is asked about a tool for a user after a person has denied a call
+	 * of it, whatever the arguments. Each further denial within a day doubles the pause,
+	 * up to an hour. '0s' sets no pause.
+	 */
+	private Duration afterDenial = Duration.ofMinutes(1);
+
+	/**
 	 * How long the result of an approved call, or its denial, is kept for a caller that
 	 * makes the same call again.
 	 */
@@ -173,6 +180,14 @@ public class LumoAuthApprovalsProperties {
 
 	public void setMaxPendingPerUser(int maxPendingPerUser) {
 		this.maxPendingPerUser = maxPendingPerUser;
+	}
+
+	public Duration getAfterDenial() {
+		return this.afterDenial;
+	}
+
+	public void setAfterDenial(Duration afterDenial) {
+		this.afterDenial = afterDenial;
 	}
 
 	public Duration getKeepResults() {

@@ -73,8 +73,9 @@ final class DirectClients {
 	}
 
 	static LumoAuthTokens escalatingTokens(IssuingLumoAuth lumoAuth) {
-		return tokens(lumoAuth, (http) -> (tokens) -> new JitEscalation(new LumoAuthClient(http, tokens),
-				Duration.ofMinutes(5), Duration.ZERO, Duration.ofSeconds(5), Runnable::run, Clock.systemUTC()));
+		return tokens(lumoAuth,
+				(http) -> (tokens) -> new JitEscalation(new LumoAuthClient(http, tokens), Duration.ofMinutes(5),
+						Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(5), Runnable::run, Clock.systemUTC()));
 	}
 
 	/**

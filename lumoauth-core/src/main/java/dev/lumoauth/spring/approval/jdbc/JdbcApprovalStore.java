@@ -16,7 +16,9 @@
 
 package dev.lumoauth.spring.approval.jdbc;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.function.Function;
 
@@ -61,6 +63,8 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 
 	/** How often the holder may change while a call asks. */
 	private static final int MAX_ATTEMPTS = 100;
+
+	private static final Duration DENIALS_KEPT = Duration.ofDays(1);
 
 	private static final String INSERT = """
 			insert into lumoauth_approval (id, version, state, held_call, agent, caller, tool, target, arguments, reason,
@@ -181,9 +185,30 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	}
 
 	@Override
+	public List<Instant> findDenials(String agent, @Nullable String user, String tool, Instant since) {
+		return inOwnTransaction((sql) -> sql.sql("""
+				select ended_at from lumoauth_approval
+				where agent = :agent and state = 'DENIED' and tool = :tool and ended_at >= :since
+					and (caller = :user or (caller is null and :nobody))
+				order by ended_at desc fetch first 100 rows only
+				""")
+			.param("agent", agent)
+			.param("tool", tool)
+			.param("since", ApprovalRow.time(since))
+			.param("user", (user != null) ? user : "")
+			.param("nobody", user == null)
+			.query((row, number) -> row.getObject("ended_at", OffsetDateTime.class).toInstant())
+			.list());
+	}
+
+	@Override
 	public void removeEnded(Instant before) {
-		inOwnTransaction((sql) -> sql.sql("delete from lumoauth_approval where ended_at < :before")
+		inOwnTransaction((sql) -> sql.sql("""
+				delete from lumoauth_approval
+				where ended_at < :before and (state <> 'DENIED' or ended_at < :deniedBefore)
+				""")
 			.param("before", ApprovalRow.time(before))
+			.param("deniedBefore", ApprovalRow.time(before.minus(DENIALS_KEPT)))
 			.update());
 	}
 

@@ -22,17 +22,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import dev.lumoauth.docs.ServerProcess;
 import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
+import dev.lumoauth.spring.approval.TooSoonAfterDenialException;
 import dev.lumoauth.spring.test.ScriptedChatModel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -42,6 +49,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The whole way of docs/approvals.md: a model, the guard, the dev server, and a person
@@ -132,6 +140,76 @@ class ApprovalsIT {
 		String id = waiting().id();
 		assertThat(this.approvals.await(id, Duration.ofSeconds(20)).state()).isIn(ApprovalState.APPROVED,
 				ApprovalState.RUNNING, ApprovalState.DONE);
+	}
+
+	@Test
+	void aModelThatChangesAWordReachesAPersonOnce() {
+		assertThat(this.cashier.ask("c5", TEN.replace("10", "500"))).startsWith("Approval pending");
+		Approval waiting = waiting("Refund 500");
+		decide("Refund 500 EUR", "deny", Map.of("user", "alice"));
+		assertThat(this.approvals.await(waiting.id(), Duration.ofSeconds(60)).state()).isEqualTo(ApprovalState.DENIED);
+		for (int i = 501; i < 600; i++) {
+			assertThat(this.cashier.ask("c5", TEN.replace("10", "" + i))).isEqualTo("Error: a person has denied calls of "
+					+ "this tool, so nobody is asked about it now. Stop calling it, and tell the user.");
+		}
+		assertThat(inbox()).contains("Refund 500 EUR").doesNotContain("Refund 501 EUR", "Refund 599 EUR");
+	}
+
+	@Test
+	void lumoAuthSuspendsAConversationAfterSeveralDenials() {
+		Map<String, String> calls = Map.of("Refund 700", TEN.replace("10", "700"), "Credit 700 to carol",
+				"credit {\"customer\":\"carol\",\"amount\":700}", "the agent lacks",
+				"closeAccount {\"customer\":\"carol\"}");
+		calls.forEach((reason, call) -> {
+			assertThat(this.cashier.ask("c6", call)).startsWith("Approval pending");
+			Approval waiting = waiting(reason);
+			decide(reason, "deny", Map.of("user", "alice"));
+			assertThat(this.approvals.await(waiting.id(), Duration.ofSeconds(60)).state())
+				.isEqualTo(ApprovalState.DENIED);
+		});
+		ApprovalRule rule = new ApprovalRule("Do something else", Impact.HIGH, "", List.of());
+		assertThatExceptionOfType(TooSoonAfterDenialException.class)
+			.isThrownBy(() -> Conversation.call("c6", () -> this.approvals.request("else", CallArguments.NONE, rule)))
+			.withMessageContaining("LumoAuth has suspended the task of this conversation");
+		assertThat(inbox()).doesNotContain("Do something else");
+		this.approvals.cancel(Conversation.call("c7", () -> this.approvals.request("else", CallArguments.NONE, rule)).id());
+	}
+
+	@Test
+	void aPersonSeesAllOfALongArgumentOrIsNotAsked() {
+		String long1 = "x".repeat(1_100) + " and eve";
+		assertThat(this.cashier.ask("c8", "closeAccount {\"customer\":\"" + long1 + "\"}"))
+			.startsWith("Approval pending");
+		assertThat(inbox()).contains(long1);
+		this.approvals.cancel(waiting("the agent lacks").id());
+		assertThat(this.cashier.ask("c8", "closeAccount {\"customer\":\"" + "x".repeat(10_000) + "\"}"))
+			.startsWith("Error: this call can't be put to a person for approval: the call, with all its arguments, has ")
+			.endsWith("the person is shown at most 10000; use shorter arguments");
+		assertThat(this.cashier.ask("c8", TEN.replace("bob", long1)))
+			.contains("the question to the person has ", "at most 480; use shorter arguments");
+		assertThat(inbox()).doesNotContain("x".repeat(1_101), "Refund 10 EUR to x");
+	}
+
+	@Test
+	void chatsOfNobodyAreLimitedTogether() {
+		ChatClient nobody = application.getBean(ChatClient.Builder.class).defaultTools(this.payments).build();
+		List<String> answers = IntStream.range(800, 860)
+			.mapToObj((i) -> nobody.prompt(TEN.replace("10", "" + i)).call().content())
+			.toList();
+		assertThat(answers).filteredOn((answer) -> answer.startsWith("Approval pending")).hasSize(20);
+		assertThat(answers).filteredOn((answer) -> answer.startsWith("Error: too many calls wait")).hasSize(40);
+		this.approvals.pending()
+			.stream()
+			.filter((each) -> each.call().user() == null)
+			.forEach((each) -> this.approvals.cancel(each.id()));
+	}
+
+	private Approval waiting(String reason) {
+		return this.approvals.pending()
+			.stream()
+			.filter((each) -> each.state() == ApprovalState.PENDING && each.reason().startsWith(reason))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	private Approval waiting() {
