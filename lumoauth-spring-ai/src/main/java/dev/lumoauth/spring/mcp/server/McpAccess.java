@@ -118,7 +118,7 @@ final class McpAccess {
 	 * Decide about a request. May wait for LumoAuth's keys.
 	 * @param request the request
 	 * @param path its path below the application's own
-	 * @param contextPath the application's own path
+	 * @param contextPath the application's own path, with that of its servlet
 	 * @param query the query as it was sent, or {@code null}
 	 * @return the decision; {@code null} if the request is not for the MCP server
 	 */
@@ -148,7 +148,7 @@ final class McpAccess {
 				&& headers.getAccessControlRequestMethod() != null) {
 			return new McpVerdict.Preflight();
 		}
-		String metadata = metadataAddress(request, contextPath, endpoint);
+		String metadata = metadataAddress(request, path, contextPath, endpoint);
 		if (query == null) {
 			return this.challenges.invalidRequest("The query is malformed", metadata);
 		}
@@ -253,9 +253,10 @@ final class McpAccess {
 	 * address follows RFC 9728 section 3.1; otherwise it is below the application's own
 	 * path.
 	 */
-	private String metadataAddress(HttpRequest request, String contextPath, ServedEndpoints.Endpoint endpoint) {
+	private String metadataAddress(HttpRequest request, PathContainer path, String contextPath,
+			ServedEndpoints.Endpoint endpoint) {
 		return (this.resource != null) ? origin(request) + WELL_KNOWN + this.resource.getRawPath()
-				: origin(request) + contextPath + WELL_KNOWN + endpoint.path();
+				: origin(request) + contextPath + WELL_KNOWN + endpoint.pathFor(path);
 	}
 
 	/**

@@ -84,15 +84,18 @@ final class McpServletFilter extends OncePerRequestFilter {
 	}
 
 	private @Nullable McpVerdict verdict(HttpServletRequest request) {
-		Object before = request.getAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE);
+		Object cached = request.getAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE);
 		try {
 			RequestPath path = ServletRequestPathUtils.parseAndCache(request);
+			// The context path, and the path of the servlet.
+			String before = path.value()
+				.substring(0, path.value().length() - path.pathWithinApplication().value().length());
 			return this.security.access()
-				.decide(new ServletServerHttpRequest(request), path.pathWithinApplication(), path.contextPath().value(),
+				.decide(new ServletServerHttpRequest(request), path.pathWithinApplication(), before,
 						request.getQueryString());
 		}
 		finally {
-			request.setAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE, before);
+			request.setAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE, cached);
 		}
 	}
 

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.mcp.server;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,7 @@ final class ServedEndpoints {
 	 */
 	@Nullable Endpoint ofMetadata(String suffix, @Nullable String resourcePath) {
 		for (Endpoint endpoint : this.endpoints) {
-			if (suffix.isEmpty() || suffix.equals(endpoint.path()) || suffix.equals(resourcePath)) {
+			if (suffix.isEmpty() || endpoint.isMain(PathContainer.parsePath(suffix)) || suffix.equals(resourcePath)) {
 				return endpoint;
 			}
 		}
@@ -98,6 +99,9 @@ final class ServedEndpoints {
 	 */
 	record Endpoint(String path, List<PathPattern> patterns, boolean streamsSessionId) {
 
+		/** The characters that a path may contain (RFC 3986 section 3.3). */
+		private static final Pattern PATH = Pattern.compile("[A-Za-z0-9/._~!$&'()*+,;=:@%-]*");
+
 		static Endpoint of(String path, boolean streamsSessionId, String... others) {
 			List<PathPattern> patterns = new CopyOnWriteArrayList<>();
 			patterns.add(PathPatternParser.defaultInstance.parse(path));
@@ -109,6 +113,19 @@ final class ServedEndpoints {
 
 		boolean matches(PathContainer path) {
 			return this.patterns.stream().anyMatch((pattern) -> pattern.matches(path));
+		}
+
+		/**
+		 * Return the path at which the client of a request connects.
+		 * @param path the path of the request
+		 * @return the path; empty if it has a variable whose value this request doesn't
+		 * show
+		 */
+		String pathFor(PathContainer path) {
+			if (!this.patterns.get(0).hasPatternSyntax()) {
+				return this.path;
+			}
+			return (isMain(path) && PATH.matcher(path.value()).matches()) ? path.value() : "";
 		}
 
 		/**

@@ -60,6 +60,42 @@ class ServedElsewhereTests {
 		assertThat(RawHttp.get(port, METADATA + "/mcp").status()).isEqualTo(404);
 	}
 
+	@Test
+	void saysWhereItIsBelowThePathOfTheServlet(ServedMcp served) {
+		int port = served.server("SERVLET", "STATELESS", "SYNC", "spring.mvc.servlet.path=/api").port();
+		saysWhereItIs(port, "/api", "/mcp", served);
+		int both = served
+			.server("SERVLET", "STATELESS", "SYNC", "spring.mvc.servlet.path=/api", "server.servlet.context-path=/app")
+			.port();
+		saysWhereItIs(both, "/app/api", "/mcp", served);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SERVLET", "REACTIVE" })
+	void saysWhereItIsIfItsPathHasAVariable(String web, ServedMcp served) {
+		int port = served
+			.server(web, "STATELESS", "SYNC", "spring.ai.mcp.server.streamable-http.mcp-endpoint=/tenants/{tenant}/mcp")
+			.port();
+		saysWhereItIs(port, "", "/tenants/acme/mcp", served);
+		saysWhereItIs(port, "", "/tenants/b%20c/mcp", served);
+		assertThat(RawHttp.get(port, METADATA + "/tenants/acme/other").status()).isEqualTo(404);
+		assertThat(RawHttp.get(port, METADATA + "/tenants/{tenant}/mcp").status()).isIn(400, 404);
+	}
+
+	/**
+	 * As a client looks for it: without a token, then by the address in the challenge.
+	 */
+	private static void saysWhereItIs(int port, String prefix, String endpoint, ServedMcp served) {
+		String origin = "http://localhost:" + port;
+		RawHttp.Answer answer = RawHttp.initialize(port, prefix + endpoint);
+		assertThat(answer.status()).as(answer.body()).isEqualTo(401);
+		String metadata = answer.header("WWW-Authenticate").replaceFirst(".*resource_metadata=\"([^\"]*)\".*", "$1");
+		assertThat(metadata).isEqualTo(origin + prefix + METADATA + endpoint);
+		assertThat(RawHttp.get(port, metadata.substring(origin.length())).body())
+			.contains("\"resource\":\"" + origin + prefix + endpoint + "\"");
+		assertThat(call(port, prefix + endpoint, served)).contains("open to user-1");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "SERVLET, /tools", "REACTIVE, /app" })
 	void saysWhereItIsAsAProxyThatIsBelievedSays(String web, String prefix, ServedMcp served) {

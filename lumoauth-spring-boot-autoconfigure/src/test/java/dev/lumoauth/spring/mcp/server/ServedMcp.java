@@ -43,6 +43,7 @@ import org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamabl
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -239,8 +240,9 @@ public final class ServedMcp implements AutoCloseable {
 		static class Stateless {
 
 			@Bean
-			WebFluxStatelessServerTransport transport() {
-				return WebFluxStatelessServerTransport.builder().messageEndpoint("/mcp").build();
+			WebFluxStatelessServerTransport transport(
+					@Value("${spring.ai.mcp.server.streamable-http.mcp-endpoint:/mcp}") String endpoint) {
+				return WebFluxStatelessServerTransport.builder().messageEndpoint(endpoint).build();
 			}
 
 			@Bean
