@@ -82,7 +82,7 @@ final class JitChannel implements ApprovalChannel {
 			return answer(permission, task.id());
 		}
 		catch (LumoAuthProtocolException ex) {
-			this.tasks.refused(task, approval);
+			this.tasks.refused(task, approval, ex);
 			throw ex;
 		}
 		catch (LumoAuthDeniedException ex) {

@@ -75,7 +75,6 @@ final class JitTasks {
 	 * @param approval the request
 	 * @param user the user on whose behalf it is made, or {@code null}
 	 * @param ttl how long the request should last
-	 * @throws TooSoonAfterDenialException if LumoAuth has suspended the task
 	 */
 	Task open(Approval approval, @Nullable UserToken user, Duration ttl) {
 		String conversation = approval.conversationId();
@@ -83,9 +82,6 @@ final class JitTasks {
 		Instant now = this.clock.instant();
 		synchronized (this.shared) {
 			Task task = (key != null) ? this.shared.get(key) : null;
-			if (task != null && task.suspended && task.expiresAt.isAfter(now)) {
-				throw TooSoonAfterDenialException.suspended(approval.tool(), task.expiresAt);
-			}
 			if (task != null && task.expiresAt.isAfter(now.plus(ttl))) {
 				task.open.add(approval.id());
 				return task;
@@ -105,14 +101,14 @@ final class JitTasks {
 
 	/**
 	 * Learn that LumoAuth has refused a request, perhaps because the task is not active
-	 * any more. After a denial, that means that LumoAuth has suspended the task.
-	 * @throws TooSoonAfterDenialException if LumoAuth has suspended the task
+	 * any more. After a denial, that means that LumoAuth has suspended the task: a new
+	 * one would let LumoAuth count anew.
+	 * @throws TooSoonAfterDenialException after a denial
 	 */
-	void refused(Task task, Approval approval) {
+	void refused(Task task, Approval approval, LumoAuthException refusal) {
 		synchronized (this.shared) {
 			if (task.denied) {
-				task.suspended = true;
-				throw TooSoonAfterDenialException.suspended(approval.tool(), task.expiresAt);
+				throw TooSoonAfterDenialException.suspended(approval.tool(), task.expiresAt, refusal);
 			}
 			this.shared.values().remove(task);
 		}
@@ -201,8 +197,6 @@ final class JitTasks {
 		private final Set<String> open = new HashSet<>();
 
 		private boolean denied;
-
-		private boolean suspended;
 
 		private Task(String id, Instant expiresAt) {
 			this.id = id;

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.approval;
 
 import java.time.Instant;
 
+import dev.lumoauth.spring.LumoAuthException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,8 @@ public class TooSoonAfterDenialException extends ApprovalException {
 
 	private final @Nullable Instant until;
 
-	private TooSoonAfterDenialException(String message, @Nullable Instant until) {
-		super(message, null, null);
+	private TooSoonAfterDenialException(String message, @Nullable Instant until, @Nullable Throwable cause) {
+		super(message, null, cause);
 		this.until = until;
 	}
 
@@ -49,20 +50,21 @@ public class TooSoonAfterDenialException extends ApprovalException {
 		return new TooSoonAfterDenialException("The call of '" + tool + "' needs a person's approval, and people have "
 				+ "denied " + denials + " calls of it for this user within a day: nobody is asked about it "
 				+ ((until != null) ? "before " + until : "while another question about it waits")
-				+ ". The property lumoauth.approvals.after-denial sets the pause", until);
+				+ ". The property lumoauth.approvals.after-denial sets the pause", until, null);
 	}
 
 	/**
-	 * Return the exception for a task that LumoAuth has suspended.
+	 * Return the exception for a task in which LumoAuth accepts no more requests after a
+	 * denial.
 	 * @param tool the name of the tool, or the method with its class
 	 * @param until when the task ends
+	 * @param refusal LumoAuth's refusal
 	 * @return the exception
 	 */
-	static TooSoonAfterDenialException suspended(String tool, Instant until) {
-		return new TooSoonAfterDenialException(
-				"The call of '" + tool + "' needs a person's approval, and nobody is " + "asked before " + until
-						+ ": after several denials, LumoAuth has suspended the task of this " + "conversation",
-				until);
+	static TooSoonAfterDenialException suspended(String tool, Instant until, LumoAuthException refusal) {
+		return new TooSoonAfterDenialException("The call of '" + tool + "' needs a person's approval, and nobody is "
+				+ "asked: LumoAuth accepts no more requests in the task of this conversation, since people have denied "
+				+ "some. The task ends at " + until, until, refusal);
 	}
 
 	/**

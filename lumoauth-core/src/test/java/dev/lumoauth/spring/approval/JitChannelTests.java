@@ -307,10 +307,10 @@ class JitChannelTests {
 			.willReturn(jsonResponse("{\"error\":\"task_not_active\",\"message\":\"no\"}", 400)));
 		for (int i = 0; i < 3; i++) {
 			assertThatExceptionOfType(TooSoonAfterDenialException.class).isThrownBy(() -> ask("b", "chat-1"))
-				.withMessageContaining("LumoAuth has suspended the task")
+				.withMessageContaining("LumoAuth accepts no more requests in the task of this conversation")
 				.satisfies((ex) -> assertThat(ex.modelText()).contains("Stop calling it"));
 		}
-		lumoAuth.verify(2, postRequestedFor(urlEqualTo(AskingAgent.JIT_REQUEST)));
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(AskingAgent.JIT_TASK)));
 		lumoAuth.verify(0, postRequestedFor(urlEqualTo(COMPLETE)));
 		request(PENDING);
 		ask("c", "chat-2");

@@ -30,8 +30,7 @@ import org.springframework.core.env.Environment;
 final class TimesWithoutUnit {
 
 	/** All properties that are a time. */
-	static final List<String> PROPERTIES = List.of("lumoauth.approvals.after-denial",
-			"lumoauth.approvals.keep-results",
+	static final List<String> PROPERTIES = List.of("lumoauth.approvals.after-denial", "lumoauth.approvals.keep-results",
 			"lumoauth.approvals.poll-interval", "lumoauth.approvals.ttl", "lumoauth.approvals.wait",
 			"lumoauth.capabilities.cache.allow-ttl", "lumoauth.capabilities.cache.deny-ttl",
 			"lumoauth.capabilities.stale-if-unavailable", "lumoauth.connect-timeout", "lumoauth.events.ssf.max-age",

@@ -89,7 +89,8 @@ class ApprovalJourneyTests {
 	void reset() {
 		PEOPLE.reset();
 		GuardedTools.RUNS.set(0);
-		// What was asked before is over, and told to nobody, and no denial counts any more.
+		// What was asked before is over, and told to nobody, and no denial counts any
+		// more.
 		Approvals approvals = shared.getBean(Approvals.class);
 		approvals.pending().forEach((approval) -> approvals.cancel(approval.id()));
 		CLOCK.advance(Duration.ofDays(2));

@@ -170,7 +170,7 @@ class ApprovalsIT {
 		ApprovalRule rule = new ApprovalRule("Do something else", Impact.HIGH, "", List.of());
 		assertThatExceptionOfType(TooSoonAfterDenialException.class)
 			.isThrownBy(() -> Conversation.call("c6", () -> this.approvals.request("else", CallArguments.NONE, rule)))
-			.withMessageContaining("LumoAuth has suspended the task of this conversation");
+			.withMessageContaining("LumoAuth accepts no more requests in the task of this conversation");
 		assertThat(inbox()).doesNotContain("Do something else");
 		this.approvals.cancel(Conversation.call("c7", () -> this.approvals.request("else", CallArguments.NONE, rule)).id());
 	}
