@@ -18,6 +18,7 @@ package dev.lumoauth.devserver;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -42,9 +43,15 @@ public class DevServer {
 	/**
 	 * Starts the server.
 	 * @param args options, such as {@code --server.port=9000} and
-	 * {@code --dev.config=file.yml}
+	 * {@code --dev.config=file.yml}, or {@code --help}
 	 */
+	@SuppressWarnings("SystemOut")
 	public static void main(String[] args) {
+		Optional<String> help = Arguments.help(args);
+		if (help.isPresent()) {
+			System.out.print(help.get());
+			return;
+		}
 		SpringApplication application = new SpringApplication(DevServer.class);
 		// Reads no configuration file of the current directory, which probably belongs
 		// to an application.

@@ -63,18 +63,19 @@ class TokenRequests {
 	 */
 	Answer auth(Signer signer, Agent agent, JsonBody body, HttpServletRequest request) {
 		ResourceToken resourceToken = resourceToken(signer, body, request);
-		boolean isFresh = isFresh(resourceToken);
 		AuthGrant grant = new AuthGrant(CurrentTenant.get(), agent, signer.otherDelegate(), signer.key(),
 				resourceToken.resource(), scopes(agent, resourceToken, body), null, null);
 		if (!needsConsent(agent, resourceToken)) {
-			return new Answer(grant, null, isFresh);
+			use(resourceToken);
+			return new Answer(grant, null);
 		}
 		String redirectUri = body.text("redirect_uri");
 		if (redirectUri == null || !Consents.isRegistered(redirectUri, agent.consentRedirectUris())) {
 			throw AAuthErrors.invalidRequest("A user has to consent, for which 'redirect_uri' has to be one of the"
 					+ " 'redirect-uris' of the agent in the dev server's configuration file");
 		}
-		return new Answer(grant, this.consents.requests().issue(new Consents.Consent(grant, redirectUri)), isFresh);
+		use(resourceToken);
+		return new Answer(grant, this.consents.requests().issue(new Consents.Consent(grant, redirectUri)));
 	}
 
 	AuthGrant code(Signer signer, Agent agent, JsonBody body) {
@@ -112,8 +113,10 @@ class TokenRequests {
 		Set<String> scopes = new LinkedHashSet<>(scopes(agent, resourceToken, body));
 		if (user != null && !scopes.isEmpty()) {
 			scopes.retainAll(user.scopes());
+			scopes.retainAll(before.scopes());
 			if (scopes.isEmpty()) {
-				throw AAuthErrors.badRequest("invalid_scope", "The user lacks all scopes that the resource wants");
+				throw AAuthErrors.badRequest("invalid_scope",
+						"The user lacks all scopes that the resource wants, or has consented to none of them");
 			}
 		}
 		Map<String, Object> actor = new LinkedHashMap<>();
@@ -121,6 +124,7 @@ class TokenRequests {
 		if (before.actor() != null) {
 			actor.put("act", before.actor());
 		}
+		use(resourceToken);
 		return new AuthGrant(CurrentTenant.get(), agent, signer.otherDelegate(), signer.key(), resourceToken.resource(),
 				scopes, user, actor);
 	}
@@ -133,9 +137,8 @@ class TokenRequests {
 					"The refresh_token is unknown, expired, revoked or another agent's");
 		}
 		ResourceToken resourceToken = resourceToken(signer, body, request);
-		if (!resourceToken.resource().equals(grant.resource()) || !isFresh(resourceToken)) {
-			throw AAuthErrors.badRequest("invalid_resource_token",
-					"The resource_token is another resource's, or was already used: a new one is needed");
+		if (!resourceToken.resource().equals(grant.resource())) {
+			throw AAuthErrors.badRequest("invalid_resource_token", "The resource_token is another resource's");
 		}
 		Set<String> scopes = new LinkedHashSet<>(grant.scopes());
 		if (!body.scopes().isEmpty()) {
@@ -145,11 +148,18 @@ class TokenRequests {
 			scopes.retainAll(body.scopes());
 		}
 		scopes.retainAll(agent.grantableScopes());
+		use(resourceToken);
 		return grant.with(signer.key(), scopes);
 	}
 
-	private boolean isFresh(ResourceToken token) {
-		return this.used.use(CurrentTenant.get().slug() + "/" + token.resource().id(), token.id(), token.expiresAt());
+	/**
+	 * A resource token starts one request, of whatever type.
+	 */
+	private void use(ResourceToken token) {
+		if (!this.used.use(CurrentTenant.get().slug() + "/" + token.resource().id(), token.id(), token.expiresAt())) {
+			throw AAuthErrors.badRequest("invalid_resource_token",
+					"The resource_token was already used: a new one is needed");
+		}
 	}
 
 	private ResourceToken resourceToken(Signer signer, JsonBody body, HttpServletRequest request) {
@@ -200,9 +210,8 @@ class TokenRequests {
 	 * @param grant what the agent may do, or asks for
 	 * @param requestToken the token of the question to a user, {@code null} if no user
 	 * has to be asked
-	 * @param isFresh whether the resource token was used for the first time
 	 */
-	record Answer(AuthGrant grant, @Nullable String requestToken, boolean isFresh) {
+	record Answer(AuthGrant grant, @Nullable String requestToken) {
 
 	}
 

@@ -88,8 +88,12 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 		if (parameter.getParameterType() == StreamOwner.class && ApiKeys.isPresent(request)) {
 			return ApiKeys.administrator(request);
 		}
+		if (ApiKeys.isPresent(request)) {
+			throw missing(oauth,
+					"An API key is not accepted here. Send an access token: Authorization: Bearer <token>");
+		}
 		if (!this.accessTokens.isPresent(request)) {
-			throw missing(oauth);
+			throw missing(oauth, "The Authorization header is missing");
 		}
 		IssuedToken token = token(request, response, oauth, FOR_AUDIENCES.contains(parameter.getContainingClass()));
 		ErrorAnswer refusal = this.limiter.refuse(token.id(), response);
@@ -141,10 +145,9 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 					holder != null || this.agentsTokens.contains(token), null, audience));
 	}
 
-	private static ApiException missing(boolean oauth) {
-		ApiException exception = oauth
-				? ApiException.oauth(HttpStatus.BAD_REQUEST, "invalid_request", "The Authorization header is missing")
-				: ApiException.api(HttpStatus.UNAUTHORIZED, "unauthorized", "The Authorization header is missing");
+	private static ApiException missing(boolean oauth, String message) {
+		ApiException exception = oauth ? ApiException.oauth(HttpStatus.BAD_REQUEST, "invalid_request", message)
+				: ApiException.api(HttpStatus.UNAUTHORIZED, "unauthorized", message);
 		return oauth ? exception : exception.with(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
 	}
 

@@ -18,6 +18,8 @@ package dev.lumoauth.devserver.launch;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The command line.
@@ -28,7 +30,35 @@ public final class Arguments {
 
 	private static final String CONFIG = "--dev.config=";
 
+	private static final String HELP = """
+			The LumoAuth dev server: a LumoAuth to develop against, in memory.
+
+			  --server.port=9000                the port; 0 uses any free port. Default: 9000
+			  --dev.config=file.yml             the file to serve, instead of the bundled file
+			  --dev.network-names=lumoauth      the names by which other containers reach the server
+			  --dev.exit-with-parent=true       the server ends when the process that started it has ended
+			  --dev.exit-with-process=4711      the server ends when the process with this id has ended
+			  --help                            print this text
+
+			Environment variables, for the bundled file:
+			  LUMOAUTH_DEV_CLIENT_SECRET        the secret of the first agent
+			  LUMOAUTH_DEV_REQUEST_LIFETIME     how long a person can decide about a request. Default: 5m
+			  LUMOAUTH_DEV_MCP_RESOURCE         the resource URI of the MCP server
+
+			docs/dev-server.md describes all of them.
+			""";
+
 	private Arguments() {
+	}
+
+	/**
+	 * Returns what to print instead of starting the server.
+	 * @param args the arguments as given
+	 * @return the text, or nothing if nobody asks for help
+	 */
+	public static Optional<String> help(String[] args) {
+		return Arrays.stream(args).anyMatch(Set.of("--help", "-h", "-?")::contains) ? Optional.of(HELP)
+				: Optional.empty();
 	}
 
 	/**

@@ -70,8 +70,8 @@ public final class ApiPaths {
 	private static final Pattern ADMIN = Pattern.compile("/dev/tenants/([^/]+)(?:/.*)?");
 
 	private static final Pattern PREFIX = Pattern
-		.compile("(/\\.well-known/(?:oauth-authorization-server|openid-configuration))?(/(?:t|orgs)/([^/]+)/api/v1)"
-				+ "(?:/.*)?");
+		.compile("(/\\.well-known/(?:oauth-authorization-server|openid-configuration|authzen-configuration))?"
+				+ "(/(?:t|orgs)/([^/]+)/api/v1)(?:/.*)?");
 
 	private static final Pattern PORTAL = Pattern.compile("/(?:t|orgs)/([^/]+)/portal/.*");
 
@@ -169,7 +169,12 @@ public final class ApiPaths {
 		return UrlPathHelper.defaultInstance.getPathWithinApplication(request).endsWith(endpoint);
 	}
 
-	private static String serverOf(HttpServletRequest request) {
+	/**
+	 * Returns the server that a request belongs to, as the client wrote it.
+	 * @param request the request
+	 * @return scheme, host and port, without a slash at its end
+	 */
+	public static String serverOf(HttpServletRequest request) {
 		if (request.getAttribute(SERVER) instanceof String server) {
 			return server;
 		}

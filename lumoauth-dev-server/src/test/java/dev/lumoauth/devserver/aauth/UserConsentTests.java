@@ -94,6 +94,40 @@ class UserConsentTests extends AAuthTests {
 	}
 
 	@Test
+	void anExchangeGrantsNoMoreThanTheUserHasConsentedTo() {
+		Object consented = token("code", "code", code(ask("mcp:financial", BACK), "alice"), "redirect_uri", BACK)
+			.get("auth_token");
+		Answer more = token("exchange", "auth_token", consented, "resource_token",
+				resourceToken(RESOURCE, "read:documents"));
+		assertThat(more.status()).as(more.body()).isEqualTo(400);
+		assertThat(more.get("error")).isEqualTo("invalid_scope");
+		Answer both = token("exchange", "auth_token", consented, "resource_token",
+				resourceToken(RESOURCE, "read:documents mcp:financial"));
+		assertThat(both.claims("auth_token")).containsEntry("sub", "6f0d2f1e-alice")
+			.containsEntry("scope", "mcp:financial");
+	}
+
+	@Test
+	void aResourceTokenStartsOneRequest() {
+		String first = resourceToken(ASKING, "read:documents");
+		assertThat(token("auth", "resource_token", first).get("error")).as("refused, so not used")
+			.isEqualTo("invalid_request");
+		assertThat(token("auth", "resource_token", first, "redirect_uri", BACK).status()).isEqualTo(200);
+		Answer again = token("auth", "resource_token", first, "redirect_uri", BACK);
+		assertThat(again.status()).isEqualTo(400);
+		assertThat(again.get("error")).isEqualTo("invalid_resource_token");
+		Answer auth = token("auth", "resource_token", resourceToken(RESOURCE, "read:documents"));
+		String second = resourceToken(RESOURCE, "read:documents");
+		assertThat(token("exchange", "auth_token", auth.get("auth_token"), "resource_token", second).status())
+			.isEqualTo(200);
+		for (Answer other : new Answer[] {
+				token("exchange", "auth_token", auth.get("auth_token"), "resource_token", second),
+				token("auth", "resource_token", second) }) {
+			assertThat(other.get("error")).isEqualTo("invalid_resource_token");
+		}
+	}
+
+	@Test
 	void grantsOnlyWhatTheUserHas() {
 		Answer asked = ask("read:documents mcp:financial", BACK);
 		assertThat(token("code", "code", code(asked, "bob"), "redirect_uri", BACK).claims("auth_token"))

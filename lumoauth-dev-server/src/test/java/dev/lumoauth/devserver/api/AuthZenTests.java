@@ -52,6 +52,19 @@ class AuthZenTests extends ServerTests {
 	}
 
 	@Test
+	void saysWhereItDecides() {
+		String server = this.client.url();
+		assertThat(this.client.get("/.well-known/authzen-configuration").json()).isEqualTo(Map
+			.of("policy_decision_point", server, "access_evaluation_endpoint", server + "/api/v1/authz/v1/evaluation"));
+		for (String path : List.of(ACME + "/.well-known/authzen-configuration",
+				"/.well-known/authzen-configuration" + ACME)) {
+			assertThat(this.client.get(path).json()).isEqualTo(Map.of("policy_decision_point", server + ACME,
+					"access_evaluation_endpoint", server + ACME + "/authz/v1/evaluation"));
+		}
+		assertThat(this.client.get("/.well-known/authzen-configuration/t/nobody/api/v1").status()).isEqualTo(404);
+	}
+
+	@Test
 	void takesACapabilityWithADotAsWell() {
 		admin("PUT", "/capabilities/report.write", "");
 		String token = changing().accessToken();

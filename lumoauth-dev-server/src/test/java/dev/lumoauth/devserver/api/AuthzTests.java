@@ -63,6 +63,17 @@ class AuthzTests extends ServerTests {
 	}
 
 	@Test
+	void saysThatItTakesNoApiKey() {
+		String body = "{\"permission\":\"read:documents\"}";
+		for (String[] key : new String[][] { { "X-API-Key", "lmk_acme" }, { "Authorization", "ApiKey lmk_acme" },
+				{ "X-API-Key", "lmk_acme", "Authorization", "Bearer " + analyst().accessToken() } }) {
+			Answer answer = this.client.json("POST", ACME + "/authz/check", body, key);
+			assertThat(answer.status()).isEqualTo(401);
+			assertThat(answer.body()).contains("An API key is not accepted here. Send an access token");
+		}
+	}
+
+	@Test
 	void answersForAHundredAndNoMore() {
 		String token = analyst().accessToken();
 		assertThat(post(CHECK + "-bulk", token, permissions(100)).status()).isEqualTo(200);

@@ -16,9 +16,18 @@
 
 package dev.lumoauth.devserver.launch;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import dev.lumoauth.devserver.DevServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,6 +47,17 @@ class ArgumentsTests {
 	void leavesALocationAsItIs() {
 		String[] arguments = { "--dev.config=classpath:a.yml", "--dev.config=file:/a.yml" };
 		assertThat(Arguments.prepare(arguments)).containsExactly(arguments);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void printsHelpInsteadOfAServer(CapturedOutput output) throws Exception {
+		DevServer.main(new String[] { "--server.port=0", "--help" });
+		assertThat(output).contains("--help").doesNotContain("Tomcat");
+		String document = Files.readString(Path.of("../docs/dev-server.md"));
+		Matcher options = Pattern.compile("(?m)^\\| `(--[a-z.-]+)").matcher(document);
+		assertThat(options.results()).isNotEmpty().allSatisfy((option) -> assertThat(output).contains(option.group(1)));
+		assertThat(Arguments.help(new String[] { "--dev.config=help" })).isEmpty();
 	}
 
 }
