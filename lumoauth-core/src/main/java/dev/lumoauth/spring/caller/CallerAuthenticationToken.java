@@ -54,6 +54,12 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 
 	private static final String UNNAMED = "?";
 
+	/** The claims that name a user, and no one else. */
+	private static final List<String> OF_USERS = List.of("user_id", "email", "preferred_username");
+
+	/** The claims that name an agent that calls for itself. */
+	private static final List<String> OF_AGENTS = List.of("client_id", "agent_id");
+
 	private final Jwt token;
 
 	private final transient LumoAuthCaller caller;
@@ -129,16 +135,33 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 	public @Nullable String user() {
 		String subject = this.caller.subject();
 		boolean agent = "agent".equals(this.token.getClaims().get("identity_type"))
-				|| Stream.of("client_id", "agent_id").anyMatch((claim) -> isSubject(this.token.getClaims().get(claim)))
-				|| TokenNames.isNoUser(subject) || subject.startsWith("agt_");
+				|| Stream.of("client_id", "agent_id").anyMatch(this::isSubjectOf) || TokenNames.isNoUser(subject)
+				|| subject.startsWith("agt_");
 		if (agent) {
 			return null;
 		}
 		return (this.token.getClaims().get("email") instanceof String email && !email.isBlank()) ? email : subject;
 	}
 
-	private boolean isSubject(@Nullable Object id) {
-		return this.caller.subject().equals(id);
+	/**
+	 * Return whether an id is that of this caller's subject: the user, or the agent that
+	 * calls for itself. An actor is not the subject.
+	 * @param id the id, in any of LumoAuth's spellings
+	 * @return whether it is
+	 */
+	public boolean isSubject(String id) {
+		Set<String> names = new HashSet<>(Set.of(this.caller.subject()));
+		for (String claim : (user() != null) ? OF_USERS : OF_AGENTS) {
+			Object value = this.token.getClaims().get(claim);
+			if (value instanceof String || value instanceof Number) {
+				names.add(value.toString());
+			}
+		}
+		return TokenNames.isAmong(names, id);
+	}
+
+	private boolean isSubjectOf(String claim) {
+		return this.caller.subject().equals(this.token.getClaims().get(claim));
 	}
 
 	/**

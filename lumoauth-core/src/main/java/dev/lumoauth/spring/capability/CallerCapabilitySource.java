@@ -49,7 +49,9 @@ public interface CallerCapabilitySource {
 				return LumoAuthOfCaller.notAskedWithABoundToken("check");
 			}
 			CallerClient asking = client.apply(LumoAuthOfCaller.accessToken(caller));
-			return new LumoAuthOfCaller(new CheckCapabilitySource(asking::check, asking::checkBulk));
+			Predicate<String> subject = caller::isSubject;
+			return new LumoAuthOfCaller(new CheckCapabilitySource((name) -> asking.check(name, subject),
+					(names, answers) -> asking.checkBulk(names, subject, answers)));
 		};
 	}
 

@@ -65,17 +65,16 @@ public interface CapabilitySource {
 
 	/**
 	 * Return a source that asks {@code agents/me/mcp/authorize} about tools of MCP
-	 * servers: one request for each tool.
+	 * servers: one request for each tool. An answer about another agent does not count.
 	 * @param source the source for everything else
 	 * @param client asks LumoAuth
-	 * @param clientId the agent's client id: an answer about another agent does not count
 	 * @param questions supplies the object that knows the tools, or {@code null} if there
 	 * are none; called each time LumoAuth is asked
 	 * @return the source
 	 */
-	static CapabilitySource withTools(CapabilitySource source, LumoAuthClient client, String clientId,
+	static CapabilitySource withTools(CapabilitySource source, LumoAuthClient client,
 			Supplier<@Nullable ToolQuestions> questions) {
-		return new ToolCapabilitySource(source, client, clientId, questions);
+		return new ToolCapabilitySource(source, client, questions);
 	}
 
 	/**

@@ -21,9 +21,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.client.LumoAuthClient;
@@ -40,17 +38,11 @@ final class ToolCapabilitySource extends EachAnswerSource {
 
 	private final LumoAuthClient client;
 
-	private final Predicate<String> clientId;
-
 	private final Supplier<@Nullable ToolQuestions> questions;
 
-	private volatile @Nullable String agentId;
-
-	ToolCapabilitySource(CapabilitySource source, LumoAuthClient client, String clientId,
-			Supplier<@Nullable ToolQuestions> questions) {
+	ToolCapabilitySource(CapabilitySource source, LumoAuthClient client, Supplier<@Nullable ToolQuestions> questions) {
 		this.source = source;
 		this.client = client;
-		this.clientId = McpToolQuestion.agentNamed(Set.of(clientId));
 		this.questions = questions;
 	}
 
@@ -64,7 +56,7 @@ final class ToolCapabilitySource extends EachAnswerSource {
 		Map<String, McpToolQuestion> tools = new LinkedHashMap<>();
 		List<String> others = new ArrayList<>();
 		for (String capability : capabilities) {
-			McpToolQuestion question = known.of(capability, this::isThisAgent);
+			McpToolQuestion question = known.of(capability, this.client::isAgent);
 			if (question != null) {
 				tools.put(capability, question);
 			}
@@ -76,21 +68,6 @@ final class ToolCapabilitySource extends EachAnswerSource {
 			this.source.ask(others, answers);
 		}
 		tools.forEach((capability, question) -> answers.accept(capability, this.client.mcpAuthorize(question)));
-	}
-
-	/**
-	 * LumoAuth's id of an agent may differ from its client id.
-	 */
-	private boolean isThisAgent(String id) {
-		if (this.clientId.test(id)) {
-			return true;
-		}
-		String own = this.agentId;
-		if (own == null) {
-			own = this.client.me().agentId();
-			this.agentId = own;
-		}
-		return id.equals(own);
 	}
 
 }

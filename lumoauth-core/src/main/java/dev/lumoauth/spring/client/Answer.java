@@ -126,6 +126,20 @@ final class Answer {
 	}
 
 	/**
+	 * Check that the answer is about the party that was asked about, if it says who it is
+	 * about ({@code subject_id}). The message does not quote the id, which may be an
+	 * address.
+	 * @param names whether an id is that party's
+	 */
+	void requireSubject(Predicate<String> names) {
+		Object subject = this.fields.get("subject_id");
+		String id = (subject != null) ? text(subject) : null;
+		if (subject != null && (id == null || !names.test(id))) {
+			throw malformed("it is about another 'subject_id' than the one that asks");
+		}
+	}
+
+	/**
 	 * Return a text or a number as text: an id may be either.
 	 */
 	static @Nullable String text(Object value) {

@@ -23,13 +23,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
 
 /**
  * LumoAuth's permission checks ({@code authz/check}, {@code authz/check-bulk}). The
- * subject is the agent, by its token. A denial is an answer; a 403 says that the agent
- * may not ask.
+ * subject is that of the token. A denial is an answer; a 403 says that the agent may not
+ * ask.
  */
 final class AuthzApi {
 
@@ -42,9 +43,18 @@ final class AuthzApi {
 
 	private final LumoAuthHttp http;
 
-	AuthzApi(ApiCalls calls, LumoAuthHttp http) {
+	private final Predicate<String> subject;
+
+	/**
+	 * Create the checks.
+	 * @param calls asks LumoAuth
+	 * @param http the connection to LumoAuth
+	 * @param subject whether the id of an answer is that of the token's subject
+	 */
+	AuthzApi(ApiCalls calls, LumoAuthHttp http, Predicate<String> subject) {
 		this.calls = calls;
 		this.http = http;
+		this.subject = subject;
 	}
 
 	/**
@@ -53,6 +63,7 @@ final class AuthzApi {
 	boolean check(String permission) {
 		return this.http.askCheck((check) -> this.calls.post(check, Map.of("permission", permission), (answer) -> {
 			answer.requireEcho("permission", permission);
+			answer.requireSubject(this.subject);
 			return answer.requireBoolean("allowed");
 		}));
 	}
@@ -71,7 +82,8 @@ final class AuthzApi {
 		}
 	}
 
-	private static Map<String, Boolean> results(Answer answer, List<String> asked) {
+	private Map<String, Boolean> results(Answer answer, List<String> asked) {
+		answer.requireSubject(this.subject);
 		if (!(answer.fields().get("results") instanceof Map<?, ?> results)) {
 			throw answer.malformed("its 'results' are missing or not an object");
 		}

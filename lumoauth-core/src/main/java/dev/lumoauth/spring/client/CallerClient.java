@@ -18,6 +18,7 @@ package dev.lumoauth.spring.client;
 
 import java.util.Collection;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
@@ -49,27 +50,31 @@ public final class CallerClient {
 	/**
 	 * Return whether the caller has a permission ({@code authz/check}).
 	 * @param permission the permission
+	 * @param subject whether the {@code subject_id} of an answer is the caller's
 	 * @return {@code true} only for a JSON {@code true}
 	 * @throws dev.lumoauth.spring.LumoAuthAuthenticationException if LumoAuth does not
 	 * accept the token
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the caller may not ask
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; an answer about somebody else does not count
 	 */
-	public boolean check(String permission) {
-		return new AuthzApi(this.calls, this.http).check(permission);
+	public boolean check(String permission, Predicate<String> subject) {
+		return new AuthzApi(this.calls, this.http, subject).check(permission);
 	}
 
 	/**
 	 * Find out which permissions the caller has, with one request for each 100
 	 * ({@code authz/check-bulk}).
 	 * @param permissions the permissions
+	 * @param subject as for {@link #check}
 	 * @param results takes each permission that LumoAuth answered with a JSON boolean
 	 * @throws dev.lumoauth.spring.LumoAuthAuthenticationException as {@link #check} does
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException as {@link #check} does
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException as {@link #check} does
 	 */
-	public void checkBulk(Collection<String> permissions, BiConsumer<String, Boolean> results) {
-		new AuthzApi(this.calls, this.http).checkBulk(permissions, results);
+	public void checkBulk(Collection<String> permissions, Predicate<String> subject,
+			BiConsumer<String, Boolean> results) {
+		new AuthzApi(this.calls, this.http, subject).checkBulk(permissions, results);
 	}
 
 	/**

@@ -35,6 +35,7 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenAttachment;
 import dev.lumoauth.spring.token.TokenSubject;
+import dev.lumoauth.spring.user.TokenNames;
 
 /**
  * LumoAuth's HTTP API, used as one agent. The client remembers nothing except the answer
@@ -64,6 +65,8 @@ public class LumoAuthClient {
 
 	private final EventStreamsApi eventStreams;
 
+	private volatile @Nullable String agentId;
+
 	/**
 	 * Create the client.
 	 * @param http the connection to LumoAuth
@@ -74,7 +77,7 @@ public class LumoAuthClient {
 		this.tokens = tokens;
 		ApiCalls calls = new ApiCalls(http, tokens);
 		this.agents = new AgentsApi(calls, http.endpoints());
-		this.authz = new AuthzApi(calls, http);
+		this.authz = new AuthzApi(calls, http, this::isAgent);
 		this.userInfo = new UserInfoApi(calls, http.endpoints());
 		this.jit = new JitApi(calls, http.endpoints());
 		this.approvals = new PushApprovalsApi(calls, http.endpoints());
@@ -91,6 +94,26 @@ public class LumoAuthClient {
 	 */
 	public AgentInfo me() {
 		return this.agents.me();
+	}
+
+	/**
+	 * Return whether an id is the agent's. LumoAuth's id of an agent may differ from its
+	 * client id, and an opaque token doesn't say it: then LumoAuth is asked, once
+	 * ({@code agents/me}).
+	 * @param id the id, in any of LumoAuth's spellings
+	 * @return whether it is the agent's
+	 * @throws dev.lumoauth.spring.LumoAuthException as {@link #me()} does
+	 */
+	public boolean isAgent(String id) {
+		if (this.tokens.isKnownAs(id)) {
+			return true;
+		}
+		String own = this.agentId;
+		if (own == null) {
+			own = me().agentId();
+			this.agentId = own;
+		}
+		return TokenNames.isAmong(Set.of(own), id);
 	}
 
 	/**
@@ -132,8 +155,8 @@ public class LumoAuthClient {
 	 * @return {@code true} only for a JSON {@code true}
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; an answer about another permission, or without a boolean {@code allowed},
-	 * does not count
+	 * answer; an answer about another permission or for another subject, or without a
+	 * boolean {@code allowed}, does not count
 	 */
 	public boolean check(String permission) {
 		return this.authz.check(permission);

@@ -20,6 +20,8 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.function.Predicate;
 
+import dev.lumoauth.spring.user.TokenNames;
+
 /**
  * The question to LumoAuth whether an agent may call a tool of an MCP server.
  *
@@ -36,14 +38,13 @@ public record McpToolQuestion(String serverId, String tool, Predicate<String> sa
 		String toCheck) {
 
 	/**
-	 * Recognize an agent by its id. The subject of its tokens may be that id with
-	 * {@code agent:} or {@code agent_} in front.
+	 * Recognize an agent by its id, whichever spelling it has.
 	 * @param names the agent's client id, and the subjects of its tokens
 	 * @return a predicate that says whether an id is the agent's
 	 */
 	public static Predicate<String> agentNamed(Collection<String> names) {
 		Set<String> known = Set.copyOf(names);
-		return (id) -> known.contains(id) || known.contains("agent:" + id) || known.contains("agent_" + id);
+		return (id) -> TokenNames.isAmong(known, id);
 	}
 
 	/**

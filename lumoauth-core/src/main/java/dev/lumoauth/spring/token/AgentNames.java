@@ -76,6 +76,13 @@ final class AgentNames {
 	}
 
 	/**
+	 * Return whether a name is one of those that are known.
+	 */
+	boolean has(String name) {
+		return TokenNames.isAmong(this.names, name);
+	}
+
+	/**
 	 * Return the names; none as long as LumoAuth's own id of the agent may be missing.
 	 */
 	Set<String> get() {

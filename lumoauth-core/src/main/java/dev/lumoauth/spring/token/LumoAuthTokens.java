@@ -339,6 +339,16 @@ public class LumoAuthTokens {
 	}
 
 	/**
+	 * Return whether a name is one under which LumoAuth knows the agent, as far as the
+	 * agent's credentials and its own token say. Sends no request.
+	 * @param name the name, in any of LumoAuth's spellings
+	 * @return {@code false} if it is another one's, or not known
+	 */
+	public boolean isKnownAs(String name) {
+		return this.tokens.learned().has(name);
+	}
+
+	/**
 	 * Add another name under which LumoAuth knows the agent.
 	 * @param name the name, as {@code agents/me} has it
 	 */

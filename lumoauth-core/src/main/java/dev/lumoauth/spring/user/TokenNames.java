@@ -18,6 +18,7 @@ package dev.lumoauth.spring.user;
 
 import java.text.ParseException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ import com.nimbusds.jwt.JWTParser;
 
 /**
  * The names of the parties that a token is about. The token is not verified: the names
- * can cause something to be forgotten, and never to be allowed.
+ * can cause something to be forgotten, or an answer about somebody else to be refused,
+ * and never something to be allowed.
  *
  * @since 0.1.0
  */
@@ -161,6 +163,17 @@ public final class TokenNames {
 	 */
 	public static boolean isNoUser(String subject) {
 		return NO_USER.matcher(subject).matches();
+	}
+
+	/**
+	 * Return whether an id is one of a party's names, whichever prefix LumoAuth gives an
+	 * agent in either of them.
+	 * @param names the party's names
+	 * @param id the id
+	 * @return whether one of the names is the id
+	 */
+	public static boolean isAmong(Collection<String> names, String id) {
+		return !id.isBlank() && !Collections.disjoint(withIds(names), withIds(Set.of(id)));
 	}
 
 	private static Set<String> names(String token, List<String> claims) {

@@ -130,6 +130,33 @@ class CallerCapabilitySourceTests {
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(CHECK)).withHeader("Authorization", equalTo(bearer(this.bob))));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "alice, true", "user:alice, false", "alice@example.com, true", "7, true", "bob, false", "agt_1, false",
+			"agent:agt_1, false", "'', false" })
+	void anAnswerIsAboutTheCallersSubject(String id, boolean same) {
+		Instant now = this.wire.clock.instant();
+		CallerAuthenticationToken delegated = caller(Map.of("sub", "alice", "client_id", "agt_1", "user_id", 7, "email",
+				"alice@example.com", "act", Map.of("sub", "agt_1")), now, now.plusSeconds(3600));
+		answer(delegated, CHECK, okJson("{\"allowed\":true,\"subject_id\":\"" + id + "\"}"));
+		answer(delegated, BULK, okJson("{\"results\":{\"read\":true,\"write\":true},\"subject_id\":\"" + id + "\"}"));
+		assertThat(decide(delegated).isGranted()).isEqualTo(same);
+		assertThat(decide(delegated).missing()).as("not a denial either").isEmpty();
+		assertThat(as(delegated,
+				() -> this.decisions.decideTools(Map.of("search", READ, "save", CapabilityRequirement.of("write"))))
+			.values()).allMatch((decision) -> decision.isGranted() == same);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "agt_1, true", "agent:agt_1, true", "client_agt_1, true", "4711, true", "agt_2, false" })
+	void anAnswerIsAboutTheAgentThatCallsForItself(String id, boolean same) {
+		Instant now = this.wire.clock.instant();
+		CallerAuthenticationToken agent = caller(
+				Map.of("sub", "agent_4711", "client_id", "agt_1", "identity_type", "agent"), now,
+				now.plusSeconds(3600));
+		answer(agent, CHECK, okJson("{\"allowed\":true,\"subject_id\":\"" + id + "\"}"));
+		assertThat(decide(agent).isGranted()).isEqualTo(same);
+	}
+
 	@Test
 	void asksForSeveralAtOnce() {
 		answer(this.alice, BULK, okJson("{\"results\":{\"read\":true,\"write\":false}}"));

@@ -124,8 +124,7 @@ class CapabilitySourcesTests {
 		CapabilitySource source = CapabilitySource.withTools((names) -> {
 			others.add(names);
 			return Map.of("a", true);
-		}, client, "agt_1",
-				() -> (name, agent) -> Map.of("mcp-tool:x/query", query, "mcp-tool:x/delete", delete).get(name));
+		}, client, () -> (name, agent) -> Map.of("mcp-tool:x/query", query, "mcp-tool:x/delete", delete).get(name));
 		assertThat(source.ask(List.of("mcp-tool:x/query", "a", "mcp-tool:x/delete")))
 			.isEqualTo(Map.of("a", true, "mcp-tool:x/query", true, "mcp-tool:x/delete", false));
 		assertThat(others).containsExactly(List.of("a"));

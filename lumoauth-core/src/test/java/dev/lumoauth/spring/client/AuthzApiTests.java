@@ -27,6 +27,8 @@ import java.util.stream.IntStream;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,6 +50,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -68,6 +72,8 @@ class AuthzApiTests {
 	private static final String CHECK = "/t/acme-corp/api/v1/authz/check";
 
 	private static final String BULK = "/t/acme-corp/api/v1/authz/check-bulk";
+
+	private static final String ME = "/t/acme-corp/api/v1/agents/me";
 
 	private LumoAuthClient api;
 
@@ -196,10 +202,72 @@ class AuthzApiTests {
 
 	@Test
 	void asksForSeveralWithOneRequest() {
-		bulk(okJson("{\"results\":{\"b\":false,\"a\":true,\"unasked\":true},\"subject_id\":12}"));
+		bulk(okJson("{\"results\":{\"b\":false,\"a\":true,\"unasked\":true},\"other\":12}"));
 		assertThat(checkBulk(List.of("a", "b", "a"))).containsExactly(Map.entry("a", true), Map.entry("b", false));
 		lumoAuth.verify(1,
 				postRequestedFor(urlEqualTo(BULK)).withRequestBody(equalToJson("{\"permissions\":[\"a\",\"b\"]}")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "agt_test", "agent:agt_test", "agent_agt_test", "client_agt_test", "agent:agt_test:task:7" })
+	void anAnswerMayNameTheAgentInAnyOfLumoAuthsSpellings(String id) {
+		answer(okJson("{\"allowed\":true,\"subject_id\":\"" + id + "\"}"));
+		bulk(okJson("{\"results\":{\"a\":true},\"subject_id\":\"" + id + "\"}"));
+		assertThat(this.api.check("a")).isTrue();
+		assertThat(checkBulk(List.of("a"))).containsEntry("a", true);
+		lumoAuth.verify(0, getRequestedFor(urlEqualTo(ME)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\"agt_other\"", "\"agt_tes\"", "\"AGT_TEST\"", "\"agent:agent:agt_test\"", "12", "\"\"",
+			"\" \"", "\"agent:\"", "[\"agt_test\"]", "{\"id\":\"agt_test\"}", "true" })
+	void anAnswerAboutAnotherSubjectIsNoAllow(String id) {
+		me("4711");
+		answer(okJson("{\"allowed\":true,\"subject_id\":" + id + "}"));
+		bulk(okJson("{\"results\":{\"a\":true},\"subject_id\":" + id + "}"));
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.check("a"))
+			.withMessageContaining("another 'subject_id'")
+			.withMessageNotContaining("agt_other");
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> checkBulk(List.of("a")))
+			.withMessageContaining("another 'subject_id'");
+	}
+
+	@Test
+	void anAnswerWithoutASubjectCounts() {
+		answer(okJson("{\"allowed\":true,\"subject_id\":null}"));
+		assertThat(this.api.check("a")).isTrue();
+	}
+
+	@Test
+	void anAnswerMayNameTheAgentAsItsTokenDoes() {
+		tokens(new PlainJWT(new JWTClaimsSet.Builder().subject("agent_4711").build()).serialize());
+		answer(okJson("{\"allowed\":true,\"subject_id\":4711}"));
+		assertThat(this.api.check("a")).isTrue();
+		lumoAuth.verify(0, getRequestedFor(urlEqualTo(ME)));
+	}
+
+	@Test
+	void anAnswerMayNameTheAgentAsLumoAuthDoes() {
+		me("4711");
+		answer(okJson("{\"allowed\":true,\"subject_id\":\"agent:4711\"}"));
+		for (int i = 0; i < 3; i++) {
+			assertThat(this.api.check("a")).isTrue();
+		}
+		lumoAuth.verify(1, getRequestedFor(urlEqualTo(ME)));
+	}
+
+	@Test
+	void anAnswerIsNoAllowWhileItIsUnknownWhomItIsAbout() {
+		lumoAuth.stubFor(get(ME).willReturn(aResponse().withStatus(503)));
+		answer(okJson("{\"allowed\":true,\"subject_id\":\"4711\"}"));
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> this.api.check("a"));
+		me("4711");
+		assertThat(this.api.check("a")).isTrue();
+	}
+
+	private static void me(String id) {
+		lumoAuth.stubFor(get(ME).willReturn(okJson("{\"identity\":{\"agent_id\":\"" + id + "\"}}")));
 	}
 
 	@Test

@@ -204,7 +204,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		KnownCapabilities known = new KnownCapabilities(agent.name(), tokens, client);
 		CapabilitySource watched = GuardRegister.watch(source, agent.clientId(), known::names,
 				() -> known.guarded(this.guarded.get()));
-		CapabilitySource withTools = CapabilitySource.withTools(watched, client, agent.clientId(), this.toolQuestions);
+		CapabilitySource withTools = CapabilitySource.withTools(watched, client, this.toolQuestions);
 		CapabilityDecisions decisions = CapabilityDecisions.builder(withTools)
 			.allowTtl(cache.getAllowTtl())
 			.denyTtl(cache.getDenyTtl())

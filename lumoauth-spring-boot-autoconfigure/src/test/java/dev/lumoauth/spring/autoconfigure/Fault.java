@@ -107,6 +107,8 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 			.and("'Allowed'", okJson("{\"Allowed\":true}"), PROTOCOL, what + " is missing")
 			.and("another permission", okJson("{\"allowed\":true,\"permission\":\"read:all\"}"), PROTOCOL,
 					"not about permission")
+			.and("another subject", okJson("{\"allowed\":true,\"subject_id\":[\"agt_1\"]}"), PROTOCOL,
+					"another 'subject_id'")
 			.and("two answers", okJson("{\"allowed\":false}{\"allowed\":true}"), PROTOCOL, "not a JSON object")
 			.and("another content type", ok("{\"allowed\":true}").withHeader("Content-Type", "text/plain"), null)
 			.and("no content type", ok("{\"allowed\":true}").withHeader("Content-Type", "nonsense"), null)

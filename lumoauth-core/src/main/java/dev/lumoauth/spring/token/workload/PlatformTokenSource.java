@@ -31,8 +31,9 @@ public interface PlatformTokenSource {
 
 	/**
 	 * Return the platform's token. Called once for each request to LumoAuth that needs
-	 * it, on the thread that makes the request; the token is not remembered. The source
-	 * has to be thread-safe, and its waits have to end.
+	 * it, on one of this library's threads, which is interrupted when
+	 * {@code lumoauth.max-wait} is over; the token is not remembered. The source has to
+	 * be thread-safe. What is bound to the thread that makes the request is not there.
 	 * @return the token, a JWT (RFC 7519) in its compact form
 	 * @throws LumoAuthUnavailableException if there is no token now; the message names
 	 * the file, the variable or the address that was used, and what to do, but never the

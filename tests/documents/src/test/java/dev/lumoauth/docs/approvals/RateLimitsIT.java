@@ -59,7 +59,7 @@ class RateLimitsIT {
 			}
 			for (int i = 0; i < 14; i++) {
 				assertThat(agent.hasCapability("read:documents")).isTrue();
-				assertThat(approvals.await(waiting.get(i).id(), Duration.ofSeconds(1)).state())
+				assertThat(approvals.await(waiting.get(i).id(), Duration.ofMillis(500)).state())
 					.isEqualTo(ApprovalState.PENDING);
 			}
 			assertThat(application.getBean(LumoAuthHttp.class).recentErrors()).isEmpty();
