@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import dev.lumoauth.spring.capability.ToolQuestions;
 import org.jspecify.annotations.Nullable;
@@ -60,11 +61,14 @@ public final class McpConnections {
 	 * its MCP endpoint, as Spring AI's transport calls it
 	 * @param requestFactory makes the requests for the metadata of servers whose target
 	 * is discovered; it must have connect and read timeouts and must not follow redirects
+	 * @param lumoAuth whether an issuer that a server names is the LumoAuth of this
+	 * application
 	 * @return the connections, which are connected at the application's start
 	 */
-	public static McpConnections of(Map<McpConnection, URI> connections, ClientHttpRequestFactory requestFactory) {
-		return new McpConnections(addresses(connections), new McpTargets(requestFactory, Clock.systemUTC()), true,
-				null);
+	public static McpConnections of(Map<McpConnection, URI> connections, ClientHttpRequestFactory requestFactory,
+			Predicate<String> lumoAuth) {
+		return new McpConnections(addresses(connections), new McpTargets(requestFactory, lumoAuth, Clock.systemUTC()),
+				true, null);
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.mcp;
 
 import java.time.Clock;
+import java.util.function.Predicate;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
@@ -34,11 +35,13 @@ final class McpTargets {
 	 * Create the targets.
 	 * @param requestFactory makes the requests for servers' metadata; it must have
 	 * connect and read timeouts and must not follow redirects
+	 * @param lumoAuth whether an issuer is the LumoAuth of this application
 	 * @param clock tells how long ago a server could not be reached
 	 */
-	McpTargets(ClientHttpRequestFactory requestFactory, Clock clock) {
+	McpTargets(ClientHttpRequestFactory requestFactory, Predicate<String> lumoAuth, Clock clock) {
 		// A separate client: an application's interceptors might add credentials.
-		this.metadata = new ProtectedResourceMetadata(RestClient.builder().requestFactory(requestFactory).build());
+		this.metadata = new ProtectedResourceMetadata(RestClient.builder().requestFactory(requestFactory).build(),
+				lumoAuth);
 		this.clock = clock;
 	}
 

@@ -18,13 +18,23 @@ package dev.lumoauth.spring.mcp;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.http.Origin;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
@@ -32,27 +42,45 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Reads a server's protected-resource metadata (RFC 9728), without a token.
+ * Reads a server's protected-resource metadata (RFC 9728), without a token. What the
+ * server says is foreign text: it can name no place outside the connection's own origin,
+ * and no other resource.
  */
 final class ProtectedResourceMetadata {
+
+	private static final Log logger = LogFactory.getLog(ProtectedResourceMetadata.class);
 
 	private static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
 	private static final int MAX_BYTES = 64 * 1024;
 
+	private static final int MAX_HEADER = 8_192;
+
+	/** Has no effect at any server, and opens no session. */
+	private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
+
+	private static final Pattern PLACE = Pattern
+		.compile("(?i)(?:^|[\\s,])resource_metadata\\s*+=\\s*+(?:\"([^\"\\\\]++)\"|([^\\s,\"]++))");
+
 	private final RestClient http;
+
+	private final Predicate<String> lumoAuth;
 
 	/**
 	 * Create a reader.
 	 * @param http makes the requests: without credentials, without following redirects
+	 * @param lumoAuth whether an issuer is the LumoAuth of this application
 	 */
-	ProtectedResourceMetadata(RestClient http) {
+	ProtectedResourceMetadata(RestClient http, Predicate<String> lumoAuth) {
 		this.http = http;
+		this.lumoAuth = lumoAuth;
 	}
 
 	/**
-	 * Read a server's resource identifier. The first address is that for a resource with
-	 * its own path (section 3.1). If nothing is there, the address for the host is read.
+	 * Read a server's resource identifier. The first address is the one that the server
+	 * names when it refuses a request without a token (section 5.1), if it is at the
+	 * connection's own origin. Then comes the address for a resource with its own path
+	 * (section 3.1), and then the address for the host.
 	 * @param endpoint the connection
 	 * @return the resource, whose identifier is the connection's address or its host's
 	 * @throws LumoAuthUnavailableException if there is no identifier that can be trusted
@@ -62,18 +90,67 @@ final class ProtectedResourceMetadata {
 		String host = url.getScheme() + "://" + url.getRawAuthority();
 		String path = (url.getRawPath() != null) ? url.getRawPath() : "";
 		String query = (url.getRawQuery() != null) ? "?" + url.getRawQuery() : "";
+		URI root = URI.create(host + WELL_KNOWN);
+		URI named = placeNamedBy(endpoint, root);
+		boolean foreign = named != null && !isAtOriginOf(endpoint, named);
+		if (named != null && !foreign) {
+			Resource resource = read(endpoint, named, named.equals(root) ? host : url.toString());
+			if (resource != null) {
+				return resource;
+			}
+		}
 		if (!path.isEmpty() && !path.equals("/")) {
 			Resource resource = read(endpoint, URI.create(host + WELL_KNOWN + path + query), url.toString());
 			if (resource != null) {
 				return resource;
 			}
 		}
-		URI root = URI.create(host + WELL_KNOWN);
 		Resource resource = read(endpoint, root, host);
 		if (resource == null) {
-			throw unusable(endpoint, root, "there is none", null);
+			throw unusable(endpoint, root,
+					foreign ? "there is none, and the server's 401 names an address of another origin ("
+							+ Excerpt.of(String.valueOf(named)) + "), which is not read" : "there is none",
+					null);
 		}
 		return resource;
+	}
+
+	/**
+	 * Ask the server, without a token, where its metadata is.
+	 */
+	private @Nullable URI placeNamedBy(McpConnectionAddress endpoint, URI root) {
+		try {
+			List<String> challenges = this.http.post()
+				.uri(endpoint.url())
+				.contentType(MediaType.APPLICATION_JSON)
+				.accept(MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM)
+				.body(PING)
+				.exchange((request, response) -> (response.getStatusCode().value() == 401)
+						? response.getHeaders().getOrEmpty(HttpHeaders.WWW_AUTHENTICATE) : List.<String>of());
+			return Objects.requireNonNull(challenges)
+				.stream()
+				.filter((challenge) -> challenge.length() <= MAX_HEADER)
+				.map(PLACE::matcher)
+				.filter(Matcher::find)
+				.map((place) -> URI.create((place.group(1) != null) ? place.group(1) : place.group(2)))
+				.findFirst()
+				.orElse(null);
+		}
+		catch (RestClientException ex) {
+			throw unusable(endpoint, root, "the server can't be reached", ex);
+		}
+		catch (IllegalArgumentException ex) {
+			return null; // no address
+		}
+	}
+
+	private static boolean isAtOriginOf(McpConnectionAddress endpoint, URI place) {
+		try {
+			return place.getRawUserInfo() == null && Origin.of(place).equals(endpoint.origin());
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
 	}
 
 	/**
@@ -114,7 +191,7 @@ final class ProtectedResourceMetadata {
 	 * Section 3.3: the metadata of another resource must not be used. Otherwise any
 	 * server could ask for tokens that are meant for another.
 	 */
-	private static Resource resource(McpConnectionAddress endpoint, URI place, byte[] body, String expected) {
+	private Resource resource(McpConnectionAddress endpoint, URI place, byte[] body, String expected) {
 		Map<String, Object> metadata;
 		try {
 			metadata = LumoAuthJson.read(body);
@@ -127,10 +204,25 @@ final class ProtectedResourceMetadata {
 		}
 		// A slash after the host does not change the identifier (section 3.1).
 		if (resource.equals(expected) || (place.getRawPath().equals(WELL_KNOWN) && resource.equals(expected + "/"))) {
+			warnOfOthers(endpoint, metadata.get("authorization_servers"));
 			return new Resource(resource, Boolean.TRUE.equals(metadata.get("dpop_bound_access_tokens_required")));
 		}
 		throw unusable(endpoint, place, "its 'resource' is not " + expected + ", as RFC 9728 section 3.3 requires",
 				null);
+	}
+
+	/**
+	 * A server that is told to accept another issuer's tokens refuses LumoAuth's, or the
+	 * two have different names for LumoAuth.
+	 */
+	private void warnOfOthers(McpConnectionAddress endpoint, @Nullable Object servers) {
+		if (servers instanceof List<?> named && !named.isEmpty()
+				&& named.stream().map(String::valueOf).noneMatch(this.lumoAuth)) {
+			logger.warn("The server of " + endpoint + " says that its tokens come from " + Excerpt.of(named.toString())
+					+ ". That is not the LumoAuth of lumoauth.url and lumoauth.tenant "
+					+ "or lumoauth.org-id, as these are written. If the server refuses LumoAuth's tokens (401), "
+					+ "correct one of the two");
+		}
 	}
 
 	private static LumoAuthUnavailableException unusable(McpConnectionAddress endpoint, URI place, String why,

@@ -106,7 +106,7 @@ class HostileServerTests {
 			MockClientHttpResponse response = new MockClientHttpResponse(path ? ofPath : ofHost, path ? status : 200);
 			response.getHeaders().putAll(headers);
 			return response;
-		}), new ManualClock()).of(new McpConnectionAddress(connection, URI.create(URL)));
+		}), (issuer) -> true, new ManualClock()).of(new McpConnectionAddress(connection, URI.create(URL)));
 		try {
 			TokenTarget read = target.get();
 			byte[] body = (status == 404) ? ofHost : ofPath;

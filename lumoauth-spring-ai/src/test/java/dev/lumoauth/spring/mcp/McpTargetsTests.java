@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -37,15 +38,19 @@ import dev.lumoauth.spring.token.TokenTarget;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@ExtendWith(OutputCaptureExtension.class)
 class McpTargetsTests {
 
 	private static final String ROOT = "/.well-known/oauth-protected-resource";
@@ -56,11 +61,15 @@ class McpTargetsTests {
 
 	private final List<HttpExchange> requests = new CopyOnWriteArrayList<>();
 
+	private final List<HttpExchange> probes = new CopyOnWriteArrayList<>();
+
+	private List<String> challenges = List.of();
+
 	private final ManualClock clock = new ManualClock();
 
 	private final McpTargets targets = new McpTargets(
 			new JdkClientHttpRequestFactory(HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build()),
-			this.clock);
+			(issuer) -> issuer.equals("https://lumoauth.example/t/acme-corp"), this.clock);
 
 	private HttpServer server;
 
@@ -74,6 +83,14 @@ class McpTargetsTests {
 	private void start(int port) throws IOException {
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
 		this.server.createContext("/", (exchange) -> {
+			if (exchange.getRequestMethod().equals("POST")) {
+				this.probes.add(exchange);
+				this.challenges
+					.forEach((challenge) -> exchange.getResponseHeaders().add("WWW-Authenticate", challenge));
+				exchange.sendResponseHeaders(this.challenges.isEmpty() ? 400 : 401, -1);
+				exchange.close();
+				return;
+			}
 			this.requests.add(exchange);
 			Answer answer = this.answers.getOrDefault(exchange.getRequestURI().toString(), new Answer(404, "{}"));
 			byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
@@ -157,8 +174,9 @@ class McpTargetsTests {
 	void sendsNoCredentials() {
 		answer(OF_PATH, this.host + "/mcp");
 		discover(null, "/mcp").get();
-		assertThat(this.requests).singleElement()
-			.satisfies(
+		assertThat(this.requests).hasSize(1);
+		assertThat(Stream.concat(this.requests.stream(), this.probes.stream())).hasSize(2)
+			.allSatisfy(
 					(request) -> assertThat(request.getRequestHeaders()).doesNotContainKeys("Authorization", "Cookie"));
 	}
 
@@ -173,6 +191,75 @@ class McpTargetsTests {
 			.withMessageContaining("RFC 9728 section 3.3")
 			.withMessageContaining("lumoauth.mcp.connections.financial.audience")
 			.withMessageNotContaining("other.example.com");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Bearer resource_metadata=\"HOST/custom/meta.json\"",
+			"Bearer error=\"invalid_token\", error_description=\"none, given\", RESOURCE_METADATA = \"HOST/custom/meta.json\"",
+			"Bearer scope=\"a b\",resource_metadata=HOST/custom/meta.json, realm=\"x\"" })
+	void readsWhatTheServerSaysAtThePlaceThatItNames(String challenge) {
+		this.challenges = List.of("Basic realm=\"x\"", challenge.replace("HOST", this.host));
+		answer("/custom/meta.json", this.host + "/mcp");
+		answer(ROOT, this.host);
+		assertThat(discover(null, "/mcp").get().resource()).isEqualTo(this.host + "/mcp");
+		assertThat(this.requests).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://other.example.com/meta", "http://localhost:1/meta", "https://localhost:PORT/meta",
+			"http://localhost.evil.example:PORT/meta", "http://x@localhost:PORT/meta", "file:///etc/passwd", "/meta",
+			"http://127.0.0.1:PORT/meta" })
+	void readsNothingFromAnotherOrigin(String place) {
+		String named = place.replace("PORT", String.valueOf(this.server.getAddress().getPort()));
+		this.challenges = List.of("Bearer resource_metadata=\"" + named + "\"");
+		answer("/meta", this.host + "/mcp");
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(discover(null, "/mcp")::get)
+			.withMessageContaining("names an address of another origin (" + named + ")");
+		assertThat(this.requests).extracting((request) -> request.getRequestURI().toString())
+			.containsExactly(OF_PATH, ROOT);
+		answer(OF_PATH, this.host + "/mcp");
+		assertThat(discover(null, "/mcp").get().resource()).isEqualTo(this.host + "/mcp");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "https://other.example.com/mcp", "HOST", "HOST/mcp/" })
+	void refusesTheMetadataOfAnotherResourceAtThePlaceThatTheServerNames(String resource) {
+		this.challenges = List.of("Bearer resource_metadata=\"" + this.host + "/meta\"");
+		answer("/meta", resource.replace("HOST", this.host));
+		answer(OF_PATH, this.host + "/mcp");
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(discover(null, "/mcp")::get)
+			.withMessageContaining("its 'resource' is not " + this.host + "/mcp");
+	}
+
+	@Test
+	void readsTheUsualPlacesIfNothingIsWhereTheServerSays() {
+		this.challenges = List.of("Bearer resource_metadata=\"" + this.host + "/gone\"");
+		answer(ROOT, this.host);
+		assertThat(discover(null, "/mcp").get().resource()).isEqualTo(this.host);
+	}
+
+	@Test
+	void readsThePlaceOfTheHostAsThatOfTheHost() {
+		this.challenges = List.of("Bearer resource_metadata=\"" + this.host + ROOT + "\"");
+		answer(ROOT, this.host);
+		assertThat(discover(null, "/mcp").get().resource()).isEqualTo(this.host);
+	}
+
+	@Test
+	void saysThatTheServerTakesTheTokensOfAnotherIssuer(CapturedOutput output) {
+		answer(OF_PATH, this.host + "/mcp");
+		discover(null, "/mcp").get();
+		assertThat(output).contains("The server of MCP connection 'financial' to " + this.host
+				+ " says that its tokens come from [https://evil.example.com]. That is not the LumoAuth of lumoauth.url");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", ",\"authorization_servers\":[]", ",\"authorization_servers\":\"https://a.example\"",
+			",\"authorization_servers\":[\"https://other.example\",\"https://lumoauth.example/t/acme-corp\"]" })
+	void saysNothingIfTheServerNamesLumoAuthOrNobody(String servers, CapturedOutput output) {
+		this.answers.put(OF_PATH, new Answer(200, "{\"resource\":\"" + this.host + "/mcp\"" + servers + "}"));
+		discover(null, "/mcp").get();
+		assertThat(output).doesNotContain("tokens come from");
 	}
 
 	@ParameterizedTest
@@ -213,6 +300,7 @@ class McpTargetsTests {
 		this.clock.advance(Duration.ofDays(1));
 		assertThat(target.get()).isSameAs(first);
 		assertThat(this.requests).hasSize(1);
+		assertThat(this.probes).hasSize(1);
 	}
 
 	@Test

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.List;
+
 import dev.lumoauth.spring.capability.ToolQuestions;
 import dev.lumoauth.spring.mcp.McpConnections;
 import dev.lumoauth.spring.mcp.McpGuardConfiguration;
@@ -78,12 +80,15 @@ public final class LumoAuthMcpAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		McpConnections lumoAuthMcpConnections(LumoAuthMcpProperties properties, LumoAuthProperties lumoAuth,
+				ObjectProvider<LumoAuthConnection> connection,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<McpStreamableHttpClientProperties> streamable,
 				ObjectProvider<McpSseClientConnectionDetails> sse, ObjectProvider<McpStdioClientProperties> stdio) {
-			return McpConnections
-				.of(new McpConfigurationValidator(properties, KnownMcpConnections.of(streamable, sse, stdio))
-					.validate(), LumoAuthRequestFactories.createForOthers(lumoAuth, requestFactoryBuilder));
+			return McpConnections.of(
+					new McpConfigurationValidator(properties, KnownMcpConnections.of(streamable, sse, stdio))
+						.validate(),
+					LumoAuthRequestFactories.createForOthers(lumoAuth, requestFactoryBuilder),
+					new KnownIssuers(connection.getIfAvailable(), List.of())::include);
 		}
 
 		@Bean

@@ -86,8 +86,8 @@ public class LumoAuthMcpServerProperties {
 	private List<String> allowedHosts = new ArrayList<>();
 
 	/**
-	 * Accepted values of the header 'Origin', such as 'https://app.example.com'. When
-	 * empty, no request from a web page is accepted.
+	 * Accepted values of the header 'Origin', such as 'https://app.example.com' or
+	 * 'http://localhost:*'. Pages of the host that a request is for are always accepted.
 	 */
 	private List<String> allowedOrigins = new ArrayList<>();
 

@@ -140,7 +140,8 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 	private static void checkOrigin(String origin, ConfigurationProblems problems) {
 		boolean valid = false;
 		try {
-			URI address = URI.create(origin.toLowerCase(Locale.ROOT));
+			// As in allowed-hosts, :* stands for every port.
+			URI address = URI.create(origin.toLowerCase(Locale.ROOT).replaceFirst(":\\*$", ""));
 			valid = ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
 					&& address.getHost() != null && address.getRawUserInfo() == null && address.getRawPath().isEmpty()
 					&& address.getRawQuery() == null && address.getRawFragment() == null;
@@ -152,7 +153,8 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 			problems.add(
 					PREFIX + "allowed-origins has " + ConfigurationProblems.quote(origin)
 							+ ", which is not a valid origin.",
-					"Write an origin as it is in the header Origin, without a path: https://app.example.com.");
+					"Write an origin as it is in the header Origin, without a path: https://app.example.com or "
+							+ "http://localhost:*.");
 		}
 	}
 

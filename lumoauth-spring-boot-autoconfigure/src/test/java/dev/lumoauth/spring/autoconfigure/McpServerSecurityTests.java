@@ -46,7 +46,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class McpServerSecurityTests {
 
 	private static final String[] BOUNDS = { "lumoauth.mcp.server.allowed-hosts=mcp.example.com",
-			"lumoauth.mcp.server.allowed-origins=https://app.example.com", "lumoauth.mcp.server.max-request-size=1KB" };
+			"lumoauth.mcp.server.allowed-origins=https://app.example.com,http://pages.example:*",
+			"lumoauth.mcp.server.max-request-size=1KB" };
 
 	private static ServedMcp served;
 
@@ -308,7 +309,7 @@ class McpServerSecurityTests {
 	}
 
 	@Test
-	void answersToItsOwnNamesOnlyAndToNoWebPage() {
+	void answersToItsOwnNamesOnlyAndToNoOtherPageThanItsOwn() {
 		start("STATELESS", BOUNDS);
 		String endpoint = "/mcp";
 		String token = bearer(issuer.token());
@@ -320,12 +321,24 @@ class McpServerSecurityTests {
 			assertThat(RawHttp.get(this.port, "/.well-known/oauth-protected-resource", "Host: " + host).status())
 				.isEqualTo(421);
 		}
-		for (String origin : List.of("https://evil.example", "null", "http://localhost:" + this.port)) {
+		for (String origin : List.of("https://evil.example", "null", "http://127.0.0.1:" + this.port,
+				"http://localhost", "http://localhost:" + this.port + "0", "ftp://localhost:" + this.port,
+				"http://pages.example.evil.example:3000",
+				"http://localhost:" + this.port + "\r\nOrigin: https://evil.example")) {
 			assertThat(RawHttp.initialize(this.port, endpoint, "Origin: " + origin, token).status()).as(origin)
 				.isEqualTo(403);
 		}
+		for (String origin : List.of("http://localhost:" + this.port, "https://localhost:" + this.port,
+				"https://app.example.com", "http://pages.example", "http://pages.example:3000")) {
+			assertThat(RawHttp.initialize(this.port, endpoint, "Origin: " + origin, token).status()).as(origin)
+				.isEqualTo(200);
+		}
+		assertThat(RawHttp.get(this.port, endpoint, "Host: rebound.example", "Origin: http://rebound.example", token)
+			.status()).isEqualTo(421);
+		assertThat(
+				RawHttp.get(this.port, endpoint, "Host: mcp.example.com", "Origin: https://mcp.example.com").status())
+			.isEqualTo(401);
 		assertThat(RawHttp.get(this.port, endpoint, "Host: MCP.example.com").status()).isEqualTo(401);
-		assertThat(RawHttp.get(this.port, endpoint, "Origin: https://app.example.com").status()).isEqualTo(401);
 	}
 
 	@Test

@@ -127,6 +127,8 @@ class McpServerStartTests {
 			lumoauth.mcp.server.allowed-hosts=*                 | allowed-hosts has '*'
 			lumoauth.mcp.server.allowed-origins=a.example       | allowed-origins has 'a.example'
 			lumoauth.mcp.server.allowed-origins=*               | allowed-origins has '*'
+			lumoauth.mcp.server.allowed-origins=http://*        | allowed-origins has 'http://*'
+			lumoauth.mcp.server.allowed-origins=http://*:*      | allowed-origins has 'http://*:*'
 			lumoauth.mcp.server.resource=http://a.example/mcp   | resource can't be used
 			lumoauth.mcp.server.resource=/mcp                   | resource can't be used
 			lumoauth.mcp.server.resource=https://a.example/mcp# | resource has a query or a fragment

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.modelcontextprotocol.server.transport.DefaultServerTransportSecurityValidator;
 import io.modelcontextprotocol.server.transport.ServerTransportSecurityException;
@@ -33,10 +34,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
 
 /**
- * Accepts only requests to this server's own names, and none from a web page unless it is
- * configured: a page whose name resolves to 127.0.0.1 reaches a local server behind a
- * firewall (DNS rebinding; the section about transports of the MCP specification requires
- * servers to prevent it).
+ * Accepts only requests to this server's own names, and none from a web page unless the
+ * page is this server's own or is configured: a page whose name resolves to 127.0.0.1
+ * reaches a local server behind a firewall (DNS rebinding; the section about transports
+ * of the MCP specification requires servers to prevent it).
  */
 final class HostCheck {
 
@@ -66,10 +67,14 @@ final class HostCheck {
 	 * @return the refusal, or {@code null} if there is none
 	 */
 	McpVerdict.@Nullable Answer refusal(HttpRequest request) {
+		String authority = String.valueOf(request.getURI().getAuthority()).toLowerCase(Locale.ROOT);
+		Map<String, List<String>> headers = headers(request.getHeaders());
+		if (isOwnPage(request, authority, headers)) {
+			headers.remove(HttpHeaders.ORIGIN);
+		}
 		try {
-			this.validator.validateHeaders(headers(request.getHeaders()));
-			this.validator.validateHeaders(Map.of(HttpHeaders.HOST,
-					List.of(String.valueOf(request.getURI().getAuthority()).toLowerCase(Locale.ROOT))));
+			this.validator.validateHeaders(headers);
+			this.validator.validateHeaders(Map.of(HttpHeaders.HOST, List.of(authority)));
 			return null;
 		}
 		catch (ServerTransportSecurityException ex) {
@@ -82,6 +87,20 @@ final class HostCheck {
 							host ? "The Host is not one of this server's hosts"
 									: "Requests from this Origin are not accepted"));
 		}
+	}
+
+	/**
+	 * Return whether the request comes from a page of the host that the request is for.
+	 * The host itself is checked in any case. Without the headers of a proxy, a request
+	 * by {@code https} may look like one by {@code http}.
+	 */
+	private static boolean isOwnPage(HttpRequest request, String authority, Map<String, List<String>> headers) {
+		List<String> origins = headers.getOrDefault(HttpHeaders.ORIGIN, List.of());
+		List<String> hosts = headers.getOrDefault(HttpHeaders.HOST, List.of());
+		return origins.size() == 1 && hosts.size() <= 1
+				&& Stream.concat(hosts.stream(), Stream.of(authority))
+					.anyMatch((host) -> origins.contains("https://" + host)
+							|| origins.contains(request.getURI().getScheme() + "://" + host));
 	}
 
 	private static Map<String, List<String>> headers(HttpHeaders all) {
