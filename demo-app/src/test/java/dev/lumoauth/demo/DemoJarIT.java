@@ -19,19 +19,34 @@ package dev.lumoauth.demo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.lumoauth.demo.model.ScriptedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The packaged jar, alone in an empty directory.
@@ -43,28 +58,6 @@ class DemoJarIT {
 
 	@TempDir
 	private Path directory;
-
-	@Test
-	void runsOnceAndEnds() throws Exception {
-		Process process = start("--server.port=0", "--demo.exit=true");
-		List<String> lines = readUntil(process, null);
-		assertThat(process.waitFor()).as(String.join("\n", lines)).isZero();
-		assertThat(lines).anyMatch((line) -> line.startsWith("6  Answer     I found 3 documents:"))
-			.noneMatch((line) -> line.startsWith("Still running"));
-	}
-
-	@Test
-	void takesItsServersAlongWhenItIsStopped() throws Exception {
-		Process process = start("--server.port=0");
-		assertThat(readUntil(process, "Still running")).isNotEmpty();
-		List<ProcessHandle> children = process.descendants().toList();
-		assertThat(children).as("LumoAuth and the MCP server").hasSize(2);
-		process.destroy();
-		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-		for (ProcessHandle child : children) {
-			child.onExit().get(60, TimeUnit.SECONDS);
-		}
-	}
 
 	@Test
 	void noServerOutlivesAProcessThatIsKilled() throws Exception {
@@ -91,12 +84,54 @@ class DemoJarIT {
 	}
 
 	@Test
-	void saysThatItsLibrariesWereNotCopied() throws Exception {
-		Path alone = Files.copy(JAR, this.directory.resolve("alone.jar"));
-		Process process = java(List.of("-jar", alone.toString()));
+	void worksWhereverItsJarIsCopied() throws Exception {
+		Path alone = Files.createDirectory(this.directory.resolve("alone"));
+		Path temporary = Files.createDirectory(this.directory.resolve("temporary"));
+		Files.copy(JAR, alone.resolve("copied.jar"));
+		Process process = java(List.of("-Djava.io.tmpdir=" + temporary, "-jar", alone.resolve("copied.jar").toString(),
+				"--server.port=0", "--demo.exit=true"));
 		List<String> lines = readUntil(process, null);
-		assertThat(process.waitFor()).isEqualTo(1);
-		assertThat(lines).singleElement().asString().contains("the folder lib is missing");
+		assertThat(process.waitFor()).as(String.join("\n", lines)).isZero();
+		assertThat(lines).anyMatch((line) -> line.startsWith("6  Answer     I found 3 documents:"))
+			.noneMatch((line) -> line.startsWith("Still running"));
+		assertNothingLeft(temporary);
+	}
+
+	/**
+	 * Ctrl-C reaches all processes at once, and so does what stops a service. Ctrl-C has
+	 * no effect on what a shell has started in the background, so this is the other
+	 * signal. The answer of the model comes after that.
+	 */
+	@Test
+	void letsARunningChatEndBeforeItsServers() throws Exception {
+		try (SlowModel model = new SlowModel()) {
+			Process process = java(List.of("-Djava.io.tmpdir=" + this.directory, "-jar", JAR.toString(),
+					"--server.port=0", "--OPENAI_BASE_URL=" + model.url()));
+			List<String> started = readUntil(process, "Still running");
+			int port = Integer.parseInt(started.get(started.size() - 1).replaceFirst(".*localhost:(\\d+)/.*", "$1"));
+			model.hold();
+			CompletableFuture<HttpResponse<String>> answer = ask(port, "/chat");
+			CompletableFuture<HttpResponse<String>> page = HttpClient.newHttpClient()
+				.sendAsync(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/chat/events")).build(),
+						HttpResponse.BodyHandlers.ofString());
+			assertThat(ask(port, "/chat/questions").get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+			model.awaitQuestion();
+			List<ProcessHandle> children = process.descendants().toList();
+			assertThat(children).as("LumoAuth and the MCP server").hasSize(2);
+			String all = Stream.concat(Stream.of(process.toHandle()), children.stream())
+				.map((each) -> String.valueOf(each.pid()))
+				.collect(Collectors.joining(" "));
+			assertThat(new ProcessBuilder("sh", "-c", "kill -TERM " + all).start().waitFor()).isZero();
+			awaitItsEnd(port);
+			model.release();
+			assertThat(answer.get(60, TimeUnit.SECONDS).body()).contains("$1.2M").doesNotContain("unavailable");
+			assertThat(page.get(60, TimeUnit.SECONDS).body()).contains("$1.2M").doesNotContain("unavailable");
+			List<String> last = readUntil(process, null);
+			assertThat(last).as(String.join("\n", last)).noneMatch((line) -> line.startsWith("WARN"));
+			assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(children).noneMatch(ProcessHandle::isAlive);
+			assertNothingLeft(this.directory);
+		}
 	}
 
 	/**
@@ -144,6 +179,30 @@ class DemoJarIT {
 		}
 	}
 
+	private static CompletableFuture<HttpResponse<String>> ask(int port, String path) {
+		return HttpClient.newHttpClient()
+			.sendAsync(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+				.header("Content-Type", "application/json")
+				.POST(HttpRequest.BodyPublishers.ofString("{\"message\":\"What was the EBITDA?\"}"))
+				.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private static void awaitItsEnd(int port) {
+		HttpRequest ready = HttpRequest
+			.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+			.build();
+		await().atMost(Duration.ofSeconds(30))
+			.until(() -> HttpClient.newHttpClient()
+				.send(ready, HttpResponse.BodyHandlers.discarding())
+				.statusCode() == 503);
+	}
+
+	private static void assertNothingLeft(Path directory) throws IOException {
+		try (Stream<Path> files = Files.list(directory)) {
+			assertThat(files).noneMatch((file) -> file.getFileName().toString().startsWith("lumoauth-demo"));
+		}
+	}
+
 	private static String server(String name) {
 		return Path.of("target", "classes", name + ".jar").toAbsolutePath().toString();
 	}
@@ -178,6 +237,71 @@ class DemoJarIT {
 			}
 		}
 		return lines;
+	}
+
+	/** The scripted model, whose answers can be held back. */
+	private static final class SlowModel implements AutoCloseable {
+
+		private final ScriptedModel model;
+
+		private final HttpServer server;
+
+		private final CountDownLatch asked = new CountDownLatch(1);
+
+		private volatile CountDownLatch released = new CountDownLatch(0);
+
+		SlowModel() throws IOException {
+			this.model = ScriptedModel.start();
+			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+			this.server.createContext("/", this::handle);
+			this.server.setExecutor(Executors.newCachedThreadPool());
+			this.server.start();
+		}
+
+		private void handle(HttpExchange exchange) throws IOException {
+			byte[] question = exchange.getRequestBody().readAllBytes();
+			try (exchange) {
+				if (this.released.getCount() > 0) {
+					this.asked.countDown();
+				}
+				this.released.await();
+				HttpResponse<byte[]> answer = HttpClient.newHttpClient()
+					.send(HttpRequest.newBuilder(URI.create(this.model.baseUrl() + "/chat/completions"))
+						.POST(HttpRequest.BodyPublishers.ofByteArray(question))
+						.build(), HttpResponse.BodyHandlers.ofByteArray());
+				exchange.getResponseHeaders()
+					.set("Content-Type", answer.headers().firstValue("Content-Type").orElseThrow());
+				exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
+				exchange.getResponseBody().write(answer.body());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		String url() {
+			return "http://127.0.0.1:" + this.server.getAddress().getPort() + "/v1";
+		}
+
+		void hold() {
+			this.released = new CountDownLatch(1);
+		}
+
+		void awaitQuestion() throws InterruptedException {
+			assertThat(this.asked.await(60, TimeUnit.SECONDS)).isTrue();
+		}
+
+		void release() {
+			this.released.countDown();
+		}
+
+		@Override
+		public void close() {
+			release();
+			this.server.stop(0);
+			this.model.close();
+		}
+
 	}
 
 }

@@ -17,6 +17,8 @@
 package dev.lumoauth.demo.chat;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -38,6 +40,7 @@ import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovedCallEvent;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -49,9 +52,12 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * opened again shows it too.
  */
 @Component
-class ChatLog {
+class ChatLog implements SmartLifecycle {
 
 	private static final int MAX = 40;
+
+	/** Less than Spring Boot allows for a phase of the shutdown. */
+	private static final Duration LONGEST_END = Duration.ofSeconds(25);
 
 	/**
 	 * Each process has another value. A page that has content of an earlier process is
@@ -68,6 +74,10 @@ class ChatLog {
 	private final Gauges gauges;
 
 	private final Clock clock = Clock.systemUTC();
+
+	private int answering;
+
+	private volatile boolean running;
 
 	ChatLog(PageStream stream, Outbox outbox, Gauges gauges) {
 		this.stream = stream;
@@ -113,6 +123,16 @@ class ChatLog {
 	}
 
 	private Journey record(String id, JourneyListener also, Function<JourneyListener, Journey> answering) {
+		begin();
+		try {
+			return recorded(id, also, answering);
+		}
+		finally {
+			end();
+		}
+	}
+
+	private Journey recorded(String id, JourneyListener also, Function<JourneyListener, Journey> answering) {
 		Journey journey = answering.apply(new Writer(id, also));
 		update(id, (entry) -> {
 			if (entry.answer.isEmpty() && journey.answer() != null) {
@@ -161,6 +181,44 @@ class ChatLog {
 
 	synchronized boolean has(Approval approval) {
 		return this.entries.containsKey(approval.id());
+	}
+
+	private synchronized void begin() {
+		this.answering++;
+	}
+
+	private synchronized void end() {
+		this.answering--;
+		notifyAll();
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+	}
+
+	/**
+	 * Let the running chats end, while everything that they need is there, and close the
+	 * pages: otherwise the web server would wait for them.
+	 */
+	@Override
+	public synchronized void stop() {
+		Instant latest = this.clock.instant().plus(LONGEST_END);
+		try {
+			while (this.answering > 0 && this.clock.instant().isBefore(latest)) {
+				wait(Duration.between(this.clock.instant(), latest).toMillis() + 1);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.stream.close();
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
 	}
 
 	private synchronized void add(Entry entry) {

@@ -21,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -66,7 +64,6 @@ class PageStream {
 	/**
 	 * Otherwise the web server would wait until the pages are closed.
 	 */
-	@EventListener(ContextClosedEvent.class)
 	void close() {
 		this.pages.forEach(SseEmitter::complete);
 	}

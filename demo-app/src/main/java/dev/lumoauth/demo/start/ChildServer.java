@@ -19,6 +19,7 @@ package dev.lumoauth.demo.start;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -48,6 +51,13 @@ final class ChildServer<C> implements AutoCloseable {
 	private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL",
 			"SYSTEMROOT", "SystemRoot");
 
+	/**
+	 * Ctrl-C, the end of a terminal and what stops a service reach all processes of the
+	 * demo at once. The servers ignore these signals, so that they are there until the
+	 * demo has ended.
+	 */
+	private static final List<String> DEAF = List.of("/bin/sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh");
+
 	private static final int STOP_SECONDS = 5;
 
 	private final ChildServerSpec<C> spec;
@@ -60,7 +70,10 @@ final class ChildServer<C> implements AutoCloseable {
 
 	private final List<String> output = new ArrayList<>();
 
-	private final Thread shutdownHook = new Thread(this::stop, "child-server-stop");
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	/** Runs after the application context is closed. */
+	private final Runnable shutdownHandler = this::stop;
 
 	private ChildServer(ChildServerSpec<C> spec) throws IOException {
 		this.spec = spec;
@@ -73,7 +86,7 @@ final class ChildServer<C> implements AutoCloseable {
 			throw ex;
 		}
 		try {
-			Runtime.getRuntime().addShutdownHook(this.shutdownHook);
+			SpringApplication.getShutdownHandlers().add(this.shutdownHandler);
 		}
 		catch (IllegalStateException ex) {
 			// The JVM is ending. Nobody would end the server, which looks for its parent
@@ -123,28 +136,20 @@ final class ChildServer<C> implements AutoCloseable {
 
 	@Override
 	public void close() {
-		disownShutdown();
+		this.closed.set(true);
+		try {
+			SpringApplication.getShutdownHandlers().remove(this.shutdownHandler);
+		}
+		catch (IllegalStateException ex) {
+			// The JVM is about to end, and the handler finds nothing to stop.
+		}
 		stop();
 	}
 
-	/**
-	 * Remove the shutdown hook.
-	 * @return whether the server still has to be closed: {@code false} if it was closed
-	 * before, or the JVM is about to end
-	 */
-	private boolean disownShutdown() {
-		try {
-			return Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
-		}
-		catch (IllegalStateException ex) {
-			return false;
-		}
-	}
-
 	private Process launch(UnpackedJar jar) throws IOException {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-Xmx128m"));
+		List<String> command = new ArrayList<>(Files.isExecutable(Path.of(DEAF.get(0))) ? DEAF : List.of());
+		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-Djava.io.tmpdir=" + this.directory));
 		command.addAll(jar.command());
 		command.add("--server.port=" + this.spec.port());
 		command.addAll(this.spec.options());
@@ -166,8 +171,8 @@ final class ChildServer<C> implements AutoCloseable {
 		catch (IOException | IllegalArgumentException ex) {
 			this.ready.completeExceptionally(ex);
 		}
-		if (!this.ready.completeExceptionally(new IOException("it ended")) && disownShutdown()) {
-			stop();
+		if (!this.ready.completeExceptionally(new IOException("it ended")) && this.closed.compareAndSet(false, true)) {
+			close();
 			System.err.printf(
 					"WARN  The %s that the demo started has ended (exit code %d). Start the demo again, or set %s.%n",
 					this.spec.name(), this.process.exitValue(), this.spec.insteadSet());
@@ -207,15 +212,15 @@ final class ChildServer<C> implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * The servers keep nothing, so they are not asked.
+	 */
 	private void stop() {
+		this.closed.set(true);
 		try {
-			this.process.destroy();
-			if (!this.process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-				this.process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
-			}
+			this.process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
-			this.process.destroyForcibly();
 			Thread.currentThread().interrupt();
 		}
 		FileSystemUtils.deleteRecursively(this.directory.toFile());

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.FileSystemUtils;
 
@@ -35,7 +36,8 @@ final class DemoFiles implements AutoCloseable {
 
 	private final Path directory;
 
-	private final Thread shutdownHook;
+	/** Runs after the application context is closed. */
+	private final Runnable shutdownHandler = this::delete;
 
 	/**
 	 * Create the directory.
@@ -43,8 +45,7 @@ final class DemoFiles implements AutoCloseable {
 	 */
 	DemoFiles() {
 		this.directory = TemporaryDirectory.create();
-		this.shutdownHook = new Thread(() -> delete(this.directory), "demo-files-stop");
-		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
+		SpringApplication.getShutdownHandlers().add(this.shutdownHandler);
 	}
 
 	/**
@@ -82,17 +83,17 @@ final class DemoFiles implements AutoCloseable {
 
 	@Override
 	public void close() {
-		delete(this.directory);
+		delete();
 		try {
-			Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
+			SpringApplication.getShutdownHandlers().remove(this.shutdownHandler);
 		}
 		catch (IllegalStateException ex) {
-			// The JVM is about to end, and the shutdown hook deletes the directory.
+			// The JVM is about to end, and the handler finds nothing to delete.
 		}
 	}
 
-	private static void delete(Path directory) {
-		FileSystemUtils.deleteRecursively(directory.toFile());
+	private void delete() {
+		FileSystemUtils.deleteRecursively(this.directory.toFile());
 	}
 
 }

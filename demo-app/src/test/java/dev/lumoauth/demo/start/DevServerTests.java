@@ -91,7 +91,8 @@ class DevServerTests {
 			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), null, LONG)) {
 			assertThat(List.of(server.connection().clientId().split(","))).contains("LUMOAUTH_DEV_CLIENT_SECRET")
 				.isSubsetOf("LUMOAUTH_DEV_CLIENT_SECRET", "PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL",
-						"SYSTEMROOT", "SystemRoot", "JAVA_MAIN_CLASS_" + ProcessHandle.current().pid());
+						"SYSTEMROOT", "SystemRoot", "PWD", "OLDPWD", "SHLVL", "_",
+						"JAVA_MAIN_CLASS_" + ProcessHandle.current().pid());
 		}
 	}
 
