@@ -94,6 +94,8 @@ class DocumentedNamesTests {
 			"org.springframework.boot.actuate.audit.listener.", "org.springframework.context.event.",
 			"org.springframework.security.access.prepost.", "org.springframework.security.authorization.",
 			"org.springframework.security.core.context.",
+			"org.springframework.security.oauth2.server.resource.authentication.",
+			"org.springframework.test.web.servlet.",
 			"org.springframework.security.config.annotation.method.configuration.", "java.util.concurrent.",
 			"org.springframework.stereotype.", "org.springframework.boot.test.context.runner.",
 			"org.springframework.context.annotation.", "org.springframework.beans.factory.",

@@ -46,6 +46,8 @@ final class InMemoryConnection {
 				new RootBeanDefinition(LumoAuthRequestFactory.class, () -> new InMemoryLumoAuth(this.agent)));
 		register(registry, "Approvals",
 				new RootBeanDefinition(ApprovalsCustomizer.class, () -> new TestApprovals(this.agent)));
+		register(registry, "Users",
+				new RootBeanDefinition(JwtRequestUsers.class, () -> new JwtRequestUsers(this.agent)));
 		register(registry, "UnansweredQuestions",
 				new RootBeanDefinition(UnansweredQuestions.class, () -> new UnansweredQuestions(this.agent)));
 		register(registry, "TurnCheck", new RootBeanDefinition(TurnCheck.class, () -> new TurnCheck(this.agent)));

@@ -266,6 +266,21 @@ public final class TestAgent
 	}
 
 	/**
+	 * Let the current test have a user.
+	 */
+	void user(TestUser user) {
+		requireTurn().user(user);
+	}
+
+	/**
+	 * Return the user of the test that this thread works for, or {@code null} if there is
+	 * none.
+	 */
+	@Nullable TestUser user() {
+		return (noTurn() == null) ? requireTurn().user() : null;
+	}
+
+	/**
 	 * Return why LumoAuth does not answer this thread, or {@code null} if it does.
 	 */
 	@Nullable NoTurnException noTurn() {

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -39,6 +40,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.lumoauth.spring.test.AgentQuestion.Answer;
 import dev.lumoauth.spring.test.AgentQuestion.Kind;
 
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
 
@@ -81,11 +83,34 @@ final class TestTokens {
 		if (proof != null) {
 			claims.claim("cnf", Map.of("jkt", thumbprint(proof)));
 		}
-		response.put("access_token", sign(claims.build()));
+		response.put("access_token", sign(claims.build(), this.key));
 		response.put("token_type", (proof != null) ? "DPoP" : "Bearer");
 		response.put("expires_in", LIFE_SECONDS);
 		response.put("scope", scope);
 		return response;
+	}
+
+	/**
+	 * Return what gives the access tokens of users: of the issuer, and with the claims,
+	 * of LumoAuth's.
+	 * @param environment has the address of LumoAuth
+	 */
+	static UnaryOperator<String> ofUsers(Environment environment) {
+		String tenant = environment.getProperty("lumoauth.tenant", "");
+		String issuer = environment.getProperty("lumoauth.url", "").replaceAll("/+$", "")
+				+ (tenant.isEmpty() ? "/orgs/" + environment.getProperty("lumoauth.org-id") : "/t/" + tenant)
+				+ "/api/v1";
+		byte[] key = new byte[32];
+		new SecureRandom().nextBytes(key);
+		return (user) -> {
+			Instant now = Instant.now();
+			return sign(new JWTClaimsSet.Builder().issuer(issuer)
+				.subject(user)
+				.claim("client_id", "test-application")
+				.issueTime(Date.from(now))
+				.expirationTime(Date.from(now.plusSeconds(LIFE_SECONDS)))
+				.build(), key);
+		};
 	}
 
 	private void exchange(Map<String, String> form, JWTClaimsSet.Builder claims) {
@@ -162,10 +187,10 @@ final class TestTokens {
 		}
 	}
 
-	private String sign(JWTClaimsSet claims) {
+	private static String sign(JWTClaimsSet claims, byte[] key) {
 		try {
 			SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
-			token.sign(new MACSigner(this.key));
+			token.sign(new MACSigner(key));
 			return token.serialize();
 		}
 		catch (JOSEException ex) {

@@ -19,10 +19,12 @@ package dev.lumoauth.spring.test;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The time in which one test has the agent: from before its {@code @BeforeEach} methods
  * until after its {@code @AfterEach} methods. It holds LumoAuth's answers in that test,
- * the questions to LumoAuth, and the people whom agents ask.
+ * the questions to LumoAuth, the people whom agents ask, and the user.
  */
 final class Turn {
 
@@ -34,6 +36,8 @@ final class Turn {
 
 	private volatile AgentAnswers answers;
 
+	private volatile @Nullable TestUser user;
+
 	/**
 	 * Create a turn.
 	 * @param test the name of the test, for messages
@@ -42,6 +46,14 @@ final class Turn {
 	Turn(String test, AgentAnswers answers) {
 		this.test = test;
 		this.answers = answers;
+	}
+
+	@Nullable TestUser user() {
+		return this.user;
+	}
+
+	void user(TestUser user) {
+		this.user = user;
 	}
 
 	AgentAnswers answers() {

@@ -21,6 +21,7 @@ import java.util.Objects;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.TestContext;
+import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.test.context.support.AbstractTestExecutionListener;
 import org.springframework.util.ClassUtils;
 
@@ -52,6 +53,9 @@ final class WithAgentTestExecutionListener extends AbstractTestExecutionListener
 	@Override
 	public void beforeTestMethod(TestContext testContext) throws Exception {
 		Class<?> testClass = testContext.getTestClass();
+		if (TestContextAnnotationUtils.hasAnnotation(testClass, WithScriptedModel.class)) {
+			ScriptedModels.reset(testContext.getApplicationContext());
+		}
 		if (WithAgentAnnotations.isAny(testClass)) {
 			Method method = testContext.getTestMethod();
 			AgentAnswers answers = WithAgentAnnotations.answers(testClass, method);

@@ -38,7 +38,7 @@ class PublicTypesTests {
 			.extracting(JavaClass::getSimpleName)
 			.containsExactlyInAnyOrder("AgentApprovals", "AgentBudget", "AskedApprovalAssert", "LumoAuthDevServer",
 					"ModelScript", "ScriptedChatModel", "TestAgent", "TestAgentAssert", "WithAgent", "WithCaller",
-					"WithDevServer");
+					"WithDevServer", "WithScriptedModel", "WithUser");
 	}
 
 }
