@@ -137,6 +137,18 @@ public enum CapabilityObservationDocumentation implements ObservationDocumentati
 				return "lumoauth.missing";
 			}
 
+		},
+
+		/**
+		 * The client id of the agent.
+		 */
+		AGENT_ID {
+
+			@Override
+			public String asString() {
+				return "gen_ai.agent.id";
+			}
+
 		}
 
 	}

@@ -60,7 +60,8 @@ public class DefaultCapabilityObservationConvention implements CapabilityObserva
 	public KeyValues getHighCardinalityKeyValues(CapabilityObservationContext context) {
 		List<String> missing = context.getMissing();
 		return KeyValues.of(HighCardinalityKeyNames.CAPABILITIES.withValue(joined(context.getCapabilities())),
-				HighCardinalityKeyNames.MISSING.withValue(missing.isEmpty() ? KeyValue.NONE_VALUE : joined(missing)));
+				HighCardinalityKeyNames.MISSING.withValue(missing.isEmpty() ? KeyValue.NONE_VALUE : joined(missing)),
+				HighCardinalityKeyNames.AGENT_ID.withValue(context.getAgent()));
 	}
 
 	private String capability(CapabilityObservationContext context) {

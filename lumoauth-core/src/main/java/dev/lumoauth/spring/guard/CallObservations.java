@@ -19,11 +19,13 @@ package dev.lumoauth.spring.guard;
 import java.util.List;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.approval.Conversation;
 import dev.lumoauth.spring.capability.ObservationInterest;
 import dev.lumoauth.spring.capability.ObservationMeters;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Observes guarded calls. If nobody observes, the only cost is the check for that. If
@@ -66,16 +68,20 @@ public abstract class CallObservations<C extends GuardedCallContext> {
 	/**
 	 * Observe a call that ends where it has begun.
 	 */
-	final CallObservation of(GuardedCall call) {
+	final CallObservation of(GuardedCall call, GuardReports reports) {
 		ObservationMeters<C> meters = this.interest.meters();
-		return (meters != null) ? new MeteredCall<>(meters, key(call), () -> context(call)) : observed(call);
+		return (meters != null) ? new MeteredCall<>(meters, key(call), () -> context(call))
+				: observed(call, reports, Conversation.current());
 	}
 
 	/**
 	 * Observe a call that may end anywhere.
+	 * @param reports know the agent
+	 * @param conversation the conversation that the call belongs to
 	 */
-	final ObservedCall observed(GuardedCall call) {
+	final ObservedCall observed(GuardedCall call, GuardReports reports, @Nullable String conversation) {
 		C context = context(call);
+		context.setMadeBy(reports.agent(), conversation);
 		return new ObservedCall(observation(context, this.registry.get()), context);
 	}
 

@@ -91,8 +91,10 @@ public final class DeferredCall {
 
 	private <T> Flux<T> flux(Supplier<? extends Publisher<T>> code, Caller assembling, @Nullable String assembled,
 			ContextView context) {
-		ObservedCall observation = this.guard.observation(this.call);
-		Flux<T> made = entry(assembling, assembled, context, observation, () -> publisher(code, true))
+		String here = Conversation.current();
+		String conversation = (here != null) ? here : assembled;
+		ObservedCall observation = this.guard.observation(this.call, conversation);
+		Flux<T> made = entry(assembling, conversation, context, observation, () -> publisher(code, true))
 			.flatMapMany((entry) -> entry.flux(code));
 		if (observation == null) {
 			return made;
@@ -106,8 +108,10 @@ public final class DeferredCall {
 
 	private <T> Mono<T> mono(Supplier<? extends Publisher<T>> code, Caller assembling, @Nullable String assembled,
 			ContextView context) {
-		ObservedCall observation = this.guard.observation(this.call);
-		Mono<T> made = entry(assembling, assembled, context, observation, () -> publisher(code, false))
+		String here = Conversation.current();
+		String conversation = (here != null) ? here : assembled;
+		ObservedCall observation = this.guard.observation(this.call, conversation);
+		Mono<T> made = entry(assembling, conversation, context, observation, () -> publisher(code, false))
 			.flatMap((entry) -> entry.mono(code));
 		if (observation == null) {
 			return made;
@@ -135,11 +139,9 @@ public final class DeferredCall {
 	 * The code may act for the subscriber's user, and the decision may arrive on another
 	 * thread.
 	 */
-	private Mono<DeferredEntry> entry(Caller assembling, @Nullable String assembled, ContextView context,
+	private Mono<DeferredEntry> entry(Caller assembling, @Nullable String conversation, ContextView context,
 			@Nullable ObservedCall observation, UserScope.Action<?, Throwable> again) {
 		Caller subscriber = Caller.current();
-		String here = Conversation.current();
-		String conversation = (here != null) ? here : assembled;
 		Mono<DeferredEntry> entry = ReactiveUserScope.caller(context, subscriber.or(assembling))
 			.flatMap((caller) -> granted(caller, observation).flatMap((missing) -> {
 				boolean asking = Guard.needsApproval(this.call, missing) && !this.approved.getAndSet(false);

@@ -130,7 +130,7 @@ public final class Guard {
 		if (!call.isOfTool() && !call.isGoingOn() && CallScope.take(call, this)) {
 			return code.run();
 		}
-		CallObservation observation = isObserved(call) ? this.observations.of(call) : null;
+		CallObservation observation = isObserved(call) ? this.observations.of(call, this.reports) : null;
 		return (observation != null) ? observation.observe(() -> enter(call, refused, code, observation))
 				: enter(call, refused, code, null);
 	}
@@ -271,7 +271,7 @@ public final class Guard {
 	 * @param call the call
 	 */
 	public void observeUnknown(GuardedCall call) {
-		ObservedCall observation = observation(call);
+		ObservedCall observation = observation(call, Conversation.current());
 		if (observation != null) {
 			observation.unknown();
 		}
@@ -330,8 +330,8 @@ public final class Guard {
 		return call.isObserved() && !this.observations.isNoop();
 	}
 
-	@Nullable ObservedCall observation(GuardedCall call) {
-		return isObserved(call) ? this.observations.observed(call) : null;
+	@Nullable ObservedCall observation(GuardedCall call, @Nullable String conversation) {
+		return isObserved(call) ? this.observations.observed(call, this.reports, conversation) : null;
 	}
 
 	/**

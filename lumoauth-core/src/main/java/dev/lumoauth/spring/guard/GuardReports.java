@@ -70,6 +70,14 @@ public final class GuardReports {
 	}
 
 	/**
+	 * Return the agent whose decisions are reported.
+	 * @return its client id
+	 */
+	String agent() {
+		return this.agent.get();
+	}
+
+	/**
 	 * Return whether a decision has to be reported.
 	 * @param decision the decision
 	 * @return {@code false} if no listener wants it

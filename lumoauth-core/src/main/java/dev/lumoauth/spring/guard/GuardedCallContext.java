@@ -18,6 +18,8 @@ package dev.lumoauth.spring.guard;
 
 import java.util.List;
 
+import io.micrometer.common.KeyValues;
+import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class GuardedCallContext extends Observation.Context {
 
+	/** {@link GuardEnvironment#agent()} of an application that has no agent. */
+	private static final String UNKNOWN_AGENT = "none";
+
 	private final List<String> capabilities;
+
+	private @Nullable String agent;
+
+	private @Nullable String conversation;
 
 	private @Nullable GuardDecision decision;
 
@@ -47,6 +56,23 @@ public abstract class GuardedCallContext extends Observation.Context {
 	 */
 	public List<String> getCapabilities() {
 		return this.capabilities;
+	}
+
+	/**
+	 * Return what is known of who makes the call, for spans.
+	 * @param agent the name of the tag for the client id of the agent
+	 * @param conversation the name of the tag for the id by which the memory of the chat
+	 * knows the conversation
+	 * @return the tags of what is known, possibly none
+	 */
+	public KeyValues getMadeBy(KeyName agent, KeyName conversation) {
+		KeyValues known = (this.agent != null) ? KeyValues.of(agent.withValue(this.agent)) : KeyValues.empty();
+		return (this.conversation != null) ? known.and(conversation.withValue(this.conversation)) : known;
+	}
+
+	void setMadeBy(String agent, @Nullable String conversation) {
+		this.agent = agent.equals(UNKNOWN_AGENT) ? null : agent;
+		this.conversation = conversation;
 	}
 
 	/**

@@ -53,7 +53,8 @@ public class DefaultTokenObservationConvention implements TokenObservationConven
 	@Override
 	public KeyValues getHighCardinalityKeyValues(TokenObservationContext context) {
 		@Nullable String target = context.getTarget();
-		return KeyValues.of(HighCardinalityKeyNames.TARGET.withValue((target != null) ? target : KeyValue.NONE_VALUE));
+		return KeyValues.of(HighCardinalityKeyNames.TARGET.withValue((target != null) ? target : KeyValue.NONE_VALUE),
+				HighCardinalityKeyNames.AGENT_ID.withValue(context.getAgent()));
 	}
 
 }

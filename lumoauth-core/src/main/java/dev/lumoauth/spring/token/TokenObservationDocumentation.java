@@ -123,6 +123,18 @@ public enum TokenObservationDocumentation implements ObservationDocumentation {
 				return "lumoauth.target";
 			}
 
+		},
+
+		/**
+		 * The client id of the agent.
+		 */
+		AGENT_ID {
+
+			@Override
+			public String asString() {
+				return "gen_ai.agent.id";
+			}
+
 		}
 
 	}

@@ -87,8 +87,8 @@ class TokenObservationsTests {
 			.map((context) -> context.getHighCardinalityKeyValues().stream().toList()))
 			.allSatisfy((values) -> assertThat(values.toString()).doesNotContain("MARKER"))
 			.last()
-			.satisfies((values) -> assertThat(values)
-				.containsExactly(KeyValue.of("lumoauth.target", "urn:mcp:financial-data")));
+			.satisfies((values) -> assertThat(values).containsExactly(KeyValue.of("gen_ai.agent.id", "agt_test"),
+					KeyValue.of("lumoauth.target", "urn:mcp:financial-data")));
 	}
 
 	@Test

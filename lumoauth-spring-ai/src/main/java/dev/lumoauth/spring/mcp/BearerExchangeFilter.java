@@ -58,7 +58,7 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 			McpCall call = request.method().equals(HttpMethod.POST) ? McpCall.here(context) : null;
 			Mono<ClientResponse> ordinary = Mono.defer(() -> ordinary(request, next, call != null));
 			Mono<ClientResponse> response = (call != null && call.tokens() != CallTokens.NONE)
-					? Mono.fromCallable(() -> this.tokens.ofCall(call.tokens()))
+					? Mono.fromCallable(CallerTrace.in(context, () -> this.tokens.ofCall(call.tokens())))
 						.subscribeOn(Schedulers.boundedElastic())
 						.map((token) -> sendCall(request, next, token))
 						.defaultIfEmpty(ordinary)
@@ -173,7 +173,8 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 	 * A request to LumoAuth blocks, and an event loop must not block.
 	 */
 	private static Mono<OAuth2AccessToken> blocking(Supplier<OAuth2AccessToken> call) {
-		return Mono.fromSupplier(call).subscribeOn(Schedulers.boundedElastic());
+		return Mono.deferContextual((context) -> Mono.fromCallable(CallerTrace.in(context, call::get)))
+			.subscribeOn(Schedulers.boundedElastic());
 	}
 
 }

@@ -97,7 +97,7 @@ final class BearerHttpClient extends HttpClient {
 				return CompletableFuture.failedFuture(new IOException("There is no token to end the session with"));
 			}
 			CompletableFuture<OAuth2AccessToken> token = (known != null) ? CompletableFuture.completedFuture(known)
-					: blocking(this.tokens::get);
+					: blocking(request, this.tokens::get);
 			return token.thenCompose((bearer) -> send(request, handler, bearer, EnumSet.noneOf(Challenge.Kind.class)));
 		}
 		catch (RuntimeException ex) {
@@ -126,7 +126,7 @@ final class BearerHttpClient extends HttpClient {
 		return sendWith(request, handler, token, challenged)
 			.thenCompose((response) -> passedOn(request, response, challenged.get(), (challenge) -> {
 				CompletableFuture<OAuth2AccessToken> other = answered.add(challenge.kind())
-						? blocking(() -> this.tokens.after(challenge, token))
+						? blocking(request, () -> this.tokens.after(challenge, token))
 						: CompletableFuture.failedFuture(this.tokens.failure(challenge, token));
 				return other.handle(Replacement::new)
 					.thenCompose((replacement) -> (replacement.token() != null)
@@ -182,17 +182,19 @@ final class BearerHttpClient extends HttpClient {
 		BodyHandler<T> judging = judging(request, handler, token, challenged, nonceWanted);
 		RequestSigner signer = this.tokens.signer();
 		CompletableFuture<HttpResponse<T>> sending = (signer == null)
-				? exchange(request, authorized(request, token, nonce).build(), judging)
+				? exchange(request, authorized(request, token, nonce), judging)
 				: SentBody.of(request, signer.maxBodySize())
 					.thenCompose((body) -> exchange(request, signed(request, token, nonce, body, signer), judging));
 		return sending.exceptionallyCompose((failure) -> failed(request, failure));
 	}
 
-	private <T> CompletableFuture<HttpResponse<T>> exchange(HttpRequest request, HttpRequest prepared,
+	private <T> CompletableFuture<HttpResponse<T>> exchange(HttpRequest request, HttpRequest.Builder prepared,
 			BodyHandler<T> handler) {
 		McpCallEnd end = CallMark.end(request);
-		return (end != null) ? end.end(() -> this.client.sendAsync(prepared, handler))
-				: this.client.sendAsync(prepared, handler);
+		return this.tokens.observations()
+			.observe(request, prepared,
+					() -> (end != null) ? end.end(() -> this.client.sendAsync(prepared.build(), handler))
+							: this.client.sendAsync(prepared.build(), handler));
 	}
 
 	private <T> CompletableFuture<HttpResponse<T>> passedOn(HttpRequest request, HttpResponse<T> response,
@@ -248,21 +250,22 @@ final class BearerHttpClient extends HttpClient {
 		return authorized;
 	}
 
-	private HttpRequest signed(HttpRequest request, OAuth2AccessToken token, @Nullable String nonce, byte[] body,
-			RequestSigner signer) {
+	private HttpRequest.Builder signed(HttpRequest request, OAuth2AccessToken token, @Nullable String nonce,
+			byte[] body, RequestSigner signer) {
 		HttpRequest.Builder signed = authorized(request, token, nonce);
 		signer.sign(request.method(), request.uri(), signed.copy().build().headers()::allValues, body,
 				signed::setHeader);
 		return request.bodyPublisher().isPresent()
-				? signed.method(request.method(), HttpRequest.BodyPublishers.ofByteArray(body)).build()
-				: signed.build();
+				? signed.method(request.method(), HttpRequest.BodyPublishers.ofByteArray(body)) : signed;
 	}
 
 	/**
 	 * Requests to LumoAuth block, and the HTTP client has few threads.
 	 */
-	private static <T> CompletableFuture<T> blocking(Callable<T> call) {
-		return Mono.fromCallable(call).subscribeOn(Schedulers.boundedElastic()).toFuture();
+	private static <T> CompletableFuture<T> blocking(HttpRequest request, Callable<T> call) {
+		return Mono.fromCallable(CallerTrace.in(CallMark.end(request), call))
+			.subscribeOn(Schedulers.boundedElastic())
+			.toFuture();
 	}
 
 	@Override

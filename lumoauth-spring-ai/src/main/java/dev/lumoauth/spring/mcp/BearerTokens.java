@@ -65,6 +65,8 @@ final class BearerTokens {
 
 	private final @Nullable RequestSigner signer;
 
+	private final CallRequestObservations observations;
+
 	private final BooleanSupplier listening;
 
 	private volatile @Nullable TokenTarget target;
@@ -77,11 +79,14 @@ final class BearerTokens {
 	 * @param user the user for whom the agent acts; {@code null} if the agent acts for
 	 * itself
 	 * @param signer signs each request; {@code null} = requests are not signed
+	 * @param observations observe the requests of calls
 	 * @param listening whether the session may hold a stream for the server's messages
 	 * that belong to no call
 	 */
 	BearerTokens(McpConnectionAddress endpoint, Supplier<TokenTarget> target, Supplier<LumoAuthTokens> tokens,
-			@Nullable UserToken user, @Nullable RequestSigner signer, BooleanSupplier listening) {
+			@Nullable UserToken user, @Nullable RequestSigner signer, CallRequestObservations observations,
+			BooleanSupplier listening) {
+		this.observations = observations;
 		this.listening = listening;
 		this.connection = endpoint.connection().name();
 		this.origin = endpoint.origin();
@@ -98,6 +103,10 @@ final class BearerTokens {
 	 */
 	@Nullable RequestSigner signer() {
 		return this.signer;
+	}
+
+	CallRequestObservations observations() {
+		return this.observations;
 	}
 
 	/**

@@ -70,7 +70,9 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 	 */
 	private Mono<HttpRequest.Builder> withToken(HttpRequest.Builder request, McpTransportContext carried) {
 		return (this.tokens.known() != null) ? Mono.just(request)
-				: Mono.fromCallable(() -> McpUserContext.allowance(carried).call(this.tokens::get))
+				: Mono
+					.fromCallable(CallerTrace.in(McpUserContext.end(carried),
+							() -> McpUserContext.allowance(carried).call(this.tokens::get)))
 					.subscribeOn(Schedulers.boundedElastic())
 					.thenReturn(request);
 	}
@@ -82,7 +84,7 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 		if (call.tokens() == CallTokens.NONE) {
 			return withToken(request.setHeader(HEADER, NO_TOKEN), call.application());
 		}
-		return Mono.fromCallable(() -> this.tokens.ofCall(call.tokens()))
+		return Mono.fromCallable(CallerTrace.in(call.end(), () -> this.tokens.ofCall(call.tokens())))
 			.subscribeOn(Schedulers.boundedElastic())
 			.map(TokenAttachment::authorization)
 			.defaultIfEmpty(NO_TOKEN)

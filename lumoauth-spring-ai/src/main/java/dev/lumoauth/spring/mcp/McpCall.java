@@ -89,11 +89,19 @@ record McpCall(McpTransportContext application, CallTokens tokens,
 		return (carried.get(McpUserContext.CALL) instanceof CallTokens tokens) ? tokens : CallTokens.NONE;
 	}
 
+	/**
+	 * Return what ends the request of the call from the context of any of its messages,
+	 * or {@code null} if nobody says when the call is over.
+	 */
+	static @Nullable McpCallEnd end(ContextView context) {
+		return end(carried(context), context);
+	}
+
 	private static @Nullable McpCallEnd end(McpTransportContext carried, ContextView context) {
 		if (context.getOrDefault(McpCallEnd.class, null) instanceof McpCallEnd ofStream) {
 			return ofStream;
 		}
-		return (carried.get(McpUserContext.END) instanceof McpCallEnd end) ? end : null;
+		return McpUserContext.end(carried);
 	}
 
 	@Override

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -30,7 +31,9 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Ends the request of a call if nobody waits for its answer any longer. The MCP SDK
- * (2.0.0) doesn't end it: a server that hangs would keep a socket for each call.
+ * (2.0.0) doesn't end it: a server that hangs would keep a socket for each call. Knows
+ * the observation in which the call was made, because the SDK makes the request on other
+ * threads.
  */
 final class McpCallEnd implements AutoCloseable {
 
@@ -49,6 +52,8 @@ final class McpCallEnd implements AutoCloseable {
 	private final String id = String.valueOf(COUNT.incrementAndGet());
 
 	private final @Nullable McpCallEnd before;
+
+	private final @Nullable Observation caller = CallerTrace.here();
 
 	private final Sinks.Empty<Void> abandoned = Sinks.empty();
 
@@ -80,6 +85,14 @@ final class McpCallEnd implements AutoCloseable {
 	 */
 	static McpCallEnd of(String id) {
 		return RUNNING.getOrDefault(id, PAST);
+	}
+
+	/**
+	 * Return the observation in which the call was made, or {@code null} if there is
+	 * none.
+	 */
+	@Nullable Observation caller() {
+		return this.caller;
 	}
 
 	String id() {

@@ -17,9 +17,11 @@ package dev.lumoauth.spring.mcp;
 
 import java.time.Clock;
 
+import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.user.CurrentUser;
+import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -55,10 +57,11 @@ public class McpTransportConfiguration {
 
 	@Bean
 	static McpTransports lumoAuthMcpTransports(McpConnections connections, ObjectProvider<LumoAuthTokens> tokens,
-			ObjectProvider<RequestSigner> signer, ObjectProvider<McpClientCommonProperties> client) {
+			ObjectProvider<RequestSigner> signer, ObjectProvider<ObservationRegistry> observations,
+			ObjectProvider<McpClientCommonProperties> client) {
 		return new McpTransports(connections, (endpoint) -> connections.target(endpoint)::get, tokens::getObject,
-				signer::getIfAvailable, client.getIfAvailable(McpClientCommonProperties::new).getRequestTimeout(),
-				Clock.systemUTC());
+				signer::getIfAvailable, RememberedBean.unique(observations, () -> ObservationRegistry.NOOP),
+				client.getIfAvailable(McpClientCommonProperties::new).getRequestTimeout(), Clock.systemUTC());
 	}
 
 	@Bean

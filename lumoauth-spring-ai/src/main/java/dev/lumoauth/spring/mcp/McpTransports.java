@@ -34,6 +34,7 @@ import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.TokenTarget;
+import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
@@ -61,6 +62,8 @@ final class McpTransports implements RevocationListener {
 
 	private final Supplier<@Nullable RequestSigner> signer;
 
+	private final CallRequestObservations observations;
+
 	private final Duration timeout;
 
 	private final Clock clock;
@@ -78,11 +81,14 @@ final class McpTransports implements RevocationListener {
 	 * @param tokens supplies the source of tokens
 	 * @param signer supplies the signer for connections whose requests are signed;
 	 * supplies {@code null} if there is none
+	 * @param observations supplies the registry for the requests that call a tool
 	 * @param timeout how long a server may take to open a session
 	 * @param clock the clock
 	 */
 	McpTransports(McpConnections connections, Function<McpConnectionAddress, Supplier<TokenTarget>> targets,
-			Supplier<LumoAuthTokens> tokens, Supplier<@Nullable RequestSigner> signer, Duration timeout, Clock clock) {
+			Supplier<LumoAuthTokens> tokens, Supplier<@Nullable RequestSigner> signer,
+			Supplier<ObservationRegistry> observations, Duration timeout, Clock clock) {
+		this.observations = new CallRequestObservations(observations);
 		this.connections = connections;
 		this.targets = targets;
 		this.tokens = tokens;
@@ -136,7 +142,7 @@ final class McpTransports implements RevocationListener {
 		RequestSigner signer = endpoint.connection().signed() ? signer(name) : null;
 		McpSessions sessions = new McpSessions(
 				(user, listening) -> blueprint
-					.build(new BearerTokens(endpoint, target, this.tokens, user, signer, listening)),
+					.build(new BearerTokens(endpoint, target, this.tokens, user, signer, this.observations, listening)),
 				this.timeout, this.clock);
 		this.secured.add(name);
 		this.sessions.add(sessions);

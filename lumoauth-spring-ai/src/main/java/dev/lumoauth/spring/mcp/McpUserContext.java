@@ -86,6 +86,14 @@ final class McpUserContext implements McpTransportContext {
 		return (context.get(ALLOWANCE) instanceof WaitAllowance allowance) ? allowance : new WaitAllowance();
 	}
 
+	/**
+	 * Return the call that a message belongs to, or {@code null} if it belongs to none.
+	 * @param context the message's context
+	 */
+	static @Nullable McpCallEnd end(McpTransportContext context) {
+		return (context.get(END) instanceof McpCallEnd end) ? end : null;
+	}
+
 	@Override
 	@SuppressWarnings("NullAway") // null is the interface's answer for an unknown key
 	public @Nullable Object get(String key) {

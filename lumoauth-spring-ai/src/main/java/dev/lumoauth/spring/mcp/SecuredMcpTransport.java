@@ -92,7 +92,9 @@ final class SecuredMcpTransport implements McpClientTransport {
 					&& request.method().equals(McpSchema.METHOD_INITIALIZE)) {
 				this.sessions.opensWith(request);
 			}
-			return this.sessions.of(user).send(message).contextWrite(McpCall.of(message));
+			return this.sessions.of(user)
+				.send(message)
+				.contextWrite((sent) -> CallerTrace.of(McpCall.of(message).apply(sent)));
 		});
 	}
 

@@ -120,7 +120,7 @@ public final class ChatUser implements CallAdvisor, StreamAdvisor {
 
 	@Override
 	public String getName() {
-		return "LumoAuth chat user";
+		return "LumoAuthChatUser";
 	}
 
 	@Override

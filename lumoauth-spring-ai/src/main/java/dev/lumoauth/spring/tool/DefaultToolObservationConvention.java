@@ -51,16 +51,22 @@ public class DefaultToolObservationConvention implements ToolObservationConventi
 
 	@Override
 	public KeyValues getHighCardinalityKeyValues(ToolObservationContext context) {
-		return KeyValues.of(HighCardinalityKeyNames.CAPABILITIES.withValue(context.getCapabilities().isEmpty()
-				? KeyValue.NONE_VALUE : String.join(",", context.getCapabilities())));
+		return KeyValues
+			.of(HighCardinalityKeyNames.CAPABILITIES.withValue(context.getCapabilities().isEmpty() ? KeyValue.NONE_VALUE
+					: String.join(",", context.getCapabilities())),
+					HighCardinalityKeyNames.TOOL_NAME.withValue(isUnknown(context) ? tool(context) : context.getTool()))
+			.and(context.getMadeBy(HighCardinalityKeyNames.AGENT_ID, HighCardinalityKeyNames.CONVERSATION_ID));
 	}
 
 	/**
 	 * Names that a model made up don't count as one of the limited number of names.
 	 */
 	private String tool(ToolObservationContext context) {
-		return (context.getDecision() == GuardDecision.UNKNOWN_TOOL) ? BoundedTagValues.OTHER
-				: this.tools.bound(context.getTool());
+		return isUnknown(context) ? BoundedTagValues.OTHER : this.tools.bound(context.getTool());
+	}
+
+	private static boolean isUnknown(ToolObservationContext context) {
+		return context.getDecision() == GuardDecision.UNKNOWN_TOOL;
 	}
 
 }

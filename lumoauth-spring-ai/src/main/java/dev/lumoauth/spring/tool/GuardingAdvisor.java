@@ -155,7 +155,7 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 
 	@Override
 	public String getName() {
-		return "LumoAuth tool guard";
+		return "LumoAuthToolGuard";
 	}
 
 	@Override

@@ -84,7 +84,7 @@ final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 
 	@Override
 	public String getName() {
-		return "LumoAuth tool visibility";
+		return "LumoAuthToolVisibility";
 	}
 
 	@Override

@@ -100,6 +100,43 @@ public enum ToolObservationDocumentation implements ObservationDocumentation {
 				return "lumoauth.capabilities";
 			}
 
+		},
+
+		/**
+		 * The name of the tool as the model sees it.
+		 */
+		TOOL_NAME {
+
+			@Override
+			public String asString() {
+				return "gen_ai.tool.name";
+			}
+
+		},
+
+		/**
+		 * The client id of the agent. Left out if there is none.
+		 */
+		AGENT_ID {
+
+			@Override
+			public String asString() {
+				return "gen_ai.agent.id";
+			}
+
+		},
+
+		/**
+		 * The conversation of the chat that makes the call. Left out if the chat has no
+		 * memory, and outside of chats.
+		 */
+		CONVERSATION_ID {
+
+			@Override
+			public String asString() {
+				return "gen_ai.conversation.id";
+			}
+
 		}
 
 	}

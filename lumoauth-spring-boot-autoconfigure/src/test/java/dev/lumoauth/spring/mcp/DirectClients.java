@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -193,7 +194,7 @@ final class DirectClients {
 			Duration timeout, @Nullable RequestSigner signer) {
 		return new McpTransports(connections,
 				(endpoint) -> () -> new TokenTarget(connection.audience(), null, connection.scopes()), () -> tokens,
-				() -> signer, timeout, Clock.systemUTC());
+				() -> signer, () -> ObservationRegistry.NOOP, timeout, Clock.systemUTC());
 	}
 
 	static String whoami(McpSyncClient client) {

@@ -56,6 +56,9 @@ final class ProtectedMcpServer implements AutoCloseable {
 
 	final List<Seen> seen = new CopyOnWriteArrayList<>();
 
+	/** The traces of messages, as their header has them. */
+	final List<String> traces = new CopyOnWriteArrayList<>();
+
 	final AtomicInteger runs = new AtomicInteger();
 
 	/** Opens when a session was ended. */
@@ -120,6 +123,7 @@ final class ProtectedMcpServer implements AutoCloseable {
 
 	void reset() {
 		this.seen.clear();
+		this.traces.clear();
 		this.runs.set(0);
 		this.requiredScope = "";
 		this.isNeverContent = false;
@@ -256,6 +260,9 @@ final class ProtectedMcpServer implements AutoCloseable {
 					&& !this.server.rejectsEverything;
 			String subject = good ? claims.get(2) : read ? "rejected: " + claims.get(0) : "no token";
 			String scopes = read ? claims.get(4) : "";
+			if (request.getHeader("traceparent") != null) {
+				this.server.traces.add(request.getHeader("traceparent"));
+			}
 			this.server.seen.add(new Seen(request.getMethod(), request.getHeader("Mcp-Session-Id"), subject,
 					read ? claims.get(3) : "", scopes, request.getHeader("X-First") + request.getHeader("X-Second")));
 			if (!good) {

@@ -83,8 +83,9 @@ class ToolObservationsTests {
 			assertThat(this.recorded.of(NAME)).containsExactly("deny search !CapabilityDenied", "allow search",
 					"unavailable search !LumoAuthUnavailableException");
 			assertThat(this.recorded.contexts(NAME))
-				.allSatisfy((context) -> assertThat(context.getHighCardinalityKeyValues())
-					.containsExactly(KeyValue.of("lumoauth.capabilities", "read:documents")));
+				.allSatisfy((context) -> assertThat(context.getHighCardinalityKeyValues()).containsExactly(
+						KeyValue.of("gen_ai.tool.name", "search"),
+						KeyValue.of("lumoauth.capabilities", "read:documents")));
 		});
 	}
 

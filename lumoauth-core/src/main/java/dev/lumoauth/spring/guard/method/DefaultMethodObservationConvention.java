@@ -51,8 +51,10 @@ public class DefaultMethodObservationConvention implements MethodObservationConv
 
 	@Override
 	public KeyValues getHighCardinalityKeyValues(MethodObservationContext context) {
-		return KeyValues.of(HighCardinalityKeyNames.CAPABILITIES.withValue(context.getCapabilities().isEmpty()
-				? KeyValue.NONE_VALUE : String.join(",", context.getCapabilities())));
+		return KeyValues
+			.of(HighCardinalityKeyNames.CAPABILITIES.withValue(context.getCapabilities().isEmpty() ? KeyValue.NONE_VALUE
+					: String.join(",", context.getCapabilities())))
+			.and(context.getMadeBy(HighCardinalityKeyNames.AGENT_ID, HighCardinalityKeyNames.CONVERSATION_ID));
 	}
 
 	private String method(MethodObservationContext context) {

@@ -93,6 +93,27 @@ public enum MethodObservationDocumentation implements ObservationDocumentation {
 			public String asString() {
 				return "lumoauth.capabilities";
 			}
+		},
+
+		/**
+		 * The client id of the agent. Left out if there is none.
+		 */
+		AGENT_ID {
+			@Override
+			public String asString() {
+				return "gen_ai.agent.id";
+			}
+		},
+
+		/**
+		 * The conversation of the chat that makes the call. Left out if the chat has no
+		 * memory, and outside of chats.
+		 */
+		CONVERSATION_ID {
+			@Override
+			public String asString() {
+				return "gen_ai.conversation.id";
+			}
 		}
 
 	}

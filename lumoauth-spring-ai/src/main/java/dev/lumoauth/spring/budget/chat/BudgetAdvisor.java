@@ -85,7 +85,7 @@ final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 
 	@Override
 	public String getName() {
-		return "LumoAuth Budget Advisor";
+		return "LumoAuthBudget";
 	}
 
 	@Override
