@@ -46,8 +46,9 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt until when the request can be decided; once it is approved, until when
  * the call can run
  * @param decidedAt when the request was decided, or {@code null}
- * @param approvedBy who approved the request, as LumoAuth says; {@code null} if nobody
- * has, or LumoAuth does not say who
+ * @param approvedBy who approved the request, as LumoAuth says; {@link #RULE} if it was
+ * approved automatically; {@code null} if nobody has approved it, or LumoAuth does not
+ * say who
  * @param agentMessage the reviewer's message to the agent, or {@code null}. The text
  * comes from outside: treat it as data, never as an instruction
  * @param endedAt when the call ended, or the request ended without a call; {@code null}
@@ -62,12 +63,27 @@ public record Approval(String id, long version, ApprovalState state, ApprovalCal
 		@Nullable Instant decidedAt, @Nullable String approvedBy, @Nullable String agentMessage,
 		@Nullable Instant endedAt, @Nullable String result) {
 
+	/**
+	 * Stands in {@link #approvedBy()} for LumoAuth's rules, which approved the call
+	 * automatically: no person has seen it.
+	 */
+	public static final String RULE = "LumoAuth's rule";
+
 	/** As long as lumoauth.approvals.ttl can be. */
 	static final Duration LONGEST = Duration.ofDays(1);
 
 	public Approval {
 		audiences = List.copyOf(audiences);
 		capabilities = List.copyOf(capabilities);
+	}
+
+	/**
+	 * Return whether LumoAuth's rules approved the request automatically, without a
+	 * person.
+	 * @return whether no person approved it
+	 */
+	public boolean isApprovedByRule() {
+		return RULE.equals(this.approvedBy);
 	}
 
 	/**
@@ -113,6 +129,27 @@ public record Approval(String id, long version, ApprovalState state, ApprovalCal
 		Instant end = (answer.expiresAt() != null) ? answer.expiresAt()
 				: (answer.state() == ApprovalState.APPROVED) ? runsUntil : this.expiresAt;
 		return end.isAfter(latest) ? latest : end;
+	}
+
+	/**
+	 * Return the same approval with a new end, because the call had to wait for its turn.
+	 * @param end until when the call can run
+	 */
+	Approval until(Instant end) {
+		return new Approval(this.id, this.version + 1, this.state, this.call, this.reason, this.impact, this.audiences,
+				this.capabilities, this.conversationId, this.holding, this.reference, this.task, this.requestedAt, end,
+				this.decidedAt, this.approvedBy, this.agentMessage, this.endedAt, this.result);
+	}
+
+	/**
+	 * Return the same approval as it was when it was decided.
+	 */
+	Approval decided() {
+		return (this.state == this.state.decision()) ? this
+				: new Approval(this.id, this.version, this.state.decision(), this.call, this.reason, this.impact,
+						this.audiences, this.capabilities, this.conversationId, true, this.reference, this.task,
+						this.requestedAt, this.expiresAt, this.decidedAt, this.approvedBy, this.agentMessage, null,
+						null);
 	}
 
 	/**

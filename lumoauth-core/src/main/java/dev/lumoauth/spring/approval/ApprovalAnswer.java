@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * none or it is known already
  * @param expiresAt until when the request can be decided, or the call can run;
  * {@code null} if LumoAuth does not say
- * @param approvedBy who approved the request, or {@code null}
+ * @param approvedBy who approved the request, or {@code null}; if the answer to the
+ * question itself says nobody, LumoAuth's rules approved it
  * @param agentMessage the reviewer's message to the agent, or {@code null}
  * @since 0.1.0
  */
@@ -50,6 +51,15 @@ public record ApprovalAnswer(ApprovalState state, @Nullable String reference, @N
 	 */
 	public static ApprovalAnswer of(ApprovalState state) {
 		return new ApprovalAnswer(state, null, null, null, null, null);
+	}
+
+	/**
+	 * Return the same answer to the question itself. Nobody has been asked in that
+	 * moment: an approval that names nobody is one of LumoAuth's rules.
+	 */
+	ApprovalAnswer atOnce() {
+		return (this.state == ApprovalState.APPROVED && this.approvedBy == null) ? new ApprovalAnswer(this.state,
+				this.reference, this.task, this.expiresAt, Approval.RULE, this.agentMessage) : this;
 	}
 
 	/**

@@ -124,6 +124,16 @@ public interface ApprovalChannel {
 	ApprovalAnswer status(Approval approval);
 
 	/**
+	 * Read the state of an approved request right before its call runs: the approval may
+	 * have been withdrawn. Called on any thread.
+	 * @param approval the approved request, with its reference
+	 * @return the state of the request; the call runs only if it is {@code APPROVED}
+	 */
+	default ApprovalAnswer confirm(Approval approval) {
+		return status(approval);
+	}
+
+	/**
 	 * Return the token of an approved request, which the call sends to the request's
 	 * audiences. Called once, before the call runs, and only if there are audiences.
 	 * @param approval the request

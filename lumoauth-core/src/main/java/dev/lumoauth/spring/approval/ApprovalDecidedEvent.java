@@ -21,9 +21,15 @@ import org.springframework.context.ApplicationEvent;
 /**
  * A request is decided: approved, denied, expired or cancelled. The event carries what is
  * needed to continue the call: {@link Approval#conversationId()}, tool, arguments, and
- * the id for {@link LumoAuthApprovals#resume}. Published once, by the first process that
- * learns of the decision, on the thread that learns of it. If the call has to be resumed,
- * nobody is signed in there meanwhile. A slow listener should be asynchronous.
+ * the id for {@link LumoAuthApprovals#resume}.
+ * <p>
+ * Published once among all replicas that share a store, by the process that can continue
+ * the call: the one that holds the call, or one that has taken over from a process that
+ * died. If that process dies before its listeners have returned, another process
+ * publishes the event again. {@code lumoauth.approvals.concurrency} events are published
+ * at a time, on threads of the library. Only a decision that Java code reads itself, with
+ * {@link LumoAuthApprovals#status} for example, is published on that code's thread. If
+ * the call has to be resumed, nobody is signed in on the thread meanwhile.
  *
  * @since 0.1.0
  */
@@ -31,7 +37,7 @@ public class ApprovalDecidedEvent extends ApplicationEvent {
 
 	private final Approval approval;
 
-	private final boolean toResume;
+	private final Next next;
 
 	/**
 	 * Create the event.
@@ -40,19 +46,38 @@ public class ApprovalDecidedEvent extends ApplicationEvent {
 	 * @param toResume whether somebody has to resume the call
 	 */
 	public ApprovalDecidedEvent(Object source, Approval approval, boolean toResume) {
+		this(source, approval, toResume ? Next.RESUME : Next.BY_ITSELF);
+	}
+
+	/**
+	 * Create the event.
+	 * @param source the object that learned of the decision
+	 * @param approval the request
+	 * @param next who continues the call
+	 */
+	public ApprovalDecidedEvent(Object source, Approval approval, Next next) {
 		super(source);
 		this.approval = approval;
-		this.toResume = toResume;
+		this.next = next;
 	}
 
 	/**
 	 * Return whether somebody has to resume the call, because the call ended with the
 	 * text that it waits for approval.
-	 * @return {@code false} if the call continues without that: LumoAuth's rules decided
-	 * at once, or the call waits for the decision
+	 * @return {@code false} if the call continues without that, or only its user can
+	 * continue it
 	 */
 	public boolean isToResume() {
-		return this.toResume;
+		return this.next == Next.RESUME;
+	}
+
+	/**
+	 * Return whether the call is approved and waits for its user: no process that is
+	 * alive can run it without that user. The user's next chat is told so.
+	 * @return whether only its user can continue the call
+	 */
+	public boolean isWaitingForUser() {
+		return this.next == Next.USER;
 	}
 
 	/**
@@ -61,6 +86,29 @@ public class ApprovalDecidedEvent extends ApplicationEvent {
 	 */
 	public Approval getApproval() {
 		return this.approval;
+	}
+
+	/**
+	 * Who continues the call.
+	 */
+	public enum Next {
+
+		/**
+		 * The call continues without anybody's doing: LumoAuth's rules decided at once,
+		 * the call waits for the decision, or it has been made again.
+		 */
+		BY_ITSELF,
+
+		/**
+		 * The listener, by {@link LumoAuthApprovals#resume}.
+		 */
+		RESUME,
+
+		/**
+		 * The user, by making the same call again.
+		 */
+		USER
+
 	}
 
 }

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.approval;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import dev.lumoauth.spring.user.UserScope;
@@ -69,6 +70,18 @@ public interface ApprovalGate {
 	 * stops waiting cancels the future
 	 */
 	CompletableFuture<Approval> decision(Approval approval);
+
+	/**
+	 * Return what a model should know when its caller starts a chat: which calls of that
+	 * caller were approved and have not run. Sends no request and reads no store.
+	 * @param tool the name of the tool that the chat offers
+	 * @param user the caller's name, or {@code null}; the conversation on the thread
+	 * counts as well
+	 * @return one text for each call
+	 */
+	default List<String> approvedCalls(String tool, @Nullable String user) {
+		return List.of();
+	}
 
 	/**
 	 * Remember how to make a waiting call again, for {@link LumoAuthApprovals#resume}.

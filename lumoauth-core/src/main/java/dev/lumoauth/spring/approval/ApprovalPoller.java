@@ -49,7 +49,7 @@ final class ApprovalPoller implements AutoCloseable {
 
 	private static final String THREAD = "lumoauth-approvals";
 
-	private static final int MAX_LISTENERS = 4;
+	private static final int MAX_TASKS = 4;
 
 	private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
@@ -75,8 +75,8 @@ final class ApprovalPoller implements AutoCloseable {
 
 	private final ScheduledThreadPoolExecutor executor;
 
-	/** Separate, so that a slow listener does not delay the polling. */
-	private final ThreadPoolExecutor listeners;
+	/** Separate, so that what LumoAuth is told does not delay the polling. */
+	private final ThreadPoolExecutor tasks;
 
 	private volatile long quietUntil = System.nanoTime();
 
@@ -93,26 +93,9 @@ final class ApprovalPoller implements AutoCloseable {
 		this.executor.setKeepAliveTime(30, TimeUnit.SECONDS);
 		this.executor.allowCoreThreadTimeOut(true);
 		this.executor.setRemoveOnCancelPolicy(true);
-		this.listeners = new ThreadPoolExecutor(MAX_LISTENERS, MAX_LISTENERS, 30, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), new DaemonThreads("lumoauth-approval-events"));
-		this.listeners.allowCoreThreadTimeOut(true);
-	}
-
-	/**
-	 * Notify listeners. If the caller itself has learned of the decision, the listeners
-	 * are notified on the caller's thread.
-	 */
-	void tell(Runnable news) {
-		if (!Thread.currentThread().getName().equals(THREAD)) {
-			news.run();
-			return;
-		}
-		try {
-			this.listeners.execute(news);
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("Closed before listeners were informed of a decision", ex);
-		}
+		this.tasks = new ThreadPoolExecutor(MAX_TASKS, MAX_TASKS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				new DaemonThreads("lumoauth-approval-ends"));
+		this.tasks.allowCoreThreadTimeOut(true);
 	}
 
 	/**
@@ -131,7 +114,7 @@ final class ApprovalPoller implements AutoCloseable {
 	 */
 	void execute(Runnable task) {
 		try {
-			this.listeners.execute(task);
+			this.tasks.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("Closed before LumoAuth was informed that a request has ended", ex);
@@ -273,7 +256,7 @@ final class ApprovalPoller implements AutoCloseable {
 	@Override
 	public void close() {
 		this.executor.shutdownNow();
-		this.listeners.shutdownNow();
+		this.tasks.shutdownNow();
 	}
 
 	/**

@@ -22,11 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import dev.lumoauth.spring.approval.ApprovalDecisions.Asker;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,18 +52,24 @@ final class ApprovalRequests {
 
 	private final ApprovalDecisions decisions;
 
+	private final Replica replica;
+
 	private final Clock clock;
 
 	private final ShownArguments shown;
 
+	/** The ids of the requests about which people are being asked now. */
+	private final Set<String> asking = ConcurrentHashMap.newKeySet();
+
 	private final AtomicBoolean nobodyToAsk = new AtomicBoolean();
 
 	ApprovalRequests(ApprovalSettings settings, Supplier<ApprovalChannel> channel, KnownApprovals known,
-			ApprovalDecisions decisions, Clock clock) {
+			ApprovalDecisions decisions, Replica replica, Clock clock) {
 		this.settings = settings;
 		this.channel = channel;
 		this.known = known;
 		this.decisions = decisions;
+		this.replica = replica;
 		this.clock = clock;
 		this.shown = new ShownArguments(settings.redacted());
 	}
@@ -73,8 +82,7 @@ final class ApprovalRequests {
 		List<Approval> pending = this.known.listed(ApprovalState.PENDING);
 		requireRoom(call, pending);
 		requireCalm(call, pending);
-		Map<String, @Nullable Object> shown = this.shown.of(arguments.values(),
-				rules.stream().flatMap((rule) -> rule.argumentNames().stream()).toList());
+		Map<String, @Nullable Object> shown = shown(arguments, rules);
 		String reason = reason(call, CallArguments.of(shown), rules, capabilities);
 		requireShort(call, reason, shown);
 		Instant now = now();
@@ -85,36 +93,105 @@ final class ApprovalRequests {
 				null);
 		ApprovalStore store = this.known.store();
 		store.removeEnded(now.minus(this.settings.keepResults()).minus(this.settings.ttl()));
-		if (!store.putIfAbsent(asking).id().equals(asking.id())) {
-			return null;
+		this.asking.add(asking.id());
+		try {
+			if (!store.putIfAbsent(asking, this.replica.holding(asking.id())).id().equals(asking.id())) {
+				this.replica.done(asking.id());
+				return null;
+			}
+			return ask(asking, shown);
 		}
+		finally {
+			this.asking.remove(asking.id());
+		}
+	}
+
+	private Map<String, @Nullable Object> shown(CallArguments arguments, List<ApprovalRule> rules) {
+		return this.shown.of(arguments.values(),
+				rules.stream().flatMap((rule) -> rule.argumentNames().stream()).toList());
+	}
+
+	private Approval ask(Approval asking, Map<String, @Nullable Object> shown) {
+		ApprovalStore store = this.known.store();
 		ApprovalAnswer answer;
 		try {
 			answer = this.channel.get()
 				.ask(new ApprovalQuestion(asking, shown, this.settings.ttl(), this.settings.approver()));
 		}
 		catch (Throwable ex) {
-			store.replace(asking, asking.ended(ApprovalState.CANCELLED, false, null, now()));
+			store.replace(asking, asking.ended(ApprovalState.CANCELLED, false, null, now()),
+					this.replica.holding(asking.id()));
+			this.replica.done(asking.id());
 			if (ex instanceof NobodyToAskException && this.nobodyToAsk.compareAndSet(false, true)) {
 				logger.warn("A call is refused: " + ex.getMessage() + ". Logged once until somebody is asked.");
 			}
 			throw ex;
 		}
 		this.nobodyToAsk.set(false);
-		Approval asked = this.decisions.answered(asking, answer);
-		if (!store.replace(asking, asked)) {
+		Approval asked = this.decisions.answered(asking, answer.atOnce());
+		boolean decided = asked.state() != ApprovalState.PENDING;
+		if (!store.replace(asking, asked, decided ? this.replica.holding(asking.id()) : null)) {
 			// Cancelled meanwhile.
 			this.decisions.tellEnded(asked);
 			return this.decisions.status(asking.id());
 		}
 		this.decisions.publish(new ApprovalRequestedEvent(this, asked));
-		if (asked.state() != ApprovalState.PENDING) {
-			this.decisions.decided(asked, true);
+		if (decided) {
+			this.decisions.decided(asked, Asker.CALL);
 		}
 		if (!asked.state().isFinal()) {
 			this.decisions.watch(asked);
 		}
 		return asked;
+	}
+
+	/**
+	 * Ask a person on behalf of a process that died before it did, or that could not
+	 * store that nobody was asked. The call is made here, now.
+	 * @return the request; {@code null} if another process takes care of it
+	 */
+	@Nullable Approval askInstead(Approval unasked, CallArguments arguments, List<ApprovalRule> rules) {
+		if (unasked.state() != ApprovalState.PENDING || unasked.reference() != null || !this.asking.add(unasked.id())) {
+			return null;
+		}
+		try {
+			return this.replica.claim(unasked.id()) ? ask(unasked, shown(arguments, rules)) : null;
+		}
+		finally {
+			this.asking.remove(unasked.id());
+		}
+	}
+
+	/**
+	 * Take care of a request that waits for a person, and of which no process takes care.
+	 * About a user's call, nobody can be asked without the user: it ends, so that the
+	 * same call asks. So does a call that only its process could run.
+	 */
+	void look(OpenApproval open) {
+		Approval approval = open.approval();
+		boolean unasked = approval.reference() == null;
+		if (this.asking.contains(approval.id()) || !this.replica.mayClaim(open)
+				|| (!unasked && this.replica.isMine(open)) || !this.replica.claim(approval.id())) {
+			return;
+		}
+		String user = approval.call().user();
+		if (!unasked) {
+			this.decisions.watch(approval);
+		}
+		else if ((user == null || user.startsWith("conversation ")) && !this.known.isOfNobodyElsewhere(approval)) {
+			logger.info("Nobody was asked about request " + approval.id() + ", because the process that received the "
+					+ "call has ended. A person is asked now.");
+			Conversation.call(approval.conversationId(), () -> {
+				askInstead(approval, CallArguments.read(approval.arguments()), List.of());
+				return true;
+			});
+		}
+		else {
+			logger.info("Nobody was asked about request " + approval.id() + ", because the process that received the "
+					+ "call has ended. The request is cancelled, and the user's next call asks a person.");
+			this.decisions.settle(approval, approval.ended(ApprovalState.CANCELLED, false, null, now()),
+					Asker.BACKGROUND);
+		}
 	}
 
 	private static String reason(ApprovalCall call, CallArguments arguments, List<ApprovalRule> rules,

@@ -49,7 +49,23 @@ public final class ApprovalRule {
 
 	private final Set<String> conditionNames;
 
+	/** The end of what stands for a rule that needs a person. */
+	static final String BY_PERSON = ", by a person";
+
 	private final List<String> audiences;
+
+	private final boolean byPerson;
+
+	/**
+	 * Create a rule for which an automatic approval by LumoAuth is enough.
+	 * @param reason see below
+	 * @param impact see below
+	 * @param when see below
+	 * @param audiences see below
+	 */
+	public ApprovalRule(String reason, Impact impact, String when, List<String> audiences) {
+		this(reason, impact, when, audiences, false);
+	}
 
 	/**
 	 * Create a rule.
@@ -59,21 +75,23 @@ public final class ApprovalRule {
 	 * @param when which calls need the approval, as in {@link RequiresApproval#when()};
 	 * may be empty
 	 * @param audiences the servers that the call's token is for
+	 * @param byPerson whether an automatic approval by LumoAuth is not enough
 	 * @throws IllegalArgumentException if the reason or the expression can't be read, or
 	 * the expression uses something that {@link RequiresApproval#when()} does not allow
 	 */
-	public ApprovalRule(String reason, Impact impact, String when, List<String> audiences) {
+	public ApprovalRule(String reason, Impact impact, String when, List<String> audiences, boolean byPerson) {
 		this.reason = new ReasonTemplate(reason);
 		this.impact = impact;
 		this.when = when.trim();
 		this.condition = this.when.isEmpty() ? null : parse(this.when);
 		this.conditionNames = (this.condition != null) ? names(this.condition.getAST()) : Set.of();
 		this.audiences = List.copyOf(audiences);
+		this.byPerson = byPerson;
 	}
 
 	public static ApprovalRule of(RequiresApproval annotation) {
 		return new ApprovalRule(annotation.reason(), annotation.impact(), annotation.when(),
-				List.of(annotation.audience()));
+				List.of(annotation.audience()), annotation.byPerson());
 	}
 
 	private static SpelExpression parse(String when) {
@@ -157,6 +175,10 @@ public final class ApprovalRule {
 		return this.impact;
 	}
 
+	boolean byPerson() {
+		return this.byPerson;
+	}
+
 	List<String> audiences() {
 		return this.audiences;
 	}
@@ -164,17 +186,19 @@ public final class ApprovalRule {
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return other instanceof ApprovalRule rule && this.reason.equals(rule.reason) && this.impact == rule.impact
-				&& this.when.equals(rule.when) && this.audiences.equals(rule.audiences);
+				&& this.when.equals(rule.when) && this.audiences.equals(rule.audiences)
+				&& this.byPerson == rule.byPerson;
 	}
 
 	@Override
 	public int hashCode() {
-		return Objects.hash(this.reason, this.impact, this.when, this.audiences);
+		return Objects.hash(this.reason, this.impact, this.when, this.audiences, this.byPerson);
 	}
 
 	@Override
 	public String toString() {
-		return this.impact.code() + " " + this.reason + (this.when.isEmpty() ? "" : " when " + this.when);
+		return this.impact.code() + " " + this.reason + (this.when.isEmpty() ? "" : " when " + this.when)
+				+ (this.byPerson ? BY_PERSON : "");
 	}
 
 }

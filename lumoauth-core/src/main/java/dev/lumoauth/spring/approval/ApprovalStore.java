@@ -66,7 +66,17 @@ public interface ApprovalStore {
 	 * @param approval a request that holds its call
 	 * @return the request that holds the call now: this one if it is kept
 	 */
-	Approval putIfAbsent(Approval approval);
+	default Approval putIfAbsent(Approval approval) {
+		return putIfAbsent(approval, null);
+	}
+
+	/**
+	 * Keep a request, unless another request holds the same call.
+	 * @param approval a request that holds its call
+	 * @param holder the process that takes care of the request; {@code null} for none
+	 * @return the request that holds the call now: this one if it is kept
+	 */
+	Approval putIfAbsent(Approval approval, @Nullable ApprovalHolder holder);
 
 	/**
 	 * Take the next step of a request: a compare-and-set. An implementation has to refuse
@@ -78,7 +88,63 @@ public interface ApprovalStore {
 	 * @return whether the step is taken; {@code false}, without any change, if it is not
 	 * a step or if another one has been taken since
 	 */
-	boolean replace(Approval current, Approval next);
+	default boolean replace(Approval current, Approval next) {
+		return replace(current, next, null);
+	}
+
+	/**
+	 * Take the next step of a request, as {@link #replace(Approval, Approval)} does.
+	 * @param current the request as it was read
+	 * @param next the same request after the step, with the next version
+	 * @param holder the process that takes care of the request from this step on, and
+	 * that informs the application of the step if it is a decision; {@code null} if
+	 * neither changes
+	 * @return whether the step is taken
+	 */
+	boolean replace(Approval current, Approval next, @Nullable ApprovalHolder holder);
+
+	/**
+	 * Let a process take care of a request, unless another process that is alive does: a
+	 * compare-and-set of the holder. The request itself doesn't change.
+	 * @param id the request's id
+	 * @param holder the process
+	 * @param now the time
+	 * @return whether this process takes care of the request now
+	 */
+	boolean claim(String id, ApprovalHolder holder, Instant now);
+
+	/**
+	 * Let no process take care of a request any more, so that another can.
+	 * @param id the request's id
+	 * @param process the process that takes care of it; without effect if another does
+	 */
+	void release(String id, String process);
+
+	/**
+	 * Say that a process is alive: it takes care of its requests that are not over.
+	 * @param holder the process
+	 */
+	void renew(ApprovalHolder holder);
+
+	/**
+	 * Remember that the application was informed of a decision. Nothing changes if it was
+	 * informed of a later one already.
+	 * @param id the request's id
+	 * @param decision the decision, as {@link ApprovalState#decision()} says it
+	 */
+	void told(String id, ApprovalState decision);
+
+	/**
+	 * Find the requests with which somebody may have to do something: those that are
+	 * approved, those with a decision of which the application was not informed, and
+	 * those that wait for a person and that no process that is alive takes care of, or
+	 * that nobody was asked about yet. It may find others as well.
+	 * @param agent the client id of the agent
+	 * @param now the time
+	 * @param limit the maximum number of requests
+	 * @return the requests, the oldest first
+	 */
+	List<OpenApproval> findOpen(String agent, Instant now, int limit);
 
 	/**
 	 * Find a request.

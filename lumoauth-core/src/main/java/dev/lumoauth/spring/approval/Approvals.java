@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.ApprovalDecisions.Asker;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,14 @@ import org.springframework.context.ApplicationEvent;
  */
 public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoCloseable {
 
+	private static final String WITHOUT_PERSON = "Error: a person must approve this call, and no person was asked: "
+			+ "it was approved automatically. Tell the user.";
+
 	/** The prefix for what the application requests without a call. */
 	private static final String REQUEST = "request#";
+
+	/** Of how many approved calls a model is told. */
+	private static final int MAX_SAID = 5;
 
 	private static final int MAX_ATTEMPTS = 10;
 
@@ -66,6 +73,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	private final WaitingCalls waiting;
 
+	private final Replica replica;
+
 	private final ApprovalDecisions decisions;
 
 	private final ApprovalRequests requests;
@@ -79,18 +88,40 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		this.clock = clock;
 		this.known = new KnownApprovals(settings.agent(), settings.process(), store);
 		this.waiting = new WaitingCalls(this.known, resumable);
-		this.decisions = new ApprovalDecisions(settings, channel, this.known, this.waiting, clock, events);
-		this.requests = new ApprovalRequests(settings, channel, this.known, this.decisions, clock);
-		this.calls = new ApprovedCalls(channel, this.known, this.waiting, this.decisions, clock);
+		this.replica = new Replica(this.known, clock, this::look);
+		this.decisions = new ApprovalDecisions(settings, channel, this.known, this.waiting, this.replica, clock,
+				events);
+		this.requests = new ApprovalRequests(settings, channel, this.known, this.decisions, this.replica, clock);
+		this.calls = new ApprovedCalls(channel, this.known, this.waiting, this.decisions, this.replica, clock);
 	}
 
 	/**
-	 * Learn of decisions on requests from before this process started. There are none
-	 * unless the store outlives a process.
+	 * Take care of requests that were made by another process, or before this process
+	 * started. There are none unless the store outlives a process. A store that does not
+	 * answer is asked again.
 	 */
 	public void start() {
-		this.known.listed(ApprovalState.PENDING).forEach(this.decisions::watch);
-		this.known.listed(ApprovalState.APPROVED).forEach(this.decisions::watch);
+		this.replica.start();
+	}
+
+	private void look(OpenApproval open) {
+		if (open.approval().state() == ApprovalState.PENDING) {
+			this.requests.look(open);
+		}
+		else {
+			this.decisions.look(open);
+		}
+	}
+
+	/**
+	 * Look once at what others have done, as happens every few seconds.
+	 */
+	void look() {
+		this.replica.look();
+	}
+
+	static boolean isRequest(Approval approval) {
+		return String.valueOf(approval.call().target()).startsWith(REQUEST);
 	}
 
 	@Override
@@ -122,7 +153,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 		Caller caller = Caller.current();
 		Approval approval = KnownApprovals.answered(call.tool(),
-				() -> ofCall(approvalCall, arguments, rules, call.capabilities()));
+				() -> decidedBy(rules, ofCall(approvalCall, arguments, rules, call.capabilities())));
 		return switch (approval.state()) {
 			case PENDING -> throw new ApprovalPendingException(approval);
 			case APPROVED, DONE -> new ApprovedCall(this.calls, approval, made,
@@ -160,6 +191,25 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
+	 * An automatic approval is no approval of a call that needs a person's.
+	 */
+	private Approval decidedBy(List<ApprovalRule> rules, Approval approval) {
+		if (approval.state() == ApprovalState.APPROVED && approval.isApprovedByRule()
+				&& rules.stream().anyMatch(ApprovalRule::byPerson)) {
+			throw withoutPerson(approval);
+		}
+		return approval;
+	}
+
+	private NobodyToAskException withoutPerson(Approval approval) {
+		this.decisions.settle(approval, approval.ended(ApprovalState.CANCELLED, false, null, now()), Asker.CALL);
+		return new NobodyToAskException("The call of '" + approval.tool() + "' needs a person's approval (byPerson), "
+				+ "and LumoAuth's rules approved request " + approval.id() + " without a person. Have LumoAuth treat "
+				+ "such calls as a high risk, or set lumoauth.approvals.channel to push or ciba, which ask the user",
+				WITHOUT_PERSON);
+	}
+
+	/**
 	 * Find the request for a call, or create one.
 	 */
 	private Approval ofCall(ApprovalCall call, CallArguments arguments, List<ApprovalRule> rules,
@@ -175,10 +225,14 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 				continue;
 			}
 			if (!covers(known, capabilities)) {
-				this.decisions.settle(known, known.ended(ApprovalState.CANCELLED, false, null, now()), true);
+				this.decisions.settle(known, known.ended(ApprovalState.CANCELLED, false, null, now()), Asker.CALL);
 				continue;
 			}
-			Approval current = known.state().isFinal() ? known : this.decisions.refreshed(known, false, true);
+			Approval instead = this.requests.askInstead(known, arguments, rules);
+			if (instead != null) {
+				return instead;
+			}
+			Approval current = known.state().isFinal() ? known : this.decisions.refreshed(known, false, Asker.CALL);
 			if (!current.state().isFinal()) {
 				return current;
 			}
@@ -222,7 +276,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	 */
 	public Approval refresh(String id) {
 		Approval known = this.known.find(id);
-		return known.state().isFinal() ? known : this.decisions.refreshed(known, true, false);
+		return known.state().isFinal() ? known : this.decisions.refreshed(known, true, Asker.CODE);
 	}
 
 	/**
@@ -239,6 +293,21 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	@Override
+	public List<String> approvedCalls(String tool, @Nullable String user) {
+		String caller = user(user);
+		return (caller == null) ? List.of() : this.replica.approved()
+			.stream()
+			.filter((approval) -> caller.equals(approval.call().user()) && approval.tool().equals(tool)
+					&& !isRequest(approval) && approval.expiresAt().isAfter(now()))
+			.limit(MAX_SAID)
+			.map((approval) -> "The call of the tool '" + tool + "' with the arguments " + approval.arguments()
+					+ (this.decisions.isWaitingForItsTurn(approval)
+							? " is approved and waits for its turn. Don't call it again; tell the user that it runs soon."
+							: " is approved and has not run. Call it again with exactly these arguments if the user still wants it."))
+			.toList();
+	}
+
+	@Override
 	public void waiting(Approval approval, UserScope.Action<? extends @Nullable Object, Throwable> again) {
 		this.waiting.add(approval, again);
 	}
@@ -247,7 +316,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	public Approval request(String tool, CallArguments arguments, ApprovalRule rule) {
 		ApprovalCall call = new ApprovalCall(this.settings.agent(), user(Caller.current().name()), tool, REQUEST + rule,
 				arguments.canonical());
-		return ofCall(call, arguments, List.of(rule), List.of());
+		return decidedBy(List.of(rule), ofCall(call, arguments, List.of(rule), List.of()));
 	}
 
 	@Override
@@ -273,7 +342,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			.stream()
 			.filter((approval) -> reference.equals(approval.reference()))
 			.findFirst()
-			.ifPresent((approval) -> this.decisions.refreshed(approval, true, false));
+			.ifPresent((approval) -> this.decisions.refreshed(approval, true, Asker.BACKGROUND));
 	}
 
 	@Override
@@ -286,8 +355,14 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			if (this.calls.isRunningHere(id)) {
 				throw new IllegalStateException("The call of request " + id + " runs in this process now");
 			}
+			if (known.state() == ApprovalState.RUNNING && !this.replica.claim(id)) {
+				throw new IllegalStateException("The call of request " + id + " runs in another process, which was "
+						+ "alive " + Replica.LEASE.toSeconds()
+						+ " s ago at most: cancel the request after the call has ended, or this time "
+						+ "after that process has died");
+			}
 			Approval cancelled = known.ended(ApprovalState.CANCELLED, false, null, now());
-			if (this.decisions.settle(known, cancelled, false)) {
+			if (this.decisions.settle(known, cancelled, Asker.CODE)) {
 				return cancelled;
 			}
 		}
@@ -320,16 +395,19 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	@Override
 	public @Nullable Object resume(String id) {
 		Approval known = this.known.find(id);
-		return this.waiting.resume(known.state().isFinal() ? known : this.decisions.refreshed(known, false, true));
+		return this.waiting
+			.resume(known.state().isFinal() ? known : this.decisions.refreshed(known, false, Asker.CALL));
 	}
 
 	@Override
 	public <T extends @Nullable Object, E extends Throwable> T run(String id, UserScope.Action<T, E> action) throws E {
 		Approval approval = status(id);
 		WaitingCalls.refuse(approval);
-		if (approval.state() != ApprovalState.APPROVED
-				|| !String.valueOf(approval.call().target()).startsWith(REQUEST)) {
+		if (approval.state() != ApprovalState.APPROVED || !isRequest(approval)) {
 			throw new ApprovalNotGivenException(approval);
+		}
+		if (approval.isApprovedByRule() && String.valueOf(approval.call().target()).endsWith(ApprovalRule.BY_PERSON)) {
+			throw withoutPerson(approval);
 		}
 		WaitingCalls.requireNoOther(approval);
 		return new ApprovedCall(this.calls, approval,

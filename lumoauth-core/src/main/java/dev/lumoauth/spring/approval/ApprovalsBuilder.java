@@ -73,6 +73,10 @@ public final class ApprovalsBuilder {
 
 	private String process = PROCESS;
 
+	private int concurrency = 8;
+
+	private boolean virtualThreads;
+
 	private Clock clock = Clock.systemUTC();
 
 	private Consumer<ApplicationEvent> events = (event) -> {
@@ -206,6 +210,20 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
+	 * Set how many decided calls the application continues at a time; 8 by default.
+	 * @param concurrency the number of {@link ApprovalDecidedEvent}s that are published
+	 * at a time
+	 * @param virtualThreads whether to publish them on virtual threads, which needs Java
+	 * 21
+	 * @return this builder
+	 */
+	public ApprovalsBuilder concurrency(int concurrency, boolean virtualThreads) {
+		this.concurrency = concurrency;
+		this.virtualThreads = virtualThreads;
+		return this;
+	}
+
+	/**
 	 * Set the clock; the system's by default.
 	 * @param clock the clock
 	 * @return this builder
@@ -244,7 +262,7 @@ public final class ApprovalsBuilder {
 	public Approvals build() {
 		ApprovalSettings settings = new ApprovalSettings(this.agent, this.ttl, this.patience, this.keepResults,
 				this.requestDenied, this.redacted, this.maxPending, this.maxPendingPerUser,
-				new AfterDenial(this.afterDenial), this.approver, this.process);
+				new AfterDenial(this.afterDenial), this.approver, this.process, this.concurrency, this.virtualThreads);
 		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable);
 	}
 

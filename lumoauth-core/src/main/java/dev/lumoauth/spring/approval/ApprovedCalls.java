@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.approval.ApprovalDecisions.Asker;
 import dev.lumoauth.spring.token.CallTokens;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -48,16 +49,19 @@ final class ApprovedCalls {
 
 	private final ApprovalDecisions decisions;
 
+	private final Replica replica;
+
 	private final Clock clock;
 
 	private final Set<String> running = ConcurrentHashMap.newKeySet();
 
 	ApprovedCalls(Supplier<ApprovalChannel> channel, KnownApprovals known, WaitingCalls waiting,
-			ApprovalDecisions decisions, Clock clock) {
+			ApprovalDecisions decisions, Replica replica, Clock clock) {
 		this.channel = channel;
 		this.known = known;
 		this.waiting = waiting;
 		this.decisions = decisions;
+		this.replica = replica;
 		this.clock = clock;
 	}
 
@@ -69,18 +73,21 @@ final class ApprovedCalls {
 		return this.running.contains(id);
 	}
 
-	RunningApproval begin(Approval approval) {
+	RunningApproval begin(Approval admitted) {
+		Approval approval = (admitted.state() == ApprovalState.APPROVED)
+				? this.decisions.confirmed(admitted, Asker.CALL) : admitted;
 		if (approval.state() != ApprovalState.APPROVED) {
 			throw new ApprovalNotGivenException(approval);
 		}
 		if (!approval.expiresAt().isAfter(this.clock.instant())) {
-			throw new ApprovalNotGivenException(this.decisions.refreshed(approval, false, true));
+			throw new ApprovalNotGivenException(this.decisions.refreshed(approval, false, Asker.CALL));
 		}
 		OAuth2AccessToken token = approval.audiences().isEmpty() ? null : this.channel.get().token(approval);
 		Approval begun = approval.running();
 		boolean mine = this.running.add(approval.id());
 		try {
-			if (!KnownApprovals.answered(approval.tool(), () -> this.known.store().replace(approval, begun))) {
+			if (!KnownApprovals.answered(approval.tool(),
+					() -> this.known.store().replace(approval, begun, this.replica.holding(approval.id())))) {
 				Approval known = this.known.store().find(approval.id());
 				throw new ApprovalNotGivenException((known != null) ? known : begun);
 			}
@@ -119,6 +126,7 @@ final class ApprovedCalls {
 		}
 		finally {
 			this.running.remove(approval.id());
+			this.replica.done(approval.id());
 		}
 		this.decisions.tellEnded(ended);
 	}

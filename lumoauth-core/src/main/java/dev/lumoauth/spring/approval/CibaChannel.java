@@ -26,6 +26,7 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.client.BackchannelDecision;
 import dev.lumoauth.spring.client.BackchannelQuestion;
 import dev.lumoauth.spring.client.BackchannelRequest;
+import dev.lumoauth.spring.client.JitPermission;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import org.jspecify.annotations.Nullable;
 
@@ -132,6 +133,28 @@ final class CibaChannel implements ApprovalChannel {
 			case EXPIRED -> ApprovalAnswer.of(ApprovalState.EXPIRED);
 			case APPROVED -> approved(reference, decision, forgettings);
 		};
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * LumoAuth has answered the query of an approved request for the last time. The
+	 * just-in-time request that it became has a state of its own; without one, the
+	 * approval can't be withdrawn.
+	 */
+	@Override
+	public ApprovalAnswer confirm(Approval approval) {
+		if (approval.task() == null) {
+			return ApprovalAnswer.of(ApprovalState.APPROVED);
+		}
+		try {
+			JitPermission permission = this.client.permission(References.of(approval));
+			return new ApprovalAnswer(ReportedStatus.of(permission.status()), null, null,
+					permission.end(this.clock.instant()), null, null);
+		}
+		catch (LumoAuthDeniedException ex) {
+			return References.answer(ex);
+		}
 	}
 
 	/**

@@ -40,8 +40,10 @@ final class InMemoryApprovalStore implements ApprovalStore {
 
 	private final Map<String, String> byCall = new HashMap<>();
 
+	private final Map<String, Care> cares = new HashMap<>();
+
 	@Override
-	public synchronized Approval putIfAbsent(Approval approval) {
+	public synchronized Approval putIfAbsent(Approval approval, @Nullable ApprovalHolder holder) {
 		Approval holding = findByCall(approval.call().key());
 		if (holding != null) {
 			return holding;
@@ -50,6 +52,7 @@ final class InMemoryApprovalStore implements ApprovalStore {
 			makeRoom();
 		}
 		put(approval);
+		this.cares.put(approval.id(), new Care(holder, ApprovalState.PENDING));
 		return approval;
 	}
 
@@ -74,18 +77,76 @@ final class InMemoryApprovalStore implements ApprovalStore {
 
 	private void remove(Approval approval) {
 		this.byId.remove(approval.id());
+		this.cares.remove(approval.id());
 		this.byCall.remove(approval.call().key(), approval.id());
 	}
 
 	@Override
-	public synchronized boolean replace(Approval current, Approval next) {
+	public synchronized boolean replace(Approval current, Approval next, @Nullable ApprovalHolder holder) {
 		Approval known = this.byId.get(current.id());
 		if (known == null || known.version() != current.version() || known.state() != current.state()
 				|| !ApprovalStore.isStep(known, next)) {
 			return false;
 		}
 		put(next);
+		if (holder != null) {
+			ApprovalState told = (next.state() == ApprovalState.RUNNING) ? care(next.id()).told() : next.state();
+			this.cares.put(next.id(), new Care(holder, told));
+		}
 		return true;
+	}
+
+	private Care care(String id) {
+		return this.cares.getOrDefault(id, new Care(null, ApprovalState.PENDING));
+	}
+
+	private OpenApproval open(Approval approval) {
+		Care care = care(approval.id());
+		return new OpenApproval(approval, care.holder(), care.told());
+	}
+
+	@Override
+	public synchronized boolean claim(String id, ApprovalHolder holder, Instant now) {
+		Approval known = this.byId.get(id);
+		if (known == null || !(open(known).isHeldBy(holder.process()) || open(known).isFree(now))) {
+			return false;
+		}
+		this.cares.put(id, new Care(holder, care(id).told()));
+		return true;
+	}
+
+	@Override
+	public synchronized void release(String id, String process) {
+		Approval known = this.byId.get(id);
+		if (known != null && open(known).isHeldBy(process)) {
+			this.cares.put(id, new Care(new ApprovalHolder("", Instant.EPOCH), care(id).told()));
+		}
+	}
+
+	@Override
+	public synchronized void renew(ApprovalHolder holder) {
+		this.cares.replaceAll((id, care) -> (care.holder() != null && care.holder().process().equals(holder.process()))
+				? new Care(holder, care.told()) : care);
+	}
+
+	@Override
+	public synchronized void told(String id, ApprovalState decision) {
+		this.cares.computeIfPresent(id,
+				(key, care) -> care.told().isFinal() ? care : new Care(care.holder(), decision));
+	}
+
+	@Override
+	public synchronized List<OpenApproval> findOpen(String agent, Instant now, int limit) {
+		return this.byId.values()
+			.stream()
+			.filter((approval) -> approval.call().agent().equals(agent))
+			.map(this::open)
+			.filter((open) -> open.approval().state() == ApprovalState.APPROVED || open.isUntold()
+					|| (open.approval().state() == ApprovalState.PENDING
+							&& (open.isFree(now) || open.approval().reference() == null)))
+			.sorted(Comparator.comparing((open) -> open.approval().requestedAt()))
+			.limit(limit)
+			.toList();
 	}
 
 	@Override
@@ -135,6 +196,16 @@ final class InMemoryApprovalStore implements ApprovalStore {
 					&& approval.endedAt().isBefore(isDenied(approval) ? deniedBefore : before))
 			.toList();
 		ended.forEach(this::remove);
+	}
+
+	/**
+	 * Who takes care of a request.
+	 *
+	 * @param holder the process, or {@code null}
+	 * @param told the last state of which the application was informed
+	 */
+	private record Care(@Nullable ApprovalHolder holder, ApprovalState told) {
+
 	}
 
 }

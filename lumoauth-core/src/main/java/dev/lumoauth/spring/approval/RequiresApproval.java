@@ -90,4 +90,12 @@ public @interface RequiresApproval {
 	 */
 	String[] audience() default {};
 
+	/**
+	 * Whether a person has to decide. With the channel {@code jit}, LumoAuth's rules
+	 * approve calls of low and medium risk automatically. Such an approval is not enough
+	 * then: the call is refused, with words that say so.
+	 * @return whether an automatic approval is not enough
+	 */
+	boolean byPerson() default false;
+
 }

@@ -16,19 +16,24 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserScope;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How to make again the calls that wait for a person.
  */
 final class WaitingCalls {
+
+	private static final Log logger = LogFactory.getLog(WaitingCalls.class);
 
 	private static final String AS_THAT_USER = "in a request of that user, or in UserScope.call(userToken, ..) if the "
 			+ "request was made there";
@@ -39,7 +44,19 @@ final class WaitingCalls {
 
 	private final Supplier<List<ResumableCalls>> resumable;
 
-	private final Map<String, UserScope.Action<? extends @Nullable Object, Throwable>> waiting = new ConcurrentHashMap<>();
+	/** The oldest is dropped first: what another process has decided may stay here. */
+	private final Map<String, UserScope.Action<? extends @Nullable Object, Throwable>> waiting = Collections
+		.synchronizedMap(new LinkedHashMap<>() {
+
+			private static final long serialVersionUID = 1L;
+
+			@Override
+			protected boolean removeEldestEntry(
+					Map.Entry<String, UserScope.Action<? extends @Nullable Object, Throwable>> eldest) {
+				return size() > MAX_RESUMABLE;
+			}
+
+		});
 
 	WaitingCalls(KnownApprovals known, Supplier<List<ResumableCalls>> resumable) {
 		this.known = known;
@@ -55,11 +72,9 @@ final class WaitingCalls {
 	}
 
 	void add(Approval approval, UserScope.Action<? extends @Nullable Object, Throwable> again) {
-		if (this.waiting.size() < MAX_RESUMABLE) {
-			this.waiting.putIfAbsent(approval.id(), again);
-			if (isOver(approval)) {
-				this.waiting.remove(approval.id()); // decided meanwhile
-			}
+		this.waiting.putIfAbsent(approval.id(), again);
+		if (isOver(approval)) {
+			this.waiting.remove(approval.id()); // decided meanwhile
 		}
 	}
 
@@ -70,6 +85,27 @@ final class WaitingCalls {
 		}
 		catch (RuntimeException ex) {
 			return false; // not known
+		}
+	}
+
+	/**
+	 * Return whether this process can continue a call without its user. What was not
+	 * approved needs nobody.
+	 */
+	boolean canResume(Approval approval) {
+		String user = approval.call().user();
+		return approval.state() != ApprovalState.APPROVED || this.waiting.containsKey(approval.id())
+				|| Approvals.isRequest(approval) || ((user == null || user.startsWith("conversation "))
+						&& !this.known.isOfNobodyElsewhere(approval) && isFound(approval));
+	}
+
+	private boolean isFound(Approval approval) {
+		try {
+			return this.resumable.get().stream().anyMatch((each) -> each.find(approval) != null);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The tool of request " + approval.id() + " could not be looked for", ex);
+			return false;
 		}
 	}
 

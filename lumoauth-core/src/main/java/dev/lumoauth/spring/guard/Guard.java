@@ -225,6 +225,17 @@ public final class Guard {
 		return !call.isGoingOn() && (call.terms().approval() != null || !missing.isEmpty());
 	}
 
+	/**
+	 * Return what a model should know of a caller's approved calls of a tool that have
+	 * not run.
+	 * @param tool the name of the tool
+	 * @param caller who starts the chat
+	 * @return one text for each call
+	 */
+	public List<String> approvedCalls(String tool, Caller caller) {
+		return approvals().approvedCalls(tool, caller.name());
+	}
+
 	ApprovalGate approvals() {
 		return this.approvals.get();
 	}

@@ -51,7 +51,8 @@ public abstract class ApprovalStoreContract {
 	private static final Map<ApprovalState, Set<ApprovalState>> STEPS = Map.of(ApprovalState.PENDING,
 			Set.of(ApprovalState.PENDING, ApprovalState.APPROVED, ApprovalState.DENIED, ApprovalState.EXPIRED,
 					ApprovalState.CANCELLED),
-			ApprovalState.APPROVED, Set.of(ApprovalState.RUNNING, ApprovalState.EXPIRED, ApprovalState.CANCELLED),
+			ApprovalState.APPROVED,
+			Set.of(ApprovalState.APPROVED, ApprovalState.RUNNING, ApprovalState.EXPIRED, ApprovalState.CANCELLED),
 			ApprovalState.RUNNING, Set.of(ApprovalState.DONE, ApprovalState.FAILED, ApprovalState.CANCELLED));
 
 	private ApprovalStore store;
@@ -110,6 +111,88 @@ public abstract class ApprovalStoreContract {
 			last = next;
 		}
 		assertThat(last.version()).isEqualTo(4);
+	}
+
+	@Test
+	void oneProcessTakesCareOfARequestUntilItsTimeIsOver() {
+		Approval pending = pending("refund");
+		this.store.putIfAbsent(pending, new ApprovalHolder("x", NOW.plusSeconds(30)));
+		assertThat(open(NOW)).as("nobody was asked yet").singleElement().satisfies((open) -> {
+			assertThat(open.approval()).isEqualTo(pending);
+			assertThat(open.isHeldBy("x")).isTrue();
+			assertThat(open.isFree(NOW.plusSeconds(29))).isFalse();
+			assertThat(open.isUntold()).isFalse();
+		});
+		Approval asked = step(pending, 1, ApprovalState.PENDING, true);
+		assertThat(this.store.claim(pending.id(), new ApprovalHolder("y", NOW.plusSeconds(60)), NOW)).isFalse();
+		assertThat(this.store.claim(pending.id(), new ApprovalHolder("x", NOW.plusSeconds(40)), NOW)).isTrue();
+		assertThat(this.store.claim(pending.id(), new ApprovalHolder("y", NOW.plusSeconds(90)), NOW.plusSeconds(40)))
+			.isFalse();
+		this.store.renew(new ApprovalHolder("x", NOW.plusSeconds(50)));
+		this.store.renew(new ApprovalHolder("z", NOW.plusSeconds(500)));
+		assertThat(this.store.claim(pending.id(), new ApprovalHolder("y", NOW.plusSeconds(90)), NOW.plusSeconds(45)))
+			.isFalse();
+		assertThat(this.store.claim(pending.id(), new ApprovalHolder("y", NOW.plusSeconds(90)), NOW.plusSeconds(51)))
+			.isTrue();
+		assertThat(this.store.replace(pending, asked)).as("a claim is not a step").isTrue();
+		this.store.release(pending.id(), "x");
+		assertThat(this.store.claim(pending.id(), new ApprovalHolder("x", NOW.plusSeconds(90)), NOW.plusSeconds(52)))
+			.isFalse();
+		this.store.release(pending.id(), "y");
+		assertThat(this.store.claim(pending.id(), new ApprovalHolder("x", NOW.plusSeconds(90)), NOW.plusSeconds(52)))
+			.isTrue();
+		assertThat(this.store.claim("a-none", new ApprovalHolder("x", NOW), NOW)).isFalse();
+	}
+
+	@Test
+	void aRequestThatNoProcessHoldsIsFreeAfterAMinute() {
+		Approval pending = pending("refund");
+		this.store.putIfAbsent(pending);
+		ApprovalHolder holder = new ApprovalHolder("x", NOW.plusSeconds(300));
+		assertThat(this.store.claim(pending.id(), holder, NOW.plusSeconds(60))).isFalse();
+		assertThat(this.store.claim(pending.id(), holder, NOW.plusSeconds(61))).isTrue();
+	}
+
+	@Test
+	void knowsOfWhichDecisionTheApplicationWasInformed() {
+		Approval pending = pending("refund");
+		this.store.putIfAbsent(pending, new ApprovalHolder("x", NOW.plusSeconds(30)));
+		Approval approved = step(pending, 1, ApprovalState.APPROVED, true);
+		this.store.replace(pending, approved);
+		assertThat(open(NOW)).singleElement().satisfies((open) -> {
+			assertThat(open.isUntold()).isTrue();
+			assertThat(open.isHeldBy("x")).isTrue();
+		});
+		Approval running = step(approved, 2, ApprovalState.RUNNING, true);
+		this.store.replace(approved, running, new ApprovalHolder("y", NOW.plusSeconds(30)));
+		assertThat(open(NOW)).singleElement().satisfies((open) -> {
+			assertThat(open.isUntold()).as("it runs, and nobody was informed").isTrue();
+			assertThat(open.isHeldBy("y")).isTrue();
+		});
+		this.store.told(running.id(), ApprovalState.APPROVED);
+		assertThat(open(NOW)).isEmpty();
+		this.store.replace(running, step(running, 3, ApprovalState.CANCELLED, true));
+		assertThat(open(NOW)).singleElement().satisfies((open) -> assertThat(open.isUntold()).isTrue());
+		this.store.told(running.id(), ApprovalState.CANCELLED);
+		this.store.told(running.id(), ApprovalState.APPROVED);
+		assertThat(open(NOW)).as("an earlier event may end later").isEmpty();
+	}
+
+	@Test
+	void whoTakesAStepItselfInformsTheApplication() {
+		Approval pending = pending("refund");
+		this.store.putIfAbsent(pending, new ApprovalHolder("x", NOW.plusSeconds(30)));
+		this.store.replace(pending, step(pending, 1, ApprovalState.APPROVED, true),
+				new ApprovalHolder("y", NOW.plusSeconds(30)));
+		assertThat(open(NOW)).as("approved and not run").singleElement().satisfies((open) -> {
+			assertThat(open.isUntold()).isFalse();
+			assertThat(open.isHeldBy("y")).isTrue();
+		});
+		assertThat(this.store.findOpen("agt_2", NOW, 10)).isEmpty();
+	}
+
+	private List<OpenApproval> open(Instant now) {
+		return this.store.findOpen("agt_1", now, 10);
 	}
 
 	@Test

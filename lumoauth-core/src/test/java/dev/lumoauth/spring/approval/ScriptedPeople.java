@@ -103,6 +103,13 @@ public class ScriptedPeople implements ApprovalChannel {
 				new ApprovalAnswer(state, null, null, this.until, "boss", message)));
 	}
 
+	/**
+	 * Decide what another process has asked.
+	 */
+	public void decideLike(String reference, ApprovalState state) {
+		this.decided.put(reference, ApprovalAnswer.of(state));
+	}
+
 	public List<ApprovalQuestion> questions() {
 		return this.questions;
 	}

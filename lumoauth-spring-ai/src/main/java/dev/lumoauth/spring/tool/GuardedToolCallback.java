@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.approval.ApprovedCall;
@@ -27,6 +28,7 @@ import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.ResultText;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
+import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -119,6 +121,14 @@ final class GuardedToolCallback implements ToolCallback {
 	boolean needsCaller() {
 		GuardTerms now = toolTerms();
 		return now.onBehalfOfUser() || this.guard.mayNeedPerson(now);
+	}
+
+	/**
+	 * Return what the model should know of the caller's approved calls that have not run.
+	 */
+	List<String> approvedCalls(Caller caller) {
+		return this.guard.mayNeedPerson(toolTerms())
+				? this.guard.approvedCalls(this.tool.getToolDefinition().name(), caller) : List.of();
 	}
 
 	/**

@@ -16,8 +16,11 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
+import dev.lumoauth.spring.approval.Conversation;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
@@ -35,6 +38,7 @@ import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.ToolAdvisor;
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
@@ -131,9 +135,37 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 
 	private static ChatClientRequest told(ChatClientRequest request, Caller caller) {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
-		List<ToolCallback> told = CallerBoundToolCallback.of(offered, caller, conversation(request),
+		String conversation = conversation(request);
+		ChatClientRequest noted = noted(request, Conversation.call(conversation, () -> approvedCalls(offered, caller)));
+		List<ToolCallback> told = CallerBoundToolCallback.of(offered, caller, conversation,
 				(tool) -> isServed(caller) || needsCaller(tool));
-		return (told != offered) ? OfferedTools.replace(request, told) : request;
+		return (told != offered) ? OfferedTools.replace(noted, told) : noted;
+	}
+
+	private static List<String> approvedCalls(List<ToolCallback> offered, Caller caller) {
+		Set<String> approved = new LinkedHashSet<>();
+		for (ToolCallback tool : offered) {
+			GuardedToolCallback guarded = GuardedToolCallback
+				.around((tool instanceof CallerBoundToolCallback bound) ? bound.tool() : tool);
+			if (guarded != null) {
+				approved.addAll(guarded.approvedCalls(caller));
+			}
+		}
+		return List.copyOf(approved);
+	}
+
+	/**
+	 * The user's next chat is told of calls that were approved while nobody could run
+	 * them. The chat's memory, which is outside, does not keep that.
+	 */
+	private static ChatClientRequest noted(ChatClientRequest request, List<String> approved) {
+		if (approved.isEmpty()) {
+			return request;
+		}
+		String note = "\n\n(A note of the application, not of the user. " + String.join(" ", approved) + ")";
+		Prompt prompt = request.prompt()
+			.augmentUserMessage((message) -> message.mutate().text(message.getText() + note).build());
+		return request.mutate().prompt(prompt).build();
 	}
 
 	/**

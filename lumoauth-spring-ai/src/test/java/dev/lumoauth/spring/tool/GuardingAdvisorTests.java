@@ -19,12 +19,23 @@ package dev.lumoauth.spring.tool;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.caller.Callers;
 import dev.lumoauth.spring.caller.LumoAuthCaller;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.TestUsers;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +53,8 @@ import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.annotation.Tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link GuardingAdvisor}.
@@ -90,6 +103,57 @@ class GuardingAdvisorTests {
 		Callers.as(Callers.caller("ada"),
 				() -> mode.ask(client.prompt("go").advisors(ChatUser.of("token-of-bob")).tools(new Tools(seen))));
 		assertThat(seen).containsExactlyInAnyOrder("read for ada", "open for ada");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CALL", "BLOCK", "SUBSCRIBE" })
+	void tellsTheUsersNextChatWhatIsApprovedAndHasNotRun(ChatMode mode) {
+		List<String> read = new CopyOnWriteArrayList<>();
+		ApprovalGate gate = mock(ApprovalGate.class);
+		given(gate.approvedCalls("refund", Caller.of(TestUsers.authentication("alice")).name()))
+			.willReturn(List.of("The refund is approved."));
+		Guard guard = new Guard(FakeDecisions::new, () -> {
+			throw new IllegalStateException();
+		}, GuardReports.NONE, CallObservations.NONE, () -> gate);
+		ChatModel model = new ChatModel() {
+
+			@Override
+			public ChatOptions getOptions() {
+				return ToolCallingChatOptions.builder().build();
+			}
+
+			@Override
+			public ChatResponse call(Prompt prompt) {
+				read.add(prompt.getUserMessage().getText());
+				return new ChatResponse(List.of(new Generation(new AssistantMessage("done"))));
+			}
+
+			@Override
+			public Flux<ChatResponse> stream(Prompt prompt) {
+				return Flux.just(call(prompt));
+			}
+
+		};
+		ChatClient.Builder builder = ChatClient.builder(model)
+			.defaultAdvisors(ToolCallingAdvisor.builder().toolCallingManager(new ParallelManager()).build());
+		ToolGuardAdvisors.addTo(builder, new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL,
+				true, new GuardRegister().place(GuardLayer.TOOL_GUARD, null)), ToolCallingAdvisor.DEFAULT_ORDER);
+		ChatClient client = builder.build();
+		for (String user : List.of("alice", "bob")) {
+			TestUsers.as(user, () -> mode.ask(client.prompt("go").tools(new Refunds())));
+		}
+		assertThat(read).containsExactly("go\n\n(A note of the application, not of the user. The refund is approved.)",
+				"go");
+	}
+
+	record Refunds() {
+
+		@Tool
+		@RequiresApproval
+		String refund() {
+			return "refunded";
+		}
+
 	}
 
 	private static String who() {

@@ -42,7 +42,7 @@ final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitialize
 	private static final String SCRIPT = "classpath:dev/lumoauth/spring/approval/jdbc/schema-%s.sql";
 
 	/** The number of statements of the script. Each can fail once. */
-	private static final int STATEMENTS = 3;
+	private static final int STATEMENTS = 8;
 
 	private static final Log logger = LogFactory.getLog(ApprovalSchemaInitializer.class);
 

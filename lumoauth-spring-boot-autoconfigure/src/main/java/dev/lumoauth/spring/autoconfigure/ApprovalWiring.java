@@ -59,13 +59,17 @@ final class ApprovalWiring {
 
 	private final ObjectProvider<ApprovalsCustomizer> customizers;
 
+	private final boolean virtualThreads;
+
 	ApprovalWiring(LumoAuthApprovalsProperties properties, ObjectProvider<ApprovalStore> store,
-			ApplicationEventPublisher events, Clock clock, ObjectProvider<ApprovalsCustomizer> customizers) {
+			ApplicationEventPublisher events, Clock clock, ObjectProvider<ApprovalsCustomizer> customizers,
+			boolean virtualThreads) {
 		this.properties = properties;
 		this.store = store;
 		this.events = events;
 		this.clock = clock;
 		this.customizers = customizers;
+		this.virtualThreads = virtualThreads;
 	}
 
 	/**
@@ -88,6 +92,7 @@ final class ApprovalWiring {
 			.maxPending(this.properties.getMaxPending(), this.properties.getMaxPendingPerUser())
 			.afterDenial(this.properties.getAfterDenial())
 			.approver(this.properties.getApprover())
+			.concurrency(this.properties.getConcurrency(), this.virtualThreads)
 			.clock(this.clock)
 			.events(this.events::publishEvent)
 			.resumable(resumable);

@@ -46,7 +46,9 @@ final class ApprovalsRule {
 	/** In lower case and without separators. */
 	private static final Set<String> NAMES = Set.of("mode", "wait", "channel", "ttl", "pollinterval", "keepresults",
 			"requestdenied", "escalate", "redact", "approver", "callbackurl", "maxpending", "maxpendingperuser",
-			"afterdenial", "store", "jdbc");
+			"afterdenial", "concurrency", "store", "jdbc");
+
+	private static final int MAX_CONCURRENCY = 1_000;
 
 	private static final Duration LONGEST = Duration.ofHours(24);
 
@@ -76,6 +78,7 @@ final class ApprovalsRule {
 	void check(@Nullable URI url) {
 		checkTimes();
 		checkInterval(url);
+		checkConcurrency();
 		for (String name : this.properties.getRedact()) {
 			if (!StringUtils.hasText(name)) {
 				this.problems.add(PREFIX + ".redact has a name that is blank.",
@@ -135,6 +138,16 @@ final class ApprovalsRule {
 		}
 	}
 
+	private void checkConcurrency() {
+		int concurrency = this.properties.getConcurrency();
+		if (concurrency < 1 || concurrency > MAX_CONCURRENCY) {
+			this.problems.add(
+					PREFIX + ".concurrency is " + concurrency + ", and has to be from 1 to " + MAX_CONCURRENCY + ".",
+					"Set " + PREFIX + ".concurrency to the number of chats that the application can continue at a "
+							+ "time, such as 8.");
+		}
+	}
+
 	private static boolean isPositive(Duration duration) {
 		return !duration.isNegative() && !duration.isZero();
 	}
@@ -152,7 +165,8 @@ final class ApprovalsRule {
 				this.problems.add(PREFIX + " has the unknown property " + ConfigurationProblems.quote(name) + ".",
 						"Correct the name, or remove the property. The properties are mode, wait, channel, ttl, "
 								+ "poll-interval, keep-results, request-denied, escalate, redact, approver, "
-								+ "callback-url, max-pending, max-pending-per-user, after-denial, store and jdbc.");
+								+ "callback-url, max-pending, max-pending-per-user, after-denial, concurrency, "
+								+ "store and jdbc.");
 			}
 		}
 	}

@@ -89,6 +89,12 @@ public class LumoAuthApprovalsProperties {
 	private Duration afterDenial = Duration.ofMinutes(1);
 
 	/**
+	 * Number of decided calls that the application continues at a time. The others wait
+	 * for their turn.
+	 */
+	private int concurrency = 8;
+
+	/**
 	 * How long the result of an approved call, or its denial, is kept for a caller that
 	 * makes the same call again.
 	 */
@@ -188,6 +194,14 @@ public class LumoAuthApprovalsProperties {
 
 	public void setAfterDenial(Duration afterDenial) {
 		this.afterDenial = afterDenial;
+	}
+
+	public int getConcurrency() {
+		return this.concurrency;
+	}
+
+	public void setConcurrency(int concurrency) {
+		this.concurrency = concurrency;
 	}
 
 	public Duration getKeepResults() {

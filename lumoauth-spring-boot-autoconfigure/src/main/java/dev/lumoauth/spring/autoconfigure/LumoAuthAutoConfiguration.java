@@ -32,6 +32,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.thread.Threading;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
@@ -192,8 +193,9 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
 				ObjectProvider<ApprovalStore> store, ApplicationEventPublisher events,
-				ObjectProvider<ApprovalsCustomizer> customizers) {
-			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers);
+				ObjectProvider<ApprovalsCustomizer> customizers, Environment environment) {
+			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers,
+					Threading.VIRTUAL.isActive(environment));
 		}
 
 		@Bean
@@ -210,8 +212,7 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		ApprovalsStart lumoAuthApprovalsStart(KnownAgents agents, ApprovalWiring wiring,
 				BackgroundWork backgroundWork) {
-			return new ApprovalsStart(() -> wiring.isKept() ? agents.all() : List.of(), backgroundWork.executor(),
-					(work) -> backgroundWork.later(ApprovalsStart.PAUSE).execute(work));
+			return new ApprovalsStart(() -> wiring.isKept() ? agents.all() : List.of(), backgroundWork.executor());
 		}
 
 		/**

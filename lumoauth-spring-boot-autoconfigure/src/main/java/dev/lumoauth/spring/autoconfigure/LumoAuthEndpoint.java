@@ -34,6 +34,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
@@ -108,6 +109,28 @@ class LumoAuthEndpoint {
 			}
 		}
 		return describeStream();
+	}
+
+	/**
+	 * End a request for a person's approval.
+	 * @param part {@code approvals}
+	 * @param id the request's id
+	 * @param action {@code cancel} to cancel a request whose call has not begun;
+	 * {@code release} to say that a person has looked at what a call did that has begun
+	 * and whose process has died, so that the same call can ask again
+	 * @return the request's state, and why nothing was done if that is so
+	 */
+	@WriteOperation
+	public EndedApprovalDescriptor endApproval(@Selector String part, @Selector String id, String action) {
+		if (!part.equals("approvals")) {
+			throw new InvalidEndpointRequestException("There is no such part", "Use approvals/{id}");
+		}
+		return switch (action) {
+			case "cancel" -> EndedApprovals.cancel(this.agents.all(), id);
+			case "release" -> EndedApprovals.release(this.agents.all(), id);
+			default -> throw new InvalidEndpointRequestException("There is no such action of a request",
+					"Use cancel or release");
+		};
 	}
 
 	private static void change(EventStreamRegistration registration, String stream) {
@@ -341,6 +364,18 @@ class LumoAuthEndpoint {
 	 */
 	public record ApprovalDescriptor(String id, String tool, String state, String impact, Instant requestedAt,
 			Instant expiresAt) {
+
+	}
+
+	/**
+	 * A request for a person's approval that was to be ended.
+	 *
+	 * @param id its id
+	 * @param state its state now; {@code null} if there is no such request
+	 * @param problem why nothing was done; {@code null} if it is ended
+	 */
+	public record EndedApprovalDescriptor(String id, @Nullable String state,
+			@Nullable String problem) implements OperationResponseBody {
 
 	}
 

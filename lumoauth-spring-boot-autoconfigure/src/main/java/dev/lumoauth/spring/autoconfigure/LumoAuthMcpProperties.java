@@ -287,6 +287,12 @@ public class LumoAuthMcpProperties {
 		 */
 		private String when = "";
 
+		/**
+		 * Whether a person has to decide: an automatic approval by LumoAuth's rules is
+		 * not enough.
+		 */
+		private boolean byPerson;
+
 		public String getReason() {
 			return this.reason;
 		}
@@ -309,6 +315,14 @@ public class LumoAuthMcpProperties {
 
 		public void setWhen(String when) {
 			this.when = when;
+		}
+
+		public boolean isByPerson() {
+			return this.byPerson;
+		}
+
+		public void setByPerson(boolean byPerson) {
+			this.byPerson = byPerson;
 		}
 
 	}

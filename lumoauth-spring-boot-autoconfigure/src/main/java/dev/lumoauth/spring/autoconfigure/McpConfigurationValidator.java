@@ -133,8 +133,8 @@ final class McpConfigurationValidator {
 		Map<String, ApprovalRequirement> approvals = new LinkedHashMap<>();
 		configured.getApproval().getTools().forEach((tool, approval) -> {
 			try {
-				approvals.put(tool, ApprovalRequirement
-					.of(new ApprovalRule(approval.getReason(), approval.getImpact(), approval.getWhen(), audiences)));
+				approvals.put(tool, ApprovalRequirement.of(new ApprovalRule(approval.getReason(), approval.getImpact(),
+						approval.getWhen(), audiences, approval.isByPerson())));
 			}
 			catch (IllegalArgumentException ex) {
 				String key = property + ".approval.tools[" + tool + "]";

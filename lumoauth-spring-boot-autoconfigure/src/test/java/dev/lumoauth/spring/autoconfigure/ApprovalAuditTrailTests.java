@@ -79,8 +79,9 @@ class ApprovalAuditTrailTests {
 			assertThat(events(context)).extracting(AuditEvent::getData)
 				.containsExactly(Map.of("agent", "agt_1", "tool", "refund", "request", id, "impact", "high"),
 						Map.of("agent", "agt_1", "tool", "refund", "request", id, "impact", "high", "outcome",
-								"approved"),
-						Map.of("agent", "agt_1", "tool", "refund", "request", id, "impact", "high", "outcome", "done"));
+								"approved", "approvedBy", "LumoAuth's rule"),
+						Map.of("agent", "agt_1", "tool", "refund", "request", id, "impact", "high", "outcome", "done",
+								"approvedBy", "LumoAuth's rule"));
 			assertThat(events(context).toString()).doesNotContain("MARKER");
 		});
 	}

@@ -22,7 +22,6 @@ import java.util.Deque;
 import java.util.List;
 
 import dev.lumoauth.spring.approval.ApprovalStore;
-import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.ScriptedPeople;
 import org.junit.jupiter.api.Test;
@@ -38,12 +37,12 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.timeout;
-import static org.mockito.Mockito.times;
 
 class ApprovalsStartTests {
 
@@ -58,13 +57,13 @@ class ApprovalsStartTests {
 				"lumoauth.agents.trade.client-id=agt_t", "lumoauth.agents.trade.client-secret=s3cr3t");
 
 	@Test
-	void learnsOnceReadyAndForEachAgentWhatWasAskedBefore() {
-		given(this.store.findByState(any(), any(), anyInt())).willReturn(List.of());
+	void looksOnceReadyAndForEachAgentAtWhatWasAskedBefore() {
+		given(this.store.findOpen(any(), any(), anyInt())).willReturn(List.of());
 		this.runner.withBean(ApprovalStore.class, () -> this.store).run((context) -> {
-			then(this.store).should(never()).findByState(any(), any(), anyInt());
+			then(this.store).should(never()).findOpen(any(), any(), anyInt());
 			ready(context);
-			then(this.store).should(timeout(AT_MOST)).findByState("agt_1", ApprovalState.PENDING, 1_000);
-			then(this.store).should(timeout(AT_MOST)).findByState("agt_t", ApprovalState.PENDING, 1_000);
+			then(this.store).should(timeout(AT_MOST)).findOpen(eq("agt_1"), any(), eq(1_000));
+			then(this.store).should(timeout(AT_MOST)).findOpen(eq("agt_t"), any(), eq(1_000));
 		});
 	}
 
@@ -77,20 +76,12 @@ class ApprovalsStartTests {
 	}
 
 	@Test
-	void asksAgainLaterWhereTheStoreGivesNoAnswer() {
-		Deque<Runnable> now = new ArrayDeque<>();
-		Deque<Runnable> later = new ArrayDeque<>();
-		given(this.store.findByState(any(), any(), anyInt())).willThrow(new IllegalStateException("down"))
+	void looksAgainAtAStoreThatDidNotAnswer() {
+		given(this.store.findOpen(any(), any(), anyInt())).willThrow(new IllegalStateException("down"))
 			.willReturn(List.of());
 		this.runner.withBean(ApprovalStore.class, () -> this.store).run((context) -> {
-			KnownAgent agent = context.getBean(KnownAgents.class).all().get(0);
-			ApprovalsStart start = new ApprovalsStart(() -> List.of(agent), now::add, later::add);
-			start.onApplicationEvent(mock(ApplicationReadyEvent.class));
-			now.remove().run();
-			later.remove().run();
-			assertThat(now).isEmpty();
-			assertThat(later).isEmpty();
-			then(this.store).should(times(2)).findByState("agt_1", ApprovalState.PENDING, 1_000);
+			ready(context);
+			then(this.store).should(timeout(AT_MOST).atLeast(2)).findOpen(eq("agt_1"), any(), eq(1_000));
 		});
 	}
 
@@ -99,8 +90,7 @@ class ApprovalsStartTests {
 		Deque<Runnable> now = new ArrayDeque<>();
 		LumoAuthApprovals own = mock(LumoAuthApprovals.class);
 		KnownAgent agent = new KnownAgent(null, "agt_1", mock(), mock(), mock(), null, own);
-		new ApprovalsStart(() -> List.of(agent), now::add, now::add)
-			.onApplicationEvent(mock(ApplicationReadyEvent.class));
+		new ApprovalsStart(() -> List.of(agent), now::add).onApplicationEvent(mock(ApplicationReadyEvent.class));
 		now.remove().run();
 		assertThat(now).isEmpty();
 		then(own).shouldHaveNoInteractions();

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.approval.Approval;
@@ -54,6 +55,7 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.web.client.RestClient;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -166,6 +168,43 @@ class LumoAuthEndpointTests {
 		assertThat(read().at("/agents/0/approvals/undecided")).isEmpty();
 		assertThat(read().at("/agents/1/approvals/channel").asString()).isEqualTo("jit");
 		assertThat(read().toString()).doesNotContain(MARKER);
+	}
+
+	@Test
+	void endsRequestsAndSaysWhatIsNotPossible() {
+		LumoAuthApprovals approvals = context.getBean(LumoAuthApprovals.class);
+		ApprovalRule rule = new ApprovalRule("Pay", Impact.HIGH, "", List.of());
+		people.atOnce(ApprovalState.PENDING);
+		Approval waiting = approvals.request("pay", CallArguments.of(Map.of("amount", 1)), rule);
+		assertThat(end(waiting.id(), "release")).isEqualTo(
+				"{\"id\":\"%s\",\"problem\":\"The call has not begun. Use the action 'cancel'.\",\"state\":\"pending\"}"
+					.formatted(waiting.id()));
+		assertThat(end(waiting.id(), "cancel"))
+			.isEqualTo("{\"id\":\"%s\",\"state\":\"cancelled\"}".formatted(waiting.id()));
+		assertThat(end(waiting.id(), "cancel")).contains("There is no open request with this id.");
+		people.atOnce(ApprovalState.APPROVED);
+		Approval approved = approvals.request("pay", CallArguments.of(Map.of("amount", 2)), rule);
+		approvals.run(approved.id(), () -> {
+			assertThat(end(approved.id(), "cancel")).contains("The call has begun.", "'release'");
+			assertThat(end(approved.id(), "release")).contains("runs in this process now", "\"state\":\"running\"");
+			return null;
+		});
+		assertThat(catchThrowable(() -> end(approved.id(), "approve"))).hasMessageContaining("400");
+	}
+
+	private static String end(String id, String action) {
+		JsonNode answer = JsonMapper.builder()
+			.build()
+			.readTree(actuator.post()
+				.uri("/approvals/{id}", id)
+				.contentType(MediaType.APPLICATION_JSON)
+				.body("{\"action\":\"" + action + "\"}")
+				.retrieve()
+				.body(String.class));
+		return answer.propertyStream()
+			.sorted(Map.Entry.comparingByKey())
+			.map((each) -> "\"" + each.getKey() + "\":" + each.getValue())
+			.collect(Collectors.joining(",", "{", "}"));
 	}
 
 	@Test

@@ -101,6 +101,7 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.approvals.approver", ""), Map.entry("lumoauth.approvals.callback-url", ""),
 				Map.entry("lumoauth.approvals.max-pending", "1000"), Map.entry("lumoauth.approvals.after-denial", "1m"),
 				Map.entry("lumoauth.approvals.max-pending-per-user", "20"),
+				Map.entry("lumoauth.approvals.concurrency", "8"),
 				Map.entry("management.endpoint.lumoauth.access", "unrestricted"),
 				Map.entry("management.endpoint.lumoauth.cache.time-to-live", "0ms"),
 				Map.entry("management.health.lumoauth.enabled", "true")));

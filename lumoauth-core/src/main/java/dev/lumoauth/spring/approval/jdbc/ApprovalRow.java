@@ -28,8 +28,10 @@ import java.util.Map;
 
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalCall;
+import dev.lumoauth.spring.approval.ApprovalHolder;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.Impact;
+import dev.lumoauth.spring.approval.OpenApproval;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -76,6 +78,25 @@ final class ApprovalRow {
 		row.put("ended_at", time(approval.endedAt()));
 		row.put("result", storable(approval.result()));
 		return row;
+	}
+
+	/**
+	 * Return the columns of who takes care of a request.
+	 */
+	static Map<String, @Nullable Object> of(@Nullable ApprovalHolder holder) {
+		Map<String, @Nullable Object> row = new HashMap<>();
+		row.put("holder", (holder != null) ? holder.process() : null);
+		row.put("held_until", (holder != null) ? time(holder.until()) : null);
+		return row;
+	}
+
+	static OpenApproval readOpen(ResultSet row, int number) throws SQLException {
+		String holder = row.getString("holder");
+		Instant until = instant(row, "held_until");
+		String told = row.getString("told");
+		return new OpenApproval(read(row, number),
+				(until != null) ? new ApprovalHolder((holder != null) ? holder : "", until) : null,
+				(told != null) ? ApprovalState.valueOf(told) : null);
 	}
 
 	static Approval read(ResultSet row, int number) throws SQLException {

@@ -25,8 +25,10 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 
 import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalHolder;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovalStore;
+import dev.lumoauth.spring.approval.OpenApproval;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -69,19 +71,53 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	private static final String INSERT = """
 			insert into lumoauth_approval (id, version, state, held_call, agent, caller, tool, target, arguments, reason,
 				impact, audiences, capabilities, conversation_id, reference, task, requested_at, expires_at, decided_at,
-				approved_by, agent_message, ended_at, result)
+				approved_by, agent_message, ended_at, result, holder, held_until, told)
 			values (:id, :version, :state, :held_call, :agent, :caller, :tool, :target, :arguments, :reason,
 				:impact, :audiences, :capabilities, :conversation_id, :reference, :task, :requested_at, :expires_at,
-				:decided_at, :approved_by, :agent_message, :ended_at, :result)
+				:decided_at, :approved_by, :agent_message, :ended_at, :result, :holder, :held_until, 'PENDING')
 			""";
 
 	private static final String UPDATE = """
 			update lumoauth_approval
 			set version = :version, state = :state, held_call = :held_call, reference = :reference, task = :task,
 				expires_at = :expires_at, decided_at = :decided_at, approved_by = :approved_by,
-				agent_message = :agent_message, ended_at = :ended_at, result = :result
+				agent_message = :agent_message, ended_at = :ended_at, result = :result,
+				holder = coalesce(:holder, holder), held_until = coalesce(:held_until, held_until),
+				told = coalesce(:told, told)
 			where id = :id and version = :current_version and state = :current_state and held_call = :current_call
 			""";
+
+	/** {@link OpenApproval#isFree}. */
+	private static final String FREE = "(held_until < :now or (held_until is null and requested_at < :unheld))";
+
+	private static final String CLAIM = """
+			update lumoauth_approval set holder = :holder, held_until = :held_until, told = coalesce(told, 'PENDING')
+			where id = :id and (holder = :holder or %s)
+			""".formatted(FREE);
+
+	private static final String RELEASE = """
+			update lumoauth_approval set holder = null, held_until = :dawn where id = :id and holder = :holder
+			""";
+
+	private static final String RENEW = """
+			update lumoauth_approval set held_until = :held_until
+			where holder = :holder and (state in ('PENDING', 'APPROVED', 'RUNNING') or told = 'PENDING')
+			""";
+
+	/** The event of an earlier step may end later. */
+	private static final String TOLD = """
+			update lumoauth_approval set told = :told where id = :id and coalesce(told, 'PENDING') in ('PENDING', 'APPROVED')
+			""";
+
+	/** Each line can use an index. */
+	private static final String OPEN = """
+			select * from lumoauth_approval
+			where agent = :agent and (state = 'APPROVED'
+				or (state = 'PENDING' and (reference is null or %s))
+				or (told = 'PENDING' and state <> 'PENDING')
+				or (told = 'APPROVED' and state in ('EXPIRED', 'CANCELLED')))
+			order by requested_at, id fetch first :limit rows only
+			""".formatted(FREE);
 
 	private static final Log logger = LogFactory.getLog(JdbcApprovalStore.class);
 
@@ -110,6 +146,7 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	public void afterPropertiesSet() {
 		try {
 			find("");
+			claim("", new ApprovalHolder("", Instant.EPOCH), Instant.EPOCH);
 		}
 		catch (DataAccessException | TransactionException ex) {
 			logger.warn("The database of approvals does not answer: calls that need an approval fail until it "
@@ -118,13 +155,13 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	}
 
 	@Override
-	public Approval putIfAbsent(Approval approval) {
+	public Approval putIfAbsent(Approval approval, @Nullable ApprovalHolder holder) {
 		for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
 			Approval holding = findByCall(approval.call().key());
 			if (holding != null) {
 				return holding;
 			}
-			if (insert(approval)) {
+			if (insert(approval, holder)) {
 				return approval;
 			}
 		}
@@ -132,9 +169,10 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 				+ MAX_ATTEMPTS + " attempts, other requests held its call and released it");
 	}
 
-	private boolean insert(Approval approval) {
+	private boolean insert(Approval approval, @Nullable ApprovalHolder holder) {
 		try {
-			inOwnTransaction((sql) -> sql.sql(INSERT).params(ApprovalRow.of(approval)).update());
+			inOwnTransaction(
+					(sql) -> sql.sql(INSERT).params(ApprovalRow.of(approval)).params(ApprovalRow.of(holder)).update());
 			return true;
 		}
 		catch (DuplicateKeyException ex) {
@@ -143,12 +181,14 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	}
 
 	@Override
-	public boolean replace(Approval current, Approval next) {
+	public boolean replace(Approval current, Approval next, @Nullable ApprovalHolder holder) {
 		if (!ApprovalStore.isStep(current, next)) {
 			return false;
 		}
 		return inOwnTransaction((sql) -> sql.sql(UPDATE)
 			.params(ApprovalRow.of(next))
+			.params(ApprovalRow.of(holder))
+			.param("told", (holder != null && next.state() != ApprovalState.RUNNING) ? next.state().name() : null)
 			.param("current_version", current.version())
 			.param("current_state", current.state().name())
 			.param("current_call", current.call().key())
@@ -198,6 +238,46 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 			.param("user", (user != null) ? user : "")
 			.param("nobody", user == null)
 			.query((row, number) -> row.getObject("ended_at", OffsetDateTime.class).toInstant())
+			.list());
+	}
+
+	@Override
+	public boolean claim(String id, ApprovalHolder holder, Instant now) {
+		return inOwnTransaction((sql) -> sql.sql(CLAIM)
+			.param("id", id)
+			.params(ApprovalRow.of(holder))
+			.param("now", ApprovalRow.time(now))
+			.param("unheld", ApprovalRow.time(now.minus(OpenApproval.UNHELD)))
+			.update()) == 1;
+	}
+
+	@Override
+	public void release(String id, String process) {
+		inOwnTransaction((sql) -> sql.sql(RELEASE)
+			.param("id", id)
+			.param("holder", process)
+			.param("dawn", ApprovalRow.time(Instant.EPOCH))
+			.update());
+	}
+
+	@Override
+	public void renew(ApprovalHolder holder) {
+		inOwnTransaction((sql) -> sql.sql(RENEW).params(ApprovalRow.of(holder)).update());
+	}
+
+	@Override
+	public void told(String id, ApprovalState decision) {
+		inOwnTransaction((sql) -> sql.sql(TOLD).param("id", id).param("told", decision.name()).update());
+	}
+
+	@Override
+	public List<OpenApproval> findOpen(String agent, Instant now, int limit) {
+		return inOwnTransaction((sql) -> sql.sql(OPEN)
+			.param("agent", agent)
+			.param("now", ApprovalRow.time(now))
+			.param("unheld", ApprovalRow.time(now.minus(OpenApproval.UNHELD)))
+			.param("limit", limit)
+			.query(ApprovalRow::readOpen)
 			.list());
 	}
 

@@ -27,3 +27,10 @@ create table if not exists lumoauth_approval (
 );
 create index if not exists lumoauth_approval_waiting on lumoauth_approval (agent, state, requested_at);
 create index if not exists lumoauth_approval_ended on lumoauth_approval (ended_at);
+-- Who takes care of a request, and the last state of which the application was informed.
+-- A table of an earlier version gets these columns.
+alter table lumoauth_approval add column if not exists holder varchar(64);
+alter table lumoauth_approval add column if not exists held_until timestamp(6) with time zone;
+alter table lumoauth_approval add column if not exists told varchar(16);
+create index if not exists lumoauth_approval_told on lumoauth_approval (agent, told, state);
+create index if not exists lumoauth_approval_holder on lumoauth_approval (holder);

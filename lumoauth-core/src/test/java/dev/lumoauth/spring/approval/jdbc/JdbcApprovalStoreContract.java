@@ -283,6 +283,7 @@ abstract class JdbcApprovalStoreContract extends ApprovalStoreContract {
 		this.store.putIfAbsent(pending("refund"));
 		List<String> columns = new ArrayList<>(this.jdbc.queryForMap("select * from lumoauth_approval").keySet());
 		columns.replaceAll(String::toLowerCase);
+		columns.removeAll(List.of("holder", "held_until", "told"));
 		assertThat(columns).containsExactlyInAnyOrderElementsOf(row.keySet());
 	}
 

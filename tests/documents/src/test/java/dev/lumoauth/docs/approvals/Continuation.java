@@ -48,7 +48,7 @@ class Continuation {
 	@EventListener
 	void decided(ApprovalDecidedEvent event) {
 		if (!event.isToResume()) {
-			return; // the call goes on by itself
+			return; // the call goes on by itself, or waits for its user
 		}
 		String answer = DecidedChat.resume(this.cashier.chat(), this.approvals, event.getApproval()).call().content();
 		answer(event.getApproval().id()).complete(answer);
