@@ -76,6 +76,8 @@ class ApprovalsIT {
 		properties.put("spring.config.name", "approvals");
 		properties.put("spring.main.banner-mode", "off");
 		properties.put("lumoauth.approvals.poll-interval", "1s");
+		// A model that tries again and again would spend it.
+		properties.put("lumoauth.budget.enforce", "false");
 		application = new SpringApplicationBuilder(ApprovalsApplication.class).web(WebApplicationType.NONE)
 			.properties(properties)
 			.run();
