@@ -88,7 +88,8 @@ public interface LumoAuthApprovals {
 	 * @param id the request's id
 	 * @return the cancelled request; or the unchanged request if it was over already
 	 * @throws IllegalArgumentException if there is no request with that id
-	 * @throws IllegalStateException if the call is running in this process
+	 * @throws IllegalStateException if the call is running in this process, or in another
+	 * one that was alive within the last 30 seconds
 	 */
 	Approval cancel(String id);
 
