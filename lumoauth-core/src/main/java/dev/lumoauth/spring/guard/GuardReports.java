@@ -17,10 +17,13 @@
 package dev.lumoauth.spring.guard;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.user.UserRequiredException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +45,14 @@ public final class GuardReports {
 
 	private static final Log logger = LogFactory.getLog(GuardReports.class);
 
+	private static final int MAX_SAID = 100;
+
 	private final Supplier<String> agent;
 
 	private final Supplier<List<GuardListener>> listeners;
+
+	/** A model is only told that nobody is signed in. */
+	private final Set<String> said = ConcurrentHashMap.newKeySet();
 
 	/** Found without a lock, since the lookup may create beans. */
 	private volatile @Nullable List<GuardListener> found;
@@ -130,6 +138,11 @@ public final class GuardReports {
 	 * @param failure why there is no user
 	 */
 	void refused(GuardedCall call, LumoAuthException failure) {
+		if (failure instanceof UserRequiredException && this.said.size() < MAX_SAID
+				&& this.said.add(String.valueOf(failure.getMessage()))) {
+			logger.warn("'" + call.name() + "' is refused. " + failure.getMessage()
+					+ ". Logged once for each such reason.");
+		}
 		report(() -> outcome(call, GuardDecision.of(failure), false, List.of()));
 	}
 

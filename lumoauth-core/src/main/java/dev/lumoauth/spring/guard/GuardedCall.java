@@ -244,7 +244,7 @@ public final class GuardedCall {
 				caller.name(), this.shown.arguments(), this.terms.approval(), missing, this.invocation);
 	}
 
-	private String name() {
+	String name() {
 		if (this.tool != null) {
 			return this.tool;
 		}

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.user;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -35,10 +36,12 @@ public interface CurrentUser {
 	 * {@code Authentication}.
 	 * @param resolvers supplies the resolvers, in the order in which they are asked;
 	 * called for each user, so it should cache its result
+	 * @param accepted the issuers whose tokens are accepted, for the message about a user
+	 * without such a token
 	 * @return the current user
 	 */
-	static CurrentUser of(Supplier<List<UserTokenResolver>> resolvers) {
-		return new ResolvedCurrentUser(resolvers);
+	static CurrentUser of(Supplier<List<UserTokenResolver>> resolvers, Collection<String> accepted) {
+		return new ResolvedCurrentUser(resolvers, accepted);
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.user;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -30,8 +31,11 @@ final class ResolvedCurrentUser implements CurrentUser {
 
 	private final Supplier<List<UserTokenResolver>> resolvers;
 
-	ResolvedCurrentUser(Supplier<List<UserTokenResolver>> resolvers) {
+	private final Collection<String> accepted;
+
+	ResolvedCurrentUser(Supplier<List<UserTokenResolver>> resolvers, Collection<String> accepted) {
 		this.resolvers = resolvers;
+		this.accepted = accepted;
 	}
 
 	@Override
@@ -51,7 +55,7 @@ final class ResolvedCurrentUser implements CurrentUser {
 				return token;
 			}
 		}
-		throw UserRequiredException.withoutToken(authentication.getClass());
+		throw UserRequiredException.withoutToken(authentication, this.accepted);
 	}
 
 }

@@ -16,8 +16,14 @@
 
 package dev.lumoauth.spring.user;
 
+import java.util.Collection;
+
 import dev.lumoauth.spring.LumoAuthException;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.ClaimAccessor;
+import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 
 /**
  * Code acts for a user, and there is no user's token to send: nobody is signed in here,
@@ -28,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public class UserRequiredException extends LumoAuthException {
+
+	private static final int MAX_ISSUER = 200;
 
 	/**
 	 * Create the exception.
@@ -61,16 +69,45 @@ public class UserRequiredException extends LumoAuthException {
 	}
 
 	/**
-	 * Return the exception for a user whose access token is not known.
-	 * @param type the type of the user's authentication
+	 * Return the exception for a user whose access token is not known, or is not
+	 * accepted.
+	 * @param user the user
+	 * @param accepted the issuers whose tokens are accepted
 	 */
-	static UserRequiredException withoutToken(Class<?> type) {
-		return new UserRequiredException("This code acts for a user, and for the user who is signed in ("
-				+ type.getSimpleName()
-				+ ") there is no access token of the agent's tenant: let the user sign in there, or send an access "
-				+ "token of that tenant, not an ID token, as the bearer token. LumoAuth also accepts the tokens of "
-				+ "lumoauth.user.issuers (bearer tokens) and of lumoauth.user.registration-ids (logins), and those "
-				+ "that are found by a bean of type " + UserTokenResolver.class.getName(), null);
+	static UserRequiredException withoutToken(Authentication user, Collection<String> accepted) {
+		String issuer = issuer(user);
+		return new UserRequiredException(
+				"This code acts for a user, and for the user who is signed in (" + user
+					.getClass()
+					.getSimpleName() + ") there is no access token of the agent's tenant: "
+						+ ((issuer != null) ? "the user's token is of issuer " + issuer
+								: "no token came with this sign-in")
+						+ ", and access tokens of these issuers are accepted, spelled as here: "
+						+ String.join(", ", accepted)
+						+ ". Let the user sign in at the agent's tenant, or send an access token of that tenant, not an ID "
+						+ "token, as the bearer token. If it is the same LumoAuth by another name, such as localhost and "
+						+ "127.0.0.1, use one name for lumoauth.url and for the sign-in. LumoAuth also accepts the tokens of "
+						+ "lumoauth.user.issuers (bearer tokens) and of lumoauth.user.registration-ids (logins), and those "
+						+ "that are found by a bean of type " + UserTokenResolver.class.getName()
+						+ ((issuer != null) ? ""
+								: ". A password and Spring Security's @WithMockUser give no token: in a test, use "
+										+ "@WithUser of lumoauth-spring-boot-starter-test, or a request with jwt()"),
+				null);
+	}
+
+	/**
+	 * The issuer comes from somebody else's token.
+	 */
+	private static @Nullable String issuer(Authentication user) {
+		Object issuer = null;
+		if (user.getPrincipal() instanceof ClaimAccessor claims) {
+			issuer = claims.getClaims().get("iss");
+		}
+		else if (user.getPrincipal() instanceof OAuth2AuthenticatedPrincipal principal) {
+			issuer = principal.getAttribute("iss");
+		}
+		String text = (issuer != null) ? issuer.toString().replaceAll("[^!-~]", "?") : null;
+		return (text != null && text.length() > MAX_ISSUER) ? text.substring(0, MAX_ISSUER) + "..." : text;
 	}
 
 }

@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CallerTests {
 
 	private final CurrentUser user = new ResolvedCurrentUser(
-			() -> List.of((authentication) -> UserToken.of(TestUsers.token(authentication.getName()))));
+			() -> List.of((authentication) -> UserToken.of(TestUsers.token(authentication.getName()))), List.of());
 
 	@AfterEach
 	void signOut() {

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.Origin;
@@ -72,6 +73,13 @@ final class KnownIssuers {
 		this.tokenEndpoints.add(canonical(token));
 		this.issuers.add(canonical(api));
 		this.issuers.add(canonical(api.substring(0, api.length() - API.length())));
+	}
+
+	/**
+	 * Return the names of these issuers, for a message.
+	 */
+	Set<String> names() {
+		return new TreeSet<>(this.issuers);
 	}
 
 	/**

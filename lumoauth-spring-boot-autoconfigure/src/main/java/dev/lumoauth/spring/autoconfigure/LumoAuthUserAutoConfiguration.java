@@ -75,7 +75,8 @@ public final class LumoAuthUserAutoConfiguration {
 								.concat(resolvers.orderedStream(),
 										Stream.of(UserTokenResolver.ofBearerTokens(issuers::haveIssued),
 												known.resolver()))
-								.toList()));
+								.toList()),
+					issuers.names());
 		}
 
 	}
