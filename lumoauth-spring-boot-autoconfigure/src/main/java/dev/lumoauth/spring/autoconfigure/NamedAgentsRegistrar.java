@@ -15,12 +15,16 @@
  */
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.Set;
+
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -38,6 +42,8 @@ final class NamedAgentsRegistrar implements ImportBeanDefinitionRegistrar {
 	/** Also the name of the bean of the default agent. */
 	static final String DECISIONS = "lumoAuthCapabilityDecisions";
 
+	private static final Log logger = LogFactory.getLog(NamedAgentsRegistrar.class);
+
 	/** The name of the bean with the factory method {@code namedAgent}. */
 	static final String FACTORY = "lumoAuthAgentParts";
 
@@ -54,7 +60,13 @@ final class NamedAgentsRegistrar implements ImportBeanDefinitionRegistrar {
 		if (Activation.of(this.environment, null) == Activation.DISABLED) {
 			return;
 		}
-		for (String name : NamedAgents.names(this.environment)) {
+		Set<String> names = NamedAgents.names(this.environment);
+		if (!names.isEmpty() && Activation.of(this.environment, null) == Activation.CONFIGURED) {
+			logger.info("Besides the default agent there are agents that are injected with "
+					+ NamedAgents.qualifiers(names) + ". Without a qualifier, the default agent is injected, "
+					+ "whatever the name of the field or parameter.");
+		}
+		for (String name : names) {
 			RootBeanDefinition parts = new RootBeanDefinition(NamedAgent.class);
 			parts.setFactoryBeanName(FACTORY);
 			parts.setFactoryMethodName("namedAgent");
