@@ -114,6 +114,13 @@ class GuardStartupTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(classes = { PrivateMethod.class, FinalMethod.class, StaticMethod.class, FinalByType.class })
+	void namesTheAspectsAsARemedy(Class<?> type) {
+		refuses(this.runner.withBean(type), "run", "so no guard can stand around it",
+				"Or weave the guard into the code, with the dependency dev.lumoauth:lumoauth-spring-aspects");
+	}
+
+	@ParameterizedTest
 	@ValueSource(classes = { FinalClass.class, RecordClass.class, PrivateClass.class })
 	void refusesAClassThatNoGuardCanStandAround(Class<?> type) {
 		refuses(this.runner.withUserConfiguration(type), type.getName(), "so no guard can stand around its methods",
@@ -310,7 +317,9 @@ class GuardStartupTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { Hook.class, WiderHook.class, HookOfLambda.class, HookOfFinalMethod.class, Page.class,
-			LaterHook.class, Contracted.class })
+			LaterHook.class, Contracted.class, AnnotatedInContract.class, AnnotatedInGenericContract.class,
+			AnnotatedInWiderContract.class, AnnotatedInContractOfContract.class, AnnotatedDefaultMethod.class,
+			AnnotatedInTemplate.class })
 	void refusesAMethodThatInheritedCodeCallsBehindTheProxy(Class<?> type) {
 		refuses(this.runner.withBean(type), " has @RequiresCapability, and the inherited method ",
 				"calls it on the object behind the guard", "Put @RequiresCapability on the class, or override");
@@ -646,6 +655,111 @@ class GuardStartupTests {
 		@RequiresCapability("a")
 		public String run() {
 			return "run";
+		}
+
+	}
+
+	interface ContractWithAnnotation<T> {
+
+		@RequiresCapability("a")
+		String run(T value);
+
+		default String runLoudly(T value) {
+			return run(value).toUpperCase(Locale.ROOT);
+		}
+
+	}
+
+	static class AnnotatedInContract implements ContractWithAnnotation<Object> {
+
+		@Override
+		public String run(Object value) {
+			return "run";
+		}
+
+	}
+
+	static class AnnotatedInGenericContract implements ContractWithAnnotation<String> {
+
+		@Override
+		public String run(String value) {
+			return "run";
+		}
+
+	}
+
+	interface WiderContract extends AnnotatedRun {
+
+		default String runLoudly() {
+			Supplier<String> run = this::run;
+			return run.get().toUpperCase(Locale.ROOT);
+		}
+
+	}
+
+	interface AnnotatedRun {
+
+		@RequiresCapability("a")
+		String run();
+
+	}
+
+	static class AnnotatedInWiderContract implements WiderContract {
+
+		@Override
+		public String run() {
+			return "run";
+		}
+
+	}
+
+	interface ContractOfContract extends WiderContract {
+
+	}
+
+	static class AnnotatedInContractOfContract implements ContractOfContract {
+
+		@Override
+		@RequiresCapability("a")
+		public String run() {
+			return "run";
+		}
+
+	}
+
+	interface ContractWithBody {
+
+		@RequiresCapability("a")
+		default String run() {
+			return "run";
+		}
+
+		default String runLoudly() {
+			return run().toUpperCase(Locale.ROOT);
+		}
+
+	}
+
+	static class AnnotatedDefaultMethod implements ContractWithBody {
+
+	}
+
+	abstract static class AnnotatedTemplate {
+
+		public String run() {
+			return hook();
+		}
+
+		@RequiresCapability("a")
+		protected abstract String hook();
+
+	}
+
+	static class AnnotatedInTemplate extends AnnotatedTemplate {
+
+		@Override
+		protected String hook() {
+			return "hook";
 		}
 
 	}

@@ -57,6 +57,9 @@ final class GuardInspection {
 
 	private static final String TOOL = "org.springframework.ai.tool.annotation.Tool";
 
+	private static final String WOVEN = " Or weave the guard into the code, with the dependency "
+			+ "dev.lumoauth:lumoauth-spring-aspects: it guards such code too.";
+
 	private static final String OPEN_IN_KOTLIN = " (in Kotlin 'open', both the class and the function, "
 			+ "or the compiler plugin kotlin-spring)";
 
@@ -144,7 +147,8 @@ final class GuardInspection {
 				guarded.add(method);
 			}
 			else if (meant || isOpenFinal(method) || isCalledByItsAnnotation(method, type)) {
-				refuseOrWarn(method, type, annotation);
+				// The aspects leave out the private methods of an annotated type.
+				refuseOrWarn(method, type, annotation, (meant || isOpenFinal(method)) ? WOVEN : "");
 			}
 		}
 		if (!guarded.isEmpty()) {
@@ -165,8 +169,12 @@ final class GuardInspection {
 			.toList();
 	}
 
+	/**
+	 * A framework may call a method that the aspects leave out.
+	 */
 	private boolean isLeftAlone(Method method, Class<?> type) {
-		return !WovenMethods.run(method, type) && WovenMethods.cover(this.finder, method, type);
+		return !WovenMethods.run(method, type) && WovenMethods.cover(this.finder, method, type)
+				&& !isCalledByItsAnnotation(method, type);
 	}
 
 	/**
@@ -411,7 +419,7 @@ final class GuardInspection {
 		}
 	}
 
-	private void refuseOrWarn(Method method, Class<?> type, String annotation) {
+	private void refuseOrWarn(Method method, Class<?> type, String annotation, String otherwise) {
 		String kind = kind(method) + (isHiddenByPackage(method, type) ? " in another package" : "");
 		if (!isTool(method)) {
 			throw new GuardConfigurationException(
@@ -419,7 +427,7 @@ final class GuardInspection {
 							+ ", so no guard can stand around it.",
 					"Make it neither private, static nor final" + OPEN_IN_KOTLIN
 							+ ", public or protected where the class is inherited in another package, and call it "
-							+ "through the bean.");
+							+ "through the bean." + otherwise);
 		}
 		if (this.warned.add(name(method))) {
 			logger.warn("Tool method " + name(method) + " is " + kind + ": " + annotation
@@ -434,7 +442,7 @@ final class GuardInspection {
 					"Class " + type.getName() + SourceLine.of(type) + " has " + annotation + " and is "
 							+ (Modifier.isFinal(type.getModifiers()) ? "final" : "private")
 							+ ", so no guard can stand around its methods.",
-					"Make the class neither private nor final: no record" + OPEN_IN_KOTLIN + ".");
+					"Make the class neither private nor final: no record" + OPEN_IN_KOTLIN + "." + WOVEN);
 		}
 	}
 

@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -65,8 +66,8 @@ final class InheritedCalls {
 	}
 
 	/**
-	 * Find an inherited method that calls an annotated method of the object. If the
-	 * inherited declaration is annotated itself, its author has seen both methods.
+	 * Find an inherited method that calls an annotated method of the object, wherever the
+	 * annotation is.
 	 * @param finder finds the terms of methods
 	 * @param method the annotated method
 	 * @param type the class of the object
@@ -74,7 +75,7 @@ final class InheritedCalls {
 	 * @return a method that doesn't keep the terms, or {@code null}
 	 */
 	static @Nullable Method of(GuardTermsFinder finder, Method method, Class<?> type, GuardTerms terms) {
-		Set<Class<?>> interfaces = new LinkedHashSet<>(ClassUtils.getAllInterfacesForClassAsSet(type));
+		Set<Class<?>> interfaces = interfaces(type);
 		// Collections and functions: each method may call each other.
 		interfaces.removeIf((each) -> each.getName().startsWith("java.") || each.getName().startsWith("kotlin."));
 		Set<Class<?>> all = new LinkedHashSet<>();
@@ -82,16 +83,32 @@ final class InheritedCalls {
 			all.add(each);
 		}
 		Predicate<Method> same = new SameMethod(type).as(method);
-		Set<String> hooks = hooks(finder, all, same.and((each) -> !Modifier.isPublic(each.getModifiers())));
+		Set<String> hooks = hooks(all, same.and((each) -> !Modifier.isPublic(each.getModifiers())));
 		all.addAll(interfaces);
 		Method caller = open(finder, all, type, hooks, terms);
-		return (caller != null) ? caller : open(finder, interfaces, type, hooks(finder, interfaces, same), terms);
+		return (caller != null) ? caller : open(finder, interfaces, type, hooks(interfaces, same), terms);
 	}
 
-	private static Set<String> hooks(GuardTermsFinder finder, Set<Class<?>> types, Predicate<Method> which) {
+	/**
+	 * Return the interfaces of a type, with those that they extend, and an interface
+	 * itself.
+	 */
+	private static Set<Class<?>> interfaces(Class<?> type) {
+		Set<Class<?>> interfaces = new LinkedHashSet<>();
+		Deque<Class<?>> open = new ArrayDeque<>(ClassUtils.getAllInterfacesForClassAsSet(type));
+		while (!open.isEmpty()) {
+			Class<?> next = open.remove();
+			if (interfaces.add(next)) {
+				open.addAll(List.of(next.getInterfaces()));
+			}
+		}
+		return interfaces;
+	}
+
+	private static Set<String> hooks(Set<Class<?>> types, Predicate<Method> which) {
 		return types.stream()
 			.flatMap((each) -> Arrays.stream(ReflectionUtils.getDeclaredMethods(each)))
-			.filter((each) -> which.test(each) && finder.findOnMethod(each, each.getDeclaringClass()) == null)
+			.filter(which)
 			.map(InheritedCalls::key)
 			.collect(Collectors.toCollection(HashSet::new));
 	}
@@ -148,10 +165,7 @@ final class InheritedCalls {
 		if (!composes(method) || !new SameMethod(type).mostSpecific(method).equals(method)) {
 			return false;
 		}
-		Set<Class<?>> contracts = new LinkedHashSet<>(
-				ClassUtils.getAllInterfacesForClassAsSet(method.getDeclaringClass()));
-		contracts.add(method.getDeclaringClass());
-		Set<String> hooks = contracts.stream()
+		Set<String> hooks = interfaces(method.getDeclaringClass()).stream()
 			.flatMap((each) -> Arrays.stream(ReflectionUtils.getDeclaredMethods(each)))
 			.filter(guarded)
 			.map(InheritedCalls::key)
@@ -204,7 +218,7 @@ final class InheritedCalls {
 
 		private Calls(Class<?> type) {
 			super(SpringAsmInfo.ASM_VERSION);
-			Set<Class<?>> types = new LinkedHashSet<>(ClassUtils.getAllInterfacesForClassAsSet(type));
+			Set<Class<?>> types = interfaces(type);
 			for (Class<?> each = type; each != null; each = above(each)) {
 				types.add(each);
 			}
