@@ -57,6 +57,8 @@ final class ChangingFile<T> {
 
 	private final Function<String, T> reader;
 
+	private final Function<String, @Nullable String> remark;
+
 	private volatile @Nullable Content<T> last;
 
 	private volatile boolean told;
@@ -69,9 +71,22 @@ final class ChangingFile<T> {
 	 * reveal nothing of the content
 	 */
 	ChangingFile(String property, Path path, Function<String, T> reader) {
+		this(property, path, reader, (text) -> null);
+	}
+
+	/**
+	 * Create a file.
+	 * @param property as above
+	 * @param path as above
+	 * @param reader as above
+	 * @param remark what is logged once about a content that can be used, such as "which
+	 * has two keys"; {@code null} = nothing
+	 */
+	ChangingFile(String property, Path path, Function<String, T> reader, Function<String, @Nullable String> remark) {
 		this.property = property;
 		this.path = path;
 		this.reader = reader;
+		this.remark = remark;
 	}
 
 	/**
@@ -119,6 +134,10 @@ final class ChangingFile<T> {
 		Content<T> now = read(text, stamp);
 		this.last = now;
 		this.told = false;
+		String remark = this.remark.apply(text);
+		if (remark != null) {
+			logger.warn(names() + remark + ".");
+		}
 		return now.value();
 	}
 
@@ -166,8 +185,11 @@ final class ChangingFile<T> {
 	private String describe(Exception failure) {
 		String what = (failure instanceof IOException) ? failure.getClass().getSimpleName()
 				: String.valueOf(failure.getMessage());
-		return this.property + " names the file " + ConfigurationProblems.quote(this.path.toString())
-				+ ", which can't be used: " + what + ".";
+		return names() + "which can't be used: " + what + ".";
+	}
+
+	private String names() {
+		return this.property + " names the file " + ConfigurationProblems.quote(this.path.toString()) + ", ";
 	}
 
 	/**

@@ -24,9 +24,11 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -50,6 +52,8 @@ import dev.lumoauth.spring.token.key.SigningKey;
 public final class KeySource {
 
 	private static final Log logger = LogFactory.getLog(KeySource.class);
+
+	private static final Pattern PRIVATE_KEY = Pattern.compile("-----BEGIN [A-Z ]*PRIVATE KEY-----");
 
 	private KeySource() {
 	}
@@ -105,7 +109,10 @@ public final class KeySource {
 	 */
 	static ChangingFile<SigningKey> file(String property, String file, @Nullable String algorithm,
 			@Nullable String keyId) {
-		return new ChangingFile<>(property, Path.of(file), (text) -> read(text, algorithm, keyId));
+		return new ChangingFile<>(property, Path.of(file), (text) -> read(text, algorithm, keyId), (text) -> {
+			long keys = PRIVATE_KEY.matcher(text).results().count();
+			return (keys > 1) ? "which has " + keys + " private keys. The first key is used: remove the others" : null;
+		});
 	}
 
 	/**
@@ -155,6 +162,8 @@ public final class KeySource {
 
 		private final @Nullable String keyId;
 
+		private final CertificateEnd certificate;
+
 		private volatile @Nullable Read last;
 
 		private OfBundle(String property, SslBundles bundles, String name, @Nullable String algorithm,
@@ -164,6 +173,7 @@ public final class KeySource {
 			this.name = name;
 			this.algorithm = algorithm;
 			this.keyId = keyId;
+			this.certificate = new CertificateEnd(name, Clock.systemUTC());
 		}
 
 		@Override
@@ -171,6 +181,7 @@ public final class KeySource {
 			SslBundle bundle = this.bundles.getBundle(this.name);
 			Read before = this.last;
 			if (before != null && before.bundle() == bundle) {
+				this.certificate.check();
 				return before.key();
 			}
 			SigningKey key;
@@ -185,6 +196,7 @@ public final class KeySource {
 				key = before.key();
 			}
 			this.last = new Read(bundle, key);
+			this.certificate.read(bundle);
 			return key;
 		}
 

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,10 @@ import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
@@ -38,43 +42,54 @@ import org.springframework.util.StringUtils;
 @ConditionalOnClass(SanitizingFunction.class)
 public final class LumoAuthActuatorAutoConfiguration {
 
+	/** The secrets that are one text. */
+	private static final List<String> NAMES = List.of("lumoauth.client-secret", "lumoauth.token-store.encryption-key",
+			"lumoauth.events.ssf.authorization-token", "AGENT_CLIENT_SECRET");
+
 	@Bean
 	@ConditionalOnMissingBean
 	ClientSecretSanitizingFunction lumoAuthClientSecretSanitizingFunction(ObjectProvider<LumoAuthConnection> connection,
-			ObjectProvider<LumoAuthProperties> properties, ObjectProvider<LumoAuthTokenStoreProperties> tokenStore,
-			ObjectProvider<LumoAuthEventsProperties> events) {
-		return new ClientSecretSanitizingFunction(() -> secrets(connection.getIfAvailable(),
-				properties.getIfAvailable(), tokenStore.getIfAvailable(), events.getIfAvailable()));
+			ObjectProvider<LumoAuthProperties> properties, Environment environment) {
+		return new ClientSecretSanitizingFunction(
+				() -> secrets(connection.getIfAvailable(), properties.getIfAvailable(), environment));
 	}
 
+	/**
+	 * Return the secrets, also those of a feature that is off: their values may be in
+	 * variables that placeholders name.
+	 */
 	private static List<String> secrets(@Nullable LumoAuthConnection connection,
-			@Nullable LumoAuthProperties properties, @Nullable LumoAuthTokenStoreProperties tokenStore,
-			@Nullable LumoAuthEventsProperties events) {
+			@Nullable LumoAuthProperties properties, Environment environment) {
 		List<@Nullable String> secrets = new ArrayList<>();
 		if (connection != null) {
 			secrets.add(connection.clientSecret());
 		}
 		if (properties != null) {
-			secrets.add(properties.getClientSecret()); // also if another method is chosen
 			secrets.add(platformToken(properties));
-			properties.getAgents().values().forEach((agent) -> {
-				secrets.add(agent.getClientSecret());
-				secrets.add(platformToken(agent));
-			});
+			properties.getAgents().values().forEach((agent) -> secrets.add(platformToken(agent)));
 		}
-		if (tokenStore != null) {
-			secrets.add(tokenStore.getEncryptionKey());
-		}
-		if (events != null) {
-			secrets.add(events.getSsf().getAuthorizationToken());
-			secrets.addAll(events.getWebhook().getSecrets());
-		}
+		NAMES.forEach((name) -> secrets.add(environment.getProperty(name)));
+		Binder binder = Binder.get(environment);
+		secrets.addAll(binder.bind("lumoauth.events.webhook.secrets", Bindable.listOf(String.class)).orElse(List.of()));
+		binder.bind("lumoauth.agents", Bindable.mapOf(String.class, AgentSecret.class))
+			.orElse(Map.of())
+			.values()
+			.forEach((agent) -> secrets.add(agent.clientSecret()));
 		return secrets.stream().filter(StringUtils::hasText).map(String::valueOf).toList();
 	}
 
 	private static @Nullable String platformToken(LumoAuthAgentProperties agent) {
 		String variable = agent.getWorkloadIdentity().getTokenEnvironmentVariable();
 		return StringUtils.hasText(variable) ? System.getenv(variable) : null;
+	}
+
+	/**
+	 * The secret of a named agent.
+	 *
+	 * @param clientSecret the secret
+	 */
+	record AgentSecret(@Nullable String clientSecret) {
+
 	}
 
 }

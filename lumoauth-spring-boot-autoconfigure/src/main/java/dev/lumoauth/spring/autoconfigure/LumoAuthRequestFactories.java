@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.net.http.HttpClient;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -60,11 +61,18 @@ final class LumoAuthRequestFactories {
 		}
 		// At once, so that errors in the bundle show at start.
 		SslBundles bundles = sslBundles.getObject();
-		ReplaceableRequestFactory factory = new ReplaceableRequestFactory(
-				create(properties, builder, bundles.getBundle(bundle)));
-		bundles.addBundleUpdateHandler(bundle,
-				(changed) -> factory.replace(() -> create(properties, builder, changed)));
-		return factory;
+		SslBundle first = bundles.getBundle(bundle);
+		ReplaceableRequestFactory factory = new ReplaceableRequestFactory(create(properties, builder, first));
+		CertificateEnd certificate = new CertificateEnd(bundle, Clock.systemUTC());
+		certificate.read(first);
+		bundles.addBundleUpdateHandler(bundle, (changed) -> {
+			factory.replace(() -> create(properties, builder, changed));
+			certificate.read(changed);
+		});
+		return (uri, method) -> {
+			certificate.check();
+			return factory.createRequest(uri, method);
+		};
 	}
 
 	/**

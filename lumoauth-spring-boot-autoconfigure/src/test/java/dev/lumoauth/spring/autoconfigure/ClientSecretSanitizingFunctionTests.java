@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -74,6 +76,28 @@ class ClientSecretSanitizingFunctionTests {
 	void masksByNameOnlyWhenThereIsNoSecret() {
 		assertThat(value(List.of(), "a", "b")).isEqualTo("b");
 		assertThat(value(List.of(), "lumoauth.client-secret", "b")).isEqualTo(SanitizableData.SANITIZED_VALUE);
+	}
+
+	/**
+	 * The variable that a placeholder names has a name of its own.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.client-secret", "lumoauth.token-store.encryption-key",
+			"lumoauth.events.ssf.authorization-token", "lumoauth.events.webhook.secrets[0]",
+			"lumoauth.events.webhook.secrets", "lumoauth.agents.trade.client-secret" })
+	void masksWhatAPlaceholderNamesAlsoOfAFeatureThatIsOff(String property) {
+		for (boolean enabled : new boolean[] { true, false }) {
+			new ApplicationContextRunner()
+				.withConfiguration(
+						AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthActuatorAutoConfiguration.class))
+				.withPropertyValues("lumoauth.enabled=" + enabled, "lumoauth.tenant=acme", "lumoauth.client-id=agt_1",
+						"lumoauth.client-secret=another-secret-of-the-agent", "lumoauth.agents.trade.client-id=agt_2",
+						"lumoauth.agents.trade.client-secret=another-secret-of-trade",
+						"MY_KEY=a-key-that-nobody-may-see", property + "=${MY_KEY}")
+				.run((context) -> assertThat(context.getBean(ClientSecretSanitizingFunction.class)
+					.apply(new SanitizableData(null, "MY_KEY", "a-key-that-nobody-may-see"))
+					.getValue()).isEqualTo(SanitizableData.SANITIZED_VALUE));
+		}
 	}
 
 	private static Object value(List<String> secrets, String key, Object value) {

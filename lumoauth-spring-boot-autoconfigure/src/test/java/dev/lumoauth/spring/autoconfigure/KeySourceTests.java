@@ -16,7 +16,15 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Key;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.List;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
@@ -71,6 +79,70 @@ class KeySourceTests {
 			.isThrownBy(KeySource.bundle("lumoauth.private-key-jwt.ssl-bundle", bundles, "agent", null, null)::get)
 			.withMessage("lumoauth.private-key-jwt.ssl-bundle names the SSL bundle 'agent', which can't be used: its "
 					+ "key store can't be read (IllegalStateException).");
+	}
+
+	@Test
+	void aFileWithTwoKeysIsNamedOnce(CapturedOutput output) throws Exception {
+		Path file = this.directory.resolve("agent.pem");
+		String one = pem("one");
+		Files.writeString(file, one + pem("two"));
+		Supplier<SigningKey> source = KeySource.ofFile("lumoauth.dpop.key-file", file.toString(), null);
+		Files.writeString(this.directory.resolve("first.pem"), one);
+		SigningKey first = KeySource
+			.ofFile("lumoauth.dpop.key-file", this.directory.resolve("first.pem").toString(), null)
+			.get();
+		assertThat(source.get()).isEqualTo(first);
+		assertThat(source.get()).isEqualTo(first);
+		assertThat(output).containsOnlyOnce("lumoauth.dpop.key-file names the file '" + file
+				+ "', which has 2 private keys. The first key is used: remove the others.");
+	}
+
+	@Test
+	void aHalfWrittenFileLeavesTheKeyBefore(CapturedOutput output) throws Exception {
+		Path file = this.directory.resolve("agent.pem");
+		Files.writeString(file, pem("one"));
+		Supplier<SigningKey> source = KeySource.ofFile("lumoauth.dpop.key-file", file.toString(), null);
+		SigningKey first = source.get();
+		String second = pem("two");
+		Files.writeString(file, second.substring(0, second.length() / 2));
+		assertThat(source.get()).isEqualTo(first);
+		assertThat(source.get()).isEqualTo(first);
+		assertThat(output).containsOnlyOnce("lumoauth.dpop.key-file names the file '" + file + "', which can't be used")
+			.containsOnlyOnce("Its previous content stays in use.");
+		Files.writeString(file, second);
+		assertThat(source.get()).isNotEqualTo(first);
+	}
+
+	@Test
+	void aCertificateThatEndsSoonIsNamedOnce(CapturedOutput output) throws Exception {
+		KeyStores stores = new KeyStores(this.directory)
+			.create("soon", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "13")
+			.create("later", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "90");
+		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("ends-soon", stores.bundle("soon", "soon"));
+		for (String property : List.of("lumoauth.dpop.ssl-bundle", "lumoauth.private-key-jwt.ssl-bundle")) {
+			Supplier<SigningKey> source = KeySource.bundle(property, bundles, "ends-soon", null, null);
+			source.get();
+			source.get();
+		}
+		assertThat(output).containsOnlyOnce("The certificate of the SSL bundle 'ends-soon' ends at ");
+		CertificateEnd later = new CertificateEnd("later",
+				Clock.fixed(Instant.now().plus(Duration.ofDays(75)), ZoneOffset.UTC));
+		later.read(stores.bundle("later", "later"));
+		assertThat(output).doesNotContain("'later'");
+		CertificateEnd ended = new CertificateEnd("later",
+				Clock.fixed(Instant.now().plus(Duration.ofDays(91)), ZoneOffset.UTC));
+		ended.read(stores.bundle("later", "later"));
+		ended.check();
+		assertThat(output).containsOnlyOnce("The certificate of the SSL bundle 'later' has ended at ");
+	}
+
+	private String pem(String name) throws Exception {
+		Key key = new KeyStores(this.directory).create(name, "-keyalg", "RSA", "-keysize", "2048")
+			.load(name)
+			.getKey("agent", KeyStores.PASSWORD.toCharArray());
+		Files.delete(new KeyStores(this.directory).file(name));
+		return "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+				+ "\n-----END PRIVATE KEY-----\n";
 	}
 
 	/**

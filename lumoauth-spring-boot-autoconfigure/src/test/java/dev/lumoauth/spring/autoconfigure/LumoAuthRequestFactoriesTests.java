@@ -19,16 +19,22 @@ package dev.lumoauth.spring.autoconfigure;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.nio.file.Path;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -92,6 +98,23 @@ class LumoAuthRequestFactoriesTests {
 		factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
 		factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
 		assertThat(clients).hasValue(1);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void namesACertificateForLumoAuthThatEndsSoonOnce(@TempDir Path directory, CapturedOutput output) throws Exception {
+		KeyStores stores = new KeyStores(directory).create("client", "-keyalg", "EC", "-groupname", "secp256r1",
+				"-validity", "10");
+		StaticListableBeanFactory beans = new StaticListableBeanFactory();
+		beans.addBean("bundles", new DefaultSslBundleRegistry("mtls-ends", stores.bundle("client", "client")));
+		for (int i = 0; i < 2; i++) {
+			ClientHttpRequestFactory factory = LumoAuthRequestFactories.create(new LumoAuthProperties(), "mtls-ends",
+					beans.getBeanProvider(LumoAuthRequestFactory.class),
+					beans.getBeanProvider(ResolvableType.forClass(ClientHttpRequestFactoryBuilder.class)),
+					beans.getBeanProvider(SslBundles.class));
+			factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
+		}
+		assertThat(output).containsOnlyOnce("The certificate of the SSL bundle 'mtls-ends' ends at ");
 	}
 
 	private static HttpClient client(ClientHttpRequestFactory factory) {

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.token.workload;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,8 +29,9 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.Excerpt;
 
 /**
- * Checks a token that the platform issues unasked. Its audience may be another server's,
- * and anyone who receives such a token can use it there (RFC 8725 section 3.9).
+ * Checks a token that the platform issues unasked. The platform has to replace it. Its
+ * audience may be another server's, and anyone who receives such a token can use it there
+ * (RFC 8725 section 3.9).
  */
 final class AudienceCheck implements PlatformTokenSource {
 
@@ -45,6 +47,8 @@ final class AudienceCheck implements PlatformTokenSource {
 	private final String property;
 
 	private final AtomicBoolean warned = new AtomicBoolean();
+
+	private final AtomicBoolean warnedOfEnd = new AtomicBoolean();
 
 	/**
 	 * Create a check.
@@ -73,7 +77,23 @@ final class AudienceCheck implements PlatformTokenSource {
 					+ this.source + ": anyone who has the token can act in that cloud as this workload. Have the "
 					+ "platform issue a token for a separate audience, and set " + this.property + " to that audience");
 		}
+		warnIfEnded(token);
 		return token;
+	}
+
+	/**
+	 * LumoAuth decides: its clock may differ.
+	 */
+	private void warnIfEnded(String token) {
+		Instant end = CompactJwt.end(token);
+		if (end == null || end.isAfter(Instant.now())) {
+			this.warnedOfEnd.set(false);
+		}
+		else if (this.warnedOfEnd.compareAndSet(false, true)) {
+			logger.warn("The platform's token from " + this.source + " has expired at " + end
+					+ ", and LumoAuth refuses such a token. Find out why the platform has not replaced the token, and "
+					+ "compare the clocks. Logged once until there is a new one");
+		}
 	}
 
 	@Override

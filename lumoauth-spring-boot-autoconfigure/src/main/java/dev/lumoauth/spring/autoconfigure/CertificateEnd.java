@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundle;
+
+/**
+ * Logs that the certificate of an SSL bundle ends soon, or has ended: once for each
+ * certificate, however many parts of the application use the bundle.
+ */
+final class CertificateEnd {
+
+	/** As Spring Boot's health indicator for SSL bundles. */
+	static final Duration SOON = Duration.ofDays(14);
+
+	private static final Log logger = LogFactory.getLog(CertificateEnd.class);
+
+	private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+
+	private final String bundle;
+
+	private final Clock clock;
+
+	private volatile @Nullable Instant end;
+
+	/**
+	 * Create a watch over a bundle.
+	 * @param bundle the name of the bundle
+	 * @param clock the clock
+	 */
+	CertificateEnd(String bundle, Clock clock) {
+		this.bundle = bundle;
+		this.clock = clock;
+	}
+
+	/**
+	 * Look at the bundle's current content.
+	 */
+	void read(SslBundle current) {
+		this.end = endOf(current);
+		check();
+	}
+
+	/**
+	 * Check the time. Cheap enough for each use of the certificate.
+	 */
+	void check() {
+		Instant when = this.end;
+		if (when == null || this.clock.instant().plus(SOON).isBefore(when)) {
+			return;
+		}
+		this.end = null;
+		if (TOLD.add(this.bundle + " " + when)) {
+			logger.warn("The certificate of the SSL bundle " + ConfigurationProblems.quote(this.bundle) + " "
+					+ (this.clock.instant().isBefore(when) ? "ends" : "has ended") + " at " + when
+					+ ". LumoAuth accepts no connection with it after that. Replace the certificate "
+					+ "(spring.ssl.bundle).");
+		}
+	}
+
+	private static @Nullable Instant endOf(SslBundle bundle) {
+		try {
+			KeyStore store = bundle.getStores().getKeyStore();
+			if (store == null) {
+				return null;
+			}
+			Instant first = null;
+			for (String alias : Collections.list(store.aliases())) {
+				if (store.isKeyEntry(alias) && store.getCertificate(alias) instanceof X509Certificate certificate) {
+					Instant end = certificate.getNotAfter().toInstant();
+					first = (first == null || end.isBefore(first)) ? end : first;
+				}
+			}
+			return first;
+		}
+		catch (GeneralSecurityException | RuntimeException ex) {
+			return null; // whoever uses the bundle says what is wrong with it
+		}
+	}
+
+}
