@@ -71,6 +71,9 @@ class RateLimitsIT {
 		properties.put("spring.config.name", "approvals");
 		properties.put("spring.main.banner-mode", "off");
 		properties.put("lumoauth.capabilities.cache.allow-ttl", "0s");
+		// Longer than the first answers of a server on a busy machine take.
+		properties.put("lumoauth.max-wait", "30s");
+		properties.put("lumoauth.read-timeout", "30s");
 		// So often that the requests of a minute would be used up in seven seconds.
 		properties.put("lumoauth.approvals.poll-interval", "1s");
 		return new SpringApplicationBuilder(ApprovalsApplication.class).web(WebApplicationType.NONE)
