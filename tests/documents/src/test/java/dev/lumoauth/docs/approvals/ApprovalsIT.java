@@ -151,8 +151,9 @@ class ApprovalsIT {
 		decide("Refund 500 EUR", "deny", Map.of("user", "alice"));
 		assertThat(this.approvals.await(waiting.id(), Duration.ofSeconds(60)).state()).isEqualTo(ApprovalState.DENIED);
 		for (int i = 501; i < 600; i++) {
-			assertThat(this.cashier.ask("c5", TEN.replace("10", "" + i))).isEqualTo("Error: a person has denied calls of "
-					+ "this tool, so nobody is asked about it now. Stop calling it, and tell the user.");
+			assertThat(this.cashier.ask("c5", TEN.replace("10", "" + i)))
+				.isEqualTo("Error: a person has denied calls of "
+						+ "this tool, so nobody is asked about it now. Stop calling it, and tell the user.");
 		}
 		assertThat(inbox()).contains("Refund 500 EUR").doesNotContain("Refund 501 EUR", "Refund 599 EUR");
 	}
@@ -174,7 +175,8 @@ class ApprovalsIT {
 			.isThrownBy(() -> Conversation.call("c6", () -> this.approvals.request("else", CallArguments.NONE, rule)))
 			.withMessageContaining("LumoAuth accepts no more requests in the task of this conversation");
 		assertThat(inbox()).doesNotContain("Do something else");
-		this.approvals.cancel(Conversation.call("c7", () -> this.approvals.request("else", CallArguments.NONE, rule)).id());
+		this.approvals
+			.cancel(Conversation.call("c7", () -> this.approvals.request("else", CallArguments.NONE, rule)).id());
 	}
 
 	@Test
@@ -185,10 +187,11 @@ class ApprovalsIT {
 		assertThat(inbox()).contains(long1);
 		this.approvals.cancel(waiting("the agent lacks").id());
 		assertThat(this.cashier.ask("c8", "closeAccount {\"customer\":\"" + "x".repeat(10_000) + "\"}"))
-			.startsWith("Error: this call can't be put to a person for approval: the call, with all its arguments, has ")
+			.startsWith(
+					"Error: this call can't be put to a person for approval: the call, with all its arguments, has ")
 			.endsWith("the person is shown at most 10000; use shorter arguments");
-		assertThat(this.cashier.ask("c8", TEN.replace("bob", long1)))
-			.contains("the question to the person has ", "at most 480; use shorter arguments");
+		assertThat(this.cashier.ask("c8", TEN.replace("bob", long1))).contains("the question to the person has ",
+				"at most 480; use shorter arguments");
 		assertThat(inbox()).doesNotContain("x".repeat(1_101), "Refund 10 EUR to x");
 	}
 
