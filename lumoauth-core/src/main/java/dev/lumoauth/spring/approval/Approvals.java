@@ -27,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.ApprovalDecisions.Asker;
@@ -71,6 +70,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	private final Clock clock;
 
+	private final CodeIdentity code;
+
 	private final WaitingCalls waiting;
 
 	private final Replica replica;
@@ -82,12 +83,13 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	private final ApprovedCalls calls;
 
 	Approvals(ApprovalSettings settings, Supplier<ApprovalChannel> channel, Supplier<ApprovalStore> store, Clock clock,
-			Consumer<ApplicationEvent> events, Supplier<List<ResumableCalls>> resumable) {
+			Consumer<ApplicationEvent> events, Supplier<List<ResumableCalls>> resumable, CodeIdentity code) {
 		this.settings = settings;
 		this.channel = channel;
 		this.clock = clock;
 		this.known = new KnownApprovals(settings.agent(), settings.process(), store);
-		this.waiting = new WaitingCalls(this.known, resumable);
+		this.code = code;
+		this.waiting = new WaitingCalls(this.known, resumable, code);
 		this.replica = new Replica(this.known, clock, this::look);
 		this.decisions = new ApprovalDecisions(settings, channel, this.known, this.waiting, this.replica, clock,
 				events);
@@ -143,11 +145,12 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 		String canonical = shown(call, arguments::canonical);
 		String user = user(call.user());
+		String code = shown(call, () -> (call.code() != null) ? this.code.of(call.code()) : "");
 		ApprovedCall.Made made = new ApprovedCall.Made(
-				new ApprovalCall(this.settings.agent(), user, call.tool(), call.target(), canonical).key(), rules,
+				new ApprovalCall(this.settings.agent(), user, call.tool(), code, canonical).key(), rules,
 				call.capabilities(), call.invocation());
 		ApprovalCall approvalCall = new ApprovalCall(this.settings.agent(), user, call.tool(),
-				this.known.target(target(call, rules), user), canonical);
+				this.known.target(CodeIdentity.asked(code, rules), user), canonical);
 		if (ApprovedCall.isRunningHere(made)) {
 			return null;
 		}
@@ -170,15 +173,6 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	static @Nullable String user(@Nullable String user) {
 		String conversation = Conversation.current();
 		return (user == null && conversation != null) ? "conversation " + conversation : user;
-	}
-
-	/**
-	 * The question to the person is a part of what is approved: a tool of the same name
-	 * with another question is another tool.
-	 */
-	private static String target(CallToApprove call, List<ApprovalRule> rules) {
-		return ((call.target() != null) ? call.target() : "")
-				+ rules.stream().map(ApprovalRule::toString).collect(Collectors.joining("; ", "#", ""));
 	}
 
 	private static <T> T shown(CallToApprove call, Supplier<T> arguments) {

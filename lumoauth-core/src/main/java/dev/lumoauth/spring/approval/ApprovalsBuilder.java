@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEvent;
 
 /**
@@ -83,6 +85,8 @@ public final class ApprovalsBuilder {
 	};
 
 	private Supplier<List<ResumableCalls>> resumable = List::of;
+
+	private Function<Object, @Nullable String> beans = (object) -> null;
 
 	/**
 	 * Create a builder.
@@ -255,6 +259,18 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
+	 * Set where the application's beans are. An approval of a bean's code is for the bean
+	 * of that name, in each replica and after a restart. An approval of other code may be
+	 * for one object in this process.
+	 * @param beanFactory has the beans
+	 * @return this builder
+	 */
+	public ApprovalsBuilder beans(ConfigurableListableBeanFactory beanFactory) {
+		this.beans = new BeanNames(beanFactory);
+		return this;
+	}
+
+	/**
 	 * Build the approvals. They have to be closed, since they read the states of requests
 	 * in the background.
 	 * @return the approvals of the agent
@@ -263,7 +279,8 @@ public final class ApprovalsBuilder {
 		ApprovalSettings settings = new ApprovalSettings(this.agent, this.ttl, this.patience, this.keepResults,
 				this.requestDenied, this.redacted, this.maxPending, this.maxPendingPerUser,
 				new AfterDenial(this.afterDenial), this.approver, this.process, this.concurrency, this.virtualThreads);
-		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable);
+		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable,
+				new CodeIdentity(this.beans));
 	}
 
 }

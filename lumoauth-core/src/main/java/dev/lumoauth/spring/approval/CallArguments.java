@@ -73,6 +73,17 @@ public record CallArguments(Map<String, @Nullable Object> values, boolean areAll
 	}
 
 	/**
+	 * Return the arguments as they are read from their canonical form. Two numbers that
+	 * are one number to a person, such as {@code 1} and {@code 1.0}, are one object here.
+	 * @return the arguments, with numbers of the types {@link Integer}, {@link Long},
+	 * {@link java.math.BigInteger} and {@link Double}
+	 * @throws IllegalArgumentException if one of them has no canonical form
+	 */
+	public Map<String, @Nullable Object> normalized() {
+		return CanonicalJson.normalized(this.values);
+	}
+
+	/**
 	 * Without the values.
 	 */
 	@Override

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * A call as the guard passes it to the {@link ApprovalGate}.
  *
  * @param tool the name of the tool, or the method with its class
- * @param target distinguishes objects with the same method, and tools with the same name;
- * {@code null} if there is nothing to distinguish
+ * @param code what runs: the object whose method is called, or the tool; {@code null} if
+ * the name says it all, as of a static method
  * @param user the user, or {@code null} if there is none
  * @param arguments reads the arguments; called only if there is something to decide, and
  * once more when an approved call begins
@@ -36,22 +36,22 @@ import org.jspecify.annotations.Nullable;
  * {@code null} if there is one guard only
  * @since 0.1.0
  */
-public record CallToApprove(String tool, @Nullable String target, @Nullable String user,
+public record CallToApprove(String tool, @Nullable Object code, @Nullable String user,
 		Supplier<CallArguments> arguments, @Nullable ApprovalRequirement requirement, List<String> capabilities,
 		@Nullable Object invocation) {
 
 	/**
 	 * Create a call with one guard around it.
 	 * @param tool see above
-	 * @param target see above
+	 * @param code see above
 	 * @param user see above
 	 * @param arguments see above
 	 * @param requirement see above
 	 * @param capabilities see above
 	 */
-	public CallToApprove(String tool, @Nullable String target, @Nullable String user, Supplier<CallArguments> arguments,
+	public CallToApprove(String tool, @Nullable Object code, @Nullable String user, Supplier<CallArguments> arguments,
 			@Nullable ApprovalRequirement requirement, List<String> capabilities) {
-		this(tool, target, user, arguments, requirement, capabilities, null);
+		this(tool, code, user, arguments, requirement, capabilities, null);
 	}
 
 	/**

@@ -46,7 +46,9 @@ final class CanonicalJson {
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
 
-	private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
+	private static final JsonMapper PLAIN = new JsonMapper();
+
+	private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {
 	};
 
 	/** The same depth as Jackson's limit, which is far from a stack overflow. */
@@ -88,6 +90,14 @@ final class CanonicalJson {
 		StringBuilder json = new StringBuilder();
 		write(value, json, 0);
 		return json.toString();
+	}
+
+	/**
+	 * Return an object as everybody reads it from its canonical form.
+	 * @throws IllegalArgumentException if it has no canonical form
+	 */
+	static Map<String, @Nullable Object> normalized(Map<String, @Nullable Object> object) {
+		return PLAIN.readValue(of(object), OBJECT);
 	}
 
 	/**

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.util.function.Predicate;
+
 import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +33,11 @@ public interface ResumableCalls {
 	/**
 	 * Find a call.
 	 * @param approval the request of the call
+	 * @param isApproved returns whether some code is the approved code
 	 * @return an action that makes the call, behind its guard and for the user on this
 	 * thread; {@code null} if the call isn't known
 	 */
-	UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval);
+	UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval,
+			Predicate<Object> isApproved);
 
 }

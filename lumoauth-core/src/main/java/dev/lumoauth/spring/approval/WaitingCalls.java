@@ -58,9 +58,12 @@ final class WaitingCalls {
 
 		});
 
-	WaitingCalls(KnownApprovals known, Supplier<List<ResumableCalls>> resumable) {
+	private final CodeIdentity code;
+
+	WaitingCalls(KnownApprovals known, Supplier<List<ResumableCalls>> resumable, CodeIdentity code) {
 		this.known = known;
 		this.resumable = resumable;
+		this.code = code;
 	}
 
 	void remove(String id) {
@@ -101,12 +104,17 @@ final class WaitingCalls {
 
 	private boolean isFound(Approval approval) {
 		try {
-			return this.resumable.get().stream().anyMatch((each) -> each.find(approval) != null);
+			return this.resumable.get().stream().anyMatch((each) -> find(each, approval) != null);
 		}
 		catch (RuntimeException ex) {
 			logger.debug("The tool of request " + approval.id() + " could not be looked for", ex);
 			return false;
 		}
+	}
+
+	private UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(ResumableCalls calls,
+			Approval approval) {
+		return calls.find(approval, (code) -> this.code.isAskedIn(approval, code));
 	}
 
 	/**
@@ -130,7 +138,7 @@ final class WaitingCalls {
 			}
 		}
 		for (ResumableCalls each : (again == null) ? this.resumable.get() : List.<ResumableCalls>of()) {
-			again = (again != null) ? again : each.find(approval);
+			again = (again != null) ? again : find(each, approval);
 		}
 		if (again == null) {
 			throw new IllegalStateException("The call of request " + id + " was not made in this process, and '"

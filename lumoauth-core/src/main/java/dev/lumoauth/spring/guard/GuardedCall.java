@@ -137,21 +137,21 @@ public final class GuardedCall {
 	 */
 	public GuardedCall with(Supplier<CallArguments> arguments) {
 		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn,
-				this.observed, this.user, new Shown(this.shown.identity(), arguments, this.shown.result()));
+				this.observed, this.user, new Shown(this.shown.code(), arguments, this.shown.result()));
 	}
 
 	/**
-	 * Return the same call with what distinguishes the tool from others with its name,
-	 * and what identifies the call at each guard around the tool.
-	 * @param identity distinguishes the tool from others with its name, the same after a
-	 * restart
+	 * Return the same call with the code that runs, and with what identifies the call at
+	 * each guard around the tool.
+	 * @param code the code that runs, which distinguishes the tool from others with its
+	 * name
 	 * @param invocation identifies the call, the same object at each guard around it; or
 	 * {@code null}
 	 * @return the call
 	 */
-	public GuardedCall as(String identity, @Nullable Object invocation) {
+	public GuardedCall as(Object code, @Nullable Object invocation) {
 		return new GuardedCall(this.terms, this.tool, this.method, this.target, invocation, this.goingOn, this.observed,
-				this.user, new Shown(identity, this.shown.arguments(), this.shown.result()));
+				this.user, new Shown(code, this.shown.arguments(), this.shown.result()));
 	}
 
 	/**
@@ -162,7 +162,7 @@ public final class GuardedCall {
 	 */
 	public GuardedCall keeping(ResultText result) {
 		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn,
-				this.observed, this.user, new Shown(this.shown.identity(), this.shown.arguments(), result));
+				this.observed, this.user, new Shown(this.shown.code(), this.shown.arguments(), result));
 	}
 
 	/**
@@ -239,9 +239,8 @@ public final class GuardedCall {
 	 * @param missing the capabilities that the agent lacks and that are requested
 	 */
 	CallToApprove toApprove(Caller caller, List<String> missing) {
-		Object object = (this.tool == null) ? this.target : null;
-		return new CallToApprove(name(), (object != null) ? KnownObjects.id(object) : this.shown.identity(),
-				caller.name(), this.shown.arguments(), this.terms.approval(), missing, this.invocation);
+		return new CallToApprove(name(), (this.tool == null) ? this.target : this.shown.code(), caller.name(),
+				this.shown.arguments(), this.terms.approval(), missing, this.invocation);
 	}
 
 	String name() {
@@ -290,11 +289,11 @@ public final class GuardedCall {
 	/**
 	 * The parts of a call that a person sees, and the parts that are kept.
 	 *
-	 * @param identity distinguishes a tool from others with its name, or {@code null}
+	 * @param code the code that a tool runs, or {@code null} if it is not known
 	 * @param arguments gives the arguments
 	 * @param result writes and reads the result
 	 */
-	private record Shown(@Nullable String identity, Supplier<CallArguments> arguments, ResultText result) {
+	private record Shown(@Nullable Object code, Supplier<CallArguments> arguments, ResultText result) {
 
 		private static final Shown NOTHING = new Shown(null, GuardedCall::unknownArguments, ResultText.NONE);
 

@@ -654,9 +654,11 @@ class ApprovalsTests {
 	@Test
 	void whatNobodyAskedForIsApprovedForItsProcessOnly() {
 		Approval approval = approve(refund(10));
-		try (Approvals elsewhere = builder("agt_1").process("another").resumable(() -> List.of((found) -> () -> {
-			throw new AssertionError("It must not run here");
-		})).build()) {
+		try (Approvals elsewhere = builder("agt_1").process("another")
+			.resumable(() -> List.of((found, isApproved) -> () -> {
+				throw new AssertionError("It must not run here");
+			}))
+			.build()) {
 			assertThatIllegalStateException().isThrownBy(() -> elsewhere.resume(approval.id()))
 				.withMessageContaining("give the chat a conversation");
 			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(() -> elsewhere.admit(refund(10)))

@@ -486,7 +486,7 @@ class ReplicatedApprovalsTests {
 		}
 
 		Process finding(CallToApprove call) {
-			this.found.add((approval) -> () -> run(call));
+			this.found.add((approval, isApproved) -> () -> run(call));
 			return this;
 		}
 

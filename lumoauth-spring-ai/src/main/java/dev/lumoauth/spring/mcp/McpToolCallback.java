@@ -16,10 +16,11 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.util.List;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.approval.IdentifiedCode;
 import dev.lumoauth.spring.guard.RefusalText;
-import dev.lumoauth.spring.tool.OriginOfTool;
 import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -43,7 +44,7 @@ import org.springframework.ai.tool.metadata.ToolMetadata;
  * each failure to the model, including addresses and the server's stack traces. Only the
  * server's own answer is meant for the model.
  */
-final class McpToolCallback implements ToolCallback, OriginOfTool {
+final class McpToolCallback implements ToolCallback, IdentifiedCode {
 
 	private final ToolCallback tool;
 
@@ -63,8 +64,9 @@ final class McpToolCallback implements ToolCallback, OriginOfTool {
 	}
 
 	@Override
-	public String origin() {
-		return this.endpoint.connection().name() + "/" + McpToolPolicy.nameOf(this.tool);
+	public List<String> identity() {
+		return List.of(this.endpoint.connection().name(), this.endpoint.url().toString(),
+				McpToolPolicy.nameOf(this.tool));
 	}
 
 	@Override

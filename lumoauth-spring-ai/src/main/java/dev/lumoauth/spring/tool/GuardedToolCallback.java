@@ -19,7 +19,7 @@ package dev.lumoauth.spring.tool;
 import java.util.List;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.approval.ApprovedCall;
+import dev.lumoauth.spring.approval.IdentifiedCode;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
@@ -43,7 +43,7 @@ import org.springframework.aop.framework.Advised;
  * A tool callback behind the guard: each call is checked, for every caller; first the
  * capability, then the user.
  */
-final class GuardedToolCallback implements ToolCallback {
+final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 
 	private final ToolCallback tool;
 
@@ -59,6 +59,8 @@ final class GuardedToolCallback implements ToolCallback {
 	/** The method that the tool calls next, if that method checks its own calls. */
 	private final @Nullable ToolMethod next;
 
+	private final Object code;
+
 	/**
 	 * Create the callback.
 	 * @param tool the tool to call
@@ -69,15 +71,17 @@ final class GuardedToolCallback implements ToolCallback {
 	 * change
 	 * @param next the method that the tool calls next, if that method checks its own
 	 * calls
+	 * @param code what the tool runs, which identifies the tool
 	 */
 	GuardedToolCallback(ToolCallback tool, Guard guard, Refusal refusal, GuardTerms terms,
-			@Nullable Supplier<@Nullable GuardTerms> changing, @Nullable ToolMethod next) {
+			@Nullable Supplier<@Nullable GuardTerms> changing, @Nullable ToolMethod next, Object code) {
 		this.tool = tool;
 		this.guard = guard;
 		this.refusal = refusal;
 		this.terms = terms;
 		this.changing = changing;
 		this.next = next;
+		this.code = code;
 	}
 
 	/**
@@ -139,12 +143,14 @@ final class GuardedToolCallback implements ToolCallback {
 	}
 
 	/**
-	 * Return a text that distinguishes the tool from others of its name, and that stays
-	 * the same after a restart. It consists of the code that runs the tool and of the
-	 * tool's definition for a model.
+	 * {@inheritDoc}
+	 * <p>
+	 * A server may describe its tool in another way tomorrow. Then it is another tool.
 	 */
-	String identity() {
-		return ToolIdentity.of(this.tool, this.next, (this.tool instanceof OriginOfTool known) ? known.origin() : "");
+	@Override
+	public List<? extends @Nullable Object> identity() {
+		ToolDefinition definition = this.tool.getToolDefinition();
+		return List.of(this.code, definition.description(), definition.inputSchema());
 	}
 
 	boolean isCalledBy(Guard other) {
@@ -170,8 +176,8 @@ final class GuardedToolCallback implements ToolCallback {
 		if (this.tool instanceof FoundTool found) {
 			return found.now().call(toolInput);
 		}
-		String input = own(toolInput);
-		return guard(input, () -> this.tool.call(input));
+		ToolInput input = input(toolInput);
+		return guard(input, () -> this.tool.call(input.received()));
 	}
 
 	@Override
@@ -179,29 +185,26 @@ final class GuardedToolCallback implements ToolCallback {
 		if (this.tool instanceof FoundTool found) {
 			return found.now().call(toolInput, toolContext);
 		}
-		String input = own(toolInput);
-		return guard(input, () -> this.tool.call(input, toolContext));
+		ToolInput input = input(toolInput);
+		return guard(input, () -> this.tool.call(input.received(), toolContext));
 	}
 
 	/**
-	 * Each guard around the tool recognizes the call by the text object itself. Spring AI
-	 * has one such object for all calls without arguments, so a copy is made.
+	 * Return what the model wrote.
 	 */
-	String own(String toolInput) {
-		boolean copied = this.guard.mayNeedPerson(toolTerms()) && !ApprovedCall.isRunningHere(toolInput);
-		return copied ? String.valueOf(toolInput.toCharArray()) : toolInput;
+	ToolInput input(String toolInput) {
+		return this.guard.mayNeedPerson(toolTerms()) ? ToolInput.toApprove(toolInput) : ToolInput.of(toolInput);
 	}
 
 	/**
 	 * Run the tool, or refuse the call.
-	 * @param toolInput the arguments as the model wrote them; {@code null} if they are
-	 * not known
+	 * @param input the arguments; {@code null} if they are not known
 	 * @param run runs the tool
 	 * @return the answer, or the text that the model reads instead
 	 */
-	String guard(@Nullable String toolInput, Supplier<String> run) {
+	String guard(@Nullable ToolInput input, Supplier<String> run) {
 		try {
-			return this.guard.call(guarded(toolInput), this.refusal::refuse, run::get);
+			return this.guard.call(guarded(input), this.refusal::refuse, run::get);
 		}
 		catch (ToolExecutionException | LumoAuthException | CapabilityDeniedException ex) {
 			String text = this.refusal.translate(ex);
@@ -212,14 +215,14 @@ final class GuardedToolCallback implements ToolCallback {
 		}
 	}
 
-	private GuardedCall guarded(@Nullable String toolInput) {
+	private GuardedCall guarded(@Nullable ToolInput input) {
 		String name = this.tool.getToolDefinition().name();
 		GuardTerms now = toolTerms();
 		GuardedCall call = (this.next != null) ? this.next.calledBy(name, now) : GuardedCall.ofTool(name, now);
-		return (toolInput != null && this.guard.mayNeedPerson(now))
-				? call.with(() -> ToolArguments.read(toolInput, this.tool.getToolDefinition().inputSchema()))
+		return (input != null && this.guard.mayNeedPerson(now))
+				? call.with(() -> ToolArguments.read(input.written(), this.tool.getToolDefinition().inputSchema()))
 					.keeping(ResultText.TEXT)
-					.as(identity(), toolInput)
+					.as(this, input.approved())
 				: call;
 	}
 

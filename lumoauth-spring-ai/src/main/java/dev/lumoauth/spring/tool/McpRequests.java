@@ -89,6 +89,18 @@ final class McpRequests {
 		return new CallArguments(all, false);
 	}
 
+	/**
+	 * Return a request as a person approves it: a number that can be written in two ways
+	 * is one number.
+	 */
+	static McpSchema.CallToolRequest approved(McpSchema.CallToolRequest request) {
+		Map<String, @Nullable Object> meta = new LinkedHashMap<>((request.meta() != null) ? request.meta() : Map.of());
+		meta.putAll(CallArguments.of(withoutRequest(request.meta())).normalized());
+		return new McpSchema.CallToolRequest(request.name(),
+				(request.arguments() != null) ? CallArguments.of(request.arguments()).normalized() : null,
+				(request.meta() != null) ? meta : null);
+	}
+
 	private static Map<String, @Nullable Object> of(McpSchema.Request request) {
 		Map<String, @Nullable Object> chosen = new LinkedHashMap<>();
 		if (request instanceof McpSchema.CallToolRequest call) {

@@ -21,6 +21,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.approval.ApprovedCall;
 import dev.lumoauth.spring.approval.CallArguments;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.Guard;
@@ -159,7 +160,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		String name = (tool != null) ? tool.name() : "";
 		Map<String, Object> schema = (tool != null) ? tool.inputSchema() : null;
 		if (handler instanceof GuardedHandler guarded && guarded.handled().keeps(this.ofFactoryMethod)) {
-			return new Handled(name, schema, null, false, null, true, null, null, false);
+			return new Handled(name, schema, handler, null, false, null, true, null, null, false);
 		}
 		ToolRequirements requirements = this.guard.requirements();
 		ToolMethod method = requirements.methodOf(handler);
@@ -176,10 +177,11 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 				.add(name, fixed ? () -> terms : () -> GuardTerms.both(ToolInspection.of(requirements, handler).terms(),
 						this.ofFactoryMethod));
 		}
-		return new Handled(name, schema, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
+		McpCallback callback = McpCallback.of(handler);
+		Object code = (method != null) ? method : (callback != null) ? callback.callback() : handler;
+		return new Handled(name, schema, code, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
 				!inspection.isUnchecked(), fixed ? null : () -> ToolInspection.of(requirements, handler),
-				this.ofFactoryMethod,
-				(method != null) ? McpRequests.areReadBy(method.method()) : McpCallback.of(handler) == null);
+				this.ofFactoryMethod, (method != null) ? McpRequests.areReadBy(method.method()) : callback == null);
 	}
 
 	/**
@@ -187,6 +189,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	 *
 	 * @param name the name of the tool
 	 * @param schema the tool's declaration of its arguments
+	 * @param code what the handler calls, which identifies the tool
 	 * @param terms the terms, or {@code null} for none
 	 * @param isOpen whether the handler needs a guard
 	 * @param next the method that the handler calls, if that method checks its own calls
@@ -195,7 +198,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	 * @param ofFactoryMethod the terms of the {@code @Bean} method, or {@code null}
 	 * @param readsRequest whether the code can read more of a request than its arguments
 	 */
-	private record Handled(String name, @Nullable Map<String, Object> schema, @Nullable GuardTerms terms,
+	private record Handled(String name, @Nullable Map<String, Object> schema, Object code, @Nullable GuardTerms terms,
 			boolean isOpen, @Nullable ToolMethod next, boolean checked, @Nullable Supplier<ToolInspection> changing,
 			@Nullable GuardTerms ofFactoryMethod, boolean readsRequest) {
 
@@ -210,13 +213,21 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		GuardedCall call(GuardTerms terms, CallToolRequest request) {
 			GuardedCall call = (this.next != null) ? this.next.calledBy(this.name, terms)
 					: GuardedCall.ofTool(this.name, terms);
-			return call.with(() -> arguments(request)).keeping(McpResultText.INSTANCE);
+			return call.with(() -> arguments(request)).keeping(McpResultText.INSTANCE).as(this.code, request);
 		}
 
 		private CallArguments arguments(CallToolRequest request) {
 			CallArguments arguments = ToolArguments.of((request.arguments() != null) ? request.arguments() : Map.of(),
 					this.schema);
 			return this.readsRequest ? McpRequests.added(arguments, request) : arguments;
+		}
+
+		/**
+		 * Return the request that the handler receives: an approved call runs with what
+		 * was approved.
+		 */
+		static CallToolRequest received(CallToolRequest request) {
+			return ApprovedCall.isRunningHere(request) ? McpRequests.approved(request) : request;
 		}
 
 		/**
@@ -255,7 +266,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 			}
 			return WordedFailures.call(() -> this.guard.call(this.handled.call(terms, request),
 					(decision) -> WordedFailures.refused(RefusalText.of(decision)),
-					() -> this.handler.apply(exchange, request)));
+					() -> this.handler.apply(exchange, Handled.received(request))));
 		}
 
 	}
@@ -324,8 +335,9 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		 * The code may act for the caller, and the decision may arrive on another thread.
 		 */
 		private Mono<CallToolResult> asCaller(Caller caller, E exchange, CallToolRequest request) {
+			CallToolRequest received = Handled.received(request);
 			return Mono.from((subscriber) -> caller.call(() -> {
-				this.handler.apply(exchange, request)
+				this.handler.apply(exchange, received)
 					.contextWrite(ReactiveUserScope.startedBy(caller))
 					.subscribe(subscriber);
 				return Boolean.TRUE;

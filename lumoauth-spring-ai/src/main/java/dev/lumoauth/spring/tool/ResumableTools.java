@@ -18,6 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.Conversation;
@@ -60,11 +61,12 @@ final class ResumableTools implements ResumableCalls {
 	 * If two tools have the same name, only the approved one is found.
 	 */
 	@Override
-	public UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval) {
+	public UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval,
+			Predicate<Object> isApproved) {
 		List<ToolCallback> named = tools().stream()
 			.filter((tool) -> tool.getToolDefinition().name().equals(approval.tool()))
 			.map(this.guard::guard)
-			.filter((tool) -> isOf(approval, tool))
+			.filter((tool) -> isOf(tool, isApproved))
 			.toList();
 		if (named.isEmpty()) {
 			return null;
@@ -74,9 +76,9 @@ final class ResumableTools implements ResumableCalls {
 		return () -> Conversation.call(approval.conversationId(), () -> tool.call(approval.arguments()));
 	}
 
-	private static boolean isOf(Approval approval, ToolCallback tool) {
+	private static boolean isOf(ToolCallback tool, Predicate<Object> isApproved) {
 		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
-		return guarded != null && ToolIdentity.isOf(approval.call().target(), guarded.identity());
+		return guarded != null && isApproved.test(guarded);
 	}
 
 	private List<ToolCallback> tools() {

@@ -57,7 +57,13 @@ final class ToolAdvice implements MethodInterceptor {
 			return this.handedOut.of(invocation);
 		}
 		try {
-			return this.guarded.guard(toolInput(invocation), () -> proceed(invocation));
+			ToolInput input = toolInput(invocation);
+			return this.guarded.guard(input, () -> {
+				if (input != null) {
+					invocation.getArguments()[0] = input.received();
+				}
+				return proceed(invocation);
+			});
 		}
 		catch (UndeclaredThrowableException ex) {
 			throw ex.getUndeclaredThrowable();
@@ -77,16 +83,11 @@ final class ToolAdvice implements MethodInterceptor {
 	 * Returns the input for the methods of the interface. For other methods, the meaning
 	 * of the arguments is not known.
 	 */
-	private @Nullable String toolInput(MethodInvocation invocation) {
+	private @Nullable ToolInput toolInput(MethodInvocation invocation) {
 		Method method = invocation.getMethod();
 		boolean known = ReflectionUtils.findMethod(ToolCallback.class, method.getName(),
 				method.getParameterTypes()) != null;
-		if (!known || !(invocation.getArguments()[0] instanceof String input)) {
-			return null;
-		}
-		String own = this.guarded.own(input);
-		invocation.getArguments()[0] = own;
-		return own;
+		return (known && invocation.getArguments()[0] instanceof String input) ? this.guarded.input(input) : null;
 	}
 
 	@SuppressWarnings("NullAway") // The guard returns the tool's answer as it is.

@@ -187,13 +187,16 @@ public final class ToolGuard {
 	 * @param function the method of the bean
 	 */
 	ToolCallback guardFunction(ToolCallback tool, GuardTerms terms, ToolMethod function) {
-		return guarded(tool, terms, null, this.requirements.mayCheckItself(function, terms) ? function : null);
+		note(tool, terms);
+		return new GuardedToolCallback(callable(tool), this.guard, this.refusal, terms, null,
+				this.requirements.mayCheckItself(function, terms) ? function : null, function);
 	}
 
 	private ToolCallback guarded(ToolCallback tool, GuardTerms terms, @Nullable Supplier<@Nullable GuardTerms> changing,
 			@Nullable ToolMethod next) {
 		note(tool, terms);
-		return new GuardedToolCallback(callable(tool), this.guard, this.refusal, terms, changing, next);
+		ToolCallback callable = callable(tool);
+		return new GuardedToolCallback(callable, this.guard, this.refusal, terms, changing, next, callable);
 	}
 
 	/**
@@ -206,7 +209,7 @@ public final class ToolGuard {
 		note(proxy, terms);
 		return new GuardedToolCallback(target, this.guard, this.refusal, terms,
 				this.requirements.inspect(target).isFixed() ? null : () -> this.requirements.inspect(target).terms(),
-				null);
+				null, target);
 	}
 
 	private void note(ToolCallback tool, GuardTerms terms) {

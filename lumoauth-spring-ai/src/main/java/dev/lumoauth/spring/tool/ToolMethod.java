@@ -17,7 +17,10 @@
 package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
 
+import dev.lumoauth.spring.approval.IdentifiedCode;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
@@ -31,7 +34,12 @@ import org.springframework.aop.support.AopUtils;
  * @param method the method
  * @param object the object that it is called on, or {@code null} for a static one
  */
-record ToolMethod(Method method, @Nullable Object object) {
+record ToolMethod(Method method, @Nullable Object object) implements IdentifiedCode {
+
+	@Override
+	public List<? extends @Nullable Object> identity() {
+		return Arrays.asList(this.method, this.object);
+	}
 
 	/**
 	 * Return the call of a tool that runs this method, which has its own guard.

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import java.util.List;
 
+import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Guard;
@@ -39,6 +40,17 @@ final class TestGuards {
 	 */
 	static ToolGuard of(CapabilityDecisions decisions) {
 		return of(decisions, List.of());
+	}
+
+	/**
+	 * Create a guard that asks people, for tools that need no capability.
+	 */
+	static ToolGuard asking(ApprovalGate approvals) {
+		Guard guard = new Guard(FakeDecisions::new, () -> {
+			throw new IllegalStateException();
+		}, GuardReports.NONE, CallObservations.NONE, () -> approvals);
+		return new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL, true,
+				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}
 
 	static ToolGuard of(CapabilityDecisions decisions, List<ToolPolicy> policies) {

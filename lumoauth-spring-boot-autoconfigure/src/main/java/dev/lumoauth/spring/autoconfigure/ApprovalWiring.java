@@ -39,6 +39,7 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -61,15 +62,18 @@ final class ApprovalWiring {
 
 	private final boolean virtualThreads;
 
+	private final ConfigurableListableBeanFactory beanFactory;
+
 	ApprovalWiring(LumoAuthApprovalsProperties properties, ObjectProvider<ApprovalStore> store,
 			ApplicationEventPublisher events, Clock clock, ObjectProvider<ApprovalsCustomizer> customizers,
-			boolean virtualThreads) {
+			boolean virtualThreads, ConfigurableListableBeanFactory beanFactory) {
 		this.properties = properties;
 		this.store = store;
 		this.events = events;
 		this.clock = clock;
 		this.customizers = customizers;
 		this.virtualThreads = virtualThreads;
+		this.beanFactory = beanFactory;
 	}
 
 	/**
@@ -95,7 +99,8 @@ final class ApprovalWiring {
 			.concurrency(this.properties.getConcurrency(), this.virtualThreads)
 			.clock(this.clock)
 			.events(this.events::publishEvent)
-			.resumable(resumable);
+			.resumable(resumable)
+			.beans(this.beanFactory);
 		if (this.store.getIfAvailable() != null) {
 			builder.store(this.store::getObject);
 		}

@@ -29,6 +29,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -193,9 +194,10 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
 				ObjectProvider<ApprovalStore> store, ApplicationEventPublisher events,
-				ObjectProvider<ApprovalsCustomizer> customizers, Environment environment) {
+				ObjectProvider<ApprovalsCustomizer> customizers, Environment environment,
+				ConfigurableListableBeanFactory beanFactory) {
 			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers,
-					Threading.VIRTUAL.isActive(environment));
+					Threading.VIRTUAL.isActive(environment), beanFactory);
 		}
 
 		@Bean

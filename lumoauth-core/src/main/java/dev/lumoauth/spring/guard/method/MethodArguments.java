@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -46,16 +47,25 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.core.ResolvableType;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.util.ClassUtils;
 
 /**
  * The arguments of a method's call as JSON has them, for the person who has to approve
  * the call. Only values are supported: if the class of an object may hide a part of it,
  * it is unknown whether the object is the approved one.
+ * <p>
+ * Two values that a method can distinguish look different. If the declared type leaves
+ * the class of a value open, such as {@code Object}, the class is shown with the value,
+ * except for the class that JSON itself stands for: {@code 1} is an {@code Integer}.
  */
 final class MethodArguments {
 
 	private static final int MAX_DEPTH = 20;
+
+	/** Not the name of a record's component. */
+	private static final String CLASS = "(class)";
 
 	private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
 
@@ -81,11 +91,14 @@ final class MethodArguments {
 			Object chosen = (arguments[i] != null && GuardedCall.isHandedOver(type))
 					? GuardedCall.chosenIn(arguments[i]) : null;
 			if (chosen != null) {
-				values.put(name, value(chosen, chosen.getClass(), name, 0));
+				values.put(name, value(chosen, ResolvableType.forClass(chosen.getClass()), name, 0));
 				declared = false;
 			}
 			else if (!isOfTheFramework(type) && !isCaller(arguments[i])) {
-				values.put(name, value(arguments[i], type, name, 0));
+				ResolvableType full = (target != null)
+						? ResolvableType.forMethodParameter(specific, i, AopUtils.getTargetClass(target))
+						: ResolvableType.forMethodParameter(specific, i);
+				values.put(name, value(arguments[i], full, name, 0));
 			}
 		}
 		// A condition on an interface's method uses the parameter names of the interface.
@@ -109,27 +122,53 @@ final class MethodArguments {
 					(caller) -> caller != null && (argument.equals(caller) || argument.equals(caller.getPrincipal())));
 	}
 
-	private static @Nullable Object value(@Nullable Object value, @Nullable Class<?> declared, String name, int depth) {
+	private static @Nullable Object value(@Nullable Object value, ResolvableType declared, String name, int depth) {
 		if (depth > MAX_DEPTH) {
 			throw new IllegalArgumentException("the argument '" + name + "' has too much in it");
 		}
 		if (value == null) {
 			return null;
 		}
-		if (value instanceof Enum<?> constant) {
-			return (constant.getDeclaringClass() == declared) ? constant.name()
-					: constant.getDeclaringClass().getName() + "." + constant.name();
-		}
 		if (value instanceof Record data) {
 			return components(data, declared, name, depth);
 		}
-		if (!isAllThatItShows(value, declared)) {
+		Class<?> type = declared.resolve(Object.class);
+		if (!(value instanceof Enum<?>) && !isAllThatItShows(value, type)) {
 			throw notShown(value, name);
 		}
-		if (value instanceof CharSequence || value instanceof Number || value instanceof Boolean) {
-			return (value instanceof CharSequence text) ? text.toString() : value;
+		if (value instanceof Map<?, ?> map) {
+			return withClass(object(map, declared.as(Map.class), name, depth), Map.class, type);
 		}
-		if (isText(value)) {
+		if (value instanceof Collection<?> elements) {
+			ResolvableType element = declared.as(Collection.class).getGeneric(0);
+			List<@Nullable Object> values = new ArrayList<>();
+			elements.forEach((each) -> values.add(value(each, element, name, depth + 1)));
+			return withClass(values, kindOf(elements), type);
+		}
+		if (value instanceof Optional<?> optional) {
+			Object shown = value(optional.orElse(null), declared.as(Optional.class).getGeneric(0), name, depth + 1);
+			return (type == Optional.class) ? shown : withClass(shown, Optional.class);
+		}
+		if (value.getClass().isArray() && !(value instanceof byte[])) {
+			ResolvableType element = ResolvableType.forClass(value.getClass().getComponentType());
+			List<@Nullable Object> values = new ArrayList<>();
+			for (int i = 0; i < Array.getLength(value); i++) {
+				values.add(value(Array.get(value, i), element, name, depth + 1));
+			}
+			return (type == value.getClass()) ? values : withClass(values, value.getClass());
+		}
+		Object simple = simple(value, name);
+		return (isKnown(type, value) || isOfJson(simple, value)) ? simple : withClass(simple, classOf(value));
+	}
+
+	private static Object simple(Object value, String name) {
+		if (value instanceof Enum<?> constant) {
+			return constant.name();
+		}
+		if (value instanceof Number || value instanceof Boolean) {
+			return value;
+		}
+		if (value instanceof CharSequence || isText(value)) {
 			return value.toString();
 		}
 		if (value instanceof Locale locale) {
@@ -139,25 +178,47 @@ final class MethodArguments {
 		if (value instanceof byte[] bytes) {
 			return Base64.getEncoder().encodeToString(bytes);
 		}
-		if (value instanceof Optional<?> optional) {
-			return value(optional.orElse(null), null, name, depth + 1);
-		}
-		if (value instanceof Map<?, ?> map) {
-			return object(map, name, depth);
-		}
-		if (value instanceof Collection<?> elements) {
-			List<@Nullable Object> values = new ArrayList<>();
-			elements.forEach((each) -> values.add(value(each, null, name, depth + 1)));
-			return values;
-		}
-		if (value.getClass().isArray()) {
-			List<@Nullable Object> values = new ArrayList<>();
-			for (int i = 0; i < Array.getLength(value); i++) {
-				values.add(value(Array.get(value, i), value.getClass().getComponentType(), name, depth + 1));
-			}
-			return values;
-		}
 		throw notShown(value, name);
+	}
+
+	/**
+	 * Return whether a declared type says which class a value has, or leaves the choice
+	 * to the JDK, as {@code ZoneId} does.
+	 */
+	private static boolean isKnown(Class<?> declared, Object value) {
+		return ClassUtils.resolvePrimitiveIfNecessary(declared) == classOf(value)
+				|| (declared != Object.class && declared != Number.class && !declared.isInterface() && isText(value));
+	}
+
+	private static Class<?> classOf(Object value) {
+		return (value instanceof Enum<?> constant) ? constant.getDeclaringClass() : value.getClass();
+	}
+
+	/**
+	 * Return whether everybody reads this value, of this class, from the JSON.
+	 */
+	private static boolean isOfJson(Object shown, Object value) {
+		return CallArguments.of(Map.of("", shown)).normalized().getOrDefault("", "").getClass() == value.getClass();
+	}
+
+	private static Class<?> kindOf(Collection<?> elements) {
+		return (elements instanceof List) ? List.class : (elements instanceof Set) ? Set.class : elements.getClass();
+	}
+
+	/**
+	 * A list and a map are what JSON has. A method that takes any collection may
+	 * distinguish a set from a list.
+	 */
+	private static Object withClass(Object shown, Class<?> kind, Class<?> declared) {
+		return (kind == List.class || kind == Map.class || kind.isAssignableFrom(declared)) ? shown
+				: withClass(shown, kind);
+	}
+
+	private static Map<String, @Nullable Object> withClass(@Nullable Object shown, Class<?> type) {
+		Map<String, @Nullable Object> both = new LinkedHashMap<>();
+		both.put(CLASS, type.getTypeName());
+		both.put("value", shown);
+		return both;
 	}
 
 	private static IllegalArgumentException notShown(Object value, String name) {
@@ -192,17 +253,21 @@ final class MethodArguments {
 				|| value instanceof Currency;
 	}
 
-	private static Map<String, @Nullable Object> object(Map<?, ?> map, String name, int depth) {
+	private static Map<String, @Nullable Object> object(Map<?, ?> map, ResolvableType declared, String name,
+			int depth) {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		map.forEach((key, each) -> {
-			if (!(key instanceof CharSequence || key instanceof Enum<?>)) {
+			boolean known = key instanceof Enum<?> constant
+					&& declared.getGeneric(0).resolve() == constant.getDeclaringClass();
+			if (!known && !(key instanceof String)) {
 				throw new IllegalArgumentException("the argument '" + name + "' has a key that is no text");
 			}
-			String text = (key instanceof Enum<?> constant) ? constant.name() : key.toString();
-			if (values.containsKey(text)) {
-				throw new IllegalArgumentException("the argument '" + name + "' has two entries of one name");
+			String text = known ? ((Enum<?>) key).name() : (String) key;
+			if (values.containsKey(text) || text.equals(CLASS)) {
+				throw new IllegalArgumentException("the argument '" + name + "' has two entries of one name, or one "
+						+ "of the name '" + CLASS + "'");
 			}
-			values.put(text, value(each, null, name, depth + 1));
+			values.put(text, value(each, declared.getGeneric(1), name, depth + 1));
 		});
 		return values;
 	}
@@ -211,21 +276,24 @@ final class MethodArguments {
 	 * Two records with the same components may differ in their class, so the class is
 	 * shown if it isn't the declared one.
 	 */
-	private static Map<String, @Nullable Object> components(Record value, @Nullable Class<?> declared, String name,
+	private static Map<String, @Nullable Object> components(Record value, ResolvableType declared, String name,
 			int depth) {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
-		if (value.getClass() != declared) {
-			values.put("(class)", value.getClass().getName());
+		boolean known = value.getClass() == declared.resolve();
+		if (!known) {
+			values.put(CLASS, value.getClass().getName());
 		}
 		for (RecordComponent component : value.getClass().getRecordComponents()) {
 			Method accessor = component.getAccessor();
+			ResolvableType type = known ? ResolvableType.forType(component.getGenericType(), declared)
+					: ResolvableType.forType(component.getGenericType());
 			try {
 				accessor.setAccessible(true);
-				values.put(component.getName(), value(accessor.invoke(value), component.getType(), name, depth + 1));
+				values.put(component.getName(), value(accessor.invoke(value), type, name, depth + 1));
 			}
 			catch (InvocationTargetException | IllegalAccessException | RuntimeException ex) {
-				if (ex instanceof IllegalArgumentException known) {
-					throw known;
+				if (ex instanceof IllegalArgumentException unsuitable) {
+					throw unsuitable;
 				}
 				throw new IllegalArgumentException("the argument '" + name + "' can't be read", ex);
 			}

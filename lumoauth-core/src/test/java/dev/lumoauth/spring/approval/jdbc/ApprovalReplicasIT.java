@@ -128,7 +128,7 @@ class ApprovalReplicasIT {
 		Approvals[] here = new Approvals[1];
 		here[0] = new ApprovalsBuilder("agt_1", () -> this.people).store(() -> this.store)
 			.clock(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(31)))
-			.resumable(() -> List.of((approval) -> () -> Conversation.call("1", () -> {
+			.resumable(() -> List.of((approval, isApproved) -> () -> Conversation.call("1", () -> {
 				int amount = approval.arguments().contains("1") ? 1 : approval.arguments().contains("2") ? 2 : 3;
 				ApprovedCall approved = Objects.requireNonNull(here[0].admit(DyingReplica.refund(amount)));
 				return approved.begin().run(() -> {

@@ -33,6 +33,7 @@ import dev.lumoauth.spring.approval.ApprovalDeniedException;
 import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
 import dev.lumoauth.spring.approval.CallNotShownException;
@@ -78,6 +79,8 @@ class ApprovedMethodTests {
 
 	private final ScriptedPeople people = new ScriptedPeople().interval(Duration.ZERO);
 
+	private final ApprovalStore store = ApprovalStore.inMemory();
+
 	private final AtomicInteger runs = new AtomicInteger();
 
 	private volatile CapabilityDecision decision = CapabilityDecision.ALLOW;
@@ -92,7 +95,10 @@ class ApprovedMethodTests {
 				return decisions;
 			});
 			context.registerBean(Approvals.class,
-					() -> new ApprovalsBuilder("agt_1", () -> this.people).patience(this.patience).build());
+					() -> new ApprovalsBuilder("agt_1", () -> this.people).patience(this.patience)
+						.store(() -> this.store)
+						.beans(context.getBeanFactory())
+						.build());
 			context.registerBean(AtomicInteger.class, () -> this.runs);
 			context.register(Beans.class);
 			context.refresh();
@@ -126,6 +132,24 @@ class ApprovedMethodTests {
 			pending(() -> payments.refund("bob", BigDecimal.ONE));
 			this.people.decide(ApprovalState.APPROVED, null);
 			pending(() -> others.refund("bob", BigDecimal.ONE));
+			assertThat(payments.refund("bob", BigDecimal.ONE)).isEqualTo(1);
+		});
+	}
+
+	/**
+	 * The second context stands for the application after a restart.
+	 */
+	@Test
+	void isForTheBeanOfThatNameAfterARestart() {
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			pending(() -> payments.refund("bob", BigDecimal.ONE));
+		});
+		this.people.decide(ApprovalState.APPROVED, null);
+		run((context) -> {
+			Payments others = context.getBean("others", Payments.class);
+			pending(() -> others.refund("bob", BigDecimal.ONE));
+			Payments payments = context.getBean("payments", Payments.class);
 			assertThat(payments.refund("bob", BigDecimal.ONE)).isEqualTo(1);
 		});
 	}
@@ -351,8 +375,8 @@ class ApprovedMethodTests {
 		run((context) -> {
 			Payments payments = context.getBean("payments", Payments.class);
 			pending(() -> payments.order(new Order("o1", List.of(1, 2), Map.of("k", Impact.LOW)), new int[] { 3 }));
-			assertThat(this.people.questions().get(0).approval().arguments()).isEqualTo(
-					"{\"order\":{\"id\":\"o1\",\"lines\":[1,2],\"tags\":{\"k\":\"dev.lumoauth.spring.approval.Impact.LOW\"}},\"quantities\":[3]}");
+			assertThat(this.people.questions().get(0).approval().arguments())
+				.isEqualTo("{\"order\":{\"id\":\"o1\",\"lines\":[1,2],\"tags\":{\"k\":\"LOW\"}},\"quantities\":[3]}");
 			assertThatExceptionOfType(CallNotShownException.class).isThrownBy(() -> payments.hidden(new Object()))
 				.withMessageContaining("'order' is a java.lang.Object");
 			assertThat(this.runs).hasValue(0);

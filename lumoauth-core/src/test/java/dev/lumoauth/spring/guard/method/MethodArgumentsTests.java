@@ -19,15 +19,24 @@ package dev.lumoauth.spring.guard.method;
 import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,14 +51,21 @@ class MethodArgumentsTests {
 
 	static List<Arguments> shown() {
 		return List.of(Arguments.of("list", new Lines("DE1"), "{\"value\":[]}"),
-				Arguments.of("list", List.of(1, LocalDate.of(2026, 1, 2)), "{\"value\":[1,\"2026-01-02\"]}"),
-				Arguments.of("map", new Transfer("DE1"), "{\"value\":{}}"),
-				Arguments.of("number", BigDecimal.ONE, "{\"value\":1}"),
-				Arguments.of("any", new Locale.Builder().setScript("Latn").build(), "{\"value\":\"und-Latn\"}"),
-				Arguments.of("any", Locale.GERMANY, "{\"value\":\"de_DE\"}"),
-				Arguments.of("any", new int[] { 1 }, "{\"value\":[1]}"),
-				Arguments.of("any", Optional.of("a"), "{\"value\":\"a\"}"),
-				Arguments.of("any", new Account[] { new Account() }, "{\"value\":[{}]}"),
+				Arguments.of("dates", List.of(LocalDate.of(2026, 1, 2)), "{\"value\":[\"2026-01-02\"]}"),
+				Arguments.of("list", List.of(1, LocalDate.of(2026, 1, 2)),
+						"{\"value\":[1,{\"(class)\":\"java.time.LocalDate\",\"value\":\"2026-01-02\"}]}"),
+				Arguments.of("map", new Transfer("DE1"), "{\"value\":{}}"), Arguments.of("number", 1, "{\"value\":1}"),
+				Arguments.of("number", BigDecimal.ONE,
+						"{\"value\":{\"(class)\":\"java.math.BigDecimal\",\"value\":1}}"),
+				Arguments.of("locale", new Locale.Builder().setScript("Latn").build(), "{\"value\":\"und-Latn\"}"),
+				Arguments.of("locale", Locale.GERMANY, "{\"value\":\"de_DE\"}"),
+				Arguments.of("ints", new int[] { 1 }, "{\"value\":[1]}"),
+				Arguments.of("optional", Optional.of(2.0), "{\"value\":2}"),
+				Arguments.of("zone", ZoneOffset.UTC, "{\"value\":\"Z\"}"),
+				Arguments.of("amounts", Map.of("a", new BigDecimal("1.0")), "{\"value\":{\"a\":1}}"),
+				Arguments.of("order", new Order<>(1L, 2.0),
+						"{\"value\":{\"any\":{\"(class)\":\"java.lang.Double\"," + "\"value\":2},\"id\":1}}"),
+				Arguments.of("accounts", new Account[] { new Account() }, "{\"value\":[{}]}"),
 				Arguments.of("text", new Note("DE1"),
 						"{\"value\":{\"(class)\":\"" + Note.class.getName() + "\",\"account\":\"DE1\"}}"));
 	}
@@ -58,6 +74,38 @@ class MethodArgumentsTests {
 	@MethodSource
 	void shown(String method, Object argument, String expected) throws Exception {
 		assertThat(MethodArguments.of(method(method), null, new Object[] { argument }).canonical()).isEqualTo(expected);
+	}
+
+	/**
+	 * A method that takes any object can distinguish each of them.
+	 */
+	@Test
+	void showsTheClassWhereTheMethodLeavesItOpen() throws Exception {
+		Map<String, Object> number = new LinkedHashMap<>();
+		number.put("value", 1);
+		List<Object> values = List.of(1, 1L, 1.0, 1.0f, (short) 1, (byte) 1, BigInteger.ONE, BigDecimal.ONE, "1", '1',
+				new StringBuilder("1"), List.of(1), List.of(1.0), List.of(1L), Set.of(1), new ArrayDeque<>(List.of(1)),
+				new int[] { 1 }, new Integer[] { 1 }, new long[] { 1 }, Optional.of(1), Map.of("a", 1),
+				Map.of("a", 1.0), number, 1.5, 1.5f, new BigDecimal("1.5"), "2026-01-02", LocalDate.of(2026, 1, 2),
+				Color.RED, "RED", Color.class.getName() + ".RED", "AQ==", new byte[] { 1 }, Locale.GERMANY, "de_DE",
+				ZoneOffset.UTC, "Z", new Order<>(1, 1), new Order<>(1, 1.0), new Order<>(1L, 1), Optional.empty(), true,
+				"true", new UUID(0, 1), new UUID(0, 1).toString(), 4_294_967_296L, 4_294_967_296.0,
+				new BigInteger("4294967296"));
+		List<String> shown = new ArrayList<>();
+		for (Object value : values) {
+			shown.add(MethodArguments.of(method("any"), null, new Object[] { value }).canonical());
+		}
+		assertThat(shown).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void refusesAMapThatLooksLikeAnObjectOfAClass() throws Exception {
+		Method any = method("any");
+		Stream.of(Map.of("(class)", "java.lang.Double", "value", 1), Map.of(Color.RED, 1), Map.of(1, 1))
+			.forEach((map) -> assertThatIllegalArgumentException()
+				.isThrownBy(() -> MethodArguments.of(any, null, new Object[] { map })));
+		assertThat(MethodArguments.of(method("colors"), null, new Object[] { Map.of(Color.RED, 1L) }).canonical())
+			.isEqualTo("{\"value\":{\"RED\":1}}");
 	}
 
 	/**
@@ -94,6 +142,24 @@ class MethodArgumentsTests {
 	interface Methods {
 
 		void list(List<?> value);
+
+		void dates(List<LocalDate> value);
+
+		void locale(Locale value);
+
+		void ints(int[] value);
+
+		void optional(Optional<Double> value);
+
+		void zone(ZoneId value);
+
+		void amounts(Map<String, ? extends BigDecimal> value);
+
+		void colors(Map<Color, Long> value);
+
+		void order(Order<Long> value);
+
+		void accounts(Account[] value);
 
 		void lines(Lines value);
 
@@ -178,6 +244,16 @@ class MethodArgumentsTests {
 	}
 
 	private record Account() {
+
+	}
+
+	private record Order<T>(T id, Object any) {
+
+	}
+
+	private enum Color {
+
+		RED
 
 	}
 

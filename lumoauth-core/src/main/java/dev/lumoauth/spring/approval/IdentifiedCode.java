@@ -14,19 +14,25 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.approval;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * A tool that knows its origin: two servers may have equal tools.
+ * Code of a call that is identified by what it runs, and not by the object that runs it:
+ * a wrapper, or the client of a tool that runs elsewhere.
  *
  * @since 0.1.0
  */
-public interface OriginOfTool {
+public interface IdentifiedCode {
 
 	/**
-	 * Return where the tool comes from, with the name that it has there.
-	 * @return a text that stays the same when the application is started again
+	 * Return what identifies the code. A call is the approved one only if all of it is
+	 * the same.
+	 * @return the objects that run, in their order, and values such as names and methods
 	 */
-	String origin();
+	List<? extends @Nullable Object> identity();
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.guard;
+package dev.lumoauth.spring.approval;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -27,10 +27,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Distinguishes objects whose methods are called: an approval for one object does not
- * count for another. An object has its id as long as it lives, in this process only.
- * Identity counts: two equal objects have two ids. Spring's map of weak references is not
- * used, because it may forget an entry whose key still exists.
+ * Distinguishes objects whose code is called: an approval for one object does not count
+ * for another. An object has its id as long as it lives, in this process only. Identity
+ * counts: two equal objects have two ids. Spring's map of weak references is not used,
+ * because it may forget an entry whose key still exists.
  */
 final class KnownObjects {
 
