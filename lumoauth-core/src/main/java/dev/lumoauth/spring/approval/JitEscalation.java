@@ -19,6 +19,7 @@ package dev.lumoauth.spring.approval;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +117,10 @@ public final class JitEscalation implements Escalation {
 
 	@Override
 	public CompletableFuture<Optional<Grant>> request(MissingPermission missing, @Nullable UserToken user) {
+		if (!isReadable(missing.details())) {
+			logger.debug("Not asked for " + missing + ": its details have characters that people can't see");
+			return CompletableFuture.completedFuture(Optional.empty());
+		}
 		Server server = server(missing, user);
 		Asking asking = server.begin(missing, user, this.clock.instant());
 		if (asking == null) {
@@ -132,6 +137,21 @@ public final class JitEscalation implements Escalation {
 			server.end();
 			return CompletableFuture.completedFuture(failed(asking, ex));
 		}
+	}
+
+	/**
+	 * Return whether a person who reads a value sees all of it, in its order. What is
+	 * requested can't be changed for the reader, because LumoAuth issues the token for
+	 * it.
+	 */
+	private static boolean isReadable(@Nullable Object value) {
+		if (value instanceof Map<?, ?> map) {
+			return isReadable(map.keySet()) && isReadable(map.values());
+		}
+		if (value instanceof Collection<?> values) {
+			return values.stream().allMatch(JitEscalation::isReadable);
+		}
+		return !(value instanceof String text) || ShownText.of(text, text.length() + 1).equals(text);
 	}
 
 	private Server server(MissingPermission missing, @Nullable UserToken user) {

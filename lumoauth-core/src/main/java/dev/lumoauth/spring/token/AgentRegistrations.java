@@ -54,6 +54,13 @@ final class AgentRegistrations {
 		return registrationId.equals(AGENT) ? agent() : exchange(registrationId);
 	}
 
+	/**
+	 * Return the configured scopes of the agent's own token.
+	 */
+	Set<String> scopes() {
+		return this.scopes;
+	}
+
 	ClientRegistration agent() {
 		return registration(AGENT).authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
 			.scope(this.scopes)

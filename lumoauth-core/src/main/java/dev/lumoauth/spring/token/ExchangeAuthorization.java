@@ -91,7 +91,8 @@ record ExchangeAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullabl
 
 	@Override
 	public @Nullable MissingPermission missing(HttpStatusCode status, Function<String, List<String>> headers) {
-		return isEscalating() ? MissingPermissionReader.read(status.value(), headers, this.target, this.origin) : null;
+		return isEscalating() ? MissingPermissionReader.read(status.value(), headers,
+				this.target.withScopes(this.tokens.escalatable(this.target)), this.origin) : null;
 	}
 
 	@Override

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.token;
 
 import java.net.URI;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,6 +75,8 @@ public class LumoAuthTokens {
 
 	private final @Nullable SingletonSupplier<Escalation> escalation;
 
+	private final AgentRegistrations registrations;
+
 	private final KeyBinding binding;
 
 	private final TokenAttachment attachment;
@@ -91,6 +94,7 @@ public class LumoAuthTokens {
 		this.authentication = authentication;
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
 		this.escalation = (escalation != null) ? SingletonSupplier.of(() -> escalation.apply(this)) : null;
+		this.registrations = registrations;
 		this.binding = binding;
 		this.attachment = new TokenAttachment(binding.proofs());
 	}
@@ -183,6 +187,16 @@ public class LumoAuthTokens {
 	 */
 	public Escalation escalation() {
 		return (this.escalation != null) ? this.escalation.obtain() : Escalation.NONE;
+	}
+
+	/**
+	 * Return the scopes that a server may ask for: the application has configured them
+	 * for the server, or for the agent.
+	 */
+	Set<String> escalatable(TokenTarget target) {
+		Set<String> scopes = new LinkedHashSet<>(target.scopes());
+		scopes.addAll(this.registrations.scopes());
+		return scopes;
 	}
 
 	boolean isEscalating() {

@@ -18,12 +18,14 @@ package dev.lumoauth.spring.token;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -40,7 +42,8 @@ import dev.lumoauth.spring.http.Origin;
 /**
  * Reads the permission that a server reports as missing. The report is untrusted input:
  * it is accepted only if it is one object of authorization details (RFC 9396 section 2)
- * of limited size and does not name another server.
+ * of limited size, if its {@code locations} name this server and no other, and if it asks
+ * for no scope or capability that isn't configured for the server.
  *
  * @since 0.1.0
  */
@@ -58,6 +61,11 @@ public final class MissingPermissionReader {
 
 	private static final int MAX_DEPTH = 10;
 
+	private static final String SCOPE = "scope";
+
+	/** The members by which details name what a token is good for everywhere. */
+	private static final Set<String> SCOPES = Set.of("scope", "scopes", "capability", "capabilities");
+
 	private static final int FORBIDDEN = 403;
 
 	private MissingPermissionReader() {
@@ -68,10 +76,11 @@ public final class MissingPermissionReader {
 	 * which are requested as details of the type {@code scope}.
 	 * @param status the status of the answer
 	 * @param headers returns the values of a header
-	 * @param target the server that has answered, as in requests for its tokens
+	 * @param target the server that has answered, as in requests for its tokens, with the
+	 * scopes that it may ask for
 	 * @param origin the origin of the server
-	 * @return the permission; {@code null} if it names none, or not in a way that can be
-	 * read
+	 * @return the permission; {@code null} if it names none, or not in a way that is
+	 * accepted
 	 */
 	public static @Nullable MissingPermission read(int status, Function<String, List<String>> headers,
 			TokenTarget target, Origin origin) {
@@ -86,21 +95,23 @@ public final class MissingPermissionReader {
 	 * Read the parts of an answer with the status 403.
 	 * @param values the values of {@link #HEADER}
 	 * @param scopes the scopes of its challenge; may be empty
-	 * @param target the server that has answered, as in requests for its tokens
+	 * @param target the server that has answered, as in requests for its tokens, with the
+	 * scopes that it may ask for
 	 * @param origin the origin of the server
-	 * @return the permission; {@code null} if it names none, or not in a way that can be
-	 * read
+	 * @return the permission; {@code null} if it names none, or not in a way that is
+	 * accepted
 	 */
 	public static @Nullable MissingPermission read(List<String> values, Set<String> scopes, TokenTarget target,
 			Origin origin) {
-		if (values.isEmpty()) {
-			return scopes.isEmpty() ? null : new MissingPermission(target, ofScopes(scopes, target));
-		}
 		try {
+			if (values.isEmpty()) {
+				requireConfigured(scopes, target);
+				return scopes.isEmpty() ? null : new MissingPermission(target, ofScopes(scopes, target));
+			}
 			return new MissingPermission(target, details(values, target, origin));
 		}
 		catch (IllegalArgumentException ex) {
-			logger.debug("The header " + HEADER + " of the server of " + label(target) + " is not taken: "
+			logger.debug("The 403 of the server of " + label(target) + " is not taken as a request for a permission: "
 					+ ex.getMessage());
 			return null;
 		}
@@ -108,7 +119,7 @@ public final class MissingPermissionReader {
 
 	private static Map<String, Object> ofScopes(Set<String> scopes, TokenTarget target) {
 		Map<String, Object> details = new LinkedHashMap<>();
-		details.put("type", "scope");
+		details.put("type", SCOPE);
 		details.put("actions", List.copyOf(scopes));
 		details.put("locations", List.of(MissingPermission.name(target)));
 		details.put("capabilities", List.copyOf(scopes));
@@ -127,6 +138,7 @@ public final class MissingPermissionReader {
 			throw new IllegalArgumentException("nested deeper than " + MAX_DEPTH);
 		}
 		requireHere(details.get("locations"), target, origin);
+		requireConfiguredIn(details, type.equalsIgnoreCase(SCOPE), target);
 		return details;
 	}
 
@@ -154,17 +166,43 @@ public final class MissingPermissionReader {
 	}
 
 	/**
-	 * Refuse a permission for another server: this server would receive it.
+	 * Refuse a permission for another server, because this server would receive its
+	 * token. A permission that names no server may be for any.
 	 */
 	private static void requireHere(@Nullable Object locations, TokenTarget target, Origin origin) {
-		if (locations == null) {
-			return;
+		List<?> named = (locations instanceof List<?> list) ? list : List.of(Objects.requireNonNullElse(locations, ""));
+		if (named.isEmpty() || !named.stream().allMatch((each) -> isHere(each, target, origin))) {
+			throw new IllegalArgumentException("it has no 'locations', or some that are not its own");
 		}
-		List<Object> named = (locations instanceof List<?> list) ? new ArrayList<>(list) : List.of(locations);
-		for (Object each : named) {
-			if (!each.equals(target.audience()) && !each.equals(target.resource()) && !isAt(origin, each)) {
-				throw new IllegalArgumentException("locations that are not its own");
+	}
+
+	private static boolean isHere(@Nullable Object location, TokenTarget target, Origin origin) {
+		return location != null
+				&& (location.equals(target.audience()) || location.equals(target.resource()) || isAt(origin, location));
+	}
+
+	/**
+	 * Refuse scopes that the application has not configured for the server.
+	 * @param all whether each text in the details is a scope
+	 */
+	private static void requireConfiguredIn(Map<?, ?> details, boolean all, TokenTarget target) {
+		details.forEach((name, value) -> {
+			boolean scopes = SCOPES.contains(String.valueOf(name).toLowerCase(Locale.ROOT))
+					|| (all && !Set.of("type", "locations").contains(name));
+			for (Object each : (value instanceof Collection<?> several) ? several : Arrays.asList(value)) {
+				if (each instanceof Map<?, ?> inner) {
+					requireConfiguredIn(inner, all, target);
+				}
+				else if (scopes) {
+					requireConfigured(List.of(String.valueOf(each).split(" ")), target);
+				}
 			}
+		});
+	}
+
+	private static void requireConfigured(Collection<String> scopes, TokenTarget target) {
+		if (!target.scopes().containsAll(scopes)) {
+			throw new IllegalArgumentException("it asks for scopes that are not configured for it");
 		}
 	}
 

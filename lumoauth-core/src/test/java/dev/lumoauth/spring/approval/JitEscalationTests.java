@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
@@ -76,7 +77,7 @@ class JitEscalationTests {
 
 	private static final String JIT = "/t/acme-corp/api/v1/jit/";
 
-	private static final String DETAILS = "{\"type\":\"payment\",\"actions\":[\"initiate\"]}";
+	private static final String DETAILS = "{\"type\":\"payment\",\"actions\":[\"initiate\"],\"locations\":[\"urn:a\"]}";
 
 	@RegisterExtension
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
@@ -127,7 +128,8 @@ class JitEscalationTests {
 			.withRequestBody(equalTo("body")));
 		server.verify(2, anyRequestedFor(anyUrl()));
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")).withRequestBody(equalToJson("""
-				{"task_id":"task_1","authorization_details":{"type":"payment","actions":["initiate"]},
+				{"task_id":"task_1","authorization_details":{"type":"payment","actions":["initiate"],
+				  "locations":["urn:a"]},
 				 "requested_ttl":300,"justification":"The server of 'urn:a' asks for this permission"}""")));
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "task/task_1/complete")));
 		assertThat(this.tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-1");
@@ -138,11 +140,28 @@ class JitEscalationTests {
 	void asksForAScopeThatIsMissing(Client client) {
 		server.stubFor(post("/pay").withHeader("Authorization", equalTo("Bearer exchanged-1"))
 			.willReturn(aResponse().withStatus(403)
-				.withHeader("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"pay:write\"")));
+				.withHeader("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"pay:write\"")
+				.withBody("refused")));
+		assertThat(client.status(this.tokens)).as("no such scope is configured").isEqualTo(403);
+		this.agent.scopes = Set.of("pay:write");
+		this.tokens = this.agent.tokens(this.agent.http());
 		assertThat(client.pay(this.tokens)).isEqualTo("paid");
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")).withRequestBody(equalToJson("""
 				{"authorization_details":{"type":"scope","actions":["pay:write"],"locations":["urn:a"],
 				 "capabilities":["pay:write"]}}""", true, true)));
+	}
+
+	/**
+	 * A person would read another order, or would not see a part.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "\"identifier\":\"pay \\u202Ebob\"", "\"identifier\":\"a\\u200Bb\"", "\"note\":\"a\\nb\"",
+			"\"a\\u2066b\":1", "\"order\":[{\"to\":\"\\u00ADbob\"}]", "\"to\":\"\\u3164\"" })
+	void asksNobodyAboutWhatIsNotShownAsItIs(String member) {
+		server.stubFor(
+				post("/pay").willReturn(refusal("{\"type\":\"payment\",\"locations\":[\"urn:a\"]," + member + "}")));
+		assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(JIT + "task")));
 	}
 
 	@ParameterizedTest
@@ -184,7 +203,8 @@ class JitEscalationTests {
 	void serverCausesNoFloodOfRequestsThatAreRefused(String word) {
 		requestIs(word);
 		for (int i = 0; i < 5; i++) {
-			server.stubFor(post("/pay").willReturn(refusal("{\"type\":\"payment\",\"identifier\":\"" + i + "\"}")));
+			server.stubFor(post("/pay")
+				.willReturn(refusal("{\"type\":\"payment\",\"locations\":[\"urn:a\"],\"identifier\":\"" + i + "\"}")));
 			assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
 		}
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")));
@@ -204,7 +224,8 @@ class JitEscalationTests {
 	void serverCausesNoFloodOfRequestsThatWait() {
 		requestIs("pending");
 		for (int i = 0; i < 60; i++) {
-			server.stubFor(post("/pay").willReturn(refusal("{\"type\":\"payment\",\"identifier\":\"" + i + "\"}")));
+			server.stubFor(post("/pay")
+				.willReturn(refusal("{\"type\":\"payment\",\"locations\":[\"urn:a\"],\"identifier\":\"" + i + "\"}")));
 			assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
 			this.agent.clock.advance(Duration.ofSeconds(5));
 		}
@@ -221,7 +242,7 @@ class JitEscalationTests {
 		assertThat(Client.REST.pay(this.tokens)).isEqualTo("paid");
 		requestIs("approved");
 		server.stubFor(post("/pay").withHeader("Authorization", equalTo("Bearer exchanged-1"))
-			.willReturn(refusal("{\"type\":\"payment\",\"identifier\":\"another\"}")));
+			.willReturn(refusal("{\"type\":\"payment\",\"locations\":[\"urn:a\"],\"identifier\":\"another\"}")));
 		assertThat(Client.REST.pay(this.tokens)).isEqualTo("paid");
 	}
 

@@ -36,12 +36,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class MissingPermissionReaderTests {
 
-	private static final TokenTarget TARGET = new TokenTarget("urn:a", "https://a.example.com/api", Set.of());
+	private static final TokenTarget TARGET = new TokenTarget("urn:a", "https://a.example.com/api",
+			Set.of("pay:write", "pay:read"));
 
 	private static final Origin ORIGIN = Origin.of(URI.create("https://a.example.com"));
 
 	/** With letters that differ between the alphabets of base64. */
-	private static final String PAYMENT = "{\"type\":\"payment\",\"identifier\":\"~~~???>>>\",\"note\":\"\u00ff\u00fe\"}";
+	private static final String PAYMENT = "{\"type\":\"payment\",\"locations\":[\"urn:a\"],\"identifier\":\"~~~???>>>\",\"note\":\"\u00ff\u00fe\"}";
 
 	@Test
 	void readsEitherAlphabetWithAndWithoutPadding() {
@@ -74,14 +75,15 @@ class MissingPermissionReaderTests {
 	@Test
 	void takesNothingThatIsTooLongOrTooDeep() {
 		String filler = "x".repeat(8_200 * 3 / 4);
-		assertThat(read(List.of(encoded("{\"type\":\"a\",\"b\":\"" + filler + "\"}")))).isNull();
+		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":[\"urn:a\"],\"b\":\"" + filler + "\"}"))))
+			.isNull();
 		assertThat(read(List.of(encoded(nested(10))))).isNotNull();
 		assertThat(read(List.of(encoded(nested(11))))).isNull();
 		assertThat(read(List.of(encoded(nested(900))))).isNull();
 	}
 
 	private static String nested(int depth) {
-		return "{\"type\":\"a\",\"b\":" + "[".repeat(depth - 1) + "]".repeat(depth - 1) + "}";
+		return "{\"type\":\"a\",\"locations\":[\"urn:a\"],\"b\":" + "[".repeat(depth - 1) + "]".repeat(depth - 1) + "}";
 	}
 
 	/**
@@ -89,6 +91,12 @@ class MissingPermissionReaderTests {
 	 */
 	@Test
 	void takesNoPermissionForAnotherServer() {
+		assertThat(read(List.of(encoded("{\"type\":\"a\"}")))).isNull();
+		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":null}")))).isNull();
+		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":[]}")))).isNull();
+		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":\"\"}")))).isNull();
+		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":[null]}")))).isNull();
+		assertThat(read(List.of(encoded("{\"type\":\"a\",\"Locations\":[\"urn:a\"]}")))).isNull();
 		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":[\"urn:bank\"]}")))).isNull();
 		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":[\"urn:a\",\"urn:bank\"]}")))).isNull();
 		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":\"urn:bank\"}")))).isNull();
@@ -96,6 +104,26 @@ class MissingPermissionReaderTests {
 		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":[\"https://a.example.com.evil/\"]}")))).isNull();
 		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":[\"urn:a\",\"https://a.example.com/x\"]}"))))
 			.isNotNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\"scope\":\"admin\"", "\"scope\":\"pay:write admin\"", "\"scopes\":[\"admin\"]",
+			"\"capability\":\"admin\"", "\"Capabilities\":[\"pay:write\",\"admin\"]", "\"scope\":null", "\"scope\":1",
+			"\"b\":[{\"scope\":\"admin\"}]", "\"b\":{\"capabilities\":[\"admin\"]}" })
+	void takesNoScopesThatAreNotConfigured(String member) {
+		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":[\"urn:a\"]," + member + "}")))).isNull();
+	}
+
+	@Test
+	void takesTheScopesThatAreConfigured() {
+		assertThat(
+				read(List.of(encoded("{\"type\":\"a\",\"locations\":[\"urn:a\"],\"scope\":\"pay:write pay:read\"}"))))
+			.isNotNull();
+		assertThat(read(List.of(encoded("{\"type\":\"scope\",\"locations\":[\"urn:a\"],\"actions\":[\"pay:write\"]}"))))
+			.isNotNull();
+		assertThat(read(List.of(encoded("{\"type\":\"scope\",\"locations\":[\"urn:a\"],\"actions\":[\"admin\"]}"))))
+			.isNull();
+		assertThat(read(List.of(), "Bearer error=\"insufficient_scope\", scope=\"pay:write admin\"")).isNull();
 	}
 
 	@Test

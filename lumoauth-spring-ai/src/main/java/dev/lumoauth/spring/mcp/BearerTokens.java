@@ -273,7 +273,8 @@ final class BearerTokens {
 	CompletableFuture<Optional<Escalation.Grant>> escalate(Challenge challenge) {
 		MissingPermission missing = (challenge.kind() != Challenge.Kind.UNAUTHORIZED
 				&& challenge.kind() != Challenge.Kind.NONCE)
-						? MissingPermissionReader.read(challenge.details(), challenge.scopes(), target(), this.origin)
+						? MissingPermissionReader.read(challenge.details(), challenge.scopes(),
+								target().withScopes(this.stepUp.scopes()), this.origin)
 						: null;
 		return (missing != null) ? this.tokens.get().escalation().request(missing, this.user)
 				: CompletableFuture.completedFuture(Optional.empty());

@@ -60,6 +60,13 @@ final class StepUp {
 	}
 
 	/**
+	 * Return the scopes that the application has configured for the server.
+	 */
+	Set<String> scopes() {
+		return this.allowed;
+	}
+
+	/**
 	 * Return which of the scopes that a server demands may be requested.
 	 * @param challenge what the server said
 	 * @return the scopes in the server's order, possibly none
