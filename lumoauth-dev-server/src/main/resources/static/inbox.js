@@ -69,34 +69,90 @@ function permit(ask) {
 
 // --- what waits ----------------------------------------------------------------------
 
+const named = (item, name) => (item.rows.find((row) => row.name === name) || {}).value;
+const isArgument = (row) => /^arguments($|[.[])/.test(row.name);
+
+// The name of a tool as words: "sendReport" is "Send report". The exact name is below the title.
+function words(name) {
+	const end = name.indexOf("(");
+	const own = end < 0 ? name : name.slice(name.lastIndexOf(".", end) + 1, end);
+	const text = own.replace(/([a-z\d])([A-Z])/g, "$1 $2").replace(/[_-]+/g, " ").trim();
+	return /^[\w ]+$/.test(text) ? text[0].toUpperCase() + text.slice(1).toLowerCase() : name;
+}
+
+function toolOf(item) {
+	return named(item, "type") === "tool_invocation" ? named(item, "identifier") : named(item, "tool");
+}
+
 function what(item) {
-	const named = (name) => (item.rows.find((row) => row.name === name) || {}).value;
-	if (item.kind === "push") {
-		return `${item.agent} asks ${item.on_behalf_of}`;
+	const tool = toolOf(item);
+	if (tool) {
+		return words(tool);
 	}
-	return `${item.agent} asks for ` + [named("type"), named("identifier")].filter(Boolean).join(" ");
+	const type = named(item, "type");
+	return type ? [words(type), named(item, "identifier")].filter(Boolean).join(" ") : item.reason || "Request without a name";
+}
+
+function argumentsOf(item) {
+	const rows = item.rows.filter(isArgument);
+	return rows.length ? rows.map((row) => ({ ...row, name: row.name.replace(/^arguments\.?/, "") || "arguments" }))
+		: item.rows.filter((row) => !["type", "tool", "identifier", "actions"].includes(row.name));
+}
+
+// The title with the first arguments, so that two requests of one kind are told apart without the card.
+function label(item) {
+	const short = (text) => text.length > 40 ? text.slice(0, 39) + "…" : text;
+	const rows = argumentsOf(item).filter((row) => row.value !== null);
+	const first = rows.slice(0, 2).map((row) => `${row.name}: ${short(row.value)}`);
+	const more = rows.length > first.length ? [`and ${rows.length - first.length} more`] : [];
+	return first.length ? `${what(item)} (${[...first, ...more].join(", ")})` : what(item);
+}
+
+function forWhom(item) {
+	const user = named(item, "user");
+	if (item.on_behalf_of) {
+		return `for ${item.on_behalf_of}`;
+	}
+	if (!user) {
+		return "and names no user";
+	}
+	return user.startsWith("conversation ") ? `in the ${user}, where nobody is signed in` : `for the user ${user}, as the agent says`;
+}
+
+function by(item) {
+	const tool = toolOf(item);
+	const parts = [`${item.agent} asks `];
+	if (tool) {
+		parts.push("to run ", element("code", "", tool), " ");
+	}
+	return [...parts, forWhom(item) + "."];
 }
 
 function facts(item) {
-	return [item.on_behalf_of ? `on behalf of ${item.on_behalf_of}` : "on its own behalf", kinds[item.kind],
-		item.has_lifetime ? `asks for ${seconds(item.ttl)}` : "", `asked at ${time(item.created_at)}`,
-		`agent ${item.agent_id}`].filter(Boolean).join(" · ");
+	return [kinds[item.kind], item.has_lifetime ? `asks for ${seconds(item.ttl)}` : "",
+		`asked at ${time(item.created_at)}`, `agent ${item.agent_id}`].filter(Boolean).join(" · ");
 }
 
 function askOf(item) {
 	const article = byId("ask-template").content.cloneNode(true).firstElementChild;
 	const ask = { article, item, left: 1, sent: false, find: (name) => article.querySelector(`[data-${name}]`) };
 	ask.find("title").textContent = what(item);
-	ask.find("title").id = "title-" + item.id;
-	article.setAttribute("aria-labelledby", "title-" + item.id);
+	article.setAttribute("aria-label", label(item));
+	ask.find("by").append(...by(item));
 	ask.find("risk").textContent = item.risk + " risk";
 	ask.find("risk").classList.toggle("bad", item.risk === "high" || item.risk === "critical");
 	ask.find("reason").textContent = item.reason ? `“${item.reason}”` : "The agent gives no reason.";
 	ask.find("facts").textContent = facts(item);
-	addRows(ask.find("rows"), item.rows);
+	const shown = argumentsOf(item);
+	addRows(ask.find("arguments"), shown.length ? shown : [{ name: "No arguments", value: null }]);
+	const rest = item.rows.some(isArgument) ? item.rows.filter((row) => !isArgument(row))
+		: item.rows.filter((row) => ["type", "tool", "identifier", "actions"].includes(row.name));
+	addRows(ask.find("rows"), rest);
+	ask.find("rest").hidden = !rest.length;
 	ask.find("compared").textContent = item.compared
 		? `Compared with the last similar call, ${item.compared.state} at ${time(item.compared.at)}.`
 		: "There is no similar call to compare it with.";
+	ask.find("more").textContent = item.has_lifetime ? "Change the lifetime, or add a message" : "Add a note";
 	ask.find("lifetime").hidden = !item.has_lifetime;
 	ask.find("word").hidden = !item.has_word;
 	for (const ttl of [...new Set([item.ttl, 60, 300, 600, 900])].sort((a, b) => a - b)) {
@@ -107,10 +163,20 @@ function askOf(item) {
 	}
 	// Pressing Enter in a text field must not decide, because neither decision is harmless.
 	ask.find("decide").addEventListener("submit", (event) => event.preventDefault());
-	ask.find("approve").addEventListener("click", () => decide(ask, "approve"));
-	ask.find("deny").addEventListener("click", () => decide(ask, "deny"));
+	for (const decision of ["approve", "deny"]) {
+		ask.find(decision).setAttribute("aria-label", `${ask.find(decision).textContent}: ${label(item)}`);
+		ask.find(decision).addEventListener("click", () => decide(ask, decision));
+	}
 	return ask;
 }
+
+// Says that the call goes on below the buttons, which stay on the screen.
+const ends = new IntersectionObserver((entries) => {
+	for (const entry of entries) {
+		const sign = entry.target.closest(".ask").querySelector("[data-below]");
+		sign.hidden = entry.isIntersecting || entry.boundingClientRect.top < 0;
+	}
+}, { rootMargin: "0px 0px -96px 0px" });
 
 function addRows(body, rows) {
 	for (const row of rows) {
@@ -139,7 +205,7 @@ async function decide(ask, decision) {
 	ask.sent = true;
 	permit(ask);
 	const done = await change("POST", `/dev/console/inbox/${encodeURIComponent(ask.item.id)}/${decision}`, body,
-			`${decision === "approve" ? "Approved" : "Denied"}: ${what(ask.item)}.`);
+			`${decision === "approve" ? "Approved" : "Denied"}: ${label(ask.item)}.`);
 	ask.sent = false;
 	if (done) {
 		remove(ask);
@@ -152,6 +218,7 @@ async function decide(ask, decision) {
 function remove(ask) {
 	const focused = ask.article.contains(document.activeElement) || document.activeElement === document.body;
 	const next = ask.article.nextElementSibling || ask.article.previousElementSibling || byId("waiting-title");
+	ends.unobserve(ask.find("end"));
 	ask.article.remove();
 	asks.delete(ask.item.id);
 	if (focused) {
@@ -194,9 +261,10 @@ function showInbox(inbox) {
 			const ask = askOf(item);
 			asks.set(item.id, ask);
 			byId("waiting").append(ask.article);
+			ends.observe(ask.find("end"));
 			permit(ask);
 			if (!first) {
-				say(`New: ${what(item)}.`);
+				say(`New: ${label(item)}.`);
 			}
 		}
 	}
@@ -225,15 +293,17 @@ function showHistory(history) {
 function pastOf(item, open) {
 	const summary = element("summary", "past");
 	const ok = item.state === "approved";
-	summary.append(element("span", "time", time(item.ended_at)), element("span", "", what(item)),
+	summary.append(element("span", "time", time(item.ended_at)), element("span", "", label(item)),
 			element("span", ok ? "status ok" : "status refused", item.state));
-	const by = item.decided_by ? `by ${item.decided_by}` : (item.granted_ttl !== null ? "by the rules" : "without a decision");
-	const notes = [by, item.granted_ttl !== null ? `for ${seconds(item.granted_ttl)}` : "", facts(item),
+	const decided = item.decided_by ? `by ${item.decided_by}` : (item.granted_ttl !== null ? "by the rules" : "without a decision");
+	const notes = [decided, item.granted_ttl !== null ? `for ${seconds(item.granted_ttl)}` : "", facts(item),
 		item.reason ? `“${item.reason}”` : "", item.agent_message ? `message to the agent: “${item.agent_message}”` : "",
 		item.notes ? `note: “${item.notes}”` : ""];
 	summary.append(element("span", "note", notes.slice(0, 2).filter(Boolean).join(" ")));
 	const content = element("div");
-	content.append(element("p", "quiet", notes.slice(2).filter(Boolean).join(" · ")));
+	const who = element("p");
+	who.append(...by(item));
+	content.append(who, element("p", "quiet", notes.slice(2).filter(Boolean).join(" · ")));
 	const table = element("table", "claims arguments");
 	const body = element("tbody");
 	addRows(body, item.rows);

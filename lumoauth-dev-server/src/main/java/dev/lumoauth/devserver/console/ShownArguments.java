@@ -86,7 +86,18 @@ final class ShownArguments {
 		int type = Character.getType(c);
 		return type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE
 				|| type == Character.PRIVATE_USE || type == Character.UNASSIGNED || type == Character.LINE_SEPARATOR
-				|| type == Character.PARAGRAPH_SEPARATOR;
+				|| type == Character.PARAGRAPH_SEPARATOR || isBlank(c);
+	}
+
+	/**
+	 * Letters, marks and symbols that show nothing (Default_Ignorable_Code_Point of
+	 * Unicode, and the empty Braille pattern).
+	 */
+	private static boolean isBlank(int c) {
+		return switch (c) {
+			case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x2800, 0x3164, 0xFFA0 -> true;
+			default -> (0xFE00 <= c && c <= 0xFE0F) || (0xE0100 <= c && c <= 0xE01EF);
+		};
 	}
 
 }

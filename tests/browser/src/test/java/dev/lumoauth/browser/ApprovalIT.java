@@ -106,6 +106,7 @@ class ApprovalIT {
 		this.browser.find("#who").sendKeys("Alice");
 		this.browser.click("#sign-in button");
 		this.browser.awaitText("#signed-in", "Signed in as Alice");
+		this.browser.click(".ask .more summary");
 		this.browser.find(".ask [name=word]").sendKeys("Only this once");
 		this.browser.click(".ask [data-approve]:enabled");
 		this.browser.awaitText("#message", "Approved");

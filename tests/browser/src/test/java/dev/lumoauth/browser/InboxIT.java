@@ -90,8 +90,8 @@ class InboxIT {
 	void aPersonApprovesByKeyboard() throws Exception {
 		signIn("Nobody");
 		String id = ask("inv-12", 4500, "Pay the supplier");
-		browser.awaitText(".ask h3", "Research Analyst asks for payment inv-12");
-		browser.awaitText("#message", "New: Research Analyst asks for payment inv-12.");
+		browser.awaitText(".ask h3", "Payment inv-12");
+		browser.awaitText("#message", "New: Payment inv-12 (amount: 4500, currency: USD, and 1 more).");
 		assertThat(browser.script("return document.title")).isEqualTo("(1) Inbox · LumoAuth dev server");
 		browser.awaitText(".ask", "Sign in to decide. Only alice of acme-corp can decide this.");
 		assertThat(browser.find(".ask [data-approve]").isEnabled()).isFalse();
@@ -99,6 +99,7 @@ class InboxIT {
 		browser.awaitText(".ask", "Only alice of acme-corp can decide this.");
 		assertThat(browser.find(".ask [data-approve]").isEnabled()).isFalse();
 		signIn("Alice");
+		browser.find(".ask .more summary").sendKeys(Keys.ENTER);
 		WebElement word = browser.find(".ask [name=word]");
 		// The key Enter in a text decides nothing.
 		word.sendKeys("Only this once", Keys.ENTER);
@@ -112,13 +113,13 @@ class InboxIT {
 		active().sendKeys("checked", Keys.TAB);
 		assertThat(active().getText()).isEqualTo("Approve");
 		active().sendKeys(Keys.ENTER);
-		browser.awaitText("#message", "Approved: Research Analyst asks for payment inv-12.");
+		browser.awaitText("#message", "Approved: Payment inv-12 (amount: 4500, currency: USD, and 1 more).");
 		assertThat(status(id)).contains("\"status\":\"approved\"", "\"granted_ttl\":60", "\"has_notes\":true",
 				"\"agent_message\":\"Only this once\"");
 		assertThat(active().getText()).contains("inv-13");
 		browser.awaitText("#history li:first-child", "approved by Alice for 1 min");
 		active().findElement(By.cssSelector("[data-deny]")).sendKeys(Keys.SPACE);
-		browser.awaitText("#message", "Denied: Research Analyst asks for payment inv-13.");
+		browser.awaitText("#message", "Denied: Payment inv-13 (amount: 1, currency: USD, and 1 more).");
 		assertThat(status(other)).contains("\"status\":\"denied\"", "\"agent_message\":null");
 		browser.find("#nothing");
 		assertThat(browser.script("return document.title")).isEqualTo("Inbox · LumoAuth dev server");
@@ -149,8 +150,7 @@ class InboxIT {
 		browser.awaitText(".ask [data-compared]", "Compared with the last similar call, approved at");
 		push("Wire 4,500 USD");
 		browser.await(() -> (browser.texts(".ask h3").size() == 2) ? true : null);
-		assertThat(browser.texts(".ask h3")).containsExactly("Research Analyst asks for payment inv-20",
-				"Research Analyst asks Alice");
+		assertThat(browser.texts(".ask h3")).containsExactly("Payment inv-20", "Wire 4,500 USD");
 		Looks.check(browser, "inbox");
 		browser.click("#history li:first-child summary");
 		browser.awaitText("#history li:first-child", "“The first”");
@@ -168,12 +168,66 @@ class InboxIT {
 		assertThat(browser.complaints()).isEmpty();
 	}
 
+	/**
+	 * On a phone, with a call that is longer than the screen.
+	 */
+	@Test
+	void namesTheToolFirstAndShowsAllOfItsCall() throws Exception {
+		signIn("Alice");
+		browser.appear(390, "light");
+		String text = "Revenue grew. ".repeat(200);
+		tool("the board", text + "The end.", "alice");
+		tool("<img src=x onerror=alert(1)>", text, "conversation 4711");
+		browser.await(() -> (browser.texts(".ask h3").size() == 2) ? true : null);
+		assertThat(browser.texts(".ask h3")).containsExactly("Send report", "Send report");
+		assertThat(browser.texts(".ask [data-by]")).containsExactly(
+				"Research Analyst asks to run sendReport for the user alice, as the agent says.",
+				"Research Analyst asks to run sendReport in the conversation 4711, where nobody is signed in.");
+		assertThat(browser.texts(".ask [data-arguments] th")).startsWith("recipients", "text");
+		assertThat(browser.texts(".ask [data-arguments] td")).element(1).asString().endsWith("The end.");
+		assertThat(browser.script("return document.querySelectorAll('.ask img').length")).isEqualTo(0L);
+		// Told apart by a screen reader as well.
+		assertThat(browser.find(".ask:first-child [data-approve]").getAccessibleName())
+			.startsWith("Approve: Send report")
+			.contains("the board");
+		assertThat(browser.find(".ask:last-child [data-deny]").getAccessibleName()).startsWith("Deny: Send report")
+			.contains("<img");
+		assertThat(browser.find(".ask:first-child").getAriaRole()).isEqualTo("article");
+		// The buttons are on the first screen, with a sign that the call goes on.
+		assertThat(browser.script("scrollTo(0, 0); const box = document.querySelector('.ask [data-approve]')"
+				+ ".getBoundingClientRect(); return box.top > 0 && box.bottom <= innerHeight"))
+			.isEqualTo(true);
+		browser.awaitText(".ask [data-below]:not([hidden])", "The call goes on below");
+		assertThat(browser.script("return [...document.querySelectorAll('.ask *')].filter((each) => "
+				+ "each.scrollHeight > each.clientHeight + 1 && getComputedStyle(each).overflowY !== 'visible').length"))
+			.isEqualTo(0L);
+		browser.script("document.querySelector('.ask [data-end]').scrollIntoView({ block: 'center' })");
+		browser.await(
+				() -> (Boolean.TRUE.equals(browser.script("return document.querySelector('.ask [data-below]').hidden")))
+						? true : null);
+		Looks.check(browser, "inbox-tools");
+		browser.click(".ask [data-deny]");
+		browser.await(() -> (browser.texts(".ask h3").size() == 1) ? true : null);
+		browser.click(".ask [data-deny]");
+		browser.find("#nothing");
+		browser.awaitText("#history li:first-child", "Send report (recipients: <img");
+		assertThat(browser.complaints()).isEmpty();
+	}
+
+	private static void tool(String recipients, String text, String user) throws Exception {
+		String task = field(json(BASE + "/jit/task", "{}"), "task_id");
+		field(json(BASE + "/jit/request", """
+				{"task_id":"%s","authorization_details":{"type":"tool_invocation","actions":["execute"],
+				"identifier":"sendReport","arguments":{"recipients":"%s","text":"%s"},"impact":"high","user":"%s"},
+				"justification":"Send it"}""".formatted(task, recipients, text, user)), "request_id");
+	}
+
 	@Test
 	void whatExpiresCanNotBeDecided() throws Exception {
 		signIn("Alice");
 		form(BASE + "/oauth/bc-authorize", Map.of("login_hint", "alice@example.com", "requested_expiry", "3",
 				"authorization_details", "[{\"type\":\"payment\",\"identifier\":\"inv-30\"}]"), agent);
-		browser.awaitText(".ask h3", "Research Analyst asks for payment inv-30");
+		browser.awaitText(".ask h3", "Payment inv-30");
 		browser.awaitText(".ask [data-left]", "expired");
 		assertThat(browser.find(".ask [data-approve]").isEnabled()).isFalse();
 		assertThat(browser.script("return document.title")).isEqualTo("Inbox · LumoAuth dev server");
