@@ -80,23 +80,35 @@ final class JitTasks {
 		String conversation = approval.conversationId();
 		String key = (conversation != null) ? ((user != null) ? user.key() : "") + " " + conversation : null;
 		Instant now = this.clock.instant();
-		synchronized (this.shared) {
-			Task task = (key != null) ? this.shared.get(key) : null;
-			if (task != null && task.expiresAt.isAfter(now.plus(ttl))) {
-				task.open.add(approval.id());
-				return task;
-			}
+		Task known = (key != null) ? reopen(key, approval, now.plus(ttl)) : null;
+		if (known != null) {
+			return known;
 		}
 		var begun = this.client.beginTask((key != null) ? "A conversation" : ShownText.of(approval.tool(), MAX_NAME),
 				(user != null) ? TokenSubject.of(user) : null);
 		Task task = new Task(begun.id(), (begun.expiresAt() != null) ? begun.expiresAt() : now);
 		task.open.add(approval.id());
 		if (key != null && task.expiresAt.isAfter(now)) {
-			synchronized (this.shared) {
-				this.shared.put(key, task);
-			}
+			share(key, task);
 		}
 		return task;
+	}
+
+	private @Nullable Task reopen(String key, Approval approval, Instant until) {
+		synchronized (this.shared) {
+			Task task = this.shared.get(key);
+			if (task == null || !task.expiresAt.isAfter(until)) {
+				return null;
+			}
+			task.open.add(approval.id());
+			return task;
+		}
+	}
+
+	private void share(String key, Task task) {
+		synchronized (this.shared) {
+			this.shared.put(key, task);
+		}
 	}
 
 	/**

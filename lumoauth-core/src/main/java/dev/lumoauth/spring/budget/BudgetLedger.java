@@ -47,8 +47,7 @@ final class BudgetLedger {
 
 	private @Nullable UnknownReason unknown = UnknownReason.NOT_READ;
 
-	private Runnable whenCounted = () -> {
-	};
+	private @Nullable KeptUsage kept;
 
 	private boolean notSaved;
 
@@ -57,11 +56,16 @@ final class BudgetLedger {
 	}
 
 	/**
-	 * Set what is run whenever something was counted or reserved. It holds the lock, so
-	 * it must be short.
+	 * Set who is told whenever something was counted or reserved.
 	 */
-	synchronized void whenCounted(Runnable whenCounted) {
-		this.whenCounted = whenCounted;
+	synchronized void keptBy(KeptUsage kept) {
+		this.kept = kept;
+	}
+
+	private void counted() {
+		if (this.kept != null) {
+			this.kept.changed();
+		}
 	}
 
 	/**
@@ -120,7 +124,7 @@ final class BudgetLedger {
 
 	synchronized void addTokens(long amount, Instant now) {
 		this.usage.add(0, amount, null, now);
-		this.whenCounted.run();
+		counted();
 		warn(now);
 	}
 
@@ -146,7 +150,7 @@ final class BudgetLedger {
 		}
 		this.reservations.add(reservation);
 		this.usage.add(1, 0, countedAt, now);
-		this.whenCounted.run();
+		counted();
 		warn(now);
 		return reservation;
 	}

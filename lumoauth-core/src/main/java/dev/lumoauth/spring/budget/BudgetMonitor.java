@@ -403,7 +403,7 @@ public class BudgetMonitor implements AutoCloseable {
 				return null;
 			}
 			KeptUsage kept = this.keeper.apply(ledger, log);
-			ledger.whenCounted(kept::changed);
+			ledger.keptBy(kept);
 			return kept;
 		}
 

@@ -224,9 +224,10 @@ public final class LumoAuthAutoConfiguration {
 		@Lazy(false)
 		AgentStart lumoAuthAgentStart(LumoAuthConnection connection, LumoAuthProperties properties,
 				ObjectProvider<GuardRegister> guards, ApprovalWiring approvals, ObjectProvider<ApprovalChannel> channel,
-				KnownAgents agents, BackgroundWork backgroundWork) {
+				KnownAgents agents, ObjectProvider<BackgroundWork> backgroundWork) {
 			return new AgentStart(connection, properties, () -> guards.getIfAvailable(GuardRegister::new).all(),
-					() -> approvals.channelCode(channel.getIfAvailable()), agents, backgroundWork.executor());
+					() -> approvals.channelCode(channel.getIfAvailable()), agents,
+					(asking) -> backgroundWork.getObject().executor().execute(asking));
 		}
 
 		@Bean

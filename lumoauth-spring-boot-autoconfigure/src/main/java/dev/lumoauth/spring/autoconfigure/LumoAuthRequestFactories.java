@@ -62,17 +62,15 @@ final class LumoAuthRequestFactories {
 		// At once, so that errors in the bundle show at start.
 		SslBundles bundles = sslBundles.getObject();
 		SslBundle first = bundles.getBundle(bundle);
-		ReplaceableRequestFactory factory = new ReplaceableRequestFactory(create(properties, builder, first));
 		CertificateEnd certificate = new CertificateEnd(bundle, Clock.systemUTC());
 		certificate.read(first);
+		ReplaceableRequestFactory factory = new ReplaceableRequestFactory(create(properties, builder, first),
+				certificate);
 		bundles.addBundleUpdateHandler(bundle, (changed) -> {
 			factory.replace(() -> create(properties, builder, changed));
 			certificate.read(changed);
 		});
-		return (uri, method) -> {
-			certificate.check();
-			return factory.createRequest(uri, method);
-		};
+		return factory;
 	}
 
 	/**

@@ -37,8 +37,11 @@ final class ReplaceableRequestFactory implements ClientHttpRequestFactory {
 
 	private volatile ClientHttpRequestFactory factory;
 
-	ReplaceableRequestFactory(ClientHttpRequestFactory factory) {
+	private final CertificateEnd certificate;
+
+	ReplaceableRequestFactory(ClientHttpRequestFactory factory, CertificateEnd certificate) {
 		this.factory = factory;
+		this.certificate = certificate;
 	}
 
 	/**
@@ -56,6 +59,7 @@ final class ReplaceableRequestFactory implements ClientHttpRequestFactory {
 
 	@Override
 	public ClientHttpRequest createRequest(URI uri, HttpMethod httpMethod) throws IOException {
+		this.certificate.check();
 		return this.factory.createRequest(uri, httpMethod);
 	}
 

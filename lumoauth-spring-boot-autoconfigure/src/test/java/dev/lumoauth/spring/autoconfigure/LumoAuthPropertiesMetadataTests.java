@@ -69,6 +69,7 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.capabilities.cache.deny-ttl", "5s"), Map.entry("lumoauth.audit.grants", "false"),
 				Map.entry("lumoauth.user.registration-ids", ""), Map.entry("lumoauth.user.issuers", ""),
 				Map.entry("lumoauth.tools.on-denied", "tell-model"), Map.entry("lumoauth.tools.hide-denied", "true"),
+				Map.entry("lumoauth.budget.file", ""), Map.entry("lumoauth.verify-at-start", "warn"),
 				Map.entry("lumoauth.budget.enforce", "true"), Map.entry("lumoauth.budget.on-unavailable", "allow"),
 				Map.entry("lumoauth.mcp.connections", ""), Map.entry("lumoauth.mcp.tool-context-allowed-keys", ""),
 				Map.entry("lumoauth.mcp.server.audience", ""), Map.entry("lumoauth.mcp.server.issuer", ""),
