@@ -45,6 +45,8 @@ final class TestProperties {
 
 	private static final String DEFAULTS = NAME + "-defaults";
 
+	private static final String AFTER_DENIAL = "lumoauth.approvals.after-denial";
+
 	private static final String EVENTS_TOKEN = "lumoauth.events.ssf.authorization-token";
 
 	private static final String WEBHOOK_SECRETS = "lumoauth.events.webhook.secrets";
@@ -77,16 +79,21 @@ final class TestProperties {
 			properties.put("lumoauth.capabilities.source", "check");
 		}
 		addFirst(environment, properties);
+		addDefaults(environment, Map.of(AFTER_DENIAL, "0s"));
 	}
 
 	/**
 	 * Add the address of LumoAuth. It has just been started, so its first answers may be
-	 * slow. A test waits for them longer than an application does, unless the application
-	 * says how long.
+	 * slow. A test waits for them longer than an application does, and no question waits
+	 * after a denial, unless the application says how long.
 	 */
 	static void addConnection(ConfigurableEnvironment environment, TestConnectionDetails details) {
 		addFirst(environment, connection(details));
-		environment.getPropertySources().addLast(new MapPropertySource(DEFAULTS, Map.of("lumoauth.max-wait", "30s")));
+		addDefaults(environment, Map.of("lumoauth.max-wait", "30s", AFTER_DENIAL, "0s"));
+	}
+
+	private static void addDefaults(ConfigurableEnvironment environment, Map<String, Object> defaults) {
+		environment.getPropertySources().addLast(new MapPropertySource(DEFAULTS, defaults));
 	}
 
 	private static Map<String, Object> connection(TestConnectionDetails details) {
