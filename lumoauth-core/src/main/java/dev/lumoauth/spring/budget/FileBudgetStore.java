@@ -25,9 +25,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -215,6 +217,7 @@ final class FileBudgetStore implements BudgetStore {
 			.collect(Collectors.joining("", FIRST_LINE + "\n", LAST_LINE + "\n"));
 		Path next = sibling(this.file, ".tmp");
 		try {
+			create(next);
 			// Not a channel: a thread that is interrupted writes too.
 			try (FileOutputStream stream = new FileOutputStream(next.toFile())) {
 				stream.write(text.getBytes(StandardCharsets.UTF_8));
@@ -224,6 +227,41 @@ final class FileBudgetStore implements BudgetStore {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(describe(ex), ex);
+		}
+		flushDirectory();
+	}
+
+	/**
+	 * Anew, so that a link in its place is not followed. Whoever may read or write the
+	 * file may do so afterwards, and nobody else.
+	 */
+	private void create(Path next) throws IOException {
+		if (!Files.isDirectory(next, LinkOption.NOFOLLOW_LINKS)) {
+			Files.deleteIfExists(next);
+		}
+		Files.createFile(next);
+		PosixFileAttributeView view = Files.getFileAttributeView(next, PosixFileAttributeView.class);
+		if (view != null && Files.exists(this.file)) {
+			view.setPermissions(Files.getPosixFilePermissions(this.file));
+		}
+	}
+
+	/**
+	 * Otherwise the machine's end could bring the previous file back. Where a directory
+	 * can't be flushed, nothing more can be done.
+	 */
+	private void flushDirectory() {
+		boolean interrupted = Thread.interrupted(); // would close the channel
+		try (FileChannel directory = FileChannel.open(this.file.resolveSibling(""), StandardOpenOption.READ)) {
+			directory.force(true);
+		}
+		catch (IOException ex) {
+			logger.debug("The directory of the budget's file could not be flushed", ex);
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

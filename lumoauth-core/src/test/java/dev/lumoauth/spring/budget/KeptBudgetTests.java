@@ -22,10 +22,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -345,6 +348,24 @@ class KeptBudgetTests {
 		before.close();
 		Files.writeString(this.directory.resolve("budget.tmp"), "LumoAuth budget 1\n2026-03-");
 		assertThat(used(monitor(store()), TOKENS)).isEqualTo(400L);
+	}
+
+	@Test
+	void aLinkInPlaceOfTheNextFileIsNotFollowed() throws Exception {
+		Path other = Files.writeString(this.directory.resolve("other"), "of somebody else");
+		Files.createSymbolicLink(this.directory.resolve("budget.tmp"), other);
+		monitor(store()).recordTokens(400);
+		assertThat(other).hasContent("of somebody else");
+		assertThat(file()).isRegularFile();
+	}
+
+	@Test
+	void theFileKeepsWhoMayReadIt() throws Exception {
+		BudgetStore before = store();
+		Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rw-------");
+		Files.setPosixFilePermissions(file(), owner);
+		monitor(before).recordTokens(400);
+		assertThat(Files.getPosixFilePermissions(file())).isEqualTo(owner);
 	}
 
 	@Test
