@@ -68,7 +68,7 @@ public final class LumoAuthActuatorAutoConfiguration {
 			secrets.add(platformToken(properties));
 			properties.getAgents().values().forEach((agent) -> secrets.add(platformToken(agent)));
 		}
-		NAMES.forEach((name) -> secrets.add(environment.getProperty(name)));
+		NAMES.forEach((name) -> secrets.add(value(name, environment)));
 		Binder binder = Binder.get(environment);
 		secrets.addAll(binder.bind("lumoauth.events.webhook.secrets", Bindable.listOf(String.class)).orElse(List.of()));
 		binder.bind("lumoauth.agents", Bindable.mapOf(String.class, AgentSecret.class))
@@ -76,6 +76,15 @@ public final class LumoAuthActuatorAutoConfiguration {
 			.values()
 			.forEach((agent) -> secrets.add(agent.clientSecret()));
 		return secrets.stream().filter(StringUtils::hasText).map(String::valueOf).toList();
+	}
+
+	private static @Nullable String value(String name, Environment environment) {
+		try {
+			return environment.getProperty(name);
+		}
+		catch (IllegalArgumentException ex) {
+			return null; // its placeholder names nothing
+		}
 	}
 
 	private static @Nullable String platformToken(LumoAuthAgentProperties agent) {

@@ -100,6 +100,22 @@ class ClientSecretSanitizingFunctionTests {
 		}
 	}
 
+	/**
+	 * Nobody reads the property of a feature that is off, and the endpoint fails if this
+	 * function does.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.client-secret", "lumoauth.token-store.encryption-key",
+			"lumoauth.events.ssf.authorization-token", "lumoauth.events.webhook.secrets[0]", "AGENT_CLIENT_SECRET",
+			"lumoauth.agents.trade.client-secret" })
+	void showsOtherValuesIfAPlaceholderNamesNothing(String property) {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LumoAuthActuatorAutoConfiguration.class))
+			.withPropertyValues("lumoauth.enabled=false", property + "=${NOT_SET_ANYWHERE}")
+			.run((context) -> assertThat(context.getBean(ClientSecretSanitizingFunction.class)
+				.apply(new SanitizableData(null, "other", "x"))
+				.getValue()).isEqualTo("x"));
+	}
+
 	private static Object value(List<String> secrets, String key, Object value) {
 		return new ClientSecretSanitizingFunction(() -> secrets).apply(new SanitizableData(null, key, value))
 			.getValue();
