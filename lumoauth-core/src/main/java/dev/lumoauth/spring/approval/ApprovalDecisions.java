@@ -205,8 +205,9 @@ final class ApprovalDecisions implements AutoCloseable {
 	}
 
 	boolean settle(Approval current, Approval next, Asker asker) {
-		ApprovalHolder holder = (asker == Asker.CALL) ? this.replica.holding(next.id()) : null;
-		if (!this.known.store().replace(current, next, holder)) {
+		boolean taken = (asker == Asker.CALL) ? this.replica.replace(current, next)
+				: this.known.store().replace(current, next);
+		if (!taken) {
 			return false;
 		}
 		decided(next, asker);
@@ -353,6 +354,7 @@ final class ApprovalDecisions implements AutoCloseable {
 	private ApprovalPoller.@Nullable Next poll(String id, boolean turn) {
 		Approval known = this.known.store().find(id);
 		if (known == null) {
+			this.replica.done(id);
 			return null;
 		}
 		if (known.state() != ApprovalState.PENDING && known.state() != ApprovalState.APPROVED) {

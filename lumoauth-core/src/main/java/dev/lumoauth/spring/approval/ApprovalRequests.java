@@ -94,15 +94,16 @@ final class ApprovalRequests {
 		ApprovalStore store = this.known.store();
 		store.removeEnded(now.minus(this.settings.keepResults()).minus(this.settings.ttl()));
 		this.asking.add(asking.id());
+		boolean kept = false;
 		try {
-			if (!store.putIfAbsent(asking, this.replica.holding(asking.id())).id().equals(asking.id())) {
-				this.replica.done(asking.id());
-				return null;
-			}
-			return ask(asking, shown);
+			kept = store.putIfAbsent(asking, this.replica.holding(asking.id())).id().equals(asking.id());
+			return kept ? ask(asking, shown) : null;
 		}
 		finally {
 			this.asking.remove(asking.id());
+			if (!kept) {
+				this.replica.done(asking.id());
+			}
 		}
 	}
 

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.approval;
 
 import java.time.Clock;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -53,7 +54,8 @@ final class ApprovedCalls {
 
 	private final Clock clock;
 
-	private final Set<String> running = ConcurrentHashMap.newKeySet();
+	/** How many threads begin or run each call. One of them runs it. */
+	private final Map<String, Integer> running = new ConcurrentHashMap<>();
 
 	ApprovedCalls(Supplier<ApprovalChannel> channel, KnownApprovals known, WaitingCalls waiting,
 			ApprovalDecisions decisions, Replica replica, Clock clock) {
@@ -70,7 +72,7 @@ final class ApprovedCalls {
 	 * @param id the id of its request
 	 */
 	boolean isRunningHere(String id) {
-		return this.running.contains(id);
+		return this.running.containsKey(id);
 	}
 
 	RunningApproval begin(Approval admitted) {
@@ -84,20 +86,21 @@ final class ApprovedCalls {
 		}
 		OAuth2AccessToken token = approval.audiences().isEmpty() ? null : this.channel.get().token(approval);
 		Approval begun = approval.running();
-		boolean mine = this.running.add(approval.id());
+		this.running.merge(approval.id(), 1, Integer::sum);
+		boolean taken = false;
 		try {
-			if (!KnownApprovals.answered(approval.tool(),
-					() -> this.known.store().replace(approval, begun, this.replica.holding(approval.id())))) {
-				Approval known = this.known.store().find(approval.id());
-				throw new ApprovalNotGivenException((known != null) ? known : begun);
+			taken = KnownApprovals.answered(approval.tool(), () -> this.replica.replace(approval, begun));
+		}
+		finally {
+			if (!taken) {
+				stopped(approval.id());
 			}
 		}
-		catch (RuntimeException ex) {
-			if (mine) {
-				this.running.remove(approval.id());
-			}
-			throw ex;
+		if (!taken) {
+			Approval known = this.known.store().find(approval.id());
+			throw new ApprovalNotGivenException((known != null) ? known : begun);
 		}
+		this.replica.begun(approval.id());
 		this.decisions.unwatch(approval);
 		this.waiting.remove(approval.id());
 		this.decisions.publish(new ApprovedCallEvent(this, begun));
@@ -125,10 +128,14 @@ final class ApprovedCalls {
 					+ ", which could not be stored for request " + approval.id(), ex);
 		}
 		finally {
-			this.running.remove(approval.id());
+			stopped(approval.id());
 			this.replica.done(approval.id());
 		}
 		this.decisions.tellEnded(ended);
+	}
+
+	private void stopped(String id) {
+		this.running.computeIfPresent(id, (key, threads) -> (threads > 1) ? threads - 1 : null);
 	}
 
 	private static @Nullable String bounded(@Nullable String result) {

@@ -27,6 +27,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.concurrent.DaemonThreads;
 import org.apache.commons.logging.Log;
@@ -72,6 +73,9 @@ final class Replica implements AutoCloseable {
 
 	private volatile List<Approval> approved = List.of();
 
+	/** Those of them that have begun here since. */
+	private final Set<String> begun = ConcurrentHashMap.newKeySet();
+
 	private volatile boolean started;
 
 	private volatile boolean failing;
@@ -110,7 +114,26 @@ final class Replica implements AutoCloseable {
 	ApprovalHolder holding(String id) {
 		this.concerned.add(id);
 		startLooking();
+		return lease();
+	}
+
+	private ApprovalHolder lease() {
 		return new ApprovalHolder(this.process, now().plus(LEASE));
+	}
+
+	/**
+	 * Take the next step of a request, of which this process takes care from then on. If
+	 * another step has been taken since, whoever took it takes care of the request.
+	 * @param current the request as it was read
+	 * @param next the request after the step
+	 * @return whether the step is taken
+	 */
+	boolean replace(Approval current, Approval next) {
+		boolean taken = this.known.store().replace(current, next, lease());
+		if (taken) {
+			holding(next.id());
+		}
+		return taken;
 	}
 
 	/**
@@ -119,7 +142,7 @@ final class Replica implements AutoCloseable {
 	 * @return whether this process takes care of it now
 	 */
 	boolean claim(String id) {
-		boolean mine = this.known.store().claim(id, new ApprovalHolder(this.process, now().plus(LEASE)), now());
+		boolean mine = this.known.store().claim(id, lease(), now());
 		if (mine && !this.concerned.contains(id)) {
 			this.adopted.add(id);
 			holding(id);
@@ -164,10 +187,18 @@ final class Replica implements AutoCloseable {
 	}
 
 	/**
-	 * Return the approved calls that have not run, as of the last look.
+	 * Return the approved calls that have not run, as of the last look. What has begun
+	 * here since is not among them.
 	 */
 	List<Approval> approved() {
-		return this.approved;
+		return this.approved.stream().filter((approval) -> !this.begun.contains(approval.id())).toList();
+	}
+
+	/**
+	 * Say that an approved call has begun here.
+	 */
+	void begun(String id) {
+		this.begun.add(id);
 	}
 
 	void lookNow() {
@@ -233,16 +264,24 @@ final class Replica implements AutoCloseable {
 	 * Look at the store once.
 	 */
 	void look() {
-		if (System.nanoTime() - this.renewedAt > RENEWAL.toNanos() && !this.concerned.isEmpty()) {
-			this.known.store().renew(new ApprovalHolder(this.process, now().plus(LEASE)));
-			this.renewedAt = System.nanoTime();
-		}
+		renew();
 		List<OpenApproval> open = this.known.store().findOpen(this.known.agent(), now(), KnownApprovals.MAX_LISTED);
 		this.approved = open.stream()
 			.map(OpenApproval::approval)
 			.filter((approval) -> approval.state() == ApprovalState.APPROVED)
 			.toList();
-		open.forEach(this::look);
+		this.begun.retainAll(this.approved.stream().map(Approval::id).collect(Collectors.toSet()));
+		for (OpenApproval each : open) {
+			look(each);
+			renew(); // To ask a person may have taken long.
+		}
+	}
+
+	private void renew() {
+		if (System.nanoTime() - this.renewedAt > RENEWAL.toNanos() && !this.concerned.isEmpty()) {
+			this.known.store().renew(lease());
+			this.renewedAt = System.nanoTime();
+		}
 	}
 
 	private void look(OpenApproval open) {

@@ -56,6 +56,11 @@ class ReplicatedApprovalsTests {
 
 	private final List<Process> processes = new ArrayList<>();
 
+	private final Thread test = Thread.currentThread();
+
+	/** What another thread does before this test's next step. */
+	private volatile @Nullable Runnable beforeStore;
+
 	private final Process x = new Process();
 
 	private final Process y = new Process();
@@ -241,6 +246,38 @@ class ReplicatedApprovalsTests {
 	}
 
 	@Test
+	void whatRunsHereIsNotReleasedHoweverManyThreadsHaveTriedToRunIt() {
+		Approval asked = this.x.asks("alice", 10);
+		approveInTheStore(asked);
+		ApprovedCall first = Objects.requireNonNull(this.x.approvals.admit(refund("alice", 10)));
+		ApprovedCall second = Objects.requireNonNull(this.x.approvals.admit(refund("alice", 10)));
+		this.beforeStore = () -> {
+			this.beforeStore = null;
+			first.begin();
+		};
+		assertThatExceptionOfType(ApprovalNotGivenException.class).isThrownBy(second::begin)
+			.satisfies((ex) -> assertThat(ex.getApproval().state()).isEqualTo(ApprovalState.RUNNING));
+		assertThatIllegalStateException().isThrownBy(() -> this.x.approvals.cancel(asked.id()))
+			.withMessageContaining("runs in this process");
+	}
+
+	@Test
+	void aUsersCallThatNobodyCanRunWaitsForItsUserEvenIfAnotherProcessReadTheDecisionTooLate() throws Exception {
+		Approval asked = this.x.asks("alice", 10);
+		this.people.decide(ApprovalState.APPROVED, null);
+		this.x.kill();
+		this.people.whileAnswering(() -> approveInTheStore(asked));
+		this.y.approvals.admit(refund("alice", 10));
+		this.people.whileAnswering(() -> {
+		});
+		this.clock.advance(DEAD);
+		this.y.approvals.look();
+		this.clock.advance(Duration.ofSeconds(11));
+		this.y.approvals.look();
+		assertThat(this.y.nextDecided().isWaitingForUser()).isTrue();
+	}
+
+	@Test
 	void allRunHoweverManyAreApprovedAtOnceAndHoweverLongTheListenerTakes() throws Exception {
 		CountDownLatch slow = new CountDownLatch(1);
 		AtomicInteger atOnce = new AtomicInteger();
@@ -354,6 +391,7 @@ class ReplicatedApprovalsTests {
 		assertThat(this.y.approvals.approvedCalls("refund", null)).isEmpty();
 		assertThat(this.y.approvals.approvedCalls("other", "alice")).isEmpty();
 		this.y.run(refund("alice", 10));
+		assertThat(this.y.approvals.approvedCalls("refund", "alice")).as("without another look").isEmpty();
 		this.y.approvals.look();
 		assertThat(this.y.approvals.approvedCalls("refund", "alice")).isEmpty();
 	}
@@ -392,6 +430,14 @@ class ReplicatedApprovalsTests {
 		this.people.decideLike("ref-" + asked.id(), ApprovalState.APPROVED);
 		this.x.approvals.refresh(asked.id());
 		assertThat(this.x.run(call)).isEqualTo("done 2");
+	}
+
+	private ApprovalStore store() {
+		Runnable before = this.beforeStore;
+		if (before != null && Thread.currentThread() == this.test) {
+			before.run();
+		}
+		return this.store;
 	}
 
 	/**
@@ -466,7 +512,7 @@ class ReplicatedApprovalsTests {
 
 		Process(Listener listener) {
 			this.approvals = new ApprovalsBuilder("agt_1", () -> ReplicatedApprovalsTests.this.people)
-				.store(() -> ReplicatedApprovalsTests.this.store)
+				.store(ReplicatedApprovalsTests.this::store)
 				.clock(ReplicatedApprovalsTests.this.clock)
 				.resumable(() -> this.found)
 				.maxPending(1_000, 1_000)

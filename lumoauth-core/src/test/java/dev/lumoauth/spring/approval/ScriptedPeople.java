@@ -53,6 +53,9 @@ public class ScriptedPeople implements ApprovalChannel {
 	private volatile Runnable whileAsking = () -> {
 	};
 
+	private volatile Runnable whileAnswering = () -> {
+	};
+
 	/**
 	 * Decide each request so when it is made.
 	 */
@@ -79,6 +82,14 @@ public class ScriptedPeople implements ApprovalChannel {
 	 */
 	public ScriptedPeople whileAsking(Runnable whileAsking) {
 		this.whileAsking = whileAsking;
+		return this;
+	}
+
+	/**
+	 * What happens elsewhere while LumoAuth answers.
+	 */
+	public ScriptedPeople whileAnswering(Runnable whileAnswering) {
+		this.whileAnswering = whileAnswering;
 		return this;
 	}
 
@@ -138,6 +149,7 @@ public class ScriptedPeople implements ApprovalChannel {
 		if (this.unavailable) {
 			throw new LumoAuthUnavailableException("https://lumo.internal:9000 did not answer", null);
 		}
+		this.whileAnswering.run();
 		ApprovalAnswer answer = this.decided.get(approval.reference());
 		return (answer != null) ? answer : ApprovalAnswer.of(ApprovalState.PENDING);
 	}
