@@ -18,7 +18,6 @@ package dev.lumoauth.spring.token;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -182,22 +181,26 @@ public final class MissingPermissionReader {
 	}
 
 	/**
-	 * Refuse scopes that the application has not configured for the server.
+	 * Refuse scopes that the application has not configured for the server, at any depth.
 	 * @param all whether each text in the details is a scope
 	 */
 	private static void requireConfiguredIn(Map<?, ?> details, boolean all, TokenTarget target) {
-		details.forEach((name, value) -> {
-			boolean scopes = SCOPES.contains(String.valueOf(name).toLowerCase(Locale.ROOT))
-					|| (all && !Set.of("type", "locations").contains(name));
-			for (Object each : (value instanceof Collection<?> several) ? several : Arrays.asList(value)) {
-				if (each instanceof Map<?, ?> inner) {
-					requireConfiguredIn(inner, all, target);
-				}
-				else if (scopes) {
-					requireConfigured(List.of(String.valueOf(each).split(" ")), target);
-				}
-			}
-		});
+		details.forEach(
+				(name, value) -> requireConfigured(value, SCOPES.contains(String.valueOf(name).toLowerCase(Locale.ROOT))
+						|| (all && !Set.of("type", "locations").contains(name)), all, target));
+	}
+
+	private static void requireConfigured(@Nullable Object value, boolean scopes, boolean all, TokenTarget target) {
+		if (value instanceof Collection<?> several) {
+			several.forEach((each) -> requireConfigured(each, scopes, all, target));
+		}
+		else if (value instanceof Map<?, ?> inner && !scopes) {
+			requireConfiguredIn(inner, all, target);
+		}
+		else if (scopes) {
+			// A scope is a text. Any other shape of it is configured nowhere.
+			requireConfigured(List.of(String.valueOf(value).split(" ")), target);
+		}
 	}
 
 	private static void requireConfigured(Collection<String> scopes, TokenTarget target) {

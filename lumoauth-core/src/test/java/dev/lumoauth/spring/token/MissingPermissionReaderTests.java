@@ -109,7 +109,8 @@ class MissingPermissionReaderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "\"scope\":\"admin\"", "\"scope\":\"pay:write admin\"", "\"scopes\":[\"admin\"]",
 			"\"capability\":\"admin\"", "\"Capabilities\":[\"pay:write\",\"admin\"]", "\"scope\":null", "\"scope\":1",
-			"\"b\":[{\"scope\":\"admin\"}]", "\"b\":{\"capabilities\":[\"admin\"]}" })
+			"\"b\":[{\"scope\":\"admin\"}]", "\"b\":{\"capabilities\":[\"admin\"]}", "\"b\":[[{\"scope\":\"admin\"}]]",
+			"\"scopes\":[[\"admin\"]]", "\"scopes\":[{\"name\":\"admin\"}]", "\"capabilities\":{\"admin\":[]}" })
 	void takesNoScopesThatAreNotConfigured(String member) {
 		assertThat(read(List.of(encoded("{\"type\":\"a\",\"locations\":[\"urn:a\"]," + member + "}")))).isNull();
 	}
