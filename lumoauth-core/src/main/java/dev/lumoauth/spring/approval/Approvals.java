@@ -145,7 +145,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 		String canonical = shown(call, arguments::canonical);
 		String user = user(call.user());
-		String code = shown(call, () -> (call.code() != null) ? this.code.of(call.code()) : "");
+		String code = shown(call, () -> code(call));
 		ApprovedCall.Made made = new ApprovedCall.Made(
 				new ApprovalCall(this.settings.agent(), user, call.tool(), code, canonical).key(), rules,
 				call.capabilities(), call.invocation());
@@ -160,10 +160,25 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		return switch (approval.state()) {
 			case PENDING -> throw new ApprovalPendingException(approval);
 			case APPROVED, DONE -> new ApprovedCall(this.calls, approval, made,
-					() -> caller.call(() -> shown(call, () -> call.arguments().get().canonical())));
+					() -> caller.call(() -> shown(call, () -> ofSameCode(call, code))));
 			case DENIED -> throw new ApprovalDeniedException(approval);
 			default -> throw new ApprovalNotGivenException(approval);
 		};
+	}
+
+	/**
+	 * Return the arguments as they are now. A proxy may have got another object while a
+	 * person decided.
+	 */
+	private String ofSameCode(CallToApprove call, String approved) {
+		if (!code(call).equals(approved)) {
+			throw new IllegalArgumentException("the object that it runs is not the one that was approved");
+		}
+		return call.arguments().get().canonical();
+	}
+
+	private String code(CallToApprove call) {
+		return (call.code() != null) ? this.code.of(call.code()) : "";
 	}
 
 	/**

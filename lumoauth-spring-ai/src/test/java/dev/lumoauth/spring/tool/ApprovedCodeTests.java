@@ -146,6 +146,17 @@ class ApprovedCodeTests {
 		assertThat(call(tool)).contains("paid");
 	}
 
+	/**
+	 * A call that waits is decided once, and runs much later.
+	 */
+	@Test
+	void runsNoObjectThatCameBehindTheProxyWhileAPersonDecided() {
+		HotSwappableTargetSource swapped = new HotSwappableTargetSource(function(new Pay()));
+		ToolCallback tool = ProxyFactory.getProxy(ToolCallback.class, swapped);
+		this.people.atOnce(ApprovalState.APPROVED).whileAsking(() -> swapped.swap(function(new Burn())));
+		assertThat(call(tool)).contains("is not the one that was approved").doesNotContain("burnt");
+	}
+
 	static Stream<Arguments> sameCode() {
 		return Stream.of(Arguments.of("a function without state", function(new Pay()), function(new Pay())),
 				Arguments.of("an equal value", captured("bob"), captured("bob")),
