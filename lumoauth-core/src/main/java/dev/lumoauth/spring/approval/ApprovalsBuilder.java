@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEvent;
+import org.springframework.util.ClassUtils;
 
 /**
  * Builder for the {@link Approvals} of an agent: how people are asked to approve its
@@ -87,6 +88,8 @@ public final class ApprovalsBuilder {
 	private Supplier<List<ResumableCalls>> resumable = List::of;
 
 	private Function<Object, @Nullable String> beans = (object) -> null;
+
+	private @Nullable ClassLoader loader = ClassUtils.getDefaultClassLoader();
 
 	/**
 	 * Create a builder.
@@ -267,6 +270,7 @@ public final class ApprovalsBuilder {
 	 */
 	public ApprovalsBuilder beans(ConfigurableListableBeanFactory beanFactory) {
 		this.beans = new BeanNames(beanFactory);
+		this.loader = beanFactory.getBeanClassLoader();
 		return this;
 	}
 
@@ -280,7 +284,7 @@ public final class ApprovalsBuilder {
 				this.requestDenied, this.redacted, this.maxPending, this.maxPendingPerUser,
 				new AfterDenial(this.afterDenial), this.approver, this.process, this.concurrency, this.virtualThreads);
 		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable,
-				new CodeIdentity(this.beans));
+				new CodeIdentity(this.beans, this.loader));
 	}
 
 }

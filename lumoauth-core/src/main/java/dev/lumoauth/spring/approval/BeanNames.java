@@ -45,6 +45,7 @@ final class BeanNames implements Function<Object, @Nullable String> {
 	@Override
 	public @Nullable String apply(Object object) {
 		return Arrays.stream(this.beanFactory.getSingletonNames())
+			.filter(this.beanFactory::containsSingleton) // not one that is being created
 			.filter((name) -> isOrHolds(this.beanFactory.getSingleton(name), object))
 			.sorted()
 			.findFirst()

@@ -63,13 +63,17 @@ final class CodeIdentity {
 
 	private final Function<Object, @Nullable String> beans;
 
+	private final @Nullable ClassLoader loader;
+
 	/**
 	 * Create the identity.
 	 * @param beans returns the name of a singleton bean, or {@code null} for any other
 	 * object
+	 * @param loader the class loader of the application
 	 */
-	CodeIdentity(Function<Object, @Nullable String> beans) {
+	CodeIdentity(Function<Object, @Nullable String> beans, @Nullable ClassLoader loader) {
 		this.beans = beans;
+		this.loader = loader;
 	}
 
 	/**
@@ -78,8 +82,7 @@ final class CodeIdentity {
 	 * @return a text of limited length
 	 */
 	String of(Object code) {
-		IdentityHashMap<Object, Integer> seen = new IdentityHashMap<>();
-		String all = CanonicalJson.of(described(code, seen));
+		String all = CanonicalJson.of(described(code));
 		try {
 			byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
 			return "code " + HexFormat.of().formatHex(hash);
@@ -105,12 +108,18 @@ final class CodeIdentity {
 		return target != null && target.startsWith(of(code) + "#");
 	}
 
+	List<@Nullable Object> described(Object code) {
+		return described(code, new IdentityHashMap<>());
+	}
+
 	private List<@Nullable Object> described(@Nullable Object object, IdentityHashMap<Object, Integer> seen) {
 		if (object == null) {
 			return List.of();
 		}
 		if (isValue(object)) {
-			return List.of("value", object.getClass().getName(), text(object));
+			return List.of("value",
+					nameOf((object instanceof Enum<?> constant) ? constant.getDeclaringClass() : object.getClass()),
+					text(object));
 		}
 		if (object instanceof Class<?> type) {
 			return List.of("class", nameOf(type));
@@ -192,7 +201,7 @@ final class CodeIdentity {
 				|| (object instanceof Type && !(object instanceof Class<?>));
 	}
 
-	private static String text(Object value) {
+	private String text(Object value) {
 		if (value instanceof Enum<?> constant) {
 			return constant.name();
 		}
@@ -206,12 +215,35 @@ final class CodeIdentity {
 	 * A class without a name of its own has a name that the next start, or the next
 	 * version of the application, may give to another class.
 	 */
-	private static String nameOf(Class<?> type) {
-		return hasName(type) ? type.getName() : KnownObjects.id(type);
+	private String nameOf(Class<?> type) {
+		return (hasName(type) && isOnlyOneOfItsName(type)) ? type.getName() : KnownObjects.id(type);
+	}
+
+	/**
+	 * Two class loaders, such as those of plug-ins, may have two classes of one name. The
+	 * name stands for the application's own class.
+	 */
+	private boolean isOnlyOneOfItsName(Class<?> type) {
+		try {
+			return type.isPrimitive() || Class.forName(type.getName(), false, this.loader) == type;
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
+			return false;
+		}
 	}
 
 	private static boolean hasName(Class<?> type) {
-		return !type.isHidden() && !type.isSynthetic() && !type.isAnonymousClass() && !type.isLocalClass();
+		try {
+			for (Class<?> each = type; each != null; each = each.getEnclosingClass()) {
+				if (each.isHidden() || each.isSynthetic() || each.isAnonymousClass() || each.isLocalClass()) {
+					return false;
+				}
+			}
+			return true;
+		}
+		catch (LinkageError ex) {
+			return false; // the class around it is of another class loader, or missing
+		}
 	}
 
 	/**
