@@ -41,6 +41,12 @@ final class CertificateEnd {
 	/** As Spring Boot's health indicator for SSL bundles. */
 	static final Duration SOON = Duration.ofDays(14);
 
+	/**
+	 * A certificate that is made for hours or days, and is replaced by itself, ends soon
+	 * in the last third of its life: then nobody has replaced it.
+	 */
+	private static final int LAST_PART = 3;
+
 	private static final Log logger = LogFactory.getLog(CertificateEnd.class);
 
 	private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
@@ -49,7 +55,7 @@ final class CertificateEnd {
 
 	private final Clock clock;
 
-	private volatile @Nullable Instant end;
+	private volatile @Nullable X509Certificate certificate;
 
 	/**
 	 * Create a watch over a bundle.
@@ -65,7 +71,7 @@ final class CertificateEnd {
 	 * Look at the bundle's current content.
 	 */
 	void read(SslBundle current) {
-		this.end = endOf(current);
+		this.certificate = firstToEnd(current);
 		check();
 	}
 
@@ -73,11 +79,12 @@ final class CertificateEnd {
 	 * Check the time. Cheap enough for each use of the certificate.
 	 */
 	void check() {
-		Instant when = this.end;
-		if (when == null || this.clock.instant().plus(SOON).isBefore(when)) {
+		X509Certificate current = this.certificate;
+		if (current == null || this.clock.instant().plus(soon(current)).isBefore(endOf(current))) {
 			return;
 		}
-		this.end = null;
+		this.certificate = null;
+		Instant when = endOf(current);
 		if (TOLD.add(this.bundle + " " + when)) {
 			logger.warn("The certificate of the SSL bundle " + ConfigurationProblems.quote(this.bundle) + " "
 					+ (this.clock.instant().isBefore(when) ? "ends" : "has ended") + " at " + when
@@ -86,17 +93,26 @@ final class CertificateEnd {
 		}
 	}
 
-	private static @Nullable Instant endOf(SslBundle bundle) {
+	private static Duration soon(X509Certificate certificate) {
+		Duration part = Duration.between(certificate.getNotBefore().toInstant(), endOf(certificate))
+			.dividedBy(LAST_PART);
+		return (part.compareTo(SOON) < 0) ? part : SOON;
+	}
+
+	private static Instant endOf(X509Certificate certificate) {
+		return certificate.getNotAfter().toInstant();
+	}
+
+	private static @Nullable X509Certificate firstToEnd(SslBundle bundle) {
 		try {
 			KeyStore store = bundle.getStores().getKeyStore();
 			if (store == null) {
 				return null;
 			}
-			Instant first = null;
+			X509Certificate first = null;
 			for (String alias : Collections.list(store.aliases())) {
 				if (store.isKeyEntry(alias) && store.getCertificate(alias) instanceof X509Certificate certificate) {
-					Instant end = certificate.getNotAfter().toInstant();
-					first = (first == null || end.isBefore(first)) ? end : first;
+					first = (first == null || endOf(certificate).isBefore(endOf(first))) ? certificate : first;
 				}
 			}
 			return first;

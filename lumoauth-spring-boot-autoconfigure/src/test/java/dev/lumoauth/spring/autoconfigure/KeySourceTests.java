@@ -116,7 +116,7 @@ class KeySourceTests {
 	@Test
 	void aCertificateThatEndsSoonIsNamedOnce(CapturedOutput output) throws Exception {
 		KeyStores stores = new KeyStores(this.directory)
-			.create("soon", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "13")
+			.create("soon", "-keyalg", "EC", "-groupname", "secp256r1", "-startdate", "-77d", "-validity", "90")
 			.create("later", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "90");
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("ends-soon", stores.bundle("soon", "soon"));
 		for (String property : List.of("lumoauth.dpop.ssl-bundle", "lumoauth.private-key-jwt.ssl-bundle")) {
@@ -134,6 +134,18 @@ class KeySourceTests {
 		ended.read(stores.bundle("later", "later"));
 		ended.check();
 		assertThat(output).containsOnlyOnce("The certificate of the SSL bundle 'later' has ended at ");
+	}
+
+	@Test
+	void aCertificateThatIsAlwaysShortIsNamedOnlyIfNobodyReplacesIt(CapturedOutput output) throws Exception {
+		SslBundle bundle = new KeyStores(this.directory)
+			.create("short", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "3")
+			.bundle("short", "short");
+		new CertificateEnd("replaced", Clock.systemUTC()).read(bundle);
+		assertThat(output).doesNotContain("'replaced'");
+		new CertificateEnd("forgotten", Clock.fixed(Instant.now().plus(Duration.ofHours(49)), ZoneOffset.UTC))
+			.read(bundle);
+		assertThat(output).containsOnlyOnce("The certificate of the SSL bundle 'forgotten' ends at ");
 	}
 
 	private String pem(String name) throws Exception {

@@ -104,7 +104,7 @@ class LumoAuthRequestFactoriesTests {
 	@ExtendWith(OutputCaptureExtension.class)
 	void namesACertificateForLumoAuthThatEndsSoonOnce(@TempDir Path directory, CapturedOutput output) throws Exception {
 		KeyStores stores = new KeyStores(directory).create("client", "-keyalg", "EC", "-groupname", "secp256r1",
-				"-validity", "10");
+				"-startdate", "-80d", "-validity", "90");
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
 		beans.addBean("bundles", new DefaultSslBundleRegistry("mtls-ends", stores.bundle("client", "client")));
 		for (int i = 0; i < 2; i++) {
