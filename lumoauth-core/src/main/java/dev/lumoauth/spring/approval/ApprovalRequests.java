@@ -149,14 +149,20 @@ final class ApprovalRequests {
 	/**
 	 * Ask a person on behalf of a process that died before it did, or that could not
 	 * store that nobody was asked. The call is made here, now.
-	 * @return the request; {@code null} if another process takes care of it
+	 * @return the request; {@code null} if another process takes care of it, or somebody
+	 * was asked meanwhile
 	 */
 	@Nullable Approval askInstead(Approval unasked, CallArguments arguments, List<ApprovalRule> rules) {
 		if (unasked.state() != ApprovalState.PENDING || unasked.reference() != null || !this.asking.add(unasked.id())) {
 			return null;
 		}
 		try {
-			return this.replica.claim(unasked.id()) ? ask(unasked, shown(arguments, rules)) : null;
+			if (!this.replica.claim(unasked.id())) {
+				return null;
+			}
+			// Whoever was asking may have finished since the request was read.
+			Approval now = this.known.store().find(unasked.id());
+			return (now != null && now.version() == unasked.version()) ? ask(now, shown(arguments, rules)) : null;
 		}
 		finally {
 			this.asking.remove(unasked.id());

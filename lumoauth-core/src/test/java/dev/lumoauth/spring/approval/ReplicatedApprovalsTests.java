@@ -210,6 +210,24 @@ class ReplicatedApprovalsTests {
 	}
 
 	@Test
+	void nobodyIsAskedAgainIfTheProcessThatAskedWasOnlySlow() {
+		Approval unasked = unasked("alice");
+		this.clock.advance(DEAD);
+		AtomicInteger steps = new AtomicInteger();
+		this.beforeStore = () -> {
+			if (steps.incrementAndGet() == 2) { // after this call has read the request
+				this.store.replace(unasked,
+						unasked.answered(new ApprovalAnswer(ApprovalState.PENDING, "ref-slow", null, null, null, null),
+								this.clock.instant(), this.clock.instant()));
+			}
+		};
+		assertThat(this.y.pending(refund("alice", 10)).id()).isEqualTo(unasked.id());
+		this.beforeStore = null;
+		assertThat(this.people.questions()).isEmpty();
+		assertThat(this.store.find(unasked.id())).returns("ref-slow", Approval::reference);
+	}
+
+	@Test
 	void aCallWithoutAUserIsAskedAboutEvenIfNobodyMakesItAgain() {
 		Approval unasked = unasked("conversation 1");
 		this.clock.advance(DEAD);
