@@ -167,8 +167,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Return the arguments as they are now. A proxy may have got another object while a
-	 * person decided.
+	 * Return the arguments as they are now. A proxy may have got another object while
+	 * LumoAuth was asked.
 	 */
 	private String ofSameCode(CallToApprove call, String approved) {
 		if (!code(call).equals(approved)) {

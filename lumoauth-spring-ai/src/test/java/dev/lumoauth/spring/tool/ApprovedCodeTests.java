@@ -147,10 +147,10 @@ class ApprovedCodeTests {
 	}
 
 	/**
-	 * A call that waits is decided once, and runs much later.
+	 * LumoAuth is asked between the look at the object and the call.
 	 */
 	@Test
-	void runsNoObjectThatCameBehindTheProxyWhileAPersonDecided() {
+	void runsNoObjectThatCameBehindTheProxyWhileLumoAuthWasAsked() {
 		HotSwappableTargetSource swapped = new HotSwappableTargetSource(function(new Pay()));
 		ToolCallback tool = ProxyFactory.getProxy(ToolCallback.class, swapped);
 		this.people.atOnce(ApprovalState.APPROVED).whileAsking(() -> swapped.swap(function(new Burn())));
