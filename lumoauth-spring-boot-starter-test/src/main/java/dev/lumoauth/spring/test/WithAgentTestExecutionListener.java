@@ -53,16 +53,17 @@ final class WithAgentTestExecutionListener extends AbstractTestExecutionListener
 	@Override
 	public void beforeTestMethod(TestContext testContext) throws Exception {
 		Class<?> testClass = testContext.getTestClass();
-		if (TestContextAnnotationUtils.hasAnnotation(testClass, WithScriptedModel.class)) {
-			ScriptedModels.reset(testContext.getApplicationContext());
-		}
 		if (WithAgentAnnotations.isAny(testClass)) {
 			Method method = testContext.getTestMethod();
 			AgentAnswers answers = WithAgentAnnotations.answers(testClass, method);
 			ApplicationContext context = testContext.getApplicationContext();
 			context.getBean(TestAgent.class)
 				.begin(ClassUtils.getQualifiedMethodName(method, testClass) + "()", answers);
+			// Not before: another test may be in the middle of its script.
 			ScriptedModels.reset(context);
+		}
+		else if (TestContextAnnotationUtils.hasAnnotation(testClass, WithScriptedModel.class)) {
+			ScriptedModels.reset(testContext.getApplicationContext());
 		}
 	}
 
