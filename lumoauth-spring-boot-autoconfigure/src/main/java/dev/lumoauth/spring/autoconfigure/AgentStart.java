@@ -106,7 +106,7 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 			return;
 		}
 		if (logger.isInfoEnabled()) {
-			logger.info(describe());
+			describe();
 		}
 		if (this.properties.getVerifyAtStart() == VerifyAtStart.WARN) {
 			try {
@@ -118,23 +118,27 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 		}
 	}
 
-	private String describe() {
+	private void describe() {
 		List<String> agents = new ArrayList<>();
 		if (this.connection.clientId() != null) {
 			agents.add(this.connection.clientId());
 		}
 		this.properties.getAgents().forEach((name, agent) -> agents.add(agent.getClientId() + " (" + name + ")"));
+		List<GuardedCode> guarded = this.guarded.get();
+		if (agents.isEmpty() && guarded.isEmpty()) {
+			return;
+		}
 		String who = agents.isEmpty() ? "no agent" : (agents.size() > 1) ? "agents " : "agent ";
-		return "LumoAuth: " + who + String.join(", ", agents) + " of "
+		logger.info("LumoAuth: " + who + String.join(", ", agents) + " of "
 				+ ((this.connection.tenant() != null) ? "tenant " : "organization ") + this.connection.slug() + " at "
-				+ this.connection.url() + "; guarded: " + describe(this.guarded.get()) + "; people are asked by "
-				+ this.channel.get() + ".";
+				+ this.connection.url() + "; guarded: " + layers(guarded)
+				+ (agents.isEmpty() ? "" : "; people are asked by " + this.channel.get()) + ".");
 	}
 
 	/**
 	 * The layers have the names that they have at the actuator's endpoint.
 	 */
-	private static String describe(List<GuardedCode> guarded) {
+	private static String layers(List<GuardedCode> guarded) {
 		if (guarded.isEmpty()) {
 			return "nothing yet";
 		}
