@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +88,6 @@ public interface ApprovalGate {
 	 * @param approval the request
 	 * @param again makes the same call again, for its caller
 	 */
-	void waiting(Approval approval, UserScope.Action<? extends @Nullable Object, Throwable> again);
+	void waiting(Approval approval, Action<? extends @Nullable Object, Throwable> again);
 
 }

@@ -30,8 +30,8 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.ApprovalDecisions.Asker;
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.user.Caller;
-import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEvent;
@@ -317,7 +317,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	@Override
-	public void waiting(Approval approval, UserScope.Action<? extends @Nullable Object, Throwable> again) {
+	public void waiting(Approval approval, Action<? extends @Nullable Object, Throwable> again) {
 		this.waiting.add(approval, again);
 	}
 
@@ -409,7 +409,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	@Override
-	public <T extends @Nullable Object, E extends Throwable> T run(String id, UserScope.Action<T, E> action) throws E {
+	public <T extends @Nullable Object, E extends Throwable> T run(String id, Action<T, E> action) throws E {
 		Approval approval = status(id);
 		WaitingCalls.refuse(approval);
 		if (approval.state() != ApprovalState.APPROVED || !isRequest(approval)) {

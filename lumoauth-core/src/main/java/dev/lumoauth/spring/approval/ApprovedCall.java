@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.token.CallTokens;
-import dev.lumoauth.spring.user.UserScope;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -148,7 +148,7 @@ public final class ApprovedCall {
 		 * @return the result of the code
 		 * @throws E what the code threw
 		 */
-		public <T extends @Nullable Object, E extends Throwable> T run(UserScope.Action<T, E> code,
+		public <T extends @Nullable Object, E extends Throwable> T run(Action<T, E> code,
 				Function<T, @Nullable String> text) throws E {
 			T result;
 			try {
@@ -200,7 +200,7 @@ public final class ApprovedCall {
 		 * @return the result of the code
 		 * @throws E what the code threw
 		 */
-		public <T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E {
+		public <T extends @Nullable Object, E extends Throwable> T call(Action<T, E> code) throws E {
 			Frame before = HERE.get();
 			HERE.set(new Frame(ApprovedCall.this.made, before));
 			try {

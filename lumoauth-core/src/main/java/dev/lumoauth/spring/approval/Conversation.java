@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
-import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +42,8 @@ public final class Conversation {
 	 * @return the result of the call
 	 * @throws E what the call threw
 	 */
-	public static <T extends @Nullable Object, E extends Throwable> T call(@Nullable String id,
-			UserScope.Action<T, E> call) throws E {
+	public static <T extends @Nullable Object, E extends Throwable> T call(@Nullable String id, Action<T, E> call)
+			throws E {
 		String before = HERE.get();
 		set(id);
 		try {

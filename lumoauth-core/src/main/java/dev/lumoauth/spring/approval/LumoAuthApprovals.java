@@ -19,7 +19,7 @@ package dev.lumoauth.spring.approval;
 import java.time.Duration;
 import java.util.List;
 
-import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +135,6 @@ public interface LumoAuthApprovals {
 	 * @throws IllegalStateException if the request was made for another user than the one
 	 * who is signed in on this thread
 	 */
-	<T extends @Nullable Object, E extends Throwable> T run(String id, UserScope.Action<T, E> action) throws E;
+	<T extends @Nullable Object, E extends Throwable> T run(String id, Action<T, E> action) throws E;
 
 }

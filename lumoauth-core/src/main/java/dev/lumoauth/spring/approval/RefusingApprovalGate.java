@@ -19,7 +19,7 @@ package dev.lumoauth.spring.approval;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +51,7 @@ record RefusingApprovalGate(String reason) implements ApprovalGate {
 	}
 
 	@Override
-	public void waiting(Approval approval, UserScope.Action<? extends @Nullable Object, Throwable> again) {
+	public void waiting(Approval approval, Action<? extends @Nullable Object, Throwable> again) {
 		// Nothing waits.
 	}
 

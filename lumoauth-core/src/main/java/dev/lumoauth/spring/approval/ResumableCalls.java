@@ -18,7 +18,7 @@ package dev.lumoauth.spring.approval;
 
 import java.util.function.Predicate;
 
-import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +37,6 @@ public interface ResumableCalls {
 	 * @return an action that makes the call, behind its guard and for the user on this
 	 * thread; {@code null} if the call isn't known
 	 */
-	UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval,
-			Predicate<Object> isApproved);
+	@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval, Predicate<Object> isApproved);
 
 }

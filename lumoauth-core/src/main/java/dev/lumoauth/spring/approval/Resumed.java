@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
-import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +28,7 @@ final class Resumed {
 	}
 
 	@SuppressWarnings("unchecked")
-	static <E extends Throwable> @Nullable Object run(UserScope.Action<? extends @Nullable Object, Throwable> call)
-			throws E {
+	static <E extends Throwable> @Nullable Object run(Action<? extends @Nullable Object, Throwable> call) throws E {
 		try {
 			return call.run();
 		}

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserScope;
 import org.apache.commons.logging.Log;
@@ -45,14 +46,14 @@ final class WaitingCalls {
 	private final Supplier<List<ResumableCalls>> resumable;
 
 	/** The oldest is dropped first: what another process has decided may stay here. */
-	private final Map<String, UserScope.Action<? extends @Nullable Object, Throwable>> waiting = Collections
+	private final Map<String, Action<? extends @Nullable Object, Throwable>> waiting = Collections
 		.synchronizedMap(new LinkedHashMap<>() {
 
 			private static final long serialVersionUID = 1L;
 
 			@Override
 			protected boolean removeEldestEntry(
-					Map.Entry<String, UserScope.Action<? extends @Nullable Object, Throwable>> eldest) {
+					Map.Entry<String, Action<? extends @Nullable Object, Throwable>> eldest) {
 				return size() > MAX_RESUMABLE;
 			}
 
@@ -74,7 +75,7 @@ final class WaitingCalls {
 		this.waiting.clear();
 	}
 
-	void add(Approval approval, UserScope.Action<? extends @Nullable Object, Throwable> again) {
+	void add(Approval approval, Action<? extends @Nullable Object, Throwable> again) {
 		this.waiting.putIfAbsent(approval.id(), again);
 		if (isOver(approval)) {
 			this.waiting.remove(approval.id()); // decided meanwhile
@@ -112,8 +113,7 @@ final class WaitingCalls {
 		}
 	}
 
-	private UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(ResumableCalls calls,
-			Approval approval) {
+	private @Nullable Action<? extends @Nullable Object, Throwable> find(ResumableCalls calls, Approval approval) {
 		return calls.find(approval, (code) -> this.code.isAskedIn(approval, code));
 	}
 
@@ -123,7 +123,7 @@ final class WaitingCalls {
 	 */
 	@Nullable Object resume(Approval approval) {
 		String id = approval.id();
-		UserScope.Action<? extends @Nullable Object, Throwable> again = this.waiting.get(id);
+		Action<? extends @Nullable Object, Throwable> again = this.waiting.get(id);
 		if (again == null && approval.state() == ApprovalState.DONE && approval.result() != null) {
 			return approval.result();
 		}

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.concurrent;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
+import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.context.request.RequestAttributes;
@@ -176,24 +177,6 @@ public final class WaitAllowance {
 			}
 		}
 		return false;
-	}
-
-	/**
-	 * Something that may wait for LumoAuth.
-	 *
-	 * @param <T> the type of the result
-	 * @param <E> the type of the exception
-	 */
-	@FunctionalInterface
-	public interface Action<T extends @Nullable Object, E extends Throwable> {
-
-		/**
-		 * Run it.
-		 * @return what it gives
-		 * @throws E what it throws
-		 */
-		T run() throws E;
-
 	}
 
 }

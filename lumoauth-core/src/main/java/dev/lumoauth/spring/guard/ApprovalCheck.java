@@ -31,8 +31,8 @@ import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovedCall;
 import dev.lumoauth.spring.approval.CallToApprove;
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.user.Caller;
-import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,8 +70,8 @@ final class ApprovalCheck {
 	 * @param observation the observation of the call, or {@code null}
 	 */
 	@SuppressWarnings({ "unchecked", "NullAway" }) // A result is read as it was written.
-	<T extends @Nullable Object, E extends Throwable> T run(UserScope.Action<T, Throwable> again,
-			UserScope.Action<T, E> code, @Nullable CallObservation observation) throws E {
+	<T extends @Nullable Object, E extends Throwable> T run(Action<T, Throwable> again, Action<T, E> code,
+			@Nullable CallObservation observation) throws E {
 		ApprovedCall approved = admitted(again);
 		if (observation != null) {
 			observation.entered();
@@ -93,7 +93,7 @@ final class ApprovalCheck {
 		}
 	}
 
-	private @Nullable ApprovedCall admitted(UserScope.Action<?, Throwable> again) {
+	private @Nullable ApprovedCall admitted(Action<?, Throwable> again) {
 		try {
 			ApprovalGate gate = this.guard.approvals();
 			try {
@@ -174,7 +174,7 @@ final class ApprovalCheck {
 	/**
 	 * Remember how to continue a call that ends as pending.
 	 */
-	ApprovalPendingException waiting(ApprovalPendingException pending, UserScope.Action<?, Throwable> again) {
+	ApprovalPendingException waiting(ApprovalPendingException pending, Action<?, Throwable> again) {
 		this.guard.approvals().waiting(pending.getApproval(), again);
 		return pending;
 	}
@@ -195,7 +195,7 @@ final class ApprovalCheck {
 	 * Run code and throw its exceptions unchanged.
 	 */
 	@SuppressWarnings("unchecked")
-	static <T extends @Nullable Object, E extends Throwable> T unchecked(UserScope.Action<T, ?> code) throws E {
+	static <T extends @Nullable Object, E extends Throwable> T unchecked(Action<T, ?> code) throws E {
 		try {
 			return code.run();
 		}

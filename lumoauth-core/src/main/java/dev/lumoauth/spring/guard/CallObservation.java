@@ -19,9 +19,9 @@ package dev.lumoauth.spring.guard;
 import java.util.List;
 
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ abstract class CallObservation {
 	/**
 	 * Make the call.
 	 */
-	abstract <T extends @Nullable Object, E extends Throwable> T observe(UserScope.Action<T, E> call) throws E;
+	abstract <T extends @Nullable Object, E extends Throwable> T observe(Action<T, E> call) throws E;
 
 	abstract void decided(GuardDecision decision);
 

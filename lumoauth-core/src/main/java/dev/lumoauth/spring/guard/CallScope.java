@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
 
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -59,8 +60,7 @@ final class CallScope {
 	 * @param name the name of the tool, or {@code null} if it is not known
 	 * @param tool runs the tool
 	 */
-	static <T extends @Nullable Object, E extends Throwable> T open(@Nullable String name, UserScope.Action<T, E> tool)
-			throws E {
+	static <T extends @Nullable Object, E extends Throwable> T open(@Nullable String name, Action<T, E> tool) throws E {
 		CallScope here = HERE.get();
 		return (here != null && (name == null || here.tool != null)) ? tool.run() : open(null, null, name, tool);
 	}
@@ -71,13 +71,13 @@ final class CallScope {
 	 * @param guard which guard allowed it
 	 * @param tool runs the tool
 	 */
-	static <T extends @Nullable Object, E extends Throwable> T open(GuardedCall decided, Guard guard,
-			UserScope.Action<T, E> tool) throws E {
+	static <T extends @Nullable Object, E extends Throwable> T open(GuardedCall decided, Guard guard, Action<T, E> tool)
+			throws E {
 		return open(decided, guard, decided.tool(), tool);
 	}
 
 	private static <T extends @Nullable Object, E extends Throwable> T open(@Nullable GuardedCall decided,
-			@Nullable Guard guard, @Nullable String name, UserScope.Action<T, E> tool) throws E {
+			@Nullable Guard guard, @Nullable String name, Action<T, E> tool) throws E {
 		CallScope outer = HERE.get();
 		HERE.set(new CallScope(decided, guard, name));
 		try {

@@ -25,11 +25,11 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovedCall;
 import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
-import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
@@ -140,7 +140,7 @@ public final class DeferredCall {
 	 * thread.
 	 */
 	private Mono<DeferredEntry> entry(Caller assembling, @Nullable String conversation, ContextView context,
-			@Nullable ObservedCall observation, UserScope.Action<?, Throwable> again) {
+			@Nullable ObservedCall observation, Action<?, Throwable> again) {
 		Caller subscriber = Caller.current();
 		Mono<DeferredEntry> entry = ReactiveUserScope.caller(context, subscriber.or(assembling))
 			.flatMap((caller) -> granted(caller, observation).flatMap((missing) -> {
@@ -179,10 +179,10 @@ public final class DeferredCall {
 	 * holding a thread if the application wants to wait.
 	 */
 	private Mono<DeferredEntry> approved(DeferredEntry entry, Caller caller, @Nullable String conversation,
-			List<String> missing, UserScope.Action<?, Throwable> again, @Nullable ObservedCall observation) {
+			List<String> missing, Action<?, Throwable> again, @Nullable ObservedCall observation) {
 		ApprovalCheck check = new ApprovalCheck(this.guard, this.call, missing,
 				this.call.terms().onBehalfOfUser() ? entry.caller() : caller);
-		UserScope.Action<?, Throwable> asCaller = () -> Conversation.call(conversation,
+		Action<?, Throwable> asCaller = () -> Conversation.call(conversation,
 				() -> caller.signedIn(() -> ApprovalCheck.unchecked(again)));
 		return admitted(check, entry, caller, conversation)
 			.onErrorResume(ApprovalPendingException.class,

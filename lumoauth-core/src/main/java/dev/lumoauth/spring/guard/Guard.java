@@ -25,6 +25,7 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
@@ -106,8 +107,7 @@ public final class Guard {
 	 * a capability
 	 * @throws LumoAuthException if there is no answer, or no user to act for
 	 */
-	public <T extends @Nullable Object, E extends Throwable> T call(GuardedCall call, UserScope.Action<T, E> code)
-			throws E {
+	public <T extends @Nullable Object, E extends Throwable> T call(GuardedCall call, Action<T, E> code) throws E {
 		return call(call, (decision) -> {
 			throw Refusals.of(decision, isReadByModel(call));
 		}, code);
@@ -126,7 +126,7 @@ public final class Guard {
 	 * @throws LumoAuthException if there is no user to act for
 	 */
 	public <T extends @Nullable Object, E extends Throwable> T call(GuardedCall call,
-			Function<CapabilityDecision, T> refused, UserScope.Action<T, E> code) throws E {
+			Function<CapabilityDecision, T> refused, Action<T, E> code) throws E {
 		if (!call.isOfTool() && !call.isGoingOn() && CallScope.take(call, this)) {
 			return code.run();
 		}
@@ -136,7 +136,7 @@ public final class Guard {
 	}
 
 	private <T extends @Nullable Object, E extends Throwable> T enter(GuardedCall call,
-			Function<CapabilityDecision, T> refused, UserScope.Action<T, E> code, @Nullable CallObservation observation)
+			Function<CapabilityDecision, T> refused, Action<T, E> code, @Nullable CallObservation observation)
 			throws E {
 		CapabilityRequirement requirement = call.terms().requirement();
 		CapabilityDecision decision = (requirement != null) ? decide(requirement, toolOf(call))
@@ -159,14 +159,14 @@ public final class Guard {
 				(user != null) ? Caller.of(user) : Caller.current());
 		Caller caller = Caller.current();
 		String conversation = Conversation.current();
-		UserScope.Action<T, E> approved = () -> check.run(
+		Action<T, E> approved = () -> check.run(
 				() -> Conversation.call(conversation, () -> caller.signedIn(() -> resumed(call, refused, code))),
 				() -> run(call, code), observation);
 		return (user != null) ? UserScope.call(user, approved) : approved.run();
 	}
 
 	private <T extends @Nullable Object, E extends Throwable> T resumed(GuardedCall call,
-			Function<CapabilityDecision, T> refused, UserScope.Action<T, E> code) {
+			Function<CapabilityDecision, T> refused, Action<T, E> code) {
 		return ApprovalCheck.unchecked(() -> call(call, refused, code));
 	}
 
@@ -249,7 +249,7 @@ public final class Guard {
 		return Refusals.of(failure, isReadByModel(call));
 	}
 
-	<T extends @Nullable Object, E extends Throwable> T run(GuardedCall call, UserScope.Action<T, E> code) throws E {
+	<T extends @Nullable Object, E extends Throwable> T run(GuardedCall call, Action<T, E> code) throws E {
 		if (!call.isOfTool()) {
 			return code.run();
 		}
@@ -306,7 +306,7 @@ public final class Guard {
 	 * @return the result of the code
 	 * @throws E what the code threw
 	 */
-	public static <T extends @Nullable Object, E extends Throwable> T inToolCall(UserScope.Action<T, E> tool) throws E {
+	public static <T extends @Nullable Object, E extends Throwable> T inToolCall(Action<T, E> tool) throws E {
 		return CallScope.open(null, tool);
 	}
 
@@ -320,8 +320,8 @@ public final class Guard {
 	 * @return the result of the code
 	 * @throws E what the code threw
 	 */
-	public static <T extends @Nullable Object, E extends Throwable> T inToolCall(String name,
-			UserScope.Action<T, E> tool) throws E {
+	public static <T extends @Nullable Object, E extends Throwable> T inToolCall(String name, Action<T, E> tool)
+			throws E {
 		return CallScope.open(name, tool);
 	}
 

@@ -18,8 +18,8 @@ package dev.lumoauth.spring.guard;
 
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.capability.ObservationMeters;
-import dev.lumoauth.spring.user.UserScope;
 import io.micrometer.core.instrument.LongTaskTimer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +51,7 @@ final class MeteredCall<C extends GuardedCallContext> extends CallObservation {
 	}
 
 	@Override
-	<T extends @Nullable Object, E extends Throwable> T observe(UserScope.Action<T, E> call) throws E {
+	<T extends @Nullable Object, E extends Throwable> T observe(Action<T, E> call) throws E {
 		LongTaskTimer timer = this.meters.active(this.key, this.context);
 		LongTaskTimer.Sample active = (timer != null) ? timer.start() : null;
 		long begun = this.meters.time();

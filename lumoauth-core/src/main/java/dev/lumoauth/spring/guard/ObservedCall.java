@@ -18,7 +18,7 @@ package dev.lumoauth.spring.guard;
 
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.call.Action;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ final class ObservedCall extends CallObservation {
 	}
 
 	@Override
-	<T extends @Nullable Object, E extends Throwable> T observe(UserScope.Action<T, E> call) throws E {
+	<T extends @Nullable Object, E extends Throwable> T observe(Action<T, E> call) throws E {
 		this.observation.start();
 		Observation.Scope scope = this.observation.openScope();
 		try {

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.token;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
@@ -89,8 +90,8 @@ public final class CallTokens {
 	 * @return the result of the action
 	 * @throws E what the action threw
 	 */
-	public static <T extends @Nullable Object, E extends Throwable> T call(CallTokens tokens,
-			UserScope.Action<T, E> action) throws E {
+	public static <T extends @Nullable Object, E extends Throwable> T call(CallTokens tokens, Action<T, E> action)
+			throws E {
 		Frame before = HERE.get();
 		HERE.set(new Frame(tokens, UserScope.step()));
 		try {

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.user;
 
+import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -87,24 +88,6 @@ public final class UserScope {
 	public static @Nullable Object step() {
 		Acting here = Acting.here();
 		return (here != null) ? here.step() : null;
-	}
-
-	/**
-	 * An action on behalf of a user.
-	 *
-	 * @param <T> the type of the result
-	 * @param <E> the type of the exception
-	 */
-	@FunctionalInterface
-	public interface Action<T extends @Nullable Object, E extends Throwable> {
-
-		/**
-		 * Run the action.
-		 * @return the result
-		 * @throws E what the action throws
-		 */
-		T run() throws E;
-
 	}
 
 	/**

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import dev.lumoauth.spring.call.Action;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
@@ -318,7 +319,7 @@ class CallTokensTests {
 		return this.tokens.exchange(audience).getTokenValue();
 	}
 
-	private static <T extends @Nullable Object, E extends Throwable> T call(String token, UserScope.Action<T, E> action)
+	private static <T extends @Nullable Object, E extends Throwable> T call(String token, Action<T, E> action)
 			throws E {
 		return CallTokens.call(of(token), action);
 	}

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.Conversation;
 import dev.lumoauth.spring.approval.ResumableCalls;
-import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.support.ToolCallbacks;
@@ -61,7 +61,7 @@ final class ResumableTools implements ResumableCalls {
 	 * If two tools have the same name, only the approved one is found.
 	 */
 	@Override
-	public UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval,
+	public @Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval,
 			Predicate<Object> isApproved) {
 		List<ToolCallback> named = tools().stream()
 			.filter((tool) -> tool.getToolDefinition().name().equals(approval.tool()))

@@ -18,7 +18,7 @@ package dev.lumoauth.spring.guard.method;
 
 import java.util.Spliterator;
 
-import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
@@ -35,7 +35,7 @@ interface DeferredGuard {
 	 * @return its result
 	 * @throws E what it throws
 	 */
-	<T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E;
+	<T extends @Nullable Object, E extends Throwable> T call(Action<T, E> code) throws E;
 
 	/**
 	 * Return a publisher that subscribes to another one only if that is allowed.

@@ -30,8 +30,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ReactiveAdapter;
@@ -133,7 +133,7 @@ final class DeferredResults {
 				// guarded.
 				return invokeDefault(proxy, called, arguments);
 			}
-			UserScope.Action<@Nullable Object, Throwable> code = () -> invoke(called, result, arguments);
+			Action<@Nullable Object, Throwable> code = () -> invoke(called, result, arguments);
 			return guarded(guard.call(code), called, guard);
 		};
 		try {

@@ -23,6 +23,7 @@ import java.util.Spliterator;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
@@ -167,7 +168,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		if (returned.adapter() != null) {
 			return ReactiveMethods.called(guard.defer(call), invocation, returned.adapter(), terms.onBehalfOfUser());
 		}
-		UserScope.Action<@Nullable Object, Throwable> code = invocation::proceed;
+		Action<@Nullable Object, Throwable> code = invocation::proceed;
 		if (returned.composes() && proxy != null && proxy != invocation.getThis()) {
 			code = () -> DeferredResults.composed(proxy, method, invocation.getArguments());
 		}
@@ -286,7 +287,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		}
 
 		@Override
-		public <T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E {
+		public <T extends @Nullable Object, E extends Throwable> T call(Action<T, E> code) throws E {
 			return GuardAdvisor.this.guard.get().call(this.call, code);
 		}
 

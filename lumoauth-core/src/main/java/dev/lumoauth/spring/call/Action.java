@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.call;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Code that returns a result, or throws an exception of a type that its caller knows.
+ *
+ * @param <T> the type of the result
+ * @param <E> the type of the exception
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface Action<T extends @Nullable Object, E extends Throwable> {
+
+	/**
+	 * Run the code.
+	 * @return the result
+	 * @throws E what the code throws
+	 */
+	T run() throws E;
+
+}

@@ -1,0 +1,201 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.call;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about the call that runs on this thread: each fact under a key of its
+ * own. A context never changes: code that knows more runs in a new context, and the
+ * former context counts again as soon as that code has ended.
+ * <p>
+ * Facts are for example the user, the caller, the conversation, the tool and the tokens
+ * of this call. Whoever knows a fact has the key of that fact; nobody else can read or
+ * replace it. On another thread the context counts once somebody has passed it there: see
+ * {@link #run(Action)}. A reactive stream has the context in Reactor's context, under the
+ * key {@link #REACTOR_KEY}.
+ *
+ * @since 0.1.0
+ */
+public final class CallContext {
+
+	/**
+	 * The key under which Reactor's context has the context of the call.
+	 */
+	public static final Object REACTOR_KEY = CallContext.class;
+
+	/**
+	 * Nothing is known.
+	 */
+	public static final CallContext EMPTY = new CallContext(null, new Key<>("nothing"), null);
+
+	private static final ThreadLocal<@Nullable CallContext> HERE = new ThreadLocal<>();
+
+	private final @Nullable CallContext others;
+
+	private final Key<?> key;
+
+	private final @Nullable Object value;
+
+	private CallContext(@Nullable CallContext others, Key<?> key, @Nullable Object value) {
+		this.others = others;
+		this.key = key;
+		this.value = value;
+	}
+
+	/**
+	 * Return the context of the call that runs on this thread.
+	 * @return the context; {@link #EMPTY} outside any call
+	 */
+	public static CallContext current() {
+		CallContext here = HERE.get();
+		return (here != null) ? here : EMPTY;
+	}
+
+	/**
+	 * Return a fact.
+	 * @param key the key of the fact
+	 * @param <T> the type of the fact
+	 * @return the fact, or {@code null} if it is not known
+	 */
+	public <T> @Nullable T get(Key<T> key) {
+		for (CallContext each = this; each != null; each = each.others) {
+			if (each.key == key) {
+				return key.cast(each.value);
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return a context with one more fact, or with another value of that fact.
+	 * @param key the key of the fact
+	 * @param value the fact; {@code null} = not known
+	 * @param <T> the type of the fact
+	 * @return the context
+	 */
+	public <T> CallContext with(Key<T> key, @Nullable T value) {
+		CallContext without = without(key);
+		return (value != null) ? new CallContext(without, key, value) : without;
+	}
+
+	private CallContext without(Key<?> unwanted) {
+		if (this.others == null) {
+			return this;
+		}
+		if (this.key == unwanted) {
+			return this.others;
+		}
+		CallContext without = this.others.without(unwanted);
+		return (without == this.others) ? this : new CallContext(without, this.key, this.value);
+	}
+
+	/**
+	 * Run code in this context on this thread.
+	 * @param code the code
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
+	 * @return the result of the code
+	 * @throws E what the code throws
+	 */
+	public <T extends @Nullable Object, E extends Throwable> T run(Action<T, E> code) throws E {
+		CallContext before = HERE.get();
+		set(this);
+		try {
+			return code.run();
+		}
+		finally {
+			set(before);
+		}
+	}
+
+	/**
+	 * Enter this context on this thread until the result is closed: for interfaces that
+	 * tell the begin and the end of a step apart. Close in the reverse order.
+	 * @return leaves the context; the former one counts again
+	 */
+	public Entered enter() {
+		CallContext before = HERE.get();
+		set(this);
+		return () -> set(before);
+	}
+
+	private static void set(@Nullable CallContext context) {
+		if (context == null || context == EMPTY) {
+			HERE.remove();
+		}
+		else {
+			HERE.set(context);
+		}
+	}
+
+	/**
+	 * Names the facts and shows none of them.
+	 */
+	@Override
+	public String toString() {
+		StringBuilder names = new StringBuilder("CallContext[");
+		for (CallContext each = this; each.others != null; each = each.others) {
+			names.append((names.charAt(names.length() - 1) == '[') ? "" : ", ").append(each.key);
+		}
+		return names.append(']').toString();
+	}
+
+	/**
+	 * A context that counts on this thread until it is closed.
+	 */
+	@FunctionalInterface
+	public interface Entered extends AutoCloseable {
+
+		@Override
+		void close();
+
+	}
+
+	/**
+	 * The key of a fact. Two keys with the same name are two keys.
+	 *
+	 * @param <T> the type of the fact
+	 */
+	public static final class Key<T> {
+
+		private final String name;
+
+		/**
+		 * Create the key of a fact.
+		 * @param name says what the fact is, for {@link CallContext#toString()}
+		 */
+		public Key(String name) {
+			this.name = name;
+		}
+
+		/**
+		 * Only this key's values are stored under this key.
+		 */
+		@SuppressWarnings("unchecked")
+		private @Nullable T cast(@Nullable Object value) {
+			return (T) value;
+		}
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
+	}
+
+}
