@@ -19,7 +19,7 @@ package dev.lumoauth.spring.guard;
 import java.util.List;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.capability.ObservationInterest;
 import dev.lumoauth.spring.capability.ObservationMeters;
 import io.micrometer.observation.Observation;

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovedCall;
-import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;

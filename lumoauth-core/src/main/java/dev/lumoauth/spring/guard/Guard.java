@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.ApprovalGate;
-import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;

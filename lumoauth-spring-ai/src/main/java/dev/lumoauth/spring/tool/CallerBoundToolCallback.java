@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 

@@ -20,7 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 import dev.lumoauth.spring.approval.Approval;
-import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;

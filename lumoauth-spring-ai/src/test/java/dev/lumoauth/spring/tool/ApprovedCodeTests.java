@@ -31,7 +31,7 @@ import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
-import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.ScriptedPeople;
 import dev.lumoauth.spring.guard.GuardTerms;

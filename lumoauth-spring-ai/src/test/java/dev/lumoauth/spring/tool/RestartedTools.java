@@ -29,7 +29,7 @@ import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
-import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.approval.ScriptedPeople;

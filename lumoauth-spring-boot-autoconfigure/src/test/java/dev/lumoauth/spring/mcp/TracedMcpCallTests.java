@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenTarget;
 import io.micrometer.observation.Observation;

@@ -39,7 +39,7 @@ import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
 import dev.lumoauth.spring.approval.ApprovedCall;
-import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.approval.ScriptedPeople;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

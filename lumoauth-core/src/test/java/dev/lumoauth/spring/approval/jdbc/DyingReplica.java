@@ -29,7 +29,7 @@ import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
 import dev.lumoauth.spring.approval.CallArguments;
 import dev.lumoauth.spring.approval.CallToApprove;
-import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.ScriptedPeople;
 

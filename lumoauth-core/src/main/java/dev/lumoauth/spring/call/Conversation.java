@@ -14,9 +14,8 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.call;
 
-import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Conversation {
 
-	private static final ThreadLocal<@Nullable String> HERE = new ThreadLocal<>();
+	private static final CallContext.Key<String> KEY = new CallContext.Key<>("conversation");
 
 	private Conversation() {
 	}
@@ -44,23 +43,7 @@ public final class Conversation {
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T call(@Nullable String id, Action<T, E> call)
 			throws E {
-		String before = HERE.get();
-		set(id);
-		try {
-			return call.run();
-		}
-		finally {
-			set(before);
-		}
-	}
-
-	private static void set(@Nullable String id) {
-		if (id != null) {
-			HERE.set(id);
-		}
-		else {
-			HERE.remove();
-		}
+		return CallContext.current().with(KEY, id).run(call);
 	}
 
 	/**
@@ -68,7 +51,7 @@ public final class Conversation {
 	 * @return its id, or {@code null}
 	 */
 	public static @Nullable String current() {
-		return HERE.get();
+		return CallContext.current().get(KEY);
 	}
 
 }
