@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
-import dev.lumoauth.spring.event.Revocation;
-import dev.lumoauth.spring.event.RevocationListener;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationListener;
 
 /**
  * Decides for the callers of a server. If the thread has a

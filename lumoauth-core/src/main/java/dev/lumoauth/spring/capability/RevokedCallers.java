@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
-import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.user.TokenNames;
 import org.jspecify.annotations.Nullable;
 

@@ -20,7 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.event.Revocation.Effect;
+import dev.lumoauth.spring.revocation.Revocation.Effect;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -27,8 +27,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import dev.lumoauth.spring.event.Revocation.Effect;
 import dev.lumoauth.spring.http.Excerpt;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.Revocation.Effect;
+import dev.lumoauth.spring.revocation.RevocationListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -29,8 +29,8 @@ import java.util.stream.IntStream;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
-import dev.lumoauth.spring.event.Revocation;
-import dev.lumoauth.spring.event.Revocation.Effect;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.Revocation.Effect;
 import org.junit.jupiter.api.Test;
 
 import static dev.lumoauth.spring.caller.Callers.as;

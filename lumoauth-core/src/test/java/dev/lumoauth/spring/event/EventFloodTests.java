@@ -50,6 +50,8 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.token.key.RsaTestKeys;
 import dev.lumoauth.spring.user.TokenNames;
 import org.junit.jupiter.api.BeforeEach;

@@ -28,9 +28,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.event.Revocation;
-import dev.lumoauth.spring.event.RevocationListener;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.TokenTarget;

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.client.LumoAuthClient;
-import dev.lumoauth.spring.event.Revocation;
-import dev.lumoauth.spring.event.RevocationListener;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -20,7 +20,7 @@ import java.util.Objects;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.concurrent.RememberedBean;
-import dev.lumoauth.spring.event.RevocationListener;
+import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.mcp.server.McpServerSecurity;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import dev.lumoauth.spring.tool.ToolGuard;

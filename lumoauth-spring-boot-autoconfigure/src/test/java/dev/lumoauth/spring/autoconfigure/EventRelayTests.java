@@ -30,9 +30,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.event.Revocations;
 import dev.lumoauth.spring.event.redis.RedisRevocationRelay;
+import dev.lumoauth.spring.revocation.Revocation;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

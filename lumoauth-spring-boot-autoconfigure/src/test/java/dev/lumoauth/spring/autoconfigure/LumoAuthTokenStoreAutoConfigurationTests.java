@@ -34,9 +34,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.event.Revocations;
 import dev.lumoauth.spring.http.Pause;
+import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.SharedTokenStore;
 import dev.lumoauth.spring.token.SharedTokens;

@@ -20,8 +20,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.event.Revocation;
-import dev.lumoauth.spring.event.RevocationListener;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationListener;
 
 /**
  * Forgets AAuth tokens that LumoAuth has revoked, with their refresh tokens.

@@ -49,8 +49,8 @@ import org.springframework.web.client.RestClient;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.event.Revocation;
-import dev.lumoauth.spring.event.Revocation.Effect;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.Revocation.Effect;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserRequiredException;
 

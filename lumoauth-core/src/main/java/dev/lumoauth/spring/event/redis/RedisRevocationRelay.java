@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.crypto.spec.SecretKeySpec;
 
-import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.event.Revocations;
+import dev.lumoauth.spring.revocation.Revocation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

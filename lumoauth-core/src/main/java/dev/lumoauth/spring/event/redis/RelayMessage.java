@@ -32,8 +32,8 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.revocation.Revocation;
 import org.jspecify.annotations.Nullable;
 
 /**

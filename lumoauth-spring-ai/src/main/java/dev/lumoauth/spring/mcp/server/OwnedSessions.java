@@ -28,8 +28,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
-import dev.lumoauth.spring.event.Revocation;
-import dev.lumoauth.spring.event.RevocationListener;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationListener;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;

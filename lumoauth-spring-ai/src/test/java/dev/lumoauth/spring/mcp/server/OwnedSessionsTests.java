@@ -30,7 +30,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
-import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.revocation.Revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -24,8 +24,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.caller.LumoAuthCaller;
-import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.revocation.Revocation;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpServerFeatures;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.revocation.Revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -14,23 +14,10 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.event;
-
 /**
- * Listener that forgets what it remembers when LumoAuth has revoked something. Beans of
- * this type are called in their order for all events.
- *
- * @since 0.1.0
+ * What LumoAuth has revoked, and who forgets it.
  */
-@FunctionalInterface
-public interface RevocationListener {
+@NullMarked
+package dev.lumoauth.spring.revocation;
 
-	/**
-	 * Forget what the revocation affects. Called on the thread that received the event,
-	 * so this method must not block. An exception is logged, and the other listeners are
-	 * still called.
-	 * @param revocation what was revoked, and from whom
-	 */
-	void revoked(Revocation revocation);
-
-}
+import org.jspecify.annotations.NullMarked;

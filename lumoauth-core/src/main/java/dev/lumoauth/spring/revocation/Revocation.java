@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.event;
+package dev.lumoauth.spring.revocation;
 
 import java.util.Collection;
 import java.util.Set;
