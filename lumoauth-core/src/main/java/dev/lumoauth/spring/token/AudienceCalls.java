@@ -19,6 +19,8 @@ package dev.lumoauth.spring.token;
 import java.lang.reflect.Method;
 import java.util.Map;
 
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.CallContext.Key;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,7 @@ final class AudienceCalls implements MethodInterceptor {
 		return value;
 	};
 
-	private static final ThreadLocal<@Nullable String> CURRENT = new ThreadLocal<>();
+	private static final Key<String> AUDIENCE = new Key<>("the audience of an HTTP interface's call");
 
 	private final Map<Method, String> audiences;
 
@@ -62,7 +64,7 @@ final class AudienceCalls implements MethodInterceptor {
 	static void install(HttpServiceProxyFactory.Builder factory, StringValueResolver placeholders,
 			HttpServiceOrigins origins) {
 		factory.httpRequestValuesProcessor((method, parameters, arguments, request) -> {
-			String audience = CURRENT.get();
+			String audience = CallContext.current().get(AUDIENCE);
 			if (audience != null) {
 				request.configureAttributes(LumoAuthTokens.audience(audience));
 			}
@@ -78,24 +80,9 @@ final class AudienceCalls implements MethodInterceptor {
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-		String before = CURRENT.get();
-		String audience = this.audiences.get(invocation.getMethod());
-		set(audience);
-		try {
-			return invocation.proceed();
-		}
-		finally {
-			set(before);
-		}
-	}
-
-	private static void set(@Nullable String audience) {
-		if (audience != null) {
-			CURRENT.set(audience);
-		}
-		else {
-			CURRENT.remove();
-		}
+		return CallContext.current()
+			.with(AUDIENCE, this.audiences.get(invocation.getMethod()))
+			.<@Nullable Object, Throwable>run(invocation::proceed);
 	}
 
 }
