@@ -230,9 +230,12 @@ class DocumentedNamesTests {
 	}
 
 	private static Set<String> sources() {
-		try (Stream<Path> modules = Files.list(Path.of("..")); Stream<Path> tests = Files.list(Path.of("../tests"))) {
+		try (Stream<Path> modules = Files.list(Path.of(".."));
+				Stream<Path> features = Files.list(Path.of("../features"));
+				Stream<Path> tests = Files.list(Path.of("../tests"))) {
 			Set<String> names = new TreeSet<>();
-			for (Path folder : Stream.concat(modules, tests)
+			for (Path folder : Stream.of(modules, features, tests)
+				.flatMap((folders) -> folders)
 				.map((module) -> module.resolve("src"))
 				.filter(Files::exists)
 				.toList()) {

@@ -34,8 +34,11 @@ public final class Repository {
 	/** The folder of the documents. */
 	public static final Path DOCS = ROOT.resolve("docs");
 
+	/** The folder of the modules that an application adds where it needs them. */
+	private static final Path FEATURES = ROOT.resolve("features");
+
 	private static final List<String> LIBRARY = List.of("lumoauth-core", "lumoauth-spring-ai",
-			"lumoauth-spring-aspects", "lumoauth-spring-boot-autoconfigure", "lumoauth-aauth");
+			"lumoauth-spring-boot-autoconfigure");
 
 	private Repository() {
 	}
@@ -44,8 +47,8 @@ public final class Repository {
 	 * Return the Java files of the library.
 	 */
 	public static List<Path> sources() {
-		return LIBRARY.stream()
-			.map((module) -> ROOT.resolve(module).resolve("src/main/java"))
+		return Stream.concat(LIBRARY.stream().map(ROOT::resolve), list(FEATURES).stream())
+			.map((module) -> module.resolve("src/main/java"))
 			.filter(Files::exists)
 			.flatMap((sources) -> files(sources, ".java").stream())
 			.toList();
@@ -63,7 +66,7 @@ public final class Repository {
 	 * Return the POM of each module.
 	 */
 	static List<Path> poms() {
-		return Stream.of(ROOT, ROOT.resolve("tests"))
+		return Stream.of(ROOT, FEATURES, ROOT.resolve("tests"))
 			.flatMap((folder) -> list(folder).stream())
 			.map((folder) -> folder.resolve("pom.xml"))
 			.filter(Files::exists)

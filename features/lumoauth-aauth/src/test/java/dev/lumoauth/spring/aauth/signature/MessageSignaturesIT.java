@@ -74,7 +74,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class MessageSignaturesIT {
 
-	private static final Path SCRIPTS = Path.of("..", "tests", "interop").toAbsolutePath().normalize();
+	private static final Path SCRIPTS = Path.of("..", "..", "tests", "interop").toAbsolutePath().normalize();
 
 	private static final List<Sent> REQUESTS = List.of(new Sent("GET", "/things", null, null),
 			new Sent("GET", "/things?limit=10&q=a%2Fb", null, "Bearer eyJ.e30.c2ln"),
