@@ -15,6 +15,7 @@
  */
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.event.Revocations;
 import dev.lumoauth.spring.event.redis.RedisRevocationRelay;
 import org.jspecify.annotations.Nullable;

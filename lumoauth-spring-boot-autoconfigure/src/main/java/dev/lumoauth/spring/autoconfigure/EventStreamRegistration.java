@@ -32,6 +32,7 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.client.EventStream;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.event.Revocations;
 import dev.lumoauth.spring.event.SecurityEventReceiver;
 import dev.lumoauth.spring.revocation.Revocation;

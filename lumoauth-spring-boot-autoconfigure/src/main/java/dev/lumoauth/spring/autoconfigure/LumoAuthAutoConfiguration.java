@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

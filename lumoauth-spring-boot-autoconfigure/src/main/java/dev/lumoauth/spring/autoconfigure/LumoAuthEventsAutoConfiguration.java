@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.List;
 
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.event.EventMeters;
 import dev.lumoauth.spring.event.EventReceiver;
 import dev.lumoauth.spring.event.Revocations;

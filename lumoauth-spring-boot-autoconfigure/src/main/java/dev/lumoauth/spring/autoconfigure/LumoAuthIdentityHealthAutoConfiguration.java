@@ -18,6 +18,8 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
 
+import dev.lumoauth.spring.concurrent.BackgroundWork;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;

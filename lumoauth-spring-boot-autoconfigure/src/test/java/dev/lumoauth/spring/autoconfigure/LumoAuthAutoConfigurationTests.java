@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;

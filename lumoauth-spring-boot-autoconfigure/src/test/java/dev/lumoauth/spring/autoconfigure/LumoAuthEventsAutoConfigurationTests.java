@@ -30,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.event.Revocations;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.Revocation.Effect;

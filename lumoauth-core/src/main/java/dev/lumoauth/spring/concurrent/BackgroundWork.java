@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.concurrent;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -23,14 +23,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import dev.lumoauth.spring.concurrent.DaemonThreads;
-
 /**
  * The threads on which tokens and figures are renewed early. This class is not an
  * {@link Executor}: a bean of that type would replace the application's own task
  * executor.
+ *
+ * @since 0.1.0
  */
-final class BackgroundWork implements AutoCloseable {
+public final class BackgroundWork implements AutoCloseable {
 
 	private static final int THREADS = 4;
 
@@ -38,7 +38,10 @@ final class BackgroundWork implements AutoCloseable {
 
 	private final ThreadPoolExecutor executor;
 
-	BackgroundWork() {
+	/**
+	 * Create the threads, which start with the first work.
+	 */
+	public BackgroundWork() {
 		this.executor = new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(MAX_WAITING), new DaemonThreads("lumoauth-background"));
 		this.executor.allowCoreThreadTimeOut(true);
@@ -49,7 +52,7 @@ final class BackgroundWork implements AutoCloseable {
 	 * {@link #close()}.
 	 * @return the executor
 	 */
-	Executor executor() {
+	public Executor executor() {
 		return this.executor;
 	}
 
@@ -58,7 +61,7 @@ final class BackgroundWork implements AutoCloseable {
 	 * @param pause the delay
 	 * @return the executor. After {@link #close()} it does nothing
 	 */
-	Executor later(Duration pause) {
+	public Executor later(Duration pause) {
 		return CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, this.executor);
 	}
 
