@@ -47,11 +47,18 @@ public final class Repository {
 	 * Return the Java files of the library.
 	 */
 	public static List<Path> sources() {
-		return Stream.concat(LIBRARY.stream().map(ROOT::resolve), list(FEATURES).stream())
+		return library().stream()
 			.map((module) -> module.resolve("src/main/java"))
 			.filter(Files::exists)
 			.flatMap((sources) -> files(sources, ".java").stream())
 			.toList();
+	}
+
+	/**
+	 * Return the folders of the modules that are released for production.
+	 */
+	static List<Path> library() {
+		return Stream.concat(LIBRARY.stream().map(ROOT::resolve), list(FEATURES).stream()).toList();
 	}
 
 	/**

@@ -1,0 +1,239 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Counts what docs/architecture.md says about the size of the library. Run by the script
+ * beside it.
+ */
+class Figures {
+
+	private static final Pattern BLOCK_COMMENT = Pattern.compile("/\\*.*?\\*/", Pattern.DOTALL);
+
+	private static final Pattern FEATURE = Pattern.compile("dev\\.lumoauth\\.spring\\."
+			+ "(approval|event|connection|vault|aauth|aspects|workload|redis|mcp|http\\.client)\\b");
+
+	private static final Pattern THREAD_LOCAL = Pattern.compile("ThreadLocal<[^=;(){}]*>\\s+\\w+\\s*[=;]");
+
+	private static final Pattern READS_PRIVATE_MEMBERS = Pattern
+		.compile("PrivateField\\s*\\.\\s*of\\(|\\bfindField\\(|getDeclared(Field|Method)\\(|\\bfindMethod\\(\\w+, \"");
+
+	private static final Pattern MEMBER = Pattern.compile("(?<!SuppressWarnings\\()\"([a-z]+[A-Z][A-Za-z]*|[a-z]+)\"");
+
+	private static final Pattern PROPERTY = Pattern.compile("(?m)^\\| *`(lumoauth\\.[^`]*)`");
+
+	private static final Pattern SETTINGS = Pattern
+		.compile("@ConfigurationProperties\\((?:prefix = )?\"lumoauth\\.([^\"]*)\"|\\bsettings\\(\"([^\"]*)\"");
+
+	private final Path root;
+
+	private final Map<Path, String> library;
+
+	Figures(Path root) throws IOException {
+		this.root = root;
+		this.library = new TreeMap<>();
+		for (Path module : modules()) {
+			for (Path file : files(module.resolve("src/main/java"), ".java")) {
+				if (!file.endsWith("package-info.java")) {
+					this.library.put(root.relativize(file),
+							BLOCK_COMMENT.matcher(Files.readString(file)).replaceAll(""));
+				}
+			}
+		}
+	}
+
+	public static void main(String... args) throws IOException, InterruptedException {
+		new Figures(Path.of(args[0])).print();
+	}
+
+	private void print() throws IOException, InterruptedException {
+		print("code lines of the core", lines((file) -> file.startsWith("lumoauth-core")));
+		print("code lines of the library", lines((file) -> true));
+		print("types in the largest package", largestPackage());
+		print("thread-locals", count(THREAD_LOCAL));
+		print("private members of other libraries read by name", privateMembers());
+		print("properties without features", properties(false));
+		print("properties with all features", properties(true));
+		print("auto-configurations without features", autoConfigurations());
+		print("beans without features", beans());
+		print("files of the core that name a feature", naming());
+		print("words of README and docs", words());
+	}
+
+	private static void print(String measure, Object figure) {
+		System.out.printf("%-50s%s%n", measure, figure);
+	}
+
+	/**
+	 * What is released for production: not the test kit, the dev server and the demos.
+	 */
+	private List<Path> modules() throws IOException {
+		return Stream.concat(list(this.root).stream(), list(this.root.resolve("features")).stream())
+			.filter((module) -> module.getFileName().toString().startsWith("lumoauth-"))
+			.filter((module) -> !module.toString().matches(".*-(test|server|bom)") || module.endsWith("lumoauth-mcp-server"))
+			.toList();
+	}
+
+	/**
+	 * Without licence, package, imports, comments, blank lines and lone braces.
+	 */
+	private long lines(Predicate<Path> which) {
+		return this.library.entrySet()
+			.stream()
+			.filter((file) -> which.test(file.getKey()))
+			.flatMap((file) -> file.getValue().lines())
+			.map(String::strip)
+			.filter((line) -> !line.isEmpty() && !line.matches("//.*|(import|package) .*|[{};)]|\\{\\}|\\};"))
+			.count();
+	}
+
+	private String largestPackage() {
+		Map<Path, Long> packages = this.library.keySet()
+			.stream()
+			.collect(Collectors.groupingBy(Path::getParent, Collectors.counting()));
+		Map.Entry<Path, Long> largest = packages.entrySet()
+			.stream()
+			.max(Map.Entry.<Path, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+			.orElseThrow();
+		return largest.getValue() + " (" + largest.getKey().toString().replaceAll(".*src/main/java/", "").replace('/', '.')
+				+ ")";
+	}
+
+	private long count(Pattern pattern) {
+		return this.library.values().stream().flatMap((text) -> pattern.matcher(text).results()).count();
+	}
+
+	/**
+	 * The names in files that read such members, each once for a file.
+	 */
+	private long privateMembers() {
+		return this.library.values()
+			.stream()
+			.filter((text) -> READS_PRIVATE_MEMBERS.matcher(text).find())
+			.mapToLong((text) -> MEMBER.matcher(text).results().map(MatchResult::group).distinct().count())
+			.sum();
+	}
+
+	private long properties(boolean all) throws IOException {
+		Set<String> features = new TreeSet<>();
+		this.library.forEach((file, text) -> {
+			if (file.startsWith("features")) {
+				SETTINGS.matcher(text)
+					.results()
+					.forEach((found) -> features.add((found.group(1) != null) ? found.group(1) : found.group(2)));
+			}
+		});
+		return PROPERTY.matcher(Files.readString(this.root.resolve("docs/properties.md")))
+			.results()
+			.map((row) -> row.group(1).replaceFirst("^lumoauth\\.(agents\\.<name>\\.)?", ""))
+			.filter((name) -> all || features.stream().noneMatch((feature) -> name.startsWith(feature + ".")))
+			.count();
+	}
+
+	private long autoConfigurations() throws IOException {
+		Path imports = this.root.resolve("lumoauth-spring-boot-autoconfigure/src/main/resources/META-INF/spring/"
+				+ "org.springframework.boot.autoconfigure.AutoConfiguration.imports");
+		try (Stream<String> lines = Files.lines(imports)) {
+			return lines.filter((line) -> !line.isBlank() && !line.startsWith("#")).count();
+		}
+	}
+
+	/**
+	 * What the starter adds to an empty web application that has the starter's
+	 * dependencies on Spring already.
+	 */
+	private String beans() throws IOException, InterruptedException {
+		Path benchmarks = this.root.resolve("benchmarks");
+		List<Path> jars = files(benchmarks.resolve("start/with/target/lib"), ".jar");
+		if (jars.isEmpty() || !Files.isDirectory(benchmarks.resolve("target/classes"))) {
+			return "not built";
+		}
+		return String.valueOf(beans(jars)
+				- beans(jars.stream().filter((jar) -> !jar.getFileName().toString().startsWith("lumoauth-")).toList()));
+	}
+
+	private int beans(List<Path> jars) throws IOException, InterruptedException {
+		String classPath = Stream.concat(Stream.of(this.root.resolve("benchmarks/target/classes")), jars.stream())
+			.map(Path::toString)
+			.collect(Collectors.joining(File.pathSeparator));
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				classPath, "dev.lumoauth.benchmarks.start.EmptyWebApplication", "--server.port=0",
+				"--spring.main.banner-mode=off", "--logging.level.root=warn", "--lumoauth.verify-at-start=off",
+				"--lumoauth.url=http://127.0.0.1:1", "--lumoauth.tenant=acme-corp", "--lumoauth.client-id=agt_figures",
+				"--lumoauth.client-secret=a-secret")
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		if (process.waitFor() != 0) {
+			throw new IllegalStateException(output);
+		}
+		String figures = output.lines().filter((line) -> line.startsWith("figures ")).findFirst().orElseThrow();
+		return Integer.parseInt(figures.split(" ")[4]);
+	}
+
+	private long naming() throws IOException {
+		long naming = 0;
+		for (Path file : files(this.root.resolve("lumoauth-core/src/main/java"), ".java")) {
+			naming += FEATURE.matcher(Files.readString(file)).find() ? 1 : 0;
+		}
+		return naming;
+	}
+
+	private long words() throws IOException {
+		long words = 0;
+		for (Path page : Stream.concat(Stream.of(this.root.resolve("README.md")),
+				list(this.root.resolve("docs")).stream().filter((file) -> file.toString().endsWith(".md")))
+			.toList()) {
+			words += Files.readString(page).strip().split("\\s+").length;
+		}
+		return words;
+	}
+
+	private static List<Path> list(Path folder) throws IOException {
+		if (!Files.isDirectory(folder)) {
+			return List.of();
+		}
+		try (Stream<Path> files = Files.list(folder)) {
+			return files.sorted(Comparator.naturalOrder()).toList();
+		}
+	}
+
+	private static List<Path> files(Path folder, String suffix) throws IOException {
+		if (!Files.isDirectory(folder)) {
+			return List.of();
+		}
+		try (Stream<Path> files = Files.walk(folder)) {
+			return files.filter((file) -> file.toString().endsWith(suffix)).sorted().toList();
+		}
+	}
+
+}
