@@ -1,0 +1,228 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.docs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What docs/architecture.md says about modules, packages and thread-locals, in the
+ * sources of all modules: which of them may know which, and how large they may be.
+ */
+class StructureTests {
+
+	private static final String CORE = "lumoauth-core";
+
+	/**
+	 * What each module may know beside itself. A feature: all three, and no other
+	 * feature.
+	 */
+	private static final Map<String, Set<String>> BELOW = Map.of(CORE, Set.of(), "lumoauth-spring-ai", Set.of(CORE),
+			"lumoauth-spring-boot-autoconfigure", Set.of(CORE, "lumoauth-spring-ai"));
+
+	private static final int MOST_TYPES = 45;
+
+	/** Packages that are larger, and how large they may be until they have been cut. */
+	private static final Map<String, Integer> LARGER = Map.of("dev.lumoauth.spring.autoconfigure", 128,
+			"dev.lumoauth.spring.token", 81, "dev.lumoauth.spring.approval", 67, "dev.lumoauth.spring.tool", 63,
+			"dev.lumoauth.spring.mcp", 59, "dev.lumoauth.spring.http", 45, "dev.lumoauth.spring.test", 52,
+			"dev.lumoauth.devserver.oauth", 58);
+
+	/** Files with a thread-local. The page has the reason of each. */
+	private static final List<String> THREAD_LOCALS = List.of("ApprovedCall", "Conversation", "CallContext",
+			"SingleFlight", "WaitAllowance", "CallScope", "AudienceCalls", "CachedAuthorizedClientManager",
+			"CallTokens", "Acting", "EnclosingCall", "McpCallEnd", "DecidedOffer");
+
+	/** Until a module tells the core which types its doors own. */
+	private static final List<String> NAMING_A_FRAMEWORK = List.of("ObservationInterest", "ToolTypes",
+			"GuardInspection");
+
+	/** Until the feature tells the core whether it is woven in. */
+	private static final List<String> NAMING_A_FEATURE = List.of("WeavingNotice");
+
+	private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?m:^\\s*//.*$)", Pattern.DOTALL);
+
+	private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([a-z.]+);");
+
+	private static final Pattern NAMED = Pattern.compile("\\b(dev\\.lumoauth\\.(?:spring|devserver)(?:\\.[a-z]+)*)\\b");
+
+	private static final Pattern THREAD_LOCAL = Pattern.compile("ThreadLocal<[^=;(){}]*>\\s+\\w+\\s*[=;]");
+
+	private static final Pattern FRAMEWORK = Pattern
+		.compile("org\\.springframework\\.(boot|ai)\\.|io\\.modelcontextprotocol\\.");
+
+	private static final List<Source> LIBRARY = sources(Repository.library());
+
+	@Test
+	void aModuleKnowsOnlyModulesBelowIt() {
+		Map<String, String> owners = LIBRARY.stream()
+			.collect(Collectors.toMap(Source::packageName, Source::module, (one, other) -> one, TreeMap::new));
+		assertThat(LIBRARY).hasSizeGreaterThan(500);
+		List<String> upwards = new ArrayList<>();
+		LIBRARY.forEach((source) -> source.packages().forEach((known) -> {
+			String owner = owners.getOrDefault(known, source.module());
+			if (!owner.equals(source.module()) && !NAMING_A_FEATURE.contains(source.name())
+					&& !BELOW.getOrDefault(source.module(), BELOW.keySet()).contains(owner)) {
+				upwards.add(source + " knows " + known + " of " + owner);
+			}
+		}));
+		assertThat(upwards).isEmpty();
+	}
+
+	@Test
+	void aPackageIsInOneModule() {
+		Map<String, Set<String>> modules = LIBRARY.stream()
+			.collect(Collectors.groupingBy(Source::packageName, TreeMap::new,
+					Collectors.mapping(Source::module, Collectors.toSet())));
+		assertThat(modules).allSatisfy((name, owners) -> assertThat(owners).as(name).hasSize(1));
+	}
+
+	@Test
+	void packagesOfAModuleDoNotKnowEachOther() {
+		Map<String, Set<String>> known = new TreeMap<>();
+		LIBRARY.forEach((source) -> known.computeIfAbsent(source.packageName(), (name) -> new TreeSet<>())
+			.addAll(source.packages()));
+		known.values().forEach((packages) -> packages.retainAll(known.keySet()));
+		known.forEach((name, packages) -> packages.remove(name));
+		// Until LumoAuthAgent has no approvals.
+		known.remove("dev.lumoauth.spring");
+		assertThat(known).hasSizeGreaterThan(20);
+		assertThat(known.keySet().stream().map((name) -> way(known, name, name)).filter((way) -> !way.isEmpty()))
+			.isEmpty();
+	}
+
+	@Test
+	void theCoreNamesNoFramework() {
+		assertThat(LIBRARY)
+			.filteredOn((source) -> source.module().equals(CORE) && FRAMEWORK.matcher(source.text()).find())
+			.extracting(Source::name)
+			.isSubsetOf(NAMING_A_FRAMEWORK);
+	}
+
+	@Test
+	void noPackageIsTooLarge() {
+		List<Source> all = new ArrayList<>(LIBRARY);
+		all.addAll(sources(Stream.of("lumoauth-dev-server", "lumoauth-spring-boot-starter-test")
+			.map(Repository.ROOT::resolve)
+			.toList()));
+		Map<String, Long> sizes = all.stream()
+			.collect(Collectors.groupingBy(Source::packageName, TreeMap::new, Collectors.counting()));
+		assertThat(sizes).hasSizeGreaterThan(30);
+		sizes.values().removeIf((size) -> size <= MOST_TYPES);
+		assertThat(sizes).allSatisfy((name, size) -> assertThat(size).as("types in %s", name)
+			.isLessThanOrEqualTo(LARGER.getOrDefault(name, MOST_TYPES)));
+	}
+
+	@Test
+	void nothingElseIsAmbientOnAThread() {
+		assertThat(LIBRARY).filteredOn((source) -> THREAD_LOCAL.matcher(source.text()).find())
+			.extracting(Source::name)
+			.isSubsetOf(THREAD_LOCALS);
+		assertThat(LIBRARY).extracting((source) -> THREAD_LOCAL.matcher(source.text()).results().count())
+			.allMatch((count) -> count <= 1);
+	}
+
+	/**
+	 * The way from a package to another by what each knows, or nothing.
+	 */
+	private static List<String> way(Map<String, Set<String>> known, String from, String to) {
+		return way(known, from, to, new HashSet<>());
+	}
+
+	private static List<String> way(Map<String, Set<String>> known, String from, String to, Set<String> seen) {
+		for (String next : known.getOrDefault(from, Set.of())) {
+			if (next.equals(to)) {
+				return List.of(from, to);
+			}
+			if (seen.add(next)) {
+				List<String> rest = way(known, next, to, seen);
+				if (!rest.isEmpty()) {
+					return Stream.concat(Stream.of(from), rest.stream()).toList();
+				}
+			}
+		}
+		return List.of();
+	}
+
+	private static List<Source> sources(List<Path> modules) {
+		return modules.stream()
+			.filter((module) -> Files.exists(module.resolve("src/main/java")))
+			.flatMap((module) -> Repository.files(module.resolve("src/main/java"), ".java")
+				.stream()
+				.filter((file) -> !file.endsWith("package-info.java"))
+				.map((file) -> source(module, file)))
+			.toList();
+	}
+
+	private static Source source(Path module, Path file) {
+		try {
+			return new Source(module.getFileName().toString(), file.getFileName().toString().replace(".java", ""),
+					COMMENT.matcher(Files.readString(file)).replaceAll(""));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * A file of a module.
+	 *
+	 * @param module the module's name
+	 * @param name the name of its type
+	 * @param text what it says, without comments
+	 */
+	private record Source(String module, String name, String text) {
+
+		String packageName() {
+			return PACKAGE.matcher(this.text).results().findFirst().map((found) -> found.group(1)).orElseThrow();
+		}
+
+		/**
+		 * The packages that it names, in imports or elsewhere, as strings too.
+		 */
+		Set<String> packages() {
+			return NAMED.matcher(this.text)
+				.results()
+				.map((MatchResult found) -> found.group(1))
+				.collect(Collectors.toSet());
+		}
+
+		@Override
+		public String toString() {
+			return this.module + ": " + packageName() + "." + this.name;
+		}
+
+	}
+
+}
