@@ -74,7 +74,7 @@ class ArchitectureTests {
 		.layer("tool")
 		.definedBy(ROOT + ".tool")
 		.layer("mcp")
-		.definedBy(ROOT + ".mcp")
+		.definedBy(ROOT + ".mcp", ROOT + ".mcp.transport")
 		.layer("mcp.server")
 		.definedBy(ROOT + ".mcp.server")
 		.layer("budget")
@@ -150,7 +150,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule theCoreKnowsNoSpringAi = noClasses().that()
-		.resideOutsideOfPackages(ROOT + ".tool", ROOT + ".mcp", ROOT + ".budget.chat", ROOT + ".autoconfigure..")
+		.resideOutsideOfPackages(ROOT + ".tool", ROOT + ".mcp..", ROOT + ".budget.chat", ROOT + ".autoconfigure..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.ai..");

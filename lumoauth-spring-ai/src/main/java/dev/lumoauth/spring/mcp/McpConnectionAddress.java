@@ -26,13 +26,13 @@ import dev.lumoauth.spring.http.Origin;
  * @param connection the configuration
  * @param url the full address of the MCP endpoint, as Spring AI's transport calls it
  */
-record McpConnectionAddress(McpConnection connection, URI url) {
+public record McpConnectionAddress(McpConnection connection, URI url) {
 
 	/**
 	 * Return the only origin to which the connection's tokens may be sent.
 	 * @return scheme, host and port
 	 */
-	Origin origin() {
+	public Origin origin() {
 		return Origin.of(this.url);
 	}
 

@@ -25,8 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.ToolQuestions;
+import dev.lumoauth.spring.token.TokenTarget;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -74,8 +76,10 @@ public final class McpConnections {
 	/**
 	 * Create connections whose targets are all configured: no server is asked for its
 	 * metadata.
+	 * @param connections the connections with their addresses
+	 * @return the connections
 	 */
-	static McpConnections of(Map<McpConnection, URI> connections) {
+	public static McpConnections of(Map<McpConnection, URI> connections) {
 		return new McpConnections(addresses(connections), null, true, null);
 	}
 
@@ -137,15 +141,22 @@ public final class McpConnections {
 		return new McpToolQuestions(this);
 	}
 
-	@Nullable McpConnectionAddress address(String name) {
+	/**
+	 * Return the connection with its address.
+	 * @param name the name of the connection
+	 * @return the address, or {@code null} if there is no such connection
+	 */
+	public @Nullable McpConnectionAddress address(String name) {
 		return this.addresses.get(name);
 	}
 
 	/**
-	 * Return the target of a connection's tokens.
+	 * Return the target of a connection's tokens. The first call of the result may ask
+	 * the server, so it must not run on a thread that must not wait.
+	 * @param address the address of the connection
 	 * @return the target, which remembers the server's answer
 	 */
-	McpTarget target(McpConnectionAddress address) {
+	public Supplier<TokenTarget> target(McpConnectionAddress address) {
 		return (this.targets != null) ? this.targets.of(address) : McpTarget.of(address.connection());
 	}
 

@@ -16,13 +16,15 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.util.function.Supplier;
+
 import dev.lumoauth.spring.token.TokenTarget;
 
 /**
  * The target of the tokens of one MCP connection.
  */
 @FunctionalInterface
-interface McpTarget {
+interface McpTarget extends Supplier<TokenTarget> {
 
 	/**
 	 * Return the target. The first call may ask the server, so it must not run on a
@@ -31,6 +33,7 @@ interface McpTarget {
 	 * @throws dev.lumoauth.spring.LumoAuthException if the server's metadata can't be
 	 * trusted
 	 */
+	@Override
 	TokenTarget get();
 
 	/**

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.approval.IdentifiedCode;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.http.Excerpt;
+import dev.lumoauth.spring.mcp.transport.McpCallEnd;
 import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.UserRequiredException;
 import io.modelcontextprotocol.spec.McpError;

@@ -19,9 +19,11 @@ package dev.lumoauth.spring.mcp;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.ToolQuestions;
 import dev.lumoauth.spring.client.McpToolQuestion;
+import dev.lumoauth.spring.token.TokenTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ final class McpToolQuestions implements ToolQuestions {
 
 	private final McpConnections connections;
 
-	private final Map<String, McpTarget> targets = new ConcurrentHashMap<>();
+	private final Map<String, Supplier<TokenTarget>> targets = new ConcurrentHashMap<>();
 
 	McpToolQuestions(McpConnections connections) {
 		this.connections = connections;

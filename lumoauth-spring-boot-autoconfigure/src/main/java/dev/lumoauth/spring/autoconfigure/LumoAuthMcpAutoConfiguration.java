@@ -21,7 +21,7 @@ import java.util.List;
 import dev.lumoauth.spring.capability.ToolQuestions;
 import dev.lumoauth.spring.mcp.McpConnections;
 import dev.lumoauth.spring.mcp.McpGuardConfiguration;
-import dev.lumoauth.spring.mcp.McpTransportConfiguration;
+import dev.lumoauth.spring.mcp.transport.McpTransportConfiguration;
 import io.modelcontextprotocol.client.McpSyncClient;
 
 import org.springframework.ai.mcp.SyncMcpToolCallback;

@@ -59,7 +59,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 
 import dev.lumoauth.spring.caller.LumoAuthCaller;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.mcp.OpenStreamFirstFilter;
+import dev.lumoauth.spring.mcp.transport.OpenStreamFirstFilter;
 
 /**
  * Real MCP servers behind the real security. Each is started once, for all test classes

@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.transport;
+
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Ends the request of a call if nobody waits for its answer any longer. The MCP SDK
+ * (2.0.0) doesn't end it: a server that hangs would keep a socket for each call. Knows
+ * the observation in which the call was made, because the SDK makes the request on other
+ * threads.
+ */
+public final class McpCallEnd implements AutoCloseable {
+
+	private static final ThreadLocal<@Nullable McpCallEnd> HERE = new ThreadLocal<>();
+
+	private static final AtomicLong COUNT = new AtomicLong();
+
+	private static final Map<String, McpCallEnd> RUNNING = new ConcurrentHashMap<>();
+
+	private static final McpCallEnd PAST = new McpCallEnd(null);
+
+	static {
+		PAST.abandon();
+	}
+
+	private final String id = String.valueOf(COUNT.incrementAndGet());
+
+	private final @Nullable McpCallEnd before;
+
+	private final @Nullable Observation caller = CallerTrace.here();
+
+	private final Sinks.Empty<Void> abandoned = Sinks.empty();
+
+	private McpCallEnd(@Nullable McpCallEnd before) {
+		this.before = before;
+	}
+
+	/**
+	 * Begin a call on this thread.
+	 * @return the call, which has to be closed on this thread
+	 */
+	public static McpCallEnd begin() {
+		McpCallEnd call = new McpCallEnd(HERE.get());
+		RUNNING.put(call.id, call);
+		HERE.set(call);
+		return call;
+	}
+
+	/**
+	 * Return the call on this thread, or {@code null} if there is none.
+	 */
+	public static @Nullable McpCallEnd here() {
+		return HERE.get();
+	}
+
+	/**
+	 * Return a call by its id. A call that is over counts as one whose answer nobody
+	 * waits for.
+	 */
+	static McpCallEnd of(String id) {
+		return RUNNING.getOrDefault(id, PAST);
+	}
+
+	/**
+	 * Return the observation in which the call was made, or {@code null} if there is
+	 * none.
+	 */
+	@Nullable Observation caller() {
+		return this.caller;
+	}
+
+	String id() {
+		return this.id;
+	}
+
+	/**
+	 * Say that nobody waits for the answer any longer.
+	 */
+	public void abandon() {
+		this.abandoned.tryEmitEmpty();
+	}
+
+	/**
+	 * Send a request that ends when nobody waits for its answer any longer.
+	 * @param sending sends the request
+	 * @return the answer
+	 */
+	<T> CompletableFuture<T> end(Supplier<CompletableFuture<T>> sending) {
+		if (Boolean.TRUE.equals(this.abandoned.scan(Sinks.Empty.Attr.TERMINATED))) {
+			return CompletableFuture.failedFuture(failure());
+		}
+		CompletableFuture<T> answer = sending.get();
+		Disposable waiting = abandoned().doOnSuccess((end) -> answer.cancel(true)).subscribe();
+		return answer.whenComplete((response, failure) -> waiting.dispose());
+	}
+
+	/**
+	 * Return a stream that completes when nobody waits for the answer any longer.
+	 */
+	Mono<Void> abandoned() {
+		return this.abandoned.asMono();
+	}
+
+	/**
+	 * Return a stream that fails when nobody waits for the answer any longer.
+	 */
+	Mono<Void> failing() {
+		return abandoned().then(Mono.error(McpCallEnd::failure));
+	}
+
+	private static CancellationException failure() {
+		return new CancellationException("Nobody waits for the answer any longer");
+	}
+
+	@Override
+	public void close() {
+		RUNNING.remove(this.id);
+		if (this.before != null) {
+			HERE.set(this.before);
+		}
+		else {
+			HERE.remove();
+		}
+	}
+
+}

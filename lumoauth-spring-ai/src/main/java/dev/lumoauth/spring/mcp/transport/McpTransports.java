@@ -1,0 +1,208 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.transport;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.mcp.McpConnectionAddress;
+import dev.lumoauth.spring.mcp.McpConnections;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationListener;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.RequestSigner;
+import dev.lumoauth.spring.token.TokenTarget;
+import io.micrometer.observation.ObservationRegistry;
+import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Adds the token to the connections that are listed under
+ * {@code lumoauth.mcp.connections}. The transport of each listed connection is replaced.
+ * The new transport sends through transports that have the application's settings.
+ */
+final class McpTransports implements RevocationListener {
+
+	private static final boolean WEB_FLUX = ClassUtils.isPresent(
+			"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport",
+			McpTransports.class.getClassLoader());
+
+	private final McpConnections connections;
+
+	private final Function<McpConnectionAddress, Supplier<TokenTarget>> targets;
+
+	private final Supplier<LumoAuthTokens> tokens;
+
+	private final Supplier<@Nullable RequestSigner> signer;
+
+	private final CallRequestObservations observations;
+
+	private final Duration timeout;
+
+	private final Clock clock;
+
+	private final Map<String, Object> builders = new ConcurrentHashMap<>();
+
+	private final Set<String> secured = ConcurrentHashMap.newKeySet();
+
+	private final List<McpSessions> sessions = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Create the transports.
+	 * @param connections the listed connections
+	 * @param targets gives the target of a connection's tokens, whose supplier may block
+	 * @param tokens supplies the source of tokens
+	 * @param signer supplies the signer for connections whose requests are signed;
+	 * supplies {@code null} if there is none
+	 * @param observations supplies the registry for the requests that call a tool
+	 * @param timeout how long a server may take to open a session
+	 * @param clock the clock
+	 */
+	McpTransports(McpConnections connections, Function<McpConnectionAddress, Supplier<TokenTarget>> targets,
+			Supplier<LumoAuthTokens> tokens, Supplier<@Nullable RequestSigner> signer,
+			Supplier<ObservationRegistry> observations, Duration timeout, Clock clock) {
+		this.observations = new CallRequestObservations(observations);
+		this.connections = connections;
+		this.targets = targets;
+		this.tokens = tokens;
+		this.signer = signer;
+		this.timeout = timeout;
+		this.clock = clock;
+	}
+
+	/**
+	 * Remember the builder of a connection's transport.
+	 * @param connection the connection's name
+	 * @param builder the transport's builder
+	 */
+	public void built(String connection, Object builder) {
+		if (this.connections.address(connection) != null) {
+			this.builders.put(connection, builder);
+		}
+	}
+
+	/**
+	 * Replace the transports of listed connections, and wrap the others.
+	 * @param transports the transports as Spring AI built them
+	 * @return the transports; those of other connections get no token
+	 * @throws GuardConfigurationException if a listed connection has a transport that
+	 * can't carry a token
+	 */
+	public List<NamedClientMcpTransport> secure(List<NamedClientMcpTransport> transports) {
+		List<NamedClientMcpTransport> secured = new ArrayList<>(transports.size());
+		for (NamedClientMcpTransport transport : transports) {
+			McpConnectionAddress endpoint = this.connections.address(transport.name());
+			secured.add(new NamedClientMcpTransport(transport.name(), (endpoint == null)
+					? new UnlistedMcpTransport(transport.transport()) : secure(endpoint, transport.transport())));
+		}
+		return secured;
+	}
+
+	private McpClientTransport secure(McpConnectionAddress endpoint, McpClientTransport transport) {
+		if (transport instanceof SecuredMcpTransport) {
+			return transport;
+		}
+		String name = endpoint.connection().name();
+		TransportBlueprint blueprint = blueprint(name, transport);
+		if (blueprint == null) {
+			throw new GuardConfigurationException(
+					"MCP connection '" + name + "' has a transport of class " + transport.getClass().getName()
+							+ " that Spring AI's auto-configuration did not build: no token can be put on it.",
+					"Configure the connection under spring.ai.mcp.client, or remove lumoauth.mcp.connections." + name
+							+ ".");
+		}
+		Supplier<TokenTarget> target = this.targets.apply(endpoint);
+		RequestSigner signer = endpoint.connection().signed() ? signer(name) : null;
+		McpSessions sessions = new McpSessions(
+				(user, listening) -> blueprint
+					.build(new BearerTokens(endpoint, target, this.tokens, user, signer, this.observations, listening)),
+				this.timeout, this.clock);
+		this.secured.add(name);
+		this.sessions.add(sessions);
+		return new SecuredMcpTransport(transport, sessions, endpoint.connection());
+	}
+
+	private RequestSigner signer(String connection) {
+		RequestSigner found = this.signer.get();
+		if (found == null) {
+			throw new GuardConfigurationException(
+					"lumoauth.mcp.connections." + connection + ".aauth is true, and nothing can sign its requests.",
+					"Add dev.lumoauth:lumoauth-aauth to the build and set lumoauth.aauth.agent, or remove "
+							+ "lumoauth.mcp.connections." + connection + ".aauth.");
+		}
+		return found;
+	}
+
+	@SuppressWarnings("deprecation") // HTTP with SSE is still in use
+	private @Nullable TransportBlueprint blueprint(String name, McpClientTransport transport) {
+		Object builder = this.builders.get(name);
+		if (transport instanceof HttpClientStreamableHttpTransport streamable
+				&& builder instanceof HttpClientStreamableHttpTransport.Builder with) {
+			return JdkStreamableBlueprint.of(name, streamable, with);
+		}
+		if (transport instanceof HttpClientSseClientTransport sse
+				&& builder instanceof HttpClientSseClientTransport.Builder with) {
+			return JdkSseBlueprint.of(name, sse, with);
+		}
+		return WEB_FLUX ? WebFluxBlueprints.of(transport, builder) : null;
+	}
+
+	/**
+	 * End the sessions of a user whose tokens were revoked, or all sessions if the
+	 * agent's tokens were revoked.
+	 */
+	@Override
+	public void revoked(Revocation revocation) {
+		if (revocation.effect() == Revocation.Effect.DECISIONS || this.sessions.isEmpty()) {
+			return;
+		}
+		boolean agent = revocation.concerns(this.tokens.get().names());
+		this.sessions
+			.forEach((sessions) -> sessions.endOf((names) -> agent || (names != null && revocation.concerns(names))));
+	}
+
+	/**
+	 * Make sure that no listed connection was left out.
+	 * @throws GuardConfigurationException if one has no token on it
+	 */
+	public void requireAllSecured() {
+		Set<String> missing = new TreeSet<>(this.connections.names());
+		missing.removeAll(this.secured);
+		if (!missing.isEmpty()) {
+			throw new GuardConfigurationException(
+					"Spring AI made no transport for the MCP connections " + missing
+							+ " of lumoauth.mcp.connections, so there is nothing to put a token on.",
+					"Add spring-ai-starter-mcp-client, or let its transport auto-configuration run.");
+		}
+	}
+
+}

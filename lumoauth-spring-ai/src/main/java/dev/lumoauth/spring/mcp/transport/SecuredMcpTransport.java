@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.transport;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import dev.lumoauth.spring.mcp.McpConnection;
+import dev.lumoauth.spring.mcp.OnBehalfOf;
+import dev.lumoauth.spring.user.UserToken;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/**
+ * The transport of a secured connection. Each party on whose behalf the agent acts has a
+ * separate session at the server, opened with its own token. If two users shared a
+ * session, one user's token would be sent on a stream that serves the other. A server
+ * that binds its sessions to a user, as MCP's security practices advise, would refuse the
+ * second user.
+ * <p>
+ * A session that the server has forgotten is opened again and the message is sent again,
+ * so that a restarted server can be used at once.
+ */
+final class SecuredMcpTransport implements McpClientTransport {
+
+	private final McpClientTransport prototype;
+
+	private final McpSessions sessions;
+
+	private final McpConnection connection;
+
+	private volatile Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler = (message) -> Mono.empty();
+
+	/**
+	 * Create the transport.
+	 * @param prototype the transport as Spring AI built it, which is not used to send
+	 * @param sessions the sessions behind this transport
+	 * @param connection the connection
+	 */
+	SecuredMcpTransport(McpClientTransport prototype, McpSessions sessions, McpConnection connection) {
+		this.prototype = prototype;
+		this.sessions = sessions;
+		this.connection = connection;
+	}
+
+	/**
+	 * Nothing is sent yet: each session connects with its first message.
+	 */
+	@Override
+	public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
+		return Mono.fromRunnable(() -> {
+			this.handler = handler;
+			this.sessions.receiver((message) -> this.handler.apply(Mono.just(message)).then());
+		});
+	}
+
+	/**
+	 * Not needed: with a handler, the client would connect again after a lost session,
+	 * but the sessions already do that.
+	 */
+	@Override
+	public void setExceptionHandler(Consumer<Throwable> handler) {
+	}
+
+	@Override
+	public Mono<Void> sendMessage(JSONRPCMessage message) {
+		if (message instanceof McpSchema.JSONRPCResponse response) {
+			return this.sessions.answer(response).contextWrite(McpCall.of(message));
+		}
+		return Mono.deferContextual((context) -> {
+			UserToken user = (this.connection.onBehalfOf() == OnBehalfOf.USER) ? userOf(context) : null;
+			if (message instanceof McpSchema.JSONRPCRequest request
+					&& request.method().equals(McpSchema.METHOD_INITIALIZE)) {
+				this.sessions.opensWith(request);
+			}
+			return this.sessions.of(user)
+				.send(message)
+				.contextWrite((sent) -> CallerTrace.of(McpCall.of(message).apply(sent)));
+		});
+	}
+
+	private UserToken userOf(ContextView context) {
+		McpTransportContext carried = context.hasKey(McpTransportContext.KEY) ? context.get(McpTransportContext.KEY)
+				: McpTransportContext.EMPTY;
+		return McpUserContext.requireUser(carried, this.connection.name());
+	}
+
+	@Override
+	public Mono<Void> closeGracefully() {
+		return this.sessions.close();
+	}
+
+	@Override
+	public <T extends @Nullable Object> T unmarshalFrom(Object data, TypeRef<T> type) {
+		return this.prototype.unmarshalFrom(data, type);
+	}
+
+	@Override
+	public List<String> protocolVersions() {
+		return this.prototype.protocolVersions();
+	}
+
+}
