@@ -15,7 +15,7 @@
  */
 
 /**
- * The agent, built from its parts.
+ * The agents of an application: what each consists of, and how features add to it.
  */
 @NullMarked
 package dev.lumoauth.spring.agent;

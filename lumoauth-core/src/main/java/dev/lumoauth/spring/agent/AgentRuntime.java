@@ -1,0 +1,294 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.agent;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import dev.lumoauth.spring.revocation.Revocation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.util.Assert;
+
+/**
+ * One agent and its parts: its tokens, decisions, budget, and what features have added. A
+ * part is made when it is first asked for, and then kept. Two agents share no part.
+ * <p>
+ * Thread-safe. No lock is held while a part is made: a part may need beans, and a thread
+ * that waits here could hold a lock for which the bean factory waits. If two threads make
+ * the same part, both get the same one, and the other one is closed.
+ *
+ * @since 0.1.0
+ */
+public final class AgentRuntime implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(AgentRuntime.class);
+
+	private final AgentBuilder plan;
+
+	private final Function<Class<?>, @Nullable Object> replacements;
+
+	/** What {@link #get} has returned, by type. */
+	private final Map<Class<?>, Object> parts = new ConcurrentHashMap<>();
+
+	/** What features have made, by type, or by what makes it if there are several. */
+	private final Map<Object, Object> made = new ConcurrentHashMap<>();
+
+	private final Deque<Object> toClose = new ConcurrentLinkedDeque<>();
+
+	private AgentRuntime(AgentBuilder plan, Function<Class<?>, @Nullable Object> replacements) {
+		this.plan = plan;
+		this.replacements = replacements;
+	}
+
+	/**
+	 * Create the runtime of an agent with default settings, for an application without
+	 * Spring Boot.
+	 * @param identity the agent
+	 * @param features what the agent consists of
+	 * @return the runtime
+	 */
+	public static AgentRuntime of(AgentIdentity identity, AgentFeature... features) {
+		return of(identity, (prefix, type) -> BeanUtils.instantiateClass(type), (type) -> null, List.of(features));
+	}
+
+	/**
+	 * Create a runtime.
+	 * @param identity the agent; {@code null} if the application has no default agent
+	 * @param settings returns the settings under a prefix, as an object of a type
+	 * @param replacements returns what the application has put in place of a part of a
+	 * type; {@code null} = nothing. Asked once for each part that is there
+	 * @param features what the agent consists of
+	 * @return the runtime
+	 */
+	public static AgentRuntime of(@Nullable AgentIdentity identity, BiFunction<String, Class<?>, ?> settings,
+			Function<Class<?>, @Nullable Object> replacements, Iterable<? extends AgentFeature> features) {
+		AgentBuilder plan = new AgentBuilder(identity, settings);
+		features.forEach((feature) -> feature.addTo(plan));
+		return new AgentRuntime(plan, replacements);
+	}
+
+	/**
+	 * Return which agent this is.
+	 * @return the agent; {@code null} if the application has no default agent, and this
+	 * runtime decides for others, such as the callers of its MCP server
+	 */
+	public @Nullable AgentIdentity identity() {
+		return this.plan.identity();
+	}
+
+	/**
+	 * Return a part of the agent: the application's own, if it has put one in place of
+	 * that which a feature provides.
+	 * @param type the type of the part
+	 * @param <T> the type of the part
+	 * @return the part
+	 * @throws IllegalStateException if there is no such part
+	 */
+	public <T> T get(Class<T> type) {
+		T part = find(type);
+		Assert.state(part != null, () -> missing(type));
+		return part;
+	}
+
+	/**
+	 * Return a part of the agent, if there is one.
+	 * @param type the type of the part
+	 * @param <T> the type of the part
+	 * @return the part as {@link #get} returns it, or {@code null}
+	 */
+	public <T> @Nullable T find(Class<T> type) {
+		Object known = this.parts.get(type);
+		if (known != null) {
+			return type.cast(known);
+		}
+		Object replacement = this.replacements.apply(type);
+		if (replacement == null && !this.plan.parts.containsKey(type)) {
+			return null;
+		}
+		Object part = (replacement != null) ? replacement : own(type);
+		this.parts.putIfAbsent(type, part);
+		return type.cast(part);
+	}
+
+	/**
+	 * Return the part that a feature provides, whatever the application has put in its
+	 * place. The factory method of a bean asks here.
+	 * @param type the type of the part
+	 * @param <T> the type of the part
+	 * @return the part
+	 * @throws IllegalStateException if no feature provides the part
+	 */
+	public <T> T own(Class<T> type) {
+		Function<AgentRuntime, ?> make = this.plan.parts.get(type);
+		Assert.state(make != null, () -> missing(type));
+		Object made = this.made.get(type);
+		return type.cast((made != null) ? made : keep(this.made, type, customized(type, make.apply(this))));
+	}
+
+	private Object customized(Class<?> type, Object part) {
+		Object customized = part;
+		for (BiFunction<AgentRuntime, Object, ?> wrap : this.plan.customizers.getOrDefault(type, List.of())) {
+			customized = wrap.apply(this, customized);
+		}
+		return customized;
+	}
+
+	/**
+	 * Return the parts of a type of which each feature may add some.
+	 * @param type the type of the parts
+	 * @param <T> the type of the parts
+	 * @return the parts, in the order in which they were added
+	 */
+	@SuppressWarnings("unchecked")
+	public <T> List<T> all(Class<T> type) {
+		List<Function<AgentRuntime, ?>> makers = this.plan.members.getOrDefault(type, List.of());
+		List<Object> all = new ArrayList<>();
+		makers.forEach((make) -> {
+			Object made = this.made.get(make);
+			all.add((made != null) ? made : keep(this.made, make, make.apply(this)));
+		});
+		return (List<T>) Collections.unmodifiableList(all);
+	}
+
+	/**
+	 * Return the first of two results of the same work.
+	 */
+	private Object keep(Map<Object, Object> made, Object key, Object part) {
+		Object first = made.putIfAbsent(key, part);
+		if (first != null) {
+			close(part);
+			return first;
+		}
+		this.toClose.push(part);
+		return part;
+	}
+
+	/**
+	 * Return the descriptions of the agent's parts, by their names.
+	 * @return the state of each part that has something to tell
+	 */
+	public Map<String, Object> describe() {
+		Map<String, Object> details = new LinkedHashMap<>();
+		this.plan.details.forEach((name, detail) -> {
+			Object state = detail.apply(this);
+			if (state != null) {
+				details.put(name, state);
+			}
+		});
+		return details;
+	}
+
+	/**
+	 * Return the clauses about this agent for the line at the start of the application.
+	 * @return the clauses
+	 */
+	public List<String> announcements() {
+		return all(AgentBuilder.Announcement.class).stream()
+			.map(AgentBuilder.Announcement::words)
+			.filter(Objects::nonNull)
+			.toList();
+	}
+
+	/**
+	 * Forget everything that the parts remember, as after a start of the application. A
+	 * part that fails to forget keeps no other part from forgetting.
+	 */
+	public void forget() {
+		each(all(Forgetting.class), Forgetting::forget);
+	}
+
+	/**
+	 * Forget what LumoAuth has revoked.
+	 * @param revocation what was revoked, and from whom
+	 */
+	public void forget(Revocation revocation) {
+		each(all(Forgetting.class), (part) -> part.forget(revocation));
+	}
+
+	/**
+	 * Do something with each, whatever happens with another.
+	 */
+	static <T> void each(List<T> all, Consumer<T> action) {
+		RuntimeException failure = null;
+		for (T one : all) {
+			try {
+				action.accept(one);
+			}
+			catch (RuntimeException ex) {
+				if (failure == null) {
+					failure = ex;
+				}
+				else {
+					failure.addSuppressed(ex);
+				}
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	/**
+	 * Close the parts that can be closed, the last one first.
+	 */
+	@Override
+	public void close() {
+		for (Object part = this.toClose.poll(); part != null; part = this.toClose.poll()) {
+			close(part);
+		}
+	}
+
+	private static void close(Object part) {
+		if (part instanceof AutoCloseable closeable) {
+			try {
+				closeable.close();
+			}
+			catch (Exception ex) {
+				logger.debug("A part of an agent could not be closed", ex);
+			}
+		}
+	}
+
+	private String missing(Class<?> type) {
+		AgentIdentity identity = identity();
+		return "No feature provides " + type.getName() + " for "
+				+ ((identity != null) ? "agent '" + identity.clientId() + "'" : "an application without an agent");
+	}
+
+	/**
+	 * Names the agent only.
+	 */
+	@Override
+	public String toString() {
+		return "AgentRuntime[" + ((identity() != null) ? identity() : "no agent") + "]";
+	}
+
+}
