@@ -18,17 +18,18 @@ package dev.lumoauth.devserver.oauth;
 
 import java.util.Objects;
 
+import dev.lumoauth.devserver.dpop.DpopException;
+import dev.lumoauth.devserver.dpop.DpopProofs;
+import dev.lumoauth.devserver.jose.Signatures;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.state.Tenants;
+import dev.lumoauth.devserver.tls.ClientCertificate;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
-
-import dev.lumoauth.devserver.jose.Signatures;
-import dev.lumoauth.devserver.state.Tenant;
-import dev.lumoauth.devserver.state.Tenants;
-import dev.lumoauth.devserver.tls.ClientCertificate;
 
 /**
  * Finds the access token of a request to a resource of this server: a bearer token (RFC

@@ -18,6 +18,9 @@ package dev.lumoauth.devserver.oauth;
 
 import java.util.Objects;
 
+import dev.lumoauth.devserver.dpop.DpopProofs;
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.CurrentTenant;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +33,6 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.stereotype.Component;
-
-import dev.lumoauth.devserver.web.ApiPaths;
-import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * Client authentication by an agent's own token, which LumoAuth accepts only for

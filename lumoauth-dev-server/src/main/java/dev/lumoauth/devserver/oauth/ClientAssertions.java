@@ -26,6 +26,16 @@ import java.util.List;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
+import dev.lumoauth.devserver.jose.KeyFinder;
+import dev.lumoauth.devserver.jose.SingleUse;
+import dev.lumoauth.devserver.jose.TrustedKeys;
+import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.workload.Workload;
+import dev.lumoauth.devserver.workload.WorkloadRefusedException;
+import dev.lumoauth.devserver.workload.Workloads;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +52,6 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
-
-import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
-import dev.lumoauth.devserver.jose.KeyFinder;
-import dev.lumoauth.devserver.jose.SingleUse;
-import dev.lumoauth.devserver.jose.TrustedKeys;
-import dev.lumoauth.devserver.state.Agent;
-import dev.lumoauth.devserver.web.ApiPaths;
-import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * Reads and verifies client assertions (RFC 7523, section 3): those that an agent has

@@ -24,17 +24,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
+import dev.lumoauth.devserver.jose.Signatures;
+import dev.lumoauth.devserver.tls.TlsPort;
+import dev.lumoauth.devserver.user.UserScopes;
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.CurrentTenant;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
-
-import dev.lumoauth.devserver.jose.Signatures;
-import dev.lumoauth.devserver.tls.TlsPort;
-import dev.lumoauth.devserver.web.ApiPaths;
-import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * The server's metadata (RFC 8414 and OpenID Connect Discovery 1.0), before the issuer's

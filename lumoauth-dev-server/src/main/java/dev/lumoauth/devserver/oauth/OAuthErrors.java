@@ -18,6 +18,9 @@ package dev.lumoauth.devserver.oauth;
 
 import java.io.IOException;
 
+import dev.lumoauth.devserver.dpop.DpopProofs;
+import dev.lumoauth.devserver.web.ErrorAnswer;
+import dev.lumoauth.devserver.web.RequestLog;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -30,9 +33,6 @@ import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.util.StringUtils;
-
-import dev.lumoauth.devserver.web.ErrorAnswer;
-import dev.lumoauth.devserver.web.RequestLog;
 
 /**
  * Answers failures of the OAuth endpoints (RFC 6749, section 5.2), with LumoAuth's own

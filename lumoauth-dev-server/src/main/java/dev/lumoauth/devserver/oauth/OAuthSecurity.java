@@ -20,6 +20,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 
+import dev.lumoauth.devserver.config.DevProperties;
+import dev.lumoauth.devserver.dpop.DpopProofs;
+import dev.lumoauth.devserver.dpop.DpopTokenRequests;
+import dev.lumoauth.devserver.user.ChosenUser;
+import dev.lumoauth.devserver.user.LoginEntryPoint;
+import dev.lumoauth.devserver.user.LoginErrors;
+import dev.lumoauth.devserver.user.LoginPage;
+import dev.lumoauth.devserver.user.LoginRedirect;
+import dev.lumoauth.devserver.user.LoginRequests;
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.RateLimiter;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.context.annotation.Bean;
@@ -49,10 +60,6 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
-import dev.lumoauth.devserver.config.DevProperties;
-import dev.lumoauth.devserver.web.ApiPaths;
-import dev.lumoauth.devserver.web.RateLimiter;
-
 /**
  * Spring Authorization Server at LumoAuth's paths, with exactly the grants and the client
  * authentication listed here. Its own providers are replaced, and not only preceded,
@@ -63,7 +70,7 @@ class OAuthSecurity {
 
 	static final String AUTHORIZE = ApiPaths.AUTHORIZE;
 
-	static final String TOKEN = "/oauth/token";
+	static final String TOKEN = ApiPaths.TOKEN;
 
 	static final String INTROSPECT = "/oauth/introspect";
 

@@ -18,14 +18,14 @@ package dev.lumoauth.devserver.oauth;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.workload.Workload;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
-
-import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * How a client authenticated when a token was issued.

@@ -25,6 +25,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
+import dev.lumoauth.devserver.dpop.DpopProofs;
+import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.workload.Workload;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -34,9 +38,6 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.stereotype.Component;
 import org.springframework.util.Assert;
-
-import dev.lumoauth.devserver.state.Agent;
-import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * Creates an agent's own tokens, with which the agent acts for itself.

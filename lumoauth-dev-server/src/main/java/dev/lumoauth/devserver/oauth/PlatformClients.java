@@ -19,6 +19,11 @@ package dev.lumoauth.devserver.oauth;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.lumoauth.devserver.config.WorkloadIdentityProperties.Platform;
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.workload.Workload;
+import dev.lumoauth.devserver.workload.WorkloadRefusedException;
+import dev.lumoauth.devserver.workload.Workloads;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +38,6 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.stereotype.Component;
-
-import dev.lumoauth.devserver.config.WorkloadIdentityProperties.Platform;
-import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * Client authentication by a platform's token alone, which the agent exchanges for a

@@ -20,14 +20,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.workload.Workloads;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
-
-import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * Finds the client that a request names. Nothing is verified.

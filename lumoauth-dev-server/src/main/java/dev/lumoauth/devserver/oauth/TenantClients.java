@@ -21,6 +21,13 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 
+import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
+import dev.lumoauth.devserver.config.ApplicationProperties;
+import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.state.Application;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.user.UserScopes;
+import dev.lumoauth.devserver.web.CurrentTenant;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -31,13 +38,6 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 import org.springframework.stereotype.Component;
-
-import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
-import dev.lumoauth.devserver.config.ApplicationProperties;
-import dev.lumoauth.devserver.state.Agent;
-import dev.lumoauth.devserver.state.Application;
-import dev.lumoauth.devserver.state.Tenant;
-import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * The agents and applications of the current request's tenant, as clients of Spring

@@ -23,6 +23,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
+import dev.lumoauth.devserver.dpop.DpopProofs;
+import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.web.RequestLog;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.authentication.AuthenticationProvider;
@@ -33,16 +38,11 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenExchangeAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenExchangeAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
-
-import dev.lumoauth.devserver.state.Agent;
-import dev.lumoauth.devserver.state.Tenant;
-import dev.lumoauth.devserver.web.CurrentTenant;
-import dev.lumoauth.devserver.web.RequestLog;
 
 /**
  * The token exchange (RFC 8693). Spring Authorization Server's own implementation ignores

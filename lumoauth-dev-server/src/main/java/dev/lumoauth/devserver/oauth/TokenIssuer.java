@@ -27,6 +27,11 @@ import java.util.UUID;
 
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import dev.lumoauth.devserver.dpop.DpopProofs;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.tls.ClientCertificate;
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.CurrentTenant;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +50,6 @@ import org.springframework.security.oauth2.server.authorization.OAuth2Authorizat
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.settings.OAuth2TokenFormat;
 import org.springframework.stereotype.Component;
-
-import dev.lumoauth.devserver.state.Tenant;
-import dev.lumoauth.devserver.tls.ClientCertificate;
-import dev.lumoauth.devserver.web.ApiPaths;
-import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * Signs and stores access tokens: JWTs with LumoAuth's claims.

@@ -24,6 +24,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 
+import dev.lumoauth.devserver.dpop.DpopProofs;
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.CurrentTenant;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.Authentication;
@@ -43,9 +46,6 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenContext;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.stereotype.Component;
-
-import dev.lumoauth.devserver.web.ApiPaths;
-import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * Creates the tokens of a user's login: the access token with the claims of all access

@@ -23,15 +23,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 
+import dev.lumoauth.devserver.state.Application;
+import dev.lumoauth.devserver.state.User;
+import dev.lumoauth.devserver.user.UserScopes;
+
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.stereotype.Component;
 import org.springframework.util.Assert;
-
-import dev.lumoauth.devserver.state.Application;
-import dev.lumoauth.devserver.state.User;
 
 /**
  * Creates users' access tokens without a login, for tests and for the command line. They

@@ -45,6 +45,9 @@ public final class ApiPaths {
 	/** The path where users log in, below a tenant's path. */
 	public static final String AUTHORIZE = "/oauth/authorize";
 
+	/** The path of the token endpoint, below a tenant's path. */
+	public static final String TOKEN = "/oauth/token";
+
 	/** The path where users let agents use resources, as a Spring MVC pattern. */
 	public static final String CONSENT = "/{layout:t|orgs}/{tenant}/portal/aauth/authorize";
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.workload;
 
 /**
  * A platform's token is not accepted. The message says why. It may name claims of the

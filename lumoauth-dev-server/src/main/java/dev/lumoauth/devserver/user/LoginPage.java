@@ -14,29 +14,28 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.user;
 
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.state.User;
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.web.HtmlPage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
 
-import dev.lumoauth.devserver.state.Tenant;
-import dev.lumoauth.devserver.state.User;
-import dev.lumoauth.devserver.web.CurrentTenant;
-import dev.lumoauth.devserver.web.HtmlPage;
-
 /**
  * The page for choosing a user, and the error page: HTML without a script. Everything
  * that comes from a request or from the configuration file is escaped.
  */
-final class LoginPage {
+public final class LoginPage {
 
 	void write(HttpServletRequest request, HttpServletResponse response,
 			OAuth2AuthorizationCodeRequestAuthenticationToken authorizationRequest) throws IOException {

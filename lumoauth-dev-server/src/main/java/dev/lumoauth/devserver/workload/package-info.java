@@ -13,30 +13,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
-package dev.lumoauth.devserver.oauth;
-
 /**
- * A DPoP proof is not accepted.
+ * Tokens of a platform as the identity of an agent.
  */
-class DpopException extends Exception {
+@NullMarked
+package dev.lumoauth.devserver.workload;
 
-	private final String error;
-
-	DpopException(String error, String message) {
-		super(message);
-		this.error = error;
-	}
-
-	/**
-	 * The error code of RFC 9449, section 12.2.
-	 */
-	String error() {
-		return this.error;
-	}
-
-	String description() {
-		return String.valueOf(getMessage());
-	}
-
-}
+import org.jspecify.annotations.NullMarked;

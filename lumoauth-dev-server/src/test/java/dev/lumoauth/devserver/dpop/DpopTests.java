@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.dpop;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,16 +32,15 @@ import java.util.stream.Stream;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import dev.lumoauth.devserver.Answer;
 import dev.lumoauth.devserver.Client;
 import dev.lumoauth.devserver.Login;
 import dev.lumoauth.devserver.ServerTests;
 import dev.lumoauth.devserver.TestKeys;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -14,11 +14,14 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.user;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
 
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.state.User;
+import dev.lumoauth.devserver.web.CurrentTenant;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.security.core.Authentication;
@@ -29,17 +32,13 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeRequestAuthenticationConverter;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 
-import dev.lumoauth.devserver.state.Tenant;
-import dev.lumoauth.devserver.state.User;
-import dev.lumoauth.devserver.web.CurrentTenant;
-
 /**
  * Reads authorization requests (RFC 6749, section 4.1.1) of applications, and of agents
  * that ask for consent. After a user has been chosen, the requested scopes are reduced to
  * those that this user has. The answer names them (section 3.3). A request without scopes
  * means all scopes that the user may delegate.
  */
-final class LoginRequests implements AuthenticationConverter {
+public final class LoginRequests implements AuthenticationConverter {
 
 	private final OAuth2AuthorizationCodeRequestAuthenticationConverter delegate = new OAuth2AuthorizationCodeRequestAuthenticationConverter();
 

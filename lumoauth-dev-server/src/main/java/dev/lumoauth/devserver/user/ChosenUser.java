@@ -14,12 +14,17 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.user;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.state.User;
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.web.RequestLog;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,18 +37,12 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-import dev.lumoauth.devserver.state.Tenant;
-import dev.lumoauth.devserver.state.User;
-import dev.lumoauth.devserver.web.ApiPaths;
-import dev.lumoauth.devserver.web.CurrentTenant;
-import dev.lumoauth.devserver.web.RequestLog;
-
 /**
  * Uses the user who was chosen on the login page as the logged-in user, for this request
  * only. There is no session, so the next login asks again. Not a bean: the filter belongs
  * into one filter chain, and Spring Boot would put it before all chains.
  */
-final class ChosenUser extends OncePerRequestFilter {
+public final class ChosenUser extends OncePerRequestFilter {
 
 	/** The form's parameter for the user. */
 	static final String PARAMETER = "user";
@@ -58,7 +57,7 @@ final class ChosenUser extends OncePerRequestFilter {
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		return !HttpMethod.POST.matches(request.getMethod()) || !ApiPaths.isAt(request, OAuthSecurity.AUTHORIZE);
+		return !HttpMethod.POST.matches(request.getMethod()) || !ApiPaths.isAt(request, ApiPaths.AUTHORIZE);
 	}
 
 	@Override

@@ -14,29 +14,29 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.user;
 
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import org.springframework.security.oauth2.core.oidc.OidcScopes;
-
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
+
+import org.springframework.security.oauth2.core.oidc.OidcScopes;
 
 /**
  * The scopes of users' tokens: those that the user may delegate and those of OpenID
  * Connect, which are about the login and are never delegated.
  */
-final class UserScopes {
+public final class UserScopes {
 
 	static final List<String> LOGIN = List.of(OidcScopes.OPENID, OidcScopes.PROFILE, OidcScopes.EMAIL);
 
 	private UserScopes() {
 	}
 
-	static Set<String> of(User user) {
+	public static Set<String> of(User user) {
 		Set<String> scopes = new LinkedHashSet<>(LOGIN);
 		scopes.addAll(user.scopes());
 		return scopes;
@@ -45,7 +45,7 @@ final class UserScopes {
 	/**
 	 * Returns what an application may request before the user is known.
 	 */
-	static Set<String> ofAny(Tenant tenant) {
+	public static Set<String> ofAny(Tenant tenant) {
 		Set<String> scopes = new LinkedHashSet<>(LOGIN);
 		tenant.users().forEach((user) -> scopes.addAll(user.scopes()));
 		return scopes;

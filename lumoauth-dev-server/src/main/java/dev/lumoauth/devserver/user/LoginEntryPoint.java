@@ -14,11 +14,12 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.user;
 
 import java.io.IOException;
 import java.util.List;
 
+import dev.lumoauth.devserver.web.RequestLog;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -29,13 +30,11 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.util.StringUtils;
 
-import dev.lumoauth.devserver.web.RequestLog;
-
 /**
  * Answers a valid authorization request for which no user has been chosen yet: with the
  * login page, unless the application wants no page or the user declines.
  */
-final class LoginEntryPoint implements AuthenticationEntryPoint {
+public final class LoginEntryPoint implements AuthenticationEntryPoint {
 
 	/** The form's parameter for declining. */
 	static final String DECLINE = "decline";
@@ -44,7 +43,7 @@ final class LoginEntryPoint implements AuthenticationEntryPoint {
 
 	private final LoginErrors errors;
 
-	LoginEntryPoint(LoginPage page, LoginErrors errors) {
+	public LoginEntryPoint(LoginPage page, LoginErrors errors) {
 		this.page = page;
 		this.errors = errors;
 	}

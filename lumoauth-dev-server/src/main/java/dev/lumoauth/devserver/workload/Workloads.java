@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.workload;
 
 import java.text.ParseException;
 import java.time.Clock;
@@ -28,11 +28,6 @@ import java.util.Objects;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import jakarta.servlet.http.HttpServletRequest;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.stereotype.Component;
-
 import dev.lumoauth.devserver.config.WorkloadIdentityProperties;
 import dev.lumoauth.devserver.jose.KeyFinder;
 import dev.lumoauth.devserver.jose.TrustedKeys;
@@ -40,6 +35,10 @@ import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
 
 /**
  * Finds the agent that a platform's token identifies: exactly one, or none.
@@ -133,7 +132,7 @@ public class Workloads {
 	 * Returns the client id of the agent that a token claims to identify. Nothing is
 	 * verified.
 	 */
-	@Nullable String claimedBy(String token, Tenant tenant) {
+	public @Nullable String claimedBy(String token, Tenant tenant) {
 		try {
 			List<Workload> matching = matching(claims(parse(token)), tenant.agents());
 			return matching.isEmpty() ? null : matching.get(0).agent().id();
@@ -146,7 +145,7 @@ public class Workloads {
 	/**
 	 * Returns whether a token claims that this server has issued it. Nothing is verified.
 	 */
-	static boolean isOwn(String token) {
+	public static boolean isOwn(String token) {
 		HttpServletRequest request = CurrentTenant.request();
 		String tenant = CurrentTenant.get().slug();
 		try {

@@ -14,10 +14,11 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.user;
 
 import java.nio.charset.StandardCharsets;
 
+import dev.lumoauth.devserver.web.ApiPaths;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,11 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
-import dev.lumoauth.devserver.web.ApiPaths;
-
 /**
  * Sends the browser back to the application, as LumoAuth does: with status 303, and with
  * the issuer in {@code iss} (RFC 9207).
  */
-final class LoginRedirect implements AuthenticationSuccessHandler {
+public final class LoginRedirect implements AuthenticationSuccessHandler {
 
 	@Override
 	public void onAuthenticationSuccess(HttpServletRequest request, HttpServletResponse response,

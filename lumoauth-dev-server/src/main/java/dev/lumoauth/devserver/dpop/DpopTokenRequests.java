@@ -14,12 +14,16 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.dpop;
 
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.web.ErrorAnswer;
+import dev.lumoauth.devserver.web.RequestLog;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,28 +34,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-import dev.lumoauth.devserver.web.ApiPaths;
-import dev.lumoauth.devserver.web.CurrentTenant;
-import dev.lumoauth.devserver.web.ErrorAnswer;
-import dev.lumoauth.devserver.web.RequestLog;
-
 /**
  * Verifies the DPoP proof of a token request (RFC 9449, section 5) before the client is
  * authenticated, because a request that lacks a nonce must not use up an assertion. Not a
  * bean: the filter belongs into one filter chain, and Spring Boot would put it before all
  * chains.
  */
-final class DpopTokenRequests extends OncePerRequestFilter {
+public final class DpopTokenRequests extends OncePerRequestFilter {
 
 	private final DpopProofs proofs;
 
-	DpopTokenRequests(DpopProofs proofs) {
+	public DpopTokenRequests(DpopProofs proofs) {
 		this.proofs = proofs;
 	}
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		return !ApiPaths.isAt(request, OAuthSecurity.TOKEN) || request.getHeader(DpopProofs.HEADER) == null;
+		return !ApiPaths.isAt(request, ApiPaths.TOKEN) || request.getHeader(DpopProofs.HEADER) == null;
 	}
 
 	@Override

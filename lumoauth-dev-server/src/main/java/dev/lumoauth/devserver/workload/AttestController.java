@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.api;
+package dev.lumoauth.devserver.workload;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +22,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.lumoauth.devserver.config.DevProperties;
+import dev.lumoauth.devserver.oauth.OwnTokens;
+import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.web.ApiException;
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.web.ErrorAnswer;
+import dev.lumoauth.devserver.web.RateLimiter;
+import dev.lumoauth.devserver.web.RequestLog;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -39,19 +48,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
-
-import dev.lumoauth.devserver.config.DevProperties;
-import dev.lumoauth.devserver.oauth.OwnTokens;
-import dev.lumoauth.devserver.oauth.Workload;
-import dev.lumoauth.devserver.oauth.WorkloadRefusedException;
-import dev.lumoauth.devserver.oauth.Workloads;
-import dev.lumoauth.devserver.state.Agent;
-import dev.lumoauth.devserver.web.ApiException;
-import dev.lumoauth.devserver.web.ApiPaths;
-import dev.lumoauth.devserver.web.CurrentTenant;
-import dev.lumoauth.devserver.web.ErrorAnswer;
-import dev.lumoauth.devserver.web.RateLimiter;
-import dev.lumoauth.devserver.web.RequestLog;
 
 /**
  * {@code agents/{agentId}/attest}: exchanges a platform's token for a token of the agent.

@@ -14,13 +14,15 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.user;
 
 import java.io.IOException;
 import java.net.URI;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.web.RequestLog;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +36,15 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.util.StringUtils;
 
-import dev.lumoauth.devserver.web.CurrentTenant;
-import dev.lumoauth.devserver.web.RequestLog;
-
 /**
  * Answers authorization requests that fail: with a redirect to the application if its
  * address is known (RFC 6749, section 4.1.2.1), otherwise with a page.
  */
-final class LoginErrors implements AuthenticationFailureHandler {
+public final class LoginErrors implements AuthenticationFailureHandler {
 
 	private final LoginPage page;
 
-	LoginErrors(LoginPage page) {
+	public LoginErrors(LoginPage page) {
 		this.page = page;
 	}
 

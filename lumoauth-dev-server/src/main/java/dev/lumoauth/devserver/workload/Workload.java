@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.workload;
 
 import dev.lumoauth.devserver.config.WorkloadIdentityProperties;
 import dev.lumoauth.devserver.state.Agent;

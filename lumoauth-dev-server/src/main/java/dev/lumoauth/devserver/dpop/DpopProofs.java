@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.devserver.oauth;
+package dev.lumoauth.devserver.dpop;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,28 +33,27 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.lumoauth.devserver.jose.Signatures;
+import dev.lumoauth.devserver.jose.SingleUse;
+import dev.lumoauth.devserver.state.DpopNonces;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
-import dev.lumoauth.devserver.jose.Signatures;
-import dev.lumoauth.devserver.jose.SingleUse;
-import dev.lumoauth.devserver.state.DpopNonces;
-
 /**
  * Verifies DPoP proofs (RFC 9449, section 4.3), at the token endpoint and at resources.
  * Spring Security's decoder supports no nonce, no Ed25519 and no other clock.
  */
 @Component
-class DpopProofs {
+public class DpopProofs {
 
 	static final String HEADER = "DPoP";
 
-	static final String INVALID = "invalid_dpop_proof";
+	public static final String INVALID = "invalid_dpop_proof";
 
-	static final String USE_NONCE = "use_dpop_nonce";
+	public static final String USE_NONCE = "use_dpop_nonce";
 
 	private static final Duration WINDOW = Duration.ofMinutes(1);
 
@@ -75,11 +74,11 @@ class DpopProofs {
 	 * Returns the thumbprint of the key to which the token of this request will be bound.
 	 * @return the thumbprint (RFC 7638), or {@code null} if there was no proof
 	 */
-	static @Nullable String thumbprintOf(HttpServletRequest request) {
+	public static @Nullable String thumbprintOf(HttpServletRequest request) {
 		return (String) request.getAttribute(THUMBPRINT);
 	}
 
-	static void setThumbprint(HttpServletRequest request, String thumbprint) {
+	public static void setThumbprint(HttpServletRequest request, String thumbprint) {
 		request.setAttribute(THUMBPRINT, thumbprint);
 	}
 
@@ -88,7 +87,7 @@ class DpopProofs {
 	 * @param accessToken the token that comes with it, {@code null} at the token endpoint
 	 * @return the thumbprint of its key (RFC 7638)
 	 */
-	String verify(HttpServletRequest request, HttpServletResponse response, DpopNonces nonces,
+	public String verify(HttpServletRequest request, HttpServletResponse response, DpopNonces nonces,
 			@Nullable String accessToken) throws DpopException {
 		List<String> headers = Collections.list(request.getHeaders(HEADER));
 		if (headers.size() != 1 || headers.get(0).length() > MAX_LENGTH) {
