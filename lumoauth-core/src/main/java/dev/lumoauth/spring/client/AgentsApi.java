@@ -58,21 +58,21 @@ final class AgentsApi {
 	 * in it, the agent's fields at the top with {@code scopes} for capabilities, and
 	 * {@code subject_type} with {@code id} and a tenant that is an object.
 	 */
-	private static AgentInfo agent(Answer answer) {
+	private static AgentInfo agent(ApiAnswer answer) {
 		Map<?, ?> identity = answer.object("identity");
 		Map<?, ?> source = identity.isEmpty() ? answer.fields() : identity;
-		String id = first(Answer.text(source, "agent_id"), Answer.text(source, "id"), answer.text("agent_id"));
+		String id = first(ApiAnswer.text(source, "agent_id"), ApiAnswer.text(source, "id"), answer.text("agent_id"));
 		if (id == null) {
 			throw answer.malformed("it has no 'agent_id'");
 		}
-		String tenant = first(Answer.text(source, "tenant"), Answer.text(answer.object("tenant"), "slug"),
-				Answer.text(answer.object("workspace"), "slug"));
+		String tenant = first(ApiAnswer.text(source, "tenant"), ApiAnswer.text(answer.object("tenant"), "slug"),
+				ApiAnswer.text(answer.object("workspace"), "slug"));
 		Set<String> capabilities = answer.texts("capabilities");
 		if (capabilities == null) {
 			capabilities = answer.texts("scopes");
 		}
-		return new AgentInfo(id, first(Answer.text(source, "name"), answer.text("name")), tenant,
-				Answer.text(source, "status"), (capabilities != null) ? capabilities : Set.of());
+		return new AgentInfo(id, first(ApiAnswer.text(source, "name"), answer.text("name")), tenant,
+				ApiAnswer.text(source, "status"), (capabilities != null) ? capabilities : Set.of());
 	}
 
 	private static @Nullable String first(@Nullable String... values) {
@@ -106,7 +106,7 @@ final class AgentsApi {
 		return this.calls.call(request, (answer) -> decision(question, answer));
 	}
 
-	private static boolean decision(McpToolQuestion question, Answer answer) {
+	private static boolean decision(McpToolQuestion question, ApiAnswer answer) {
 		if (answer.isRefusal()) {
 			return false;
 		}

@@ -38,9 +38,13 @@ import dev.lumoauth.spring.token.TokenAttachment;
 
 /**
  * Calls LumoAuth's API with a token: the agent's, that of the agent acting for somebody,
- * or that of a caller of the application.
+ * or that of a caller of the application. A feature's requests go through here: a token
+ * is attached, renewed if it is refused, and every error is one of
+ * {@code dev.lumoauth.spring}'s exceptions.
+ *
+ * @since 0.1.0
  */
-final class ApiCalls {
+public final class ApiCalls {
 
 	/** More replacements of a key than there can be during one call. */
 	private static final int MAX_ROTATIONS = 3;
@@ -49,7 +53,12 @@ final class ApiCalls {
 
 	private final ApiTokens tokens;
 
-	ApiCalls(LumoAuthHttp http, LumoAuthTokens tokens) {
+	/**
+	 * Create the calls of an agent.
+	 * @param http the connection to LumoAuth
+	 * @param tokens the agent's tokens
+	 */
+	public ApiCalls(LumoAuthHttp http, LumoAuthTokens tokens) {
 		this(http, ApiTokens.of(tokens));
 	}
 
@@ -58,15 +67,25 @@ final class ApiCalls {
 		this.tokens = tokens;
 	}
 
-	<T> T get(URI endpoint, Function<Answer, T> reader) {
+	<T> T get(URI endpoint, Function<ApiAnswer, T> reader) {
 		return call(ApiRequest.get(endpoint), reader);
 	}
 
-	<T> T post(URI endpoint, Map<String, ?> body, Function<Answer, T> reader) {
+	<T> T post(URI endpoint, Map<String, ?> body, Function<ApiAnswer, T> reader) {
 		return call(ApiRequest.post(endpoint, body), reader);
 	}
 
-	<T> T call(ApiRequest request, Function<Answer, T> reader) {
+	/**
+	 * Send a request, and once more with another token if its token is refused.
+	 * @param <T> what is read
+	 * @param request the request
+	 * @param reader reads the answer, and throws what {@link ApiAnswer#malformed} returns
+	 * if it is none
+	 * @return what the reader returns
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public <T> T call(ApiRequest request, Function<ApiAnswer, T> reader) {
 		OAuth2AccessToken token = this.tokens.of(request);
 		try {
 			return send(request, token, reader);
@@ -87,7 +106,7 @@ final class ApiCalls {
 	 * since the token was issued. Then another token is used. The key may change once
 	 * more meanwhile.
 	 */
-	private <T> T afterRotation(ApiRequest request, OAuth2AccessToken refused, Function<Answer, T> reader,
+	private <T> T afterRotation(ApiRequest request, OAuth2AccessToken refused, Function<ApiAnswer, T> reader,
 			LumoAuthAuthenticationException refusal) {
 		OAuth2AccessToken last = refused;
 		LumoAuthAuthenticationException failure = refusal;
@@ -114,7 +133,7 @@ final class ApiCalls {
 	 * A request that was not authenticated had no effect, so any request may be sent
 	 * again.
 	 */
-	private <T> T sendAgain(ApiRequest request, OAuth2AccessToken refused, Function<Answer, T> reader,
+	private <T> T sendAgain(ApiRequest request, OAuth2AccessToken refused, Function<ApiAnswer, T> reader,
 			LumoAuthAuthenticationException refusal) {
 		try {
 			OAuth2AccessToken token = this.tokens.of(request);
@@ -134,7 +153,7 @@ final class ApiCalls {
 		}
 	}
 
-	private <T> T send(ApiRequest request, OAuth2AccessToken token, Function<Answer, T> reader) {
+	private <T> T send(ApiRequest request, OAuth2AccessToken token, Function<ApiAnswer, T> reader) {
 		URI endpoint = request.endpoint();
 		String id = request.id();
 		RestClient.RequestBodySpec spec = this.http.restClient()
@@ -149,10 +168,11 @@ final class ApiCalls {
 		if (id != null) {
 			spec.attributes(LumoAuthHttp.at(endpoint, id));
 		}
+		spec.attributes((attributes) -> attributes.putAll(request.marks()));
 		if (request.body() != null) {
 			spec.contentType(request.contentType()).body(request.body().getBytes(StandardCharsets.UTF_8));
 		}
-		Answer answer = read(request, spec.retrieve().onStatus(HttpStatusCode::isError, (sent, received) -> {
+		ApiAnswer answer = read(request, spec.retrieve().onStatus(HttpStatusCode::isError, (sent, received) -> {
 			// One of the expected statuses: all others have become an exception.
 		}).toEntity(byte[].class), token);
 		T value = reader.apply(answer);
@@ -162,21 +182,21 @@ final class ApiCalls {
 		return value;
 	}
 
-	private Answer read(ApiRequest request, ResponseEntity<byte[]> response, OAuth2AccessToken token) {
+	private ApiAnswer read(ApiRequest request, ResponseEntity<byte[]> response, OAuth2AccessToken token) {
 		URI endpoint = request.endpoint();
 		byte[] body = response.getBody();
 		int status = response.getStatusCode().value();
 		if (response.getStatusCode().isError()) {
-			return Answer.refusal((what) -> this.http.malformed(endpoint, status, new byte[0], what));
+			return ApiAnswer.refusal((what) -> this.http.malformed(endpoint, status, new byte[0], what));
 		}
 		if (request.isAnsweredByNothing()) {
-			return new Answer(Map.of(), (what) -> this.http.malformed(endpoint, status, new byte[0], what));
+			return new ApiAnswer(Map.of(), (what) -> this.http.malformed(endpoint, status, new byte[0], what));
 		}
 		if (body == null) {
 			throw this.http.malformed(endpoint, status, new byte[0], "it is empty");
 		}
 		try {
-			return new Answer(LumoAuthJson.read(body),
+			return new ApiAnswer(LumoAuthJson.read(body),
 					(what) -> this.http.malformed(endpoint, status, without(token, body), what));
 		}
 		catch (IllegalArgumentException ex) {

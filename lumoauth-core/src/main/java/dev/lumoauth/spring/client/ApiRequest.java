@@ -19,8 +19,10 @@ package dev.lumoauth.spring.client;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 
+import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.token.TokenSubject;
 
@@ -43,9 +46,15 @@ import dev.lumoauth.spring.token.TokenSubject;
  * @param repeatable whether it may be sent twice
  * @param subject the party on whose behalf the agent asks; {@code null} if it asks for
  * itself
+ * @param marks what else is to be known of the request and is not sent, see
+ * {@link #marked}
+ * @since 0.1.0
  */
-record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaType contentType, @Nullable String body,
-		Set<Integer> answers, boolean repeatable, @Nullable TokenSubject subject) {
+public record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaType contentType,
+		@Nullable String body, Set<Integer> answers, boolean repeatable, @Nullable TokenSubject subject,
+		Map<String, Object> marks) {
+
+	private static final Map<String, Object> NONE = Map.of();
 
 	private static final Set<Integer> OK = Set.of(200);
 
@@ -57,40 +66,42 @@ record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaTyp
 	/** The statuses of answers that need no body. */
 	private static final Set<Integer> DONE = Set.of(200, 202, 204);
 
-	static ApiRequest get(URI endpoint) {
-		return new ApiRequest(HttpMethod.GET, endpoint, null, MediaType.APPLICATION_JSON, null, OK, true, null);
+	public static ApiRequest get(URI endpoint) {
+		return new ApiRequest(HttpMethod.GET, endpoint, null, MediaType.APPLICATION_JSON, null, OK, true, null, NONE);
 	}
 
 	/**
 	 * A question, or a command that has the same effect however often it is sent.
 	 */
-	static ApiRequest post(URI endpoint, Map<String, ?> body) {
-		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), OK, true, null);
+	public static ApiRequest post(URI endpoint, Map<String, ?> body) {
+		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), OK, true, null,
+				NONE);
 	}
 
 	/**
 	 * A question to which 403 is an answer.
 	 */
-	static ApiRequest decide(URI endpoint, Map<String, ?> body) {
+	public static ApiRequest decide(URI endpoint, Map<String, ?> body) {
 		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), DECIDED, true,
-				null);
+				null, NONE);
 	}
 
-	static ApiRequest post(URI endpoint) {
-		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, null, OK, true, null);
+	public static ApiRequest post(URI endpoint) {
+		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, null, OK, true, null, NONE);
 	}
 
 	/**
 	 * A command that has the same effect however often it is sent, and whose answer may
 	 * have no body.
 	 */
-	static ApiRequest command(URI endpoint, Map<String, ?> body) {
-		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), DONE, true,
-				null);
+	public static ApiRequest command(URI endpoint, Map<String, ?> body) {
+		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), DONE, true, null,
+				NONE);
 	}
 
-	static ApiRequest delete(URI endpoint) {
-		return new ApiRequest(HttpMethod.DELETE, endpoint, null, MediaType.APPLICATION_JSON, null, DONE, true, null);
+	public static ApiRequest delete(URI endpoint) {
+		return new ApiRequest(HttpMethod.DELETE, endpoint, null, MediaType.APPLICATION_JSON, null, DONE, true, null,
+				NONE);
 	}
 
 	/**
@@ -103,35 +114,47 @@ record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaTyp
 	/**
 	 * A command that creates something new each time it is sent.
 	 */
-	static ApiRequest create(URI endpoint, Map<String, ?> body) {
+	public static ApiRequest create(URI endpoint, Map<String, ?> body) {
 		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), CREATED, false,
-				null);
+				null, NONE);
 	}
 
 	/**
 	 * The same as a form.
 	 */
-	static ApiRequest createByForm(URI endpoint, Map<String, String> form) {
+	public static ApiRequest createByForm(URI endpoint, Map<String, String> form) {
 		String body = form.entrySet()
 			.stream()
 			.map((field) -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
 			.collect(Collectors.joining("&"));
 		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_FORM_URLENCODED, body, CREATED,
-				false, null);
+				false, null, NONE);
 	}
 
 	private static String json(Map<String, ?> body) {
 		return new String(LumoAuthJson.write(body), StandardCharsets.UTF_8);
 	}
 
-	ApiRequest withId(String id) {
+	public ApiRequest withId(String id) {
 		return new ApiRequest(this.method, this.endpoint, id, this.contentType, this.body, this.answers,
-				this.repeatable, this.subject);
+				this.repeatable, this.subject, this.marks);
 	}
 
-	ApiRequest onBehalfOf(@Nullable TokenSubject subject) {
+	public ApiRequest onBehalfOf(@Nullable TokenSubject subject) {
 		return new ApiRequest(this.method, this.endpoint, this.id, this.contentType, this.body, this.answers,
-				this.repeatable, subject);
+				this.repeatable, subject, this.marks);
+	}
+
+	/**
+	 * Return this request with one more mark.
+	 * @param mark a mark, such as {@link LumoAuthHttp#refusedBy}
+	 * @return the request
+	 */
+	public ApiRequest marked(Consumer<Map<String, Object>> mark) {
+		Map<String, Object> marks = new HashMap<>(this.marks);
+		mark.accept(marks);
+		return new ApiRequest(this.method, this.endpoint, this.id, this.contentType, this.body, this.answers,
+				this.repeatable, this.subject, marks);
 	}
 
 	/**

@@ -82,7 +82,7 @@ final class AuthzApi {
 		}
 	}
 
-	private Map<String, Boolean> results(Answer answer, List<String> asked) {
+	private Map<String, Boolean> results(ApiAnswer answer, List<String> asked) {
 		answer.requireSubject(this.subject);
 		if (!(answer.fields().get("results") instanceof Map<?, ?> results)) {
 			throw answer.malformed("its 'results' are missing or not an object");

@@ -92,7 +92,7 @@ final class CibaApi {
 	 * An invalid id counts as missing: the token is used anyway.
 	 */
 	private static @Nullable String id(OAuth2AccessTokenResponse response, String name) {
-		String id = Answer.text(response.getAdditionalParameters(), name);
+		String id = ApiAnswer.text(response.getAdditionalParameters(), name);
 		return (id != null && LumoAuthAddresses.isPlainId(id)) ? id : null;
 	}
 

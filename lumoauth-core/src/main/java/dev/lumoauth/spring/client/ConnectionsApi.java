@@ -27,12 +27,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.TokenResponse;
 
 /**
  * LumoAuth's token vault ({@code agents/me/connections}): tokens of third parties.
  */
 final class ConnectionsApi {
+
+	/** The token that the vault has may no longer be valid. */
+	private static final Set<Integer> WORTHLESS = Set.of(409);
+
+	/** The error codes if only the third party has no token for now. */
+	private static final Set<String> BEHIND = Set.of("refresh_in_progress", "provider_unavailable");
 
 	private final ApiCalls calls;
 
@@ -42,7 +49,7 @@ final class ConnectionsApi {
 
 	ConnectionsApi(ApiCalls calls, LumoAuthAddresses addresses, Clock clock) {
 		this.calls = calls;
-		this.token = addresses.connectionToken();
+		this.token = addresses.endpoint("agents/me/connections/:id/token");
 		this.clock = clock;
 	}
 
@@ -51,7 +58,11 @@ final class ConnectionsApi {
 	 */
 	OAuth2AccessToken token(String connectionId, @Nullable String userId) {
 		Map<String, String> body = (userId != null) ? Map.of("user_id", userId) : Map.of();
-		return this.calls.call(ApiRequest.post(this.token, body).withId(connectionId), (answer) -> {
+		ApiRequest request = ApiRequest.post(this.token, body)
+			.withId(connectionId)
+			.marked(LumoAuthHttp.refusedBy(WORTHLESS))
+			.marked(LumoAuthHttp.failingBehind(BEHIND));
+		return this.calls.call(request, (answer) -> {
 			answer.requireSameId("connection_id", connectionId);
 			if (userId != null) {
 				answer.requireSameId("user_id", userId);
@@ -60,7 +71,7 @@ final class ConnectionsApi {
 		});
 	}
 
-	private OAuth2AccessToken read(Answer answer) {
+	private OAuth2AccessToken read(ApiAnswer answer) {
 		OAuth2AccessToken token;
 		try {
 			token = TokenResponse.read(answer.fields()).getAccessToken();

@@ -67,7 +67,7 @@ final class EventStreamsApi {
 		});
 	}
 
-	private static EventStream read(Answer answer) {
+	private static EventStream read(ApiAnswer answer) {
 		return new EventStream(answer.requireId(STREAM_ID), answer.text("status"));
 	}
 

@@ -102,7 +102,7 @@ final class JitApi {
 		});
 	}
 
-	private static JitPermission permission(Answer answer) {
+	private static JitPermission permission(ApiAnswer answer) {
 		String status = answer.requireText("status");
 		boolean approved = status.equals(JitPermission.APPROVED);
 		return new JitPermission(answer.requireId(REQUEST_ID), status, answer.text("risk_level"),

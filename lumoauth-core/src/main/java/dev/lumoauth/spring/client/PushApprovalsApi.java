@@ -73,13 +73,13 @@ final class PushApprovalsApi {
 		});
 	}
 
-	private static PushApproval approval(@Nullable String token, String status, Answer answer) {
+	private static PushApproval approval(@Nullable String token, String status, ApiAnswer answer) {
 		Map<?, ?> approvedBy = answer.object("approved_by");
-		String user = Answer.text(approvedBy, "user_id");
+		String user = ApiAnswer.text(approvedBy, "user_id");
 		boolean approved = status.equals(JitPermission.APPROVED);
 		return new PushApproval(token, status,
 				approved ? answer.requireReadableTime("expires_at") : answer.time("expires_at"),
-				(user != null) ? user : Answer.text(approvedBy, "email"));
+				(user != null) ? user : ApiAnswer.text(approvedBy, "email"));
 	}
 
 }

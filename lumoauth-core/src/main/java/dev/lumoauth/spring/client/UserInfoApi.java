@@ -60,7 +60,7 @@ final class UserInfoApi {
 		return this.lastCapabilities;
 	}
 
-	private static @Nullable Map<String, Object> budgetPolicy(Answer answer) {
+	private static @Nullable Map<String, Object> budgetPolicy(ApiAnswer answer) {
 		Object policy = answer.fields().get("budget_policy");
 		if (policy == null) {
 			return null;

@@ -81,7 +81,7 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		boolean known = false;
 		try {
 			ClientHttpResponse response = execution.execute(request, body);
-			if (isAnswer(response)) {
+			if (isAnswer(request, response)) {
 				this.gate.answered(endpoint);
 			}
 			else {
@@ -116,9 +116,9 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		}
 	}
 
-	private static boolean isAnswer(ClientHttpResponse response) throws IOException {
+	private static boolean isAnswer(HttpRequest request, ClientHttpResponse response) throws IOException {
 		return switch (response.getStatusCode().value()) {
-			case 502, 503, 504 -> ErrorAnswer.read(response).isOfThirdParty();
+			case 502, 503, 504 -> RequestMarks.isFromBehind(request, ErrorAnswer.read(response).code());
 			default -> true;
 		};
 	}

@@ -123,14 +123,6 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 	}
 
 	/**
-	 * Return whether LumoAuth does answer, and only a third party has no token for now.
-	 * That is not an outage of LumoAuth.
-	 */
-	boolean isOfThirdParty() {
-		return hasCode("refresh_in_progress") || hasCode("provider_unavailable");
-	}
-
-	/**
 	 * Return what LumoAuth answered, for a message.
 	 */
 	String describe(Set<String> secrets) {

@@ -61,8 +61,6 @@ final class ErrorTranslator {
 
 	static final int NOT_FOUND = 404;
 
-	static final int CONFLICT = 409;
-
 	/**
 	 * The status if nobody can be asked (LumoAuth's push approvals, RFC 6585 section 3).
 	 */
@@ -102,10 +100,10 @@ final class ErrorTranslator {
 				&& NoTokenYetException.CODES.contains(code)) {
 			return new NoTokenYetException("LumoAuth at " + endpoint + " has no token for that (" + what + ")", code);
 		}
-		return translate(endpoint, answer, what);
+		return translate(request, endpoint, answer, what);
 	}
 
-	private LumoAuthException translate(URI endpoint, ErrorAnswer answer, String what) {
+	private LumoAuthException translate(HttpRequest request, URI endpoint, ErrorAnswer answer, String what) {
 		if (answer.hasProofError("use_dpop_nonce")) {
 			return new NonceWantedException("LumoAuth at " + endpoint + " asks for a new nonce in each proof of "
 					+ "possession, and accepts none of the nonces that it gave (" + what + ")");
@@ -127,11 +125,10 @@ final class ErrorTranslator {
 			case 400 -> badRequest(endpoint, answer, what);
 			case 403 -> denied(endpoint, answer, what);
 			case NOT_FOUND -> notFound(endpoint, answer, what);
-			case CONFLICT -> conflict(endpoint, answer, what);
 			case PRECONDITION_REQUIRED ->
 				new LumoAuthDeniedException(refusal(endpoint, what), "precondition_required", null);
 			case 429 -> tooManyRequests(endpoint, answer, what);
-			default -> other(endpoint, answer, what);
+			default -> other(request, endpoint, answer, what);
 		};
 	}
 
@@ -157,7 +154,7 @@ final class ErrorTranslator {
 		if (answer.hasCode("temporarily_unavailable") || answer.hasCode("server_error")) {
 			return new LumoAuthUnavailableException("LumoAuth at " + endpoint + " failed (" + what + ")", null);
 		}
-		return other(endpoint, answer, what);
+		return unexpected(endpoint, what);
 	}
 
 	private LumoAuthException notFound(URI endpoint, ErrorAnswer answer, String what) {
@@ -172,14 +169,6 @@ final class ErrorTranslator {
 			return new UnknownAddressException(endpoint, message);
 		}
 		return new LumoAuthProtocolException(message, null);
-	}
-
-	/**
-	 * The token vault's token of a third party may no longer be valid.
-	 */
-	private LumoAuthException conflict(URI endpoint, ErrorAnswer answer, String what) {
-		boolean worthless = endpoint.equals(this.endpoints.connectionToken()) && answer.isInLumoAuthsWords();
-		return worthless ? denied(endpoint, answer, what) : other(endpoint, answer, what);
 	}
 
 	private LumoAuthException denied(URI endpoint, ErrorAnswer answer, String what) {
@@ -203,17 +192,24 @@ final class ErrorTranslator {
 				+ ((wait != null) ? "for " + wait : "for a while") + " (" + what + ")", wait, null);
 	}
 
-	private LumoAuthException other(URI endpoint, ErrorAnswer answer, String what) {
+	private LumoAuthException other(HttpRequest request, URI endpoint, ErrorAnswer answer, String what) {
+		if (RequestMarks.isRefusedBy(request, answer.status()) && answer.isInLumoAuthsWords()) {
+			return denied(endpoint, answer, what);
+		}
 		boolean failed = answer.status() >= 500;
-		if (failed && endpoint.equals(this.endpoints.connectionToken())) {
+		if (failed && RequestMarks.isPassedOn(request)) {
 			String code = answer.code();
 			return new TemporaryFailureException("LumoAuth at " + endpoint + " failed (" + what + ")",
-					!answer.isOfThirdParty(), (code != null) ? Excerpt.of(code) : null,
+					!RequestMarks.isFromBehind(request, code), (code != null) ? Excerpt.of(code) : null,
 					RetryAfter.of(answer, this.clock));
 		}
 		if (failed || answer.status() == 408) {
 			return new LumoAuthUnavailableException("LumoAuth at " + endpoint + " failed (" + what + ")", null, failed);
 		}
+		return unexpected(endpoint, what);
+	}
+
+	private static LumoAuthProtocolException unexpected(URI endpoint, String what) {
 		return new LumoAuthProtocolException("LumoAuth at " + endpoint + " did not accept the request (" + what + ")",
 				null);
 	}

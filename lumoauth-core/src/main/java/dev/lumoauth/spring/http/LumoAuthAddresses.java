@@ -19,6 +19,8 @@ package dev.lumoauth.spring.http;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -42,6 +44,9 @@ public final class LumoAuthAddresses {
 
 	private static final String AAUTH = "/aauth/";
 
+	/** Lower-case words, at most one of which stands for an id. */
+	private static final Pattern PATH = Pattern.compile("[a-z-]+(/[a-z-]+)*(/:id(/[a-z-]+)*|\\?[a-z_]+=:id)?");
+
 	private static final Pattern AAUTH_PATH = Pattern.compile("[a-z-]+(/[a-z-]+)*(\\.json)?");
 
 	/**
@@ -59,11 +64,15 @@ public final class LumoAuthAddresses {
 
 	private final Origin origin;
 
-	private LumoAuthAddresses(Origin origin, String base, String api, String layoutProperty, AuthzPath... authz) {
+	private final Set<URI> occasional;
+
+	private LumoAuthAddresses(Origin origin, String base, String api, String layoutProperty, Set<URI> occasional,
+			AuthzPath... authz) {
 		this.origin = origin;
 		this.base = base;
 		this.api = api;
 		this.layoutProperty = layoutProperty;
+		this.occasional = occasional;
 		this.authz = Stream.of(authz)
 			.map((path) -> AuthzEndpoints.below(path, (path == AuthzPath.ROOT) ? base + "/api/v1" : api))
 			.toList();
@@ -96,7 +105,8 @@ public final class LumoAuthAddresses {
 		Origin origin = Origin.of(baseUrl, plainHttp);
 		String base = base(baseUrl);
 		String api = base + "/t/" + segment(tenant, "tenant") + "/api/v1";
-		return new LumoAuthAddresses(origin, base, api, "lumoauth.tenant", AuthzPath.PREFIXED, AuthzPath.ROOT);
+		return new LumoAuthAddresses(origin, base, api, "lumoauth.tenant", ConcurrentHashMap.newKeySet(),
+				AuthzPath.PREFIXED, AuthzPath.ROOT);
 	}
 
 	/**
@@ -125,7 +135,8 @@ public final class LumoAuthAddresses {
 		Origin origin = Origin.of(baseUrl, plainHttp);
 		String base = base(baseUrl);
 		String api = base + "/orgs/" + segment(orgId, "organization") + "/api/v1";
-		return new LumoAuthAddresses(origin, base, api, "lumoauth.org-id", AuthzPath.ROOT);
+		return new LumoAuthAddresses(origin, base, api, "lumoauth.org-id", ConcurrentHashMap.newKeySet(),
+				AuthzPath.ROOT);
 	}
 
 	/**
@@ -135,7 +146,7 @@ public final class LumoAuthAddresses {
 	 */
 	public LumoAuthAddresses withAuthzPath(AuthzPath path) {
 		return (path == AuthzPath.AUTO) ? this
-				: new LumoAuthAddresses(this.origin, this.base, this.api, this.layoutProperty, path);
+				: new LumoAuthAddresses(this.origin, this.base, this.api, this.layoutProperty, this.occasional, path);
 	}
 
 	private static String base(URI baseUrl) {
@@ -198,7 +209,7 @@ public final class LumoAuthAddresses {
 	 * @return the endpoint, for {@link #withId}, with the agent's id
 	 */
 	public URI attest() {
-		return URI.create(this.api + "/agents/" + ID + "/attest");
+		return endpoint("agents/:id/attest");
 	}
 
 	/**
@@ -225,7 +236,7 @@ public final class LumoAuthAddresses {
 	 * @return the address
 	 */
 	public URI ssfStream() {
-		return URI.create(this.api + "/ssf/stream");
+		return endpoint("ssf/stream");
 	}
 
 	/**
@@ -233,7 +244,7 @@ public final class LumoAuthAddresses {
 	 * @return the endpoint, for {@link #withId}
 	 */
 	public URI ssfStreamOfId() {
-		return URI.create(this.api + "/ssf/stream?stream_id=" + ID);
+		return endpoint("ssf/stream?stream_id=:id");
 	}
 
 	/**
@@ -241,7 +252,7 @@ public final class LumoAuthAddresses {
 	 * @return the address
 	 */
 	public URI ssfVerify() {
-		return URI.create(this.api + "/ssf/verify");
+		return endpoint("ssf/verify");
 	}
 
 	/**
@@ -283,16 +294,22 @@ public final class LumoAuthAddresses {
 	 * @return the address
 	 */
 	public URI mcpAuthorize() {
-		return URI.create(this.api + "/agents/me/mcp/authorize");
+		return endpoint("agents/me/mcp/authorize");
 	}
 
 	/**
-	 * Return the endpoint of a connection's token in LumoAuth's token vault
-	 * ({@code POST}).
-	 * @return the endpoint, for {@link #withId}
+	 * Return an endpoint that only some agents use. Its answers are never quoted, and a
+	 * 404 in LumoAuth's words is a refusal: LumoAuth doesn't know the id or the user that
+	 * the request names.
+	 * @param path what follows the version, such as {@code jit/request/:id/status}:
+	 * lower-case words, and at most one {@code :id}
+	 * @return the endpoint; for {@link #withId}, if an id is in it
 	 */
-	public URI connectionToken() {
-		return URI.create(this.api + "/agents/me/connections/" + ID + "/token");
+	public URI endpoint(String path) {
+		Assert.isTrue(PATH.matcher(path).matches(), () -> "'" + path + "' is not a path of LumoAuth's API");
+		URI endpoint = URI.create(this.api + "/" + path);
+		this.occasional.add(endpoint);
+		return endpoint;
 	}
 
 	/**
@@ -300,7 +317,7 @@ public final class LumoAuthAddresses {
 	 * @return the address
 	 */
 	public URI jitTask() {
-		return URI.create(this.api + "/jit/task");
+		return endpoint("jit/task");
 	}
 
 	/**
@@ -308,7 +325,7 @@ public final class LumoAuthAddresses {
 	 * @return the endpoint, for {@link #withId}
 	 */
 	public URI jitTaskComplete() {
-		return URI.create(this.api + "/jit/task/" + ID + "/complete");
+		return endpoint("jit/task/:id/complete");
 	}
 
 	/**
@@ -316,7 +333,7 @@ public final class LumoAuthAddresses {
 	 * @return the address
 	 */
 	public URI jitRequest() {
-		return URI.create(this.api + "/jit/request");
+		return endpoint("jit/request");
 	}
 
 	/**
@@ -324,7 +341,7 @@ public final class LumoAuthAddresses {
 	 * @return the endpoint, for {@link #withId}
 	 */
 	public URI jitRequestStatus() {
-		return URI.create(this.api + "/jit/request/" + ID + "/status");
+		return endpoint("jit/request/:id/status");
 	}
 
 	/**
@@ -332,7 +349,7 @@ public final class LumoAuthAddresses {
 	 * @return the endpoint, for {@link #withId}
 	 */
 	public URI jitRequestToken() {
-		return URI.create(this.api + "/jit/request/" + ID + "/token");
+		return endpoint("jit/request/:id/token");
 	}
 
 	/**
@@ -340,7 +357,7 @@ public final class LumoAuthAddresses {
 	 * @return the address
 	 */
 	public URI approvals() {
-		return URI.create(this.api + "/agents/me/approvals");
+		return endpoint("agents/me/approvals");
 	}
 
 	/**
@@ -348,7 +365,7 @@ public final class LumoAuthAddresses {
 	 * @return the endpoint, for {@link #withId}
 	 */
 	public URI approvalStatus() {
-		return URI.create(this.api + "/agents/me/approvals/" + ID + "/status");
+		return endpoint("agents/me/approvals/:id/status");
 	}
 
 	/**
@@ -356,7 +373,7 @@ public final class LumoAuthAddresses {
 	 * @return the address
 	 */
 	public URI backchannelAuthentication() {
-		return URI.create(this.api + "/oauth/bc-authorize");
+		return endpoint("oauth/bc-authorize");
 	}
 
 	/**
@@ -403,13 +420,11 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return whether an endpoint answers with secrets.
+	 * Return whether an endpoint may answer with secrets. Those that decide don't.
 	 */
 	boolean isAnsweredWithSecrets(URI endpoint) {
-		return isAauth(endpoint) || Stream
-			.of(token(), attest(), jitRequestToken(), approvals(), approvalStatus(), backchannelAuthentication(),
-					connectionToken(), ssfStream(), ssfStreamOfId())
-			.anyMatch(endpoint::equals);
+		return endpoint.equals(token())
+				|| !(all().contains(endpoint) || endpoint.equals(mcpAuthorize()) || isMetadata(endpoint));
 	}
 
 	/**
@@ -417,22 +432,11 @@ public final class LumoAuthAddresses {
 	 * know, so that not every 404 is about the address.
 	 */
 	boolean isAboutSomebody(URI endpoint) {
-		return aboutSomebody().anyMatch(endpoint::equals);
+		return this.occasional.contains(endpoint) && !endpoint.equals(mcpAuthorize());
 	}
 
-	/**
-	 * Return the endpoints that only some agents use: those that ask people, authenticate
-	 * by a platform's token, use the token vault, receive events, or ask about each call
-	 * of an MCP server's tool.
-	 */
-	private Stream<URI> occasional() {
-		return Stream.concat(aboutSomebody(), Stream.of(mcpAuthorize()));
-	}
-
-	private Stream<URI> aboutSomebody() {
-		return Stream.of(attest(), jitTask(), jitTaskComplete(), jitRequest(), jitRequestStatus(), jitRequestToken(),
-				approvals(), approvalStatus(), backchannelAuthentication(), connectionToken(), ssfStream(),
-				ssfStreamOfId(), ssfVerify());
+	private boolean isMetadata(URI endpoint) {
+		return endpoint.toString().startsWith(this.api + "/.well-known/");
 	}
 
 	/**
@@ -467,7 +471,7 @@ public final class LumoAuthAddresses {
 	 * @return the name; {@code other} for an address that is not one of these
 	 */
 	public String nameOf(URI endpoint) {
-		if (!all().contains(endpoint) && !isAauth(endpoint) && occasional().noneMatch(endpoint::equals)) {
+		if (!all().contains(endpoint) && !isAauth(endpoint) && !this.occasional.contains(endpoint)) {
 			return OTHER;
 		}
 		String address = endpoint.toString();

@@ -230,6 +230,27 @@ public final class LumoAuthHttp {
 	}
 
 	/**
+	 * Mark a request that LumoAuth refuses by other statuses than 400, 403 and 404 too,
+	 * if the error is in LumoAuth's words.
+	 * @param statuses the statuses, such as 409
+	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
+	 */
+	public static Consumer<Map<String, Object>> refusedBy(Set<Integer> statuses) {
+		return (attributes) -> attributes.put(RequestMarks.REFUSALS, statuses);
+	}
+
+	/**
+	 * Mark a request that may fail because of somebody behind LumoAuth. A failure (5xx)
+	 * is then a {@link TemporaryFailureException}, which is not an outage of LumoAuth
+	 * with one of these error codes.
+	 * @param codes the error codes, such as {@code provider_unavailable}
+	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
+	 */
+	public static Consumer<Map<String, Object>> failingBehind(Set<String> codes) {
+		return (attributes) -> attributes.put(RequestMarks.FROM_BEHIND, codes);
+	}
+
+	/**
 	 * Mark a request that asks the token endpoint whether somebody has decided. If nobody
 	 * has, a {@link NoTokenYetException} is thrown, which is not a failure that
 	 * {@link #recentErrors()} lists.

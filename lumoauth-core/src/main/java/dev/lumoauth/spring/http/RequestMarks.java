@@ -35,6 +35,10 @@ final class RequestMarks {
 
 	static final String ANSWERS = RequestMarks.class.getName() + ".ANSWERS";
 
+	static final String REFUSALS = RequestMarks.class.getName() + ".REFUSALS";
+
+	static final String FROM_BEHIND = RequestMarks.class.getName() + ".FROM_BEHIND";
+
 	static final String POLL = RequestMarks.class.getName() + ".POLL";
 
 	static final String OPTIONAL = RequestMarks.class.getName() + ".OPTIONAL";
@@ -69,6 +73,29 @@ final class RequestMarks {
 	 */
 	static Set<?> answers(HttpRequest request) {
 		return (request.getAttributes().get(ANSWERS) instanceof Set<?> answers) ? answers : USUAL_ANSWERS;
+	}
+
+	/**
+	 * Return whether LumoAuth refuses the request by a status that says something else
+	 * for other requests.
+	 */
+	static boolean isRefusedBy(HttpRequest request, int status) {
+		return request.getAttributes().get(REFUSALS) instanceof Set<?> statuses && statuses.contains(status);
+	}
+
+	/**
+	 * Return whether the request may fail because of somebody behind LumoAuth.
+	 */
+	static boolean isPassedOn(HttpRequest request) {
+		return request.getAttributes().containsKey(FROM_BEHIND);
+	}
+
+	/**
+	 * Return whether an error code says that LumoAuth does answer, and only somebody
+	 * behind LumoAuth doesn't.
+	 */
+	static boolean isFromBehind(HttpRequest request, @Nullable String code) {
+		return code != null && request.getAttributes().get(FROM_BEHIND) instanceof Set<?> codes && codes.contains(code);
 	}
 
 	/**

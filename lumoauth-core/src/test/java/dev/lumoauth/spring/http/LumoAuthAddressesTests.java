@@ -17,6 +17,8 @@
 package dev.lumoauth.spring.http;
 
 import java.net.URI;
+import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +79,49 @@ class LumoAuthAddressesTests {
 				"agents/me", "agents/ask", "authz/check", "authz/check-bulk", "authz/check", "authz/check-bulk");
 		assertThat(endpoints.withAuthzPath(AuthzPath.ROOT).nameOf(endpoints.authz().get(0).check()))
 			.isEqualTo(LumoAuthAddresses.OTHER);
+		assertThat(List.of("https://a.example.com/api/v1/t/other/api/v1/agents/me",
+				endpoints.issuer() + "/agents/me/connections/conn_1/token", endpoints.issuer() + "/agents/7",
+				endpoints.issuer() + "/agents/me?user=alice", endpoints.issuer() + "/users/alice",
+				endpoints.issuer() + "-2/agents/me"))
+			.allSatisfy(
+					(address) -> assertThat(endpoints.nameOf(URI.create(address))).isEqualTo(LumoAuthAddresses.OTHER)
+						.isEqualTo("other"));
+	}
+
+	@Test
+	void anEndpointOfAFeatureIsKnownByItsPath() {
+		LumoAuthAddresses endpoints = LumoAuthAddresses.forTenant(URI.create("https://a.example.com"), "acme");
+		URI endpoint = endpoints.endpoint("agents/me/connections/:id/token");
+		assertThat(endpoints.withId(endpoint, "conn_1"))
+			.hasToString("https://a.example.com/t/acme/api/v1/agents/me/connections/conn_1/token");
+		assertThat(endpoints.nameOf(endpoint)).isEqualTo("agents/me/connections/:id/token");
+		assertThat(endpoints.withAuthzPath(AuthzPath.ROOT).nameOf(endpoint))
+			.isEqualTo("agents/me/connections/:id/token");
+		assertThat(endpoints.nameOf(endpoints.endpoint("ssf/stream?stream_id=:id")))
+			.isEqualTo("ssf/stream?stream_id=:id");
+		assertThat(endpoints.isAnsweredWithSecrets(endpoint)).isTrue();
+		assertThat(endpoints.isAboutSomebody(endpoint)).isTrue();
+	}
+
+	@Test
+	void onlyAnswersOfEndpointsThatDecideAreQuoted() {
+		LumoAuthAddresses endpoints = LumoAuthAddresses.forTenant(URI.create("https://a.example.com"), "acme");
+		assertThat(Stream.concat(endpoints.all().stream(), Stream.of(endpoints.mcpAuthorize())))
+			.allSatisfy((endpoint) -> assertThat(endpoints.isAnsweredWithSecrets(endpoint))
+				.isEqualTo(endpoint.equals(endpoints.token())))
+			.noneMatch(endpoints::isAboutSomebody);
+		assertThat(List.of(endpoints.attest(), endpoints.aauth("agent/token"), URI.create("https://a.example.com/x")))
+			.allMatch(endpoints::isAnsweredWithSecrets);
+		assertThat(endpoints.metadata()).noneMatch(endpoints::isAboutSomebody)
+			.noneMatch(endpoints::isAnsweredWithSecrets);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "/agents", "agents/", "agents//me", "../agents", "agents/:id/a/:id", "Agents",
+			"agents/7", "agents?a=b", "agents#a", "https://b.example.com" })
+	void noOtherPathIsOneOfAnEndpoint(String path) {
+		LumoAuthAddresses endpoints = LumoAuthAddresses.forTenant(URI.create("https://a.example.com"), "acme");
+		assertThatIllegalArgumentException().isThrownBy(() -> endpoints.endpoint(path));
 	}
 
 	@Test

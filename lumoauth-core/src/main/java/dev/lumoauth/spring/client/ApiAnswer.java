@@ -35,8 +35,11 @@ import dev.lumoauth.spring.http.LumoAuthAddresses;
 /**
  * A JSON object that LumoAuth answered with. Fields that are not needed are ignored; an
  * invalid value in a needed field makes the whole answer invalid.
+ *
+ * @since 0.1.0
+ * @see ApiCalls#call
  */
-final class Answer {
+public final class ApiAnswer {
 
 	/** A year. */
 	private static final long MAX_SECONDS = 365L * 24 * 60 * 60;
@@ -54,11 +57,12 @@ final class Answer {
 	 * @param fields the object's fields
 	 * @param malformed records what is wrong and returns the exception to throw
 	 */
-	Answer(Map<String, Object> fields, Function<String, LumoAuthProtocolException> malformed) {
+	ApiAnswer(Map<String, Object> fields, Function<String, LumoAuthProtocolException> malformed) {
 		this(fields, malformed, false);
 	}
 
-	private Answer(Map<String, Object> fields, Function<String, LumoAuthProtocolException> malformed, boolean refusal) {
+	private ApiAnswer(Map<String, Object> fields, Function<String, LumoAuthProtocolException> malformed,
+			boolean refusal) {
 		this.fields = fields;
 		this.malformed = malformed;
 		this.refusal = refusal;
@@ -68,25 +72,25 @@ final class Answer {
 	 * Create an answer from its status alone: its body does not matter.
 	 * @param malformed records what is wrong and returns the exception to throw
 	 */
-	static Answer refusal(Function<String, LumoAuthProtocolException> malformed) {
-		return new Answer(Map.of(), malformed, true);
+	static ApiAnswer refusal(Function<String, LumoAuthProtocolException> malformed) {
+		return new ApiAnswer(Map.of(), malformed, true);
 	}
 
 	/**
 	 * Return whether the answer is a refusal. Nothing else is known of a refusal.
 	 */
-	boolean isRefusal() {
+	public boolean isRefusal() {
 		return this.refusal;
 	}
 
 	/**
 	 * Return whether a part of the answer is invalid.
 	 */
-	boolean isFlawed() {
+	public boolean isFlawed() {
 		return this.flawed;
 	}
 
-	Map<String, Object> fields() {
+	public Map<String, Object> fields() {
 		return this.fields;
 	}
 
@@ -94,7 +98,7 @@ final class Answer {
 	 * Return a boolean. A text or a number is not a boolean: neither {@code "false"} nor
 	 * {@code "true"} must count as true.
 	 */
-	boolean requireBoolean(String name) {
+	public boolean requireBoolean(String name) {
 		if (this.fields.get(name) instanceof Boolean value) {
 			return value;
 		}
@@ -104,7 +108,7 @@ final class Answer {
 	/**
 	 * Check that the answer is about what was asked, if it says what it is about.
 	 */
-	void requireEcho(String name, String asked) {
+	public void requireEcho(String name, String asked) {
 		Object echoed = this.fields.get(name);
 		if (echoed != null && !echoed.equals(asked)) {
 			throw malformed("it is not about " + name + " '" + asked + "'");
@@ -117,7 +121,7 @@ final class Answer {
 	 * @param toCheck the properties of what was asked about; {@code null} if the name is
 	 * in none
 	 */
-	void requireOneOf(String name, Predicate<String> names, @Nullable String toCheck) {
+	public void requireOneOf(String name, Predicate<String> names, @Nullable String toCheck) {
 		Object echoed = this.fields.get(name);
 		if (echoed != null && !(echoed instanceof String text && names.test(text))) {
 			throw malformed("it is not about the '" + name + "' that was asked about"
@@ -131,7 +135,7 @@ final class Answer {
 	 * address.
 	 * @param names whether an id is that party's
 	 */
-	void requireSubject(Predicate<String> names) {
+	public void requireSubject(Predicate<String> names) {
 		Object subject = this.fields.get("subject_id");
 		String id = (subject != null) ? text(subject) : null;
 		if (subject != null && (id == null || !names.test(id))) {
@@ -142,18 +146,18 @@ final class Answer {
 	/**
 	 * Return a text or a number as text: an id may be either.
 	 */
-	static @Nullable String text(Object value) {
+	public static @Nullable String text(Object value) {
 		if (value instanceof String text) {
 			return text.isBlank() ? null : text;
 		}
 		return (value instanceof Number number) ? number.toString() : null;
 	}
 
-	@Nullable String text(String name) {
+	public @Nullable String text(String name) {
 		return text(this.fields, name);
 	}
 
-	static @Nullable String text(Map<?, ?> object, String name) {
+	public static @Nullable String text(Map<?, ?> object, String name) {
 		Object value = object.get(name);
 		return (value != null) ? text(value) : null;
 	}
@@ -161,7 +165,7 @@ final class Answer {
 	/**
 	 * Return a required text or number as text.
 	 */
-	String requireText(String name) {
+	public String requireText(String name) {
 		String text = text(name);
 		if (text == null) {
 			throw malformed("its '" + name + "' is " + (this.fields.containsKey(name) ? "not a string" : "missing"));
@@ -173,7 +177,7 @@ final class Answer {
 	 * Return a required id that can be one segment of an address, and can't change the
 	 * rest of the address.
 	 */
-	String requireId(String name) {
+	public String requireId(String name) {
 		String id = requireText(name);
 		if (!LumoAuthAddresses.isPlainId(id)) {
 			throw malformed("its '" + name + "' is not an id");
@@ -185,7 +189,7 @@ final class Answer {
 	 * Check that the answer is about the one id that was asked about, if it says what it
 	 * is about. The message does not quote the ids, which may be secrets.
 	 */
-	void requireSameId(String name, String asked) {
+	public void requireSameId(String name, String asked) {
 		String echoed = text(name);
 		if (echoed != null && !echoed.equals(asked)) {
 			throw malformed("it is not about the '" + name + "' that was asked about");
@@ -196,7 +200,7 @@ final class Answer {
 	 * Return a time (RFC 3339), or {@code null} if there is none. A time that can't be
 	 * read counts as missing, and the rest of the answer is still used.
 	 */
-	@Nullable Instant time(String name) {
+	public @Nullable Instant time(String name) {
 		String text = text(name);
 		if (text == null) {
 			return null;
@@ -214,7 +218,7 @@ final class Answer {
 	 * Return a number of seconds, or {@code null} if there is none. A number that is not
 	 * valid counts as missing, and the rest of the answer is still used.
 	 */
-	@Nullable Duration seconds(String name) {
+	public @Nullable Duration seconds(String name) {
 		Object value = this.fields.get(name);
 		if (value == null) {
 			return null;
@@ -230,7 +234,7 @@ final class Answer {
 	 * Return until when an approval lasts, or {@code null} if the answer does not say. If
 	 * the end of an approval can't be read, the whole answer is invalid.
 	 */
-	@Nullable Instant requireReadableTime(String name) {
+	public @Nullable Instant requireReadableTime(String name) {
 		Instant time = time(name);
 		if (time == null && this.fields.get(name) != null) {
 			throw malformed("its '" + name + "' is not a time");
@@ -243,7 +247,7 @@ final class Answer {
 	 * If that can't be read, the whole answer is invalid.
 	 * @return zero for an approval that is over already; a year at most
 	 */
-	@Nullable Duration requireReadableSeconds(String name) {
+	public @Nullable Duration requireReadableSeconds(String name) {
 		Object value = this.fields.get(name);
 		if (value == null) {
 			return null;
@@ -257,14 +261,14 @@ final class Answer {
 	/**
 	 * Return an object, or an empty one if there is none with that name.
 	 */
-	Map<?, ?> object(String name) {
+	public Map<?, ?> object(String name) {
 		return (this.fields.get(name) instanceof Map<?, ?> object) ? object : Map.of();
 	}
 
 	/**
 	 * Return a list of texts, or {@code null} if there is none with that name.
 	 */
-	@Nullable Set<String> texts(String name) {
+	public @Nullable Set<String> texts(String name) {
 		if (!(this.fields.get(name) instanceof Collection<?> values)) {
 			return null;
 		}
@@ -281,7 +285,7 @@ final class Answer {
 	 * Record what is wrong.
 	 * @return the exception to throw, if the answer can't be used at all
 	 */
-	LumoAuthProtocolException malformed(String what) {
+	public LumoAuthProtocolException malformed(String what) {
 		this.flawed = true;
 		return this.malformed.apply(what);
 	}
