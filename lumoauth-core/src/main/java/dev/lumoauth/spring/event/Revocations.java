@@ -31,6 +31,8 @@ import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.Revocation.Effect;
 import dev.lumoauth.spring.revocation.RevocationListener;
+import dev.lumoauth.spring.revocation.RevocationRelay;
+import dev.lumoauth.spring.revocation.RevocationSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class Revocations {
+public final class Revocations implements RevocationSource {
 
 	/** Some 20 MiB: enough for 300 events a second during the time that an id is kept. */
 	static final int MAX_IDS = 100_000;
@@ -55,7 +57,7 @@ public final class Revocations {
 
 	private final SeenIds seen;
 
-	private final AtomicReference<@Nullable Relay> relay = new AtomicReference<>();
+	private final AtomicReference<@Nullable RevocationRelay> relay = new AtomicReference<>();
 
 	/**
 	 * Create the handler of events.
@@ -73,11 +75,8 @@ public final class Revocations {
 		this.seen = new SeenIds(maxIds, nanoTime);
 	}
 
-	/**
-	 * Set the relay that passes this replica's events on to the other replicas.
-	 * @param relay the relay; {@code null} = none
-	 */
-	public void relayBy(@Nullable Relay relay) {
+	@Override
+	public void relayBy(@Nullable RevocationRelay relay) {
 		this.relay.set(relay);
 	}
 
@@ -129,18 +128,13 @@ public final class Revocations {
 	}
 
 	private void passOn(String id, Duration life, Collection<Revocation> revocations) {
-		Relay relay = this.relay.get();
+		RevocationRelay relay = this.relay.get();
 		if (relay != null) {
 			relay.publish(id, life, List.copyOf(revocations));
 		}
 	}
 
-	/**
-	 * Apply an event that another replica has received, without passing it on.
-	 * @param id what tells the event from all others
-	 * @param life for how long its sender could send it again
-	 * @param revocations what it revokes
-	 */
+	@Override
 	public void relayed(String id, Duration life, Collection<Revocation> revocations) {
 		if (this.seen.add(id, life) == SeenIds.Result.SEEN) {
 			return; // most often one that this replica has passed on itself
@@ -245,24 +239,6 @@ public final class Revocations {
 		 * room), or why the event was refused
 		 */
 		void count(String channel, String type, String outcome);
-
-	}
-
-	/**
-	 * Passes events on to other replicas. Must neither block nor throw.
-	 *
-	 * @since 0.1.0
-	 */
-	@FunctionalInterface
-	public interface Relay {
-
-		/**
-		 * Pass on what an event revokes.
-		 * @param id what tells the event from all others
-		 * @param life for how long its sender could send it again
-		 * @param revocations what it revokes
-		 */
-		void publish(String id, Duration life, List<Revocation> revocations);
 
 	}
 

@@ -56,7 +56,11 @@ public final class ConfigurationProblems {
 		}
 	}
 
-	InvalidLumoAuthConfigurationException asException() {
+	/**
+	 * Return the problems as an exception.
+	 * @return the exception to throw
+	 */
+	public InvalidLumoAuthConfigurationException asException() {
 		return new InvalidLumoAuthConfigurationException(this.problems);
 	}
 

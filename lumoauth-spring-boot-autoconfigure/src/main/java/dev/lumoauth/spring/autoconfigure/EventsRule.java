@@ -72,21 +72,6 @@ final class EventsRule {
 		this.problems.throwIfAny();
 	}
 
-	static InvalidLumoAuthConfigurationException noRedis() {
-		ConfigurationProblems problems = new ConfigurationProblems();
-		problems.add("lumoauth.events.relay=redis needs a RedisConnectionFactory, and there is none.",
-				"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave lumoauth.events.relay out.");
-		return problems.asException();
-	}
-
-	static InvalidLumoAuthConfigurationException noRelayKey() {
-		ConfigurationProblems problems = new ConfigurationProblems();
-		problems.add("lumoauth.events.relay=redis needs a secret that the replicas share, and there is none.",
-				"Set lumoauth.token-store.encryption-key to the same secret in all replicas; 'openssl rand -base64 32' "
-						+ "makes one.");
-		return problems.asException();
-	}
-
 	private void check(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId) {
 		checkPath(ssf.getPath(), SSF + ".path", "/lumoauth/events/ssf");
 		checkMaxAge(ssf.getMaxAge(), SSF + ".max-age");

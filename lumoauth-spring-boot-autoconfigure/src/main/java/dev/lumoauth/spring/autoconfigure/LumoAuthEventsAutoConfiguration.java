@@ -28,8 +28,6 @@ import dev.lumoauth.spring.event.SecurityEventReceiver;
 import dev.lumoauth.spring.event.WebhookReceiver;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -40,8 +38,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -50,9 +46,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
@@ -68,14 +62,11 @@ import org.springframework.web.servlet.function.ServerResponse;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = LumoAuthAutoConfiguration.class,
-		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@AutoConfiguration(after = LumoAuthAutoConfiguration.class)
 @ConditionalOnBean(KnownAgents.class)
 @Conditional(LumoAuthEventsAutoConfiguration.OnEvents.class)
 @EnableConfigurationProperties(LumoAuthEventsProperties.class)
 public final class LumoAuthEventsAutoConfiguration {
-
-	private static final Log logger = LogFactory.getLog(LumoAuthEventsAutoConfiguration.class);
 
 	/**
 	 * Not lazy, whatever the application's default is: errors show at start.
@@ -139,62 +130,6 @@ public final class LumoAuthEventsAutoConfiguration {
 	@Bean
 	AgentRevocations lumoAuthAgentRevocations(KnownAgents agents, BackgroundWork backgroundWork) {
 		return new AgentRevocations(agents, backgroundWork.executor());
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(RedisConnectionFactory.class)
-	@ConditionalOnProperty(name = "lumoauth.events.relay", havingValue = "auto", matchIfMissing = true)
-	static class AutoRelayConfiguration {
-
-		@Bean
-		@Lazy(false)
-		EventRelay lumoAuthEventRelay(Revocations revocations, ObjectProvider<RedisConnectionFactory> redis,
-				LumoAuthConnection connection, Environment environment, BackgroundWork backgroundWork) {
-			byte[] secret = EventRelay.secret(connection, environment);
-			RedisConnectionFactory factory = redis.getIfUnique();
-			if (factory != null && secret == null) {
-				logger.warn("LumoAuth's events are not passed on to other replicas: there is Redis, but no secret "
-						+ "that the replicas share. Set lumoauth.token-store.encryption-key, or "
-						+ "lumoauth.events.relay=none.");
-			}
-			return (factory != null && secret != null) ? EventRelay.of(revocations, factory, secret, backgroundWork)
-					: EventRelay.NONE;
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(RedisConnectionFactory.class)
-	@ConditionalOnProperty(name = "lumoauth.events.relay", havingValue = "redis")
-	static class RedisRelayConfiguration {
-
-		@Bean
-		@Lazy(false)
-		EventRelay lumoAuthEventRelay(Revocations revocations, ObjectProvider<RedisConnectionFactory> redis,
-				LumoAuthConnection connection, Environment environment, BackgroundWork backgroundWork) {
-			byte[] secret = EventRelay.secret(connection, environment);
-			RedisConnectionFactory factory = redis.getIfUnique();
-			if (factory == null) {
-				throw EventsRule.noRedis();
-			}
-			if (secret == null) {
-				throw EventsRule.noRelayKey();
-			}
-			return EventRelay.of(revocations, factory, secret, backgroundWork);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Lazy(false)
-	@ConditionalOnMissingClass("org.springframework.data.redis.connection.RedisConnectionFactory")
-	@ConditionalOnProperty(name = "lumoauth.events.relay", havingValue = "redis")
-	static class WithoutRedisConfiguration {
-
-		WithoutRedisConfiguration() {
-			throw EventsRule.noRedis();
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -33,25 +33,11 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 @ConfigurationProperties("lumoauth.events")
 public class LumoAuthEventsProperties {
 
-	/**
-	 * How an event that one replica of the application receives reaches the others. With
-	 * 'auto', by Redis if it is configured.
-	 */
-	private Relay relay = Relay.AUTO;
-
 	@NestedConfigurationProperty
 	private final Ssf ssf = new Ssf();
 
 	@NestedConfigurationProperty
 	private final Webhook webhook = new Webhook();
-
-	public Relay getRelay() {
-		return this.relay;
-	}
-
-	public void setRelay(Relay relay) {
-		this.relay = relay;
-	}
 
 	public Ssf getSsf() {
 		return this.ssf;
@@ -59,29 +45,6 @@ public class LumoAuthEventsProperties {
 
 	public Webhook getWebhook() {
 		return this.webhook;
-	}
-
-	/**
-	 * How replicas pass events on to each other.
-	 */
-	public enum Relay {
-
-		/**
-		 * By Redis if there is a connection to it, otherwise not at all.
-		 */
-		AUTO,
-
-		/**
-		 * By the Redis of {@code spring.data.redis}.
-		 */
-		REDIS,
-
-		/**
-		 * Not at all: each replica has to receive each event itself. Otherwise it learns
-		 * of a revocation when its remembered answers expire.
-		 */
-		NONE
-
 	}
 
 	/**

@@ -23,41 +23,25 @@ import java.util.Base64;
 import dev.lumoauth.spring.http.Pause;
 import dev.lumoauth.spring.token.SharedTokenStore;
 import dev.lumoauth.spring.token.SharedTokens;
-import dev.lumoauth.spring.token.redis.RedisTokenStore;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * Auto-configuration for tokens that the replicas of an application share: off unless
- * {@code lumoauth.token-store.type} is set or there is a {@code SharedTokenStore} bean.
+ * there is a {@code SharedTokenStore} bean.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(before = LumoAuthAutoConfiguration.class,
-		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
-@Conditional(LumoAuthTokenStoreAutoConfiguration.OnStore.class)
+@AutoConfiguration(before = LumoAuthAutoConfiguration.class)
+@ConditionalOnBean(SharedTokenStore.class)
 @EnableConfigurationProperties(LumoAuthTokenStoreProperties.class)
 public final class LumoAuthTokenStoreAutoConfiguration {
-
-	private static final String TYPE = "lumoauth.token-store.type";
 
 	private static final String KEY = "lumoauth.token-store.encryption-key";
 
@@ -68,7 +52,6 @@ public final class LumoAuthTokenStoreAutoConfiguration {
 	 */
 	@Bean
 	@Lazy(false)
-	@ConditionalOnBean(SharedTokenStore.class)
 	@ConditionalOnMissingBean
 	SharedTokens lumoAuthSharedTokens(SharedTokenStore store, LumoAuthTokenStoreProperties properties) {
 		SharedTokens tokens = new SharedTokens(store, key(properties.getEncryptionKey()),
@@ -116,65 +99,6 @@ public final class LumoAuthTokenStoreAutoConfiguration {
 		ConfigurationProblems problems = new ConfigurationProblems();
 		problems.add(description, action);
 		return problems.asException();
-	}
-
-	private static InvalidLumoAuthConfigurationException noRedis() {
-		return invalid("lumoauth.token-store.type=redis needs a RedisConnectionFactory, and there is none.",
-				"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave lumoauth.token-store.type out.");
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnProperty(name = TYPE, havingValue = "redis")
-	static class TypeConfiguration {
-
-		@Configuration(proxyBeanMethods = false)
-		@ConditionalOnClass(RedisConnectionFactory.class)
-		static class RedisConfiguration {
-
-			@Bean
-			@Lazy(false)
-			@ConditionalOnMissingBean(SharedTokenStore.class)
-			RedisTokenStore lumoAuthRedisTokenStore(ObjectProvider<RedisConnectionFactory> connectionFactory) {
-				RedisConnectionFactory redis = connectionFactory.getIfUnique();
-				if (redis == null) {
-					throw noRedis();
-				}
-				return new RedisTokenStore(redis);
-			}
-
-		}
-
-		@Configuration(proxyBeanMethods = false)
-		@Lazy(false)
-		@ConditionalOnMissingClass("org.springframework.data.redis.connection.RedisConnectionFactory")
-		@ConditionalOnMissingBean(SharedTokenStore.class)
-		static class WithoutRedisConfiguration {
-
-			WithoutRedisConfiguration() {
-				throw noRedis();
-			}
-
-		}
-
-	}
-
-	/**
-	 * Matches if the application wants to share tokens. One that doesn't gets no bean.
-	 */
-	static final class OnStore implements ConfigurationCondition {
-
-		@Override
-		public ConfigurationPhase getConfigurationPhase() {
-			return ConfigurationPhase.REGISTER_BEAN;
-		}
-
-		@Override
-		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			ConfigurableListableBeanFactory beans = context.getBeanFactory();
-			return context.getEnvironment().containsProperty(TYPE) || (beans != null && BeanFactoryUtils
-				.beanNamesForTypeIncludingAncestors(beans, SharedTokenStore.class, true, false).length > 0);
-		}
-
 	}
 
 }

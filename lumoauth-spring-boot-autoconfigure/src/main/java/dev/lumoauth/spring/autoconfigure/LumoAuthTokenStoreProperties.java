@@ -31,11 +31,6 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class LumoAuthTokenStoreProperties {
 
 	/**
-	 * Where replicas share tokens. With 'none', each replica has its own tokens.
-	 */
-	private Type type = Type.NONE;
-
-	/**
 	 * Key with which shared tokens are encrypted: 32 random bytes or more in Base64, the
 	 * same for all replicas.
 	 */
@@ -46,14 +41,6 @@ public class LumoAuthTokenStoreProperties {
 	 * A store that does not answer in time is not asked again for 10 seconds.
 	 */
 	private Duration timeout = Duration.ofSeconds(1);
-
-	public Type getType() {
-		return this.type;
-	}
-
-	public void setType(Type type) {
-		this.type = type;
-	}
 
 	public @Nullable String getEncryptionKey() {
 		return this.encryptionKey;
@@ -69,23 +56,6 @@ public class LumoAuthTokenStoreProperties {
 
 	public void setTimeout(Duration timeout) {
 		this.timeout = timeout;
-	}
-
-	/**
-	 * Where tokens are shared.
-	 */
-	public enum Type {
-
-		/**
-		 * Nowhere, unless the application has a {@code SharedTokenStore} bean.
-		 */
-		NONE,
-
-		/**
-		 * In the Redis of {@code spring.data.redis}.
-		 */
-		REDIS
-
 	}
 
 }

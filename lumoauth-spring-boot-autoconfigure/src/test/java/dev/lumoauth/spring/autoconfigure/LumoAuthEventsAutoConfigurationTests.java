@@ -45,7 +45,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -111,8 +110,7 @@ class LumoAuthEventsAutoConfigurationTests {
 			"webhook.enabled=true|lumoauth.events.webhook.secrets is empty",
 			"webhook.enabled=true,webhook.secrets=short|lumoauth.events.webhook.secrets[0] is shorter",
 			"webhook.enabled=true,webhook.secrets=a-secret-of-the-webhook,webhook.path=x|lumoauth.events.webhook.path is not an absolute path",
-			"webhook.enabled=true,webhook.secrets=a-secret-of-the-webhook,ssf.enabled=true,ssf.path=/x,webhook.path=/x|are the same",
-			"ssf.enabled=true,relay=redis|lumoauth.events.relay=redis needs a RedisConnectionFactory" })
+			"webhook.enabled=true,webhook.secrets=a-secret-of-the-webhook,ssf.enabled=true,ssf.path=/x,webhook.path=/x|are the same" })
 	void saysAtStartWhatIsWrong(String properties, String problem) {
 		configured()
 			.withPropertyValues(Arrays.stream(properties.split(","))
@@ -168,18 +166,6 @@ class LumoAuthEventsAutoConfigurationTests {
 			.hasMessageContaining("lumoauth.events.ssf.audience is not set"));
 		named.withPropertyValues("lumoauth.events.ssf.audience=us")
 			.run((context) -> assertThat(context).hasNotFailed());
-	}
-
-	@Test
-	void withoutRedisOnTheClassPathAutoIsNoRelay() {
-		configured().withPropertyValues("lumoauth.events.ssf.enabled=true")
-			.withClassLoader(new FilteredClassLoader("org.springframework.data.redis"))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(EventRelay.class));
-		configured().withPropertyValues("lumoauth.events.ssf.enabled=true", "lumoauth.events.relay=redis")
-			.withClassLoader(new FilteredClassLoader("org.springframework.data.redis"))
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.hasMessageContaining("lumoauth.events.relay=redis needs a RedisConnectionFactory"));
 	}
 
 	@Test

@@ -14,10 +14,26 @@
  * limitations under the License.
  */
 
-/**
- * Shared tokens in Redis, through Spring Data.
- */
-@NullMarked
-package dev.lumoauth.spring.token.redis;
+package dev.lumoauth.spring.revocation;
 
-import org.jspecify.annotations.NullMarked;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Passes on to the other replicas of the application what one of them has learned of.
+ * Must neither block nor throw.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface RevocationRelay {
+
+	/**
+	 * Pass on what an event revokes.
+	 * @param id what tells the event from all others
+	 * @param life for how long its sender could send it again
+	 * @param revocations what it revokes
+	 */
+	void publish(String id, Duration life, List<Revocation> revocations);
+
+}

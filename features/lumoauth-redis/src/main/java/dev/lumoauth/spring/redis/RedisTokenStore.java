@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token.redis;
+package dev.lumoauth.spring.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

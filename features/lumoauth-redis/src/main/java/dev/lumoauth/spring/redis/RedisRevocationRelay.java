@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.event.redis;
+package dev.lumoauth.spring.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -26,8 +26,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.crypto.spec.SecretKeySpec;
 
-import dev.lumoauth.spring.event.Revocations;
 import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationRelay;
+import dev.lumoauth.spring.revocation.RevocationSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +46,11 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
  *
  * @since 0.1.0
  */
-public final class RedisRevocationRelay implements Revocations.Relay, AutoCloseable {
+public final class RedisRevocationRelay implements RevocationRelay, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(RedisRevocationRelay.class);
 
-	private final Revocations revocations;
+	private final RevocationSource source;
 
 	private final RedisConnectionFactory redis;
 
@@ -71,16 +72,16 @@ public final class RedisRevocationRelay implements Revocations.Relay, AutoClosea
 
 	/**
 	 * Create the relay, which passes on no events before {@link #start()}.
-	 * @param revocations handles the events of other replicas
+	 * @param source applies the events of other replicas
 	 * @param redis the connection to Redis
 	 * @param secret the secret that only the replicas share
 	 * @param executor publishes messages
 	 * @param later subscribes again, after a pause
 	 * @param clock the clock
 	 */
-	public RedisRevocationRelay(Revocations revocations, RedisConnectionFactory redis, byte[] secret, Executor executor,
+	public RedisRevocationRelay(RevocationSource source, RedisConnectionFactory redis, byte[] secret, Executor executor,
 			Executor later, Clock clock) {
-		this.revocations = revocations;
+		this.source = source;
 		this.redis = redis;
 		this.key = RelayMessage.key(secret, "lumoauth revocations");
 		this.channel = "lumoauth:revocations:" + RelayMessage.name(this.key);
@@ -138,7 +139,7 @@ public final class RedisRevocationRelay implements Revocations.Relay, AutoClosea
 			// Logged below.
 		}
 		if (message != null) {
-			this.revocations.relayed(message.id(), message.life(), message.revocations());
+			this.source.relayed(message.id(), message.life(), message.revocations());
 		}
 		else {
 			warn("A message in Redis is not from a replica and is not used: the replicas have different secrets or "

@@ -15,9 +15,10 @@
  */
 
 /**
- * Events that come to one replica passed on to the others by Redis.
+ * What the replicas of an application share by Redis: their tokens, and what LumoAuth has
+ * revoked.
  */
 @NullMarked
-package dev.lumoauth.spring.event.redis;
+package dev.lumoauth.spring.redis;
 
 import org.jspecify.annotations.NullMarked;

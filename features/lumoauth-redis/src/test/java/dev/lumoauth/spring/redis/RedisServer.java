@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.redis;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * A real {@code redis-server} on a free port, with nothing on disk but what a test saves.
  */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
 
 	private final Path directory;
 
@@ -43,7 +43,7 @@ final class RedisServer implements AutoCloseable {
 		this.process = process;
 	}
 
-	static RedisServer start(Path directory) throws IOException {
+	public static RedisServer start(Path directory) throws IOException {
 		int port;
 		try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			port = free.getLocalPort();
@@ -77,25 +77,25 @@ final class RedisServer implements AutoCloseable {
 		}
 	}
 
-	int port() {
+	public int port() {
 		return this.port;
 	}
 
 	/**
 	 * Stop answering, with connections that stay open.
 	 */
-	void hang() {
+	public void hang() {
 		signal("STOP");
 	}
 
-	void goOn() {
+	public void goOn() {
 		signal("CONT");
 	}
 
 	/**
 	 * Start on the same port after {@link #close()}, with what was saved in between.
 	 */
-	void startAgain() throws IOException {
+	public void startAgain() throws IOException {
 		this.process = ready(this.directory, this.port);
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.redis;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,18 +22,21 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-import dev.lumoauth.spring.event.Revocations;
-import dev.lumoauth.spring.event.redis.RedisRevocationRelay;
 import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationRelay;
+import dev.lumoauth.spring.revocation.RevocationSource;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +54,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * That what comes to one replica reaches the others by a real Redis, and that nobody else
  * can say anything there.
  */
-class EventRelayTests {
+class RedisRevocationRelayTests {
 
 	private static final Revocation ANNA = new Revocation(Revocation.Effect.TOKENS, Set.of("anna"));
 
@@ -85,11 +88,8 @@ class EventRelayTests {
 	}
 
 	private RedisRevocationRelay replica(BlockingQueue<Revocation> told, String secret) {
-		Revocations revocations = new Revocations(() -> List.of(told::add), (channel, type, outcome) -> {
-		});
-		RedisRevocationRelay relay = new RedisRevocationRelay(revocations, this.redis,
+		RedisRevocationRelay relay = new RedisRevocationRelay(new OnceEach(told), this.redis,
 				secret.getBytes(StandardCharsets.UTF_8), this.executor, this.executor, Clock.systemUTC());
-		revocations.relayBy(relay);
 		relay.start();
 		this.relays.add(relay);
 		Awaitility.await().atMost(Duration.ofMinutes(1)).until(relay::isListening);
@@ -140,6 +140,32 @@ class EventRelayTests {
 		first.publish("ssf 2", Duration.ofMinutes(6), List.of(ANNA));
 		assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo(ANNA);
 		assertThat(told).isEmpty();
+	}
+
+	/**
+	 * Applies each event once, as a source has to.
+	 */
+	private static final class OnceEach implements RevocationSource {
+
+		private final Set<String> ids = ConcurrentHashMap.newKeySet();
+
+		private final BlockingQueue<Revocation> told;
+
+		private OnceEach(BlockingQueue<Revocation> told) {
+			this.told = told;
+		}
+
+		@Override
+		public void relayBy(@Nullable RevocationRelay relay) {
+		}
+
+		@Override
+		public void relayed(String id, Duration life, Collection<Revocation> revocations) {
+			if (this.ids.add(id)) {
+				this.told.addAll(revocations);
+			}
+		}
+
 	}
 
 }

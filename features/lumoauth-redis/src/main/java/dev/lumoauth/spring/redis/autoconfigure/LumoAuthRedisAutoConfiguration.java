@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.redis.autoconfigure;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+
+import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreAutoConfiguration;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
+import dev.lumoauth.spring.redis.RedisRevocationRelay;
+import dev.lumoauth.spring.redis.RedisTokenStore;
+import dev.lumoauth.spring.revocation.RevocationSource;
+import dev.lumoauth.spring.token.SharedTokenStore;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.util.StringUtils;
+
+/**
+ * Auto-configuration for what replicas share by Redis: their tokens with
+ * {@code lumoauth.token-store.type=redis}, and the events of an application that receives
+ * LumoAuth's.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(before = LumoAuthTokenStoreAutoConfiguration.class,
+		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@EnableConfigurationProperties({ TokenStoreType.class, EventRelay.class })
+public final class LumoAuthRedisAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(LumoAuthRedisAutoConfiguration.class);
+
+	private static final Duration PAUSE = Duration.ofSeconds(5);
+
+	private static final String KEY = "lumoauth.token-store.encryption-key";
+
+	/**
+	 * Not lazy, whatever the application's default is: errors show at start.
+	 */
+	@Bean
+	@Lazy(false)
+	@ConditionalOnProperty(name = "lumoauth.token-store.type", havingValue = "redis")
+	@ConditionalOnMissingBean(SharedTokenStore.class)
+	RedisTokenStore lumoAuthRedisTokenStore(ObjectProvider<RedisConnectionFactory> connectionFactory) {
+		RedisConnectionFactory redis = connectionFactory.getIfUnique();
+		if (redis == null) {
+			throw noRedis("lumoauth.token-store.type");
+		}
+		return new RedisTokenStore(redis);
+	}
+
+	/**
+	 * Not lazy either: it begins to listen to the other replicas.
+	 */
+	@Bean
+	@Lazy(false)
+	RelayedRevocations lumoAuthRelayedRevocations(ObjectProvider<RevocationSource> source,
+			ObjectProvider<RedisConnectionFactory> connectionFactory, EventRelay settings,
+			ObjectProvider<LumoAuthConnectionDetails> details, ObjectProvider<BackgroundWork> backgroundWork,
+			Environment environment) {
+		RevocationSource revocations = (settings.relay() != EventRelay.Type.NONE) ? source.getIfAvailable() : null;
+		if (revocations == null) {
+			return RelayedRevocations.NONE;
+		}
+		RedisConnectionFactory redis = connectionFactory.getIfUnique();
+		byte[] secret = (redis != null) ? secret(details.getIfAvailable(), environment) : null;
+		if (redis != null && secret != null) {
+			BackgroundWork work = backgroundWork.getObject();
+			RedisRevocationRelay relay = new RedisRevocationRelay(revocations, redis, secret, work.executor(),
+					work.later(PAUSE), Clock.systemUTC());
+			revocations.relayBy(relay);
+			relay.start();
+			return new RelayedRevocations(relay);
+		}
+		if (settings.relay() == EventRelay.Type.REDIS) {
+			throw (redis == null) ? noRedis("lumoauth.events.relay") : noSecret();
+		}
+		if (redis != null) {
+			logger.warn("LumoAuth's events are not passed on to other replicas: there is Redis, but no secret that "
+					+ "the replicas share. Set " + KEY + ", or lumoauth.events.relay=none.");
+		}
+		return RelayedRevocations.NONE;
+	}
+
+	/**
+	 * Return a secret that only the replicas share: the key of shared tokens, or the
+	 * agent's secret.
+	 */
+	private static byte @Nullable [] secret(@Nullable LumoAuthConnectionDetails details, Environment environment) {
+		String key = environment.getProperty(KEY);
+		String secret = StringUtils.hasText(key) ? key.trim() : (details != null) ? details.getClientSecret() : null;
+		return StringUtils.hasText(secret) ? secret.getBytes(StandardCharsets.UTF_8) : null;
+	}
+
+	private static InvalidLumoAuthConfigurationException noRedis(String property) {
+		return invalid(property + "=redis needs a RedisConnectionFactory, and there is none.",
+				"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave " + property + " out.");
+	}
+
+	private static InvalidLumoAuthConfigurationException noSecret() {
+		return invalid("lumoauth.events.relay=redis needs a secret that the replicas share, and there is none.",
+				"Set " + KEY + " to the same secret in all replicas; 'openssl rand -base64 32' makes one.");
+	}
+
+	private static InvalidLumoAuthConfigurationException invalid(String description, String action) {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		problems.add(description, action);
+		return problems.asException();
+	}
+
+	/**
+	 * The revocations that go to other replicas and come from them.
+	 *
+	 * @param relay the relay; {@code null} = none
+	 */
+	record RelayedRevocations(@Nullable RedisRevocationRelay relay) implements AutoCloseable {
+
+		static final RelayedRevocations NONE = new RelayedRevocations(null);
+
+		@Override
+		public void close() throws Exception {
+			if (this.relay != null) {
+				this.relay.close();
+			}
+		}
+
+	}
+
+}
