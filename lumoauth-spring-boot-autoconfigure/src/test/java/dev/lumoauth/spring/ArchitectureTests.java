@@ -72,7 +72,7 @@ class ArchitectureTests {
 		.layer("guard")
 		.definedBy(ROOT + ".guard")
 		.layer("tool")
-		.definedBy(ROOT + ".tool")
+		.definedBy(ROOT + ".tool..")
 		.layer("mcp")
 		.definedBy(ROOT + ".mcp", ROOT + ".mcp.transport")
 		.layer("mcp.server")
@@ -150,14 +150,14 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule theCoreKnowsNoSpringAi = noClasses().that()
-		.resideOutsideOfPackages(ROOT + ".tool", ROOT + ".mcp..", ROOT + ".budget.chat", ROOT + ".autoconfigure..")
+		.resideOutsideOfPackages(ROOT + ".tool..", ROOT + ".mcp..", ROOT + ".budget.chat", ROOT + ".autoconfigure..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.ai..");
 
 	@ArchTest
 	static final ArchRule toolsKnowNoHttp = noClasses().that()
-		.resideInAPackage(ROOT + ".tool")
+		.resideInAPackage(ROOT + ".tool..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.springframework.http..", "org.springframework.web..", "java.net.http..");

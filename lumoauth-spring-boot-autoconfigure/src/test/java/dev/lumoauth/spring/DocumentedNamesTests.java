@@ -46,7 +46,7 @@ import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
 import dev.lumoauth.spring.guard.method.MethodObservationDocumentation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenObservationDocumentation;
-import dev.lumoauth.spring.tool.ToolObservationDocumentation;
+import dev.lumoauth.spring.tool.observation.ToolObservationDocumentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

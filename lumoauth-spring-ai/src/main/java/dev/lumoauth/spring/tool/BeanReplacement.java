@@ -41,8 +41,10 @@ import org.springframework.util.ReflectionUtils;
  * Replaces a bean by another object that stays compatible: if the bean's class can be
  * extended, the result is an instance of that class. This is for code that injects the
  * bean by its class or, like Spring AI with MCP's providers, checks the class.
+ *
+ * @since 0.1.0
  */
-final class BeanReplacement {
+public final class BeanReplacement {
 
 	private BeanReplacement() {
 	}
@@ -56,7 +58,7 @@ final class BeanReplacement {
 	 * @return an object of the bean's class if possible, otherwise the replacement
 	 */
 	@SuppressWarnings("unchecked")
-	static <T> T of(T bean, T replacement) {
+	public static <T> T of(T bean, T replacement) {
 		if (!isExtensible(bean.getClass())) {
 			return replacement;
 		}
@@ -89,7 +91,7 @@ final class BeanReplacement {
 	 * @param bean the bean, or what {@link #of} made of it
 	 * @return the replacement, or the bean itself if it was not replaced
 	 */
-	static Object replacement(Object bean) {
+	public static Object replacement(Object bean) {
 		if (bean instanceof Advised advised) {
 			for (Advisor advisor : advised.getAdvisors()) {
 				if (advisor.getAdvice() instanceof Replacement replacement) {

@@ -33,7 +33,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 /**
  * Decisions that a test grants, without a cache: every request is counted.
  */
-class FakeDecisions implements CapabilityDecisions {
+public class FakeDecisions implements CapabilityDecisions {
 
 	private final Set<String> granted = ConcurrentHashMap.newKeySet();
 
@@ -43,7 +43,7 @@ class FakeDecisions implements CapabilityDecisions {
 
 	private volatile boolean unavailable;
 
-	FakeDecisions grant(String... capabilities) {
+	public FakeDecisions grant(String... capabilities) {
 		this.granted.addAll(List.of(capabilities));
 		return this;
 	}

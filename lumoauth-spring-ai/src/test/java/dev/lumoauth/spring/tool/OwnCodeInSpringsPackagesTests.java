@@ -17,20 +17,15 @@
 package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Field;
-import java.util.List;
 
-import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.guarded.OwnModel;
 
-import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.model.tool.DefaultToolCallingManager;
 
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.BDDMockito.given;
-import static org.mockito.Mockito.mock;
 
 /**
  * Code of an application in a package of Spring's does not escape the guard, whatever
@@ -48,17 +43,6 @@ class OwnCodeInSpringsPackagesTests {
 	void isSearchedForTools() {
 		assertThat(WrapperFields.ofHolder(OwnModel.class)).extracting(Field::getName).contains("tools");
 		assertThat(WrapperFields.ofHolder(DefaultToolCallingManager.class)).isEmpty();
-	}
-
-	@Test
-	void isWatchedAlsoIfItHasTheRegistryByWhichSpringsModelsAreObserved() {
-		ObservationRegistry registry = ObservationRegistry.create();
-		ToolCallingPostProcessor.Application application = mock();
-		given(application.observationRegistry()).willReturn(registry);
-		OwnModel model = new OwnModel(registry, List.of());
-		ChatModel watched = new WatchedModels(application).watch(model, "model",
-				() -> TestGuards.of(new FakeDecisions()));
-		assertThat(watched).isNotSameAs(model).isInstanceOf(OwnModel.class);
 	}
 
 }

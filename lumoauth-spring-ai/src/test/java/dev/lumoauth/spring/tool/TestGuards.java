@@ -30,7 +30,7 @@ import dev.lumoauth.spring.guard.GuardTermsFinder;
 /**
  * Guards around tools that no context has.
  */
-final class TestGuards {
+public final class TestGuards {
 
 	private TestGuards() {
 	}
@@ -38,14 +38,14 @@ final class TestGuards {
 	/**
 	 * Create a guard by which a model is told of refusals, without users.
 	 */
-	static ToolGuard of(CapabilityDecisions decisions) {
+	public static ToolGuard of(CapabilityDecisions decisions) {
 		return of(decisions, List.of());
 	}
 
 	/**
 	 * Create a guard that asks people, for tools that need no capability.
 	 */
-	static ToolGuard asking(ApprovalGate approvals) {
+	public static ToolGuard asking(ApprovalGate approvals) {
 		Guard guard = new Guard(FakeDecisions::new, () -> {
 			throw new IllegalStateException();
 		}, GuardReports.NONE, CallObservations.NONE, () -> approvals);
@@ -53,7 +53,7 @@ final class TestGuards {
 				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}
 
-	static ToolGuard of(CapabilityDecisions decisions, List<ToolPolicy> policies) {
+	public static ToolGuard of(CapabilityDecisions decisions, List<ToolPolicy> policies) {
 		Guard guard = new Guard(() -> decisions, () -> {
 			throw new IllegalStateException();
 		}, GuardReports.NONE, CallObservations.NONE);

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
+import dev.lumoauth.spring.tool.chat.ToolGuardConfiguration;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;

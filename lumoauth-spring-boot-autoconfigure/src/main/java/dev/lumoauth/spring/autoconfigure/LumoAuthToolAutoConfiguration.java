@@ -26,7 +26,7 @@ import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
 import dev.lumoauth.spring.tool.ToolGuard;
-import dev.lumoauth.spring.tool.ToolGuardConfiguration;
+import dev.lumoauth.spring.tool.chat.ToolGuardConfiguration;
 import dev.lumoauth.spring.tool.ToolPolicy;
 import dev.lumoauth.spring.user.CurrentUser;
 

@@ -25,6 +25,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.tool.chat.Offer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -355,9 +356,9 @@ class OwnAdvisorsTests {
 
 		@Override
 		public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
-			List<ToolCallback> tools = new ArrayList<>(OfferedTools.of(request.prompt()));
+			List<ToolCallback> tools = new ArrayList<>(Offer.of(request));
 			tools.add(ToolCallbacks.from(new GuardedTools.SingleMethod())[0]);
-			return chain.nextCall(OfferedTools.replace(request, tools));
+			return chain.nextCall(Offer.replace(request, tools));
 		}
 
 		@Override
@@ -383,7 +384,7 @@ class OwnAdvisorsTests {
 			ChatResponse answer = response.chatResponse();
 			if (answer != null && answer.hasToolCalls()) {
 				String called = answer.getResult().getOutput().getToolCalls().get(0).name();
-				OfferedTools.of(request.prompt())
+				Offer.of(request)
 					.stream()
 					.filter((tool) -> tool.getToolDefinition().name().equals(called))
 					.forEach((tool) -> tool.call("{}"));

@@ -36,6 +36,7 @@ import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardListener;
 import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.tool.chat.Offer;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -797,9 +798,9 @@ class ToolGuardJourneyTests {
 
 		@Override
 		protected ChatClientRequest doBeforeCall(ChatClientRequest request, CallAdvisorChain chain) {
-			List<ToolCallback> selected = new ArrayList<>(OfferedTools.of(request.prompt()));
+			List<ToolCallback> selected = new ArrayList<>(Offer.of(request));
 			selected.add(FunctionToolCallback.builder("search", () -> "found").build());
-			return OfferedTools.replace(request, selected);
+			return Offer.replace(request, selected);
 		}
 
 	}

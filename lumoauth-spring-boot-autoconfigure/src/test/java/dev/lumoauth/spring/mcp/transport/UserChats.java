@@ -23,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.tool.ChatMode;
-import dev.lumoauth.spring.tool.ChatUser;
+import dev.lumoauth.spring.tool.chat.ChatUser;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.UserScope;

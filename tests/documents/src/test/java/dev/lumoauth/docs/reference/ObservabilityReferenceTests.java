@@ -29,7 +29,7 @@ import dev.lumoauth.docs.Document;
 import dev.lumoauth.docs.Repository;
 import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
 import dev.lumoauth.spring.token.TokenObservationDocumentation;
-import dev.lumoauth.spring.tool.ToolObservationDocumentation;
+import dev.lumoauth.spring.tool.observation.ToolObservationDocumentation;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.docs.ObservationDocumentation;
 import org.junit.jupiter.api.Test;

@@ -16,7 +16,7 @@
 
 package dev.lumoauth.docs.user;
 
-import dev.lumoauth.spring.tool.ChatUser;
+import dev.lumoauth.spring.tool.chat.ChatUser;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.security.oauth2.client.AuthorizedClientServiceOAuth2AuthorizedClientManager;

@@ -14,15 +14,15 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 import dev.lumoauth.spring.call.Conversation;
-import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import dev.lumoauth.spring.tool.OfferGuard;
+import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.IdentifiedCaller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -54,7 +54,7 @@ import org.springframework.ai.tool.ToolCallback;
  */
 final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 
-	private final ToolGuard guard;
+	private final OfferGuard guard;
 
 	private final int order;
 
@@ -64,7 +64,7 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 	 * @param loopOrder the order of the advisor that runs the tool loop
 	 */
 	GuardingAdvisor(ToolGuard guard, int loopOrder) {
-		this.guard = guard;
+		this.guard = new OfferGuard(guard);
 		this.order = loopOrder - 1;
 	}
 
@@ -72,7 +72,7 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 	 * Return whether the advisor is a guard's, for whatever layer.
 	 */
 	boolean isOf(ToolGuard other) {
-		return this.guard.calls() == other.calls();
+		return this.guard.isOf(other);
 	}
 
 	@Override
@@ -110,7 +110,7 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 	 * the tool calls is decided for that caller.
 	 */
 	private static boolean isServed(Caller caller) {
-		return caller.authentication() instanceof CallerAuthenticationToken;
+		return caller.authentication() instanceof IdentifiedCaller;
 	}
 
 	private static boolean needsCaller(ChatClientRequest request) {
@@ -118,40 +118,21 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 			return true;
 		}
 		for (ToolCallback tool : OfferedTools.of(request.prompt())) {
-			if (needsCaller(tool)) {
+			if (OfferGuard.needsCaller(tool)) {
 				return true;
 			}
 		}
 		return false;
 	}
 
-	private static boolean needsCaller(ToolCallback tool) {
-		if (tool instanceof CallerBoundToolCallback callers) {
-			return needsCaller(callers.tool());
-		}
-		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
-		return guarded != null && guarded.needsCaller();
-	}
-
 	private static ChatClientRequest told(ChatClientRequest request, Caller caller) {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
 		String conversation = conversation(request);
-		ChatClientRequest noted = noted(request, Conversation.call(conversation, () -> approvedCalls(offered, caller)));
-		List<ToolCallback> told = CallerBoundToolCallback.of(offered, caller, conversation,
-				(tool) -> isServed(caller) || needsCaller(tool));
+		ChatClientRequest noted = noted(request,
+				Conversation.call(conversation, () -> OfferGuard.approvedCalls(offered, caller)));
+		List<ToolCallback> told = OfferGuard.boundTo(caller, conversation, offered,
+				(tool) -> isServed(caller) || OfferGuard.needsCaller(tool));
 		return (told != offered) ? OfferedTools.replace(noted, told) : noted;
-	}
-
-	private static List<String> approvedCalls(List<ToolCallback> offered, Caller caller) {
-		Set<String> approved = new LinkedHashSet<>();
-		for (ToolCallback tool : offered) {
-			GuardedToolCallback guarded = GuardedToolCallback
-				.around((tool instanceof CallerBoundToolCallback bound) ? bound.tool() : tool);
-			if (guarded != null) {
-				approved.addAll(guarded.approvedCalls(caller));
-			}
-		}
-		return List.copyOf(approved);
 	}
 
 	/**

@@ -14,10 +14,11 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
 import java.util.List;
 
+import dev.lumoauth.spring.tool.OfferGuard;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserToken;
 import reactor.core.publisher.Flux;
@@ -109,7 +110,7 @@ public final class ChatUser implements CallAdvisor, StreamAdvisor {
 	 */
 	private static ChatClientRequest told(ChatClientRequest request, Caller caller) {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
-		List<ToolCallback> told = CallerBoundToolCallback.of(offered, caller, GuardingAdvisor.conversation(request),
+		List<ToolCallback> told = OfferGuard.boundTo(caller, GuardingAdvisor.conversation(request), offered,
 				(tool) -> true);
 		return (told != offered) ? OfferedTools.replace(request, told) : request;
 	}

@@ -14,8 +14,10 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
+import dev.lumoauth.spring.tool.OfferGuard;
+import dev.lumoauth.spring.tool.ToolGuard;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 
@@ -28,14 +30,14 @@ import org.springframework.ai.chat.observation.ChatModelObservationContext;
  */
 final class ModelCallWatch implements ObservationHandler<ChatModelObservationContext> {
 
-	private final ToolGuard guard;
+	private final OfferGuard guard;
 
 	/**
 	 * Create the watch.
 	 * @param guard the guard
 	 */
 	ModelCallWatch(ToolGuard guard) {
-		this.guard = guard;
+		this.guard = new OfferGuard(guard);
 	}
 
 	@Override

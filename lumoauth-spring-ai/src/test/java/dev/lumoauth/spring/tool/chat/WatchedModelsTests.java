@@ -13,13 +13,17 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
 import java.util.List;
 
+import dev.lumoauth.spring.tool.FakeDecisions;
+import dev.lumoauth.spring.tool.TestGuards;
 import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.ai.guarded.OwnModel;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -106,6 +110,17 @@ class WatchedModelsTests {
 			return this.manager.executeToolCalls(prompt, response);
 		}
 
+	}
+
+	@Test
+	void watchesTheApplicationsOwnModelInASpringPackageAlsoIfItHasTheRegistryByWhichSpringsModelsAreObserved() {
+		ObservationRegistry registry = ObservationRegistry.create();
+		ToolCallingPostProcessor.Application application = mock();
+		given(application.observationRegistry()).willReturn(registry);
+		OwnModel model = new OwnModel(registry, List.of());
+		ChatModel watched = new WatchedModels(application).watch(model, "model",
+				() -> TestGuards.of(new FakeDecisions()));
+		assertThat(watched).isNotSameAs(model).isInstanceOf(OwnModel.class);
 	}
 
 }

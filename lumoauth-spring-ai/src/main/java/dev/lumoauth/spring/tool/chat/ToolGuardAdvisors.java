@@ -14,11 +14,12 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
 import java.util.List;
 
 import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.tool.ToolGuard;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.DefaultChatClient.DefaultChatClientRequestSpec;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.observation;
 
 import java.util.List;
 import java.util.Objects;
@@ -27,8 +27,10 @@ import io.micrometer.observation.ObservationRegistry;
 
 /**
  * Observes the calls of guarded tools as {@code lumoauth.tool}.
+ *
+ * @since 0.1.0
  */
-final class ToolObservations extends CallObservations<ToolObservationContext> {
+public final class ToolObservations extends CallObservations<ToolObservationContext> {
 
 	private final Supplier<ToolObservationConvention> convention;
 
@@ -38,7 +40,7 @@ final class ToolObservations extends CallObservations<ToolObservationContext> {
 	 * remember. It may be one that is created after the guard
 	 * @param convention gives the names and tags
 	 */
-	ToolObservations(Supplier<ObservationRegistry> registry, Supplier<ToolObservationConvention> convention) {
+	public ToolObservations(Supplier<ObservationRegistry> registry, Supplier<ToolObservationConvention> convention) {
 		super(registry, new ToolObservationContext("", List.of()), DefaultToolObservationConvention.class, convention);
 		this.convention = convention;
 	}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -26,6 +26,8 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.SourceLine;
+import dev.lumoauth.spring.tool.BeanReplacement;
+import dev.lumoauth.spring.tool.ToolGuard;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

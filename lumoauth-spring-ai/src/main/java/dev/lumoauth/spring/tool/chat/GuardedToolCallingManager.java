@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +23,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.tool.OfferGuard;
+import dev.lumoauth.spring.tool.ToolGuard;
+import dev.lumoauth.spring.tool.UnguardedToolException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
@@ -46,7 +49,7 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 
 	private final ToolCallingManager manager;
 
-	private final ToolGuard guard;
+	private final OfferGuard guard;
 
 	private final Function<String, @Nullable ToolCallback> fallback;
 
@@ -60,7 +63,7 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 	GuardedToolCallingManager(ToolCallingManager manager, ToolGuard guard,
 			Function<String, @Nullable ToolCallback> fallback) {
 		this.manager = manager;
-		this.guard = guard;
+		this.guard = new OfferGuard(guard);
 		this.fallback = fallback;
 	}
 
@@ -76,11 +79,11 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 		List<ToolCallback> tools = OfferedTools.of(options);
 		this.guard.requireGuarded(tools);
 		List<ToolDefinition> definitions = this.manager.resolveToolDefinitions(options);
-		if (DecidedOffer.isDecided() || (Schedulers.isInNonBlockingThread() && this.guard.hidden().hasToAsk(tools))) {
+		if (DecidedOffer.isDecided() || (Schedulers.isInNonBlockingThread() && this.guard.hasToAsk(tools))) {
 			return definitions;
 		}
 		Set<String> hidden = new HashSet<>();
-		this.guard.hidden().among(tools).forEach((tool) -> hidden.add(tool.getToolDefinition().name()));
+		this.guard.hidden(tools).forEach((tool) -> hidden.add(tool.getToolDefinition().name()));
 		return hidden.isEmpty() ? definitions
 				: definitions.stream().filter((definition) -> !hidden.contains(definition.name())).toList();
 	}
@@ -115,8 +118,7 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 	}
 
 	private ToolCallback unknown(String name) {
-		ToolCallback resolved = this.fallback.apply(name);
-		return (resolved != null) ? this.guard.guard(resolved) : this.guard.unknown(name);
+		return this.guard.unoffered(name, this.fallback.apply(name));
 	}
 
 }

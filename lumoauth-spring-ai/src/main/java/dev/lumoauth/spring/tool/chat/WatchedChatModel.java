@@ -14,10 +14,12 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
 import java.util.List;
 
+import dev.lumoauth.spring.tool.OfferGuard;
+import dev.lumoauth.spring.tool.ToolGuard;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -35,11 +37,11 @@ final class WatchedChatModel implements ChatModel {
 
 	private final ChatModel model;
 
-	private final ToolGuard guard;
+	private final OfferGuard guard;
 
 	WatchedChatModel(ChatModel model, ToolGuard guard) {
 		this.model = model;
-		this.guard = guard;
+		this.guard = new OfferGuard(guard);
 	}
 
 	@Override

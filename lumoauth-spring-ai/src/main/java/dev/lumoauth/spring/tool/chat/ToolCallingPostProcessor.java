@@ -14,13 +14,16 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
 import java.lang.reflect.Method;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.tool.BeanReplacement;
+import dev.lumoauth.spring.tool.OfferGuard;
+import dev.lumoauth.spring.tool.ToolGuard;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +96,7 @@ final class ToolCallingPostProcessor implements BeanPostProcessor {
 	 */
 	private ToolExecutionExceptionProcessor safe(ToolExecutionExceptionProcessor processor) {
 		return (failure) -> {
-			String text = this.guard.get().translate(failure);
+			String text = new OfferGuard(this.guard.get()).translate(failure);
 			return (text != null) ? text : processor.process(failure);
 		};
 	}

@@ -14,22 +14,11 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
-
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationConvention;
-
 /**
- * Names and tags of the observation {@code lumoauth.tool}. A bean of this type replaces
- * {@link DefaultToolObservationConvention}.
- *
- * @since 0.1.0
+ * The guard in chats: around the tools that a chat offers, in the manager that runs the
+ * tools, and in front of models.
  */
-public interface ToolObservationConvention extends ObservationConvention<ToolObservationContext> {
+@NullMarked
+package dev.lumoauth.spring.tool.chat;
 
-	@Override
-	default boolean supportsContext(Observation.Context context) {
-		return context instanceof ToolObservationContext;
-	}
-
-}
+import org.jspecify.annotations.NullMarked;

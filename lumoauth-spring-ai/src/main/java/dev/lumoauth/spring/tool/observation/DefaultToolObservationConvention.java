@@ -14,12 +14,12 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.observation;
 
 import dev.lumoauth.spring.capability.BoundedTagValues;
 import dev.lumoauth.spring.guard.GuardDecision;
-import dev.lumoauth.spring.tool.ToolObservationDocumentation.HighCardinalityKeyNames;
-import dev.lumoauth.spring.tool.ToolObservationDocumentation.LowCardinalityKeyNames;
+import dev.lumoauth.spring.tool.observation.ToolObservationDocumentation.HighCardinalityKeyNames;
+import dev.lumoauth.spring.tool.observation.ToolObservationDocumentation.LowCardinalityKeyNames;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 

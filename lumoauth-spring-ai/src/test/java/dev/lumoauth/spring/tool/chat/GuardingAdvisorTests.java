@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
 import java.util.List;
 import java.util.Queue;
@@ -34,6 +34,12 @@ import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.tool.ChatMode;
+import dev.lumoauth.spring.tool.FakeDecisions;
+import dev.lumoauth.spring.tool.OnRefusal;
+import dev.lumoauth.spring.tool.ParallelManager;
+import dev.lumoauth.spring.tool.TestGuards;
+import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.TestUsers;
 import org.junit.jupiter.params.ParameterizedTest;

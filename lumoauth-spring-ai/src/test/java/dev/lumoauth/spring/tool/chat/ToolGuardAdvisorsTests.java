@@ -13,10 +13,13 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
 import java.lang.ref.WeakReference;
 
+import dev.lumoauth.spring.tool.FakeDecisions;
+import dev.lumoauth.spring.tool.TestGuards;
+import dev.lumoauth.spring.tool.ToolGuard;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.chat.client.ChatClient;

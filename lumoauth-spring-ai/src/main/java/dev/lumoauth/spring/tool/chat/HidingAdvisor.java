@@ -14,11 +14,13 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
 import java.util.List;
 import java.util.Set;
 
+import dev.lumoauth.spring.tool.OfferGuard;
+import dev.lumoauth.spring.tool.ToolGuard;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -39,10 +41,10 @@ import org.springframework.core.Ordered;
  */
 final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 
-	private final ToolGuard guard;
+	private final OfferGuard guard;
 
 	HidingAdvisor(ToolGuard guard) {
-		this.guard = guard;
+		this.guard = new OfferGuard(guard);
 	}
 
 	@Override
@@ -54,7 +56,7 @@ final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
 		return Flux.deferContextual((context) -> {
-			if (!this.guard.hidden().hasToAsk(OfferedTools.of(request.prompt()))) {
+			if (!this.guard.hasToAsk(OfferedTools.of(request.prompt()))) {
 				return next(chain, withoutHidden(request));
 			}
 			return Mono
@@ -75,7 +77,7 @@ final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 	private ChatClientRequest withoutHidden(ChatClientRequest request) {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
 		this.guard.requireGuarded(offered);
-		Set<ToolCallback> hidden = this.guard.hidden().among(offered);
+		Set<ToolCallback> hidden = this.guard.hidden(offered);
 		if (hidden.isEmpty()) {
 			return request;
 		}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.chat;
 
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,6 +22,11 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.GuardEnvironment;
 import dev.lumoauth.spring.guard.method.StandIns;
+import dev.lumoauth.spring.tool.ToolBeansConfiguration;
+import dev.lumoauth.spring.tool.ToolGuard;
+import dev.lumoauth.spring.tool.observation.DefaultToolObservationConvention;
+import dev.lumoauth.spring.tool.observation.ToolObservationConvention;
+import dev.lumoauth.spring.tool.observation.ToolObservations;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
@@ -51,6 +57,7 @@ import org.springframework.util.ClassUtils;
  * @since 0.1.0
  */
 @Configuration(proxyBeanMethods = false)
+@Import(ToolBeansConfiguration.class)
 public class ToolGuardConfiguration {
 
 	/** The name of the bean that observes the calls of guarded tools. */
@@ -71,12 +78,6 @@ public class ToolGuardConfiguration {
 	}
 
 	@Bean
-	static ToolBeanPostProcessor lumoAuthToolBeanPostProcessor(ObjectProvider<ToolGuard> guard,
-			ConfigurableListableBeanFactory beanFactory) {
-		return ToolBeanPostProcessor.forCallbacks(RememberedBean.of(guard), beanFactory);
-	}
-
-	@Bean
 	static ToolCallingPostProcessor lumoAuthToolCallingPostProcessor(ObjectProvider<ToolGuard> guard,
 			ObjectProvider<ToolCallbackResolver> resolver, ObjectProvider<ObservationRegistry> registry,
 			ObjectProvider<StandIns> standIns, ObjectProvider<GuardEnvironment> guarded,
@@ -88,11 +89,6 @@ public class ToolGuardConfiguration {
 		};
 		return new ToolCallingPostProcessor(RememberedBean.of(guard), fallback,
 				new GuardedModels(beanFactory, registry, standIns, guarded));
-	}
-
-	@Bean
-	ResumableTools lumoAuthResumableTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
-		return new ResumableTools(beanFactory, guard);
 	}
 
 	@Bean
@@ -128,21 +124,6 @@ public class ToolGuardConfiguration {
 
 	}
 
-	/**
-	 * Loaded only where the application may have an MCP server of its own.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@Conditional(OnMcpServer.class)
-	static class McpServerConfiguration {
-
-		@Bean
-		static ToolBeanPostProcessor lumoAuthMcpToolPostProcessor(ObjectProvider<ToolGuard> guard,
-				ConfigurableListableBeanFactory beanFactory) {
-			return ToolBeanPostProcessor.forMcpServer(RememberedBean.of(guard), beanFactory);
-		}
-
-	}
-
 	static class OnChatClient implements Condition {
 
 		@Override
@@ -150,15 +131,6 @@ public class ToolGuardConfiguration {
 			return ClassUtils.isPresent("org.springframework.ai.chat.client.ChatClient", context.getClassLoader())
 					&& ClassUtils.isPresent("org.springframework.ai.chat.client.ChatClientBuilderCustomizer",
 							context.getClassLoader());
-		}
-
-	}
-
-	static class OnMcpServer implements Condition {
-
-		@Override
-		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			return ClassUtils.isPresent("io.modelcontextprotocol.server.McpServerFeatures", context.getClassLoader());
 		}
 
 	}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.tool.observation;
 
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.Observation;

@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool.chat;
+
+import java.util.List;
+
+import org.springframework.ai.chat.client.ChatClientRequest;
+import org.springframework.ai.tool.ToolCallback;
+
+/**
+ * The tools that a chat offers, for advisors that change them.
+ */
+public final class Offer {
+
+	private Offer() {
+	}
+
+	public static List<ToolCallback> of(ChatClientRequest request) {
+		return OfferedTools.of(request.prompt());
+	}
+
+	public static ChatClientRequest replace(ChatClientRequest request, List<ToolCallback> tools) {
+		return OfferedTools.replace(request, tools);
+	}
+
+}
