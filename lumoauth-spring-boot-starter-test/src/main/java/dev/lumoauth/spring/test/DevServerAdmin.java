@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.test.approval.InboxItem;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ParameterizedTypeReference;

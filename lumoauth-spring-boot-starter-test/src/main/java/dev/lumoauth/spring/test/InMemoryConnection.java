@@ -16,8 +16,8 @@
 
 package dev.lumoauth.spring.test;
 
-import dev.lumoauth.spring.autoconfigure.ApprovalsCustomizer;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import dev.lumoauth.spring.test.approval.TestApprovals;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -44,8 +44,10 @@ final class InMemoryConnection {
 		register(registry, "Agent", new RootBeanDefinition(TestAgent.class, () -> this.agent));
 		register(registry, "RequestFactory",
 				new RootBeanDefinition(LumoAuthRequestFactory.class, () -> new InMemoryLumoAuth(this.agent)));
-		register(registry, "Approvals",
-				new RootBeanDefinition(ApprovalsCustomizer.class, () -> new TestApprovals(this.agent)));
+		if (TestApprovals.isSupported()) {
+			register(registry, "Approvals", TestApprovals.definition(() -> new TestApprovals(this.agent::reviewers,
+					this.agent::decision, () -> this.agent.noTurn() != null)));
+		}
 		register(registry, "Users",
 				new RootBeanDefinition(JwtRequestUsers.class, () -> new JwtRequestUsers(this.agent)));
 		register(registry, "UnansweredQuestions",

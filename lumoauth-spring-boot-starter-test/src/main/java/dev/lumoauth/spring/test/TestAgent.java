@@ -21,8 +21,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.autoconfigure.AgentMemory;
+import dev.lumoauth.spring.test.approval.TestReviewers;
 import org.assertj.core.api.AssertProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -154,7 +155,7 @@ public final class TestAgent
 	 * asked
 	 */
 	public TestAgent approve(String request) {
-		return decide(request, ApprovalState.APPROVED, null);
+		return decide((reviewers) -> reviewers.approve(request));
 	}
 
 	/**
@@ -164,7 +165,7 @@ public final class TestAgent
 	 * @throws AssertionError if no such call waits
 	 */
 	public TestAgent denyApproval(String request) {
-		return decide(request, ApprovalState.DENIED, null);
+		return decide((reviewers) -> reviewers.deny(request, null));
 	}
 
 	/**
@@ -175,11 +176,11 @@ public final class TestAgent
 	 * @throws AssertionError if no such call waits
 	 */
 	public TestAgent denyApproval(String request, String message) {
-		return decide(request, ApprovalState.DENIED, message);
+		return decide((reviewers) -> reviewers.deny(request, message));
 	}
 
-	private TestAgent decide(String request, ApprovalState state, @Nullable String message) {
-		requireTurn().reviewers().decide(request, state, message);
+	private TestAgent decide(Consumer<TestReviewers> decision) {
+		decision.accept(requireTurn().reviewers());
 		refreshApprovals();
 		return this;
 	}
@@ -191,9 +192,7 @@ public final class TestAgent
 	 * @throws AssertionError if no request is pending and no approved call is left to run
 	 */
 	public TestAgent expireApprovals() {
-		requireTurn().reviewers().expire();
-		refreshApprovals();
-		return this;
+		return decide(TestReviewers::expire);
 	}
 
 	private void refreshApprovals() {
@@ -263,6 +262,18 @@ public final class TestAgent
 	 */
 	TestReviewers reviewers() {
 		return requireTurn().reviewers();
+	}
+
+	/**
+	 * Return what people decide whom this thread's agents ask.
+	 * @throws LumoAuthUnavailableException if the test made LumoAuth unavailable
+	 */
+	AgentApprovals decision() {
+		AgentAnswers answers = answers();
+		if (answers.unavailable()) {
+			throw new LumoAuthUnavailableException("The test made LumoAuth unavailable", null);
+		}
+		return answers.approvals();
 	}
 
 	/**

@@ -22,9 +22,10 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.test.AgentQuestion.Answer;
 import dev.lumoauth.spring.test.AgentQuestion.Kind;
+import dev.lumoauth.spring.test.approval.AskedApprovalAssert;
+import dev.lumoauth.spring.test.approval.TestReviewers;
 import org.assertj.core.api.AbstractAssert;
 
 /**
@@ -157,11 +158,10 @@ public final class TestAgentAssert extends AbstractAssert<TestAgentAssert, TestA
 	 */
 	public AskedApprovalAssert askedForApprovalOf(String tool) {
 		TestReviewers reviewers = reviewers();
-		List<Approval> asked = reviewers.askedFor(tool);
-		if (asked.isEmpty()) {
+		if (reviewers.askedFor(tool).isEmpty()) {
 			throw failure("%nExpecting a person to have been asked to approve '%s'%n%s", tool, reviewers.description());
 		}
-		return new AskedApprovalAssert(Objects.requireNonNull(this.actual), asked).as(descriptionText());
+		return new AskedApprovalAssert(reviewers, tool).as(descriptionText());
 	}
 
 	/**

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.test;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.lumoauth.spring.test.approval.TestReviewers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +33,12 @@ final class Turn {
 
 	private final List<AgentQuestion> questions = new CopyOnWriteArrayList<>();
 
-	private final TestReviewers reviewers = new TestReviewers();
-
 	private volatile AgentAnswers answers;
 
 	private volatile @Nullable TestUser user;
+
+	/** Made when it is first asked for: an application may have no approvals. */
+	private @Nullable TestReviewers reviewers;
 
 	/**
 	 * Create a turn.
@@ -68,8 +70,13 @@ final class Turn {
 		return this.questions;
 	}
 
-	TestReviewers reviewers() {
-		return this.reviewers;
+	synchronized TestReviewers reviewers() {
+		TestReviewers reviewers = this.reviewers;
+		if (reviewers == null) {
+			reviewers = new TestReviewers();
+			this.reviewers = reviewers;
+		}
+		return reviewers;
 	}
 
 	@Override

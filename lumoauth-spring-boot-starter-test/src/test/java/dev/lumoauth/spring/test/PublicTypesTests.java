@@ -32,13 +32,13 @@ class PublicTypesTests {
 	@Test
 	void areFew() {
 		assertThat(new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-			.importPackages("dev.lumoauth.spring.test"))
-			.filteredOn((type) -> type.getPackageName().equals("dev.lumoauth.spring.test"))
+			.importPackages("dev.lumoauth.spring.test")).filteredOn(JavaClass::isTopLevelClass)
 			.filteredOn((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
-			.extracting(JavaClass::getSimpleName)
-			.containsExactlyInAnyOrder("AgentApprovals", "AgentBudget", "AskedApprovalAssert", "LumoAuthDevServer",
-					"ModelScript", "ScriptedChatModel", "TestAgent", "TestAgentAssert", "WithAgent", "WithCaller",
-					"WithDevServer", "WithScriptedModel", "WithUser");
+			.extracting((type) -> type.getName().substring("dev.lumoauth.spring.test.".length()))
+			.containsExactlyInAnyOrder("AgentApprovals", "AgentBudget", "LumoAuthDevServer", "ModelScript",
+					"ScriptedChatModel", "TestAgent", "TestAgentAssert", "WithAgent", "WithDevServer",
+					"WithScriptedModel", "WithUser", "approval.AskedApprovalAssert", "approval.InboxItem",
+					"approval.TestApprovals", "approval.TestReviewers", "mcp.WithCaller");
 	}
 
 }

@@ -19,7 +19,7 @@ package dev.lumoauth.docs.server;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpServerAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.test.WithAgent;
-import dev.lumoauth.spring.test.WithCaller;
+import dev.lumoauth.spring.test.mcp.WithCaller;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.test;
+package dev.lumoauth.spring.test.approval;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -37,13 +37,18 @@ import org.springframework.util.Assert;
  *
  * @since 0.1.0
  */
-public final class AskedApprovalAssert extends AbstractAssert<AskedApprovalAssert, TestAgent> {
+public final class AskedApprovalAssert extends AbstractAssert<AskedApprovalAssert, TestReviewers> {
 
 	private List<Approval> asked;
 
-	AskedApprovalAssert(TestAgent agent, List<Approval> asked) {
-		super(agent, AskedApprovalAssert.class);
-		this.asked = asked;
+	/**
+	 * Create assertions.
+	 * @param reviewers the people who were asked
+	 * @param tool the name of a tool or method, for which they were asked
+	 */
+	public AskedApprovalAssert(TestReviewers reviewers, String tool) {
+		super(reviewers, AskedApprovalAssert.class);
+		this.asked = reviewers.askedFor(tool);
 	}
 
 	/**
@@ -112,7 +117,7 @@ public final class AskedApprovalAssert extends AbstractAssert<AskedApprovalAsser
 		List<Approval> left = this.asked.stream().filter(condition).toList();
 		if (left.isEmpty()) {
 			throw failure("%nExpecting a person to have been asked to approve '%s' %s%n%s", this.asked.get(0).tool(),
-					expectation, Objects.requireNonNull(this.actual).reviewers().description());
+					expectation, Objects.requireNonNull(this.actual).description());
 		}
 		this.asked = left;
 		return this;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.test;
+package dev.lumoauth.spring.test.approval;
 
 /**
  * The name of the called code: of a tool, or of a method with its class and the types of

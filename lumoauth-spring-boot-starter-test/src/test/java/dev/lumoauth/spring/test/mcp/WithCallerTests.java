@@ -14,14 +14,15 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.test;
+package dev.lumoauth.spring.test.mcp;
 
 import java.util.Set;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.caller.LumoAuthCaller;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.caller.LumoAuthCaller;
+import dev.lumoauth.spring.test.WithAgent;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.test;
+package dev.lumoauth.spring.test.approval;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -31,10 +31,13 @@ import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.test.WithAgentApprovalsTests.Clerk;
-import dev.lumoauth.spring.test.WithAgentApprovalsTests.Decisions;
-import dev.lumoauth.spring.test.WithAgentApprovalsTests.Payments;
+import dev.lumoauth.spring.test.AgentApprovals;
+import dev.lumoauth.spring.test.TestAgent;
+import dev.lumoauth.spring.test.WithAgent;
 import dev.lumoauth.spring.test.analyst.AnalystApplication;
+import dev.lumoauth.spring.test.approval.WithAgentApprovalsTests.Clerk;
+import dev.lumoauth.spring.test.approval.WithAgentApprovalsTests.Decisions;
+import dev.lumoauth.spring.test.approval.WithAgentApprovalsTests.Payments;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.test;
+package dev.lumoauth.spring.test.approval;
 
 import java.util.List;
 import java.util.Map;
@@ -24,15 +24,16 @@ import java.util.Map;
  *
  * @param id the request's id
  * @param tool the tool or method to be called
+ * @since 0.1.0
  */
-record InboxItem(String id, String tool) {
+public record InboxItem(String id, String tool) {
 
 	/**
 	 * Read the inbox.
 	 * @param inbox the server's answer
 	 * @return the undecided requests
 	 */
-	static List<InboxItem> waiting(Map<String, Object> inbox) {
+	public static List<InboxItem> waiting(Map<String, Object> inbox) {
 		return (inbox.get("requests") instanceof List<?> requests) ? requests.stream()
 			.filter((request) -> request instanceof Map<?, ?> fields && "pending".equals(fields.get("status")))
 			.map((request) -> of((Map<?, ?>) request))
@@ -51,7 +52,12 @@ record InboxItem(String id, String tool) {
 		return new InboxItem(String.valueOf(request.get("id")), String.valueOf(tool));
 	}
 
-	boolean is(String request) {
+	/**
+	 * Return whether a request is meant by its id, or by the name of its tool.
+	 * @param request the id or the name
+	 * @return whether it is meant
+	 */
+	public boolean is(String request) {
 		return ToolName.of(this.tool).is(request) || this.id.equals(request);
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.test;
+package dev.lumoauth.spring.test.mcp;
 
 import java.time.Duration;
 import java.time.Instant;

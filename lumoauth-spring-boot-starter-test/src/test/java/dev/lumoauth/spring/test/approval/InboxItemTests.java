@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.test;
+package dev.lumoauth.spring.test.approval;
 
 import java.util.List;
 import java.util.Map;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.test;
+package dev.lumoauth.spring.test.approval;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -30,13 +30,16 @@ import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalAnswer;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovalStore;
+import dev.lumoauth.spring.test.AgentApprovals;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The people whom agents ask in one test: the requests to them, the store of the
  * requests, their decisions, and their clock.
+ *
+ * @since 0.1.0
  */
-final class TestReviewers {
+public final class TestReviewers {
 
 	private static final String NAME = "test-reviewer";
 
@@ -58,8 +61,9 @@ final class TestReviewers {
 
 	/**
 	 * Record a request.
+	 * @param approval the request
 	 */
-	void record(Approval approval) {
+	public void record(Approval approval) {
 		this.asked.add(approval);
 	}
 
@@ -90,13 +94,25 @@ final class TestReviewers {
 	}
 
 	/**
-	 * Decide pending requests.
+	 * Approve pending requests.
 	 * @param name the id of a request, or the name of a tool or method
-	 * @param state the decision
+	 * @throws AssertionError if there is no pending request with that name
+	 */
+	public void approve(String name) {
+		decide(name, ApprovalState.APPROVED, null);
+	}
+
+	/**
+	 * Deny pending requests.
+	 * @param name the id of a request, or the name of a tool or method
 	 * @param message a message to the agent, or {@code null}
 	 * @throws AssertionError if there is no pending request with that name
 	 */
-	void decide(String name, ApprovalState state, @Nullable String message) {
+	public void deny(String name, @Nullable String message) {
+		decide(name, ApprovalState.DENIED, message);
+	}
+
+	private void decide(String name, ApprovalState state, @Nullable String message) {
 		List<Approval> waiting = waiting().filter((approval) -> isMeant(approval, name)).toList();
 		if (waiting.isEmpty()) {
 			throw new AssertionError("No call of '" + name + "' waits for a person. " + description());
@@ -108,7 +124,7 @@ final class TestReviewers {
 	 * Let pending requests and approved calls expire.
 	 * @throws AssertionError if nothing could expire
 	 */
-	void expire() {
+	public void expire() {
 		Instant last = Stream.concat(waiting(), current(ApprovalState.APPROVED))
 			.map(Approval::expiresAt)
 			.max(Comparator.naturalOrder())
@@ -150,12 +166,17 @@ final class TestReviewers {
 	/**
 	 * Return the requests to people, in their order.
 	 * @param name the name of a tool or method
+	 * @return the requests
 	 */
-	List<Approval> askedFor(String name) {
+	public List<Approval> askedFor(String name) {
 		return this.asked.stream().filter((approval) -> isMeant(approval, name)).toList();
 	}
 
-	boolean wereAsked() {
+	/**
+	 * Return whether anybody was asked.
+	 * @return whether anybody was asked
+	 */
+	public boolean wereAsked() {
 		return !this.asked.isEmpty();
 	}
 
@@ -165,8 +186,9 @@ final class TestReviewers {
 
 	/**
 	 * Describe the requests to people.
+	 * @return the text of a failed assertion
 	 */
-	String description() {
+	public String description() {
 		return this.asked.isEmpty() ? "In this test no person was asked for an approval."
 				: "In this test people were asked to approve\n"
 						+ this.asked.stream().map(this::describe).collect(Collectors.joining("\n"));
