@@ -16,7 +16,6 @@
 
 package dev.lumoauth.benchmarks.start;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.lumoauth.benchmarks.LoopbackLumoAuth;
 import org.jspecify.annotations.Nullable;
@@ -50,20 +50,20 @@ public final class StartHarness {
 	 * Print the figures. If the environment variable {@code JAVA_25_HOME} is set, the
 	 * cache of that JDK is measured too.
 	 * @param args the folder with the classes of this module, that with the jars of an
-	 * empty web application, and that with those and the starter's; then how many starts
-	 * of each, 20 if that is left out
+	 * empty web application, that with those and the starter's, and that with those and
+	 * all features'; then how many starts of each, 20 if that is left out
 	 * @throws IOException if a process can't be started
 	 * @throws InterruptedException if this one is to end
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
-		int starts = (args.length > 3) ? Integer.parseInt(args[3]) : STARTS;
+		int starts = (args.length > 4) ? Integer.parseInt(args[4]) : STARTS;
 		Path work = Files.createTempDirectory("start");
 		List<Path> without = Launch.jars(Path.of(args[1]));
 		List<Path> with = Launch.jars(Path.of(args[2]));
 		Map<String, List<Path>> applications = new LinkedHashMap<>();
 		applications.put("without the starter", without);
 		applications.put("with what the starter brings, without LumoAuth",
-				with.stream().filter((jar) -> !jar.toString().contains(File.separator + "lumoauth-")).toList());
+				with.stream().filter((jar) -> !isLumoAuth(jar)).toList());
 		applications.put("with the starter", with);
 		try (LoopbackLumoAuth lumoAuth = new LoopbackLumoAuth()) {
 			Prepare prepare = new Prepare(work, Path.of(args[0]), new Launch(lumoAuth));
@@ -74,6 +74,8 @@ public final class StartHarness {
 			print("prepared ahead of time (AOT)", measure(applications, starts, prepare::aheadOfTime));
 			print("prepared ahead of time, with an archive of classes",
 					measure(applications, starts, (jars) -> prepare.archived(jars, java, true)));
+			print("each feature added, on the JVM",
+					measure(features(with, Launch.jars(Path.of(args[3]))), starts, prepare::plain));
 			String newer = System.getenv("JAVA_25_HOME");
 			if (newer != null) {
 				print("JDK 25 with its AOT cache",
@@ -81,6 +83,34 @@ public final class StartHarness {
 			}
 			System.out.println(starts + " starts each, in turns. Requests to LumoAuth: " + lumoAuth.requests());
 		}
+	}
+
+	/**
+	 * The first is the starter with what features bring of others' libraries: what a
+	 * feature adds to it is the feature's own.
+	 */
+	private static Map<String, List<Path>> features(List<Path> starter, List<Path> all) {
+		List<Path> common = all.stream().filter((jar) -> !isLumoAuth(jar) || isAmong(starter, jar)).toList();
+		Map<String, List<Path>> applications = new LinkedHashMap<>();
+		applications.put("with the starter, and what features bring", common);
+		all.stream()
+			.filter((jar) -> !common.contains(jar))
+			.forEach((jar) -> applications.put("with " + name(jar),
+					Stream.concat(common.stream(), Stream.of(jar)).toList()));
+		applications.put("with all features", all);
+		return applications;
+	}
+
+	private static boolean isLumoAuth(Path jar) {
+		return name(jar).startsWith("lumoauth-");
+	}
+
+	private static boolean isAmong(List<Path> jars, Path jar) {
+		return jars.stream().anyMatch((each) -> name(each).equals(name(jar)));
+	}
+
+	private static String name(Path jar) {
+		return String.valueOf(jar.getFileName()).replaceFirst("-\\d.*", "");
 	}
 
 	private static Map<String, List<Figures>> measure(Map<String, List<Path>> applications, int starts, Way way)
