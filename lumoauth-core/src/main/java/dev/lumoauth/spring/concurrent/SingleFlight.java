@@ -28,6 +28,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.CallContext.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +54,7 @@ import org.jspecify.annotations.Nullable;
 public final class SingleFlight<K, V> {
 
 	/** What this thread loads, the last one first. */
-	private static final ThreadLocal<@Nullable Led> LED = new ThreadLocal<>();
+	private static final Key<Led> LED = new Key<>("what is loaded");
 
 	private final ConcurrentMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
 
@@ -82,7 +84,7 @@ public final class SingleFlight<K, V> {
 	 * @param failure the exception for the other threads
 	 */
 	public static void waitNoLonger(RuntimeException failure) {
-		for (Led led = LED.get(); led != null; led = led.outer()) {
+		for (Led led = CallContext.current().get(LED); led != null; led = led.outer()) {
 			led.flights().forEach((flight) -> flight.refuse(failure));
 		}
 	}
@@ -112,27 +114,16 @@ public final class SingleFlight<K, V> {
 		}
 	}
 
-	private static WaitAllowance begin(Collection<? extends Flight<?>> mine) {
-		LED.set(new Led(mine, LED.get()));
-		return WaitAllowance.current();
-	}
-
-	private static void end() {
-		Led led = LED.get();
-		Led outer = (led != null) ? led.outer() : null;
-		if (outer != null) {
-			LED.set(outer);
-		}
-		else {
-			LED.remove();
-		}
+	private static <T> T load(Collection<? extends Flight<?>> mine, WaitAllowance allowance, Supplier<T> loader) {
+		CallContext here = CallContext.current();
+		return here.with(LED, new Led(mine, here.get(LED))).run(() -> allowance.call(loader::get));
 	}
 
 	private V lead(K key, Flight<V> flight, Supplier<V> loader) {
-		WaitAllowance allowance = begin(List.of(flight));
+		WaitAllowance allowance = WaitAllowance.current();
 		long spent = allowance.spent(System.nanoTime());
 		try {
-			V value = allowance.call(loader::get);
+			V value = load(List.of(flight), allowance, loader);
 			this.answeredAt = System.nanoTime();
 			flight.succeed(value);
 			return value;
@@ -142,7 +133,6 @@ public final class SingleFlight<K, V> {
 			throw ex;
 		}
 		finally {
-			end();
 			this.flights.remove(key, flight);
 		}
 	}
@@ -206,10 +196,11 @@ public final class SingleFlight<K, V> {
 	}
 
 	private Map<K, V> leadAll(Map<K, Flight<V>> mine, Function<List<K>, Map<K, V>> loader) {
-		WaitAllowance allowance = begin(mine.values());
+		WaitAllowance allowance = WaitAllowance.current();
 		long spent = allowance.spent(System.nanoTime());
 		try {
-			Map<K, V> loaded = new LinkedHashMap<>(allowance.call(() -> loader.apply(List.copyOf(mine.keySet()))));
+			Map<K, V> loaded = new LinkedHashMap<>(
+					load(mine.values(), allowance, () -> loader.apply(List.copyOf(mine.keySet()))));
 			this.answeredAt = System.nanoTime();
 			loaded.keySet().retainAll(mine.keySet());
 			mine.forEach((key, flight) -> {
@@ -228,7 +219,6 @@ public final class SingleFlight<K, V> {
 			throw ex;
 		}
 		finally {
-			end();
 			mine.forEach(this.flights::remove);
 		}
 	}

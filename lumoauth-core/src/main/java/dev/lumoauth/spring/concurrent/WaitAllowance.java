@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 import dev.lumoauth.spring.call.Action;
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.CallContext.Key;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.context.request.RequestAttributes;
@@ -52,7 +54,7 @@ public final class WaitAllowance {
 
 	private static final String ATTRIBUTE = WaitAllowance.class.getName();
 
-	private static final ThreadLocal<@Nullable WaitAllowance> HERE = new ThreadLocal<>();
+	private static final Key<WaitAllowance> KEY = new Key<>("how long the call may wait");
 
 	private long spent;
 
@@ -64,7 +66,7 @@ public final class WaitAllowance {
 	 * chat nor a request
 	 */
 	public static WaitAllowance current() {
-		WaitAllowance here = HERE.get();
+		WaitAllowance here = CallContext.current().get(KEY);
 		if (here != null) {
 			return here;
 		}
@@ -95,22 +97,8 @@ public final class WaitAllowance {
 	 * @throws E what the action threw
 	 */
 	public <T extends @Nullable Object, E extends Throwable> T call(Action<T, E> action) throws E {
-		WaitAllowance before = HERE.get();
-		if (before == this) {
-			return action.run();
-		}
-		HERE.set(this);
-		try {
-			return action.run();
-		}
-		finally {
-			if (before != null) {
-				HERE.set(before);
-			}
-			else {
-				HERE.remove();
-			}
-		}
+		CallContext here = CallContext.current();
+		return (here.get(KEY) == this) ? action.run() : here.with(KEY, this).run(action);
 	}
 
 	/**
