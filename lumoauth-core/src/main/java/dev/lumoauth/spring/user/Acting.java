@@ -18,6 +18,9 @@ package dev.lumoauth.spring.user;
 
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.call.Action;
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.CallContext.Key;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -39,17 +42,17 @@ import org.springframework.security.core.context.SecurityContextHolder;
 record Acting(@Nullable UserToken user, boolean unknown, @Nullable Supplier<Caller> starter,
 		@Nullable ThreadSignIn before, @Nullable Object step) {
 
-	private static final ThreadLocal<@Nullable Acting> HERE = new ThreadLocal<>();
+	static final Key<Acting> KEY = new Key<>("for whom the code acts");
 
 	static @Nullable Acting here() {
-		return HERE.get();
+		return CallContext.current().get(KEY);
 	}
 
 	/**
-	 * Set the party for this thread. The caller has to put back the previous one.
+	 * Run code for this party on this thread.
 	 */
-	static void set(@Nullable Acting acting) {
-		HERE.set(acting);
+	<T extends @Nullable Object, E extends Throwable> T run(Action<T, E> code) throws E {
+		return CallContext.current().with(KEY, this).run(code);
 	}
 
 	/**

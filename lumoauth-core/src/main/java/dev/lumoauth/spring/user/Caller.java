@@ -115,7 +115,7 @@ public final class Caller {
 	 * @return the result of the action
 	 */
 	public <T extends @Nullable Object> T call(Supplier<T> action) {
-		return run(Acting.startedBy(this), action);
+		return Acting.startedBy(this).run(action::get);
 	}
 
 	/**
@@ -125,18 +125,7 @@ public final class Caller {
 	 * @return the result of the action
 	 */
 	public <T extends @Nullable Object> T goOn(Supplier<T> action) {
-		return run(Acting.goingOnFor(this), action);
-	}
-
-	private static <T extends @Nullable Object> T run(Acting acting, Supplier<T> action) {
-		Acting before = Acting.here();
-		Acting.set(acting);
-		try {
-			return action.get();
-		}
-		finally {
-			Acting.set(before);
-		}
+		return Acting.goingOnFor(this).run(action::get);
 	}
 
 	/**

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.user;
 
 import java.util.function.Function;
 
+import dev.lumoauth.spring.call.CallContext;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -151,9 +152,7 @@ public final class ReactiveUserScope {
 		if (both.isEmpty()) {
 			return both;
 		}
-		Acting here = Acting.here();
-		Acting.set(null);
-		try {
+		return CallContext.current().with(Acting.KEY, null).run(() -> {
 			ContextView thread = Mono.deferContextual(Mono::just).contextCapture().toFuture().getNow(Context.empty());
 			Context taken = both;
 			for (Object key : new Object[] { SecurityContext.class, PROPAGATED }) {
@@ -162,10 +161,7 @@ public final class ReactiveUserScope {
 				}
 			}
 			return taken;
-		}
-		finally {
-			Acting.set(here);
-		}
+		});
 	}
 
 	private static Context security(ContextView context) {

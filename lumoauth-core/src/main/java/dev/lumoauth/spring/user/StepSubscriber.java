@@ -18,6 +18,7 @@ package dev.lumoauth.spring.user;
 
 import java.util.Objects;
 
+import dev.lumoauth.spring.call.CallContext;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CorePublisher;
@@ -50,21 +51,21 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 
 	/**
 	 * Subscribe to a step.
-	 * @param step the step
+	 * @param publisher the step
 	 * @param input subscribes to the input of the step, if there are no steps before it
 	 */
-	void subscribeTo(CorePublisher<? extends T> step, @Nullable StepInput input) {
-		Acting before = enter();
+	void subscribeTo(CorePublisher<? extends T> publisher, @Nullable StepInput input) {
+		CallContext.Entered step = enter();
 		try {
 			if (input != null) {
-				input.subscribe(step, this);
+				input.subscribe(publisher, this);
 			}
 			else {
-				step.subscribe(this);
+				publisher.subscribe(this);
 			}
 		}
 		finally {
-			Acting.set(before);
+			step.close();
 		}
 	}
 
@@ -76,49 +77,49 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 	@Override
 	public void onSubscribe(Subscription subscription) {
 		this.subscription = subscription;
-		Acting before = enter();
+		CallContext.Entered step = enter();
 		try {
 			this.subscriber.onSubscribe(this);
 		}
 		finally {
-			Acting.set(before);
+			step.close();
 		}
 	}
 
 	@Override
 	public void onNext(T element) {
-		if (isHere(Acting.here())) {
+		if (isHere(CallContext.current())) {
 			this.subscriber.onNext(element);
 			return;
 		}
-		Acting before = enter();
+		CallContext.Entered step = enter();
 		try {
 			this.subscriber.onNext(element);
 		}
 		finally {
-			Acting.set(before);
+			step.close();
 		}
 	}
 
 	@Override
 	public void onError(Throwable error) {
-		Acting before = enter();
+		CallContext.Entered step = enter();
 		try {
 			this.subscriber.onError(error);
 		}
 		finally {
-			Acting.set(before);
+			step.close();
 		}
 	}
 
 	@Override
 	public void onComplete() {
-		Acting before = enter();
+		CallContext.Entered step = enter();
 		try {
 			this.subscriber.onComplete();
 		}
 		finally {
-			Acting.set(before);
+			step.close();
 		}
 	}
 
@@ -126,12 +127,12 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 	public void request(long elements) {
 		Subscription subscription = this.subscription;
 		if (subscription != null) {
-			Acting before = enter();
+			CallContext.Entered step = enter();
 			try {
 				subscription.request(elements);
 			}
 			finally {
-				Acting.set(before);
+				step.close();
 			}
 		}
 	}
@@ -140,30 +141,28 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 	public void cancel() {
 		Subscription subscription = this.subscription;
 		if (subscription != null) {
-			Acting before = enter();
+			CallContext.Entered step = enter();
 			try {
 				subscription.cancel();
 			}
 			finally {
-				Acting.set(before);
+				step.close();
 			}
 		}
 	}
 
 	/**
 	 * Act for the user of the stream.
-	 * @return the previous state, which is put back afterwards
+	 * @return leaves the step
 	 */
-	private @Nullable Acting enter() {
-		Acting before = Acting.here();
-		if (!isHere(before)) {
-			Acting.set(this.scope.acting(this.context));
-		}
-		return before;
+	private CallContext.Entered enter() {
+		CallContext here = CallContext.current();
+		return (isHere(here) ? here : here.with(Acting.KEY, this.scope.acting(this.context))).enter();
 	}
 
-	private boolean isHere(@Nullable Acting here) {
-		return here != null && here.step() == this.context;
+	private boolean isHere(CallContext here) {
+		Acting acting = here.get(Acting.KEY);
+		return acting != null && acting.step() == this.context;
 	}
 
 	@Override

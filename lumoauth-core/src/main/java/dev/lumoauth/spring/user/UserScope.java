@@ -61,14 +61,7 @@ public final class UserScope {
 	public static <T extends @Nullable Object, E extends Throwable> T call(UserToken user, Action<T, E> action)
 			throws E {
 		Watch.streams();
-		Acting before = Acting.here();
-		Acting.set(Acting.as(user));
-		try {
-			return action.run();
-		}
-		finally {
-			Acting.set(before);
-		}
+		return Acting.as(user).run(action);
 	}
 
 	/**
