@@ -115,9 +115,9 @@ final class McpToolCallback implements ToolCallback, IdentifiedCode {
 
 	private String text(Supplier<McpSchema.CallToolResult> call) {
 		McpSchema.CallToolResult result;
-		McpCallEnd end = McpCallEnd.begin();
+		McpCallEnd end = new McpCallEnd();
 		try {
-			result = call.get();
+			result = end.run(call);
 		}
 		catch (McpError ex) {
 			throw ex;
@@ -125,9 +125,6 @@ final class McpToolCallback implements ToolCallback, IdentifiedCode {
 		catch (RuntimeException ex) {
 			end.abandon();
 			throw new ToolExecutionException(getToolDefinition(), ex);
-		}
-		finally {
-			end.close();
 		}
 		if (Boolean.TRUE.equals(result.isError())) {
 			throw new ToolExecutionException(getToolDefinition(),

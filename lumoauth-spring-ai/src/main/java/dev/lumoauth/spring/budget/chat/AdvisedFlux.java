@@ -16,6 +16,7 @@
 package dev.lumoauth.spring.budget.chat;
 
 import dev.lumoauth.spring.budget.AdmittedCall;
+import dev.lumoauth.spring.call.CallContext;
 
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -42,7 +43,7 @@ final class AdvisedFlux<T> extends FluxOperator<T, T> {
 
 	@Override
 	public void subscribe(CoreSubscriber<? super T> actual) {
-		try (EnclosingCall.Scope scope = EnclosingCall.enter(this.call)) {
+		try (CallContext.Entered scope = EnclosingCall.enter(this.call)) {
 			this.source.subscribe(new Advised<>(actual, this.call));
 		}
 	}
@@ -71,35 +72,35 @@ final class AdvisedFlux<T> extends FluxOperator<T, T> {
 		@Override
 		public void onSubscribe(Subscription subscription) {
 			this.upstream = subscription;
-			try (EnclosingCall.Scope scope = EnclosingCall.leave(this.call)) {
+			try (CallContext.Entered scope = EnclosingCall.leave(this.call)) {
 				this.actual.onSubscribe(this);
 			}
 		}
 
 		@Override
 		public void onNext(T element) {
-			try (EnclosingCall.Scope scope = EnclosingCall.leave(this.call)) {
+			try (CallContext.Entered scope = EnclosingCall.leave(this.call)) {
 				this.actual.onNext(element);
 			}
 		}
 
 		@Override
 		public void onError(Throwable failure) {
-			try (EnclosingCall.Scope scope = EnclosingCall.leave(this.call)) {
+			try (CallContext.Entered scope = EnclosingCall.leave(this.call)) {
 				this.actual.onError(failure);
 			}
 		}
 
 		@Override
 		public void onComplete() {
-			try (EnclosingCall.Scope scope = EnclosingCall.leave(this.call)) {
+			try (CallContext.Entered scope = EnclosingCall.leave(this.call)) {
 				this.actual.onComplete();
 			}
 		}
 
 		@Override
 		public void request(long elements) {
-			try (EnclosingCall.Scope scope = EnclosingCall.enter(this.call)) {
+			try (CallContext.Entered scope = EnclosingCall.enter(this.call)) {
 				this.upstream.request(elements);
 			}
 		}

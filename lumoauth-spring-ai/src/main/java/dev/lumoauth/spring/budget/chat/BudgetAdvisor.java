@@ -20,6 +20,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.budget.AdmittedCall;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.call.CallContext;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -102,7 +103,7 @@ final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 		AdmittedCall call = begin(request, EnclosingCall.of(request));
 		ModelCallUsage usage = new ModelCallUsage(request.prompt(), this.estimator);
 		boolean answered = false;
-		try (EnclosingCall.Scope scope = EnclosingCall.enter(call)) {
+		try (CallContext.Entered scope = EnclosingCall.enter(call)) {
 			ChatClientResponse response = chain.nextCall(AdvisedMessages.mark(request, call));
 			usage.received(response.chatResponse());
 			answered = true;

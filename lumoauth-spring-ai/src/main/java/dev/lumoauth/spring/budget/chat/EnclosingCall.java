@@ -16,7 +16,8 @@
 package dev.lumoauth.spring.budget.chat;
 
 import dev.lumoauth.spring.budget.AdmittedCall;
-
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.CallContext.Key;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationView;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class EnclosingCall {
 			"org.springframework.ai.chat.client.advisor.observation.AdvisorObservationContext",
 			EnclosingCall.class.getClassLoader());
 
-	private static final ThreadLocal<@Nullable Binding> CURRENT = new ThreadLocal<>();
+	private static final Key<Binding> KEY = new Key<>("model call on its way to the model");
 
 	private EnclosingCall() {
 	}
@@ -64,10 +65,9 @@ final class EnclosingCall {
 	 * Bind a call to this thread, on the way to the model.
 	 * @return restores the previous binding
 	 */
-	static Scope enter(AdmittedCall call) {
-		Binding outer = CURRENT.get();
-		CURRENT.set(new Binding(call, outer));
-		return () -> bind(outer);
+	static CallContext.Entered enter(AdmittedCall call) {
+		CallContext here = CallContext.current();
+		return here.with(KEY, new Binding(call, here.get(KEY))).enter();
 	}
 
 	/**
@@ -75,29 +75,18 @@ final class EnclosingCall {
 	 * model: the work of the answer's receiver is not part of the call.
 	 * @return binds the call again
 	 */
-	static Scope leave(AdmittedCall call) {
-		Binding inner = CURRENT.get();
-		for (Binding binding = inner; binding != null; binding = binding.outer()) {
+	static CallContext.Entered leave(AdmittedCall call) {
+		CallContext here = CallContext.current();
+		for (Binding binding = here.get(KEY); binding != null; binding = binding.outer()) {
 			if (binding.call() == call) {
-				bind(binding.outer());
-				return () -> bind(inner);
+				return here.with(KEY, binding.outer()).enter();
 			}
 		}
-		return () -> {
-		};
-	}
-
-	private static void bind(@Nullable Binding binding) {
-		if (binding != null) {
-			CURRENT.set(binding);
-		}
-		else {
-			CURRENT.remove();
-		}
+		return here.enter();
 	}
 
 	private static @Nullable AdmittedCall onThisThread() {
-		Binding binding = CURRENT.get();
+		Binding binding = CallContext.current().get(KEY);
 		return (binding != null) ? binding.call() : null;
 	}
 
@@ -106,16 +95,6 @@ final class EnclosingCall {
 			return call;
 		}
 		return (other != null && other.isOpen()) ? other : null;
-	}
-
-	/**
-	 * Ends a binding.
-	 */
-	interface Scope extends AutoCloseable {
-
-		@Override
-		void close();
-
 	}
 
 	private record Binding(AdmittedCall call, @Nullable Binding outer) {

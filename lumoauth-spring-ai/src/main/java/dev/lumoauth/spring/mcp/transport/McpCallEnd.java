@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.CallContext.Key;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -35,15 +37,15 @@ import reactor.core.publisher.Sinks;
  * the observation in which the call was made, because the SDK makes the request on other
  * threads.
  */
-public final class McpCallEnd implements AutoCloseable {
+public final class McpCallEnd {
 
-	private static final ThreadLocal<@Nullable McpCallEnd> HERE = new ThreadLocal<>();
+	private static final Key<McpCallEnd> KEY = new Key<>("the end of a call of an MCP server");
 
 	private static final AtomicLong COUNT = new AtomicLong();
 
 	private static final Map<String, McpCallEnd> RUNNING = new ConcurrentHashMap<>();
 
-	private static final McpCallEnd PAST = new McpCallEnd(null);
+	private static final McpCallEnd PAST = new McpCallEnd();
 
 	static {
 		PAST.abandon();
@@ -51,32 +53,33 @@ public final class McpCallEnd implements AutoCloseable {
 
 	private final String id = String.valueOf(COUNT.incrementAndGet());
 
-	private final @Nullable McpCallEnd before;
-
 	private final @Nullable Observation caller = CallerTrace.here();
 
 	private final Sinks.Empty<Void> abandoned = Sinks.empty();
 
-	private McpCallEnd(@Nullable McpCallEnd before) {
-		this.before = before;
+	public McpCallEnd() {
 	}
 
 	/**
-	 * Begin a call on this thread.
-	 * @return the call, which has to be closed on this thread
+	 * Make the call on this thread.
+	 * @param call waits for the answer
+	 * @return the answer
 	 */
-	public static McpCallEnd begin() {
-		McpCallEnd call = new McpCallEnd(HERE.get());
-		RUNNING.put(call.id, call);
-		HERE.set(call);
-		return call;
+	public <T> T run(Supplier<T> call) {
+		RUNNING.put(this.id, this);
+		try {
+			return CallContext.current().with(KEY, this).run(call::get);
+		}
+		finally {
+			RUNNING.remove(this.id);
+		}
 	}
 
 	/**
 	 * Return the call on this thread, or {@code null} if there is none.
 	 */
 	public static @Nullable McpCallEnd here() {
-		return HERE.get();
+		return CallContext.current().get(KEY);
 	}
 
 	/**
@@ -136,17 +139,6 @@ public final class McpCallEnd implements AutoCloseable {
 
 	private static CancellationException failure() {
 		return new CancellationException("Nobody waits for the answer any longer");
-	}
-
-	@Override
-	public void close() {
-		RUNNING.remove(this.id);
-		if (this.before != null) {
-			HERE.set(this.before);
-		}
-		else {
-			HERE.remove();
-		}
 	}
 
 }

@@ -18,6 +18,8 @@ package dev.lumoauth.spring.tool.chat;
 
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.CallContext.Key;
 import reactor.core.publisher.Flux;
 
 /**
@@ -27,26 +29,17 @@ import reactor.core.publisher.Flux;
  */
 final class DecidedOffer {
 
-	private static final ThreadLocal<Boolean> DECIDED = new ThreadLocal<>();
+	private static final Key<Boolean> KEY = new Key<>("the offer is decided");
 
 	private DecidedOffer() {
 	}
 
 	static boolean isDecided() {
-		return DECIDED.get() != null;
+		return CallContext.current().get(KEY) != null;
 	}
 
 	static <T> T call(Supplier<T> call) {
-		boolean outer = isDecided();
-		DECIDED.set(Boolean.TRUE);
-		try {
-			return call.get();
-		}
-		finally {
-			if (!outer) {
-				DECIDED.remove();
-			}
-		}
+		return CallContext.current().with(KEY, Boolean.TRUE).run(call::get);
 	}
 
 	/**
