@@ -25,9 +25,16 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Facts are for example the user, the caller, the conversation, the tool and the tokens
  * of this call. Whoever knows a fact has the key of that fact; nobody else can read or
- * replace it. On another thread the context counts once somebody has passed it there: see
- * {@link #run(Action)}. A reactive stream has the context in Reactor's context, under the
- * key {@link #REACTOR_KEY}.
+ * replace it.
+ * <p>
+ * A fact counts on this thread, in code that runs meanwhile. Most facts stay here: a call
+ * that was decided here is not decided on another thread. The key of a fact that belongs
+ * to the call wherever it runs says so, and then {@link #passedOn()} has the fact: who
+ * continues the call on another thread, or in a stream, passes that on in one step. A
+ * stream has the context in Reactor's context: see {@link ReactiveCallContext}. Nobody
+ * passes a context on by himself: it is not registered with context propagation, which
+ * would pass it on to whatever that thread, or a stream that several users share, does
+ * next.
  *
  * @since 0.1.0
  */
@@ -91,6 +98,36 @@ public final class CallContext {
 	public <T> CallContext with(Key<T> key, @Nullable T value) {
 		CallContext without = without(key);
 		return (value != null) ? new CallContext(without, key, value) : without;
+	}
+
+	/**
+	 * Return a context with the facts of this one and of another one.
+	 * @param other the other context, whose value counts if both know a fact
+	 * @return the context
+	 */
+	public CallContext and(CallContext other) {
+		if (this == EMPTY) {
+			return other;
+		}
+		CallContext rest = other.others;
+		return (rest == null) ? this : new CallContext(and(rest).without(other.key), other.key, other.value);
+	}
+
+	/**
+	 * Return what is passed on to another thread or stream that works for this call. A
+	 * fact whose key doesn't say that it is passed on stays here.
+	 * @return the context
+	 */
+	public CallContext passedOn() {
+		CallContext rest = this.others;
+		if (rest == null) {
+			return this;
+		}
+		CallContext others = rest.passedOn();
+		if (!this.key.passedOn) {
+			return others;
+		}
+		return (others == rest) ? this : new CallContext(others, this.key, this.value);
 	}
 
 	private CallContext without(Key<?> unwanted) {
@@ -175,12 +212,29 @@ public final class CallContext {
 
 		private final String name;
 
+		private final boolean passedOn;
+
 		/**
-		 * Create the key of a fact.
+		 * Create the key of a fact that stays on the thread.
 		 * @param name says what the fact is, for {@link CallContext#toString()}
 		 */
 		public Key(String name) {
+			this(name, false);
+		}
+
+		private Key(String name, boolean passedOn) {
 			this.name = name;
+			this.passedOn = passedOn;
+		}
+
+		/**
+		 * Create the key of a fact that belongs to the call wherever it runs.
+		 * @param name says what the fact is, for {@link CallContext#toString()}
+		 * @param <T> the type of the fact
+		 * @return the key
+		 */
+		public static <T> Key<T> passedOn(String name) {
+			return new Key<>(name, true);
 		}
 
 		/**

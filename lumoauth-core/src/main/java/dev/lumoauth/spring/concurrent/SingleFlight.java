@@ -29,7 +29,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.call.CallContext;
-import dev.lumoauth.spring.call.CallContext.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 public final class SingleFlight<K, V> {
 
 	/** What this thread loads, the last one first. */
-	private static final Key<Led> LED = new Key<>("what is loaded");
+	private static final CallContext.Key<Led> LED = new CallContext.Key<>("what is loaded");
 
 	private final ConcurrentMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
 

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeoutException;
 
 import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.call.CallContext;
-import dev.lumoauth.spring.call.CallContext.Key;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.context.request.RequestAttributes;
@@ -54,7 +53,7 @@ public final class WaitAllowance {
 
 	private static final String ATTRIBUTE = WaitAllowance.class.getName();
 
-	private static final Key<WaitAllowance> KEY = new Key<>("how long the call may wait");
+	private static final CallContext.Key<WaitAllowance> KEY = CallContext.Key.passedOn("how long the call may wait");
 
 	private long spent;
 

@@ -20,7 +20,6 @@ import java.lang.reflect.Method;
 import java.util.Map;
 
 import dev.lumoauth.spring.call.CallContext;
-import dev.lumoauth.spring.call.CallContext.Key;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,8 @@ final class AudienceCalls implements MethodInterceptor {
 		return value;
 	};
 
-	private static final Key<String> AUDIENCE = new Key<>("the audience of an HTTP interface's call");
+	private static final CallContext.Key<String> AUDIENCE = new CallContext.Key<>(
+			"the audience of an HTTP interface's call");
 
 	private final Map<Method, String> audiences;
 
@@ -80,9 +80,10 @@ final class AudienceCalls implements MethodInterceptor {
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-		return CallContext.current()
-			.with(AUDIENCE, this.audiences.get(invocation.getMethod()))
-			.<@Nullable Object, Throwable>run(invocation::proceed);
+		CallContext call = CallContext.current().with(AUDIENCE, this.audiences.get(invocation.getMethod()));
+		try (CallContext.Entered entered = call.enter()) {
+			return invocation.proceed();
+		}
 	}
 
 }

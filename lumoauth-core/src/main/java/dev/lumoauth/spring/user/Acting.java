@@ -20,7 +20,6 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.call.CallContext;
-import dev.lumoauth.spring.call.CallContext.Key;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -42,7 +41,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 record Acting(@Nullable UserToken user, boolean unknown, @Nullable Supplier<Caller> starter,
 		@Nullable ThreadSignIn before, @Nullable Object step) {
 
-	static final Key<Acting> KEY = new Key<>("for whom the code acts");
+	static final CallContext.Key<Acting> KEY = new CallContext.Key<>("for whom the code acts");
 
 	static @Nullable Acting here() {
 		return CallContext.current().get(KEY);

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.user;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.ReactiveCallContext;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -36,7 +37,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
  */
 public final class ReactiveUserScope {
 
-	private static final Object KEY = ReactiveUserScope.class;
+	private static final CallContext.Key<ReactiveUserScope> KEY = new CallContext.Key<>("for whom the stream acts");
 
 	/**
 	 * The key under which context propagation puts the content of
@@ -90,7 +91,7 @@ public final class ReactiveUserScope {
 			ReactiveUserScope scope = find(context);
 			// The caller of the application's own MCP server stays the caller.
 			Caller caller = Caller.of(user).or((scope != null) ? scope.starter(context) : Caller.NOBODY);
-			return context.put(KEY, new ReactiveUserScope(user, false, caller, null, security(context)));
+			return in(context, new ReactiveUserScope(user, false, caller, null, security(context)));
 		};
 	}
 
@@ -102,7 +103,7 @@ public final class ReactiveUserScope {
 	public static Function<Context, Context> startedBy(Caller caller) {
 		return (context) -> {
 			ReactiveUserScope scope = find(context);
-			return context.put(KEY,
+			return in(context,
 					(scope != null) ? new ReactiveUserScope(scope.user, scope.unknown, caller, null, scope.taken)
 							: new ReactiveUserScope(null, false, caller, null, Context.empty()));
 		};
@@ -120,7 +121,7 @@ public final class ReactiveUserScope {
 	}
 
 	static @Nullable ReactiveUserScope find(ContextView context) {
-		return context.getOrDefault(KEY, null);
+		return ReactiveCallContext.of(context).get(KEY);
 	}
 
 	/**
@@ -130,7 +131,11 @@ public final class ReactiveUserScope {
 	 * @return the context of the stream
 	 */
 	static Context subscribed(Context context) {
-		return context.hasKey(KEY) ? context : context.put(KEY, ofThread(context));
+		return (find(context) != null) ? context : in(context, ofThread(context));
+	}
+
+	private static Context in(Context context, ReactiveUserScope scope) {
+		return ReactiveCallContext.with(KEY, scope).apply(context);
 	}
 
 	private static ReactiveUserScope ofThread(ContextView context) {

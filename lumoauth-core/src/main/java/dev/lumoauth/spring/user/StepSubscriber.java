@@ -19,6 +19,7 @@ package dev.lumoauth.spring.user;
 import java.util.Objects;
 
 import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.ReactiveCallContext;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CorePublisher;
@@ -28,8 +29,8 @@ import reactor.core.Scannable;
 import reactor.util.context.Context;
 
 /**
- * Stands between two steps of a stream and lets each of them act for the user in its
- * context, in both directions of signals.
+ * Stands between two steps of a stream and lets each of them run in the context of the
+ * stream's call, for the user in that context, in both directions of signals.
  *
  * @param <T> the type of the elements
  */
@@ -39,6 +40,8 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 
 	private final Context context;
 
+	private final CallContext call;
+
 	private final ReactiveUserScope scope;
 
 	private volatile @Nullable Subscription subscription;
@@ -46,6 +49,7 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 	StepSubscriber(CoreSubscriber<? super T> subscriber) {
 		this.subscriber = subscriber;
 		this.context = ReactiveUserScope.subscribed(subscriber.currentContext());
+		this.call = ReactiveCallContext.of(this.context);
 		this.scope = Objects.requireNonNull(ReactiveUserScope.find(this.context));
 	}
 
@@ -152,12 +156,12 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 	}
 
 	/**
-	 * Act for the user of the stream.
+	 * Continue the call of the stream, for the user of the stream.
 	 * @return leaves the step
 	 */
 	private CallContext.Entered enter() {
 		CallContext here = CallContext.current();
-		return (isHere(here) ? here : here.with(Acting.KEY, this.scope.acting(this.context))).enter();
+		return (isHere(here) ? here : here.and(this.call).with(Acting.KEY, this.scope.acting(this.context))).enter();
 	}
 
 	private boolean isHere(CallContext here) {

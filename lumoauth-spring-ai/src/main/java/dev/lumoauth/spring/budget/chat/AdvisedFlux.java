@@ -61,7 +61,7 @@ final class AdvisedFlux<T> extends FluxOperator<T, T> {
 		Advised(CoreSubscriber<? super T> actual, AdmittedCall call) {
 			this.actual = actual;
 			this.call = call;
-			this.context = actual.currentContext().put(AdmittedCall.class, call);
+			this.context = EnclosingCall.in(actual.currentContext(), call);
 		}
 
 		@Override

@@ -17,10 +17,11 @@ package dev.lumoauth.spring.budget.chat;
 
 import dev.lumoauth.spring.budget.AdmittedCall;
 import dev.lumoauth.spring.call.CallContext;
-import dev.lumoauth.spring.call.CallContext.Key;
+import dev.lumoauth.spring.call.ReactiveCallContext;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationView;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import org.springframework.ai.chat.client.ChatClientRequest;
@@ -39,7 +40,9 @@ final class EnclosingCall {
 			"org.springframework.ai.chat.client.advisor.observation.AdvisorObservationContext",
 			EnclosingCall.class.getClassLoader());
 
-	private static final Key<Binding> KEY = new Key<>("model call on its way to the model");
+	private static final CallContext.Key<Binding> KEY = new CallContext.Key<>("model call on its way to the model");
+
+	private static final CallContext.Key<AdmittedCall> OF_STREAM = new CallContext.Key<>("model call of the stream");
 
 	private EnclosingCall() {
 	}
@@ -49,8 +52,15 @@ final class EnclosingCall {
 	}
 
 	static @Nullable AdmittedCall of(ChatClientRequest request, ContextView subscriber) {
-		AdmittedCall subscribed = subscriber.hasKey(AdmittedCall.class) ? subscriber.get(AdmittedCall.class) : null;
+		AdmittedCall subscribed = ReactiveCallContext.of(subscriber).get(OF_STREAM);
 		return first(first(AdvisedMessages.callOf(request), subscribed), onThisThread());
+	}
+
+	/**
+	 * Add a call to the context of its stream.
+	 */
+	static Context in(Context stream, AdmittedCall call) {
+		return ReactiveCallContext.with(OF_STREAM, call).apply(stream);
 	}
 
 	static @Nullable AdmittedCall of(ChatModelObservationContext context) {

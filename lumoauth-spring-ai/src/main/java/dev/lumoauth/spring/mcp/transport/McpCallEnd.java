@@ -24,7 +24,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.call.CallContext;
-import dev.lumoauth.spring.call.CallContext.Key;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -39,7 +38,8 @@ import reactor.core.publisher.Sinks;
  */
 public final class McpCallEnd {
 
-	private static final Key<McpCallEnd> KEY = new Key<>("the end of a call of an MCP server");
+	private static final CallContext.Key<McpCallEnd> KEY = CallContext.Key
+		.passedOn("the end of a call of an MCP server");
 
 	private static final AtomicLong COUNT = new AtomicLong();
 

@@ -22,11 +22,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.ReactiveCallContext;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import org.springframework.ai.chat.client.ChatClient;
@@ -48,6 +49,8 @@ final class CallerPropagatingChatClient implements InvocationHandler {
 	private static final List<Class<?>> STEPS = List.of(ChatClient.Builder.class, ChatClient.class,
 			ChatClient.ChatClientRequestSpec.class, ChatClient.CallResponseSpec.class,
 			ChatClient.StreamResponseSpec.class);
+
+	private static final CallContext.Key<Caller> CALLER = new CallContext.Key<>("who assembled the stream");
 
 	private final Object step;
 
@@ -112,21 +115,19 @@ final class CallerPropagatingChatClient implements InvocationHandler {
 		Caller assembling = Caller.current();
 		return Flux.defer(() -> {
 			Caller caller = Caller.current().or(assembling);
-			WaitAllowance here = WaitAllowance.current();
-			return stream.contextWrite((context) -> {
-				Context known = context.put(Caller.class, caller);
-				return context.hasKey(WaitAllowance.class) ? known : known.put(WaitAllowance.class, here);
-			});
+			CallContext here = WaitAllowance.current().call(() -> CallContext.current().passedOn());
+			return stream.contextWrite((context) -> context.put(CallContext.REACTOR_KEY,
+					here.and(ReactiveCallContext.of(context)).with(CALLER, caller)));
 		});
 	}
 
 	/**
-	 * Return how long the chat of a stream may wait.
+	 * Return the caller who assembled a stream.
 	 * @param context the context of the stream
 	 */
-	static WaitAllowance allowance(ContextView context) {
-		WaitAllowance allowance = context.getOrDefault(WaitAllowance.class, null);
-		return (allowance != null) ? allowance : WaitAllowance.current();
+	static Caller caller(ContextView context) {
+		Caller caller = ReactiveCallContext.of(context).get(CALLER);
+		return (caller != null) ? caller : Caller.NOBODY;
 	}
 
 }

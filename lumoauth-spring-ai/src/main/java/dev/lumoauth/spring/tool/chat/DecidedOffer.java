@@ -19,7 +19,6 @@ package dev.lumoauth.spring.tool.chat;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.call.CallContext;
-import dev.lumoauth.spring.call.CallContext.Key;
 import reactor.core.publisher.Flux;
 
 /**
@@ -29,7 +28,7 @@ import reactor.core.publisher.Flux;
  */
 final class DecidedOffer {
 
-	private static final Key<Boolean> KEY = new Key<>("the offer is decided");
+	private static final CallContext.Key<Boolean> KEY = new CallContext.Key<>("the offer is decided");
 
 	private DecidedOffer() {
 	}

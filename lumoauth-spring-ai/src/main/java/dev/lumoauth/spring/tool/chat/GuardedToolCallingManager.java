@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
+import dev.lumoauth.spring.call.ReactiveCallContext;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.tool.OfferGuard;
 import dev.lumoauth.spring.tool.ToolGuard;
@@ -93,8 +95,9 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 		List<ToolCallback> tools = OfferedTools.of(prompt);
 		List<ToolCallback> guarded = withUnknown(this.guard.guard(tools), response);
 		Prompt executed = (guarded != tools) ? OfferedTools.replace(prompt, guarded) : prompt;
-		return CallerPropagatingChatClient.allowance(ToolCallReactiveContextHolder.getContext())
-			.call(() -> Guard.inToolCall(() -> this.manager.executeToolCalls(executed, response)));
+		return ReactiveCallContext.here(ToolCallReactiveContextHolder.getContext())
+			.run(() -> WaitAllowance.current()
+				.call(() -> Guard.inToolCall(() -> this.manager.executeToolCalls(executed, response))));
 	}
 
 	/**

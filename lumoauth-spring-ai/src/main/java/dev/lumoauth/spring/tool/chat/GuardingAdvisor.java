@@ -100,9 +100,7 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	static Mono<Caller> caller(Caller named, ContextView context) {
-		return ReactiveUserScope
-			.caller(context, context.hasKey(Caller.class) ? context.get(Caller.class) : Caller.NOBODY)
-			.map(named::or);
+		return ReactiveUserScope.caller(context, CallerPropagatingChatClient.caller(context)).map(named::or);
 	}
 
 	/**

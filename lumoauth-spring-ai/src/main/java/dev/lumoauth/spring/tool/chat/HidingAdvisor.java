@@ -19,6 +19,7 @@ package dev.lumoauth.spring.tool.chat;
 import java.util.List;
 import java.util.Set;
 
+import dev.lumoauth.spring.call.ReactiveCallContext;
 import dev.lumoauth.spring.tool.OfferGuard;
 import dev.lumoauth.spring.tool.ToolGuard;
 import reactor.core.publisher.Flux;
@@ -59,8 +60,7 @@ final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 			if (!this.guard.hasToAsk(OfferedTools.of(request.prompt()))) {
 				return next(chain, withoutHidden(request));
 			}
-			return Mono
-				.fromCallable(() -> CallerPropagatingChatClient.allowance(context).call(() -> withoutHidden(request)))
+			return Mono.fromCallable(() -> ReactiveCallContext.here(context).run(() -> withoutHidden(request)))
 				.subscribeOn(Schedulers.boundedElastic())
 				.flatMapMany((visible) -> next(chain, visible));
 		});
