@@ -57,6 +57,9 @@ public final class McpCallEnd {
 
 	private final Sinks.Empty<Void> abandoned = Sinks.empty();
 
+	/**
+	 * Create the end of a call that begins.
+	 */
 	public McpCallEnd() {
 	}
 
