@@ -44,6 +44,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
@@ -63,6 +64,9 @@ final class UnknownProperties implements ApplicationContextInitializer<Configura
 
 	/** What the addresses of this library's jars have in them. */
 	private static final String LIBRARY = "lumoauth";
+
+	/** The test kit sets properties of every feature, whatever the application uses. */
+	private static final String TEST_KIT = "lumoauth-test";
 
 	/** One application may have several contexts. */
 	private static final Set<String> said = ConcurrentHashMap.newKeySet();
@@ -113,7 +117,9 @@ final class UnknownProperties implements ApplicationContextInitializer<Configura
 			return null;
 		}
 		KnownProperties known = KnownProperties.read(classLoader, (location) -> location.contains(LIBRARY));
-		properties.keySet().removeIf(known::has);
+		List<FeatureModule> missing = FeatureModule.missing(classLoader);
+		properties.keySet()
+			.removeIf((name) -> known.has(name) || missing.stream().anyMatch((feature) -> feature.has(name)));
 		variables.keySet().removeIf((name) -> known.hasVariable(name) || known.closeToVariable(name).isEmpty());
 		if (known.isEmpty() || (properties.isEmpty() && variables.isEmpty())) {
 			return null;
@@ -160,6 +166,10 @@ final class UnknownProperties implements ApplicationContextInitializer<Configura
 		}
 
 		private void add(ConfigurationPropertySource source) {
+			if (source.getUnderlyingSource() instanceof PropertySource<?> named
+					&& named.getName().startsWith(TEST_KIT)) {
+				return;
+			}
 			if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource environment) {
 				Arrays.stream(environment.getPropertyNames())
 					.filter((name) -> name.startsWith(VARIABLES))

@@ -1,0 +1,160 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure.diagnostics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
+
+/**
+ * A module that an application adds, by its properties. All that this module knows of a
+ * feature is here.
+ *
+ * @param artifact the module
+ * @param name the package of the module, below the library's
+ * @param settings the properties that need the module: prefixes, in which a {@code *}
+ * stands for the application's own name; or a property and its value
+ */
+record FeatureModule(String artifact, String name, List<Setting> settings) {
+
+	static final List<FeatureModule> ALL = List
+		.of(of("lumoauth-aauth", "aauth", "lumoauth.aauth", "lumoauth.mcp.connections.*.aauth=true",
+				"lumoauth.client-authentication-method=aauth", "lumoauth.agents.*.client-authentication-method=aauth"),
+				of("lumoauth-redis", "redis", "lumoauth.token-store.type=redis", "lumoauth.events.relay=redis"));
+
+	private static FeatureModule of(String artifact, String name, String... settings) {
+		return new FeatureModule(artifact, name, List.of(settings).stream().map(Setting::of).toList());
+	}
+
+	/**
+	 * Return the modules that are not there.
+	 * @param classLoader where to look for them
+	 */
+	static List<FeatureModule> missing(@Nullable ClassLoader classLoader) {
+		return ALL.stream()
+			.filter((feature) -> !ClassUtils
+				.isPresent("dev.lumoauth.spring." + feature.name + ".autoconfigure.package-info", classLoader))
+			.toList();
+	}
+
+	/**
+	 * Return whether a property is this module's.
+	 */
+	boolean has(ConfigurationPropertyName property) {
+		return this.settings.stream().anyMatch((setting) -> setting.value == null && setting.matches(property));
+	}
+
+	/**
+	 * Return the names of what is set and needs this module.
+	 */
+	List<String> neededBy(Names names, Environment environment) {
+		List<String> needing = new ArrayList<>();
+		for (Setting setting : this.settings) {
+			names.properties()
+				.keySet()
+				.stream()
+				.filter((name) -> setting.matches(name) && setting.isValue(value(environment, name)))
+				.forEach((name) -> needing.add(name.toString()));
+			names.variables()
+				.keySet()
+				.stream()
+				.filter((name) -> setting.matches(name) && setting.isValue(environment.getProperty(name)))
+				.forEach(needing::add);
+		}
+		return needing;
+	}
+
+	private static @Nullable String value(Environment environment, ConfigurationPropertyName name) {
+		try {
+			return Binder.get(environment).bind(name, Bindable.of(String.class)).orElse(null);
+		}
+		catch (BindException ex) { // a placeholder that names nothing
+			return null;
+		}
+	}
+
+	/**
+	 * What needs a module.
+	 *
+	 * @param property the property, as {@link #text} has it
+	 * @param variable the variables of the environment, as they are written
+	 * @param value the value; {@code null} for each value of it, and of what is below it
+	 */
+	record Setting(Pattern property, Pattern variable, @Nullable String value) {
+
+		/**
+		 * Kubernetes sets variables for each service: for one named lumoauth-events these
+		 * are LUMOAUTH_EVENTS_PORT and others.
+		 */
+		private static final String NOT_OF_A_SERVICE = "(?!(SERVICE_HOST|SERVICE_PORT.*|PORT.*)$)";
+
+		static Setting of(String text) {
+			String[] parts = text.split("=");
+			String name = parts[0];
+			String value = (parts.length > 1) ? parts[1] : null;
+			String below = (value != null) ? "" : "([.\\[].*)?";
+			String belowVariable = (value != null) ? "" : "(_" + NOT_OF_A_SERVICE + ".*)?";
+			return new Setting(Pattern.compile(name.replace("-", "").replace(".", "\\.").replace("*", "[^.]+") + below),
+					Pattern
+						.compile(name.toUpperCase(Locale.ROOT).replace("-", "_?").replace(".", "_").replace("*", ".+")
+								+ belowVariable),
+					value);
+		}
+
+		boolean matches(ConfigurationPropertyName name) {
+			return this.property.matcher(text(name)).matches();
+		}
+
+		boolean matches(String environmentVariable) {
+			return this.variable.matcher(environmentVariable).matches();
+		}
+
+		/**
+		 * Spring Boot takes an enum's name in each of these spellings.
+		 */
+		boolean isValue(@Nullable String text) {
+			return this.value == null || (text != null
+					&& text.trim().replaceAll("[_-]", "").equalsIgnoreCase(this.value.replace("-", "")));
+		}
+
+		/**
+		 * Return a name without dashes, as Spring Boot compares names.
+		 */
+		private static String text(ConfigurationPropertyName name) {
+			StringBuilder text = new StringBuilder();
+			for (int i = 0; i < name.getNumberOfElements(); i++) {
+				text.append((i > 0) ? "." : "").append(name.getElement(i, Form.UNIFORM));
+			}
+			return text.toString();
+		}
+
+	}
+
+}

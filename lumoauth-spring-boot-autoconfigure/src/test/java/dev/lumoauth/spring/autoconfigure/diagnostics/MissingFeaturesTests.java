@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure.diagnostics;
+
+import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.DefaultResourceLoader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * Tests for {@link MissingFeatures}. No feature is on the class path of this module.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class MissingFeaturesTests {
+
+	private static final String AAUTH = "Add the dependency dev.lumoauth:lumoauth-aauth to the build, or remove ";
+
+	@ParameterizedTest
+	@CsvSource({ "lumoauth.aauth.agent, https://a.example.com",
+			"lumoauth.aauth.targets.desk.url, https://a.example.com", "lumoauth.aauth.resource.scopes[0], read",
+			"lumoauth.AAUTH.Agent, a", "lumoauth.aauth, ''", "lumoauth.mcp.connections.financial.aauth, true",
+			"lumoauth.mcp.connections.financial.aauth, TRUE", "lumoauth.client-authentication-method, aauth",
+			"lumoauth.clientAuthenticationMethod, AAUTH",
+			"lumoauth.agents.writer.client-authentication-method, aauth" })
+	void namesTheDependencyOfAProperty(String property, String value) {
+		assertThat(problemsOf(environment(property, value))).singleElement()
+			.satisfies((problem) -> assertThat(problem.description())
+				.isEqualToIgnoringCase(property + " needs the module lumoauth-aauth, which is not there."))
+			.satisfies((problem) -> assertThat(problem.action()).isEqualTo(AAUTH + "this property."));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "LUMOAUTH_AAUTH_AGENT, a", "LUMOAUTH_CLIENT_AUTHENTICATION_METHOD, aauth",
+			"LUMOAUTH_CLIENTAUTHENTICATIONMETHOD, aauth", "LUMOAUTH_AGENTS_WRITER_CLIENTAUTHENTICATIONMETHOD, aauth",
+			"LUMOAUTH_MCP_CONNECTIONS_A_B_AAUTH, true" })
+	void namesTheDependencyOfAVariable(String variable, String value) {
+		assertThat(problemsOf(variables(variable, value))).singleElement()
+			.satisfies((problem) -> assertThat(problem.description()).startsWith(variable + " needs the module"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "lumoauth.aauths.agent, a", "lumoauth.mcp.connections.financial.aauth, false",
+			"lumoauth.mcp.connections.aauth.audience, a", "lumoauth.client-authentication-method, client_secret_post",
+			"lumoauth.client-authentication-method, ${missing}", "lumoauth.agents.aauth.client-id, a",
+			"spring.lumoauth.aauth.agent, a" })
+	void leavesOtherPropertiesAlone(String property, String value) {
+		assertThatNoException().isThrownBy(() -> check(environment(property, value)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "LUMOAUTH_AAUTH_PORT", "LUMOAUTH_AAUTH_SERVICE_HOST", "LUMOAUTH_AAUTH_SERVICE_PORT_HTTP",
+			"LUMOAUTH_AAUTH_PORT_8080_TCP_ADDR", "LUMOAUTH_AAUTHS_AGENT" })
+	void leavesVariablesOfAServiceOfKubernetesAlone(String variable) {
+		assertThatNoException().isThrownBy(() -> check(variables(variable, "tcp://10.0.0.1:80")));
+	}
+
+	@Test
+	void namesEachFeature() {
+		assertThat(problemsOf(environment("lumoauth.events.relay", "redis", "lumoauth.token-store.type", "redis",
+				"lumoauth.aauth.agent", "a")))
+			.extracting(Problem::action)
+			.containsExactly(AAUTH + "this property.",
+					"Add the dependency dev.lumoauth:lumoauth-redis to the build, or remove these properties.");
+	}
+
+	@Test
+	void namesAllPropertiesOfAFeature() {
+		assertThat(problemsOf(environment("lumoauth.aauth.agent", "a", "lumoauth.aauth.key-file", "b"))).singleElement()
+			.satisfies((problem) -> assertThat(problem.description())
+				.startsWith("lumoauth.aauth.agent, lumoauth.aauth.key-file need the module lumoauth-aauth, which is"))
+			.satisfies((problem) -> assertThat(problem.action()).isEqualTo(AAUTH + "these properties."));
+	}
+
+	@Test
+	void theValueThatCountsIsTheOneInForce() {
+		ConfigurableEnvironment environment = environment("lumoauth.client-authentication-method", "aauth");
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource("profile", Map.of("lumoauth.client-authentication-method", "none")));
+		assertThatNoException().isThrownBy(() -> check(environment));
+	}
+
+	@Test
+	void saysNothingWhereLumoAuthIsTurnedOff() {
+		assertThatNoException()
+			.isThrownBy(() -> check(environment("lumoauth.aauth.agent", "a", "lumoauth.enabled", "false")));
+	}
+
+	@Test
+	void saysNothingOfWhatTheTestKitSets() {
+		ConfigurableEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource("lumoauth-test-defaults", Map.of("lumoauth.aauth.agent", "a")));
+		assertThatNoException().isThrownBy(() -> check(environment));
+	}
+
+	@Test
+	void isThereForEachApplication(CapturedOutput output) {
+		SpringApplication application = new SpringApplication(
+				new DefaultResourceLoader(new FilteredClassLoader("dev.lumoauth.spring.aauth")), Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		assertThatException()
+			.isThrownBy(() -> application.run("--lumoauth.aauth.agent=a", "--spring.main.banner-mode=off"));
+		assertThat(output).contains("APPLICATION FAILED TO START", AAUTH + "this property.")
+			.contains("lumoauth.aauth.agent is set in: \"lumoauth.aauth.agent\" from property source")
+			.doesNotContain("has no property lumoauth.aauth.agent");
+	}
+
+	private static List<Problem> problemsOf(ConfigurableEnvironment environment) {
+		InvalidLumoAuthConfigurationException[] failure = new InvalidLumoAuthConfigurationException[1];
+		assertThatExceptionOfType(InvalidLumoAuthConfigurationException.class).isThrownBy(() -> check(environment))
+			.satisfies((ex) -> failure[0] = ex);
+		return failure[0].problems();
+	}
+
+	private static void check(ConfigurableEnvironment environment) {
+		MissingFeatures.check(environment,
+				new FilteredClassLoader("dev.lumoauth.spring.aauth", "dev.lumoauth.spring.redis"));
+	}
+
+	private static ConfigurableEnvironment environment(String... namesAndValues) {
+		Map<String, Object> values = new LinkedHashMap<>();
+		for (int i = 0; i < namesAndValues.length; i += 2) {
+			values.put(namesAndValues[i], namesAndValues[i + 1]);
+		}
+		ConfigurableEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new MapPropertySource("test", values));
+		return environment;
+	}
+
+	private static ConfigurableEnvironment variables(String name, String value) {
+		ConfigurableEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource(
+					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME + "-test", Map.of(name, value)));
+		return environment;
+	}
+
+	static class Application {
+
+	}
+
+}
