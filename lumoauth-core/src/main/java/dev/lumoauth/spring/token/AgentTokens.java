@@ -27,6 +27,7 @@ import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantReq
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.user.TokenNames;
 
 /**
@@ -128,10 +129,27 @@ final class AgentTokens {
 	}
 
 	private TokenLoader loader(TokenRequest request) {
-		TokenLoader loader = this.exchanging.binding().watch(request);
+		TokenLoader loader = watch(request);
 		SharedTokens.Agent shared = this.shared;
 		return (shared != null && request.isKnownToAll()) ? shared.share(request.key(), request::subjectNames, loader)
 				: loader;
+	}
+
+	/**
+	 * Return a loader whose token is not kept if the agent's key changes before the token
+	 * is there: the token may be bound to another key than the one that its name says,
+	 * even if that key is back in use.
+	 */
+	private TokenLoader watch(TokenRequest request) {
+		DPoPProofs proofs = this.exchanging.binding().proofs();
+		if (proofs == null) {
+			return request;
+		}
+		long changes = proofs.keyChanges();
+		return () -> {
+			TokenLoader.Loaded loaded = request.get();
+			return (proofs.keyChanges() == changes) ? loaded : loaded.notKept();
+		};
 	}
 
 	boolean discard(OAuth2Token token) {

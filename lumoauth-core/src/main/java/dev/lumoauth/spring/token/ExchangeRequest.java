@@ -53,7 +53,11 @@ final class ExchangeRequest implements TokenRequest {
 	 * @param agent the agent that asks
 	 */
 	ExchangeRequest(@Nullable TokenTarget target, @Nullable TokenSubject subject, Agent agent) {
-		this.key = TokenKey.exchange(target, subject, agent.binding().jkt(target != null && target.bound()));
+		this.key = TokenKey
+			.exchange((subject != null) ? subject.key() : TokenKey.AGENT, (subject != null) ? TokenKey.AGENT : null,
+					(target != null) ? target.audience() : null, (target != null) ? target.resource() : null,
+					(target != null) ? target.scopes() : Set.of())
+			.boundTo(agent.binding().jkt(target != null && target.bound()));
 		this.subject = subject;
 		this.agent = agent;
 	}

@@ -50,24 +50,6 @@ record KeyBinding(@Nullable DPoPProofs proofs, boolean always, String prefix) {
 	}
 
 	/**
-	 * Return a loader whose token is not kept if the agent's key changes before the token
-	 * is there: the token may be bound to another key than the one that its name says,
-	 * even if that key is back in use.
-	 * @param request asks for the token
-	 */
-	TokenLoader watch(TokenRequest request) {
-		DPoPProofs proofs = this.proofs;
-		if (proofs == null) {
-			return request;
-		}
-		long changes = proofs.keyChanges();
-		return () -> {
-			TokenLoader.Loaded loaded = request.get();
-			return (proofs.keyChanges() == changes) ? loaded : loaded.notKept();
-		};
-	}
-
-	/**
 	 * Return the property that binds all tokens of the agent.
 	 */
 	String property() {

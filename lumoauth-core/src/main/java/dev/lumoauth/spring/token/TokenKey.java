@@ -85,16 +85,12 @@ final class TokenKey {
 
 	/**
 	 * Return the key of an exchange.
-	 * @param target for which server; {@code null} = none, for a delegation
-	 * @param subject on whose behalf; {@code null} = the agent's own
-	 * @param jkt as in {@link #jkt()}
+	 * @param subject on whose behalf; {@link #AGENT} = the agent's own
+	 * @param actor who acts for it; {@code null} = nobody
+	 * @param audience for which server; {@code null} = none is named so
+	 * @param resource at which address; {@code null} = none is named so
+	 * @param scopes what is asked for
 	 */
-	static TokenKey exchange(@Nullable TokenTarget target, @Nullable TokenSubject subject, @Nullable String jkt) {
-		return new TokenKey(Grant.TOKEN_EXCHANGE, (subject != null) ? subject.key() : AGENT,
-				(subject != null) ? AGENT : null, (target != null) ? target.audience() : null,
-				(target != null) ? target.resource() : null, (target != null) ? target.scopes() : Set.of(), jkt);
-	}
-
 	static TokenKey exchange(String subject, @Nullable String actor, @Nullable String audience,
 			@Nullable String resource, Set<String> scopes) {
 		return new TokenKey(Grant.TOKEN_EXCHANGE, subject, actor, audience, resource, scopes);
