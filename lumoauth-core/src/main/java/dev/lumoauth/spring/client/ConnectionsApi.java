@@ -28,7 +28,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.TokenResponse;
+import dev.lumoauth.spring.token.grant.TokenResponse;
 
 /**
  * LumoAuth's token vault ({@code agents/me/connections}): tokens of third parties.

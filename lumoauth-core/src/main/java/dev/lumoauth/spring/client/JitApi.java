@@ -26,8 +26,8 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.http.LumoAuthAddresses;
-import dev.lumoauth.spring.token.TokenResponse;
 import dev.lumoauth.spring.token.TokenSubject;
+import dev.lumoauth.spring.token.grant.TokenResponse;
 
 /**
  * LumoAuth's just-in-time permissions ({@code jit/task}, {@code jit/request}). Addresses

@@ -28,6 +28,7 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.core.OAuth2Token;
 
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
+import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.user.TokenNames;
 
 /**

@@ -27,6 +27,8 @@ import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.token.TokenObservationContext.Grant;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.WorkloadToken;
+import dev.lumoauth.spring.token.grant.AgentAuthentication;
+import dev.lumoauth.spring.token.grant.TokenResponse;
 
 /**
  * The agent's own token by an attestation: LumoAuth's {@code POST

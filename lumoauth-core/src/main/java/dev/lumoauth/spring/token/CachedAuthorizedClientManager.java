@@ -31,6 +31,8 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 
+import dev.lumoauth.spring.token.grant.AgentRegistrations;
+
 /**
  * Supplies Spring Security's interceptors with tokens from this library's cache. They
  * also report that a token was not accepted, but not which one. So this class remembers

@@ -21,6 +21,7 @@ import java.util.Set;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.TokenObservationContext.Grant;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
+import dev.lumoauth.spring.token.grant.AgentAuthentication;
 
 /**
  * The agent's own token from credentials that get it in their own way.

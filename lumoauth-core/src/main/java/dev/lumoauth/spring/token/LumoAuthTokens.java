@@ -41,6 +41,12 @@ import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
+import dev.lumoauth.spring.token.dpop.KeyBinding;
+import dev.lumoauth.spring.token.grant.AgentAuthentication;
+import dev.lumoauth.spring.token.grant.AgentRegistrations;
+import dev.lumoauth.spring.token.grant.AuthenticationStatus;
+import dev.lumoauth.spring.token.grant.BackchannelTokens;
+import dev.lumoauth.spring.token.grant.TokenExchangeClient;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -131,7 +137,7 @@ public class LumoAuthTokens {
 		return exchange(target(audience));
 	}
 
-	TokenTarget target(String audience) {
+	public TokenTarget target(String audience) {
 		return this.targetParameter.target(audience);
 	}
 

@@ -37,6 +37,13 @@ import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
 import dev.lumoauth.spring.token.credentials.WorkloadToken;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
+import dev.lumoauth.spring.token.dpop.KeyBinding;
+import dev.lumoauth.spring.token.grant.AgentAuthentication;
+import dev.lumoauth.spring.token.grant.AgentRegistrations;
+import dev.lumoauth.spring.token.grant.BackchannelTokens;
+import dev.lumoauth.spring.token.grant.OfferedMethods;
+import dev.lumoauth.spring.token.grant.TokenEndpoint;
+import dev.lumoauth.spring.token.grant.TokenExchangeClient;
 
 /**
  * Builder for an agent's tokens. See {@link LumoAuthTokens#builder()}.

@@ -25,6 +25,11 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
 import dev.lumoauth.spring.token.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.dpop.KeyBinding;
+import dev.lumoauth.spring.token.grant.AgentAuthentication;
+import dev.lumoauth.spring.token.grant.AgentRegistrations;
+import dev.lumoauth.spring.token.grant.TokenEndpoint;
+import dev.lumoauth.spring.token.grant.WorkloadGrant;
 
 /**
  * The agent's own token from the token endpoint: by the client credentials grant (RFC

@@ -25,6 +25,8 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 import org.springframework.util.Assert;
 
+import dev.lumoauth.spring.token.grant.TokenResponse;
+
 /**
  * A token as replicas share it. Times are in milliseconds since 1970.
  *

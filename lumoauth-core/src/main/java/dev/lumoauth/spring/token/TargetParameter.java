@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
+import dev.lumoauth.spring.token.grant.AgentRegistrations;
+
 /**
  * The parameter of a token exchange that names the target
  * ({@code lumoauth.exchange.target-parameter}): LumoAuth's SDKs and its documentation

@@ -43,6 +43,7 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
+import dev.lumoauth.spring.token.grant.CredentialsRefusedException;
 
 /**
  * The tokens in memory. A fresh token is returned at once. A stale token is returned too,

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
+import dev.lumoauth.spring.token.grant.TokenResponse;
+
 /**
  * A token in the cache. It is fresh, then stale (valid, but has to be renewed), then
  * expired. Its times are by the cache's clock, counted from before the request, so a

@@ -64,16 +64,16 @@ class AgentCredentialsTests {
 	@BeforeEach
 	void agent() {
 		this.agent = new WireAgent(lumoAuth);
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
 	}
 
 	@Test
 	void signAnAssertionByTheConverterOfSpringSecurity() throws Exception {
 		this.agent.credentials = Assertion::new;
 		this.agent.tokens().exchange("urn:a");
-		assertAsserted(LumoAuthTokensTests.agentTokenRequests(), lumoAuth.url(WireAgent.TOKEN));
-		assertAsserted(LumoAuthTokensTests.exchangeRequests(), lumoAuth.url(WireAgent.TOKEN));
+		assertAsserted(WireAgent.agentTokenRequests(), lumoAuth.url(WireAgent.TOKEN));
+		assertAsserted(WireAgent.exchangeRequests(), lumoAuth.url(WireAgent.TOKEN));
 	}
 
 	@Test
@@ -90,7 +90,7 @@ class AgentCredentialsTests {
 			.authorize(OAuth2AuthorizationContext.withClientRegistration(registration)
 				.principal(UsernamePasswordAuthenticationToken.authenticated("me", null, List.of()))
 				.build());
-		assertAsserted(LumoAuthTokensTests.exchangeRequests(), lumoAuth.url(WireAgent.TOKEN));
+		assertAsserted(WireAgent.exchangeRequests(), lumoAuth.url(WireAgent.TOKEN));
 	}
 
 	@Test
@@ -98,13 +98,13 @@ class AgentCredentialsTests {
 		this.agent.credentials = own(ClientAuthenticationMethod.NONE, (form) -> Map.of("proof-of", form));
 		this.agent.tokens().exchange("urn:a");
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.agentTokenRequests()
+				WireAgent.agentTokenRequests()
 					.withFormParam("client_id", absent())
 					.withFormParam("client_secret", absent())
 					.withHeader("Authorization", absent())
 					.withFormParam("proof-of", equalTo("client_credentials")));
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("client_id", absent())
 					.withFormParam("proof-of", equalTo(WireAgent.EXCHANGE))
 					.withHeader("X-Proof", equalTo("of " + WireAgent.EXCHANGE)));
@@ -118,8 +118,8 @@ class AgentCredentialsTests {
 		tokens.agentToken();
 		tokens.forget();
 		tokens.agentToken();
-		lumoAuth.verify(1, LumoAuthTokensTests.agentTokenRequests().withFormParam("count", equalTo("1")));
-		lumoAuth.verify(1, LumoAuthTokensTests.agentTokenRequests().withFormParam("count", equalTo("2")));
+		lumoAuth.verify(1, WireAgent.agentTokenRequests().withFormParam("count", equalTo("1")));
+		lumoAuth.verify(1, WireAgent.agentTokenRequests().withFormParam("count", equalTo("2")));
 	}
 
 	@Test
@@ -134,7 +134,7 @@ class AgentCredentialsTests {
 		LumoAuthTokens tokens = this.agent.tokens();
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(tokens::agentToken)
 			.withMessage("The agent has no 'private_key_jwt' credentials to show");
-		lumoAuth.verify(0, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(0, WireAgent.agentTokenRequests());
 		broken[0] = false;
 		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("agent-1");
 	}

@@ -64,6 +64,7 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.ProvingServer;
 import dev.lumoauth.spring.token.dpop.ProvingServer.Nonces;
 import dev.lumoauth.spring.token.dpop.ProvingServer.Seen;
+import dev.lumoauth.spring.token.grant.AgentRegistrations;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -65,8 +65,8 @@ class CachedAuthorizedClientManagerTests {
 	@BeforeEach
 	void client() {
 		this.tokens = new WireAgent(lumoAuth).tokens();
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
 		server.stubFor(get("/").willReturn(ok()));
 		OAuth2ClientHttpRequestInterceptor interceptor = new OAuth2ClientHttpRequestInterceptor(
 				this.tokens.authorizedClientManager());
@@ -79,21 +79,21 @@ class CachedAuthorizedClientManagerTests {
 		call("lumoauth");
 		call("lumoauth");
 		server.verify(2, getRequestedFor(urlEqualTo("/")).withHeader("Authorization", equalTo("Bearer agent-1")));
-		lumoAuth.verify(1, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(1, WireAgent.agentTokenRequests());
 		assertThat(this.tokens.agentToken().getTokenValue()).isEqualTo("agent-1");
-		lumoAuth.verify(1, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(1, WireAgent.agentTokenRequests());
 	}
 
 	@Test
 	void givesAnExchangedTokenForAnyOtherRegistrationId() {
 		call("urn:a");
 		server.verify(1, getRequestedFor(urlEqualTo("/")).withHeader("Authorization", equalTo("Bearer exchanged-1")));
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
 	}
 
 	@Test
 	void throwsRatherThanGiveNoToken() {
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(aResponse().withStatus(500)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(aResponse().withStatus(500)));
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> call("lumoauth"));
 		server.verify(0, anyRequestedFor(anyUrl()));
 	}
@@ -103,7 +103,7 @@ class CachedAuthorizedClientManagerTests {
 		server.stubFor(get("/").withHeader("Authorization", equalTo("Bearer agent-1"))
 			.willReturn(aResponse().withStatus(401)));
 		assertThatExceptionOfType(HttpClientErrorException.Unauthorized.class).isThrownBy(() -> call("lumoauth"));
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
 		call("lumoauth");
 		server.verify(1, getRequestedFor(urlEqualTo("/")).withHeader("Authorization", equalTo("Bearer agent-2")));
 	}
@@ -123,7 +123,7 @@ class CachedAuthorizedClientManagerTests {
 			// its way.
 			interceptors.add((request, body, execution) -> {
 				this.tokens.discard(this.tokens.agentToken());
-				lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
+				lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
 				this.tokens.agentToken();
 				return execution.execute(request, body);
 			});
@@ -135,7 +135,7 @@ class CachedAuthorizedClientManagerTests {
 			.retrieve()
 			.toBodilessEntity());
 		assertThat(this.tokens.agentToken().getTokenValue()).isEqualTo("agent-2");
-		lumoAuth.verify(2, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(2, WireAgent.agentTokenRequests());
 	}
 
 	@Test

@@ -95,8 +95,8 @@ class CallTokensTests {
 		this.agent = new WireAgent(lumoAuth);
 		this.agent.audiences = Map.of("urn:a", URI.create(server.baseUrl()));
 		this.tokens = this.agent.tokens();
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged(EXCHANGED, 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged(EXCHANGED, 3600)));
 		server.stubFor(post("/mcp").willReturn(ok("done")));
 	}
 
@@ -110,8 +110,8 @@ class CallTokensTests {
 			assertThat(this.tokens.agentToken().getTokenValue()).isEqualTo("agent-1");
 			return null;
 		});
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("audience", equalTo("urn:b")));
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("audience", equalTo("urn:b")));
+		lumoAuth.verify(1, WireAgent.exchangeRequests());
 	}
 
 	@Test
@@ -164,7 +164,7 @@ class CallTokensTests {
 			return null;
 		});
 		assertThat(value("urn:a")).isEqualTo(EXCHANGED);
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(1, WireAgent.exchangeRequests());
 	}
 
 	@Test
@@ -218,7 +218,7 @@ class CallTokensTests {
 		}
 		sent("jit-1", "call 1");
 		sent("jit-2", "call 2");
-		lumoAuth.verify(0, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(0, WireAgent.exchangeRequests());
 	}
 
 	@Test
@@ -254,7 +254,7 @@ class CallTokensTests {
 		assertThatExceptionOfType(WebClientResponseException.Unauthorized.class)
 			.isThrownBy(() -> call("jit-1", () -> send(webClient(), "body").block(SOON)));
 		server.verify(2, postRequestedFor(urlEqualTo("/mcp")));
-		lumoAuth.verify(0, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(0, WireAgent.exchangeRequests());
 	}
 
 	@Test

@@ -73,7 +73,7 @@ class ExchangedTokenInterceptorTests {
 		agent.audiences = Map.of("urn:a", URI.create(server.url("/some/path")), "urn:b",
 				URI.create(elsewhere.baseUrl()));
 		this.tokens = agent.tokens();
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		exchange("exchanged-1");
 		server.stubFor(post("/mcp").willReturn(ok("done")));
 		elsewhere.stubFor(post("/mcp").willReturn(ok("done")));
@@ -84,7 +84,7 @@ class ExchangedTokenInterceptorTests {
 		assertThat(call(this.tokens.interceptor("urn:a"), server)).isEqualTo("done");
 		server.verify(1, postRequestedFor(urlEqualTo("/mcp")).withHeader("Authorization", equalTo("Bearer exchanged-1"))
 			.withRequestBody(equalTo("body")));
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
 	}
 
 	@Test
@@ -125,7 +125,7 @@ class ExchangedTokenInterceptorTests {
 	@Test
 	void sendsNothingWithoutAToken() {
 		lumoAuth.stubFor(
-				LumoAuthTokensTests.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
+				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
 		assertThatExceptionOfType(LumoAuthDeniedException.class)
 			.isThrownBy(() -> call(this.tokens.interceptor("urn:a"), server));
 		server.verify(0, anyRequestedFor(anyUrl()));
@@ -152,7 +152,7 @@ class ExchangedTokenInterceptorTests {
 		assertThatExceptionOfType(HttpClientErrorException.Unauthorized.class)
 			.isThrownBy(() -> call(this.tokens.interceptor("urn:a"), server));
 		server.verify(2, postRequestedFor(urlEqualTo("/mcp")));
-		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(2, WireAgent.exchangeRequests());
 	}
 
 	@Test
@@ -167,7 +167,7 @@ class ExchangedTokenInterceptorTests {
 				.satisfies((ex) -> assertThat(ex.getResponseBodyAsString()).isEqualTo("why"));
 		}
 		server.verify(6, postRequestedFor(urlEqualTo("/mcp")));
-		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(2, WireAgent.exchangeRequests());
 	}
 
 	@Test
@@ -204,7 +204,7 @@ class ExchangedTokenInterceptorTests {
 	void actsForWhomTheCallingThreadActs() {
 		UserScope.call(UserToken.of("user-1"), () -> call(this.tokens.interceptor("urn:a"), server));
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("subject_token", equalTo("user-1"))
 					.withFormParam("actor_token", equalTo("agent-1")));
 	}
@@ -217,7 +217,7 @@ class ExchangedTokenInterceptorTests {
 			.attributes(LumoAuthTokens.audience("urn:a"))
 			.retrieve()
 			.toBodilessEntity();
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
 		assertThatIllegalStateException().isThrownBy(() -> client.post()
 			.uri(elsewhere.url("/mcp"))
 			.attributes(LumoAuthTokens.audience("urn:a"))
@@ -279,7 +279,7 @@ class ExchangedTokenInterceptorTests {
 	}
 
 	private void exchange(String token) {
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged(token, 600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged(token, 600)));
 	}
 
 	private static RestClient client(ClientHttpRequestInterceptor interceptor) {

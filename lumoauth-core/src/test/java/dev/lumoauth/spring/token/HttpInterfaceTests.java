@@ -87,7 +87,7 @@ class HttpInterfaceTests {
 	@BeforeEach
 	void tokens() {
 		this.tokens = new WireAgent(lumoAuth).tokens();
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		exchange("urn:reports", "for-reports");
 		exchange("urn:orders", "for-orders");
 		reports.stubFor(any(anyUrl()).willReturn(ok("done")));
@@ -152,7 +152,7 @@ class HttpInterfaceTests {
 	@EnumSource
 	void nothingIsSentWithoutAToken(Kind kind) {
 		lumoAuth.stubFor(
-				LumoAuthTokensTests.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
+				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
 		Reports client = kind.create(this.tokens, reports, Reports.class);
 		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(client::report);
 		reports.verify(0, anyRequestedFor(anyUrl()));
@@ -194,7 +194,7 @@ class HttpInterfaceTests {
 		Reports client = kind.create(this.tokens, reports, Reports.class);
 		UserScope.call(UserToken.of("user-anna"), client::report);
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("subject_token", equalTo("user-anna"))
 					.withFormParam("actor_token", equalTo("agent-1")));
 	}
@@ -204,7 +204,7 @@ class HttpInterfaceTests {
 		ReactiveReports client = Kind.WEB_CLIENT.create(this.tokens, reports, ReactiveReports.class);
 		Mono<String> answer = UserScope.call(UserToken.of("user-anna"), client::report);
 		assertThat(answer.subscribeOn(Schedulers.boundedElastic()).block(SOON)).isEqualTo("done");
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("subject_token", equalTo("user-anna")));
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("subject_token", equalTo("user-anna")));
 		verifyReport("Bearer for-reports");
 	}
 
@@ -233,7 +233,7 @@ class HttpInterfaceTests {
 		for (String user : new String[] { "agent-1", "user-anna", "user-ben" }) {
 			for (String server : new String[] { "reports", "orders" }) {
 				String token = user + "-" + server;
-				lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest()
+				lumoAuth.stubFor(WireAgent.exchangeRequest()
 					.withFormParam("audience", equalTo("urn:" + server))
 					.withFormParam("subject_token", equalTo(user))
 					.willReturn(WireAgent.exchanged(token, 600)));
@@ -266,7 +266,7 @@ class HttpInterfaceTests {
 		finally {
 			threads.shutdownNow();
 		}
-		lumoAuth.verify(6, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(6, WireAgent.exchangeRequests());
 	}
 
 	private static String as(UserToken user, Supplier<String> call) {
@@ -278,7 +278,7 @@ class HttpInterfaceTests {
 	}
 
 	private static void exchange(String audience, String token) {
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest()
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
 			.withFormParam("audience", equalTo(audience))
 			.willReturn(WireAgent.exchanged(token, 600)));
 	}

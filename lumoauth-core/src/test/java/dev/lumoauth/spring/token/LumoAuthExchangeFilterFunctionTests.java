@@ -87,7 +87,7 @@ class LumoAuthExchangeFilterFunctionTests {
 		agent.audiences = Map.of("urn:a", URI.create(server.baseUrl()));
 		this.tokens = agent
 			.tokens(agent.http((http) -> http.budgetListener((exceeded) -> this.fetching.add(Thread.currentThread()))));
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		exchange("exchanged-1");
 		server.stubFor(post("/mcp").willReturn(ok("done")));
 		elsewhere.stubFor(post("/mcp").willReturn(ok("done")));
@@ -98,7 +98,7 @@ class LumoAuthExchangeFilterFunctionTests {
 		assertThat(call(client("urn:a"), server)).isEqualTo("done");
 		server.verify(1, postRequestedFor(urlEqualTo("/mcp")).withHeader("Authorization", equalTo("Bearer exchanged-1"))
 			.withRequestBody(equalTo("body")));
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
 	}
 
 	@Test
@@ -141,14 +141,14 @@ class LumoAuthExchangeFilterFunctionTests {
 	@Test
 	void sendsNothingWithoutAToken() {
 		lumoAuth.stubFor(
-				LumoAuthTokensTests.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
+				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
 		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> call(client("urn:a"), server));
 		server.verify(0, anyRequestedFor(anyUrl()));
 	}
 
 	@Test
 	void rateLimitOnTheExchangeIsTheCallersAndNothingIsSent() {
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest()
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
 			.willReturn(jsonResponse("{\"error\":\"rate_limit_exceeded\"}", 429).withHeader("Retry-After", "3600")));
 		assertThatExceptionOfType(LumoAuthRateLimitedException.class).isThrownBy(() -> call(client("urn:a"), server));
 		server.verify(0, anyRequestedFor(anyUrl()));
@@ -169,11 +169,11 @@ class LumoAuthExchangeFilterFunctionTests {
 	@Test
 	void serverThatAnswers401ForEverIsAskedTwiceAndThenOnceACall() {
 		server.stubFor(post("/mcp").willReturn(aResponse().withStatus(401).withBody("never")));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest()
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
 			.inScenario("numbered")
 			.willReturn(WireAgent.exchanged("exchanged-1", 600))
 			.willSetStateTo("second"));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest()
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
 			.inScenario("numbered")
 			.whenScenarioStateIs("second")
 			.willReturn(WireAgent.exchanged("exchanged-2", 600)));
@@ -187,7 +187,7 @@ class LumoAuthExchangeFilterFunctionTests {
 				.satisfies((ex) -> assertThat(ex.getResponseBodyAsString()).isEqualTo("never"));
 		}
 		server.verify(12, postRequestedFor(urlEqualTo("/mcp")));
-		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(2, WireAgent.exchangeRequests());
 	}
 
 	@Test
@@ -204,7 +204,7 @@ class LumoAuthExchangeFilterFunctionTests {
 		server.stubFor(post("/mcp").willReturn(aResponse().withStatus(401)));
 		this.tokens.exchange("urn:a");
 		lumoAuth.stubFor(
-				LumoAuthTokensTests.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
+				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
 		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> call(client("urn:a"), server));
 		server.verify(1, postRequestedFor(urlEqualTo("/mcp")));
 	}
@@ -218,7 +218,7 @@ class LumoAuthExchangeFilterFunctionTests {
 			.retrieve()
 			.toBodilessEntity()
 			.block(SOON);
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
 		assertThatIllegalStateException().isThrownBy(() -> client.post()
 			.uri(elsewhere.url("/mcp"))
 			.attributes(LumoAuthTokens.audience("urn:a"))
@@ -255,7 +255,7 @@ class LumoAuthExchangeFilterFunctionTests {
 	void fetchesNoTokenOnAnEventLoop() {
 		// A budget that is used up: what hears of it runs on the thread that asks.
 		lumoAuth.stubFor(
-				LumoAuthTokensTests.exchangeRequest().willReturn(jsonResponse("{\"error\":\"budget_exceeded\"}", 429)));
+				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"budget_exceeded\"}", 429)));
 		Mono<String> call = request(client("urn:a"), server).subscribeOn(Schedulers.parallel());
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> call.block(SOON));
 		assertThat(this.fetching).singleElement().satisfies((thread) -> {
@@ -283,11 +283,11 @@ class LumoAuthExchangeFilterFunctionTests {
 		forAnna.subscribeOn(Schedulers.boundedElastic()).block(SOON);
 		forTheAgent.subscribeOn(Schedulers.boundedElastic()).block(SOON);
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("subject_token", equalTo(ANNA.value()))
 					.withFormParam("actor_token", equalTo("agent-1")));
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("subject_token", equalTo("agent-1"))
 					.withFormParam("actor_token", absent()));
 	}
@@ -300,9 +300,9 @@ class LumoAuthExchangeFilterFunctionTests {
 				() -> request(client("urn:a"), server).retryWhen(Retry.fixedDelay(1, Duration.ofMillis(1)))
 					.block(SOON));
 		assertThat(answer).isEqualTo("done");
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(1, WireAgent.exchangeRequests());
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests().withFormParam("subject_token", equalTo(ANNA.value())));
+				WireAgent.exchangeRequests().withFormParam("subject_token", equalTo(ANNA.value())));
 	}
 
 	@Test
@@ -330,9 +330,9 @@ class LumoAuthExchangeFilterFunctionTests {
 		assertThat(UserScope.call(ANNA, () -> both.block(SOON))).isEqualTo("done");
 		assertThat(both.contextWrite(ReactiveUserScope.of(ANNA)).block(SOON)).isEqualTo("done");
 		server.verify(4, anyRequestedFor(anyUrl()));
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(1, WireAgent.exchangeRequests());
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests().withFormParam("subject_token", equalTo(ANNA.value())));
+				WireAgent.exchangeRequests().withFormParam("subject_token", equalTo(ANNA.value())));
 	}
 
 	@Test
@@ -368,7 +368,7 @@ class LumoAuthExchangeFilterFunctionTests {
 	}
 
 	private void exchange(String token) {
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged(token, 600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged(token, 600)));
 	}
 
 	private static Mono<String> request(WebClient client, WireMockExtension target) {

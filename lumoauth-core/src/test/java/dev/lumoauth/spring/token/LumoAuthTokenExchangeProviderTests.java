@@ -48,6 +48,7 @@ import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.token.grant.TokenExchangeGrant;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
@@ -78,8 +79,8 @@ class LumoAuthTokenExchangeProviderTests {
 	@BeforeEach
 	void provider() {
 		this.provider = new LumoAuthTokenExchangeProvider(new WireAgent(lumoAuth).tokens());
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
 	}
 
 	@Test
@@ -96,7 +97,7 @@ class LumoAuthTokenExchangeProviderTests {
 		assertThat(client.getAccessToken().getTokenValue()).isEqualTo("exchanged-1");
 		assertThat(client.getPrincipalName()).isEqualTo("me");
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("client_secret", equalTo(WireAgent.SECRET))
 					.withFormParam("audience", equalTo("urn:mcp:data"))
 					.withFormParam("subject_token", equalTo("agent-1")));
@@ -140,7 +141,7 @@ class LumoAuthTokenExchangeProviderTests {
 		});
 		String accessToken = "urn:ietf:params:oauth:token-type:access_token";
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("subject_token", equalTo("user-token"))
 					.withFormParam("subject_token_type", equalTo(accessToken))
 					.withFormParam("actor_token", equalTo("actor-token"))
@@ -148,18 +149,18 @@ class LumoAuthTokenExchangeProviderTests {
 					.withFormParam("audience", equalTo("urn:other"))
 					.withFormParam("resource", absent())
 					.withFormParam("scope", equalTo("mcp:read")));
-		lumoAuth.verify(0, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(0, WireAgent.agentTokenRequests());
 	}
 
 	@Test
 	void deadTokenOfAUserIsNotReplacedByTheAgents() {
 		lumoAuth.stubFor(
-				LumoAuthTokensTests.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
+				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
 		this.provider.setSubjectTokenResolver((context) -> jwt("user-token"));
 		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> authorize((attributes) -> {
 		}));
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests());
-		lumoAuth.verify(0, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(1, WireAgent.exchangeRequests());
+		lumoAuth.verify(0, WireAgent.agentTokenRequests());
 	}
 
 	@Test

@@ -40,8 +40,8 @@ class LumoAuthTokensBuilderTests {
 
 	@Test
 	void buildsWithNothingSetButWhoAsksAndWhom() {
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
 		LumoAuthTokens tokens = LumoAuthTokens.builder()
 			.build(new WireAgent(lumoAuth).http(), AgentCredentials.clientSecretPost("agt_a", "s3cret"));
 		assertThat(tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-1");
@@ -50,10 +50,10 @@ class LumoAuthTokensBuilderTests {
 
 	@Test
 	void buildsAgentsThatShareNoToken() {
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest()
+		lumoAuth.stubFor(WireAgent.agentTokenRequest()
 			.withFormParam("client_id", equalTo("agt_a"))
 			.willReturn(WireAgent.token("of-a", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest()
+		lumoAuth.stubFor(WireAgent.agentTokenRequest()
 			.withFormParam("client_id", equalTo("agt_b"))
 			.willReturn(WireAgent.token("of-b", 3600)));
 		LumoAuthTokensBuilder builder = LumoAuthTokens.builder();

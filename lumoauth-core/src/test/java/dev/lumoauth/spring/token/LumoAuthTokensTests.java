@@ -22,9 +22,7 @@ import java.util.Base64;
 import java.util.Queue;
 import java.util.Set;
 
-import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -52,7 +50,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -73,8 +70,8 @@ class LumoAuthTokensTests {
 	void agent() {
 		this.agent = new WireAgent(lumoAuth);
 		this.agent.executor = this.background::add;
-		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
 	}
 
 	@Test
@@ -87,7 +84,7 @@ class LumoAuthTokensTests {
 		assertThat(token.getExpiresAt()).isEqualTo(this.agent.clock.instant().plusSeconds(3600));
 		assertThat(tokens.agentToken()).isSameAs(token);
 		lumoAuth.verify(1,
-				agentTokenRequests().withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
+				WireAgent.agentTokenRequests().withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
 					.withFormParam("client_secret", equalTo(WireAgent.SECRET))
 					.withFormParam("scope", equalTo("read:documents"))
 					.withHeader("Authorization", absent())
@@ -97,7 +94,7 @@ class LumoAuthTokensTests {
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void saysOnceThatTheRateLimitIsWaitedForAndWhatSparesThat(CapturedOutput output) {
-		lumoAuth.stubFor(agentTokenRequest()
+		lumoAuth.stubFor(WireAgent.agentTokenRequest()
 			.willReturn(jsonResponse("{\"error\":\"rate_limit_exceeded\"}", 429).withHeader("Retry-After", "20")));
 		LumoAuthTokens tokens = this.agent.tokens();
 		for (int i = 0; i < 3; i++) {
@@ -112,7 +109,7 @@ class LumoAuthTokensTests {
 	@Test
 	void asksForNoScopeWhenNoneIsConfigured() {
 		this.agent.tokens().agentToken();
-		lumoAuth.verify(1, agentTokenRequests().withFormParam("scope", absent()));
+		lumoAuth.verify(1, WireAgent.agentTokenRequests().withFormParam("scope", absent()));
 	}
 
 	@Test
@@ -122,7 +119,7 @@ class LumoAuthTokensTests {
 		tokens.agentToken();
 		this.agent.clock.advance(Duration.ofSeconds(3600));
 		tokens.agentToken();
-		lumoAuth.verify(2, agentTokenRequests().withFormParam("scope", equalTo("read:reports")));
+		lumoAuth.verify(2, WireAgent.agentTokenRequests().withFormParam("scope", equalTo("read:reports")));
 	}
 
 	@Test
@@ -130,7 +127,7 @@ class LumoAuthTokensTests {
 		this.agent.credentials = (clientId) -> AgentCredentials.clientSecretBasic(clientId, WireAgent.SECRET);
 		this.agent.tokens().agentToken();
 		String basic = Base64.getEncoder().encodeToString("agt_test:s3cret-MARKER%2B%26%3D".getBytes());
-		lumoAuth.verify(1, agentTokenRequests().withHeader("Authorization", equalTo("Basic " + basic))
+		lumoAuth.verify(1, WireAgent.agentTokenRequests().withHeader("Authorization", equalTo("Basic " + basic))
 			.withFormParam("client_secret", absent()));
 	}
 
@@ -139,7 +136,7 @@ class LumoAuthTokensTests {
 		this.agent.credentials = AgentCredentials::none;
 		this.agent.tokens().agentToken();
 		lumoAuth.verify(1,
-				agentTokenRequests().withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
+				WireAgent.agentTokenRequests().withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
 					.withFormParam("client_secret", absent())
 					.withHeader("Authorization", absent()));
 	}
@@ -151,7 +148,7 @@ class LumoAuthTokensTests {
 		assertThat(token.getTokenValue()).isEqualTo("exchanged-1");
 		assertThat(tokens.exchange("urn:mcp:financial-data")).isSameAs(token);
 		lumoAuth.verify(1,
-				exchangeRequests().withFormParam("subject_token", equalTo("agent-1"))
+				WireAgent.exchangeRequests().withFormParam("subject_token", equalTo("agent-1"))
 					.withFormParam("subject_token_type", equalTo("urn:ietf:params:oauth:token-type:access_token"))
 					.withFormParam("audience", equalTo("urn:mcp:financial-data"))
 					.withFormParam("resource", absent())
@@ -165,16 +162,16 @@ class LumoAuthTokensTests {
 	void exchangesWithoutTheSecretWhenSoConfigured() {
 		this.agent.authenticateExchange = false;
 		this.agent.tokens().exchange("urn:mcp:financial-data");
-		lumoAuth.verify(1, exchangeRequests().withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
 			.withFormParam("client_secret", absent()));
-		lumoAuth.verify(1, agentTokenRequests().withFormParam("client_secret", equalTo(WireAgent.SECRET)));
+		lumoAuth.verify(1, WireAgent.agentTokenRequests().withFormParam("client_secret", equalTo(WireAgent.SECRET)));
 	}
 
 	@Test
 	void namesTheTargetAsResource() {
 		this.agent.targetParameter = TargetParameter.RESOURCE;
 		this.agent.tokens().exchange("https://mcp.example.com");
-		lumoAuth.verify(1, exchangeRequests().withFormParam("resource", equalTo("https://mcp.example.com"))
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("resource", equalTo("https://mcp.example.com"))
 			.withFormParam("audience", absent()));
 	}
 
@@ -182,7 +179,7 @@ class LumoAuthTokensTests {
 	void namesAnAddressAsBoth() {
 		this.agent.targetParameter = TargetParameter.BOTH;
 		this.agent.tokens().exchange("https://mcp.example.com");
-		lumoAuth.verify(1, exchangeRequests().withFormParam("resource", equalTo("https://mcp.example.com"))
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("resource", equalTo("https://mcp.example.com"))
 			.withFormParam("audience", equalTo("https://mcp.example.com")));
 	}
 
@@ -190,13 +187,13 @@ class LumoAuthTokensTests {
 	void namesAnIdAsAudienceOnlyUnderBoth() {
 		this.agent.targetParameter = TargetParameter.BOTH;
 		this.agent.tokens().exchange("urn:mcp:financial-data");
-		lumoAuth.verify(1, exchangeRequests().withFormParam("resource", absent())
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("resource", absent())
 			.withFormParam("audience", equalTo("urn:mcp:financial-data")));
 	}
 
 	@Test
 	void exchangedTokenDoesNotOutliveItsSubject() {
-		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-1", 100)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 100)));
 		OAuth2AccessToken token = this.agent.tokens().exchange("urn:a");
 		assertThat(token.getExpiresAt()).isEqualTo(this.agent.clock.instant().plusSeconds(100));
 	}
@@ -204,7 +201,7 @@ class LumoAuthTokensTests {
 	@Test
 	void tokenWithoutExpiryLivesForFiveMinutes() {
 		lumoAuth.stubFor(
-				agentTokenRequest().willReturn(okJson("{\"access_token\":\"agent-1\",\"token_type\":\"bearer\"}")));
+				WireAgent.agentTokenRequest().willReturn(okJson("{\"access_token\":\"agent-1\",\"token_type\":\"bearer\"}")));
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
 		this.agent.clock.advance(Duration.ofSeconds(239));
@@ -212,17 +209,17 @@ class LumoAuthTokensTests {
 		assertThat(this.background).isEmpty();
 		this.agent.clock.advance(Duration.ofSeconds(60));
 		tokens.agentToken();
-		lumoAuth.verify(1, agentTokenRequests());
+		lumoAuth.verify(1, WireAgent.agentTokenRequests());
 		this.agent.clock.advance(Duration.ofSeconds(1));
 		tokens.agentToken();
-		lumoAuth.verify(2, agentTokenRequests());
+		lumoAuth.verify(2, WireAgent.agentTokenRequests());
 	}
 
 	@Test
 	void renewsInTheBackgroundAndGivesTheOldTokenMeanwhile() {
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
-		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
 		this.agent.clock.advance(Duration.ofSeconds(3539));
 		tokens.agentToken();
 		assertThat(this.background).isEmpty();
@@ -232,12 +229,12 @@ class LumoAuthTokensTests {
 		assertThat(this.background).hasSize(1);
 		this.background.remove().run();
 		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("agent-2");
-		lumoAuth.verify(2, agentTokenRequests());
+		lumoAuth.verify(2, WireAgent.agentTokenRequests());
 	}
 
 	@Test
 	void shortLivedTokenIsRenewedInTheLastFifthOfItsLife() {
-		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-1", 50)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 50)));
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
 		this.agent.clock.advance(Duration.ofSeconds(39));
@@ -252,7 +249,7 @@ class LumoAuthTokensTests {
 	void keepsTheOldTokenWhenRenewalFailsAndTriesAgainAfterABackoff() {
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
-		lumoAuth.stubFor(agentTokenRequest().willReturn(aResponse().withStatus(500)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(aResponse().withStatus(500)));
 		this.agent.clock.advance(Duration.ofSeconds(3540));
 		tokens.agentToken();
 		this.background.remove().run();
@@ -265,7 +262,7 @@ class LumoAuthTokensTests {
 		tokens.agentToken();
 		assertThat(this.background).as("the second wait is longer").isEmpty();
 		this.agent.clock.advance(Duration.ofMillis(1001));
-		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
 		tokens.agentToken();
 		this.background.remove().run();
 		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("agent-2");
@@ -275,7 +272,7 @@ class LumoAuthTokensTests {
 	void expiredTokenIsNeverGivenOut() {
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
-		lumoAuth.stubFor(agentTokenRequest().willReturn(aResponse().withStatus(500)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(aResponse().withStatus(500)));
 		this.agent.clock.advance(Duration.ofSeconds(3600));
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(tokens::agentToken);
 	}
@@ -286,7 +283,7 @@ class LumoAuthTokensTests {
 		OAuth2AccessToken first = tokens.agentToken();
 		assertThat(tokens.discard(first)).isTrue();
 		assertThat(tokens.discard(first)).isFalse();
-		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
 		OAuth2AccessToken second = tokens.agentToken();
 		assertThat(tokens.discard(first)).isFalse();
 		assertThat(tokens.agentToken()).isSameAs(second);
@@ -296,24 +293,24 @@ class LumoAuthTokensTests {
 	void exchangesAgainWithAnotherTokenWhenTheAgentsIsDead() {
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
-		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
-		lumoAuth.stubFor(exchangeRequest().withFormParam("subject_token", equalTo("agent-1"))
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().withFormParam("subject_token", equalTo("agent-1"))
 			.willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
 		assertThat(tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-1");
-		lumoAuth.verify(1, exchangeRequests().withFormParam("subject_token", equalTo("agent-2")));
-		lumoAuth.verify(2, agentTokenRequests());
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("subject_token", equalTo("agent-2")));
+		lumoAuth.verify(2, WireAgent.agentTokenRequests());
 	}
 
 	@Test
 	void exchangesOnlyOnceMoreWhenTheAgentsTokenIsRefusedForEver() {
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
-		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
-		lumoAuth.stubFor(exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
 		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> tokens.exchange("urn:a"))
 			.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo("invalid_grant"));
-		lumoAuth.verify(2, exchangeRequests());
-		lumoAuth.verify(2, agentTokenRequests());
+		lumoAuth.verify(2, WireAgent.exchangeRequests());
+		lumoAuth.verify(2, WireAgent.agentTokenRequests());
 	}
 
 	@Test
@@ -321,8 +318,8 @@ class LumoAuthTokensTests {
 		this.agent.authenticateExchange = false;
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
-		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
-		lumoAuth.stubFor(exchangeRequest().withFormParam("subject_token", equalTo("agent-1"))
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().withFormParam("subject_token", equalTo("agent-1"))
 			.willReturn(jsonResponse("{\"error\":\"invalid_token\"}", 401)));
 		assertThat(tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-1");
 	}
@@ -331,15 +328,15 @@ class LumoAuthTokensTests {
 	void refusedCredentialsOnAnExchangeDoNotCostTheAgentsToken() {
 		LumoAuthTokens tokens = this.agent.tokens();
 		OAuth2AccessToken token = tokens.agentToken();
-		lumoAuth.stubFor(exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_client\"}", 401)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_client\"}", 401)));
 		assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(() -> tokens.exchange("urn:a"));
 		assertThat(tokens.agentToken()).isSameAs(token);
-		lumoAuth.verify(1, exchangeRequests());
+		lumoAuth.verify(1, WireAgent.exchangeRequests());
 	}
 
 	@Test
 	void unknownAudienceSaysWhichAndWhatLumoAuthAnswered() {
-		lumoAuth.stubFor(exchangeRequest()
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
 			.willReturn(jsonResponse("{\"error\":\"invalid_target\",\"error_description\":\"no such server\"}", 400)));
 		LumoAuthTokens tokens = this.agent.tokens();
 		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> tokens.exchange("urn:unknown"))
@@ -349,7 +346,7 @@ class LumoAuthTokensTests {
 
 	@Test
 	void remembersARefusalForTenSecondsAndPerAudience() {
-		lumoAuth.stubFor(exchangeRequest().withFormParam("audience", equalTo("urn:unknown"))
+		lumoAuth.stubFor(WireAgent.exchangeRequest().withFormParam("audience", equalTo("urn:unknown"))
 			.willReturn(jsonResponse("{\"error\":\"delegation_not_allowed\"}", 403)));
 		LumoAuthTokens tokens = this.agent.tokens();
 		for (int i = 0; i < 3; i++) {
@@ -357,32 +354,32 @@ class LumoAuthTokensTests {
 				.withMessageContaining("delegation_not_allowed");
 		}
 		tokens.exchange("urn:known");
-		lumoAuth.verify(2, exchangeRequests());
+		lumoAuth.verify(2, WireAgent.exchangeRequests());
 		this.agent.clock.advance(Duration.ofSeconds(10));
 		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> tokens.exchange("urn:unknown"));
-		lumoAuth.verify(3, exchangeRequests());
+		lumoAuth.verify(3, WireAgent.exchangeRequests());
 	}
 
 	@Test
 	void remembersForTenSecondsThatItsCredentialsAreNotAccepted() {
-		lumoAuth.stubFor(agentTokenRequest().willReturn(jsonResponse("{\"error\":\"invalid_client\"}", 401)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(jsonResponse("{\"error\":\"invalid_client\"}", 401)));
 		LumoAuthTokens tokens = this.agent.tokens();
 		for (int i = 0; i < 3; i++) {
 			assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(tokens::agentToken)
 				.withMessageContaining("lumoauth.client-secret");
 		}
-		lumoAuth.verify(1, agentTokenRequests());
-		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.verify(1, WireAgent.agentTokenRequests());
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		this.agent.clock.advance(Duration.ofSeconds(10));
 		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("agent-1");
 	}
 
 	@Test
 	void outageIsNotRemembered() {
-		lumoAuth.stubFor(exchangeRequest().willReturn(aResponse().withStatus(503)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(aResponse().withStatus(503)));
 		LumoAuthTokens tokens = this.agent.tokens();
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> tokens.exchange("urn:a"));
-		lumoAuth.stubFor(exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
 		assertThat(tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-1");
 	}
 
@@ -396,7 +393,7 @@ class LumoAuthTokensTests {
 			"{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"expires_in\":60,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:refresh_token\"}",
 			"{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"expires_in\":0,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\"}" })
 	void exchangeThatGivesNoUsableTokenIsNoAnswer(String body) {
-		lumoAuth.stubFor(exchangeRequest().willReturn(okJson(body)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(okJson(body)));
 		LumoAuthTokens tokens = this.agent.tokens();
 		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> tokens.exchange("urn:a"));
 	}
@@ -407,7 +404,7 @@ class LumoAuthTokensTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", ",\"issued_token_type\":null" })
 	void takesAnExchangedTokenWhoseTypeIsNotSaid(String type) {
-		lumoAuth.stubFor(exchangeRequest().willReturn(
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(
 				okJson("{\"access_token\":\"untyped\",\"token_type\":\"Bearer\",\"expires_in\":60" + type + "}")));
 		assertThat(this.agent.tokens().exchange("urn:a").getTokenValue()).isEqualTo("untyped");
 	}
@@ -427,7 +424,7 @@ class LumoAuthTokensTests {
 
 	@Test
 	void differentAudiencesDoNotShareAToken() {
-		lumoAuth.stubFor(exchangeRequest().withFormParam("audience", equalTo("urn:b"))
+		lumoAuth.stubFor(WireAgent.exchangeRequest().withFormParam("audience", equalTo("urn:b"))
 			.willReturn(WireAgent.exchanged("for-b", 600)));
 		LumoAuthTokens tokens = this.agent.tokens();
 		assertThat(tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-1");
@@ -439,7 +436,7 @@ class LumoAuthTokensTests {
 		LumoAuthTokens tokens = this.agent.tokens();
 		OAuth2AccessToken exchanged = tokens.exchange("urn:a");
 		tokens.discard(tokens.agentToken());
-		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
 		tokens.agentToken();
 		assertThat(tokens.exchange("urn:a")).isSameAs(exchanged);
 	}
@@ -451,28 +448,12 @@ class LumoAuthTokensTests {
 
 	@Test
 	void wrongSecretNamesTheClientAndTheAddressAndNeverTheSecret() {
-		lumoAuth.stubFor(agentTokenRequest().willReturn(jsonResponse(
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(jsonResponse(
 				"{\"error\":\"invalid_client\",\"error_description\":\"bad secret s3cret-MARKER+&= given\"}", 401)));
 		assertThatExceptionOfType(LumoAuthAuthenticationException.class)
 			.isThrownBy(() -> this.agent.tokens().agentToken())
 			.withMessageContainingAll(WireAgent.CLIENT_ID, WireAgent.TOKEN, "lumoauth.client-secret", "bad secret ***")
 			.satisfies((ex) -> assertThat(ex.toString()).doesNotContain("MARKER"));
-	}
-
-	static MappingBuilder agentTokenRequest() {
-		return post(WireAgent.TOKEN).withFormParam("grant_type", equalTo("client_credentials"));
-	}
-
-	static MappingBuilder exchangeRequest() {
-		return post(WireAgent.TOKEN).withFormParam("grant_type", equalTo(WireAgent.EXCHANGE));
-	}
-
-	static RequestPatternBuilder agentTokenRequests() {
-		return postRequestedFor(urlEqualTo(WireAgent.TOKEN)).withFormParam("grant_type", equalTo("client_credentials"));
-	}
-
-	static RequestPatternBuilder exchangeRequests() {
-		return postRequestedFor(urlEqualTo(WireAgent.TOKEN)).withFormParam("grant_type", equalTo(WireAgent.EXCHANGE));
 	}
 
 }

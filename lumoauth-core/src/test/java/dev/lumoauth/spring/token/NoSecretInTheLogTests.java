@@ -87,9 +87,9 @@ class NoSecretInTheLogTests {
 		this.log.start();
 		this.root.setLevel(Level.TRACE);
 		this.root.addAppender(this.log);
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-MARKER", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-MARKER", 3600)));
 		lumoAuth
-			.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-MARKER", 600)));
+			.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-MARKER", 600)));
 		lumoAuth
 			.stubFor(any(urlPathMatching("/t/acme-corp/api/v1/agents/me")).willReturn(okJson("{\"agent_id\":\"a\"}")));
 	}
@@ -141,7 +141,7 @@ class NoSecretInTheLogTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "client_secret_post", "client_secret_basic" })
 	void whenTheTokenEndpointRepeatsWhatItWasSent(String method) {
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest()
+		lumoAuth.stubFor(WireAgent.agentTokenRequest()
 			.willReturn(jsonResponse(
 					"{\"error\":\"invalid_client\",\"error_description\":\"no: s3cret-MARKER+&= s3cret-MARKER%2B%26%3D\"}",
 					401)));
@@ -186,7 +186,7 @@ class NoSecretInTheLogTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "invalid_grant", "invalid_target" })
 	void whenAUsersTokenIsRefusedAndRepeated(String code) {
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest()
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
 			.willReturn(jsonResponse(
 					"{\"error\":\"" + code + "\",\"error_description\":\"no: user-MARKER agent-MARKER\"}", 400)));
 		LumoAuthTokens tokens = agent("client_secret_post").tokens();
@@ -199,11 +199,11 @@ class NoSecretInTheLogTests {
 
 	@Test
 	void whenTheTokenResponseIsBroken() {
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest()
+		lumoAuth.stubFor(WireAgent.agentTokenRequest()
 			.willReturn(ok(
 					"{\"access_token\":\"agent-MARKER\",\"token_type\":\"Bearer\",\"expires_in\":\"soon-MARKER\"}")));
 		assertNothingLeaks(agent("client_secret_post"));
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(ok("{\"access_token\":\"agent-MARKER\"")));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(ok("{\"access_token\":\"agent-MARKER\"")));
 		assertNothingLeaks(agent("client_secret_post"));
 	}
 
@@ -247,7 +247,7 @@ class NoSecretInTheLogTests {
 		WireAgent agent = agent("client_secret_post");
 		LumoAuthTokens tokens = agent.tokens();
 		tokens.agentToken();
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest()
+		lumoAuth.stubFor(WireAgent.agentTokenRequest()
 			.willReturn(aResponse().withStatus(503).withBody("{\"error\":\"s3cret-MARKER+&=\"}")));
 		agent.clock.advance(Duration.ofSeconds(3550));
 		tokens.agentToken();

@@ -47,7 +47,7 @@ class RejectedTokenTests {
 	void agent() {
 		this.agent = new WireAgent(lumoAuth);
 		this.tokens = this.agent.tokens();
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		issue("first");
 	}
 
@@ -59,7 +59,7 @@ class RejectedTokenTests {
 		OAuth2AccessToken second = this.tokens.exchange(A, null);
 		assertThat(this.tokens.discard(second)).isFalse();
 		assertThat(this.tokens.exchange(A, null)).isSameAs(second);
-		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(2, WireAgent.exchangeRequests());
 	}
 
 	@Test
@@ -91,7 +91,7 @@ class RejectedTokenTests {
 			this.tokens.discard(token);
 			token = this.tokens.exchange(A, null);
 		}
-		lumoAuth.verify(4, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(4, WireAgent.exchangeRequests());
 		this.agent.clock.advance(Duration.ofSeconds(10));
 		assertThat(this.tokens.discard(token)).isTrue();
 	}
@@ -151,7 +151,7 @@ class RejectedTokenTests {
 	}
 
 	private static void issue(String token) {
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged(token, 600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged(token, 600)));
 	}
 
 }

@@ -98,8 +98,8 @@ class TokenConcurrencyTests {
 		this.agent.executor = this.background;
 		this.http = this.agent.http();
 		this.tokens = this.agent.tokens(this.http);
-		numbered(LumoAuthTokensTests.agentTokenRequest(), "agent");
-		numbered(LumoAuthTokensTests.exchangeRequest(), "exchanged");
+		numbered(WireAgent.agentTokenRequest(), "agent");
+		numbered(WireAgent.exchangeRequest(), "exchanged");
 	}
 
 	@AfterEach
@@ -115,7 +115,7 @@ class TokenConcurrencyTests {
 	void manyThreadsWithoutATokenMakeOneRequest() throws Exception {
 		Set<String> values = callAll(() -> this.tokens.agentToken().getTokenValue());
 		assertThat(values).containsExactly("agent-1");
-		lumoAuth.verify(1, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(1, WireAgent.agentTokenRequests());
 	}
 
 	@RepeatedTest(3)
@@ -132,7 +132,7 @@ class TokenConcurrencyTests {
 		this.background.submit(() -> {
 		}).get(60, TimeUnit.SECONDS);
 		assertThat(callAll(() -> this.tokens.agentToken().getTokenValue())).containsExactly("agent-2");
-		lumoAuth.verify(2, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(2, WireAgent.agentTokenRequests());
 	}
 
 	@RepeatedTest(3)
@@ -147,7 +147,7 @@ class TokenConcurrencyTests {
 			.findAll(getRequestedFor(urlEqualTo(ME)).withHeader("Authorization", equalTo("Bearer agent-1"))))
 			.hasSizeGreaterThanOrEqualTo(Refusal.TOGETHER);
 		// The first token and, for all threads, one more.
-		lumoAuth.verify(2, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(2, WireAgent.agentTokenRequests());
 	}
 
 	@RepeatedTest(3)
@@ -161,8 +161,8 @@ class TokenConcurrencyTests {
 			.build();
 		assertThat(callAll(() -> client.get().uri(lumoAuth.url("/data")).retrieve().body(String.class)))
 			.containsExactly("data");
-		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
-		lumoAuth.verify(1, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(2, WireAgent.exchangeRequests());
+		lumoAuth.verify(1, WireAgent.agentTokenRequests());
 	}
 
 	@RepeatedTest(3)
@@ -170,19 +170,19 @@ class TokenConcurrencyTests {
 		AtomicInteger next = new AtomicInteger();
 		Set<String> values = callAll(() -> this.tokens.exchange("urn:" + next.getAndIncrement() % 3).getTokenValue());
 		assertThat(values).hasSize(3);
-		lumoAuth.verify(3, LumoAuthTokensTests.exchangeRequests());
-		lumoAuth.verify(1, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(3, WireAgent.exchangeRequests());
+		lumoAuth.verify(1, WireAgent.agentTokenRequests());
 	}
 
 	@RepeatedTest(3)
 	void manyThreadsWithARevokedSubjectRenewItOnce() throws Exception {
 		this.tokens.agentToken();
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest()
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
 			.withFormParam("subject_token", equalTo("agent-1"))
 			.willReturn(aResponse().withStatus(400).withBody("{\"error\":\"invalid_grant\"}")));
 		AtomicInteger next = new AtomicInteger();
 		callAll(() -> this.tokens.exchange("urn:" + next.getAndIncrement() % 3).getTokenValue());
-		lumoAuth.verify(2, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(2, WireAgent.agentTokenRequests());
 	}
 
 	@RepeatedTest(3)
@@ -202,7 +202,7 @@ class TokenConcurrencyTests {
 			return seen;
 		}).stream().flatMap(Set::stream).collect(Collectors.toSet());
 		assertThat(pairs).containsExactlyInAnyOrder("mary=for-mary", "john=for-john");
-		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(2, WireAgent.exchangeRequests());
 	}
 
 	@RepeatedTest(3)
@@ -215,11 +215,11 @@ class TokenConcurrencyTests {
 		assertThat(callAll(() -> client.get()
 			.uri(lumoAuth.url("/data"))
 			.exchange((request, response) -> response.getStatusCode().value()))).containsExactly(401);
-		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(2, WireAgent.exchangeRequests());
 	}
 
 	private static MappingBuilder subject(String token) {
-		return LumoAuthTokensTests.exchangeRequest().withFormParam("subject_token", equalTo(token));
+		return WireAgent.exchangeRequest().withFormParam("subject_token", equalTo(token));
 	}
 
 	private <T> Set<T> callAll(Callable<T> call) throws Exception {

@@ -66,8 +66,8 @@ class UserExchangeTests {
 		this.agent = new WireAgent(lumoAuth);
 		this.agent.executor = this.background::add;
 		this.tokens = this.agent.tokens();
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
 	}
 
 	@Test
@@ -76,9 +76,9 @@ class UserExchangeTests {
 		OAuth2AccessToken token = this.tokens.exchange(target, USER);
 		assertThat(token.getTokenValue()).isEqualTo("exchanged-1");
 		assertThat(this.tokens.exchange(target, UserToken.of("user-1"))).isSameAs(token);
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(1, WireAgent.exchangeRequests());
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("subject_token", equalTo("user-1"))
 					.withFormParam("subject_token_type", equalTo(ACCESS_TOKEN))
 					.withFormParam("actor_token", equalTo("agent-1"))
@@ -94,15 +94,15 @@ class UserExchangeTests {
 	void actsForWhomTheThreadActs() {
 		UserScope.call(USER, () -> this.tokens.exchange("urn:a"));
 		UserScope.call(USER, () -> this.tokens.exchange(A));
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests());
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("subject_token", equalTo("user-1")));
+		lumoAuth.verify(1, WireAgent.exchangeRequests());
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("subject_token", equalTo("user-1")));
 	}
 
 	@Test
 	void isTheAgentItselfWhenSoToldWhateverTheThreadSays() {
 		UserScope.call(USER, () -> this.tokens.exchange(A, null));
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("subject_token", equalTo("agent-1"))
 					.withFormParam("actor_token", absent()));
 	}
@@ -119,9 +119,9 @@ class UserExchangeTests {
 		this.tokens.exchange(new TokenTarget("urn:b", null, Set.of()), USER);
 		this.tokens.exchange(new TokenTarget(null, "urn:a", Set.of()), USER);
 		this.tokens.exchange(new TokenTarget("urn:a", "urn:a", Set.of()), USER);
-		lumoAuth.verify(8, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(8, WireAgent.exchangeRequests());
 		lumoAuth.verify(2,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("audience", equalTo("urn:a"))
 					.withFormParam("resource", absent())
 					.withFormParam("scope", absent())
@@ -132,7 +132,7 @@ class UserExchangeTests {
 	@Test
 	void audienceMayBeCalledAsTheAgentsOwnTokenIs() {
 		this.tokens.exchange(new TokenTarget("lumoauth", null, Set.of()), null);
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("audience", equalTo("lumoauth")));
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("audience", equalTo("lumoauth")));
 	}
 
 	@Test
@@ -147,7 +147,7 @@ class UserExchangeTests {
 
 	@Test
 	void endsWithTheAgentsToken() {
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 50)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 50)));
 		UserToken user = UserToken.of(jwt("user-1", now().plusSeconds(100)));
 		assertThat(this.tokens.exchange(A, user).getExpiresAt()).isEqualTo(now().plusSeconds(50));
 	}
@@ -158,9 +158,9 @@ class UserExchangeTests {
 		this.agent.clock.advance(Duration.ofSeconds(550));
 		UserScope.call(USER, () -> this.tokens.exchange(A));
 		lumoAuth.resetRequests();
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-2", 600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-2", 600)));
 		this.background.remove().run();
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("subject_token", equalTo("user-1")));
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("subject_token", equalTo("user-1")));
 		assertThat(this.tokens.exchange(A, USER).getTokenValue()).isEqualTo("exchanged-2");
 	}
 
@@ -190,49 +190,49 @@ class UserExchangeTests {
 		lumoAuth.resetRequests();
 		this.agent.clock.advance(Duration.ofSeconds(15));
 		this.background.remove().run();
-		lumoAuth.verify(0, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(0, WireAgent.exchangeRequests());
 	}
 
 	@Test
 	void deadTokenOfTheAgentIsReplacedOnce() {
 		this.tokens.agentToken();
 		this.agent.clock.advance(Duration.ofSeconds(10));
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest()
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
 			.withFormParam("actor_token", equalTo("agent-1"))
 			.willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
 		assertThat(this.tokens.exchange(A, USER).getTokenValue()).isEqualTo("exchanged-1");
-		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests().withFormParam("subject_token", equalTo("user-1")));
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("actor_token", equalTo("agent-2")));
-		lumoAuth.verify(2, LumoAuthTokensTests.agentTokenRequests());
+		lumoAuth.verify(2, WireAgent.exchangeRequests().withFormParam("subject_token", equalTo("user-1")));
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("actor_token", equalTo("agent-2")));
+		lumoAuth.verify(2, WireAgent.agentTokenRequests());
 	}
 
 	@Test
 	void deadTokensOfManyUsersDoNotCostTheAgentsEachTime() {
 		this.tokens.agentToken();
 		this.agent.clock.advance(Duration.ofSeconds(10));
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
 		lumoAuth.stubFor(
-				LumoAuthTokensTests.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
+				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
 		for (int i = 0; i < 5; i++) {
 			UserToken user = UserToken.of("dead-" + i);
 			assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> this.tokens.exchange(A, user))
 				.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo("invalid_grant"));
 		}
-		lumoAuth.verify(2, LumoAuthTokensTests.agentTokenRequests());
-		lumoAuth.verify(6, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(2, WireAgent.agentTokenRequests());
+		lumoAuth.verify(6, WireAgent.exchangeRequests());
 	}
 
 	@Test
 	void remembersARefusalPerUser() {
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest()
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
 			.withFormParam("subject_token", equalTo("user-1"))
 			.willReturn(jsonResponse("{\"error\":\"delegation_not_allowed\"}", 403)));
 		for (int i = 0; i < 3; i++) {
 			assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> this.tokens.exchange(A, USER));
 		}
 		this.tokens.exchange(A, UserToken.of("user-2"));
-		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(2, WireAgent.exchangeRequests());
 	}
 
 	@Test

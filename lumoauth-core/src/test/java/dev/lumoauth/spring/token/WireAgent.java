@@ -28,8 +28,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.ManualClock;
+import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -39,7 +41,11 @@ import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 
 /**
  * An agent whose LumoAuth is a {@link WireMockExtension}, with a clock that stands and
@@ -158,6 +164,22 @@ public class WireAgent {
 	public static ResponseDefinitionBuilder exchanged(String value, int seconds) {
 		return okJson("{\"access_token\":\"" + value + "\",\"token_type\":\"Bearer\",\"expires_in\":" + seconds
 				+ ",\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\"}");
+	}
+
+	public static MappingBuilder agentTokenRequest() {
+		return post(TOKEN).withFormParam("grant_type", equalTo("client_credentials"));
+	}
+
+	public static MappingBuilder exchangeRequest() {
+		return post(TOKEN).withFormParam("grant_type", equalTo(EXCHANGE));
+	}
+
+	public static RequestPatternBuilder agentTokenRequests() {
+		return postRequestedFor(urlEqualTo(TOKEN)).withFormParam("grant_type", equalTo("client_credentials"));
+	}
+
+	public static RequestPatternBuilder exchangeRequests() {
+		return postRequestedFor(urlEqualTo(TOKEN)).withFormParam("grant_type", equalTo(EXCHANGE));
 	}
 
 }

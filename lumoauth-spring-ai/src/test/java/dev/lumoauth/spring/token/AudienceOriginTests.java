@@ -81,8 +81,8 @@ class AudienceOriginTests {
 	@BeforeEach
 	void servers() {
 		this.tokens = new WireAgent(lumoAuth).tokens();
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged("for-reports", 600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("for-reports", 600)));
 		reports.stubFor(any(anyUrl()).willReturn(ok("done")));
 		attacker.stubFor(any(anyUrl()).willReturn(ok("taken")));
 	}

@@ -34,10 +34,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.token.AuthenticationStatus.Outcome;
-import dev.lumoauth.spring.token.AuthenticationStatus;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenStatus;
+import dev.lumoauth.spring.token.grant.AuthenticationStatus;
+import dev.lumoauth.spring.token.grant.AuthenticationStatus.Outcome;
 
 /**
  * {@link HealthIndicator} for the identity of the application's agents at LumoAuth: the

@@ -52,8 +52,8 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.client.PushApprovalRequest;
-import dev.lumoauth.spring.token.AuthenticationStatus;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.grant.AuthenticationStatus;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.grant;
 
 import java.time.Duration;
 import java.util.Map;
@@ -36,8 +36,10 @@ import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.token.AuthenticationStatus.Outcome;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.grant.AuthenticationStatus.Outcome;
 import dev.lumoauth.spring.token.key.SigningKey;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -124,26 +126,26 @@ class AgentAuthenticationTests {
 	/** One user's token that isn't taken must not stop the agent for all others. */
 	@Test
 	void a401AboutAnExchangedTokenIsNotAboutTheAgent() {
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(error(401, "invalid_token")));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(error(401, "invalid_token")));
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
 		assertThatExceptionOfType(LumoAuthException.class)
 			.isThrownBy(() -> tokens.exchange(tokens.target("urn:a"), UserToken.of("user-token")));
 		assertThat(tokens.authentication().outcome()).isEqualTo(Outcome.ACCEPTED);
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-1", 600)));
 		assertThat(tokens.exchange("urn:b").getTokenValue()).isEqualTo("exchanged-1");
 	}
 
 	@Test
 	void invalidClientAtAnExchangeStopsTheAgentForAWhile() {
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(error(401, "invalid_client")));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(error(401, "invalid_client")));
 		LumoAuthTokens tokens = this.agent.tokens();
 		for (String target : new String[] { "urn:a", "urn:b", "urn:c" }) {
 			assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(() -> tokens.exchange(target));
 		}
-		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(1, WireAgent.exchangeRequests());
 		assertThat(tokens.authentication().outcome()).isEqualTo(Outcome.REFUSED);
 	}
 
@@ -206,10 +208,10 @@ class AgentAuthenticationTests {
 	@Test
 	void aPlatformsTokenIsExchangedWithoutClientIdAndSecret() {
 		workload("kubernetes");
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		this.agent.tokens().agentToken();
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("subject_token", equalTo(this.platformToken))
 					.withFormParam("subject_token_type", equalTo("urn:ietf:params:oauth:token-type:jwt"))
 					.withFormParam("subject_issuer", equalTo("kubernetes"))
@@ -223,10 +225,10 @@ class AgentAuthenticationTests {
 	@Test
 	void aTokenGotByThePlatformsIsExchangedWithTheClientIdAlone() {
 		workload(null);
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		this.agent.tokens().exchange("urn:a");
 		lumoAuth.verify(1,
-				LumoAuthTokensTests.exchangeRequests()
+				WireAgent.exchangeRequests()
 					.withFormParam("subject_token", equalTo("agent-1"))
 					.withFormParam("audience", equalTo("urn:a"))
 					.withFormParam("client_id", equalTo(WireAgent.CLIENT_ID)));
@@ -269,7 +271,7 @@ class AgentAuthenticationTests {
 	@Test
 	void aPollOfAWorkloadSendsNoPlatformsTokenAndStopsNothing() {
 		workload(null);
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		lumoAuth.stubFor(post(urlEqualTo(WireAgent.TOKEN)).withFormParam("auth_req_id", equalTo("r"))
 			.willReturn(error(401, "invalid_client")));
 		LumoAuthTokens tokens = this.agent.tokens();
@@ -283,8 +285,8 @@ class AgentAuthenticationTests {
 
 	@Test
 	void aUsersTokenThatIsBoundToAnotherKeyIsNotAboutTheAgent() {
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(error(400, "invalid_dpop_proof")));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(error(400, "invalid_dpop_proof")));
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
 		assertThatExceptionOfType(LumoAuthException.class)
@@ -353,7 +355,7 @@ class AgentAuthenticationTests {
 		lumoAuth.verify(0, postRequestedFor(urlEqualTo(WireAgent.TOKEN)));
 		lumoAuth.stubFor(WireMock.get(METADATA)
 			.willReturn(okJson("{\"token_endpoint_auth_methods_supported\":[\"client_secret_post\"]}")));
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		this.agent.clock.advance(AgentAuthentication.REFUSAL_LIFE);
 		assertThat(tokens.agentToken().getTokenValue()).as("it was a mistake").isEqualTo("agent-1");
 	}
@@ -361,7 +363,7 @@ class AgentAuthenticationTests {
 	@Test
 	void metadataThatCannotBeReadIsNoReasonToFailAndIsAskedForOnce() {
 		this.agent.customizer = (tokens) -> tokens.lookAtOfferedMethods("lumoauth.client-authentication-method");
-		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 1)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 1)));
 		LumoAuthTokens tokens = this.agent.tokens();
 		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("agent-1");
 		this.agent.clock.advance(Duration.ofSeconds(2));

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.grant;
 
 import java.util.Set;
 
@@ -29,11 +29,12 @@ import org.springframework.util.MultiValueMap;
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.dpop.KeyBinding;
 
 /**
  * Exchanges tokens as LumoAuth expects it (RFC 8693 section 2).
  */
-final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> {
+public final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> {
 
 	private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 
@@ -56,7 +57,7 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 	 * sent
 	 * @param binding which tokens are bound to the agent's key
 	 */
-	TokenExchangeClient(TokenEndpoint endpoint, AgentRegistrations registrations,
+	public TokenExchangeClient(TokenEndpoint endpoint, AgentRegistrations registrations,
 			@Nullable AgentAuthentication authentication, KeyBinding binding) {
 		this.endpoint = endpoint;
 		this.registrations = registrations;
@@ -64,7 +65,7 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 		this.binding = binding;
 	}
 
-	KeyBinding binding() {
+	public KeyBinding binding() {
 		return this.binding;
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.grant;
 
 import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
@@ -24,9 +24,9 @@ import org.springframework.security.oauth2.core.AuthorizationGrantType;
  * The exchange of a platform's token for the agent's own. The platform's token is in the
  * agent's credentials, which add it to the request.
  */
-final class WorkloadGrant extends AbstractOAuth2AuthorizationGrantRequest {
+public final class WorkloadGrant extends AbstractOAuth2AuthorizationGrantRequest {
 
-	WorkloadGrant(ClientRegistration registration) {
+	public WorkloadGrant(ClientRegistration registration) {
 		super(AuthorizationGrantType.TOKEN_EXCHANGE, registration);
 	}
 

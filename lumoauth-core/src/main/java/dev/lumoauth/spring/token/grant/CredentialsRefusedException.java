@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.grant;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ import dev.lumoauth.spring.LumoAuthAuthenticationException;
  * LumoAuth does not accept the agent's credentials. Only {@link AgentAuthentication} has
  * to remember this.
  */
-final class CredentialsRefusedException extends LumoAuthAuthenticationException {
+public final class CredentialsRefusedException extends LumoAuthAuthenticationException {
 
 	CredentialsRefusedException(String message, @Nullable String errorCode, Throwable cause) {
 		super(message, errorCode, cause);

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.grant;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +38,7 @@ import dev.lumoauth.spring.token.credentials.AgentCredentials;
  * any request of the agent, unless they have changed. If they have changed while LumoAuth
  * answered, the request is sent again.
  */
-final class AgentAuthentication {
+public final class AgentAuthentication {
 
 	static final Duration REFUSAL_LIFE = Duration.ofSeconds(10);
 
@@ -66,7 +66,7 @@ final class AgentAuthentication {
 	 * for a message
 	 * @param offered which methods LumoAuth offers; {@code null} = this is not checked
 	 */
-	AgentAuthentication(AgentCredentials credentials, Clock clock, String toCheck, @Nullable OfferedMethods offered) {
+	public AgentAuthentication(AgentCredentials credentials, Clock clock, String toCheck, @Nullable OfferedMethods offered) {
 		this.credentials = credentials;
 		this.clock = clock;
 		this.toCheck = toCheck;
@@ -77,7 +77,7 @@ final class AgentAuthentication {
 	/**
 	 * Get the agent's own token. Any 401 is about the agent.
 	 */
-	<T> T forOwnToken(Function<AgentCredentials, T> request) {
+	public <T> T forOwnToken(Function<AgentCredentials, T> request) {
 		return prove(request, true);
 	}
 
@@ -214,7 +214,7 @@ final class AgentAuthentication {
 		this.status = new AuthenticationStatus(method(), outcome, this.clock.instant(), reason);
 	}
 
-	AuthenticationStatus status() {
+	public AuthenticationStatus status() {
 		return this.status;
 	}
 
@@ -225,7 +225,7 @@ final class AgentAuthentication {
 	/**
 	 * Forget the credentials that LumoAuth did not accept.
 	 */
-	void forget() {
+	public void forget() {
 		this.refusal = null;
 		if (this.offered != null) {
 			this.offered.forget();

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.grant;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,10 +39,10 @@ import org.springframework.util.StringUtils;
 public final class TokenResponse {
 
 	/** The lifetime of a token if the response names none; RFC 6749 leaves it open. */
-	static final long DEFAULT_LIFE_SECONDS = 300;
+	public static final long DEFAULT_LIFE_SECONDS = 300;
 
 	/** A year. A longer time is a mistake, or would overflow. */
-	static final long MAX_LIFE_SECONDS = 365L * 24 * 60 * 60;
+	public static final long MAX_LIFE_SECONDS = 365L * 24 * 60 * 60;
 
 	/**
 	 * The characters that a header can have: RFC 6749 appendix A.12, without the blank.

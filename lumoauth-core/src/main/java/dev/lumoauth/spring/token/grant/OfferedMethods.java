@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.grant;
 
 import java.util.List;
 import java.util.function.Supplier;
@@ -28,7 +28,7 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
  * ({@code token_endpoint_auth_methods_supported}, RFC 8414 section 2), checked until they
  * include the agent's method. Unreadable metadata counts as offering all.
  */
-final class OfferedMethods {
+public final class OfferedMethods {
 
 	private final Supplier<@Nullable List<String>> metadata;
 
@@ -41,7 +41,7 @@ final class OfferedMethods {
 	 * @param metadata reads the list, or {@code null} if it can't be read
 	 * @param property the property that chooses the method, for messages
 	 */
-	OfferedMethods(Supplier<@Nullable List<String>> metadata, String property) {
+	public OfferedMethods(Supplier<@Nullable List<String>> metadata, String property) {
 		this.metadata = metadata;
 		this.property = property;
 	}

@@ -14,13 +14,16 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.dpop;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
-import dev.lumoauth.spring.token.dpop.DPoPProofs;
+import dev.lumoauth.spring.token.LumoAuthAudience;
+import dev.lumoauth.spring.token.LumoAuthExchangeFilterFunction;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
 
 /**
  * Which tokens of an agent are bound to its key (RFC 9449).
@@ -29,18 +32,18 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
  * @param always whether all tokens are bound, and not only those whose target demands it
  * @param prefix the prefix of the agent's properties, for messages
  */
-record KeyBinding(@Nullable DPoPProofs proofs, boolean always, String prefix) {
+public record KeyBinding(@Nullable DPoPProofs proofs, boolean always, String prefix) {
 
-	static final String DEFAULT_PREFIX = "lumoauth";
+	public static final String DEFAULT_PREFIX = "lumoauth";
 
-	static final KeyBinding NONE = new KeyBinding(null, false, DEFAULT_PREFIX);
+	public static final KeyBinding NONE = new KeyBinding(null, false, DEFAULT_PREFIX);
 
 	/**
 	 * Return the key to which a token has to be bound.
 	 * @param demanded whether its target demands a bound token
 	 * @return the thumbprint of the key, or {@code null} for a bearer token
 	 */
-	@Nullable String jkt(boolean demanded) {
+	public @Nullable String jkt(boolean demanded) {
 		if (!this.always && !demanded) {
 			return null;
 		}
@@ -52,7 +55,7 @@ record KeyBinding(@Nullable DPoPProofs proofs, boolean always, String prefix) {
 	/**
 	 * Return the property that binds all tokens of the agent.
 	 */
-	String property() {
+	public String property() {
 		return this.prefix + ".dpop.enabled";
 	}
 
@@ -61,7 +64,7 @@ record KeyBinding(@Nullable DPoPProofs proofs, boolean always, String prefix) {
 	 * bearer token.
 	 * @throws IllegalStateException if the agent's tokens are not bearer tokens
 	 */
-	void requireBearer() {
+	public void requireBearer() {
 		Assert.state(!this.always, () -> property() + " binds the agent's tokens to its key, and Spring Security's "
 				+ "OAuth2 client would send them as bearer tokens, without a proof. Use LumoAuthTokens.interceptor, "
 				+ "LumoAuthExchangeFilterFunction or @LumoAuthAudience, or set " + property() + "=false");

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.grant;
 
 import java.util.function.Function;
 
@@ -26,13 +26,14 @@ import org.springframework.util.MultiValueMap;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.dpop.KeyBinding;
 
 /**
  * Asks whether a user has decided about a request to {@code oauth/bc-authorize} (OpenID
  * Connect CIBA Core 1.0 section 10). The token of this request is not kept in the cache:
  * LumoAuth gives it out once, to the first query after the decision.
  */
-final class BackchannelTokens {
+public final class BackchannelTokens {
 
 	private final TokenEndpoint endpoint;
 
@@ -50,7 +51,7 @@ final class BackchannelTokens {
 	 * sent
 	 * @param binding whether the tokens are bound to the agent's key
 	 */
-	BackchannelTokens(TokenEndpoint endpoint, AgentRegistrations registrations,
+	public BackchannelTokens(TokenEndpoint endpoint, AgentRegistrations registrations,
 			@Nullable AgentAuthentication authentication, KeyBinding binding) {
 		this.endpoint = endpoint;
 		this.registrations = registrations;
@@ -58,7 +59,7 @@ final class BackchannelTokens {
 		this.binding = binding;
 	}
 
-	OAuth2AccessTokenResponse poll(String authReqId) {
+	public OAuth2AccessTokenResponse poll(String authReqId) {
 		MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
 		form.set("auth_req_id", authReqId);
 		BackchannelGrant grant = new BackchannelGrant(this.registrations.backchannel());

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.grant;
 
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,7 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
  * converters can't see the request and the form together, and can't remove the parameters
  * that an application's registration has added.
  */
-final class TokenEndpoint {
+public final class TokenEndpoint {
 
 	private final DefaultOAuth2TokenRequestParametersConverter<AbstractOAuth2AuthorizationGrantRequest> parameters = new DefaultOAuth2TokenRequestParametersConverter<>();
 
@@ -63,7 +63,7 @@ final class TokenEndpoint {
 	 * @param http the connection to LumoAuth
 	 * @param binding the property that binds all tokens of the agent to its key
 	 */
-	TokenEndpoint(LumoAuthHttp http, String binding) {
+	public TokenEndpoint(LumoAuthHttp http, String binding) {
 		this.http = http;
 		DefaultUriBuilderFactory asItIs = new DefaultUriBuilderFactory();
 		// The registration's address is encoded already.
@@ -88,7 +88,7 @@ final class TokenEndpoint {
 	 * @param credentials the agent's credentials
 	 * @param bound whether the token has to be bound to the agent's key
 	 */
-	OAuth2AccessTokenResponse send(AbstractOAuth2AuthorizationGrantRequest request,
+	public OAuth2AccessTokenResponse send(AbstractOAuth2AuthorizationGrantRequest request,
 			MultiValueMap<String, String> parameters, AgentCredentials credentials, boolean bound) {
 		return send(request, parameters, credentials, bound, (marks) -> {
 		});

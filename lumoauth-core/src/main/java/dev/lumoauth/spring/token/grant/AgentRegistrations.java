@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.grant;
 
 import java.util.Set;
 
@@ -29,10 +29,10 @@ import dev.lumoauth.spring.token.credentials.AgentCredentials;
  * {@code ClientRegistration.toString()} prints; {@link TokenEndpoint} has it added to the
  * request.
  */
-final class AgentRegistrations {
+public final class AgentRegistrations {
 
 	/** The registration id of the agent's own token. */
-	static final String AGENT = "lumoauth";
+	public static final String AGENT = "lumoauth";
 
 	private final AgentCredentials credentials;
 
@@ -40,7 +40,7 @@ final class AgentRegistrations {
 
 	private final Set<String> scopes;
 
-	AgentRegistrations(AgentCredentials credentials, String tokenUri, Set<String> scopes) {
+	public AgentRegistrations(AgentCredentials credentials, String tokenUri, Set<String> scopes) {
 		this.credentials = credentials;
 		this.tokenUri = tokenUri;
 		this.scopes = scopes;
@@ -50,18 +50,18 @@ final class AgentRegistrations {
 	 * Return the registration for an id: {@link #AGENT}, or else a target to exchange
 	 * for.
 	 */
-	ClientRegistration get(String registrationId) {
+	public ClientRegistration get(String registrationId) {
 		return registrationId.equals(AGENT) ? agent() : exchange(registrationId);
 	}
 
 	/**
 	 * Return the configured scopes of the agent's own token.
 	 */
-	Set<String> scopes() {
+	public Set<String> scopes() {
 		return this.scopes;
 	}
 
-	ClientRegistration agent() {
+	public ClientRegistration agent() {
 		return registration(AGENT).authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
 			.scope(this.scopes)
 			.build();
@@ -74,7 +74,7 @@ final class AgentRegistrations {
 	/**
 	 * Return the registration for a target, whatever its name is.
 	 */
-	ClientRegistration exchange(String target) {
+	public ClientRegistration exchange(String target) {
 		return registration(target).authorizationGrantType(AuthorizationGrantType.TOKEN_EXCHANGE)
 			.scope(Set.of())
 			.build();

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.grant;
 
 import java.util.Set;
 
@@ -54,7 +54,7 @@ public final class TokenExchangeGrant extends TokenExchangeGrantRequest {
 		this(registration, subject, actor, audience, resource, scopes, false);
 	}
 
-	TokenExchangeGrant(ClientRegistration registration, OAuth2Token subject, @Nullable OAuth2Token actor,
+	public TokenExchangeGrant(ClientRegistration registration, OAuth2Token subject, @Nullable OAuth2Token actor,
 			@Nullable String audience, @Nullable String resource, Set<String> scopes, boolean bound) {
 		super(registration, subject, actor);
 		this.audience = audience;

@@ -1,0 +1,24 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * The token endpoint and what is sent to it: one class for each grant (RFC 6749 section 4,
+ * RFC 8693, OpenID Connect CIBA Core 1.0), and the agent's authentication as a client.
+ */
+@NullMarked
+package dev.lumoauth.spring.token.grant;
+
+import org.jspecify.annotations.NullMarked;
