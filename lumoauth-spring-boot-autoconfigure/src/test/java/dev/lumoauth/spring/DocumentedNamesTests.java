@@ -45,7 +45,7 @@ import org.springframework.util.ClassUtils;
 import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
 import dev.lumoauth.spring.guard.method.MethodObservationDocumentation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.TokenObservationDocumentation;
+import dev.lumoauth.spring.token.cache.TokenObservationDocumentation;
 import dev.lumoauth.spring.tool.observation.ToolObservationDocumentation;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -33,7 +33,7 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.SharedTokens;
+import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;

@@ -21,13 +21,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.lumoauth.spring.token.SharedTokenStore;
+import dev.lumoauth.spring.token.cache.SharedTokenStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A shared store in memory. In the simulation one replica runs at a time.
  */
-final class MapTokenStore implements SharedTokenStore {
+public final class MapTokenStore implements SharedTokenStore {
 
 	private final Map<String, byte[]> values = new HashMap<>();
 

@@ -27,6 +27,13 @@ import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantReq
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
+import dev.lumoauth.spring.token.cache.CachedAccessToken;
+import dev.lumoauth.spring.token.cache.SharedTokens;
+import dev.lumoauth.spring.token.cache.TokenCache;
+import dev.lumoauth.spring.token.cache.TokenCacheEntry;
+import dev.lumoauth.spring.token.cache.TokenLoader;
+import dev.lumoauth.spring.token.cache.TokenRequest;
+import dev.lumoauth.spring.token.cache.TokenStatus;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.user.TokenNames;

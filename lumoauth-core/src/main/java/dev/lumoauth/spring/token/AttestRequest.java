@@ -24,7 +24,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
-import dev.lumoauth.spring.token.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.cache.TokenRequest;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.WorkloadToken;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;

@@ -19,7 +19,9 @@ package dev.lumoauth.spring.token;
 import java.util.Set;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.cache.TokenRequest;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;
 

@@ -28,6 +28,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.cache.CachedAccessToken;
 import dev.lumoauth.spring.user.UserToken;
 
 /**

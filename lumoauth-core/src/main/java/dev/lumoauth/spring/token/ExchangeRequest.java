@@ -31,6 +31,8 @@ import org.springframework.security.oauth2.core.OAuth2Token;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.SubjectAndActor.Party;
+import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.cache.TokenRequest;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.token.grant.TokenExchangeGrant;
 

@@ -39,6 +39,8 @@ import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.SubjectAndActor.Party;
+import dev.lumoauth.spring.token.cache.TokenCacheEntry;
+import dev.lumoauth.spring.token.cache.TokenKey;
 import dev.lumoauth.spring.token.grant.TokenExchangeClient;
 import dev.lumoauth.spring.token.grant.TokenExchangeGrant;
 

@@ -40,6 +40,9 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
+import dev.lumoauth.spring.token.cache.CachedAccessToken;
+import dev.lumoauth.spring.token.cache.TokenCacheEntry;
+import dev.lumoauth.spring.token.cache.TokenStatus;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;

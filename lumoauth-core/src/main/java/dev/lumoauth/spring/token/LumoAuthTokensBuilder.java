@@ -33,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.cache.SharedTokens;
+import dev.lumoauth.spring.token.cache.TokenCache;
+import dev.lumoauth.spring.token.cache.TokenObservationConvention;
+import dev.lumoauth.spring.token.cache.TokenObservations;
+import dev.lumoauth.spring.token.cache.TokenRequest;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
 import dev.lumoauth.spring.token.credentials.WorkloadToken;

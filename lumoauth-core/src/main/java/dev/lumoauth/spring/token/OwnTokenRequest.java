@@ -24,7 +24,9 @@ import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentia
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
-import dev.lumoauth.spring.token.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.cache.TokenRequest;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;
 import dev.lumoauth.spring.token.grant.AgentRegistrations;

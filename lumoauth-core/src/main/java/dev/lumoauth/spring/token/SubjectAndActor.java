@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.token.cache.CachedAccessToken;
 
 /**
  * The tokens that one exchange sends. {@code invalid_grant} says that one of them is

@@ -22,7 +22,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.token.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.cache.TokenRequest;
 import dev.lumoauth.spring.user.UserToken;
 
 /**

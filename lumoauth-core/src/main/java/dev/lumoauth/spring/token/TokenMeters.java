@@ -28,6 +28,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import dev.lumoauth.spring.token.cache.TokenObservationContext;
+import dev.lumoauth.spring.token.cache.TokenStatus;
+
 /**
  * The gauges {@code lumoauth.token.expiry} (time until the first token of a kind expires;
  * not a number if there is none) and {@code lumoauth.token.held} (how many are in

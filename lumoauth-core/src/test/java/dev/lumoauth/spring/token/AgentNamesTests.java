@@ -56,6 +56,17 @@ class AgentNamesTests {
 		assertThat(this.names.get()).containsExactlyInAnyOrder("research-bot", "agent_agt_1", "agt_1");
 	}
 
+	@Test
+	void areCompleteOnceAnOwnTokenSaysThem() {
+		AgentNames names = new AgentNames("agt_1", null);
+		assertThat(names.get()).isEmpty();
+		names.learn(new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, "opaque", null, null));
+		assertThat(names.get()).as("nobody knows").isEmpty();
+		names.learn(new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER,
+				"eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZ2VudDp4In0.", null, null));
+		assertThat(names.get()).containsExactlyInAnyOrder("agt_1", "agent:x", "x");
+	}
+
 	private void learn(JWTClaimsSet.Builder claims) {
 		Instant now = Instant.now();
 		this.names.learn(new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER,

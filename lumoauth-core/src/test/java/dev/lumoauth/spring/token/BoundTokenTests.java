@@ -59,6 +59,8 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.NoTokenYetException;
+import dev.lumoauth.spring.token.cache.SharedTokenStore;
+import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.ProvingServer;

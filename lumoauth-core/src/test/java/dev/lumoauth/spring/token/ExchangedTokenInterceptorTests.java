@@ -124,8 +124,7 @@ class ExchangedTokenInterceptorTests {
 
 	@Test
 	void sendsNothingWithoutAToken() {
-		lumoAuth.stubFor(
-				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
 		assertThatExceptionOfType(LumoAuthDeniedException.class)
 			.isThrownBy(() -> call(this.tokens.interceptor("urn:a"), server));
 		server.verify(0, anyRequestedFor(anyUrl()));

@@ -151,8 +151,7 @@ class HttpInterfaceTests {
 	@ParameterizedTest
 	@EnumSource
 	void nothingIsSentWithoutAToken(Kind kind) {
-		lumoAuth.stubFor(
-				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
 		Reports client = kind.create(this.tokens, reports, Reports.class);
 		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(client::report);
 		reports.verify(0, anyRequestedFor(anyUrl()));

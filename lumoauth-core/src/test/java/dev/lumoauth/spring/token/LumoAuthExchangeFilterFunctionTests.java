@@ -140,8 +140,7 @@ class LumoAuthExchangeFilterFunctionTests {
 
 	@Test
 	void sendsNothingWithoutAToken() {
-		lumoAuth.stubFor(
-				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
 		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> call(client("urn:a"), server));
 		server.verify(0, anyRequestedFor(anyUrl()));
 	}
@@ -203,8 +202,7 @@ class LumoAuthExchangeFilterFunctionTests {
 	void failureToReplaceTheTokenIsTheCallers() {
 		server.stubFor(post("/mcp").willReturn(aResponse().withStatus(401)));
 		this.tokens.exchange("urn:a");
-		lumoAuth.stubFor(
-				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
 		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> call(client("urn:a"), server));
 		server.verify(1, postRequestedFor(urlEqualTo("/mcp")));
 	}
@@ -254,8 +252,7 @@ class LumoAuthExchangeFilterFunctionTests {
 	@Test
 	void fetchesNoTokenOnAnEventLoop() {
 		// A budget that is used up: what hears of it runs on the thread that asks.
-		lumoAuth.stubFor(
-				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"budget_exceeded\"}", 429)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"budget_exceeded\"}", 429)));
 		Mono<String> call = request(client("urn:a"), server).subscribeOn(Schedulers.parallel());
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> call.block(SOON));
 		assertThat(this.fetching).singleElement().satisfies((thread) -> {
@@ -301,8 +298,7 @@ class LumoAuthExchangeFilterFunctionTests {
 					.block(SOON));
 		assertThat(answer).isEqualTo("done");
 		lumoAuth.verify(1, WireAgent.exchangeRequests());
-		lumoAuth.verify(1,
-				WireAgent.exchangeRequests().withFormParam("subject_token", equalTo(ANNA.value())));
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("subject_token", equalTo(ANNA.value())));
 	}
 
 	@Test
@@ -331,8 +327,7 @@ class LumoAuthExchangeFilterFunctionTests {
 		assertThat(both.contextWrite(ReactiveUserScope.of(ANNA)).block(SOON)).isEqualTo("done");
 		server.verify(4, anyRequestedFor(anyUrl()));
 		lumoAuth.verify(1, WireAgent.exchangeRequests());
-		lumoAuth.verify(1,
-				WireAgent.exchangeRequests().withFormParam("subject_token", equalTo(ANNA.value())));
+		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("subject_token", equalTo(ANNA.value())));
 	}
 
 	@Test

@@ -154,8 +154,7 @@ class LumoAuthTokenExchangeProviderTests {
 
 	@Test
 	void deadTokenOfAUserIsNotReplacedByTheAgents() {
-		lumoAuth.stubFor(
-				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
 		this.provider.setSubjectTokenResolver((context) -> jwt("user-token"));
 		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> authorize((attributes) -> {
 		}));

@@ -84,7 +84,8 @@ class LumoAuthTokensTests {
 		assertThat(token.getExpiresAt()).isEqualTo(this.agent.clock.instant().plusSeconds(3600));
 		assertThat(tokens.agentToken()).isSameAs(token);
 		lumoAuth.verify(1,
-				WireAgent.agentTokenRequests().withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
+				WireAgent.agentTokenRequests()
+					.withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
 					.withFormParam("client_secret", equalTo(WireAgent.SECRET))
 					.withFormParam("scope", equalTo("read:documents"))
 					.withHeader("Authorization", absent())
@@ -127,8 +128,10 @@ class LumoAuthTokensTests {
 		this.agent.credentials = (clientId) -> AgentCredentials.clientSecretBasic(clientId, WireAgent.SECRET);
 		this.agent.tokens().agentToken();
 		String basic = Base64.getEncoder().encodeToString("agt_test:s3cret-MARKER%2B%26%3D".getBytes());
-		lumoAuth.verify(1, WireAgent.agentTokenRequests().withHeader("Authorization", equalTo("Basic " + basic))
-			.withFormParam("client_secret", absent()));
+		lumoAuth.verify(1,
+				WireAgent.agentTokenRequests()
+					.withHeader("Authorization", equalTo("Basic " + basic))
+					.withFormParam("client_secret", absent()));
 	}
 
 	@Test
@@ -136,7 +139,8 @@ class LumoAuthTokensTests {
 		this.agent.credentials = AgentCredentials::none;
 		this.agent.tokens().agentToken();
 		lumoAuth.verify(1,
-				WireAgent.agentTokenRequests().withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
+				WireAgent.agentTokenRequests()
+					.withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
 					.withFormParam("client_secret", absent())
 					.withHeader("Authorization", absent()));
 	}
@@ -148,7 +152,8 @@ class LumoAuthTokensTests {
 		assertThat(token.getTokenValue()).isEqualTo("exchanged-1");
 		assertThat(tokens.exchange("urn:mcp:financial-data")).isSameAs(token);
 		lumoAuth.verify(1,
-				WireAgent.exchangeRequests().withFormParam("subject_token", equalTo("agent-1"))
+				WireAgent.exchangeRequests()
+					.withFormParam("subject_token", equalTo("agent-1"))
 					.withFormParam("subject_token_type", equalTo("urn:ietf:params:oauth:token-type:access_token"))
 					.withFormParam("audience", equalTo("urn:mcp:financial-data"))
 					.withFormParam("resource", absent())
@@ -162,8 +167,10 @@ class LumoAuthTokensTests {
 	void exchangesWithoutTheSecretWhenSoConfigured() {
 		this.agent.authenticateExchange = false;
 		this.agent.tokens().exchange("urn:mcp:financial-data");
-		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
-			.withFormParam("client_secret", absent()));
+		lumoAuth.verify(1,
+				WireAgent.exchangeRequests()
+					.withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
+					.withFormParam("client_secret", absent()));
 		lumoAuth.verify(1, WireAgent.agentTokenRequests().withFormParam("client_secret", equalTo(WireAgent.SECRET)));
 	}
 
@@ -171,24 +178,30 @@ class LumoAuthTokensTests {
 	void namesTheTargetAsResource() {
 		this.agent.targetParameter = TargetParameter.RESOURCE;
 		this.agent.tokens().exchange("https://mcp.example.com");
-		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("resource", equalTo("https://mcp.example.com"))
-			.withFormParam("audience", absent()));
+		lumoAuth.verify(1,
+				WireAgent.exchangeRequests()
+					.withFormParam("resource", equalTo("https://mcp.example.com"))
+					.withFormParam("audience", absent()));
 	}
 
 	@Test
 	void namesAnAddressAsBoth() {
 		this.agent.targetParameter = TargetParameter.BOTH;
 		this.agent.tokens().exchange("https://mcp.example.com");
-		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("resource", equalTo("https://mcp.example.com"))
-			.withFormParam("audience", equalTo("https://mcp.example.com")));
+		lumoAuth.verify(1,
+				WireAgent.exchangeRequests()
+					.withFormParam("resource", equalTo("https://mcp.example.com"))
+					.withFormParam("audience", equalTo("https://mcp.example.com")));
 	}
 
 	@Test
 	void namesAnIdAsAudienceOnlyUnderBoth() {
 		this.agent.targetParameter = TargetParameter.BOTH;
 		this.agent.tokens().exchange("urn:mcp:financial-data");
-		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("resource", absent())
-			.withFormParam("audience", equalTo("urn:mcp:financial-data")));
+		lumoAuth.verify(1,
+				WireAgent.exchangeRequests()
+					.withFormParam("resource", absent())
+					.withFormParam("audience", equalTo("urn:mcp:financial-data")));
 	}
 
 	@Test
@@ -200,8 +213,8 @@ class LumoAuthTokensTests {
 
 	@Test
 	void tokenWithoutExpiryLivesForFiveMinutes() {
-		lumoAuth.stubFor(
-				WireAgent.agentTokenRequest().willReturn(okJson("{\"access_token\":\"agent-1\",\"token_type\":\"bearer\"}")));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest()
+			.willReturn(okJson("{\"access_token\":\"agent-1\",\"token_type\":\"bearer\"}")));
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
 		this.agent.clock.advance(Duration.ofSeconds(239));
@@ -294,7 +307,8 @@ class LumoAuthTokensTests {
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
 		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
-		lumoAuth.stubFor(WireAgent.exchangeRequest().withFormParam("subject_token", equalTo("agent-1"))
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
+			.withFormParam("subject_token", equalTo("agent-1"))
 			.willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
 		assertThat(tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-1");
 		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("subject_token", equalTo("agent-2")));
@@ -319,7 +333,8 @@ class LumoAuthTokensTests {
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
 		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
-		lumoAuth.stubFor(WireAgent.exchangeRequest().withFormParam("subject_token", equalTo("agent-1"))
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
+			.withFormParam("subject_token", equalTo("agent-1"))
 			.willReturn(jsonResponse("{\"error\":\"invalid_token\"}", 401)));
 		assertThat(tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-1");
 	}
@@ -346,7 +361,8 @@ class LumoAuthTokensTests {
 
 	@Test
 	void remembersARefusalForTenSecondsAndPerAudience() {
-		lumoAuth.stubFor(WireAgent.exchangeRequest().withFormParam("audience", equalTo("urn:unknown"))
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
+			.withFormParam("audience", equalTo("urn:unknown"))
 			.willReturn(jsonResponse("{\"error\":\"delegation_not_allowed\"}", 403)));
 		LumoAuthTokens tokens = this.agent.tokens();
 		for (int i = 0; i < 3; i++) {
@@ -404,8 +420,9 @@ class LumoAuthTokensTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", ",\"issued_token_type\":null" })
 	void takesAnExchangedTokenWhoseTypeIsNotSaid(String type) {
-		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(
-				okJson("{\"access_token\":\"untyped\",\"token_type\":\"Bearer\",\"expires_in\":60" + type + "}")));
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
+			.willReturn(
+					okJson("{\"access_token\":\"untyped\",\"token_type\":\"Bearer\",\"expires_in\":60" + type + "}")));
 		assertThat(this.agent.tokens().exchange("urn:a").getTokenValue()).isEqualTo("untyped");
 	}
 
@@ -424,7 +441,8 @@ class LumoAuthTokensTests {
 
 	@Test
 	void differentAudiencesDoNotShareAToken() {
-		lumoAuth.stubFor(WireAgent.exchangeRequest().withFormParam("audience", equalTo("urn:b"))
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
+			.withFormParam("audience", equalTo("urn:b"))
 			.willReturn(WireAgent.exchanged("for-b", 600)));
 		LumoAuthTokens tokens = this.agent.tokens();
 		assertThat(tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-1");
@@ -448,8 +466,10 @@ class LumoAuthTokensTests {
 
 	@Test
 	void wrongSecretNamesTheClientAndTheAddressAndNeverTheSecret() {
-		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(jsonResponse(
-				"{\"error\":\"invalid_client\",\"error_description\":\"bad secret s3cret-MARKER+&= given\"}", 401)));
+		lumoAuth.stubFor(WireAgent.agentTokenRequest()
+			.willReturn(jsonResponse(
+					"{\"error\":\"invalid_client\",\"error_description\":\"bad secret s3cret-MARKER+&= given\"}",
+					401)));
 		assertThatExceptionOfType(LumoAuthAuthenticationException.class)
 			.isThrownBy(() -> this.agent.tokens().agentToken())
 			.withMessageContainingAll(WireAgent.CLIENT_ID, WireAgent.TOKEN, "lumoauth.client-secret", "bad secret ***")

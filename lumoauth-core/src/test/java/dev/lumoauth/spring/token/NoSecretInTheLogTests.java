@@ -48,10 +48,14 @@ import org.springframework.web.reactive.function.client.WebClientResponseExcepti
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.user.UserToken;
-import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.token.cache.CachedAccessToken;
+import dev.lumoauth.spring.token.cache.TokenCacheEntry;
+import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.cache.TokenLoader;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.key.SigningKey;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -88,8 +92,7 @@ class NoSecretInTheLogTests {
 		this.root.setLevel(Level.TRACE);
 		this.root.addAppender(this.log);
 		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-MARKER", 3600)));
-		lumoAuth
-			.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-MARKER", 600)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-MARKER", 600)));
 		lumoAuth
 			.stubFor(any(urlPathMatching("/t/acme-corp/api/v1/agents/me")).willReturn(okJson("{\"agent_id\":\"a\"}")));
 	}

@@ -33,6 +33,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.RecordedObservations;
+import dev.lumoauth.spring.token.cache.DefaultTokenObservationConvention;
+import dev.lumoauth.spring.token.cache.TokenObservationContext;
+import dev.lumoauth.spring.token.cache.TokenStatus;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;

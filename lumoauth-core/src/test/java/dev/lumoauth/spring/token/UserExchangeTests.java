@@ -212,8 +212,7 @@ class UserExchangeTests {
 		this.tokens.agentToken();
 		this.agent.clock.advance(Duration.ofSeconds(10));
 		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-2", 3600)));
-		lumoAuth.stubFor(
-				WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
+		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_grant\"}", 400)));
 		for (int i = 0; i < 5; i++) {
 			UserToken user = UserToken.of("dead-" + i);
 			assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> this.tokens.exchange(A, user))

@@ -27,19 +27,18 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import dev.lumoauth.spring.ManualClock;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.http.client.ClientHttpRequestFactory;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
-
+import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;

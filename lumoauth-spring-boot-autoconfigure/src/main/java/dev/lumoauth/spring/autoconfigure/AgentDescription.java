@@ -40,7 +40,7 @@ import dev.lumoauth.spring.capability.RememberedDecision;
 import dev.lumoauth.spring.connection.ConnectionStatus;
 import dev.lumoauth.spring.http.EndpointState;
 import dev.lumoauth.spring.http.RequestError;
-import dev.lumoauth.spring.token.TokenStatus;
+import dev.lumoauth.spring.token.cache.TokenStatus;
 
 /**
  * Describes an agent in codes, counts and times.

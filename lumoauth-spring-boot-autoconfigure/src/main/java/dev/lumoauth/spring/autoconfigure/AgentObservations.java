@@ -24,7 +24,7 @@ import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
-import dev.lumoauth.spring.token.TokenObservationConvention;
+import dev.lumoauth.spring.token.cache.TokenObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 

@@ -25,15 +25,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.user.CurrentUser;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.http.client.ClientHttpRequestFactory;
-import org.springframework.http.client.ClientHttpRequestInterceptor;
-import org.springframework.util.Assert;
-import org.springframework.util.StringUtils;
-import org.springframework.util.function.SingletonSupplier;
-
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
@@ -54,11 +45,18 @@ import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
-import dev.lumoauth.spring.token.SharedTokens;
 import dev.lumoauth.spring.token.TargetTokens;
+import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
 import dev.lumoauth.spring.token.credentials.WorkloadToken;
+import dev.lumoauth.spring.user.CurrentUser;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Creates the parts of an agent from the properties. Each part of the default agent is a

@@ -35,7 +35,7 @@ import org.springframework.boot.health.contributor.Status;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.TokenStatus;
+import dev.lumoauth.spring.token.cache.TokenStatus;
 import dev.lumoauth.spring.token.grant.AuthenticationStatus;
 import dev.lumoauth.spring.token.grant.AuthenticationStatus.Outcome;
 

@@ -23,10 +23,27 @@ import java.util.List;
 import java.util.Objects;
 
 import io.micrometer.observation.ObservationRegistry;
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalStore;
+import dev.lumoauth.spring.budget.BudgetListener;
+import dev.lumoauth.spring.budget.BudgetStore;
+import dev.lumoauth.spring.capability.CallerDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityObservationConvention;
+import dev.lumoauth.spring.capability.ToolQuestions;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationListener;
+import dev.lumoauth.spring.token.TargetTokens;
+import dev.lumoauth.spring.token.cache.SharedTokens;
+import dev.lumoauth.spring.token.cache.TokenObservationConvention;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 import dev.lumoauth.spring.user.CurrentUser;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,10 +51,10 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.thread.Threading;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -50,25 +67,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
-
-import dev.lumoauth.spring.ActorOrder;
-import dev.lumoauth.spring.approval.ApprovalChannel;
-import dev.lumoauth.spring.approval.ApprovalStore;
-import dev.lumoauth.spring.budget.BudgetListener;
-import dev.lumoauth.spring.budget.BudgetStore;
-import dev.lumoauth.spring.capability.CallerDecisions;
-import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityObservationConvention;
-import dev.lumoauth.spring.capability.ToolQuestions;
-import dev.lumoauth.spring.revocation.Revocation;
-import dev.lumoauth.spring.revocation.RevocationListener;
-import dev.lumoauth.spring.guard.GuardRegister;
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
-import dev.lumoauth.spring.token.SharedTokens;
-import dev.lumoauth.spring.token.TargetTokens;
-import dev.lumoauth.spring.token.TokenObservationConvention;
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
-import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 
 /**
  * Auto-configuration for the application's identity at LumoAuth.

@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.Base64;
 
 import dev.lumoauth.spring.http.Pause;
-import dev.lumoauth.spring.token.SharedTokenStore;
-import dev.lumoauth.spring.token.SharedTokens;
+import dev.lumoauth.spring.token.cache.SharedTokenStore;
+import dev.lumoauth.spring.token.cache.SharedTokens;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;

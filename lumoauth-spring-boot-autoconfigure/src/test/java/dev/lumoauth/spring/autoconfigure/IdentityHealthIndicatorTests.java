@@ -27,7 +27,7 @@ import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.TokenStatus;
+import dev.lumoauth.spring.token.cache.TokenStatus;
 import dev.lumoauth.spring.token.grant.AuthenticationStatus;
 import dev.lumoauth.spring.token.grant.AuthenticationStatus.Outcome;
 import org.jspecify.annotations.Nullable;

@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.SharedTokenStore;
-import dev.lumoauth.spring.token.SharedTokens;
 import dev.lumoauth.spring.token.WireAgent;
+import dev.lumoauth.spring.token.cache.SharedTokenStore;
+import dev.lumoauth.spring.token.cache.SharedTokens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -66,7 +66,8 @@ public final class AgentAuthentication {
 	 * for a message
 	 * @param offered which methods LumoAuth offers; {@code null} = this is not checked
 	 */
-	public AgentAuthentication(AgentCredentials credentials, Clock clock, String toCheck, @Nullable OfferedMethods offered) {
+	public AgentAuthentication(AgentCredentials credentials, Clock clock, String toCheck,
+			@Nullable OfferedMethods offered) {
 		this.credentials = credentials;
 		this.clock = clock;
 		this.toCheck = toCheck;

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import dev.lumoauth.docs.Document;
 import dev.lumoauth.docs.Repository;
 import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
-import dev.lumoauth.spring.token.TokenObservationDocumentation;
+import dev.lumoauth.spring.token.cache.TokenObservationDocumentation;
 import dev.lumoauth.spring.tool.observation.ToolObservationDocumentation;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.docs.ObservationDocumentation;

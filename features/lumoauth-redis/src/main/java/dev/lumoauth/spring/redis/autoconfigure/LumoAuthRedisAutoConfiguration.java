@@ -28,7 +28,7 @@ import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.redis.RedisRevocationRelay;
 import dev.lumoauth.spring.redis.RedisTokenStore;
 import dev.lumoauth.spring.revocation.RevocationSource;
-import dev.lumoauth.spring.token.SharedTokenStore;
+import dev.lumoauth.spring.token.cache.SharedTokenStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

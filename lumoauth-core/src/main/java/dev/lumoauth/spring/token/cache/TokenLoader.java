@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.time.Instant;
 import java.util.HashSet;
@@ -31,7 +31,7 @@ import dev.lumoauth.spring.user.TokenNames;
  * Fetches a token for the cache.
  */
 @FunctionalInterface
-interface TokenLoader extends Supplier<TokenLoader.Loaded> {
+public interface TokenLoader extends Supplier<TokenLoader.Loaded> {
 
 	/**
 	 * A token as LumoAuth issued it.
@@ -48,14 +48,14 @@ interface TokenLoader extends Supplier<TokenLoader.Loaded> {
 	record Loaded(OAuth2AccessToken token, @Nullable Instant notAfter, @Nullable Instant subjectEnd,
 			@Nullable Instant requestedAt) {
 
-		Loaded(OAuth2AccessToken token, @Nullable Instant notAfter, @Nullable Instant subjectEnd) {
+		public Loaded(OAuth2AccessToken token, @Nullable Instant notAfter, @Nullable Instant subjectEnd) {
 			this(token, notAfter, subjectEnd, null);
 		}
 
 		/**
 		 * Return the same token for those who wait for it only: it is not kept.
 		 */
-		Loaded notKept() {
+		public Loaded notKept() {
 			return new Loaded(this.token, Instant.EPOCH, this.subjectEnd, this.requestedAt);
 		}
 
@@ -65,7 +65,7 @@ interface TokenLoader extends Supplier<TokenLoader.Loaded> {
 		 * says LumoAuth's names.
 		 * @param requested as in {@link TokenRequest#subjectNames()}
 		 */
-		@Nullable Set<String> names(@Nullable Set<String> requested) {
+		public @Nullable Set<String> names(@Nullable Set<String> requested) {
 			if (requested == null || requested.isEmpty()) {
 				return requested;
 			}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -32,9 +32,9 @@ import dev.lumoauth.spring.token.grant.TokenResponse;
  * expired. Its times are by the cache's clock, counted from before the request, so a
  * difference to LumoAuth's clock does not matter.
  */
-final class TokenCacheEntry {
+public final class TokenCacheEntry {
 
-	static final Duration MAX_STALE = Duration.ofSeconds(60);
+	public static final Duration MAX_STALE = Duration.ofSeconds(60);
 
 	private static final long FIRST_BACKOFF_MILLIS = 1_000;
 
@@ -66,7 +66,7 @@ final class TokenCacheEntry {
 	 * @param requestedAt the time just before it was requested
 	 * @param origin where it came from
 	 */
-	static TokenCacheEntry of(TokenLoader.Loaded loaded, Instant requestedAt, CachedAccessToken.Origin origin) {
+	public static TokenCacheEntry of(TokenLoader.Loaded loaded, Instant requestedAt, CachedAccessToken.Origin origin) {
 		Instant expiresAt = end(loaded, requestedAt);
 		return new TokenCacheEntry(new CachedAccessToken(loaded.token(), requestedAt, expiresAt, origin),
 				freshUntil(loaded, requestedAt), expiresAt);
@@ -108,7 +108,7 @@ final class TokenCacheEntry {
 		return end.minus((stale.compareTo(MAX_STALE) < 0) ? stale : MAX_STALE);
 	}
 
-	CachedAccessToken token() {
+	public CachedAccessToken token() {
 		return this.token;
 	}
 

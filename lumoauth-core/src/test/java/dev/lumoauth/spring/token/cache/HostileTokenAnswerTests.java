@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -34,6 +34,8 @@ import dev.lumoauth.spring.HostileJson;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.QuietLog;
 import dev.lumoauth.spring.StrictJson;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.WireAgent;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -37,6 +37,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenSubject;
+import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.UserToken;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -42,7 +42,7 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.concurrent.SingleFlight;
-import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Renewal;
 import dev.lumoauth.spring.token.grant.CredentialsRefusedException;
 
 /**
@@ -50,7 +50,7 @@ import dev.lumoauth.spring.token.grant.CredentialsRefusedException;
  * while one thread renews it in the background. If there is no token, one thread fetches
  * it and the others wait. There is no timer: unused tokens are not renewed.
  */
-final class TokenCache {
+public final class TokenCache {
 
 	/** Some kilobytes each: enough for the tokens of a thousand users for ten servers. */
 	static final int MAX_ENTRIES = 10_000;
@@ -98,7 +98,7 @@ final class TokenCache {
 	 * @param observations observes the fetching of tokens
 	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
-	TokenCache(String agent, Clock clock, Executor executor, TokenObservations observations, Duration maxWait) {
+	public TokenCache(String agent, Clock clock, Executor executor, TokenObservations observations, Duration maxWait) {
 		this.flights = new SingleFlight<>(maxWait);
 		this.agent = agent;
 		this.clock = clock;
@@ -109,7 +109,7 @@ final class TokenCache {
 		this.replacements = new BoundedStore<>(MAX_ENTRIES, this.clock);
 	}
 
-	TokenCacheEntry get(TokenRequest request, TokenLoader loader) {
+	public TokenCacheEntry get(TokenRequest request, TokenLoader loader) {
 		TokenKey key = request.key();
 		TokenCacheEntry cached = peek(request, loader);
 		if (cached != null) {
@@ -135,7 +135,7 @@ final class TokenCache {
 	 * Return a valid token from memory, and have it renewed in the background if it is
 	 * stale. Does not wait and fetches nothing.
 	 */
-	@Nullable TokenCacheEntry peek(TokenRequest request, TokenLoader loader) {
+	public @Nullable TokenCacheEntry peek(TokenRequest request, TokenLoader loader) {
 		TokenKey key = request.key();
 		long now = this.clock.millis();
 		TokenCacheEntry cached = this.tokens.get(key, now);
@@ -149,7 +149,7 @@ final class TokenCache {
 	 * Compare and remove: a token that another thread has replaced already stays
 	 * replaced.
 	 */
-	boolean discard(OAuth2Token token) {
+	public boolean discard(OAuth2Token token) {
 		TokenKey key = (token instanceof CachedAccessToken held) ? held.key() : null;
 		if (key == null) {
 			key = this.tokens.find((cached) -> cached.has(token));
@@ -173,7 +173,7 @@ final class TokenCache {
 	/**
 	 * Forget everything, including tokens that are being fetched.
 	 */
-	void clear() {
+	public void clear() {
 		this.generation.incrementAndGet();
 		this.loads.forEach((load) -> load.forget((names) -> true));
 		this.tokens.clear();
@@ -187,7 +187,7 @@ final class TokenCache {
 	 * @param meant whether a token is one of them, by
 	 * {@link CachedAccessToken#subjectNames()}
 	 */
-	void forget(Predicate<@Nullable Set<String>> meant) {
+	public void forget(Predicate<@Nullable Set<String>> meant) {
 		boolean underWay = false;
 		for (Load load : this.loads) {
 			underWay |= load.forget(meant);
@@ -198,7 +198,7 @@ final class TokenCache {
 		this.tokens.removeIf((entry) -> meant.test(entry.token().subjectNames()));
 	}
 
-	List<TokenStatus> statuses() {
+	public List<TokenStatus> statuses() {
 		Instant now = this.clock.instant();
 		return this.tokens.map((key, token) -> new TokenStatus(key.grant(), key.target(),
 				!key.subject().equals(TokenKey.AGENT), token.token().getScopes(), token.expiresAt(), token.state(now)));

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,6 +44,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenTarget;
+import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.UserToken;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.Observation;

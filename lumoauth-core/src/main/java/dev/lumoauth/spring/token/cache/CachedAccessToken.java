@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -28,14 +28,14 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  * replaced: a server that rejects every token must not cause an exchange at LumoAuth for
  * each request.
  */
-final class CachedAccessToken extends OAuth2AccessToken {
+public final class CachedAccessToken extends OAuth2AccessToken {
 
 	/**
 	 * How long a new token does not count as invalid: a token that has replaced a
 	 * rejected one, if a server rejects it; and one of two tokens, if LumoAuth refuses an
 	 * exchange without saying which of the two is invalid.
 	 */
-	static final Duration PROBATION = Duration.ofSeconds(10);
+	public static final Duration PROBATION = Duration.ofSeconds(10);
 
 	/**
 	 * The maximum number of replacements in a row of tokens that a server first accepted
@@ -57,7 +57,7 @@ final class CachedAccessToken extends OAuth2AccessToken {
 	/**
 	 * Return the key of the token in the cache; {@code null} for a deserialized copy.
 	 */
-	@Nullable TokenKey key() {
+	public @Nullable TokenKey key() {
 		return (this.origin != null) ? this.origin.key() : null;
 	}
 
@@ -68,7 +68,7 @@ final class CachedAccessToken extends OAuth2AccessToken {
 		return (this.origin != null) ? this.origin.names() : Set.of();
 	}
 
-	void accept() {
+	public void accept() {
 		this.accepted = true;
 	}
 
@@ -93,7 +93,7 @@ final class CachedAccessToken extends OAuth2AccessToken {
 	 * @param replacements how many rejected tokens in a row were replaced before it
 	 * @param names as in {@link TokenLoader.Loaded#names}
 	 */
-	record Origin(TokenKey key, Instant fetchedAt, int replacements, @Nullable Set<String> names) {
+	public record Origin(TokenKey key, Instant fetchedAt, int replacements, @Nullable Set<String> names) {
 
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.util.Locale;
 
@@ -98,7 +98,7 @@ public final class TokenObservationContext extends Observation.Context {
 		this.outcome = outcome;
 	}
 
-	static String code(Enum<?> value) {
+	public static String code(Enum<?> value) {
 		return value.name().toLowerCase(Locale.ROOT);
 	}
 

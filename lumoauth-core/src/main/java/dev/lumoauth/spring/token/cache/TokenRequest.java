@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.util.Set;
 
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * line in {@link TokenObservationContext.Grant}. The code that keeps, shares, renews or
  * observes tokens does not depend on the grant.
  */
-interface TokenRequest extends TokenLoader {
+public interface TokenRequest extends TokenLoader {
 
 	/**
 	 * Return the key that distinguishes this request from others.

@@ -14,14 +14,14 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import org.jspecify.annotations.Nullable;
 
-import dev.lumoauth.spring.token.TokenObservationDocumentation.HighCardinalityKeyNames;
-import dev.lumoauth.spring.token.TokenObservationDocumentation.LowCardinalityKeyNames;
+import dev.lumoauth.spring.token.cache.TokenObservationDocumentation.HighCardinalityKeyNames;
+import dev.lumoauth.spring.token.cache.TokenObservationDocumentation.LowCardinalityKeyNames;
 
 /**
  * Names and tags as documented in {@link TokenObservationDocumentation}.

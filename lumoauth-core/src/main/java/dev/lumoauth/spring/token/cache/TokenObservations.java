@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.util.function.Supplier;
 
@@ -23,17 +23,17 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.token.TokenObservationContext.Outcome;
-import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Outcome;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Renewal;
 
 /**
  * Observes the fetching of tokens as {@code lumoauth.token}. A token from memory is not
  * observed.
  */
-final class TokenObservations {
+public final class TokenObservations {
 
 	/** Observes nothing. */
-	static final TokenObservations NONE = new TokenObservations(() -> ObservationRegistry.NOOP, () -> null);
+	public static final TokenObservations NONE = new TokenObservations(() -> ObservationRegistry.NOOP, () -> null);
 
 	private final Supplier<ObservationRegistry> registry;
 
@@ -47,7 +47,7 @@ final class TokenObservations {
 	 * @param convention supplies the application's names and tags, or {@code null} for
 	 * the default
 	 */
-	TokenObservations(Supplier<ObservationRegistry> registry,
+	public TokenObservations(Supplier<ObservationRegistry> registry,
 			Supplier<@Nullable TokenObservationConvention> convention) {
 		this.registry = registry;
 		this.convention = convention;

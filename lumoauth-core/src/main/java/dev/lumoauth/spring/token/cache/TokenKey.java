@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.util.Objects;
 import java.util.Set;
@@ -22,16 +22,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.token.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.TokenSubject;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
 
 /**
  * Everything that identifies a token: two requests that differ in any part must never
  * share a token.
  */
-final class TokenKey {
+public final class TokenKey {
 
 	/** The agent itself, whatever its current token is. */
-	static final String AGENT = "agent";
+	public static final String AGENT = "agent";
 
 	private final Grant grant;
 
@@ -53,13 +54,13 @@ final class TokenKey {
 	 */
 	private final int hash;
 
-	TokenKey(Grant grant, String subject, @Nullable String actor, @Nullable String audience, @Nullable String resource,
-			Set<String> scopes) {
+	public TokenKey(Grant grant, String subject, @Nullable String actor, @Nullable String audience,
+			@Nullable String resource, Set<String> scopes) {
 		this(grant, subject, actor, audience, resource, scopes, null);
 	}
 
-	TokenKey(Grant grant, String subject, @Nullable String actor, @Nullable String audience, @Nullable String resource,
-			Set<String> scopes, @Nullable String jkt) {
+	public TokenKey(Grant grant, String subject, @Nullable String actor, @Nullable String audience,
+			@Nullable String resource, Set<String> scopes, @Nullable String jkt) {
 		this.grant = grant;
 		this.subject = subject;
 		this.actor = actor;
@@ -79,7 +80,7 @@ final class TokenKey {
 	/**
 	 * Return the key of the agent's own token.
 	 */
-	static TokenKey own(Grant grant, Set<String> scopes) {
+	public static TokenKey own(Grant grant, Set<String> scopes) {
 		return new TokenKey(grant, AGENT, null, null, null, scopes);
 	}
 
@@ -91,7 +92,7 @@ final class TokenKey {
 	 * @param resource at which address; {@code null} = none is named so
 	 * @param scopes what is asked for
 	 */
-	static TokenKey exchange(String subject, @Nullable String actor, @Nullable String audience,
+	public static TokenKey exchange(String subject, @Nullable String actor, @Nullable String audience,
 			@Nullable String resource, Set<String> scopes) {
 		return new TokenKey(Grant.TOKEN_EXCHANGE, subject, actor, audience, resource, scopes);
 	}
@@ -100,7 +101,7 @@ final class TokenKey {
 	 * Return the name of the token's target in messages; {@code null} for the agent's own
 	 * token, which is for LumoAuth.
 	 */
-	@Nullable String target() {
+	public @Nullable String target() {
 		if (this.audience != null) {
 			return this.audience;
 		}
@@ -113,12 +114,12 @@ final class TokenKey {
 	/**
 	 * Return a refusal that names the target.
 	 */
-	LumoAuthDeniedException denied(LumoAuthDeniedException refusal) {
+	public LumoAuthDeniedException denied(LumoAuthDeniedException refusal) {
 		return new LumoAuthDeniedException("No token for '" + target() + "': " + refusal.getMessage(),
 				refusal.getErrorCode(), refusal);
 	}
 
-	LumoAuthDeniedException denied(String reason, String errorCode) {
+	public LumoAuthDeniedException denied(String reason, String errorCode) {
 		return new LumoAuthDeniedException("No token for '" + target() + "': " + reason, errorCode, null);
 	}
 
@@ -138,7 +139,7 @@ final class TokenKey {
 	 * Return on whose behalf: {@link #AGENT} or {@link TokenSubject#key()}. This is never
 	 * a token, so no token is kept longer than it is used.
 	 */
-	String subject() {
+	public String subject() {
 		return this.subject;
 	}
 
@@ -152,21 +153,21 @@ final class TokenKey {
 	/**
 	 * Return the logical name of the target.
 	 */
-	@Nullable String audience() {
+	public @Nullable String audience() {
 		return this.audience;
 	}
 
 	/**
 	 * Return the address of the target.
 	 */
-	@Nullable String resource() {
+	public @Nullable String resource() {
 		return this.resource;
 	}
 
 	/**
 	 * Return the requested scopes.
 	 */
-	Set<String> scopes() {
+	public Set<String> scopes() {
 		return this.scopes;
 	}
 
@@ -174,14 +175,14 @@ final class TokenKey {
 	 * Return the thumbprint of the key to which the token has to be bound (RFC 9449
 	 * section 6.1); {@code null} = it is a bearer token.
 	 */
-	@Nullable String jkt() {
+	public @Nullable String jkt() {
 		return this.jkt;
 	}
 
 	/**
 	 * Return the key of the same token, bound to another key.
 	 */
-	TokenKey boundTo(@Nullable String jkt) {
+	public TokenKey boundTo(@Nullable String jkt) {
 		return Objects.equals(this.jkt, jkt) ? this
 				: new TokenKey(this.grant, this.subject, this.actor, this.audience, this.resource, this.scopes, jkt);
 	}

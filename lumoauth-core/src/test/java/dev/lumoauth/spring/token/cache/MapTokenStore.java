@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,16 +29,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store in memory, whose values a test can look at and put.
  */
-class MapTokenStore implements SharedTokenStore {
+public class MapTokenStore implements SharedTokenStore {
 
-	final Map<String, byte[]> values = new ConcurrentHashMap<>();
+	public final Map<String, byte[]> values = new ConcurrentHashMap<>();
 
-	final Map<String, Duration> lives = new HashMap<>();
+	public final Map<String, Duration> lives = new HashMap<>();
 
 	/** The names of what was saved, in order. */
 	final List<String> saved = new CopyOnWriteArrayList<>();
 
-	final Map<String, String> locks = new ConcurrentHashMap<>();
+	public final Map<String, String> locks = new ConcurrentHashMap<>();
 
 	@Override
 	public byte @Nullable [] find(String name) {

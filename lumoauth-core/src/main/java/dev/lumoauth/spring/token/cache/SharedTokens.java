@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.io.InterruptedIOException;
 import java.time.Clock;
@@ -59,7 +59,7 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 	 */
 	public static final Duration MAX_TIMEOUT = Duration.ofSeconds(10);
 
-	static final Duration LOCK = MAX_TIMEOUT;
+	public static final Duration LOCK = MAX_TIMEOUT;
 
 	private static final int MAX_REJECTED = 1_000;
 
@@ -71,7 +71,7 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 	/** The maximum difference between the clocks of two replicas. */
 	private static final Duration CLOCKS = Duration.ofSeconds(1);
 
-	static final Duration POLL = Duration.ofMillis(100);
+	public static final Duration POLL = Duration.ofMillis(100);
 
 	private final StoreAccess store;
 
@@ -113,7 +113,7 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 	 * @param maxWait how long a chat may wait for LumoAuth in all, another replica's
 	 * question included
 	 */
-	Agent of(String identity, Duration maxWait) {
+	public Agent of(String identity, Duration maxWait) {
 		return new Agent(identity, maxWait);
 	}
 
@@ -166,7 +166,7 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 	/**
 	 * The tokens of one agent.
 	 */
-	final class Agent {
+	public final class Agent {
 
 		private final String identity;
 
@@ -194,7 +194,7 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 		 * @param names as in {@link TokenRequest#subjectNames()}
 		 * @param loader asks LumoAuth
 		 */
-		TokenLoader share(TokenKey key, Supplier<@Nullable Set<String>> names, TokenLoader loader) {
+		public TokenLoader share(TokenKey key, Supplier<@Nullable Set<String>> names, TokenLoader loader) {
 			return () -> {
 				@Nullable Set<String> subject = names.get();
 				return load(SharedTokens.this.seal.name(this.identity, key), key.jkt(), subject, loader);
@@ -207,7 +207,7 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 		 * @param subjects whose tokens to ignore; empty = everyone's
 		 * @param agent whether the agent itself is affected, and so all of its tokens
 		 */
-		void forget(Set<String> subjects, boolean agent) {
+		public void forget(Set<String> subjects, boolean agent) {
 			Instant notBefore = SharedTokens.this.clock.instant().plus(CLOCKS);
 			this.forgotten.add(notBefore,
 					(names) -> agent || (names != null && TokenNames.mayBeAmong(subjects, names)));
@@ -222,7 +222,7 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 		 * Forget a token that was not accepted. Does not wait: the token is removed when
 		 * the next lookup finds it.
 		 */
-		void discard(TokenKey key, OAuth2Token token) {
+		public void discard(TokenKey key, OAuth2Token token) {
 			this.rejected.put(new Rejected(SharedTokens.this.seal.name(this.identity, key), token.getTokenValue()),
 					true, REJECTED_LIFE);
 		}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.token.cache;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -24,16 +24,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.lumoauth.spring.concurrent.WaitAllowance;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
-
-import dev.lumoauth.spring.token.TokenObservationContext.Grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -157,17 +155,6 @@ class TokenForgettingTests {
 		}
 		assertThat(forgotten.has(999, Set.of("berta"))).as("of those before, no token at all counts").isTrue();
 		assertThat(forgotten.has(1_000, Set.of("berta"))).isFalse();
-	}
-
-	@Test
-	void anAgentHasAllItsNamesOnceItHasATokenThatSaysThem() {
-		AgentNames names = new AgentNames("agt_1", null);
-		assertThat(names.get()).isEmpty();
-		names.learn(new OAuth2AccessToken(TokenType.BEARER, "opaque", null, null));
-		assertThat(names.get()).as("nobody knows").isEmpty();
-		names
-			.learn(new OAuth2AccessToken(TokenType.BEARER, "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZ2VudDp4In0.", null, null));
-		assertThat(names.get()).containsExactlyInAnyOrder("agt_1", "agent:x", "x");
 	}
 
 	private String get(Request request) {
