@@ -116,9 +116,9 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 		private static final String NOT_OF_A_SERVICE = "(?!(SERVICE_HOST|SERVICE_PORT.*|PORT.*)$)";
 
 		static Setting of(String text) {
-			String[] parts = text.split("=");
-			String name = parts[0];
-			String value = (parts.length > 1) ? parts[1] : null;
+			int end = text.indexOf('=');
+			String name = (end != -1) ? text.substring(0, end) : text;
+			String value = (end != -1) ? text.substring(end + 1) : null;
 			String below = (value != null) ? "" : "([.\\[].*)?";
 			String belowVariable = (value != null) ? "" : "(_" + NOT_OF_A_SERVICE + ".*)?";
 			return new Setting(Pattern.compile(name.replace("-", "").replace(".", "\\.").replace("*", "[^.]+") + below),
