@@ -97,11 +97,18 @@ public final class AgentRuntime implements AutoCloseable {
 
 	/**
 	 * Return which agent this is.
-	 * @return the agent; {@code null} if the application has no default agent, and this
+	 * @return the agent
+	 * @throws IllegalStateException if the application has no default agent, and this
 	 * runtime decides for others, such as the callers of its MCP server
 	 */
-	public @Nullable AgentIdentity identity() {
-		return this.plan.identity();
+	public AgentIdentity identity() {
+		AgentIdentity identity = this.plan.identity();
+		Assert.state(identity != null, "The application has no default agent");
+		return identity;
+	}
+
+	boolean isAgent() {
+		return this.plan.identity() != null;
 	}
 
 	/**
@@ -129,10 +136,10 @@ public final class AgentRuntime implements AutoCloseable {
 		if (known != null) {
 			return type.cast(known);
 		}
-		Object replacement = this.replacements.apply(type);
-		if (replacement == null && !this.plan.parts.containsKey(type)) {
+		if (!this.plan.parts.containsKey(type)) {
 			return null;
 		}
+		Object replacement = this.replacements.apply(type);
 		Object part = (replacement != null) ? replacement : own(type);
 		this.parts.putIfAbsent(type, part);
 		return type.cast(part);
@@ -278,7 +285,7 @@ public final class AgentRuntime implements AutoCloseable {
 	}
 
 	private String missing(Class<?> type) {
-		AgentIdentity identity = identity();
+		AgentIdentity identity = this.plan.identity();
 		return "No feature provides " + type.getName() + " for "
 				+ ((identity != null) ? "agent '" + identity.clientId() + "'" : "an application without an agent");
 	}
@@ -288,7 +295,7 @@ public final class AgentRuntime implements AutoCloseable {
 	 */
 	@Override
 	public String toString() {
-		return "AgentRuntime[" + ((identity() != null) ? identity() : "no agent") + "]";
+		return "AgentRuntime[" + (isAgent() ? identity() : "no agent") + "]";
 	}
 
 }

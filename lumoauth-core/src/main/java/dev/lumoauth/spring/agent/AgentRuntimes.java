@@ -71,13 +71,26 @@ public final class AgentRuntimes implements RevocationListener, Ordered, AutoClo
 	}
 
 	/**
+	 * Return a part of a named agent. The definitions of the named agents' beans use this
+	 * method.
+	 * @param name the name of the agent under {@code lumoauth.agents}
+	 * @param type the type of the part
+	 * @param <T> the type of the part
+	 * @return the part
+	 * @throws IllegalStateException if there is no such agent or part
+	 */
+	public <T> T part(String name, Class<T> type) {
+		return named(name).get(type);
+	}
+
+	/**
 	 * Return all agents.
 	 * @return the agents, each with an identity: the default agent first if there is one,
 	 * then the named ones
 	 */
 	public List<AgentRuntime> all() {
 		List<AgentRuntime> all = new ArrayList<>();
-		if (this.main.identity() != null) {
+		if (this.main.isAgent()) {
 			all.add(this.main);
 		}
 		all.addAll(this.named.values());

@@ -27,6 +27,7 @@ import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
+import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
@@ -90,6 +91,15 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 		this.approvals = approvals;
 		this.connections = connections;
 		this.behalf = behalf;
+	}
+
+	/**
+	 * Create the agent from its parts.
+	 */
+	static DefaultLumoAuthAgent of(AgentRuntime parts) {
+		return new DefaultLumoAuthAgent(parts.get(CapabilityDecisions.class), parts.get(LumoAuthTokens.class),
+				parts.get(LumoAuthClient.class), () -> parts.get(BudgetMonitor.class).status(),
+				parts.get(LumoAuthApprovals.class), parts.get(LumoAuthConnections.class));
 	}
 
 	@Override

@@ -101,6 +101,13 @@ public enum Activation {
 	}
 
 	/**
+	 * Return why there are no decisions about capabilities.
+	 */
+	String refusal() {
+		return this.reason + ". " + this.action;
+	}
+
+	/**
 	 * Find out without creating a bean.
 	 * @param environment the properties
 	 * @param beanFactory the bean factory that may have the application's own connection
@@ -119,7 +126,7 @@ public enum Activation {
 		}
 		// Last: to look through all beans takes longer than everything else.
 		BooleanSupplier ownDetails = () -> beanFactory != null && hasConnectionDetails(beanFactory);
-		if (!NamedAgents.names(environment).isEmpty()) {
+		if (!NamedAgentBeans.names(environment).isEmpty()) {
 			// All settings except the credentials apply to the named agents too.
 			return ownDetails.getAsBoolean() ? CONFIGURED : NAMED_ONLY;
 		}
@@ -136,8 +143,8 @@ public enum Activation {
 	 * @return a sentence; empty if there are no named agents
 	 */
 	public static String injection(Environment environment) {
-		Set<String> agents = NamedAgents.names(environment);
-		return agents.isEmpty() ? "" : "The named agents are injected with " + NamedAgents.qualifiers(agents) + ".";
+		Set<String> agents = NamedAgentBeans.names(environment);
+		return agents.isEmpty() ? "" : "The named agents are injected with " + NamedAgentBeans.qualifiers(agents) + ".";
 	}
 
 	private static boolean isAnySet(Environment environment) {

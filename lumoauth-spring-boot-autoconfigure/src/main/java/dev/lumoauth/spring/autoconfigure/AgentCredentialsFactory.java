@@ -25,6 +25,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.WorkloadIdentity;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.key.SigningKey;
+import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -32,12 +37,6 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
-
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.WorkloadIdentity;
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
-import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 
 /**
  * Creates the credentials of agents from the properties, or finds the application's bean
@@ -54,14 +53,14 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 		Supplier<@Nullable PlatformTokenSource> platform, Supplier<SslBundles> sslBundles,
 		PlatformsOfThisMachine platformTokens, Clock clock) {
 
-	AgentCredentials create(AgentIdentity agent) {
+	AgentCredentials create(ConfiguredAgent agent) {
 		return this.beans.get()
 			.filter((own) -> own.clientId().equals(agent.clientId()))
 			.findFirst()
 			.orElseGet(() -> configured(agent));
 	}
 
-	private AgentCredentials configured(AgentIdentity agent) {
+	private AgentCredentials configured(ConfiguredAgent agent) {
 		LumoAuthAgentProperties settings = agent.settings();
 		String id = agent.clientId();
 		ClientAuthentication method = settings.authentication();
@@ -80,7 +79,7 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 	/**
 	 * The AAuth module provides the credentials of the default agent as a bean.
 	 */
-	private static InvalidLumoAuthConfigurationException noAauth(AgentIdentity agent) {
+	private static InvalidLumoAuthConfigurationException noAauth(ConfiguredAgent agent) {
 		String property = agent.prefix() + ".client-authentication-method";
 		ConfigurationProblems problems = new ConfigurationProblems();
 		problems.add(property + " is aauth, but no AAuth credentials exist for the agent '" + agent.clientId() + "'.",
@@ -92,7 +91,7 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 		return problems.asException();
 	}
 
-	private static AgentCredentials secret(AgentIdentity agent, ClientAuthentication method) {
+	private static AgentCredentials secret(ConfiguredAgent agent, ClientAuthentication method) {
 		String file = agent.settings().getClientSecretFile();
 		if (StringUtils.hasText(file)) {
 			ChangingFile<AgentCredentials> credentials = secretFile(agent.prefix(), file,
@@ -120,7 +119,7 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 				: AgentCredentials.clientSecretPost(clientId, secret);
 	}
 
-	private AgentCredentials privateKeyJwt(AgentIdentity agent) {
+	private AgentCredentials privateKeyJwt(ConfiguredAgent agent) {
 		LumoAuthAgentProperties.PrivateKeyJwt settings = agent.settings().getPrivateKeyJwt();
 		String audience = StringUtils.hasText(settings.getAudience()) ? settings.getAudience() : this.issuer;
 		Supplier<SigningKey> key = key(agent.prefix(), settings);
@@ -155,7 +154,7 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 		return current::get;
 	}
 
-	private PlatformTokenSource platformToken(AgentIdentity agent) {
+	private PlatformTokenSource platformToken(ConfiguredAgent agent) {
 		PlatformTokenSource own = this.platform.get();
 		PlatformTokenSource source = (own != null) ? own : this.platformTokens
 			.source(agent.settings().getWorkloadIdentity(), this.issuer, agent.prefix() + ".workload-identity");
@@ -175,7 +174,7 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 	/**
 	 * Return what to check if LumoAuth does not accept the credentials.
 	 */
-	static String toCheck(AgentIdentity agent) {
+	static String toCheck(ConfiguredAgent agent) {
 		String prefix = agent.prefix() + ".";
 		String method = prefix + "client-authentication-method";
 		List<String> others = switch (agent.settings().authentication()) {

@@ -24,23 +24,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.lumoauth.spring.BudgetStatus;
+import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.AgentDescriptor;
-import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.ApprovalsDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.BudgetDescriptor;
-import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.ConnectionDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.DecisionDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.EndpointDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.ErrorDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.LimitDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.TokensDescriptor;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.RememberedDecision;
-import dev.lumoauth.spring.connection.ConnectionStatus;
 import dev.lumoauth.spring.http.EndpointState;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.RequestError;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.cache.TokenStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes an agent in codes, counts and times.
@@ -50,13 +51,14 @@ final class AgentDescription {
 	private AgentDescription() {
 	}
 
-	static AgentDescriptor of(KnownAgent agent, @Nullable ApprovalsDescriptor approvals) {
-		return new AgentDescriptor(agent.name(), agent.clientId(), decisions(agent.decisions().remembered()),
-				tokens(agent.tokens().statuses()), agent.tokens().keyThumbprint(),
-				(agent.budget() != null) ? budget(agent.budget().current()) : null, code(agent.http().authzPath()),
-				agent.http().endpointStates().stream().map(AgentDescription::endpoint).toList(),
-				agent.http().recentErrors().stream().map(AgentDescription::error).toList(), approvals,
-				(agent.connections() != null) ? connections(agent.connections().statuses()) : List.of());
+	static AgentDescriptor of(AgentRuntime agent) {
+		LumoAuthTokens tokens = agent.get(LumoAuthTokens.class);
+		LumoAuthHttp http = agent.get(LumoAuthHttp.class);
+		return new AgentDescriptor(agent.identity().name(), agent.identity().clientId(),
+				decisions(agent.get(CapabilityDecisions.class).remembered()), tokens(tokens.statuses()),
+				tokens.keyThumbprint(), budget(agent.get(BudgetMonitor.class).current()), code(http.authzPath()),
+				http.endpointStates().stream().map(AgentDescription::endpoint).toList(),
+				http.recentErrors().stream().map(AgentDescription::error).toList(), agent.describe());
 	}
 
 	private static Map<String, DecisionDescriptor> decisions(List<RememberedDecision> remembered) {
@@ -83,25 +85,6 @@ final class AgentDescription {
 		Instant first = statuses.stream().map(TokenStatus::expiresAt).min(Comparator.naturalOrder()).orElseThrow();
 		return new TokensDescriptor(target.grant(), target.audience(), target.onBehalf(), statuses.size(), first,
 				renewal);
-	}
-
-	/**
-	 * The tokens of users are grouped, as with the tokens for a server.
-	 */
-	private static List<ConnectionDescriptor> connections(List<ConnectionStatus> statuses) {
-		Map<String, List<ConnectionStatus>> byName = new TreeMap<>();
-		statuses
-			.forEach((status) -> byName.computeIfAbsent(status.connection(), (name) -> new ArrayList<>()).add(status));
-		return byName.entrySet()
-			.stream()
-			.map((entry) -> new ConnectionDescriptor(entry.getKey(), entry.getValue().get(0).forUser(),
-					entry.getValue().size(),
-					entry.getValue()
-						.stream()
-						.map(ConnectionStatus::expiresAt)
-						.min(Comparator.naturalOrder())
-						.orElseThrow()))
-			.toList();
 	}
 
 	private static BudgetDescriptor budget(BudgetStatus status) {

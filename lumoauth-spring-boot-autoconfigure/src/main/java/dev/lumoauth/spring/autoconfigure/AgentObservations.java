@@ -28,6 +28,7 @@ import dev.lumoauth.spring.token.cache.TokenObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -46,14 +47,13 @@ final class AgentObservations {
 
 	private final Supplier<List<BudgetListener>> budgetListeners;
 
-	AgentObservations(ObjectProvider<ObservationRegistry> registry,
-			ObjectProvider<CapabilityObservationConvention> capabilityConvention,
-			ObjectProvider<TokenObservationConvention> tokenConvention,
-			ObjectProvider<BudgetListener> budgetListeners) {
-		this.budgetListeners = () -> budgetListeners.orderedStream().toList();
-		this.registry = RememberedBean.unique(registry, () -> ObservationRegistry.NOOP);
-		this.capabilityConvention = convention(capabilityConvention);
-		this.tokenConvention = convention(tokenConvention);
+	AgentObservations(BeanFactory beanFactory) {
+		ObjectProvider<BudgetListener> listeners = beanFactory.getBeanProvider(BudgetListener.class);
+		this.budgetListeners = () -> listeners.orderedStream().toList();
+		this.registry = RememberedBean.unique(beanFactory.getBeanProvider(ObservationRegistry.class),
+				() -> ObservationRegistry.NOOP);
+		this.capabilityConvention = convention(beanFactory.getBeanProvider(CapabilityObservationConvention.class));
+		this.tokenConvention = convention(beanFactory.getBeanProvider(TokenObservationConvention.class));
 	}
 
 	/**

@@ -19,17 +19,17 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.Dpop;
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
+import dev.lumoauth.spring.token.key.SigningKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
-
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.Dpop;
-import dev.lumoauth.spring.token.dpop.DPoPProofs;
-import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * Creates the proofs that an agent has the key to which its tokens are bound, one object
@@ -44,7 +44,7 @@ final class AgentProofs {
 
 	private final Clock clock;
 
-	private final boolean sharing;
+	private final BooleanSupplier sharing;
 
 	private final Map<String, DPoPProofs> proofs = new ConcurrentHashMap<>();
 
@@ -54,13 +54,13 @@ final class AgentProofs {
 	 * @param clock the clock
 	 * @param sharing whether replicas share tokens
 	 */
-	AgentProofs(Supplier<SslBundles> sslBundles, Clock clock, boolean sharing) {
+	AgentProofs(Supplier<SslBundles> sslBundles, Clock clock, BooleanSupplier sharing) {
 		this.sslBundles = sslBundles;
 		this.clock = clock;
 		this.sharing = sharing;
 	}
 
-	DPoPProofs of(AgentIdentity agent) {
+	DPoPProofs of(ConfiguredAgent agent) {
 		return this.proofs.computeIfAbsent(agent.prefix(),
 				(prefix) -> create(prefix + ".dpop", agent.settings().getDpop()));
 	}
@@ -70,7 +70,7 @@ final class AgentProofs {
 		if (StringUtils.hasText(bundle)) {
 			return ofBundle(property + ".ssl-bundle", bundle);
 		}
-		if (settings.isEnabled() && this.sharing) {
+		if (settings.isEnabled() && this.sharing.getAsBoolean()) {
 			logger.info("The key of " + property
 					+ " exists only in the memory of this replica, so this replica shares no tokens with the "
 					+ "others. Set " + property + ".ssl-bundle to a key that all replicas have");

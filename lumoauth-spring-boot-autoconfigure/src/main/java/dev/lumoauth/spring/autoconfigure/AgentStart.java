@@ -20,19 +20,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthSetupException;
+import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.VerifyAtStart;
 import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.guard.GuardedCode;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -59,11 +61,7 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 
 	private final Supplier<List<GuardedCode>> guarded;
 
-	private final Supplier<String> channel;
-
-	private final KnownAgents agents;
-
-	private final Executor executor;
+	private final Supplier<AgentRuntimes> agents;
 
 	private final AtomicBoolean ready = new AtomicBoolean();
 
@@ -72,18 +70,14 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 	 * @param connection the connection to LumoAuth
 	 * @param properties the properties
 	 * @param guarded supplies what is guarded
-	 * @param channel supplies how people are asked
-	 * @param agents the agents
-	 * @param executor asks LumoAuth in the background
+	 * @param agents supplies the agents
 	 */
 	AgentStart(LumoAuthConnection connection, LumoAuthProperties properties, Supplier<List<GuardedCode>> guarded,
-			Supplier<String> channel, KnownAgents agents, Executor executor) {
+			Supplier<AgentRuntimes> agents) {
 		this.connection = connection;
 		this.properties = properties;
 		this.guarded = guarded;
-		this.channel = channel;
 		this.agents = agents;
-		this.executor = executor;
 	}
 
 	/**
@@ -110,7 +104,7 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 		}
 		if (this.properties.getVerifyAtStart() == VerifyAtStart.WARN) {
 			try {
-				this.executor.execute(this::warn);
+				this.agents.get().main().get(BackgroundWork.class).executor().execute(this::warn);
 			}
 			catch (RejectedExecutionException ex) {
 				logger.debug("The application ends", ex);
@@ -131,8 +125,17 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 		String who = agents.isEmpty() ? "no agent" : (agents.size() > 1) ? "agents " : "agent ";
 		logger.info("LumoAuth: " + who + String.join(", ", agents) + " of "
 				+ ((this.connection.tenant() != null) ? "tenant " : "organization ") + this.connection.slug() + " at "
-				+ this.connection.url() + "; guarded: " + layers(guarded)
-				+ (agents.isEmpty() ? "" : "; people are asked by " + this.channel.get()) + ".");
+				+ this.connection.url() + "; guarded: " + layers(guarded) + announcements() + ".");
+	}
+
+	private String announcements() {
+		return this.agents.get()
+			.all()
+			.stream()
+			.limit(1)
+			.flatMap((agent) -> agent.announcements().stream())
+			.map((words) -> "; " + words)
+			.collect(Collectors.joining());
 	}
 
 	/**
@@ -168,31 +171,30 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 	 */
 	private List<String> problems() {
 		List<String> problems = new ArrayList<>();
-		for (KnownAgent agent : this.agents.all()) {
+		for (AgentRuntime agent : this.agents.get().all()) {
 			String problem = problem(agent);
 			if (problem != null) {
-				problems.add("LumoAuth does not confirm agent %s (%s.client-id): %s".formatted(agent.clientId(),
-						AgentIdentity.prefix(agent.name()), problem));
+				problems.add("LumoAuth does not confirm agent %s (%s.client-id): %s"
+					.formatted(agent.identity().clientId(), agent.identity().prefix(), problem));
 			}
 		}
 		return problems;
 	}
 
-	private static @Nullable String problem(KnownAgent agent) {
+	private static @Nullable String problem(AgentRuntime agent) {
 		try {
-			agent.tokens().agentToken();
+			agent.get(LumoAuthTokens.class).agentToken();
 		}
 		catch (LumoAuthRateLimitedException ex) {
 			// It says nothing about the agent, and another start would make it worse.
-			logger.warn("Agent " + agent.clientId() + " could not be verified at the start: " + ex.getMessage());
+			logger.warn(
+					"Agent " + agent.identity().clientId() + " could not be verified at the start: " + ex.getMessage());
 			return null;
 		}
 		catch (LumoAuthException ex) {
 			return ex.getMessage();
 		}
-		BudgetMonitor budget = agent.budget();
-		BudgetStatus status = (budget != null) ? budget.status() : null;
-		String reason = (status != null) ? status.reason() : null;
+		String reason = agent.get(BudgetMonitor.class).status().reason();
 		return (reason != null && WRONG.contains(reason)) ? BudgetMonitor.describe(reason) : null;
 	}
 

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
@@ -49,7 +50,7 @@ final class ApprovalCounts {
 
 	private static final Duration LIFETIME = Duration.ofSeconds(1);
 
-	private final Supplier<List<KnownAgent>> agents;
+	private final Supplier<List<AgentRuntime>> agents;
 
 	private final Executor executor;
 
@@ -68,7 +69,7 @@ final class ApprovalCounts {
 	 * @param nanoTime the time, as from {@link System#nanoTime()}
 	 * @param patience how long to wait for the store
 	 */
-	ApprovalCounts(Supplier<List<KnownAgent>> agents, Executor executor, LongSupplier nanoTime, Duration patience) {
+	ApprovalCounts(Supplier<List<AgentRuntime>> agents, Executor executor, LongSupplier nanoTime, Duration patience) {
 		this.agents = agents;
 		this.executor = executor;
 		this.nanoTime = nanoTime;
@@ -121,10 +122,10 @@ final class ApprovalCounts {
 
 	private Map<String, Count> count() {
 		Map<String, Count> counts = new HashMap<>();
-		for (KnownAgent agent : this.agents.get()) {
-			LumoAuthApprovals approvals = agent.approvals();
+		for (AgentRuntime agent : this.agents.get()) {
+			LumoAuthApprovals approvals = agent.find(LumoAuthApprovals.class);
 			if (approvals != null) {
-				counts.put(agent.clientId(), Count.of(approvals));
+				counts.put(agent.identity().clientId(), Count.of(approvals));
 			}
 		}
 		return counts;

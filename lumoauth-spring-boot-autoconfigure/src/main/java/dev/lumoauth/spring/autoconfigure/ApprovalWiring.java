@@ -25,17 +25,26 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.agent.AgentBuilder;
+import dev.lumoauth.spring.agent.AgentFeature;
+import dev.lumoauth.spring.agent.AgentIdentity;
+import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.agent.Forgetting;
 import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
 import dev.lumoauth.spring.approval.JitEscalation;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.token.Escalation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokensCustomizer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -46,7 +55,7 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * Creates the approvals of agents from the properties.
  */
-final class ApprovalWiring {
+final class ApprovalWiring implements AgentFeature {
 
 	static final String CUSTOM = "custom";
 
@@ -60,20 +69,67 @@ final class ApprovalWiring {
 
 	private final ObjectProvider<ApprovalsCustomizer> customizers;
 
+	private final ObjectProvider<ApprovalChannel> channel;
+
+	private final ObjectProvider<ResumableCalls> resumable;
+
 	private final boolean virtualThreads;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	ApprovalWiring(LumoAuthApprovalsProperties properties, ObjectProvider<ApprovalStore> store,
 			ApplicationEventPublisher events, Clock clock, ObjectProvider<ApprovalsCustomizer> customizers,
-			boolean virtualThreads, ConfigurableListableBeanFactory beanFactory) {
+			ObjectProvider<ApprovalChannel> channel, ObjectProvider<ResumableCalls> resumable, boolean virtualThreads,
+			ConfigurableListableBeanFactory beanFactory) {
 		this.properties = properties;
 		this.store = store;
 		this.events = events;
 		this.clock = clock;
 		this.customizers = customizers;
+		this.channel = channel;
+		this.resumable = resumable;
 		this.virtualThreads = virtualThreads;
 		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	public void addTo(AgentBuilder agent) {
+		AgentIdentity identity = agent.identity();
+		if (identity == null) {
+			return;
+		}
+		boolean unnamed = identity.name() == null;
+		agent.provide(Approvals.class,
+				(runtime) -> approvals(identity.clientId(), runtime.get(LumoAuthClient.class),
+						unnamed ? this.channel::getIfAvailable : () -> null,
+						unnamed ? () -> this.resumable.orderedStream().toList() : List::of));
+		agent.provide(LumoAuthApprovals.class, (runtime) -> runtime.get(Approvals.class));
+		agent.add(TokensCustomizer.class, (runtime) -> (tokens) -> tokens
+			.escalation(escalation(runtime.get(LumoAuthHttp.class), runtime.get(BackgroundWork.class).executor())));
+		agent.forgets(ApprovalMemory::new);
+		agent.describes("approvals", (runtime) -> ApprovalsDescription.of(runtime.get(LumoAuthApprovals.class), this,
+				unnamed ? this.channel.getIfAvailable() : null));
+		agent.announces((runtime) -> "people are asked by " + channelCode(this.channel.getIfAvailable()));
+	}
+
+	/**
+	 * What was asked stays: an approved call asks for its token again.
+	 */
+	private record ApprovalMemory(AgentRuntime agent) implements Forgetting {
+
+		@Override
+		public void forget() {
+			// what people decide is not the agent's
+		}
+
+		@Override
+		public void forget(Revocation revocation) {
+			if (revocation.effect() != Revocation.Effect.DECISIONS
+					&& this.agent.get(LumoAuthApprovals.class) instanceof Approvals approvals) {
+				approvals.forgetTokens();
+			}
+		}
+
 	}
 
 	/**
@@ -83,7 +139,7 @@ final class ApprovalWiring {
 	 * @param own the application's own approval channel, or nothing
 	 * @param resumable finds calls that were made in another process
 	 */
-	Approvals approvals(String clientId, LumoAuthClient client, Supplier<@Nullable ApprovalChannel> own,
+	private Approvals approvals(String clientId, LumoAuthClient client, Supplier<@Nullable ApprovalChannel> own,
 			Supplier<List<ResumableCalls>> resumable) {
 		ApprovalsBuilder builder = new ApprovalsBuilder(clientId, SingletonSupplier.of(() -> {
 			ApprovalChannel channel = own.get();
@@ -146,7 +202,7 @@ final class ApprovalWiring {
 	 * @param executor asks LumoAuth
 	 * @return the factory; {@code null} if the agent does not request them
 	 */
-	@Nullable Function<LumoAuthTokens, Escalation> escalation(LumoAuthHttp http, Executor executor) {
+	private @Nullable Function<LumoAuthTokens, Escalation> escalation(LumoAuthHttp http, Executor executor) {
 		if (!this.properties.isEscalate()) {
 			return null;
 		}

@@ -16,15 +16,14 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Map;
 
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
-import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.ApprovalDescriptor;
-import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.ApprovalsDescriptor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -46,30 +45,36 @@ final class ApprovalsDescription {
 	 * @param wiring how they were made
 	 * @param ownChannel the application's own approval channel, if the agent has one
 	 */
-	static @Nullable ApprovalsDescriptor of(@Nullable LumoAuthApprovals approvals, ApprovalWiring wiring,
+	static Map<String, Object> of(LumoAuthApprovals approvals, ApprovalWiring wiring,
 			@Nullable ApprovalChannel ownChannel) {
-		if (approvals == null) {
-			return null;
-		}
 		boolean ours = approvals instanceof Approvals;
-		return new ApprovalsDescriptor(ours ? wiring.channelCode(ownChannel) : ApprovalWiring.CUSTOM,
-				ours ? wiring.modeCode() : ApprovalWiring.CUSTOM, ours ? wiring.storeCode() : ApprovalWiring.CUSTOM,
-				list(approvals::pending), list(approvals::undecided));
-	}
-
-	private static @Nullable List<ApprovalDescriptor> list(Supplier<List<Approval>> approvals) {
+		Map<String, Object> described = new LinkedHashMap<>();
+		described.put("channel", ours ? wiring.channelCode(ownChannel) : ApprovalWiring.CUSTOM);
+		described.put("mode", ours ? wiring.modeCode() : ApprovalWiring.CUSTOM);
+		described.put("store", ours ? wiring.storeCode() : ApprovalWiring.CUSTOM);
 		try {
-			return approvals.get().stream().map(ApprovalsDescription::describe).toList();
+			described.put("pending", list(approvals.pending()));
+			described.put("undecided", list(approvals.undecided()));
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The approval store does not answer, so no approvals are shown", ex);
-			return null;
 		}
+		return described;
 	}
 
-	private static ApprovalDescriptor describe(Approval approval) {
-		return new ApprovalDescriptor(approval.id(), approval.tool(), approval.state().code(), approval.impact().code(),
-				approval.requestedAt(), approval.expiresAt());
+	private static List<Map<String, Object>> list(List<Approval> approvals) {
+		return approvals.stream().map(ApprovalsDescription::describe).toList();
+	}
+
+	private static Map<String, Object> describe(Approval approval) {
+		Map<String, Object> described = new LinkedHashMap<>();
+		described.put("id", approval.id());
+		described.put("tool", approval.tool());
+		described.put("state", approval.state().code());
+		described.put("impact", approval.impact().code());
+		described.put("requestedAt", approval.requestedAt());
+		described.put("expiresAt", approval.expiresAt());
+		return described;
 	}
 
 }

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.autoconfigure.ApprovalCounts.Count;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -36,11 +38,11 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  */
 final class ApprovalsHealthIndicator extends AbstractHealthIndicator {
 
-	private final Supplier<List<KnownAgent>> agents;
+	private final Supplier<List<AgentRuntime>> agents;
 
 	private final ApprovalCounts counts;
 
-	ApprovalsHealthIndicator(Supplier<List<KnownAgent>> agents, ApprovalCounts counts) {
+	ApprovalsHealthIndicator(Supplier<List<AgentRuntime>> agents, ApprovalCounts counts) {
 		super("LumoAuth approvals health check failed");
 		this.agents = agents;
 		this.counts = counts;
@@ -49,16 +51,16 @@ final class ApprovalsHealthIndicator extends AbstractHealthIndicator {
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		builder.up();
-		for (KnownAgent agent : this.agents.get()) {
-			if (agent.approvals() == null) {
+		for (AgentRuntime agent : this.agents.get()) {
+			if (agent.find(LumoAuthApprovals.class) == null) {
 				continue;
 			}
-			Count count = this.counts.of(agent.clientId());
+			Count count = this.counts.of(agent.identity().clientId());
 			if (count == null) {
 				builder.unknown().withDetail("reason", "store_unavailable");
 				return;
 			}
-			builder.withDetail(agent.clientId(), details(count));
+			builder.withDetail(agent.identity().clientId(), details(count));
 		}
 	}
 

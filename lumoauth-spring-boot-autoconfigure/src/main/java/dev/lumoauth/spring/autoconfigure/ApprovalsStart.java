@@ -21,7 +21,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -36,7 +38,7 @@ final class ApprovalsStart implements ApplicationListener<ApplicationReadyEvent>
 
 	private static final Log logger = LogFactory.getLog(ApprovalsStart.class);
 
-	private final Supplier<List<KnownAgent>> agents;
+	private final Supplier<List<AgentRuntime>> agents;
 
 	private final Executor executor;
 
@@ -45,7 +47,7 @@ final class ApprovalsStart implements ApplicationListener<ApplicationReadyEvent>
 	 * @param agents supplies the agents; empty if there are no earlier requests
 	 * @param executor runs the work
 	 */
-	ApprovalsStart(Supplier<List<KnownAgent>> agents, Executor executor) {
+	ApprovalsStart(Supplier<List<AgentRuntime>> agents, Executor executor) {
 		this.agents = agents;
 		this.executor = executor;
 	}
@@ -61,8 +63,8 @@ final class ApprovalsStart implements ApplicationListener<ApplicationReadyEvent>
 	}
 
 	private void start() {
-		for (KnownAgent agent : this.agents.get()) {
-			if (agent.approvals() instanceof Approvals approvals) {
+		for (AgentRuntime agent : this.agents.get()) {
+			if (agent.find(LumoAuthApprovals.class) instanceof Approvals approvals) {
 				approvals.start();
 			}
 		}

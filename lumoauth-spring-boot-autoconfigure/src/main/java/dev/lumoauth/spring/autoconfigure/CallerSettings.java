@@ -21,16 +21,22 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpServerProperties.DecideBy;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpServerProperties.DecideFor;
 import dev.lumoauth.spring.capability.CallerCapabilitySource;
+import dev.lumoauth.spring.capability.CallerDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.client.CallerClient;
+import dev.lumoauth.spring.http.LumoAuthConnector;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.StringUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * How decisions are made for the callers of the application's MCP server. The settings
@@ -42,6 +48,9 @@ import org.springframework.util.StringUtils;
  * @param names the names that LumoAuth may use for the server
  */
 record CallerSettings(DecideBy by, String serverId, Set<String> names) {
+
+	/** The common name of callers, in messages and metrics. */
+	private static final String CALLERS = "caller";
 
 	/**
 	 * Read the settings.
@@ -71,6 +80,26 @@ record CallerSettings(DecideBy by, String serverId, Set<String> names) {
 			case SCOPES -> CallerCapabilitySource.scopes();
 			case AUTHORIZE -> CallerCapabilitySource.authorize(client, this.serverId, this.names::contains);
 		};
+	}
+
+	/**
+	 * Create the decisions for the callers of the application's MCP server. They use a
+	 * separate connection to LumoAuth, so that failures for callers don't affect an
+	 * agent.
+	 */
+	CallerDecisions decisions(LumoAuthConnector connector, LumoAuthProperties properties,
+			AgentObservations observations) {
+		LumoAuthProperties.Capabilities.Cache cache = properties.getCapabilities().getCache();
+		SingletonSupplier<LumoAuthHttp> http = SingletonSupplier
+			.of(() -> connector.open(CALLERS).tokensOfMany().build());
+		return CapabilityDecisions.builder((names) -> {
+			throw new LumoAuthUnavailableException("There are no decisions for an agent here", null);
+		})
+			.allowTtl(cache.getAllowTtl())
+			.denyTtl(cache.getDenyTtl())
+			.maxWait(properties.getMaxWait())
+			.observations(CALLERS, observations::registry, observations::capabilityConvention)
+			.buildForCallers(source((token) -> new CallerClient(http.obtain(), token)));
 	}
 
 }

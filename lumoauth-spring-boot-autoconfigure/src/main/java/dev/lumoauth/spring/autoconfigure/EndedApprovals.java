@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.util.List;
 
+import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.EndedApprovalDescriptor;
@@ -34,20 +35,20 @@ final class EndedApprovals {
 	/**
 	 * Cancel a request whose call has not begun.
 	 */
-	static EndedApprovalDescriptor cancel(List<KnownAgent> agents, String id) {
+	static EndedApprovalDescriptor cancel(List<AgentRuntime> agents, String id) {
 		return end(agents, id, false, "The call has begun. Look at what it did, and then use the action 'release'.");
 	}
 
 	/**
 	 * Let go of a call that has begun, and whose end is not known.
 	 */
-	static EndedApprovalDescriptor release(List<KnownAgent> agents, String id) {
+	static EndedApprovalDescriptor release(List<AgentRuntime> agents, String id) {
 		return end(agents, id, true, "The call has not begun. Use the action 'cancel'.");
 	}
 
-	private static EndedApprovalDescriptor end(List<KnownAgent> agents, String id, boolean begun, String otherwise) {
-		for (KnownAgent agent : agents) {
-			LumoAuthApprovals approvals = agent.approvals();
+	private static EndedApprovalDescriptor end(List<AgentRuntime> agents, String id, boolean begun, String otherwise) {
+		for (AgentRuntime agent : agents) {
+			LumoAuthApprovals approvals = agent.find(LumoAuthApprovals.class);
 			Approval running = (approvals != null) ? find(approvals.undecided(), id) : null;
 			Approval waiting = (approvals != null) ? find(approvals.pending(), id) : null;
 			Approval known = (running != null) ? running : waiting;

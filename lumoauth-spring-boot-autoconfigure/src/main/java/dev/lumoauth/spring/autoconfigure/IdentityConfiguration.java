@@ -16,17 +16,12 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthAgent;
-import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
-import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
-import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -45,19 +40,13 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.util.StringUtils;
 
 /**
- * The identity: tokens, the API, decisions and the agent. No bean here sends a request
- * before it is used.
+ * The parts of the default agent that an application injects or replaces. No bean here
+ * sends a request before it is used.
  */
 @Lazy
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnActivation(Activation.CONFIGURED)
 final class IdentityConfiguration {
-
-	/**
-	 * For an application that has excluded the auto-configuration of the budget.
-	 */
-	private static final BudgetStatus NO_BUDGET = new BudgetStatus(BudgetStatus.State.UNKNOWN, "budget_not_configured",
-			List.of(), Set.of(), Map.of(), null);
 
 	/**
 	 * Not lazy: a key, a certificate, a platform or a module that is missing shows at
@@ -85,65 +74,67 @@ final class IdentityConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	LumoAuthHttp lumoAuthHttp(AgentParts parts, ObjectProvider<BudgetMonitor> budgetMonitor) {
-		return parts.http(parts.unnamed(),
-				(exceeded) -> budgetMonitor.ifAvailable((monitor) -> monitor.exceeded(exceeded)));
+	LumoAuthHttp lumoAuthHttp(AgentRuntimes agents) {
+		return agents.main().own(LumoAuthHttp.class);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	LumoAuthTokens lumoAuthTokens(AgentParts parts, LumoAuthHttp http) {
-		return parts.tokens(parts.unnamed(), http);
+	LumoAuthTokens lumoAuthTokens(AgentRuntimes agents) {
+		return agents.main().own(LumoAuthTokens.class);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	LumoAuthClient lumoAuthClient(LumoAuthHttp http, LumoAuthTokens tokens) {
-		return new LumoAuthClient(http, tokens);
+	LumoAuthClient lumoAuthClient(AgentRuntimes agents) {
+		return agents.main().own(LumoAuthClient.class);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	BudgetSource lumoAuthBudgetSource(LumoAuthClient client) {
-		return client::budgetPolicy;
+	BudgetSource lumoAuthBudgetSource(AgentRuntimes agents) {
+		return agents.main().own(BudgetSource.class);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	CapabilitySource lumoAuthCapabilitySource(AgentParts parts, LumoAuthClient client) {
-		return parts.source(client);
+	BudgetMonitor lumoAuthBudgetMonitor(AgentRuntimes agents) {
+		return agents.main().own(BudgetMonitor.class);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	CapabilityDecisions lumoAuthCapabilityDecisions(AgentParts parts, CapabilitySource source, LumoAuthTokens tokens,
-			LumoAuthClient client) {
-		return parts.decisions(parts.unnamed(), source, tokens, client);
+	CapabilitySource lumoAuthCapabilitySource(AgentRuntimes agents) {
+		return agents.main().own(CapabilitySource.class);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(LumoAuthApprovals.class)
-	Approvals lumoAuthApprovals(AgentParts parts, LumoAuthClient client, ObjectProvider<ApprovalChannel> channel,
-			ObjectProvider<ResumableCalls> resumable) {
-		return parts.approvals()
-			.approvals(parts.unnamed().clientId(), client, channel::getIfAvailable,
-					() -> resumable.orderedStream().toList());
+	Approvals lumoAuthApprovals(AgentRuntimes agents) {
+		return agents.main().own(Approvals.class);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	LumoAuthConnections lumoAuthConnections(AgentParts parts, LumoAuthClient client, LumoAuthTokens tokens) {
-		return parts.connections(client, tokens);
+	LumoAuthConnections lumoAuthConnections(AgentRuntimes agents) {
+		return agents.main().own(LumoAuthConnections.class);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(LumoAuthAgent.class)
-	DefaultLumoAuthAgent lumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
-			ObjectProvider<BudgetMonitor> budgetMonitor, LumoAuthApprovals approvals, LumoAuthConnections connections) {
-		return new DefaultLumoAuthAgent(decisions, tokens, client, () -> {
-			BudgetMonitor monitor = budgetMonitor.getIfAvailable();
-			return (monitor != null) ? monitor.status() : NO_BUDGET;
-		}, approvals, connections);
+	@ConditionalOnMissingBean
+	LumoAuthAgent lumoAuthAgent(AgentRuntimes agents) {
+		return agents.main().own(LumoAuthAgent.class);
+	}
+
+	static final class NamedBeans extends NamedAgentBeans {
+
+		NamedBeans() {
+			super(Map.of("lumoAuthTokens", LumoAuthTokens.class, "lumoAuthCapabilityDecisions",
+					CapabilityDecisions.class, "lumoAuthBudgetMonitor", BudgetMonitor.class, "lumoAuthApprovals",
+					Approvals.class, "lumoAuthConnections", LumoAuthConnections.class, "lumoAuthAgent",
+					LumoAuthAgent.class));
+		}
+
 	}
 
 }

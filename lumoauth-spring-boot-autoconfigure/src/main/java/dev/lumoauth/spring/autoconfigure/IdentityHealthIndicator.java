@@ -26,18 +26,18 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.cache.TokenStatus;
+import dev.lumoauth.spring.token.grant.AuthenticationStatus;
+import dev.lumoauth.spring.token.grant.AuthenticationStatus.Outcome;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
-
-import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.cache.TokenStatus;
-import dev.lumoauth.spring.token.grant.AuthenticationStatus;
-import dev.lumoauth.spring.token.grant.AuthenticationStatus.Outcome;
 
 /**
  * {@link HealthIndicator} for the identity of the application's agents at LumoAuth: the
@@ -52,13 +52,13 @@ import dev.lumoauth.spring.token.grant.AuthenticationStatus.Outcome;
  */
 class IdentityHealthIndicator extends AbstractHealthIndicator {
 
-	private final Supplier<List<KnownAgent>> agents;
+	private final Supplier<List<AgentRuntime>> agents;
 
 	private final Executor executor;
 
 	private final Clock clock;
 
-	IdentityHealthIndicator(Supplier<List<KnownAgent>> agents, Executor executor, Clock clock) {
+	IdentityHealthIndicator(Supplier<List<AgentRuntime>> agents, Executor executor, Clock clock) {
 		super("LumoAuth identity health check failed");
 		this.agents = agents;
 		this.executor = executor;
@@ -69,21 +69,22 @@ class IdentityHealthIndicator extends AbstractHealthIndicator {
 	protected void doHealthCheck(Health.Builder builder) {
 		Status worst = Status.UP;
 		Map<String, Object> named = new LinkedHashMap<>();
-		for (KnownAgent agent : this.agents.get()) {
-			AuthenticationStatus authentication = agent.tokens().authentication();
-			Instant end = end(agent.tokens());
+		for (AgentRuntime agent : this.agents.get()) {
+			AuthenticationStatus authentication = agent.get(LumoAuthTokens.class).authentication();
+			Instant end = end(agent.get(LumoAuthTokens.class));
 			Status status = status(authentication, end);
 			worst = worse(worst, status);
-			Map<String, Object> details = details(authentication, end, agent.tokens().keyThumbprint());
-			if (agent.name() == null) {
+			Map<String, Object> details = details(authentication, end, agent.get(LumoAuthTokens.class).keyThumbprint());
+			String name = agent.identity().name();
+			if (name == null) {
 				builder.withDetails(details);
 			}
 			else {
 				details.put("status", status.getCode());
-				named.put(agent.name(), details);
+				named.put(name, details);
 			}
 			if (authentication.outcome() == Outcome.NONE) {
-				ask(agent.tokens());
+				ask(agent.get(LumoAuthTokens.class));
 			}
 		}
 		if (!named.isEmpty()) {

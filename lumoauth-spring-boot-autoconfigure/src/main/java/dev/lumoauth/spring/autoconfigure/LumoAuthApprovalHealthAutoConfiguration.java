@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.agent.AgentRuntimes;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -39,7 +41,7 @@ public final class LumoAuthApprovalHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "lumoAuthApprovalsHealthIndicator")
-	ApprovalsHealthIndicator lumoAuthApprovalsHealthIndicator(KnownAgents agents, ApprovalCounts counts) {
+	ApprovalsHealthIndicator lumoAuthApprovalsHealthIndicator(AgentRuntimes agents, ApprovalCounts counts) {
 		return new ApprovalsHealthIndicator(agents::all, counts);
 	}
 

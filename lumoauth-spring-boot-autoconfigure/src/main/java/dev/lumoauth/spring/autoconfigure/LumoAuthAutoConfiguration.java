@@ -16,34 +16,26 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import dev.lumoauth.spring.concurrent.BackgroundWork;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 
-import io.micrometer.observation.ObservationRegistry;
 import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.agent.AgentFeature;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalStore;
-import dev.lumoauth.spring.budget.BudgetListener;
+import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.budget.BudgetStore;
 import dev.lumoauth.spring.capability.CallerDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityObservationConvention;
-import dev.lumoauth.spring.capability.ToolQuestions;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.guard.GuardRegister;
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
-import dev.lumoauth.spring.revocation.Revocation;
-import dev.lumoauth.spring.revocation.RevocationListener;
-import dev.lumoauth.spring.token.TargetTokens;
-import dev.lumoauth.spring.token.cache.SharedTokens;
-import dev.lumoauth.spring.token.cache.TokenObservationConvention;
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
-import dev.lumoauth.spring.token.workload.PlatformTokenSource;
+import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.user.CurrentUser;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -52,7 +44,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
@@ -78,7 +69,7 @@ import org.springframework.util.StringUtils;
  */
 @AutoConfiguration(after = SslAutoConfiguration.class)
 @EnableConfigurationProperties({ LumoAuthProperties.class, LumoAuthApprovalsProperties.class })
-@Import({ IdentityConfiguration.class, NamedAgentsRegistrar.class })
+@Import({ IdentityConfiguration.class, IdentityConfiguration.NamedBeans.class })
 public final class LumoAuthAutoConfiguration {
 
 	/**
@@ -113,9 +104,9 @@ public final class LumoAuthAutoConfiguration {
 		@Lazy(false)
 		LumoAuthConnection lumoAuthConnection(LumoAuthConnectionDetails details, LumoAuthProperties properties,
 				LumoAuthApprovalsProperties approvals, ObjectProvider<SslBundles> sslBundles, Environment environment,
-				ListableBeanFactory beanFactory, OwnCredentials own) {
+				ListableBeanFactory beanFactory) {
 			ConfigurationValidator validator = new ConfigurationValidator(properties, approvals, environment,
-					sslBundles.getIfAvailable(), own);
+					sslBundles.getIfAvailable(), OwnCredentials.of(beanFactory));
 			return (Activation.of(environment, beanFactory) == Activation.CONFIGURED) ? validator.validate(details)
 					: validator.validateNamedOnly(details);
 		}
@@ -126,36 +117,33 @@ public final class LumoAuthAutoConfiguration {
 		}
 
 		@Bean
-		OwnCredentials lumoAuthOwnCredentials(ObjectProvider<AgentCredentials> credentials,
-				ObjectProvider<PlatformTokenSource> platform) {
-			return new OwnCredentials(credentials, platform);
+		ConfiguredIdentity lumoAuthConfiguredIdentity(LumoAuthConnection connection, LumoAuthProperties properties,
+				Environment environment, ListableBeanFactory beanFactory) {
+			return new ConfiguredIdentity(connection, properties, Activation.of(environment, beanFactory).refusal(),
+					beanFactory, Clock.systemUTC());
+		}
+
+		@Bean(NamedAgentBeans.RUNTIMES)
+		AgentRuntimes lumoAuthAgentRuntimes(LumoAuthConnection connection, LumoAuthProperties properties,
+				ObjectProvider<AgentFeature> features, Environment environment, BeanFactory beanFactory) {
+			return ConfiguredAgents.create(connection, properties.getAgents(), features.orderedStream().toList(),
+					environment, beanFactory);
 		}
 
 		@Bean
-		BackgroundWork lumoAuthBackgroundWork() {
-			return new BackgroundWork();
+		@ConditionalOnMissingBean
+		CapabilityDecisions lumoAuthCapabilityDecisions(AgentRuntimes agents) {
+			return agents.main().own(CapabilityDecisions.class);
 		}
 
-		@Bean(NamedAgentsRegistrar.FACTORY)
-		AgentParts lumoAuthAgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
-				ObjectProvider<LumoAuthRequestFactory> requestFactory,
-				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork,
-				ObjectProvider<SharedTokens> sharedTokens, ObjectProvider<BudgetStore> budgetStore,
-				ObjectProvider<GuardRegister> guards, ObjectProvider<TargetTokens> targetTokens,
-				ObjectProvider<ToolQuestions> toolQuestions, ObjectProvider<CurrentUser> currentUser,
-				ApprovalWiring approvals, OwnCredentials own, ObjectProvider<CallerDecisions> callers) {
-			AgentCredentialsFactory credentials = new AgentCredentialsFactory(connection.addresses().issuer(), own::all,
-					own::source, sslBundles::getObject, new PlatformsOfThisMachine(properties), Clock.systemUTC());
-			return new AgentParts(connection, properties,
-					(bundle) -> LumoAuthRequestFactories.create(properties, bundle, requestFactory,
-							requestFactoryBuilder, sslBundles),
-					credentials,
-					new AgentProofs(sslBundles::getObject, Clock.systemUTC(), sharedTokens.getIfAvailable() != null),
-					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
-					budgetStore.getIfAvailable(), targetTokens::getIfAvailable, toolQuestions::getIfAvailable,
-					currentUser::getObject, () -> guards.getIfAvailable(GuardRegister::new).all(), approvals,
-					callers::getIfAvailable);
+		@Bean
+		BackgroundWork lumoAuthBackgroundWork(AgentRuntimes agents) {
+			return agents.main().own(BackgroundWork.class);
+		}
+
+		@Bean
+		ConnectionsFeature lumoAuthConnectionsFeature(LumoAuthProperties properties, ObjectProvider<CurrentUser> user) {
+			return new ConnectionsFeature(properties, user);
 		}
 
 		/**
@@ -177,43 +165,41 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		@Conditional(OnCallers.class)
-		CallerDecisions lumoAuthCallerDecisions(LumoAuthConnection connection, LumoAuthProperties properties,
-				ObjectProvider<LumoAuthRequestFactory> requestFactory,
-				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, Environment environment) {
+		CallerDecisions lumoAuthCallerDecisions(AgentRuntimes agents, LumoAuthProperties properties,
+				Environment environment, BeanFactory beanFactory) {
 			CallerSettings settings = CallerSettings.of(environment);
 			Assert.state(settings != null, "There are no callers to decide for");
-			return AgentParts
-				.callerDecisions(
-						settings, connection, properties, (bundle) -> LumoAuthRequestFactories.create(properties,
-								bundle, requestFactory, requestFactoryBuilder, sslBundles),
-						observations, Clock.systemUTC());
+			return settings.decisions(agents.main().get(LumoAuthConnector.class), properties,
+					new AgentObservations(beanFactory));
+		}
+
+		@Bean
+		@Conditional(OnCallers.class)
+		AgentFeature lumoAuthCallersFeature(ObjectProvider<CallerDecisions> callers) {
+			return (agent) -> agent.customize(CapabilityDecisions.class,
+					(runtime, decisions) -> callers.getObject().or(decisions));
 		}
 
 		@Bean
 		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
 				ObjectProvider<ApprovalStore> store, ApplicationEventPublisher events,
-				ObjectProvider<ApprovalsCustomizer> customizers, Environment environment,
+				ObjectProvider<ApprovalsCustomizer> customizers, ObjectProvider<ApprovalChannel> channel,
+				ObjectProvider<ResumableCalls> resumable, Environment environment,
 				ConfigurableListableBeanFactory beanFactory) {
-			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers,
+			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers, channel, resumable,
 					Threading.VIRTUAL.isActive(environment), beanFactory);
 		}
 
 		@Bean
-		KnownAgents lumoAuthKnownAgents(BeanFactory beanFactory, Environment environment) {
-			return new KnownAgents(beanFactory, environment);
-		}
-
-		@Bean
-		ApprovalCounts lumoAuthApprovalCounts(KnownAgents agents, BackgroundWork backgroundWork) {
-			return new ApprovalCounts(agents::all, backgroundWork.executor(), System::nanoTime,
+		ApprovalCounts lumoAuthApprovalCounts(AgentRuntimes agents) {
+			return new ApprovalCounts(agents::all, agents.main().get(BackgroundWork.class).executor(), System::nanoTime,
 					ApprovalCounts.PATIENCE);
 		}
 
 		@Bean
-		ApprovalsStart lumoAuthApprovalsStart(KnownAgents agents, ApprovalWiring wiring,
-				BackgroundWork backgroundWork) {
-			return new ApprovalsStart(() -> wiring.isKept() ? agents.all() : List.of(), backgroundWork.executor());
+		ApprovalsStart lumoAuthApprovalsStart(ObjectProvider<AgentRuntimes> agents, ApprovalWiring wiring) {
+			return new ApprovalsStart(() -> wiring.isKept() ? agents.getObject().all() : List.of(),
+					(work) -> agents.getObject().main().get(BackgroundWork.class).executor().execute(work));
 		}
 
 		/**
@@ -222,58 +208,9 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		AgentStart lumoAuthAgentStart(LumoAuthConnection connection, LumoAuthProperties properties,
-				ObjectProvider<GuardRegister> guards, ApprovalWiring approvals, ObjectProvider<ApprovalChannel> channel,
-				KnownAgents agents, ObjectProvider<BackgroundWork> backgroundWork) {
+				ObjectProvider<GuardRegister> guards, ObjectProvider<AgentRuntimes> agents) {
 			return new AgentStart(connection, properties, () -> guards.getIfAvailable(GuardRegister::new).all(),
-					() -> approvals.channelCode(channel.getIfAvailable()), agents,
-					(asking) -> backgroundWork.getObject().executor().execute(asking));
-		}
-
-		@Bean
-		RevocationListener lumoAuthConnectionsRevocation(KnownAgents agents) {
-			return (revocation) -> {
-				if (revocation.effect() != Revocation.Effect.DECISIONS) {
-					agents.all()
-						.stream()
-						.map(KnownAgent::connections)
-						.filter(Objects::nonNull)
-						.forEach((connections) -> connections.forget(revocation::concerns));
-				}
-			};
-		}
-
-		@Bean
-		AgentMemory lumoAuthAgentMemory(KnownAgents agents) {
-			return new AgentMemory(agents);
-		}
-
-		@Bean
-		AgentObservations lumoAuthAgentObservations(ObjectProvider<ObservationRegistry> registry,
-				ObjectProvider<CapabilityObservationConvention> capabilityConvention,
-				ObjectProvider<TokenObservationConvention> tokenConvention,
-				ObjectProvider<BudgetListener> budgetListeners) {
-			return new AgentObservations(registry, capabilityConvention, tokenConvention, budgetListeners);
-		}
-
-	}
-
-	/**
-	 * There are no decisions for a default agent, but there are decisions for callers.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
-	@Conditional(OnCallers.class)
-	static class CallersOnlyConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean(CapabilityDecisions.class)
-		CapabilityDecisions lumoAuthCapabilityDecisions(Environment environment, ListableBeanFactory beanFactory,
-				ObjectProvider<CallerDecisions> callers) {
-			Activation activation = Activation.of(environment, beanFactory);
-			CapabilityDecisions refusing = new RefusingCapabilityDecisions(
-					activation.reason() + ". " + activation.action());
-			CallerDecisions available = callers.getIfAvailable();
-			return (available != null) ? available.or(refusing) : refusing;
+					agents::getObject);
 		}
 
 	}
@@ -284,21 +221,17 @@ public final class LumoAuthAutoConfiguration {
 	 * refused.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
+	@ConditionalOnActivation(Activation.IDLE)
 	static class IdleConfiguration {
 
 		@Bean
-		@Conditional(OnNoCallers.class)
 		@ConditionalOnMissingBean(CapabilityDecisions.class)
-		RefusingCapabilityDecisions lumoAuthCapabilityDecisions(Environment environment,
-				ListableBeanFactory beanFactory) {
-			Activation activation = Activation.of(environment, beanFactory);
-			return new RefusingCapabilityDecisions(activation.reason() + ". " + activation.action());
+		RefusingCapabilityDecisions lumoAuthCapabilityDecisions() {
+			return new RefusingCapabilityDecisions(Activation.IDLE.refusal());
 		}
 
 		@Bean
 		@Lazy(false)
-		@ConditionalOnActivation(Activation.IDLE)
 		IdleNotice lumoAuthIdleNotice() {
 			return new IdleNotice();
 		}
@@ -342,18 +275,6 @@ public final class LumoAuthAutoConfiguration {
 		@Override
 		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
 			return CallerSettings.of(context.getEnvironment()) != null;
-		}
-
-	}
-
-	/**
-	 * Matches if there are decisions for agents only.
-	 */
-	static class OnNoCallers extends OnCallers {
-
-		@Override
-		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			return !super.matches(context, metadata);
 		}
 
 	}

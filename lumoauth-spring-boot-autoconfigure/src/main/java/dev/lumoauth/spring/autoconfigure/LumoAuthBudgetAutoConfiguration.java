@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.budget.chat.ChatBudget;
 import io.micrometer.observation.ObservationHandler;
 import reactor.core.publisher.Flux;
@@ -33,29 +32,20 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * Auto-configuration for the agent's budget: its status, and its enforcement on the model
- * calls of Spring AI.
+ * Auto-configuration for the enforcement of the agent's budget on the model calls of
+ * Spring AI.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class)
 @ConditionalOnActivation(Activation.CONFIGURED)
-@ConditionalOnBean(BudgetSource.class)
-@EnableConfigurationProperties(LumoAuthProperties.class)
+@ConditionalOnBean(BudgetMonitor.class)
 public final class LumoAuthBudgetAutoConfiguration {
-
-	@Bean
-	@Lazy
-	@ConditionalOnMissingBean
-	BudgetMonitor lumoAuthBudgetMonitor(BudgetSource source, AgentParts parts) {
-		return parts.budgetMonitor(parts.unnamed(), source);
-	}
 
 	/**
 	 * The model calls of the auto-configured {@code ChatClient.Builder}.

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.agent.AgentRuntimes;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -36,12 +38,12 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(Health.class)
 @ConditionalOnEnabledHealthIndicator("lumoauth")
 @ConditionalOnProperty("lumoauth.capabilities.stale-if-unavailable")
-@ConditionalOnBean(KnownAgents.class)
+@ConditionalOnBean(AgentRuntimes.class)
 public final class LumoAuthCapabilityHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "lumoAuthCapabilitiesHealthIndicator")
-	StaleDecisionsHealthIndicator lumoAuthCapabilitiesHealthIndicator(KnownAgents agents,
+	StaleDecisionsHealthIndicator lumoAuthCapabilitiesHealthIndicator(AgentRuntimes agents,
 			LumoAuthProperties properties) {
 		return new StaleDecisionsHealthIndicator(agents::all, properties.getCapabilities().getStaleIfUnavailable());
 	}

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import dev.lumoauth.spring.approval.ApprovalChannel;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.agent.AgentRuntimes;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;
 import dev.lumoauth.spring.guard.GuardRegister;
@@ -48,23 +51,17 @@ class LumoAuthEndpoint {
 
 	private final LumoAuthConnection connection;
 
-	private final KnownAgents agents;
+	private final AgentRuntimes agents;
 
 	private final GuardRegister guards;
 
-	private final ApprovalWiring approvals;
-
-	private final ObjectProvider<ApprovalChannel> ownChannel;
-
 	private final ObjectProvider<EventStreamRegistration> stream;
 
-	LumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents, GuardRegister guards, ApprovalWiring approvals,
-			ObjectProvider<ApprovalChannel> ownChannel, ObjectProvider<EventStreamRegistration> stream) {
+	LumoAuthEndpoint(LumoAuthConnection connection, AgentRuntimes agents, GuardRegister guards,
+			ObjectProvider<EventStreamRegistration> stream) {
 		this.connection = connection;
 		this.agents = agents;
 		this.guards = guards;
-		this.approvals = approvals;
-		this.ownChannel = ownChannel;
 		this.stream = stream;
 	}
 
@@ -76,7 +73,7 @@ class LumoAuthEndpoint {
 	public LumoAuthDescriptor lumoAuth() {
 		return new LumoAuthDescriptor(this.connection.url().toString(),
 				(this.connection.tenant() != null) ? "tenant" : "org-id", this.connection.tenant(),
-				this.connection.orgId(), this.agents.all().stream().map(this::describe).toList(),
+				this.connection.orgId(), this.agents.all().stream().map(AgentDescription::of).toList(),
 				this.guards.all().stream().map(LumoAuthEndpoint::describe).toList(), describeStream());
 	}
 
@@ -144,11 +141,6 @@ class LumoAuthEndpoint {
 		}
 	}
 
-	private AgentDescriptor describe(KnownAgent agent) {
-		return AgentDescription.of(agent, ApprovalsDescription.of(agent.approvals(), this.approvals,
-				(agent.name() == null) ? this.ownChannel.getIfAvailable() : null));
-	}
-
 	private static GuardDescriptor describe(GuardedCode guarded) {
 		CapabilityRequirement requirement = guarded.requirement();
 		return new GuardDescriptor(guarded.name(), guarded.layer().code(), guarded.agent(),
@@ -171,23 +163,23 @@ class LumoAuthEndpoint {
 	@DeleteOperation
 	public DroppedDecisionsDescriptor dropDecisions(@Nullable String capability) {
 		int dropped = 0;
-		for (KnownAgent agent : this.agents.all()) {
+		for (AgentRuntime agent : this.agents.all()) {
 			dropped += drop(agent, capability);
 		}
 		return new DroppedDecisionsDescriptor(dropped);
 	}
 
-	private static int drop(KnownAgent agent, @Nullable String capability) {
-		int known = (int) agent.decisions()
-			.remembered()
+	private static int drop(AgentRuntime agent, @Nullable String capability) {
+		CapabilityDecisions decisions = agent.get(CapabilityDecisions.class);
+		int known = (int) decisions.remembered()
 			.stream()
 			.filter((decision) -> capability == null || decision.capability().equals(capability))
 			.count();
 		if (capability != null) {
-			agent.decisions().invalidate(capability);
+			decisions.invalidate(capability);
 		}
 		else {
-			agent.decisions().invalidate();
+			decisions.invalidate();
 		}
 		return known;
 	}
@@ -220,19 +212,18 @@ class LumoAuthEndpoint {
 	 * @param tokens the tokens in memory
 	 * @param keyThumbprint the thumbprint of the key that tokens are bound to (RFC 9449);
 	 * {@code null} if no token is bound to a key yet
-	 * @param budget its budget; {@code null} if the application has none
+	 * @param budget its budget
 	 * @param authzPath the address of checks that it uses now: {@code prefixed} or
 	 * {@code root}
 	 * @param endpoints how LumoAuth's endpoints answer this agent
 	 * @param errors its last failed requests, the latest first
-	 * @param approvals its approvals; {@code null} if the application has no such bean,
-	 * or several
-	 * @param connections the tokens of third parties in memory
+	 * @param details what features tell about it, by their names, such as
+	 * {@code approvals}
 	 */
 	public record AgentDescriptor(@Nullable String name, String agentId, Map<String, DecisionDescriptor> capabilities,
-			List<TokensDescriptor> tokens, @Nullable String keyThumbprint, @Nullable BudgetDescriptor budget,
-			String authzPath, List<EndpointDescriptor> endpoints, List<ErrorDescriptor> errors,
-			@Nullable ApprovalsDescriptor approvals, List<ConnectionDescriptor> connections) {
+			List<TokensDescriptor> tokens, @Nullable String keyThumbprint, BudgetDescriptor budget, String authzPath,
+			List<EndpointDescriptor> endpoints, List<ErrorDescriptor> errors,
+			@JsonAnyGetter Map<String, Object> details) {
 
 	}
 
@@ -316,54 +307,6 @@ class LumoAuthEndpoint {
 	 */
 	public record ErrorDescriptor(Instant at, String endpoint, String code, @Nullable String error,
 			@Nullable Integer status) {
-
-	}
-
-	/**
-	 * Tokens of one third party in memory.
-	 *
-	 * @param connection its name under {@code lumoauth.connections}
-	 * @param onBehalf whether they belong to users
-	 * @param held how many there are
-	 * @param expiresAt when the first of them expires
-	 */
-	public record ConnectionDescriptor(String connection, boolean onBehalf, int held, Instant expiresAt) {
-
-	}
-
-	/**
-	 * The approvals of an agent.
-	 *
-	 * @param channel how they are asked: {@code jit}, {@code push} or {@code ciba};
-	 * {@code custom} if the application has its own channel
-	 * @param mode what happens to a waiting call: {@code interrupt} or {@code wait};
-	 * {@code custom} if the application has its own approvals
-	 * @param store where they are kept: {@code memory} or {@code jdbc}; {@code custom} if
-	 * the application has its own store
-	 * @param pending the requests that wait for a person, and those that are approved and
-	 * have not run; {@code null} if the store gives no answer
-	 * @param undecided calls that have started and whose end is not known: they are
-	 * running, or the process that ran them has died; {@code null} if the store gives no
-	 * answer
-	 */
-	public record ApprovalsDescriptor(String channel, String mode, String store,
-			@Nullable List<ApprovalDescriptor> pending, @Nullable List<ApprovalDescriptor> undecided) {
-
-	}
-
-	/**
-	 * A request for a person's approval of one call.
-	 *
-	 * @param id its id, as used by {@code LumoAuthApprovals}
-	 * @param tool the name of the tool, or the method with its class
-	 * @param state {@code pending}, {@code approved} or {@code running}
-	 * @param impact {@code low}, {@code medium}, {@code high} or {@code critical}
-	 * @param requestedAt when the approval was requested
-	 * @param expiresAt until when the request can be decided; once it is approved, until
-	 * when the call can run
-	 */
-	public record ApprovalDescriptor(String id, String tool, String state, String impact, Instant requestedAt,
-			Instant expiresAt) {
 
 	}
 

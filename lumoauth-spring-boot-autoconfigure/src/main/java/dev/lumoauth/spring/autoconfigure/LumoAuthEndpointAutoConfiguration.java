@@ -15,7 +15,7 @@
  */
 package dev.lumoauth.spring.autoconfigure;
 
-import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.guard.GuardRegister;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -35,7 +35,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class,
 		LumoAuthMethodSecurityAutoConfiguration.class })
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
-@ConditionalOnBean(KnownAgents.class)
+@ConditionalOnBean(AgentRuntimes.class)
 public final class LumoAuthEndpointAutoConfiguration {
 
 	/**
@@ -45,11 +45,9 @@ public final class LumoAuthEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
-	LumoAuthEndpoint lumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents,
-			ObjectProvider<GuardRegister> guards, ApprovalWiring approvals, ObjectProvider<ApprovalChannel> ownChannel,
-			ObjectProvider<EventStreamRegistration> stream) {
-		return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new), approvals,
-				ownChannel, stream);
+	LumoAuthEndpoint lumoAuthEndpoint(LumoAuthConnection connection, AgentRuntimes agents,
+			ObjectProvider<GuardRegister> guards, ObjectProvider<EventStreamRegistration> stream) {
+		return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new), stream);
 	}
 
 }

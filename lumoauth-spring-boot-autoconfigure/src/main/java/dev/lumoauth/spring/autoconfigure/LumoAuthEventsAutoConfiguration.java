@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Clock;
 import java.util.List;
 
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.event.EventMeters;
@@ -26,6 +27,7 @@ import dev.lumoauth.spring.event.EventReceiver;
 import dev.lumoauth.spring.event.Revocations;
 import dev.lumoauth.spring.event.SecurityEventReceiver;
 import dev.lumoauth.spring.event.WebhookReceiver;
+import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,6 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -63,7 +64,7 @@ import org.springframework.web.servlet.function.ServerResponse;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class)
-@ConditionalOnBean(KnownAgents.class)
+@ConditionalOnBean(AgentRuntimes.class)
 @Conditional(LumoAuthEventsAutoConfiguration.OnEvents.class)
 @EnableConfigurationProperties(LumoAuthEventsProperties.class)
 public final class LumoAuthEventsAutoConfiguration {
@@ -74,12 +75,12 @@ public final class LumoAuthEventsAutoConfiguration {
 	@Bean
 	@Lazy(false)
 	EventEndpoints lumoAuthEventEndpoints(LumoAuthEventsProperties properties, LumoAuthConnection connection,
-			AgentParts parts, Revocations revocations, ObjectProvider<EventStreamRegistration> registration) {
+			AgentRuntimes agents, Revocations revocations, ObjectProvider<EventStreamRegistration> registration) {
 		new EventsRule(properties).check(connection.clientId());
 		EventEndpoints endpoints = new EventEndpoints();
 		if (properties.getSsf().isEnabled()) {
 			endpoints.add(properties.getSsf().getPath(), securityEvents(properties.getSsf(), connection.clientId(),
-					parts, revocations, registration.getObject()));
+					agents.main().get(LumoAuthConnector.class), revocations, registration.getObject()));
 		}
 		LumoAuthEventsProperties.Webhook webhook = properties.getWebhook();
 		if (webhook.isEnabled()) {
@@ -90,10 +91,9 @@ public final class LumoAuthEventsAutoConfiguration {
 	}
 
 	private static EventReceiver securityEvents(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId,
-			AgentParts parts, Revocations revocations, EventStreamRegistration registration) {
-		ClientHttpRequestFactory requestFactory = parts.requestFactory().apply(parts.properties().getSslBundle());
+			LumoAuthConnector connector, Revocations revocations, EventStreamRegistration registration) {
 		return SecurityEventReceiver
-			.builder(revocations, parts.publicHttp("events", requestFactory), requestFactory, audience(ssf, clientId))
+			.builder(revocations, connector.open("events").build(), connector.requestFactory(), audience(ssf, clientId))
 			.issuer(StringUtils.hasText(ssf.getIssuer()) ? ssf.getIssuer() : null)
 			.authorizationToken(ssf.getAuthorizationToken())
 			.maxAge(ssf.getMaxAge())
@@ -125,11 +125,6 @@ public final class LumoAuthEventsAutoConfiguration {
 		return new Revocations(() -> listeners.orderedStream().toList(),
 				counter.getIfAvailable(() -> (channel, type, outcome) -> {
 				}));
-	}
-
-	@Bean
-	AgentRevocations lumoAuthAgentRevocations(KnownAgents agents, BackgroundWork backgroundWork) {
-		return new AgentRevocations(agents, backgroundWork.executor());
 	}
 
 	@Configuration(proxyBeanMethods = false)

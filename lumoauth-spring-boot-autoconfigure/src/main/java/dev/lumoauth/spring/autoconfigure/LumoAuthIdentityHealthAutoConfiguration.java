@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
 
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -38,12 +39,12 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class, before = HealthContributorAutoConfiguration.class)
 @ConditionalOnClass(Health.class)
 @ConditionalOnEnabledHealthIndicator("lumoauth")
-@ConditionalOnBean(KnownAgents.class)
+@ConditionalOnBean(AgentRuntimes.class)
 public final class LumoAuthIdentityHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "lumoAuthHealthIndicator")
-	IdentityHealthIndicator lumoAuthHealthIndicator(KnownAgents agents, BackgroundWork backgroundWork) {
+	IdentityHealthIndicator lumoAuthHealthIndicator(AgentRuntimes agents, BackgroundWork backgroundWork) {
 		return new IdentityHealthIndicator(agents::all, backgroundWork.executor(), Clock.systemUTC());
 	}
 

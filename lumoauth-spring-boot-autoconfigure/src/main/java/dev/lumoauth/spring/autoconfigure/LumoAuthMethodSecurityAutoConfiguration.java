@@ -43,6 +43,8 @@ import org.springframework.core.env.Environment;
 @Import(MethodGuardConfiguration.class)
 public final class LumoAuthMethodSecurityAutoConfiguration {
 
+	private static final String DECISIONS = "lumoAuthCapabilityDecisions";
+
 	private static final String TURN_OFF = " Or set lumoauth.enabled=false: the application then starts, and that code is "
 			+ "refused when it is called.";
 
@@ -92,7 +94,15 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	private static boolean decides(ConfigurableListableBeanFactory beanFactory) {
 		return Arrays.stream(beanFactory.getBeanNamesForType(CapabilityDecisions.class, true, false))
 			.filter((name) -> !isOfNamedAgent(name, beanFactory))
-			.anyMatch((name) -> !beanFactory.isTypeMatch(name, RefusingCapabilityDecisions.class));
+			.anyMatch((name) -> !isRefusing(name, beanFactory));
+	}
+
+	/**
+	 * Whoever has callers decides for them, although there is no default agent.
+	 */
+	private static boolean isRefusing(String name, ConfigurableListableBeanFactory beanFactory) {
+		return beanFactory.isTypeMatch(name, RefusingCapabilityDecisions.class)
+				|| (name.equals(DECISIONS) && beanFactory.getBean(name) instanceof RefusingCapabilityDecisions);
 	}
 
 	private static boolean isOfNamedAgent(String name, ConfigurableListableBeanFactory beanFactory) {

@@ -18,8 +18,12 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
 
+import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.agent.AgentRuntimes;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.budget.BudgetMeters;
 import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -39,12 +43,12 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class })
 @ConditionalOnClass(MeterBinder.class)
-@ConditionalOnBean(KnownAgents.class)
+@ConditionalOnBean(AgentRuntimes.class)
 public final class LumoAuthMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "lumoAuthMeters")
-	MeterBinder lumoAuthMeters(KnownAgents agents, ApprovalMeters approvals) {
+	MeterBinder lumoAuthMeters(AgentRuntimes agents, ApprovalMeters approvals) {
 		return (registry) -> agents.all().forEach((agent) -> bind(agent, approvals, registry));
 	}
 
@@ -53,14 +57,12 @@ public final class LumoAuthMetricsAutoConfiguration {
 		return new ApprovalMeters(counts, registry);
 	}
 
-	private static void bind(KnownAgent agent, ApprovalMeters approvals, MeterRegistry registry) {
-		new TokenMeters(agent.clientId(), agent.tokens(), Clock.systemUTC()).bindTo(registry);
-		BudgetMonitor budget = agent.budget();
-		if (budget != null) {
-			new BudgetMeters(agent.clientId(), budget).bindTo(registry);
-		}
-		if (agent.approvals() != null) {
-			approvals.bind(agent.clientId(), registry);
+	private static void bind(AgentRuntime agent, ApprovalMeters approvals, MeterRegistry registry) {
+		new TokenMeters(agent.identity().clientId(), agent.get(LumoAuthTokens.class), Clock.systemUTC())
+			.bindTo(registry);
+		new BudgetMeters(agent.identity().clientId(), agent.get(BudgetMonitor.class)).bindTo(registry);
+		if (agent.find(LumoAuthApprovals.class) != null) {
+			approvals.bind(agent.identity().clientId(), registry);
 		}
 	}
 

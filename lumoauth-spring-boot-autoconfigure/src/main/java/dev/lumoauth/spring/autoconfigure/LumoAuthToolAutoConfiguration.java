@@ -26,8 +26,8 @@ import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
 import dev.lumoauth.spring.tool.ToolGuard;
-import dev.lumoauth.spring.tool.chat.ToolGuardConfiguration;
 import dev.lumoauth.spring.tool.ToolPolicy;
+import dev.lumoauth.spring.tool.chat.ToolGuardConfiguration;
 import dev.lumoauth.spring.user.CurrentUser;
 
 import org.springframework.ai.model.tool.ToolCallingManager;
@@ -70,7 +70,7 @@ public final class LumoAuthToolAutoConfiguration {
 		return factory.createLate(RememberedBean.of(decisions), MethodGuardConfiguration.approvals(approvals));
 	}
 
-	@Bean(NamedToolGuardsRegistrar.FACTORY)
+	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ToolGuardFactory lumoAuthToolGuardFactory(GuardTermsFinder finder, ObjectProvider<ToolPolicy> policies,
 			ObjectProvider<CurrentUser> user,
@@ -85,8 +85,16 @@ public final class LumoAuthToolAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
-	@Import(NamedToolGuardsRegistrar.class)
+	@Import(NamedToolGuards.class)
 	static class NamedAgentsConfiguration {
+
+	}
+
+	static final class NamedToolGuards extends NamedAgentBeans {
+
+		NamedToolGuards() {
+			super("lumoAuthToolGuard", ToolGuard.class);
+		}
 
 	}
 

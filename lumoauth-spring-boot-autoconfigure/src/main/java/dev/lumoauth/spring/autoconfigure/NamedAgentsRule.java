@@ -63,7 +63,7 @@ final class NamedAgentsRule {
 		}
 		agents.forEach((name, agent) -> {
 			if (checkName(name)) {
-				check(name, NamedAgents.PREFIX + "." + name, agent);
+				check(name, NamedAgentBeans.PREFIX + "." + name, agent);
 			}
 		});
 	}
@@ -71,7 +71,7 @@ final class NamedAgentsRule {
 	private boolean checkName(String name) {
 		if (!NAME.matcher(name).matches() || name.toLowerCase(Locale.ROOT).startsWith(RESERVED)) {
 			this.problems.add(
-					NamedAgents.PREFIX + " has " + ConfigurationProblems.quote(name)
+					NamedAgentBeans.PREFIX + " has " + ConfigurationProblems.quote(name)
 							+ ", which is not a valid agent name.",
 					"Use a name of up to 64 letters, digits, '-' and '_' that does not start with 'lumoauth'.");
 			return false;
@@ -79,7 +79,7 @@ final class NamedAgentsRule {
 		String other = this.names.put(name.toLowerCase(Locale.ROOT).replaceAll("[-_]", ""), name);
 		if (other != null) {
 			this.problems.add(
-					NamedAgents.PREFIX + "." + other + " and " + NamedAgents.PREFIX + "." + name
+					NamedAgentBeans.PREFIX + "." + other + " and " + NamedAgentBeans.PREFIX + "." + name
 							+ " differ only in case, '-' or '_': the properties of one are read for the other too.",
 					"Give one of them another name.");
 			return false;

@@ -18,12 +18,12 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.beans.factory.ObjectProvider;
-
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.workload.PlatformTokenSource;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 
 /**
  * The application's own credentials for its agents.
@@ -32,6 +32,11 @@ import dev.lumoauth.spring.token.workload.PlatformTokenSource;
  * @param platform the source of the platform's tokens
  */
 record OwnCredentials(ObjectProvider<AgentCredentials> credentials, ObjectProvider<PlatformTokenSource> platform) {
+
+	static OwnCredentials of(BeanFactory beanFactory) {
+		return new OwnCredentials(beanFactory.getBeanProvider(AgentCredentials.class),
+				beanFactory.getBeanProvider(PlatformTokenSource.class));
+	}
 
 	Stream<AgentCredentials> all() {
 		return this.credentials.orderedStream();

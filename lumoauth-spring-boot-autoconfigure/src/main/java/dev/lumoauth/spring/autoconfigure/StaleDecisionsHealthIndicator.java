@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.StaleIfErrorUse;
+
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
-
-import dev.lumoauth.spring.capability.StaleIfErrorUse;
 
 /**
  * {@link HealthIndicator} that shows whether allows past their lifetime are in use. It
@@ -35,11 +37,11 @@ import dev.lumoauth.spring.capability.StaleIfErrorUse;
  */
 final class StaleDecisionsHealthIndicator extends AbstractHealthIndicator {
 
-	private final Supplier<List<KnownAgent>> agents;
+	private final Supplier<List<AgentRuntime>> agents;
 
 	private final Duration staleIfUnavailable;
 
-	StaleDecisionsHealthIndicator(Supplier<List<KnownAgent>> agents, Duration staleIfUnavailable) {
+	StaleDecisionsHealthIndicator(Supplier<List<AgentRuntime>> agents, Duration staleIfUnavailable) {
 		super("LumoAuth capabilities health check failed");
 		this.agents = agents;
 		this.staleIfUnavailable = staleIfUnavailable;
@@ -48,11 +50,11 @@ final class StaleDecisionsHealthIndicator extends AbstractHealthIndicator {
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		Map<String, Object> stale = new LinkedHashMap<>();
-		for (KnownAgent agent : this.agents.get()) {
-			StaleIfErrorUse use = agent.decisions().staleUse();
+		for (AgentRuntime agent : this.agents.get()) {
+			StaleIfErrorUse use = agent.get(CapabilityDecisions.class).staleUse();
 			if (use != null) {
-				stale.put(agent.clientId(), Map.of("since", use.since().toString(), "last", use.last().toString(),
-						"decisions", use.decisions()));
+				stale.put(agent.identity().clientId(), Map.of("since", use.since().toString(), "last",
+						use.last().toString(), "decisions", use.decisions()));
 			}
 		}
 		builder.up()

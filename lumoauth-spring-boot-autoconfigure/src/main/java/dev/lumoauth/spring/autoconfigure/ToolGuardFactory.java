@@ -18,7 +18,11 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.List;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.agent.AgentBuilder;
+import dev.lumoauth.spring.agent.AgentFeature;
+import dev.lumoauth.spring.agent.AgentIdentity;
 import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Guard;
@@ -34,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Creates the guards of agents, which differ only in who decides.
  */
-final class ToolGuardFactory {
+final class ToolGuardFactory implements AgentFeature {
 
 	private final GuardTermsFinder finder;
 
@@ -63,13 +67,15 @@ final class ToolGuardFactory {
 	}
 
 	/**
-	 * Create the guard of a named agent.
-	 * @param decisions the agent's decisions
-	 * @param name the agent's name
-	 * @param agent the agent
+	 * Each named agent has a guard of its own.
 	 */
-	ToolGuard create(CapabilityDecisions decisions, String name, NamedAgent agent) {
-		return create(() -> decisions, agent::approvals, name, this.reports.of(agent.clientId()));
+	@Override
+	public void addTo(AgentBuilder agent) {
+		AgentIdentity identity = agent.identity();
+		if (identity != null && identity.name() != null) {
+			agent.provide(ToolGuard.class, (runtime) -> create(() -> runtime.get(CapabilityDecisions.class),
+					() -> runtime.get(Approvals.class), identity.name(), this.reports.of(identity.clientId())));
+		}
 	}
 
 	/**

@@ -187,8 +187,8 @@ class AgentProofsTests {
 	void saysOnceThatAKeyInMemoryIsNotShared(CapturedOutput output) {
 		LumoAuthAgentProperties settings = new LumoAuthAgentProperties();
 		settings.getDpop().setEnabled(true);
-		AgentIdentity agent = new AgentIdentity(null, "agt_1", null, settings);
-		AgentProofs proofs = new AgentProofs(DefaultSslBundleRegistry::new, Clock.systemUTC(), true);
+		ConfiguredAgent agent = new ConfiguredAgent(null, "agt_1", null, settings);
+		AgentProofs proofs = new AgentProofs(DefaultSslBundleRegistry::new, Clock.systemUTC(), () -> true);
 		assertThat(proofs.of(agent)).isSameAs(proofs.of(agent));
 		assertThat(output.getOut().split("shares no tokens", -1)).hasSize(2);
 	}
@@ -196,8 +196,8 @@ class AgentProofsTests {
 	private DPoPProofs proofs(DefaultSslBundleRegistry bundles) {
 		LumoAuthAgentProperties settings = new LumoAuthAgentProperties();
 		settings.getDpop().setSslBundle("agent-key");
-		return new AgentProofs(() -> bundles, Clock.systemUTC(), false)
-			.of(new AgentIdentity(null, "agt_1", null, settings));
+		return new AgentProofs(() -> bundles, Clock.systemUTC(), () -> false)
+			.of(new ConfiguredAgent(null, "agt_1", null, settings));
 	}
 
 	private DefaultSslBundleRegistry registry(String name) throws Exception {

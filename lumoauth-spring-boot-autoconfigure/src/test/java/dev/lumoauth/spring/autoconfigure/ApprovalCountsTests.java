@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.lumoauth.spring.agent.AgentIdentity;
+import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.autoconfigure.ApprovalCounts.Count;
 import org.junit.jupiter.api.Test;
@@ -38,8 +40,8 @@ class ApprovalCountsTests {
 
 	private final LumoAuthApprovals approvals = mock(LumoAuthApprovals.class);
 
-	private final List<KnownAgent> agents = List
-		.of(new KnownAgent(null, "agt_1", mock(), mock(), mock(), null, this.approvals));
+	private final List<AgentRuntime> agents = List.of(AgentRuntime.of(new AgentIdentity(null, "agt_1"),
+			(builder) -> builder.provide(LumoAuthApprovals.class, (runtime) -> this.approvals)));
 
 	@Test
 	void asksTheStoreOnceForAllGaugesOfAScrape() {

@@ -21,6 +21,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
+import dev.lumoauth.spring.agent.AgentIdentity;
+import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.ScriptedPeople;
@@ -89,7 +91,8 @@ class ApprovalsStartTests {
 	void leavesTheApplicationsOwnApprovalsAlone() {
 		Deque<Runnable> now = new ArrayDeque<>();
 		LumoAuthApprovals own = mock(LumoAuthApprovals.class);
-		KnownAgent agent = new KnownAgent(null, "agt_1", mock(), mock(), mock(), null, own);
+		AgentRuntime agent = AgentRuntime.of(new AgentIdentity(null, "agt_1"),
+				(builder) -> builder.provide(LumoAuthApprovals.class, (runtime) -> own));
 		new ApprovalsStart(() -> List.of(agent), now::add).onApplicationEvent(mock(ApplicationReadyEvent.class));
 		now.remove().run();
 		assertThat(now).isEmpty();

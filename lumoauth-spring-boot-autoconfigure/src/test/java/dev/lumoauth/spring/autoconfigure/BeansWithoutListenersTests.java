@@ -53,7 +53,7 @@ class BeansWithoutListenersTests {
 			ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
 			assertThat(Arrays.stream(beanFactory.getBeanDefinitionNames())
 				.filter((name) -> isPassedOver(beanFactory, name)))
-				.contains("lumoAuthClient", "lumoAuthAgent", "lumoAuthAgentParts", "lumoAuthBudgetMonitor",
+				.contains("lumoAuthClient", "lumoAuthAgent", "lumoAuthAgentRuntimes", "lumoAuthBudgetMonitor",
 						"lumoAuthCurrentUser", "lumoAuthMethodGuard")
 				.allSatisfy((name) -> assertThat(listeners(beanFactory.getBean(name).getClass())).isEmpty());
 		});

@@ -24,10 +24,11 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.token.key.RsaTestKeys;
 import dev.lumoauth.spring.user.UserToken;
-import dev.lumoauth.spring.token.TokenSubject;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -105,7 +106,7 @@ class EventJourneyTests {
 	@BeforeEach
 	void prepare() {
 		SignedEvents.stub(lumoAuth);
-		context.getBean(AgentMemory.class).forget();
+		context.getBean(AgentRuntimes.class).forget();
 		answer(true);
 		assertThat(mayRead()).isTrue();
 		answer(false);

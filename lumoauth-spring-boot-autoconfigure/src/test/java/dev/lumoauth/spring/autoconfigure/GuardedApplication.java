@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,6 +25,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.ManualClock;
+import dev.lumoauth.spring.agent.AgentRuntimes;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.http.LumoAuthConnector;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -38,12 +44,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-
-import dev.lumoauth.spring.LumoAuthAuthenticationException;
-import dev.lumoauth.spring.LumoAuthAgent;
-import dev.lumoauth.spring.ManualClock;
-import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.http.LumoAuthHttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -202,7 +202,7 @@ final class GuardedApplication implements AutoCloseable {
 			return new BeanPostProcessor() {
 				@Override
 				public Object postProcessAfterInitialization(Object bean, String name) {
-					return (bean instanceof AgentParts parts) ? on(clock, parts) : bean;
+					return (bean instanceof ConfiguredIdentity identity) ? identity.on(clock) : bean;
 				}
 			};
 		}
@@ -211,21 +211,8 @@ final class GuardedApplication implements AutoCloseable {
 		 * Waits before a second try on that clock too.
 		 */
 		@Bean
-		LumoAuthHttp http(LumoAuthConnection connection, AgentParts parts, ManualClock clock) {
-			return LumoAuthHttp
-				.builder(connection.addresses(), "agt_1",
-						parts.requestFactory().apply(parts.properties().getSslBundle()))
-				.clock(clock)
-				.pause(clock::advance)
-				.maxWait(parts.properties().getMaxWait())
-				.build();
-		}
-
-		private static AgentParts on(Clock clock, AgentParts parts) {
-			return new AgentParts(parts.connection(), parts.properties(), parts.requestFactory(), parts.credentials(),
-					parts.proofs(), parts.observations(), parts.backgroundWork(), clock, parts.sharedTokens(),
-					parts.budgetStore(), parts.targetTokens(), parts.toolQuestions(), parts.currentUser(),
-					parts.guarded(), parts.approvals(), parts.callers());
+		LumoAuthHttp http(AgentRuntimes agents, ManualClock clock) {
+			return agents.main().get(LumoAuthConnector.class).open("agt_1").pause(clock::advance).build();
 		}
 
 		@Bean

@@ -24,8 +24,8 @@ import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
-import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.agent.AgentIdentity;
+import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.cache.TokenStatus;
 import dev.lumoauth.spring.token.grant.AuthenticationStatus;
@@ -55,7 +55,7 @@ class IdentityHealthIndicatorTests {
 
 	private final ManualClock clock = new ManualClock();
 
-	private final List<KnownAgent> agents = new ArrayList<>();
+	private final List<AgentRuntime> agents = new ArrayList<>();
 
 	private final List<Runnable> work = new ArrayList<>();
 
@@ -142,8 +142,8 @@ class IdentityHealthIndicatorTests {
 			given(status.expiresAt()).willReturn(this.clock.instant().plusSeconds(60));
 			given(tokens.statuses()).willReturn(List.of(status));
 		}
-		this.agents.add(new KnownAgent(name, "agt_" + name, mock(LumoAuthHttp.class), tokens,
-				mock(CapabilityDecisions.class), null, null));
+		this.agents.add(AgentRuntime.of(new AgentIdentity(name, "agt_" + name),
+				(builder) -> builder.provide(LumoAuthTokens.class, (runtime) -> tokens)));
 		return tokens;
 	}
 

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import dev.lumoauth.spring.concurrent.BackgroundWork;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -28,9 +27,20 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-
 import javax.net.ssl.SSLContext;
 
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.agent.AgentRuntimes;
+import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.http.LumoAuthConnector;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,17 +67,6 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
-
-import dev.lumoauth.spring.ActorOrder;
-import dev.lumoauth.spring.LumoAuthAgent;
-import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
-import dev.lumoauth.spring.budget.BudgetSource;
-import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilitySource;
-import dev.lumoauth.spring.client.LumoAuthClient;
-import dev.lumoauth.spring.http.LumoAuthAddresses;
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.LumoAuthTokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -169,9 +168,10 @@ class LumoAuthAutoConfigurationTests {
 					"lumoauth.ssl-bundle=corporate", "spring.http.clients.redirects=follow")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				ClientHttpRequestFactory factory = context.getBean(AgentParts.class)
-					.requestFactory()
-					.apply("corporate");
+				ClientHttpRequestFactory factory = context.getBean(AgentRuntimes.class)
+					.main()
+					.get(LumoAuthConnector.class)
+					.requestFactory();
 				HttpClient client = this.client.get().build();
 				assertThat(client.connectTimeout()).hasValue(Duration.ofMillis(300));
 				assertThat(client.followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
@@ -212,9 +212,10 @@ class LumoAuthAutoConfigurationTests {
 	void hasTimeoutsWithoutAnyBeingConfigured() {
 		this.configured.withBean("builder", ClientHttpRequestFactoryBuilder.class, this::capturingBuilder)
 			.run((context) -> {
-				LateRequestFactory factory = (LateRequestFactory) context.getBean(AgentParts.class)
-					.requestFactory()
-					.apply(null);
+				LateRequestFactory factory = (LateRequestFactory) context.getBean(AgentRuntimes.class)
+					.main()
+					.get(LumoAuthConnector.class)
+					.requestFactory();
 				assertThat(factory.factory()).hasFieldOrPropertyWithValue("readTimeout", Duration.ofSeconds(5));
 				assertThat(this.client.get().build().connectTimeout()).hasValue(Duration.ofSeconds(2));
 			});
@@ -289,7 +290,7 @@ class LumoAuthAutoConfigurationTests {
 			.withUserConfiguration(AsInAnApplication.class)
 			.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret")
 			.run((context) -> {
-				assertThat(context).hasNotFailed().hasSingleBean(DefaultLumoAuthAgent.class);
+				assertThat(context).hasNotFailed().hasSingleBean(LumoAuthAgent.class);
 				assertThat(context).hasSingleBean(CapabilityDecisions.class);
 			});
 	}
@@ -298,7 +299,11 @@ class LumoAuthAutoConfigurationTests {
 	void runsBackgroundWorkOnDaemonThreadsThatEndWithTheContext() {
 		CompletableFuture<Thread> thread = new CompletableFuture<>();
 		this.configured.run((context) -> {
-			context.getBean(BackgroundWork.class).executor().execute(() -> thread.complete(Thread.currentThread()));
+			context.getBean(AgentRuntimes.class)
+				.main()
+				.get(BackgroundWork.class)
+				.executor()
+				.execute(() -> thread.complete(Thread.currentThread()));
 			assertThat(thread.get(60, TimeUnit.SECONDS).isDaemon()).isTrue();
 			assertThat(thread.join().getName()).startsWith("lumoauth-");
 		});

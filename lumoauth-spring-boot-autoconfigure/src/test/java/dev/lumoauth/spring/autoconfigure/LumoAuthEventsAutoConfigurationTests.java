@@ -292,10 +292,8 @@ class LumoAuthEventsAutoConfigurationTests {
 		properties.getSsf().setEndpointUrl("https://agent.example.com/lumoauth/events/ssf");
 		properties.getSsf().setAuthorizationToken("token-of-the-stream");
 		configured().withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl()).run((context) -> {
-			KnownAgent agent = context.getBean(KnownAgents.class).all().get(0);
 			EventStreamRegistration stream = new EventStreamRegistration(properties.getSsf(), "agt_1",
-					() -> new LumoAuthClient(agent.http(), agent.tokens()),
-					new Revocations(List::of, (channel, type, outcome) -> {
+					() -> context.getBean(LumoAuthClient.class), new Revocations(List::of, (channel, type, outcome) -> {
 					}), context.getBean(BackgroundWork.class), Clock.systemUTC());
 			stream.register();
 			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> stream.snapshot().problem() != null);

@@ -44,7 +44,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -402,11 +401,7 @@ class RotationTests {
 			return new BeanPostProcessor() {
 				@Override
 				public Object postProcessAfterInitialization(Object bean, String name) {
-					return (bean instanceof AgentParts parts) ? new AgentParts(parts.connection(), parts.properties(),
-							parts.requestFactory(), parts.credentials(), parts.proofs(), parts.observations(),
-							parts.backgroundWork(), clock, parts.sharedTokens(), parts.budgetStore(),
-							parts.targetTokens(), parts.toolQuestions(), parts.currentUser(), parts.guarded(),
-							parts.approvals(), parts.callers()) : bean;
+					return (bean instanceof ConfiguredIdentity identity) ? identity.on(clock) : bean;
 				}
 			};
 		}

@@ -22,6 +22,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.Revocation.Effect;
@@ -88,11 +89,11 @@ class ThirdPartiesTests {
 				lumoAuth.verify(2, postRequestedFor(urlEqualTo(VAULT)));
 				assertThat(context.getBean("lumoAuthConnections.writer", LumoAuthConnections.class).statuses())
 					.hasSize(1);
-				assertThat(context.getBean(KnownAgents.class).all())
-					.allSatisfy((known) -> assertThat(AgentDescription.of(known, null).connections()).singleElement()
-						.satisfies((described) -> assertThat(described.connection()).isEqualTo("github"))
-						.satisfies((described) -> assertThat(described.toString()).doesNotContain("gho_1")));
-				context.getBean(AgentMemory.class).forget();
+				assertThat(context.getBean(AgentRuntimes.class).all()).hasSize(2)
+					.allSatisfy((known) -> assertThat(known.describe().get("connections").toString())
+						.contains("connection=github")
+						.doesNotContain("gho_1"));
+				context.getBean(AgentRuntimes.class).forget();
 				agent.connectionToken("github");
 				lumoAuth.verify(3, postRequestedFor(urlEqualTo(VAULT)));
 			});
@@ -106,7 +107,7 @@ class ThirdPartiesTests {
 			LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
 			agent.connectionToken("github");
 			Revocation revocation = new Revocation(effect, subject.isEmpty() ? Set.of() : Set.of(subject));
-			context.getBean("lumoAuthConnectionsRevocation", RevocationListener.class).revoked(revocation);
+			context.getBean(RevocationListener.class).revoked(revocation);
 			agent.connectionToken("github");
 			lumoAuth.verify(requests, postRequestedFor(urlEqualTo(VAULT)));
 		});

@@ -18,11 +18,8 @@ package dev.lumoauth.spring.test;
 
 import java.net.URI;
 
-import dev.lumoauth.spring.autoconfigure.AgentMemory;
 import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.beans.factory.ObjectProvider;
 
 /**
  * LumoAuth's dev server in tests with {@link WithDevServer}. Changes take effect at once:
@@ -36,9 +33,9 @@ public final class LumoAuthDevServer {
 
 	private final DevServerAdmin admin;
 
-	private final ObjectProvider<AgentMemory> memory;
+	private final AgentMemory memory;
 
-	LumoAuthDevServer(DevServerProcess process, ObjectProvider<AgentMemory> memory) {
+	LumoAuthDevServer(DevServerProcess process, AgentMemory memory) {
 		this.process = process;
 		this.admin = new DevServerAdmin(process.connection());
 		this.memory = memory;
@@ -150,10 +147,7 @@ public final class LumoAuthDevServer {
 
 	private void decide(String username, String request, String decision, @Nullable String message) {
 		this.admin.decide(username, request, decision, message);
-		AgentMemory memory = this.memory.getIfAvailable();
-		if (memory != null) {
-			memory.refreshApprovals();
-		}
+		this.memory.refreshApprovals();
 	}
 
 	private void change(Runnable change) {
@@ -170,10 +164,7 @@ public final class LumoAuthDevServer {
 	}
 
 	private void forget() {
-		AgentMemory memory = this.memory.getIfAvailable();
-		if (memory != null) {
-			memory.forget();
-		}
+		this.memory.forget();
 	}
 
 	/**

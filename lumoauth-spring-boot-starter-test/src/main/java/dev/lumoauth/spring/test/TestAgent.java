@@ -22,12 +22,11 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.autoconfigure.AgentMemory;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.test.approval.TestReviewers;
 import org.assertj.core.api.AssertProvider;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -66,7 +65,7 @@ public final class TestAgent
 	 */
 	private @Nullable ThreadTurn outside;
 
-	private volatile @Nullable ObjectProvider<AgentMemory> memory;
+	private volatile @Nullable AgentMemory memory;
 
 	private TestAgent(@Nullable Turn only) {
 		this.only = only;
@@ -213,7 +212,7 @@ public final class TestAgent
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
 		new InMemoryConnection(this).addTo(context);
-		this.memory = context.getBeanFactory().getBeanProvider(AgentMemory.class);
+		this.memory = new AgentMemory(context.getBeanFactory().getBeanProvider(AgentRuntimes.class));
 		if (this.only == null) {
 			ThreadTurn starting = ThreadTurn.current();
 			// Work that the context starts itself belongs to no test.
@@ -374,9 +373,9 @@ public final class TestAgent
 	}
 
 	private void remembered(Consumer<AgentMemory> action) {
-		ObjectProvider<AgentMemory> memory = this.memory;
+		AgentMemory memory = this.memory;
 		if (memory != null) {
-			memory.ifAvailable(action);
+			action.accept(memory);
 		}
 	}
 

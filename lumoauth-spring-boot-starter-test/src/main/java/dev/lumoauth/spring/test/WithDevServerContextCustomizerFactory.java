@@ -18,7 +18,7 @@ package dev.lumoauth.spring.test;
 
 import java.util.List;
 
-import dev.lumoauth.spring.autoconfigure.AgentMemory;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -62,8 +62,9 @@ final class WithDevServerContextCustomizerFactory implements ContextCustomizerFa
 			TestProperties.addConnection(context.getEnvironment(), process.connection());
 			BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
 			ReplacedConnectionDetails.register(registry, "lumoAuthTestConnectionDetails", process.connection());
-			registry.registerBeanDefinition("lumoAuthDevServer", new RootBeanDefinition(LumoAuthDevServer.class,
-					() -> new LumoAuthDevServer(process, context.getBeanFactory().getBeanProvider(AgentMemory.class))));
+			registry.registerBeanDefinition("lumoAuthDevServer",
+					new RootBeanDefinition(LumoAuthDevServer.class, () -> new LumoAuthDevServer(process,
+							new AgentMemory(context.getBeanFactory().getBeanProvider(AgentRuntimes.class)))));
 			registry.registerBeanDefinition("lumoAuthTestAutoConfigurations",
 					new RootBeanDefinition(LumoAuthAutoConfigurations.class));
 		}

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package dev.lumoauth.spring.autoconfigure;
 
 import java.util.LinkedHashSet;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConstructorArgumentValues;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -30,20 +32,76 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.context.EnvironmentAware;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.Assert;
 
 /**
- * The agents under {@code lumoauth.agents}, and how their beans are found.
+ * Registers a part of the agents under {@code lumoauth.agents} as a bean, one for each
+ * agent. The auto-configuration of a feature imports a subclass that names the part.
+ * <p>
+ * The bean is found with {@code @Qualifier("<name of the agent>")} only: injections
+ * without a qualifier, lists and conditions don't see it. Its own name is that of the
+ * default agent's bean, a dot, and the name of the agent. The definitions use a factory
+ * method, which also works with ahead-of-time processing; a {@code BeanRegistrar} knows
+ * no qualifiers.
+ *
+ * @since 0.1.0
  */
-final class NamedAgents {
+public abstract class NamedAgentBeans implements ImportBeanDefinitionRegistrar, EnvironmentAware {
+
+	/** The name of the bean with the factory method {@code part}. */
+	static final String RUNTIMES = "lumoAuthAgentRuntimes";
 
 	static final String PREFIX = "lumoauth.agents";
 
 	private static final ConfigurationPropertyName NAME = ConfigurationPropertyName.of(PREFIX);
 
-	private NamedAgents() {
+	private final Map<String, Class<?>> beans;
+
+	private Set<String> agents = Set.of();
+
+	/**
+	 * Register one part.
+	 * @param bean the name of the default agent's bean
+	 * @param type the type of the part, as {@code AgentBuilder.provide} has it
+	 */
+	protected NamedAgentBeans(String bean, Class<?> type) {
+		this(Map.of(bean, type));
+	}
+
+	/**
+	 * Register several parts.
+	 * @param beans the types of the parts, by the names of the default agent's beans
+	 */
+	protected NamedAgentBeans(Map<String, Class<?>> beans) {
+		this.beans = beans;
+	}
+
+	@Override
+	public final void setEnvironment(Environment environment) {
+		this.agents = (Activation.of(environment, null) != Activation.DISABLED) ? names(environment) : Set.of();
+	}
+
+	@Override
+	public final void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+		this.beans.forEach((bean, type) -> this.agents.forEach((agent) -> register(registry, bean, type, agent)));
+	}
+
+	private static void register(BeanDefinitionRegistry registry, String bean, Class<?> type, String agent) {
+		RootBeanDefinition definition = new RootBeanDefinition(type);
+		definition.setFactoryBeanName(RUNTIMES);
+		definition.setFactoryMethodName("part");
+		ConstructorArgumentValues arguments = definition.getConstructorArgumentValues();
+		arguments.addIndexedArgumentValue(0, agent);
+		arguments.addIndexedArgumentValue(1, type);
+		definition.setDestroyMethodName(""); // the agent closes its parts
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, agent));
+		definition.setDefaultCandidate(false);
+		registry.registerBeanDefinition(bean + "." + agent, definition);
 	}
 
 	static Set<String> names(Environment environment) {
@@ -78,26 +136,6 @@ final class NamedAgents {
 		return names.stream()
 			.map((name) -> "@Qualifier(" + ConfigurationProblems.quote(name).replace('\'', '"') + ")")
 			.collect(Collectors.joining(", "));
-	}
-
-	/**
-	 * Return the name of an agent's bean.
-	 * @param bean the name of the bean of the default agent
-	 * @param agent the name of the agent
-	 */
-	static String beanName(String bean, String agent) {
-		return bean + "." + agent;
-	}
-
-	/**
-	 * Register a bean that is found by the agent's name only: it is invisible to
-	 * injections without a qualifier and to conditions.
-	 * @param definition the definition of the bean
-	 */
-	static void register(BeanDefinitionRegistry registry, String bean, String agent, RootBeanDefinition definition) {
-		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, agent));
-		definition.setDefaultCandidate(false);
-		registry.registerBeanDefinition(beanName(bean, agent), definition);
 	}
 
 }

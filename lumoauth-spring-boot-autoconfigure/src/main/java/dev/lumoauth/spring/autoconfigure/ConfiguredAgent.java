@@ -16,10 +16,11 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.agent.AgentIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity of one of the application's agents.
+ * One of the application's agents, as it is configured.
  *
  * @param name the agent's name under {@code lumoauth.agents}; {@code null} for the
  * default agent
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * file
  * @param settings how the agent authenticates
  */
-record AgentIdentity(@Nullable String name, String clientId, @Nullable String clientSecret,
+record ConfiguredAgent(@Nullable String name, String clientId, @Nullable String clientSecret,
 		LumoAuthAgentProperties settings) {
 
 	/**
@@ -36,11 +37,7 @@ record AgentIdentity(@Nullable String name, String clientId, @Nullable String cl
 	 * @return the prefix, without a trailing dot
 	 */
 	String prefix() {
-		return prefix(this.name);
-	}
-
-	static String prefix(@Nullable String name) {
-		return (name != null) ? NamedAgents.PREFIX + "." + name : "lumoauth";
+		return AgentIdentity.prefix(this.name);
 	}
 
 	/**
@@ -48,7 +45,7 @@ record AgentIdentity(@Nullable String name, String clientId, @Nullable String cl
 	 */
 	@Override
 	public String toString() {
-		return "AgentIdentity[name=" + this.name + ", clientId=" + this.clientId + "]";
+		return "ConfiguredAgent[name=" + this.name + ", clientId=" + this.clientId + "]";
 	}
 
 }

@@ -26,14 +26,15 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalAnswer;
 import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.CallArguments;
 import dev.lumoauth.spring.approval.Impact;
-import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
@@ -54,10 +55,10 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link AgentMemory}, with a {@link LumoAuthRequestFactory} bean in place of
- * LumoAuth.
+ * That agents forget everything between two tests, with a {@link LumoAuthRequestFactory}
+ * bean in place of LumoAuth.
  */
-class AgentMemoryTests {
+class AgentsForgetTests {
 
 	private final Answers answers = new Answers();
 
@@ -78,10 +79,10 @@ class AgentMemoryTests {
 				ask(agent);
 			}
 			int first = this.answers.requests.size();
-			agents.forEach(AgentMemoryTests::ask);
+			agents.forEach(AgentsForgetTests::ask);
 			assertThat(this.answers.requests).as("remembered").hasSize(first);
-			context.getBean(AgentMemory.class).forget();
-			agents.forEach(AgentMemoryTests::ask);
+			context.getBean(AgentRuntimes.class).forget();
+			agents.forEach(AgentsForgetTests::ask);
 			assertThat(this.answers.requests).hasSize(2 * first);
 			assertThat(this.answers.requests.subList(first, 2 * first))
 				.containsExactlyElementsOf(this.answers.requests.subList(0, first));
@@ -101,7 +102,7 @@ class AgentMemoryTests {
 			assertThat(budget.status().isExhausted()).isFalse();
 			budget.recordTokens(1000);
 			assertThat(budget.status().isExhausted()).isTrue();
-			context.getBean(AgentMemory.class).forget();
+			context.getBean(AgentRuntimes.class).forget();
 			assertThat(budget.status().isExhausted()).isFalse();
 		});
 	}
@@ -117,7 +118,7 @@ class AgentMemoryTests {
 			this.answers.failure.set(null);
 			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(agent::accessToken)
 				.withMessageContaining("is not asked for a moment");
-			context.getBean(AgentMemory.class).forget();
+			context.getBean(AgentRuntimes.class).forget();
 			assertThat(agent.accessToken()).isNotNull();
 			assertThat(context.getBean(LumoAuthHttp.class).recentErrors()).isEmpty();
 		});
@@ -127,7 +128,7 @@ class AgentMemoryTests {
 	void doesNotKeepATokenThatWasOnItsWay() {
 		this.application.run((context) -> {
 			LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
-			this.answers.meanwhile.set(context.getBean(AgentMemory.class)::forget);
+			this.answers.meanwhile.set(context.getBean(AgentRuntimes.class)::forget);
 			agent.accessToken();
 			this.answers.meanwhile.set(() -> {
 			});
@@ -152,13 +153,13 @@ class AgentMemoryTests {
 		given(channel.status(any())).willAnswer((invocation) -> ApprovalAnswer.of(state.get()));
 		this.application.withBean(ApprovalsCustomizer.class, () -> (approvals) -> approvals.channel(() -> channel))
 			.run((context) -> {
-				LumoAuthApprovals other = context.getBean("lumoAuthApprovals.other", LumoAuthApprovals.class);
+				Approvals other = context.getBean("lumoAuthApprovals.other", Approvals.class);
 				Approval asked = other.request("refund", CallArguments.NONE,
 						new ApprovalRule("Refund", Impact.HIGH, "", List.of()));
 				state.set(ApprovalState.DENIED);
-				context.getBean(AgentMemory.class).refreshApprovals();
+				assertThat(other.refresh(asked.id()).state()).isEqualTo(ApprovalState.DENIED);
 				assertThat(other.status(asked.id()).state()).isEqualTo(ApprovalState.DENIED);
-				context.getBean(AgentMemory.class).forgetWaitingCalls();
+				other.forget();
 				assertThat(other.status(asked.id()).state()).isEqualTo(ApprovalState.DENIED);
 			});
 	}

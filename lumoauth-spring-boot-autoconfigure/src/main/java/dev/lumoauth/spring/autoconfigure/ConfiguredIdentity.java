@@ -1,0 +1,275 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.agent.AgentBuilder;
+import dev.lumoauth.spring.agent.AgentFeature;
+import dev.lumoauth.spring.agent.AgentIdentity;
+import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.agent.IdentityFeature;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.budget.BudgetStore;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.capability.ToolQuestions;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardedCode;
+import dev.lumoauth.spring.http.LumoAuthConnector;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
+import dev.lumoauth.spring.token.TargetTokens;
+import dev.lumoauth.spring.token.TokensCustomizer;
+import dev.lumoauth.spring.token.cache.SharedTokens;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
+import dev.lumoauth.spring.token.credentials.WorkloadToken;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * What the properties say about each agent: how it authenticates, what it remembers and
+ * for how long, and what its budget does.
+ */
+final class ConfiguredIdentity implements AgentFeature, Ordered {
+
+	private final LumoAuthConnection connection;
+
+	private final LumoAuthProperties properties;
+
+	private final String refusal;
+
+	private final BeanFactory beanFactory;
+
+	private final Clock clock;
+
+	private final AgentObservations observations;
+
+	private final SingletonSupplier<BackgroundWork> backgroundWork = SingletonSupplier.of(BackgroundWork::new);
+
+	private final AgentCredentialsFactory credentials;
+
+	private final AgentProofs proofs;
+
+	/**
+	 * Create the feature.
+	 * @param connection the connection to LumoAuth
+	 * @param properties the properties
+	 * @param refusal why there are no decisions if there is no default agent
+	 * @param beanFactory finds what the application has put in place
+	 * @param clock the clock for the expiry of tokens, answers and waits
+	 */
+	ConfiguredIdentity(LumoAuthConnection connection, LumoAuthProperties properties, String refusal,
+			BeanFactory beanFactory, Clock clock) {
+		this.connection = connection;
+		this.properties = properties;
+		this.refusal = refusal;
+		this.beanFactory = beanFactory;
+		this.clock = clock;
+		this.observations = new AgentObservations(beanFactory);
+		Supplier<SslBundles> sslBundles = () -> beanFactory.getBean(SslBundles.class);
+		OwnCredentials own = OwnCredentials.of(beanFactory);
+		this.credentials = new AgentCredentialsFactory(connection.addresses().issuer(), own::all, own::source,
+				sslBundles, new PlatformsOfThisMachine(properties), clock);
+		this.proofs = new AgentProofs(sslBundles, clock, () -> available(SharedTokens.class) != null);
+	}
+
+	/**
+	 * Before every other feature.
+	 */
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	/**
+	 * Return the same with another clock.
+	 */
+	ConfiguredIdentity on(Clock clock) {
+		return new ConfiguredIdentity(this.connection, this.properties, this.refusal, this.beanFactory, clock);
+	}
+
+	@Override
+	public void addTo(AgentBuilder builder) {
+		AgentIdentity identity = builder.identity();
+		ConfiguredAgent agent = (identity != null) ? agent(identity) : null;
+		builder.provide(BackgroundWork.class, (runtime) -> this.backgroundWork.obtain());
+		builder.provide(LumoAuthConnector.class, (runtime) -> connector(agent));
+		if (agent == null) {
+			builder.provide(CapabilityDecisions.class, (runtime) -> new RefusingCapabilityDecisions(this.refusal));
+			return;
+		}
+		builder.provide(LumoAuthHttp.class, (runtime) -> http(agent, runtime));
+		builder.provide(LumoAuthTokens.class, (runtime) -> tokens(agent, runtime));
+		builder.provide(CapabilitySource.class, (runtime) -> source(runtime.get(LumoAuthClient.class)));
+		builder.provide(CapabilityDecisions.class, (runtime) -> decisions(agent, runtime));
+		builder.provide(BudgetMonitor.class, (runtime) -> budgetMonitor(agent, runtime));
+		new IdentityFeature().addTo(builder);
+	}
+
+	private ConfiguredAgent agent(AgentIdentity identity) {
+		String name = identity.name();
+		if (name == null) {
+			return new ConfiguredAgent(null, identity.clientId(), this.connection.clientSecret(), this.properties);
+		}
+		LumoAuthAgentProperties settings = this.properties.getAgents().get(name);
+		Assert.state(settings != null, () -> "There is no agent '" + name + "'");
+		return new ConfiguredAgent(name, identity.clientId(), settings.getClientSecret(), settings);
+	}
+
+	private LumoAuthConnector connector(@Nullable ConfiguredAgent agent) {
+		return new LumoAuthConnector(this.connection.addresses().withAuthzPath(this.properties.getAuthzPath()),
+				() -> requestFactory(agent), this.observations::registry, this.clock, this.properties.getMaxWait());
+	}
+
+	/**
+	 * A named agent without its own bundle uses that of the default agent.
+	 */
+	private ClientHttpRequestFactory requestFactory(@Nullable ConfiguredAgent agent) {
+		String own = (agent != null) ? agent.settings().getSslBundle() : null;
+		return LumoAuthRequestFactories.create(this.properties,
+				StringUtils.hasText(own) ? own : this.properties.getSslBundle(),
+				this.beanFactory.getBeanProvider(LumoAuthRequestFactory.class),
+				this.beanFactory.getBeanProvider(ResolvableType.forClass(ClientHttpRequestFactoryBuilder.class)),
+				this.beanFactory.getBeanProvider(SslBundles.class));
+	}
+
+	private LumoAuthHttp http(ConfiguredAgent agent, AgentRuntime runtime) {
+		return runtime.get(LumoAuthConnector.class)
+			.open(agent.clientId())
+			.properties(agent.prefix())
+			.budgetListener((exceeded) -> runtime.get(BudgetMonitor.class).exceeded(exceeded))
+			.requestInterceptor(proofs(agent))
+			.build();
+	}
+
+	/**
+	 * Looked up with the first request: an application's own credentials may need beans
+	 * that need this connection to LumoAuth.
+	 */
+	private ClientHttpRequestInterceptor proofs(ConfiguredAgent agent) {
+		SingletonSupplier<ClientHttpRequestInterceptor> proofs = SingletonSupplier
+			.of(() -> ((this.credentials.create(agent) instanceof OwnTokenCredentials own) ? own.proofs()
+					: this.proofs.of(agent))
+				.interceptor());
+		return (request, body, execution) -> proofs.obtain().intercept(request, body, execution);
+	}
+
+	private LumoAuthTokens tokens(ConfiguredAgent agent, AgentRuntime runtime) {
+		LumoAuthProperties.Exchange exchange = this.properties.getExchange();
+		LumoAuthTokensBuilder tokens = LumoAuthTokens.builder()
+			.scopes(new LinkedHashSet<>(agent.settings().getScopes()))
+			.targetParameter(exchange.getTargetParameter())
+			.authenticateExchange(exchange.isClientAuthentication())
+			.clock(this.clock)
+			.executor(runtime.get(BackgroundWork.class).executor())
+			.sharedTokens(available(SharedTokens.class))
+			.dpop(this.proofs.of(agent), agent.settings().getDpop().isEnabled(), agent.prefix())
+			.toCheck(AgentCredentialsFactory.toCheck(agent));
+		AgentCredentials credentials = this.credentials.create(agent);
+		LumoAuthAgentProperties.WorkloadIdentity workload = agent.settings().getWorkloadIdentity();
+		boolean workloadIdentity = credentials.method().equals(WorkloadToken.METHOD);
+		// Without a configured method there is no additional request: the default is that
+		// of LumoAuth's guides. Credentials that send nothing to the token endpoint use
+		// none of its methods.
+		if (agent.settings().getClientAuthenticationMethod() != null && !workloadIdentity
+				&& !(credentials instanceof OwnTokenCredentials)) {
+			tokens.lookAtOfferedMethods(agent.prefix() + ".client-authentication-method");
+		}
+		if (workloadIdentity && workload.getMode() == LumoAuthAgentProperties.WorkloadIdentity.Mode.ATTEST) {
+			tokens.attest(StringUtils.hasText(workload.getAgentId()) ? workload.getAgentId() : agent.clientId());
+		}
+		tokens.targetTokens((agent.name() == null) ? available(TargetTokens.class) : null);
+		AudiencesRule.addTo(tokens, this.properties.getAudiences());
+		this.observations.addTo(tokens);
+		runtime.all(TokensCustomizer.class).forEach((customizer) -> customizer.customize(tokens));
+		return tokens.build(runtime.get(LumoAuthHttp.class), credentials);
+	}
+
+	private CapabilitySource source(LumoAuthClient client) {
+		return switch (this.properties.getCapabilities().getSource()) {
+			case CHECK -> CapabilitySource.check(client);
+			case ASK -> CapabilitySource.ask(client);
+			case USERINFO -> CapabilitySource.userinfo(client);
+		};
+	}
+
+	private CapabilityDecisions decisions(ConfiguredAgent agent, AgentRuntime runtime) {
+		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
+		LumoAuthProperties.Capabilities.Cache cache = capabilities.getCache();
+		LumoAuthClient client = runtime.get(LumoAuthClient.class);
+		KnownCapabilities known = new KnownCapabilities(agent.name(), runtime.get(LumoAuthTokens.class), client);
+		CapabilitySource watched = GuardRegister.watch(runtime.get(CapabilitySource.class), agent.clientId(),
+				known::names, () -> known.guarded(guarded()));
+		return CapabilityDecisions
+			.builder(CapabilitySource.withTools(watched, client, () -> available(ToolQuestions.class)))
+			.allowTtl(cache.getAllowTtl())
+			.denyTtl(cache.getDenyTtl())
+			.staleIfUnavailable(capabilities.getStaleIfUnavailable())
+			.clock(this.clock)
+			.maxWait(this.properties.getMaxWait())
+			.observations(agent.clientId(), this.observations::registry, this.observations::capabilityConvention)
+			.build();
+	}
+
+	private List<GuardedCode> guarded() {
+		GuardRegister register = available(GuardRegister.class);
+		return (register != null) ? register.all() : List.of();
+	}
+
+	private BudgetMonitor budgetMonitor(ConfiguredAgent agent, AgentRuntime runtime) {
+		LumoAuthProperties.Budget budget = this.properties.getBudget();
+		BudgetMonitor.Builder builder = BudgetMonitor
+			.builder(runtime.get(BudgetSource.class), runtime.get(BackgroundWork.class).executor())
+			.enforce(budget.isEnforce())
+			.onUnavailable(budget.getOnUnavailable())
+			.clock(this.clock)
+			.listeners(agent.clientId(), this.observations::budgetListeners)
+			.maxWait(this.properties.getMaxWait());
+		BudgetStore store = available(BudgetStore.class);
+		if (store != null) {
+			builder.store(store, this.connection.addresses().issuer(), agent.clientId());
+		}
+		return builder.build();
+	}
+
+	private <T> @Nullable T available(Class<T> type) {
+		ObjectProvider<T> provider = this.beanFactory.getBeanProvider(type);
+		return provider.getIfAvailable();
+	}
+
+}
