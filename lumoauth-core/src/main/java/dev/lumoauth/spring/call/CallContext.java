@@ -48,7 +48,7 @@ public final class CallContext {
 	/**
 	 * Nothing is known.
 	 */
-	public static final CallContext EMPTY = new CallContext(null, new Key<>("nothing"), null);
+	public static final CallContext EMPTY = new CallContext(null, new Key<>("nothing"), null, false);
 
 	private static final ThreadLocal<@Nullable CallContext> HERE = new ThreadLocal<>();
 
@@ -58,10 +58,14 @@ public final class CallContext {
 
 	private final @Nullable Object value;
 
-	private CallContext(@Nullable CallContext others, Key<?> key, @Nullable Object value) {
+	/** Whether the stream has this fact of which a step runs here. */
+	private final boolean ofStream;
+
+	private CallContext(@Nullable CallContext others, Key<?> key, @Nullable Object value, boolean ofStream) {
 		this.others = others;
 		this.key = key;
 		this.value = value;
+		this.ofStream = ofStream;
 	}
 
 	/**
@@ -97,7 +101,7 @@ public final class CallContext {
 	 */
 	public <T> CallContext with(Key<T> key, @Nullable T value) {
 		CallContext without = without(key);
-		return (value != null) ? new CallContext(without, key, value) : without;
+		return (value != null) ? new CallContext(without, key, value, false) : without;
 	}
 
 	/**
@@ -106,11 +110,8 @@ public final class CallContext {
 	 * @return the context
 	 */
 	public CallContext and(CallContext other) {
-		if (this == EMPTY) {
-			return other;
-		}
 		CallContext rest = other.others;
-		return (rest == null) ? this : new CallContext(and(rest).without(other.key), other.key, other.value);
+		return (rest == null) ? this : new CallContext(and(rest).without(other.key), other.key, other.value, false);
 	}
 
 	/**
@@ -124,21 +125,47 @@ public final class CallContext {
 			return this;
 		}
 		CallContext others = rest.passedOn();
-		if (!this.key.passedOn) {
-			return others;
+		return this.key.passedOn ? new CallContext(others.without(this.key), this.key, this.value, false) : others;
+	}
+
+	/**
+	 * Return the context in which a step of a stream runs here. A step may run inside a
+	 * step of another stream, as a receiver does: what that stream knows is not passed to
+	 * it.
+	 * @param stream what the stream knows, which counts more than what is known here
+	 * @return the context
+	 */
+	public CallContext inStepOf(CallContext stream) {
+		return withoutStream().withStream(stream);
+	}
+
+	private CallContext withoutStream() {
+		CallContext rest = this.others;
+		if (rest == null) {
+			return this;
 		}
-		return (others == rest) ? this : new CallContext(others, this.key, this.value);
+		CallContext without = rest.withoutStream();
+		if (this.ofStream) {
+			return without;
+		}
+		return (without == rest) ? this : new CallContext(without, this.key, this.value, false);
+	}
+
+	private CallContext withStream(CallContext stream) {
+		CallContext rest = stream.others;
+		return (rest == null) ? this : new CallContext(withStream(rest), stream.key, stream.value, true);
 	}
 
 	private CallContext without(Key<?> unwanted) {
-		if (this.others == null) {
+		CallContext rest = this.others;
+		if (rest == null) {
 			return this;
 		}
+		CallContext without = rest.without(unwanted);
 		if (this.key == unwanted) {
-			return this.others;
+			return without;
 		}
-		CallContext without = this.others.without(unwanted);
-		return (without == this.others) ? this : new CallContext(without, this.key, this.value);
+		return (without == rest) ? this : new CallContext(without, this.key, this.value, this.ofStream);
 	}
 
 	/**

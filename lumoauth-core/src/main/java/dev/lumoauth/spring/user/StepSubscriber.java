@@ -161,7 +161,8 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 	 */
 	private CallContext.Entered enter() {
 		CallContext here = CallContext.current();
-		return (isHere(here) ? here : here.and(this.call).with(Acting.KEY, this.scope.acting(this.context))).enter();
+		return (isHere(here) ? here : here.inStepOf(this.call).with(Acting.KEY, this.scope.acting(this.context)))
+			.enter();
 	}
 
 	private boolean isHere(CallContext here) {

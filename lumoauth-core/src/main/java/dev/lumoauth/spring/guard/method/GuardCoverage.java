@@ -24,6 +24,7 @@ import java.util.List;
 
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.reflect.SameMethod;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
@@ -114,6 +115,7 @@ public final class GuardCoverage {
 			return ((Advised) proxy).getTargetSource().getTarget();
 		}
 		catch (Exception ex) {
+			LogFactory.getLog(GuardCoverage.class).debug("A proxy's bean was not found", ex);
 			return null;
 		}
 	}

@@ -64,7 +64,16 @@ record CallRequestObservations(Supplier<ObservationRegistry> registry) {
 			observation.parentObservation(call.caller());
 		}
 		observation.start();
-		return sending.get().whenComplete((response, failure) -> {
+		CompletableFuture<HttpResponse<T>> answer;
+		try {
+			answer = sending.get();
+		}
+		catch (RuntimeException | Error ex) {
+			observation.error(ex);
+			observation.stop();
+			throw ex;
+		}
+		return answer.whenComplete((response, failure) -> {
 			if (response != null) {
 				context.setResponse(response);
 			}
