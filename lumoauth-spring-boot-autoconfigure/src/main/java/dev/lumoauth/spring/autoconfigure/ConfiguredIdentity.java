@@ -104,8 +104,9 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 		Supplier<SslBundles> sslBundles = () -> beanFactory.getBean(SslBundles.class);
 		OwnCredentials own = OwnCredentials.of(beanFactory);
 		this.credentials = new AgentCredentialsFactory(connection.addresses().issuer(), own::all, own::source,
-				sslBundles, new PlatformsOfThisMachine(properties), clock);
-		this.proofs = new AgentProofs(sslBundles, clock, () -> available(SharedTokens.class) != null);
+				sslBundles, new PlatformsOfThisMachine(properties), Clock.systemUTC());
+		this.proofs = new AgentProofs(sslBundles, Clock.systemUTC(),
+				() -> available(SharedTokens.class) != null);
 	}
 
 	/**
@@ -190,6 +191,8 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 	}
 
 	private LumoAuthTokens tokens(ConfiguredAgent agent, AgentRuntime runtime) {
+		// Before the credentials, which rely on this connection having the new certificate.
+		LumoAuthHttp http = runtime.get(LumoAuthHttp.class);
 		LumoAuthProperties.Exchange exchange = this.properties.getExchange();
 		LumoAuthTokensBuilder tokens = LumoAuthTokens.builder()
 			.scopes(new LinkedHashSet<>(agent.settings().getScopes()))
@@ -217,7 +220,7 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 		AudiencesRule.addTo(tokens, this.properties.getAudiences());
 		this.observations.addTo(tokens);
 		runtime.all(TokensCustomizer.class).forEach((customizer) -> customizer.customize(tokens));
-		return tokens.build(runtime.get(LumoAuthHttp.class), credentials);
+		return tokens.build(http, credentials);
 	}
 
 	private CapabilitySource source(LumoAuthClient client) {
