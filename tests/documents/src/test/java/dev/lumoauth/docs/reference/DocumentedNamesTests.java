@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring;
+package dev.lumoauth.docs.reference;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,21 +32,21 @@ import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import io.micrometer.common.docs.KeyName;
-import io.micrometer.observation.docs.ObservationDocumentation;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.beans.BeanUtils;
-import org.springframework.util.ClassUtils;
-
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.lumoauth.docs.Repository;
+import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
 import dev.lumoauth.spring.guard.method.MethodObservationDocumentation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.cache.TokenObservationDocumentation;
 import dev.lumoauth.spring.tool.observation.ToolObservationDocumentation;
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.observation.docs.ObservationDocumentation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,9 +55,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DocumentedNamesTests {
 
-	private static final Path DOCUMENTS = Path.of("..", "docs");
+	private static final Path DOCUMENTS = Repository.DOCS;
 
 	private static final Pattern PROPERTY = Pattern.compile("(?<![\\w./])lumoauth\\.[a-z][a-z0-9.<>-]*[a-z0-9>]");
+
+	private static final Pattern ROW = Pattern.compile("(?m)^\\| `(lumoauth\\.[^`]+)` \\|");
 
 	private static final Pattern BLOCK = Pattern.compile("^```.*?^```", Pattern.DOTALL | Pattern.MULTILINE);
 
@@ -200,39 +202,21 @@ class DocumentedNamesTests {
 		return names;
 	}
 
-	private static Set<String> properties() throws IOException {
-		Set<String> names = new TreeSet<>();
-		for (Path metadata : List.of(Path.of("target/classes"),
-				Path.of("../lumoauth-spring-boot-starter-test/src/main/resources"))) {
-			byte[] json = Files.readAllBytes(metadata.resolve("META-INF/spring-configuration-metadata.json"));
-			for (JsonNode property : JsonMapper.shared().readTree(json).path("properties")) {
-				names.add(property.path("name").asString());
-			}
-		}
-		names.addAll(propertiesOfAAuth());
-		return names;
-	}
-
 	/**
-	 * This module knows nothing of lumoauth-aauth: the reference has its properties,
-	 * which is generated.
+	 * Those of the reference, which is generated.
 	 */
-	private static List<String> propertiesOfAAuth() throws IOException {
-		List<String> names = Pattern
-			.compile("^\\| `(lumoauth\\.aauth\\.[a-z.-]+?)(?:\\.<name>[^`]*)?` \\|", Pattern.MULTILINE)
-			.matcher(read("properties.md"))
-			.results()
-			.map((property) -> property.group(1))
-			.distinct()
-			.toList();
-		assertThat(names).contains("lumoauth.aauth.agent", "lumoauth.aauth.targets");
+	private static Set<String> properties() throws IOException {
+		Set<String> names = find(ROW, List.of(read("properties.md"))).stream()
+			.map((row) -> row.group(1).replaceFirst("\\.<name>.*", ""))
+			.collect(Collectors.toCollection(TreeSet::new));
+		assertThat(names).hasSizeGreaterThan(50);
 		return names;
 	}
 
 	private static Set<String> sources() {
-		try (Stream<Path> modules = Files.list(Path.of(".."));
-				Stream<Path> features = Files.list(Path.of("../features"));
-				Stream<Path> tests = Files.list(Path.of("../tests"))) {
+		try (Stream<Path> modules = Files.list(Path.of("../.."));
+				Stream<Path> features = Files.list(Path.of("../../features"));
+				Stream<Path> tests = Files.list(Path.of("../../tests"))) {
 			Set<String> names = new TreeSet<>();
 			for (Path folder : Stream.of(modules, features, tests)
 				.flatMap((folders) -> folders)
@@ -253,12 +237,12 @@ class DocumentedNamesTests {
 	}
 
 	private static Map<String, Class<?>> library() {
-		return new ClassFileImporter().withImportOption(new LibraryOnly())
+		return new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 			.importPackages("dev.lumoauth.spring")
 			.stream()
 			.filter(JavaClass::isTopLevelClass)
 			.filter((type) -> !type.getSimpleName().equals("package-info"))
-			.collect(Collectors.toMap(JavaClass::getSimpleName, JavaClass::reflect));
+			.collect(Collectors.toMap(JavaClass::getSimpleName, JavaClass::reflect, (one, other) -> one));
 	}
 
 }
