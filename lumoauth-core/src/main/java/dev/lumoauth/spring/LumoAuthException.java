@@ -21,14 +21,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure of LumoAuth or of the connection to it. The message is for people who run the
  * application: it names addresses, client ids and properties, never a secret or a token.
- * The message is not meant for a model.
+ * The message is not meant for a model, which reads {@link #modelText()}.
  *
  * @since 0.1.0
  */
-public abstract class LumoAuthException extends RuntimeException {
+public abstract class LumoAuthException extends RuntimeException implements Refusal {
 
 	protected LumoAuthException(String message, @Nullable Throwable cause) {
 		super(message, cause);
+	}
+
+	@Override
+	public String code() {
+		return "unavailable";
+	}
+
+	@Override
+	public String modelText() {
+		return UNAVAILABLE;
+	}
+
+	@Override
+	public RuntimeException inWordsForModel() {
+		return new LumoAuthUnavailableException(modelText(), null);
 	}
 
 }

@@ -32,4 +32,14 @@ public class ResourceDeniedException extends LumoAuthDeniedException {
 		super(message, "access_denied", null);
 	}
 
+	@Override
+	public String code() {
+		return "not_permitted";
+	}
+
+	@Override
+	public String modelText() {
+		return NOT_PERMITTED;
+	}
+
 }

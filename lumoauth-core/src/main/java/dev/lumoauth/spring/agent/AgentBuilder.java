@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
+import dev.lumoauth.spring.guard.Gate;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -114,6 +115,15 @@ public final class AgentBuilder {
 	public <T> AgentBuilder add(Class<T> type, Function<AgentRuntime, ? extends T> make) {
 		this.members.computeIfAbsent(type, (each) -> new ArrayList<>()).add(make);
 		return this;
+	}
+
+	/**
+	 * Add a gate, which decides about the agent's calls on one kind of term.
+	 * @param gate makes the gate
+	 * @return this
+	 */
+	public AgentBuilder gate(Function<AgentRuntime, ? extends Gate<?>> gate) {
+		return add(Gate.class, gate);
 	}
 
 	/**

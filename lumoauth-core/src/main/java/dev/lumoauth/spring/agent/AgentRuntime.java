@@ -29,6 +29,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.revocation.Revocation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -183,6 +184,19 @@ public final class AgentRuntime implements AutoCloseable {
 			all.add((made != null) ? made : keep(this.made, make, make.apply(this)));
 		});
 		return (List<T>) Collections.unmodifiableList(all);
+	}
+
+	/**
+	 * Return the gates of the agent.
+	 * @return the gates that features have added
+	 */
+	@SuppressWarnings("rawtypes")
+	public List<Gate<?>> gates() {
+		List<Gate<?>> gates = new ArrayList<>();
+		for (Gate gate : all(Gate.class)) {
+			gates.add(gate);
+		}
+		return gates;
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import dev.lumoauth.spring.guard.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -43,11 +43,17 @@ public abstract class ApprovalException extends LumoAuthException {
 		return this.approval;
 	}
 
+	@Override
+	public String code() {
+		return "not_approved";
+	}
+
 	/**
 	 * Reduce the message to what a model may read. This is for a running tool, because
 	 * the message of an exception that a tool throws reaches the model.
 	 * @return this exception
 	 */
+	@Override
 	public final ApprovalException inWordsForModel() {
 		this.readByModel = true;
 		return this;
@@ -59,10 +65,7 @@ public abstract class ApprovalException extends LumoAuthException {
 		return (this.readByModel || message == null) ? modelText() : message;
 	}
 
-	/**
-	 * Return the text that a model may read.
-	 * @return a text without anything that only people may know
-	 */
+	@Override
 	public abstract String modelText();
 
 }

@@ -19,8 +19,10 @@ package dev.lumoauth.spring.approval;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.call.Action;
+import dev.lumoauth.spring.guard.Gate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,16 @@ public interface ApprovalGate {
 	 */
 	static ApprovalGate refusing(String reason) {
 		return new RefusingApprovalGate(reason);
+	}
+
+	/**
+	 * Return the gate of a guard whose calls need approvals.
+	 * @param approvals supplies the agent's approvals; called with the first call that
+	 * needs one
+	 * @return the gate
+	 */
+	static Gate<ApprovalRequirement> of(Supplier<ApprovalGate> approvals) {
+		return new PersonGate(approvals);
 	}
 
 	/**

@@ -41,6 +41,11 @@ public class ApprovalPendingException extends ApprovalException {
 	}
 
 	@Override
+	public String code() {
+		return "approval_pending";
+	}
+
+	@Override
 	public String modelText() {
 		String reason = getApproval().reason();
 		return "Approval pending: " + reason + (reason.endsWith(".") ? "" : ".")

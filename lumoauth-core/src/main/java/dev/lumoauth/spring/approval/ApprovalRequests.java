@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.approval;
 
+import dev.lumoauth.spring.guard.CallArguments;
+import dev.lumoauth.spring.guard.CanonicalJson;
 import dev.lumoauth.spring.call.Conversation;
 import java.time.Clock;
 import java.time.Instant;

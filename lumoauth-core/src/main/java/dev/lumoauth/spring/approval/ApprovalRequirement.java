@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.approval;
 
+import dev.lumoauth.spring.guard.CallArguments;
+import dev.lumoauth.spring.guard.GuardTerm;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class ApprovalRequirement {
+public final class ApprovalRequirement implements GuardTerm<ApprovalRequirement> {
 
 	private final Set<ApprovalRule> rules;
 
@@ -45,22 +47,13 @@ public final class ApprovalRequirement {
 		return new ApprovalRequirement(Set.of(rule));
 	}
 
-	/**
-	 * Return the combination of two requirements.
-	 * @param first a requirement, or {@code null} for none
-	 * @param second another one, or {@code null} for none
-	 * @return a requirement that has the rules of both; {@code null} if there is none
-	 */
-	public static @Nullable ApprovalRequirement both(@Nullable ApprovalRequirement first,
-			@Nullable ApprovalRequirement second) {
-		if (first == null || second == null) {
-			return (first != null) ? first : second;
+	@Override
+	public ApprovalRequirement and(ApprovalRequirement other) {
+		if (includes(other)) {
+			return this;
 		}
-		if (first.includes(second)) {
-			return first;
-		}
-		Set<ApprovalRule> all = new LinkedHashSet<>(first.rules);
-		all.addAll(second.rules);
+		Set<ApprovalRule> all = new LinkedHashSet<>(this.rules);
+		all.addAll(other.rules);
 		return new ApprovalRequirement(all);
 	}
 
@@ -69,6 +62,7 @@ public final class ApprovalRequirement {
 	 * @param other the other requirement
 	 * @return whether this requirement has them all
 	 */
+	@Override
 	public boolean includes(ApprovalRequirement other) {
 		return this.rules.containsAll(other.rules);
 	}
@@ -89,6 +83,16 @@ public final class ApprovalRequirement {
 	}
 
 	@Override
+	public String code() {
+		return "approval";
+	}
+
+	@Override
+	public boolean isForOneCall() {
+		return true;
+	}
+
+	@Override
 	public boolean equals(@Nullable Object other) {
 		return other instanceof ApprovalRequirement requirement && this.rules.equals(requirement.rules);
 	}
@@ -100,7 +104,7 @@ public final class ApprovalRequirement {
 
 	@Override
 	public String toString() {
-		return this.rules.toString();
+		return "needs a person's approval";
 	}
 
 }

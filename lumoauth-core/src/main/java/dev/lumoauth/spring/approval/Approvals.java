@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.call.Conversation;
 import java.time.Clock;
 import java.time.Duration;

@@ -17,15 +17,11 @@
 package dev.lumoauth.spring.approval;
 
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.call.Action;
-import dev.lumoauth.spring.token.CallTokens;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.guard.Ticket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class ApprovedCall {
-
-	private static final Log logger = LogFactory.getLog(ApprovedCall.class);
-
-	private static final ThreadLocal<@Nullable Frame> HERE = new ThreadLocal<>();
+public final class ApprovedCall implements Ticket {
 
 	private final ApprovedCalls calls;
 
@@ -77,26 +69,9 @@ public final class ApprovedCall {
 	 * @param made how the call was made
 	 */
 	static boolean isRunningHere(Made made) {
-		for (Frame each = HERE.get(); each != null; each = each.outer()) {
-			if (each.made().includes(made)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	/**
-	 * Return whether an object identifies a call that is running on this thread.
-	 * @param invocation the object that identifies the call
-	 * @return whether the call has reached another guard around the same code
-	 */
-	public static boolean isRunningHere(Object invocation) {
-		for (Frame each = HERE.get(); each != null; each = each.outer()) {
-			if (each.made().invocation() == invocation) {
-				return true;
-			}
-		}
-		return false;
+		return made.invocation() != null && Ticket.running(made.invocation())
+			.stream()
+			.anyMatch((ticket) -> ticket instanceof ApprovedCall approved && approved.made.includes(made));
 	}
 
 	/**
@@ -107,6 +82,7 @@ public final class ApprovedCall {
 	 * @throws dev.lumoauth.spring.LumoAuthException if LumoAuth or the store gave no
 	 * answer
 	 */
+	@Override
 	public Started begin() {
 		Started started = new Started(this.calls.begin(this.approval));
 		boolean same = false;
@@ -128,7 +104,7 @@ public final class ApprovedCall {
 	/**
 	 * A call that has been started.
 	 */
-	public final class Started {
+	public final class Started implements Run {
 
 		private final RunningApproval running;
 
@@ -138,103 +114,17 @@ public final class ApprovedCall {
 			this.running = running;
 		}
 
-		/**
-		 * Run the call on this thread until it ends. If the result is something that ends
-		 * later, that is the end of the call.
-		 * @param code the code of the call
-		 * @param text turns the result into a text to keep; returns {@code null} for none
-		 * @param <T> the type of the result
-		 * @param <E> the type of the exception
-		 * @return the result of the code
-		 * @throws E what the code threw
-		 */
-		public <T extends @Nullable Object, E extends Throwable> T run(Action<T, E> code,
-				Function<T, @Nullable String> text) throws E {
-			T result;
-			try {
-				result = call(code);
-			}
-			catch (Throwable ex) {
-				failed();
-				throw ex;
-			}
-			if (result instanceof CompletionStage<?> later) {
-				later.whenComplete((value, failure) -> {
-					if (failure == null) {
-						done(null);
-					}
-					else {
-						failed();
-					}
-				});
-			}
-			else {
-				done(result, text);
-			}
-			return result;
+		@Override
+		public CallContext in(CallContext context) {
+			return this.running.tokens().in(context);
 		}
 
-		/**
-		 * Say that the call has run. A call whose result can't be turned into a text
-		 * counts as run as well.
-		 * @param result the result of the call
-		 * @param text turns the result into a text to keep; returns {@code null} for none
-		 * @param <T> the type of the result
-		 */
-		public <T extends @Nullable Object> void done(T result, Function<T, @Nullable String> text) {
-			String kept = null;
-			try {
-				kept = text.apply(result);
-			}
-			catch (RuntimeException ex) {
-				logger.debug("The result of an approved call could not be converted to text, and is not kept", ex);
-			}
-			done(kept);
-		}
-
-		/**
-		 * Run a part of the call on this thread.
-		 * @param code the part
-		 * @param <T> the type of the result
-		 * @param <E> the type of the exception
-		 * @return the result of the code
-		 * @throws E what the code threw
-		 */
-		public <T extends @Nullable Object, E extends Throwable> T call(Action<T, E> code) throws E {
-			Frame before = HERE.get();
-			HERE.set(new Frame(ApprovedCall.this.made, before));
-			try {
-				return CallTokens.call(this.running.tokens(), code);
-			}
-			finally {
-				if (before != null) {
-					HERE.set(before);
-				}
-				else {
-					HERE.remove();
-				}
-			}
-		}
-
-		/**
-		 * Return the tokens for the requests of the call.
-		 * @return the tokens
-		 */
-		public CallTokens tokens() {
-			return this.running.tokens();
-		}
-
-		/**
-		 * Say that the call has run.
-		 * @param result the text to keep of the result, or {@code null} for none
-		 */
+		@Override
 		public void done(@Nullable String result) {
 			end(ApprovalState.DONE, result);
 		}
 
-		/**
-		 * Say that the call failed or was abandoned.
-		 */
+		@Override
 		public void failed() {
 			end(ApprovalState.FAILED, null);
 		}
@@ -248,15 +138,6 @@ public final class ApprovedCall {
 			}
 		}
 
-	}
-
-	/**
-	 * A call that runs on this thread.
-	 *
-	 * @param made how the call was made
-	 * @param outer the call around this one, or {@code null}
-	 */
-	private record Frame(Made made, @Nullable Frame outer) {
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import dev.lumoauth.spring.guard.IdentifiedCode;
 import java.util.Arrays;
 import java.util.function.Function;
 

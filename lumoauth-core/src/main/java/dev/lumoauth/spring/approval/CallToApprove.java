@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import dev.lumoauth.spring.guard.CallArguments;
 import java.util.List;
 import java.util.function.Supplier;
 

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.approval;
 
+import dev.lumoauth.spring.guard.CanonicalJson;
+import dev.lumoauth.spring.guard.IdentifiedCode;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

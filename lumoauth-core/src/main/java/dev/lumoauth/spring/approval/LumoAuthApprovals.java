@@ -19,6 +19,7 @@ package dev.lumoauth.spring.approval;
 import java.time.Duration;
 import java.util.List;
 
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.lumoauth.spring.guard.CanonicalJson;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.client.PushApproval;

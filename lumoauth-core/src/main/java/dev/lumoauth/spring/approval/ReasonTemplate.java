@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import dev.lumoauth.spring.guard.CanonicalJson;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package dev.lumoauth.spring.approval;
 
+import dev.lumoauth.spring.guard.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;

@@ -18,6 +18,8 @@ package dev.lumoauth.spring.capability;
 
 import java.util.List;
 
+import dev.lumoauth.spring.Refusal;
+
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
@@ -31,7 +33,7 @@ import org.springframework.web.ErrorResponse;
  *
  * @since 0.1.0
  */
-public class CapabilityDeniedException extends AuthorizationDeniedException implements ErrorResponse {
+public class CapabilityDeniedException extends AuthorizationDeniedException implements ErrorResponse, Refusal {
 
 	private final List<String> missing;
 
@@ -44,8 +46,24 @@ public class CapabilityDeniedException extends AuthorizationDeniedException impl
 	 * Return the capabilities that the agent lacks.
 	 * @return the names; empty if no capability would help
 	 */
+	@Override
 	public List<String> getMissingCapabilities() {
 		return this.missing;
+	}
+
+	@Override
+	public String code() {
+		return "deny";
+	}
+
+	@Override
+	public String modelText() {
+		return "Error: " + message(this.missing);
+	}
+
+	@Override
+	public CapabilityDeniedException inWordsForModel() {
+		return new WordedForModel(this.missing);
 	}
 
 	@Override
@@ -70,6 +88,24 @@ public class CapabilityDeniedException extends AuthorizationDeniedException impl
 		}
 		return "agent lacks '" + String.join("', '", missing)
 				+ ((missing.size() > 1) ? "' capabilities." : "' capability.");
+	}
+
+	/**
+	 * A denial whose message a model may read.
+	 */
+	private static final class WordedForModel extends CapabilityDeniedException {
+
+		private static final long serialVersionUID = 1L;
+
+		private WordedForModel(List<String> missing) {
+			super(missing);
+		}
+
+		@Override
+		public String getMessage() {
+			return modelText();
+		}
+
 	}
 
 }

@@ -17,12 +17,8 @@
 package dev.lumoauth.spring.guard;
 
 import java.lang.reflect.Method;
+import java.util.List;
 
-import dev.lumoauth.spring.approval.ApprovalRequirement;
-import dev.lumoauth.spring.approval.RequiresApproval;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.user.OnBehalfOfUser;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -76,20 +72,8 @@ final class BeanMethods {
 		if (metadata == null) {
 			return null;
 		}
-		CapabilityRequirement requirement = metadata.isAnnotated(RequiresCapability.class.getName())
-				? TermsSearch.read(metadata.getAnnotations().get(RequiresCapability.class), () -> where(metadata))
-				: null;
-		ApprovalRequirement approval = metadata.isAnnotated(RequiresApproval.class.getName()) ? ApprovalRequirement
-			.of(ApprovalAnnotations.read(metadata.getAnnotations().get(RequiresApproval.class), () -> where(metadata)))
-				: null;
-		return new GuardTerms(requirement, metadata.isAnnotated(OnBehalfOfUser.class.getName()), approval,
-				requirement != null
-						&& TermsSearch.isRequestingDenied(metadata.getAnnotations().get(RequiresCapability.class)))
-			.orNull();
-	}
-
-	private static String where(MethodMetadata metadata) {
-		return "Method " + metadata.getMethodName() + " of class " + metadata.getDeclaringClassName();
+		return TermReaders.read(TermPlace.of(metadata),
+				(annotation) -> List.of(new TermReaders.Found(TermPlace.of(metadata), metadata.getAnnotations())));
 	}
 
 }

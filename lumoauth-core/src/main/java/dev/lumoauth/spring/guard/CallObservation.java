@@ -16,12 +16,7 @@
 
 package dev.lumoauth.spring.guard;
 
-import java.util.List;
-
-import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.call.Action;
-import dev.lumoauth.spring.capability.CapabilityDecision;
-import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +43,6 @@ abstract class CallObservation {
 		decided(GuardDecision.ALLOW);
 	}
 
-	final void refused(CapabilityDecision decision) {
-		decided(GuardDecision.of(decision));
-		LumoAuthException cause = decision.cause();
-		error((cause != null) ? cause : new CapabilityDenied(decision.missing()));
-	}
-
 	/**
 	 * Record the failure of the call. The exception of a refusal is ignored: the refusal
 	 * is recorded already.
@@ -63,23 +52,6 @@ abstract class CallObservation {
 			decided(GuardDecision.of(failure));
 			error(failure);
 		}
-	}
-
-	/**
-	 * A denial as an observed error: it is not thrown, so it has no stack trace.
-	 */
-	private static final class CapabilityDenied extends CapabilityDeniedException {
-
-		private CapabilityDenied(List<String> missing) {
-			super(missing);
-		}
-
-		@Override
-		@SuppressWarnings("UnsynchronizedOverridesSynchronized") // it does nothing
-		public Throwable fillInStackTrace() {
-			return this;
-		}
-
 	}
 
 }

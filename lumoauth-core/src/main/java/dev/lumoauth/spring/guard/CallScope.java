@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 
 import dev.lumoauth.spring.call.Action;
+import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -35,7 +36,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallScope {
 
-	private static final ThreadLocal<@Nullable CallScope> HERE = new ThreadLocal<>();
+	private static final CallContext.Key<CallScope> KEY = new CallContext.Key<>("tool call");
+
+	/** A tool runs on one thread. What it starts on another one is decided again. */
+	private final Thread thread = Thread.currentThread();
+
+	private boolean ended;
 
 	private final @Nullable GuardedCall decided;
 
@@ -61,7 +67,7 @@ final class CallScope {
 	 * @param tool runs the tool
 	 */
 	static <T extends @Nullable Object, E extends Throwable> T open(@Nullable String name, Action<T, E> tool) throws E {
-		CallScope here = HERE.get();
+		CallScope here = here();
 		return (here != null && (name == null || here.tool != null)) ? tool.run() : open(null, null, name, tool);
 	}
 
@@ -78,19 +84,18 @@ final class CallScope {
 
 	private static <T extends @Nullable Object, E extends Throwable> T open(@Nullable GuardedCall decided,
 			@Nullable Guard guard, @Nullable String name, Action<T, E> tool) throws E {
-		CallScope outer = HERE.get();
-		HERE.set(new CallScope(decided, guard, name));
+		CallScope scope = new CallScope(decided, guard, name);
 		try {
-			return tool.run();
+			return CallContext.current().with(KEY, scope).run(tool);
 		}
 		finally {
-			if (outer != null) {
-				HERE.set(outer);
-			}
-			else {
-				HERE.remove();
-			}
+			scope.ended = true;
 		}
+	}
+
+	private static @Nullable CallScope here() {
+		CallScope here = CallContext.current().get(KEY);
+		return (here != null && here.thread == Thread.currentThread() && !here.ended) ? here : null;
 	}
 
 	/**
@@ -98,12 +103,12 @@ final class CallScope {
 	 * @return the name; {@code null} if there is none, or it is not known
 	 */
 	static @Nullable String tool() {
-		CallScope here = HERE.get();
+		CallScope here = here();
 		return (here != null) ? here.tool : null;
 	}
 
 	static boolean isOpen() {
-		return HERE.get() != null;
+		return here() != null;
 	}
 
 	/**
@@ -133,7 +138,7 @@ final class CallScope {
 	 * @return {@code false} if the call has to be decided
 	 */
 	static boolean take(GuardedCall call, Guard guard) {
-		CallScope here = HERE.get();
+		CallScope here = here();
 		if (here == null || here.decided == null || (here.takenBy != null && here.takenBy != call.invocation())
 				|| !here.decided.leadsTo(call) || !isSameAgent(here, call, guard) || !isSameUser(here, call)) {
 			return false;
@@ -158,10 +163,7 @@ final class CallScope {
 	}
 
 	private static boolean isSameAgent(CallScope scope, GuardedCall call, Guard guard) {
-		return scope.guard != null
-				&& (call.terms().requirement() == null || scope.guard.decisions() == guard.decisions())
-				&& (!call.terms().onBehalfOfUser() || scope.guard.currentUser() == guard.currentUser())
-				&& (call.terms().approval() == null || scope.guard.approvals() == guard.approvals());
+		return scope.guard != null && scope.guard.gates().areSame(guard.gates(), call.terms());
 	}
 
 	/**

@@ -16,20 +16,19 @@
 
 package dev.lumoauth.spring.guard;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.approval.ApprovalPendingException;
-import dev.lumoauth.spring.approval.ApprovedCall;
-import dev.lumoauth.spring.call.Conversation;
+import dev.lumoauth.spring.Refusal;
 import dev.lumoauth.spring.call.Action;
-import dev.lumoauth.spring.capability.CapabilityDecision;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.Conversation;
+import dev.lumoauth.spring.call.ReactiveCallContext;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
+import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
@@ -43,9 +42,9 @@ import reactor.util.context.ContextView;
 
 /**
  * A guarded call that is made at each subscription, since the agent may have lost the
- * capability between two subscriptions. A known answer is used at once. If LumoAuth has
- * to be asked, the request runs on {@code boundedElastic}, since the subscribing thread
- * may be one that must not block. This is a separate class because Reactor is optional.
+ * capability between two subscriptions. What a gate knows is used at once. If it has to
+ * find out, it runs on {@code boundedElastic}, since the subscribing thread may be one
+ * that must not block. This is a separate class because Reactor is optional.
  *
  * @since 0.1.0
  */
@@ -55,22 +54,19 @@ public final class DeferredCall {
 
 	private final GuardedCall call;
 
-	private final AtomicBoolean approved;
-
-	private final @Nullable String tool;
+	private final AtomicBoolean decided;
 
 	/**
 	 * Create a call.
 	 * @param guard the guard
 	 * @param call the call
-	 * @param approved whether the call was approved at the guard of the tool that makes
-	 * it; this counts for the first subscription only
+	 * @param decided whether the call was decided at the guard of the tool that makes it;
+	 * this counts for the first subscription only
 	 */
-	DeferredCall(Guard guard, GuardedCall call, boolean approved) {
+	DeferredCall(Guard guard, GuardedCall call, boolean decided) {
 		this.guard = guard;
 		this.call = call;
-		this.approved = new AtomicBoolean(approved);
-		this.tool = Guard.toolOf(call);
+		this.decided = new AtomicBoolean(decided);
 	}
 
 	/**
@@ -85,164 +81,324 @@ public final class DeferredCall {
 	public <T> Publisher<T> publisher(Supplier<? extends Publisher<T>> code, boolean multiple) {
 		Caller assembling = Caller.current();
 		String conversation = Conversation.current();
-		return multiple ? Flux.deferContextual((context) -> flux(code, assembling, conversation, context))
-				: Mono.deferContextual((context) -> mono(code, assembling, conversation, context));
-	}
-
-	private <T> Flux<T> flux(Supplier<? extends Publisher<T>> code, Caller assembling, @Nullable String assembled,
-			ContextView context) {
-		String here = Conversation.current();
-		String conversation = (here != null) ? here : assembled;
-		ObservedCall observation = this.guard.observation(this.call, conversation);
-		Flux<T> made = entry(assembling, conversation, context, observation, () -> publisher(code, true))
-			.flatMapMany((entry) -> entry.flux(code));
-		if (observation == null) {
-			return made;
-		}
-		belongTo(context, observation);
-		return Flux
-			.using(observation.observation()::start, (started) -> made.doOnError(observation::failed),
-					Observation::stop)
-			.contextWrite(here(observation));
-	}
-
-	private <T> Mono<T> mono(Supplier<? extends Publisher<T>> code, Caller assembling, @Nullable String assembled,
-			ContextView context) {
-		String here = Conversation.current();
-		String conversation = (here != null) ? here : assembled;
-		ObservedCall observation = this.guard.observation(this.call, conversation);
-		Mono<T> made = entry(assembling, conversation, context, observation, () -> publisher(code, false))
-			.flatMap((entry) -> entry.mono(code));
-		if (observation == null) {
-			return made;
-		}
-		belongTo(context, observation);
-		// Stopped before the caller learns of the end.
-		return Mono
-			.using(observation.observation()::start, (started) -> made.doOnError(observation::failed),
-					Observation::stop)
-			.contextWrite(here(observation));
-	}
-
-	private static void belongTo(ContextView subscriber, ObservedCall observation) {
-		Observation parent = subscriber.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
-		if (parent != null) {
-			observation.observation().parentObservation(parent);
-		}
-	}
-
-	private static UnaryOperator<Context> here(ObservedCall observation) {
-		return (context) -> context.put(ObservationThreadLocalAccessor.KEY, observation.observation());
+		Action<?, Throwable> again = () -> publisher(code, multiple);
+		return multiple
+				? Flux
+					.deferContextual((context) -> new Subscription(assembling, conversation, context, again).flux(code))
+				: Mono.deferContextual(
+						(context) -> new Subscription(assembling, conversation, context, again).mono(code));
 	}
 
 	/**
-	 * The code may act for the subscriber's user, and the decision may arrive on another
-	 * thread.
+	 * One subscription: one call.
 	 */
-	private Mono<DeferredEntry> entry(Caller assembling, @Nullable String conversation, ContextView context,
-			@Nullable ObservedCall observation, Action<?, Throwable> again) {
-		Caller subscriber = Caller.current();
-		Mono<DeferredEntry> entry = ReactiveUserScope.caller(context, subscriber.or(assembling))
-			.flatMap((caller) -> granted(caller, observation).flatMap((missing) -> {
-				boolean asking = Guard.needsApproval(this.call, missing) && !this.approved.getAndSet(false);
-				Mono<DeferredEntry> entered = this.call.terms().onBehalfOfUser() ? user(caller).map(DeferredEntry::of)
-						: Mono.just(DeferredEntry.of(subscriber));
-				return asking
-						? entered.flatMap((each) -> approved(each, caller, conversation, missing, again, observation))
-						: entered;
-			}));
-		return (observation != null) ? entry.doOnNext((entered) -> observation.entered()) : entry;
-	}
+	private final class Subscription {
 
-	/**
-	 * Return the capabilities that are requested, usually none.
-	 */
-	private Mono<List<String>> granted(Caller caller, @Nullable ObservedCall observation) {
-		CapabilityRequirement requirement = this.call.terms().requirement();
-		if (requirement == null) {
-			return Mono.just(List.of());
+		private final Caller assembling;
+
+		private final Caller subscriber = Caller.current();
+
+		private final @Nullable String conversation;
+
+		private final ContextView context;
+
+		private final Action<?, Throwable> again;
+
+		private final @Nullable ObservedCall observation;
+
+		private final boolean decided = DeferredCall.this.decided.getAndSet(false);
+
+		private Subscription(Caller assembling, @Nullable String assembled, ContextView context,
+				Action<?, Throwable> again) {
+			String here = Conversation.current();
+			this.assembling = assembling;
+			this.conversation = (here != null) ? here : assembled;
+			this.context = context;
+			this.again = again;
+			this.observation = DeferredCall.this.guard.observation(DeferredCall.this.call, this.conversation);
 		}
-		return Mono.defer(() -> decide(requirement, caller, observation)).map((decision) -> {
-			List<String> missing = this.guard.askedFor(this.call, decision);
-			if (missing.isEmpty()) {
-				if (observation != null && !decision.isGranted()) {
-					observation.refused(decision);
-				}
-				this.guard.requireGranted(this.call, decision);
+
+		private <T> Flux<T> flux(Supplier<? extends Publisher<T>> code) {
+			Flux<T> made = entered().flatMapMany((entered) -> entered.flux(entered.entry(), code));
+			ObservedCall observation = this.observation;
+			if (observation == null) {
+				return made;
 			}
-			return missing;
-		});
-	}
+			belongTo(observation);
+			return Flux
+				.using(observation.observation()::start, (started) -> made.doOnError(observation::failed),
+						Observation::stop)
+				.contextWrite(here(observation));
+		}
 
-	/**
-	 * Let the call run if a person has approved it, and wait for the approval without
-	 * holding a thread if the application wants to wait.
-	 */
-	private Mono<DeferredEntry> approved(DeferredEntry entry, Caller caller, @Nullable String conversation,
-			List<String> missing, Action<?, Throwable> again, @Nullable ObservedCall observation) {
-		ApprovalCheck check = new ApprovalCheck(this.guard, this.call, missing,
-				this.call.terms().onBehalfOfUser() ? entry.caller() : caller);
-		Action<?, Throwable> asCaller = () -> Conversation.call(conversation,
-				() -> caller.signedIn(() -> ApprovalCheck.unchecked(again)));
-		return admitted(check, entry, caller, conversation)
-			.onErrorResume(ApprovalPendingException.class,
-					(pending) -> decided(check, pending)
-						.flatMap((decided) -> decided ? Mono.empty() : Mono.error(check.waiting(pending, asCaller))))
-			.onErrorMap(LumoAuthException.class, check::refused)
-			.switchIfEmpty(Mono.defer(() -> granted(caller, observation).flatMap((lacking) -> {
-				ApprovalCheck now = check.afterWait(lacking);
-				return admitted(now, entry, caller, conversation).onErrorMap(LumoAuthException.class, now::refused);
-			})));
-	}
-
-	private static Mono<DeferredEntry> admitted(ApprovalCheck check, DeferredEntry entry, Caller caller,
-			@Nullable String conversation) {
-		return Mono.deferContextual((context) -> {
-			ApprovedCall.Started outer = context.getOrDefault(ApprovedCall.class, null);
+		private <T> Mono<T> mono(Supplier<? extends Publisher<T>> code) {
+			Mono<T> made = entered().flatMap((entered) -> entered.mono(entered.entry(), code));
+			ObservedCall observation = this.observation;
+			if (observation == null) {
+				return made;
+			}
+			belongTo(observation);
+			// Stopped before the caller learns of the end.
 			return Mono
-				.fromCallable(() -> entry.call(() -> caller.goOn(() -> Conversation.call(conversation,
-						() -> (outer != null) ? outer.call(check::admit) : check.admit()))))
-				.map((admission) -> admission
-					.<DeferredEntry>map((approved) -> new ApprovedEntry(entry, approved, check))
-					.orElse(entry))
-				.subscribeOn(Schedulers.boundedElastic());
-		});
+				.using(observation.observation()::start, (started) -> made.doOnError(observation::failed),
+						Observation::stop)
+				.contextWrite(here(observation));
+		}
+
+		private void belongTo(ObservedCall observation) {
+			Observation parent = this.context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+			if (parent != null) {
+				observation.observation().parentObservation(parent);
+			}
+		}
+
+		private static UnaryOperator<Context> here(ObservedCall observation) {
+			return (context) -> context.put(ObservationThreadLocalAccessor.KEY, observation.observation());
+		}
+
+		/**
+		 * The code may act for the subscriber's user, and the decision may arrive on
+		 * another thread.
+		 */
+		private Mono<Entered> entered() {
+			Mono<Entered> entered = ReactiveUserScope.caller(this.context, this.subscriber.or(this.assembling))
+				.flatMap((caller) -> Mono.defer(() -> new Passage(this, caller, this.decided, true).admitted()));
+			ObservedCall observation = this.observation;
+			return (observation != null) ? entered.doOnNext((each) -> observation.entered()) : entered;
+		}
+
+		private GuardedCall call() {
+			return DeferredCall.this.call;
+		}
+
+		private RuntimeException refused(RuntimeException failure) {
+			return DeferredCall.this.guard.refused(DeferredCall.this.call, failure, this.observation);
+		}
+
 	}
 
 	/**
-	 * Wait for a person's decision.
-	 * @return whether there is one
+	 * The way of one call through the gates.
 	 */
-	private static Mono<Boolean> decided(ApprovalCheck check, ApprovalPendingException pending) {
-		return check.patience().isZero() ? Mono.just(false)
-				: Mono.fromFuture(() -> check.decision(pending.getApproval()))
-					.timeout(check.patience(), Mono.empty())
-					.hasElement();
+	private final class Passage {
+
+		private final Subscription subscription;
+
+		private final Caller caller;
+
+		private final boolean decided;
+
+		private final boolean mayWait;
+
+		private final Gate<?>[] gates = DeferredCall.this.guard.gates().all();
+
+		private Passage(Subscription subscription, Caller caller, boolean decided, boolean mayWait) {
+			this.subscription = subscription;
+			this.caller = caller;
+			this.decided = decided;
+			this.mayWait = mayWait;
+		}
+
+		private Mono<Entered> admitted() {
+			try {
+				DeferredCall.this.guard.gates().requireAll(DeferredCall.this.call);
+			}
+			catch (RuntimeException ex) {
+				return Mono.error(this.subscription.refused(ex));
+			}
+			return from(0, Entry.FREE, null);
+		}
+
+		/**
+		 * Ask the gates from one of them on.
+		 */
+		private Mono<Entered> from(int next, Entry entry, @Nullable RuntimeException refusal) {
+			GuardedCall call = DeferredCall.this.call;
+			int at = next;
+			while (at < this.gates.length && (this.decided || call.isGoingOn())
+					&& Gates.isDecided(call, this.gates[at])) {
+				at++;
+			}
+			if (at == this.gates.length) {
+				return (refusal != null) ? Mono.error(this.subscription.refused(refusal))
+						: Mono.just(new Entered(this.subscription, this.caller, entry));
+			}
+			Gate<?> gate = this.gates[at];
+			int following = at + 1;
+			return answer(gate, entry, refusal)
+				.map((answer) -> after(following, entry, answer.cured() ? null : refusal, answer.admission()))
+				.onErrorResume(Refusal.class::isInstance,
+						(ex) -> Mono.just(refusedAt(gate, entry, refusal, (RuntimeException) ex, following)))
+				.flatMap((rest) -> rest);
+		}
+
+		private Mono<Entered> after(int next, Entry entry, @Nullable RuntimeException refusal, Admission admission) {
+			if (!(admission instanceof Admission.Later later)) {
+				return from(next, entry.with(admission), refusal);
+			}
+			return decidedSoon(later).flatMap((decided) -> {
+				if (decided) {
+					return new Passage(this.subscription, this.caller, false, false).admitted();
+				}
+				later.again()
+					.accept(() -> Conversation.call(this.subscription.conversation,
+							() -> this.caller.signedIn(() -> Guard.unchecked(this.subscription.again))));
+				return Mono.error(this.subscription.refused(later.refusal()));
+			});
+		}
+
+		private Mono<Entered> refusedAt(Gate<?> gate, Entry entry, @Nullable RuntimeException before,
+				RuntimeException refusal, int next) {
+			if (before != null || !DeferredCall.this.guard.gates().mayCure(DeferredCall.this.call, gate, refusal)) {
+				return Mono.error(this.subscription.refused(refusal));
+			}
+			// What was decided at the tool was cured there.
+			return from(next, entry, this.decided ? null : refusal);
+		}
+
+		private Mono<Gates.Answer> answer(Gate<?> gate, Entry entry, @Nullable RuntimeException refusal) {
+			return Mono.defer(() -> {
+				Gates.Answer known = (refusal == null) ? run(entry, () -> Gates.known(DeferredCall.this.call, gate))
+						: null;
+				if (known != null) {
+					return Mono.just(known);
+				}
+				Mono<Gates.Answer> asked = Mono
+					.fromCallable(() -> run(entry, () -> Gates.ask(DeferredCall.this.call, gate, refusal)));
+				return (gate.isQuick() && !Schedulers.isInNonBlockingThread()) ? asked
+						: asked.subscribeOn(Schedulers.boundedElastic());
+			});
+		}
+
+		private <R extends @Nullable Object> R run(Entry entry, Supplier<R> part) {
+			ObservedCall observation = this.subscription.observation;
+			Supplier<R> observed = (observation != null) ? () -> observation.inScope(part) : part;
+			return new Entered(this.subscription, this.caller, entry).call(observed);
+		}
+
+		/**
+		 * Wait without holding a thread.
+		 */
+		private Mono<Boolean> decidedSoon(Admission.Later later) {
+			return (!this.mayWait || later.patience().isZero()) ? Mono.just(false)
+					: Mono.fromFuture(later.decision()::get)
+						.map((decided) -> true)
+						.timeout(later.patience(), Mono.just(false))
+						.defaultIfEmpty(false);
+		}
+
 	}
 
 	/**
-	 * The decision may need to know the caller, on any thread.
+	 * A call that may run.
+	 *
+	 * @param subscription the subscription that makes it
+	 * @param caller the party that makes it
+	 * @param entry how it runs
 	 */
-	private Mono<CapabilityDecision> decide(CapabilityRequirement requirement, Caller caller,
-			@Nullable ObservedCall observation) {
-		CapabilityDecision known = inScope(observation,
-				() -> caller.goOn(() -> this.guard.decideKnown(requirement, this.tool)));
-		return (known != null) ? Mono.just(known)
-				: Mono.fromCallable(
-						() -> inScope(observation, () -> caller.goOn(() -> this.guard.decide(requirement, this.tool))))
-					.subscribeOn(Schedulers.boundedElastic());
-	}
+	private record Entered(Subscription subscription, Caller caller, Entry entry) {
 
-	private static <T extends @Nullable Object> T inScope(@Nullable ObservedCall observation, Supplier<T> part) {
-		return (observation != null) ? observation.inScope(part) : part.get();
-	}
+		/**
+		 * Do something for the party for whom the call runs, in the context of the
+		 * stream.
+		 */
+		private <R extends @Nullable Object> R call(Supplier<R> part) {
+			UserToken user = this.entry.user();
+			Supplier<R> asUser = (user != null) ? () -> UserScope.call(user, part::get) : part;
+			Action<R, RuntimeException> asCaller = () -> this.caller
+				.call(() -> Conversation.call(this.subscription.conversation, asUser::get));
+			return CallContext.current().and(ReactiveCallContext.of(this.subscription.context)).run(asCaller);
+		}
 
-	/**
-	 * A login's token may have to be renewed, and some threads must not wait for that.
-	 */
-	private Mono<UserToken> user(Caller caller) {
-		Mono<UserToken> token = Mono.fromCallable(() -> caller.call(() -> this.guard.user(this.call)));
-		return Schedulers.isInNonBlockingThread() ? token.subscribeOn(Schedulers.boundedElastic()) : token;
+		@SuppressWarnings("unchecked") // A result is read as it was written.
+		private <T> Flux<T> flux(Entry entry, Supplier<? extends Publisher<T>> code) {
+			if (entry.kept() != null) {
+				return Flux.just((T) result().read(entry.kept()));
+			}
+			if (entry.tickets().isEmpty()) {
+				return forUser(code);
+			}
+			Ticket ticket = entry.tickets().get(0);
+			return Flux.usingWhen(begun(ticket),
+					(run) -> flux(entry.behindTicket(), inCall(ticket, run, code)).contextWrite(here(ticket, run)),
+					(run) -> end(() -> run.done(null)), (run, ex) -> end(run::failed), (run) -> end(run::failed));
+		}
+
+		@SuppressWarnings({ "unchecked", "NullAway" }) // A result is read as it was
+														// written; there may be none.
+		private <T> Mono<T> mono(Entry entry, Supplier<? extends Publisher<T>> code) {
+			if (entry.kept() != null) {
+				return Mono.just((T) result().read(entry.kept()));
+			}
+			if (entry.tickets().isEmpty()) {
+				return Mono.from(forUser(code));
+			}
+			Ticket ticket = entry.tickets().get(0);
+			AtomicReference<@Nullable T> result = new AtomicReference<>();
+			return Mono.usingWhen(begun(ticket),
+					(run) -> mono(entry.behindTicket(), inCall(ticket, run, code)).doOnNext(result::set)
+						.contextWrite(here(ticket, run)),
+					(run) -> end(() -> run.done(result.get(), result()::write)), (run, ex) -> end(run::failed),
+					(run) -> end(run::failed));
+		}
+
+		/**
+		 * A user's publisher is hidden, so that a separate step acts for the user,
+		 * whatever the publisher is.
+		 */
+		private <T> Flux<T> forUser(Supplier<? extends Publisher<T>> code) {
+			UserToken user = this.entry.user();
+			if (user == null) {
+				return Flux.from(this.subscription.subscriber.goOn(code::get));
+			}
+			Publisher<T> made = UserScope.call(user, code::get);
+			return Flux.from(made).hide().contextWrite(ReactiveUserScope.of(user));
+		}
+
+		private <T> Supplier<Publisher<T>> inCall(Ticket ticket, Ticket.Run run,
+				Supplier<? extends Publisher<T>> code) {
+			return () -> TicketCall.context(CallContext.current(), ticket, run, this.subscription.call())
+				.run(code::get);
+		}
+
+		private UnaryOperator<Context> here(Ticket ticket, Ticket.Run run) {
+			return (context) -> context.put(CallContext.REACTOR_KEY,
+					TicketCall.context(ReactiveCallContext.of(context), ticket, run, this.subscription.call()));
+		}
+
+		/**
+		 * Begin the call. If the subscriber cancels meanwhile, the call ends at once, so
+		 * that it is not shown as running for ever.
+		 */
+		private Mono<Ticket.Run> begun(Ticket ticket) {
+			return Mono.defer(() -> {
+				AtomicReference<Ticket.@Nullable Run> begun = new AtomicReference<>();
+				AtomicBoolean givenUp = new AtomicBoolean();
+				return Mono.fromCallable(() -> {
+					Ticket.Run run = call(ticket::begin);
+					begun.set(run);
+					if (givenUp.get()) {
+						run.failed();
+					}
+					return run;
+				}).subscribeOn(Schedulers.boundedElastic()).doOnCancel(() -> {
+					givenUp.set(true);
+					Ticket.Run run = begun.get();
+					if (run != null) {
+						run.failed();
+					}
+				});
+			}).onErrorMap(RuntimeException.class, this.subscription::refused);
+		}
+
+		private ResultText result() {
+			return this.subscription.call().result();
+		}
+
+		private static Mono<Void> end(Runnable writing) {
+			return Mono.<Void>fromRunnable(writing).subscribeOn(Schedulers.boundedElastic());
+		}
+
 	}
 
 }

@@ -16,32 +16,37 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.approval.ApprovalGate;
-import dev.lumoauth.spring.call.Conversation;
+import dev.lumoauth.spring.Refusal;
 import dev.lumoauth.spring.call.Action;
-import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.ToolDecisions;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserScope;
-import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationDeniedException;
+
 /**
- * Makes the guarded calls of one agent. This class alone decides, reports and observes a
- * call, and runs it for its user or refuses it. The capability is checked first, then the
- * user, then the approval: for a call that is denied anyway, no user's token is renewed
- * and no person is asked. Entry points only translate: they describe the call, and
- * express a refusal in their own words.
+ * Makes the guarded calls of one agent. This class, and {@link DeferredCall} for reactive
+ * calls, alone ask the gates, report and observe a call, and run it or refuse it. The
+ * capability is checked first, then the user, then whatever else the terms need: for a
+ * call that is denied anyway, no user's token is renewed and no person is asked. Entry
+ * points only translate: they describe the call, and express a refusal in their own
+ * words.
  * <p>
  * If an entry point for tools has allowed a call, the guard next to the code does not
  * decide again: both belong to one call.
@@ -50,22 +55,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Guard {
 
-	private static final ApprovalGate NO_APPROVALS = ApprovalGate
-		.refusing("This guard was created without a way to ask people");
-
-	private final Supplier<CapabilityDecisions> decisions;
-
-	private final Supplier<CurrentUser> user;
+	private final Gates gates;
 
 	private final GuardReports reports;
 
 	private final CallObservations<?> observations;
 
-	private final Supplier<ApprovalGate> approvals;
-
 	/**
-	 * Create the guard of an agent that can't ask people: calls that need a person's
-	 * approval are refused.
+	 * Create the guard of an agent without further gates: calls whose terms need one are
+	 * refused.
 	 * @param decisions supplies the decisions; called with the first call
 	 * @param user supplies the current user; called with the first call that acts for a
 	 * user
@@ -74,7 +72,7 @@ public final class Guard {
 	 */
 	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
 			CallObservations<?> observations) {
-		this(decisions, user, reports, observations, () -> NO_APPROVALS);
+		this(decisions, user, reports, observations, List::of);
 	}
 
 	/**
@@ -84,15 +82,13 @@ public final class Guard {
 	 * user
 	 * @param reports receives the decisions
 	 * @param observations observes the calls
-	 * @param approvals supplies the approvals; called with the first call that needs one
+	 * @param gates supplies the further gates of the agent; called with the first call
 	 */
 	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
-			CallObservations<?> observations, Supplier<ApprovalGate> approvals) {
-		this.decisions = decisions;
-		this.user = user;
+			CallObservations<?> observations, Supplier<? extends List<? extends Gate<?>>> gates) {
+		this.gates = new Gates(new CapabilityGate(decisions, reports), new UserGate(user), gates);
 		this.reports = reports;
 		this.observations = observations;
-		this.approvals = approvals;
 	}
 
 	/**
@@ -105,155 +101,209 @@ public final class Guard {
 	 * @throws E what the code threw
 	 * @throws dev.lumoauth.spring.capability.CapabilityDeniedException if the agent lacks
 	 * a capability
-	 * @throws LumoAuthException if there is no answer, or no user to act for
+	 * @throws LumoAuthException if the call is refused for another reason
 	 */
 	public <T extends @Nullable Object, E extends Throwable> T call(GuardedCall call, Action<T, E> code) throws E {
-		return call(call, (decision) -> {
-			throw Refusals.of(decision, isReadByModel(call));
-		}, code);
-	}
-
-	/**
-	 * Make a call on this thread, and return an answer instead of throwing if a
-	 * capability is missing.
-	 * @param call the call
-	 * @param refused returns the answer for a decision that is not an allow
-	 * @param code the code to run if the call is allowed
-	 * @param <T> the type of the result
-	 * @param <E> the type of the exception
-	 * @return the result of the code, or the answer
-	 * @throws E what the code threw
-	 * @throws LumoAuthException if there is no user to act for
-	 */
-	public <T extends @Nullable Object, E extends Throwable> T call(GuardedCall call,
-			Function<CapabilityDecision, T> refused, Action<T, E> code) throws E {
 		if (!call.isOfTool() && !call.isGoingOn() && CallScope.take(call, this)) {
 			return code.run();
 		}
 		CallObservation observation = isObserved(call) ? this.observations.of(call, this.reports) : null;
-		return (observation != null) ? observation.observe(() -> enter(call, refused, code, observation))
-				: enter(call, refused, code, null);
+		return (observation != null) ? observation.observe(() -> enter(call, code, observation))
+				: enter(call, code, null);
 	}
 
-	private <T extends @Nullable Object, E extends Throwable> T enter(GuardedCall call,
-			Function<CapabilityDecision, T> refused, Action<T, E> code, @Nullable CallObservation observation)
-			throws E {
-		CapabilityRequirement requirement = call.terms().requirement();
-		CapabilityDecision decision = (requirement != null) ? decide(requirement, toolOf(call))
-				: CapabilityDecision.ALLOW;
-		List<String> missing = askedFor(call, decision);
-		if (requirement != null && missing.isEmpty() && !reported(call, decision).isGranted()) {
-			if (observation != null) {
-				observation.refused(decision);
-			}
-			return refused.apply(decision);
+	private <T extends @Nullable Object, E extends Throwable> T enter(GuardedCall call, Action<T, E> code,
+			@Nullable CallObservation observation) throws E {
+		Entry entry = admitted(call, code, observation, true);
+		if (observation != null) {
+			observation.entered();
 		}
-		UserToken user = call.terms().onBehalfOfUser() ? user(call) : null;
-		if (!needsApproval(call, missing)) {
-			if (observation != null) {
-				observation.entered();
-			}
-			return (user != null) ? UserScope.call(user, () -> run(call, code)) : run(call, code);
+		if (entry == Entry.FREE) {
+			return run(call, code);
 		}
-		ApprovalCheck check = new ApprovalCheck(this, call, missing,
-				(user != null) ? Caller.of(user) : Caller.current());
+		return (entry.user() != null) ? UserScope.call(entry.user(), () -> run(call, code, entry, observation))
+				: run(call, code, entry, observation);
+	}
+
+	/**
+	 * Ask the gates, one after the other.
+	 * @param mayWait whether to wait if a gate will know more later
+	 */
+	private Entry admitted(GuardedCall call, Action<?, ?> code, @Nullable CallObservation observation,
+			boolean mayWait) {
+		try {
+			this.gates.requireAll(call);
+		}
+		catch (RuntimeException ex) {
+			throw refused(call, ex, observation);
+		}
+		Entry entry = Entry.FREE;
+		RuntimeException refusal = null;
+		for (Gate<?> gate : this.gates.all()) {
+			if (call.isGoingOn() && Gates.isDecided(call, gate)) {
+				continue;
+			}
+			Admission admission = Admission.FREE;
+			try {
+				Gates.Answer answer = ask(call, gate, refusal, entry);
+				refusal = answer.cured() ? null : refusal;
+				admission = answer.admission();
+			}
+			catch (RuntimeException ex) {
+				if (!(ex instanceof Refusal) || refusal != null || !this.gates.mayCure(call, gate, ex)) {
+					throw refused(call, ex, observation);
+				}
+				refusal = ex;
+			}
+			if (admission instanceof Admission.Later later) {
+				if (mayWait && isDecidedSoon(later)) {
+					return admitted(call, code, observation, false);
+				}
+				later.again().accept(again(call, code));
+				throw refused(call, later.refusal(), observation);
+			}
+			entry = (admission != Admission.FREE) ? entry.with(admission) : entry;
+		}
+		if (refusal != null) {
+			throw refused(call, refusal, observation);
+		}
+		return entry;
+	}
+
+	private static Gates.Answer ask(GuardedCall call, Gate<?> gate, @Nullable RuntimeException refusal, Entry entry) {
+		return (entry.user() != null) ? UserScope.call(entry.user(), () -> Gates.ask(call, gate, refusal))
+				: Gates.ask(call, gate, refusal);
+	}
+
+	/**
+	 * Return what makes the same call again, for its caller.
+	 */
+	private Action<?, Throwable> again(GuardedCall call, Action<?, ?> code) {
 		Caller caller = Caller.current();
 		String conversation = Conversation.current();
-		Action<T, E> approved = () -> check.run(
-				() -> Conversation.call(conversation, () -> caller.signedIn(() -> resumed(call, refused, code))),
-				() -> run(call, code), observation);
-		return (user != null) ? UserScope.call(user, approved) : approved.run();
-	}
-
-	private <T extends @Nullable Object, E extends Throwable> T resumed(GuardedCall call,
-			Function<CapabilityDecision, T> refused, Action<T, E> code) {
-		return ApprovalCheck.unchecked(() -> call(call, refused, code));
+		return () -> Conversation.call(conversation, () -> caller.signedIn(() -> unchecked(() -> call(call, code))));
 	}
 
 	/**
-	 * Return the capabilities that the agent lacks and that somebody is asked for.
-	 * @return the capabilities; empty if nobody is asked
+	 * Run code and throw its exceptions unchanged.
 	 */
-	List<String> askedFor(GuardedCall call, CapabilityDecision decision) {
-		// Nobody is asked about the rest of a call: it was approved or refused with the
-		// call.
-		return (decision.outcome() == CapabilityDecision.Outcome.DENY && !decision.missing().isEmpty()
-				&& !call.isGoingOn() && (call.terms().requestingDenied() || isRequestingDenied())) ? decision.missing()
-						: List.of();
-	}
-
-	/**
-	 * Decide a call again.
-	 * @return the capabilities that the agent lacks and that somebody is asked for
-	 */
-	List<String> missing(GuardedCall call) {
-		CapabilityRequirement requirement = call.terms().requirement();
-		if (requirement == null) {
-			return List.of();
+	@SuppressWarnings("unchecked")
+	static <T extends @Nullable Object, E extends Throwable> T unchecked(Action<T, ?> code) throws E {
+		try {
+			return code.run();
 		}
-		CapabilityDecision decision = decide(requirement, toolOf(call));
-		List<String> missing = askedFor(call, decision);
-		if (missing.isEmpty()) {
-			requireGranted(call, decision);
+		catch (Throwable ex) {
+			throw (E) ex;
 		}
-		return missing;
+	}
+
+	private static boolean isDecidedSoon(Admission.Later later) {
+		if (later.patience().isZero()) {
+			return false;
+		}
+		CompletableFuture<?> decision = later.decision().get();
+		try {
+			decision.get(later.patience().toMillis(), TimeUnit.MILLISECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			// The call may have been decided at the very moment when the wait ended.
+			return !decision.cancel(false);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+		catch (ExecutionException | CancellationException ex) {
+			return false;
+		}
+		finally {
+			decision.cancel(false);
+		}
 	}
 
 	/**
-	 * Return whether a capability that the agent lacks is requested, whatever the terms
-	 * say.
-	 * @return whether it is requested
+	 * Run a call with its tickets, the outermost first.
 	 */
-	public boolean isRequestingDenied() {
-		return this.approvals.get().isRequestingDenied();
+	@SuppressWarnings({ "unchecked", "NullAway" }) // A result is read as it was written.
+	private <T extends @Nullable Object, E extends Throwable> T run(GuardedCall call, Action<T, E> code, Entry entry,
+			@Nullable CallObservation observation) throws E {
+		if (entry.kept() != null) {
+			return (T) call.result().read(entry.kept());
+		}
+		if (entry.tickets().isEmpty()) {
+			return run(call, code);
+		}
+		Ticket ticket = entry.tickets().get(0);
+		Ticket.Run run = begun(call, ticket, observation);
+		return run.run(TicketCall.context(CallContext.current(), ticket, run, call),
+				() -> run(call, code, entry.behindTicket(), observation), call.result()::write);
 	}
 
-	/**
-	 * Return whether a call may need a person's decision.
-	 * @param terms the terms of the call
-	 * @return whether the call may need an approval
-	 */
-	public boolean mayNeedPerson(GuardTerms terms) {
-		return terms.approval() != null
-				|| (terms.requirement() != null && (terms.requestingDenied() || isRequestingDenied()));
+	private Ticket.Run begun(GuardedCall call, Ticket ticket, @Nullable CallObservation observation) {
+		try {
+			return ticket.begin();
+		}
+		catch (RuntimeException ex) {
+			throw refused(call, ex, observation);
+		}
 	}
 
-	/**
-	 * The rest of a call was approved with the call.
-	 */
-	static boolean needsApproval(GuardedCall call, List<String> missing) {
-		return !call.isGoingOn() && (call.terms().approval() != null || !missing.isEmpty());
-	}
-
-	/**
-	 * Return what a model should know of a caller's approved calls of a tool that have
-	 * not run.
-	 * @param tool the name of the tool
-	 * @param caller who starts the chat
-	 * @return one text for each call
-	 */
-	public List<String> approvedCalls(String tool, Caller caller) {
-		return approvals().approvedCalls(tool, caller.name());
-	}
-
-	ApprovalGate approvals() {
-		return this.approvals.get();
-	}
-
-	/**
-	 * Report that a call is refused because a person's approval is missing.
-	 * @return the exception to throw
-	 */
-	LumoAuthException notApproved(GuardedCall call, LumoAuthException failure) {
-		this.reports.refused(call, failure);
-		return Refusals.of(failure, isReadByModel(call));
-	}
-
-	<T extends @Nullable Object, E extends Throwable> T run(GuardedCall call, Action<T, E> code) throws E {
+	private <T extends @Nullable Object, E extends Throwable> T run(GuardedCall call, Action<T, E> code) throws E {
 		if (!call.isOfTool()) {
 			return code.run();
 		}
 		return CallScope.open(call, this, code);
+	}
+
+	/**
+	 * Report that a call is refused.
+	 * @param failure why; an exception that is no refusal is returned as it is
+	 * @return the exception to throw
+	 */
+	RuntimeException refused(GuardedCall call, RuntimeException failure, @Nullable CallObservation observation) {
+		if (!(failure instanceof Refusal refusal)) {
+			return failure;
+		}
+		if (observation != null) {
+			observation.failed(failure);
+		}
+		this.reports.refused(call, failure);
+		return isReadByModel(call) ? refusal.inWordsForModel() : failure;
+	}
+
+	/**
+	 * Return whether each call on some terms is decided on its own, by its caller and its
+	 * arguments.
+	 * @param terms the terms
+	 * @return whether an entry point has to pass on the caller and the arguments
+	 */
+	public boolean isForOneCall(GuardTerms terms) {
+		return terms.isForOneCall() || isCurable(terms);
+	}
+
+	/**
+	 * Return whether a call may go on even if the agent lacks a capability: its refusal
+	 * may be cured, for instance by a person.
+	 * @param terms the terms of the call
+	 * @return whether the call should be offered
+	 */
+	public boolean isCurable(GuardTerms terms) {
+		return terms.get(CapabilityTerm.class) != null && this.gates.mayCure(terms);
+	}
+
+	/**
+	 * Return what a model should know when its caller starts a chat.
+	 * @param tool the name of a tool that the chat offers
+	 * @param caller who starts the chat
+	 * @return one text for each remark of a gate
+	 */
+	public List<String> remarks(String tool, Caller caller) {
+		List<String> remarks = new ArrayList<>();
+		for (Gate<?> gate : this.gates.all()) {
+			remarks.addAll(gate.remarks(tool, caller));
+		}
+		return remarks;
 	}
 
 	/**
@@ -262,9 +312,9 @@ public final class Guard {
 	 * @return a factory for publishers that make the call
 	 */
 	public DeferredCall defer(GuardedCall call) {
-		boolean approved = !call.isOfTool() && !call.isGoingOn() && mayNeedPerson(call.terms())
+		boolean decided = !call.isOfTool() && !call.isGoingOn() && isForOneCall(call.terms())
 				&& CallScope.take(call, this);
-		return new DeferredCall(this, call, approved);
+		return new DeferredCall(this, call.insideOf(CallScope.tool()), decided);
 	}
 
 	/**
@@ -273,8 +323,8 @@ public final class Guard {
 	 * @return the exception to throw
 	 */
 	public RuntimeException refuse(GuardedCall call) {
-		this.reports.decided(call, CapabilityDecision.deny(List.of()));
-		return Refusals.unexplained();
+		this.reports.denied(call);
+		return new AuthorizationDeniedException("Access Denied", new AuthorizationDecision(false));
 	}
 
 	/**
@@ -293,8 +343,9 @@ public final class Guard {
 	 * @param why what is missing, for people
 	 * @return the exception to throw
 	 */
-	public static LumoAuthException unavailable(String why) {
-		return Refusals.of(new LumoAuthUnavailableException(why, null), CallScope.isReadByModel());
+	public static RuntimeException unavailable(String why) {
+		LumoAuthUnavailableException failure = new LumoAuthUnavailableException(why, null);
+		return CallScope.isReadByModel() ? failure.inWordsForModel() : failure;
 	}
 
 	/**
@@ -330,11 +381,11 @@ public final class Guard {
 	 * @return the decisions of the agent
 	 */
 	public CapabilityDecisions decisions() {
-		return this.decisions.get();
+		return this.gates.capability().decisions().get();
 	}
 
-	CurrentUser currentUser() {
-		return this.user.get();
+	Gates gates() {
+		return this.gates;
 	}
 
 	private boolean isObserved(GuardedCall call) {
@@ -343,58 +394,6 @@ public final class Guard {
 
 	@Nullable ObservedCall observation(GuardedCall call, @Nullable String conversation) {
 		return isObserved(call) ? this.observations.observed(call, this.reports, conversation) : null;
-	}
-
-	/**
-	 * Return the tool that is called, or that makes the call.
-	 */
-	static @Nullable String toolOf(GuardedCall call) {
-		return (call.tool() != null) ? call.tool() : CallScope.tool();
-	}
-
-	CapabilityDecision decide(CapabilityRequirement requirement, @Nullable String tool) {
-		// The application's own implementation may return none.
-		return requirement.isNeverMet() ? CapabilityDecision.deny(List.of()) : Objects
-			.requireNonNull(ToolDecisions.decide(decisions(), requirement, tool), "No decision on a capability");
-	}
-
-	/**
-	 * Decide without a request.
-	 * @return the decision, or {@code null} if a request is needed
-	 */
-	@Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement, @Nullable String tool) {
-		return requirement.isNeverMet() ? decide(requirement, tool)
-				: ToolDecisions.decideKnown(decisions(), requirement, tool);
-	}
-
-	void requireGranted(GuardedCall call, CapabilityDecision decision) {
-		if (!reported(call, decision).isGranted()) {
-			throw Refusals.of(decision, isReadByModel(call));
-		}
-	}
-
-	CapabilityDecision reported(GuardedCall call, CapabilityDecision decision) {
-		if (this.reports.wants(decision)) {
-			this.reports.decided(call, decision);
-		}
-		return decision;
-	}
-
-	/**
-	 * Never returns the agent itself: without a user the call does not run.
-	 */
-	UserToken user(GuardedCall call) {
-		UserToken known = call.user();
-		if (known != null) {
-			return known;
-		}
-		try {
-			return this.user.get().require();
-		}
-		catch (LumoAuthException ex) {
-			this.reports.refused(call, ex);
-			throw Refusals.of(ex, isReadByModel(call));
-		}
 	}
 
 	/**

@@ -16,105 +16,56 @@
 
 package dev.lumoauth.spring.guard;
 
-import java.util.Locale;
-
-import dev.lumoauth.spring.ResourceDeniedException;
-import dev.lumoauth.spring.approval.ApprovalException;
-import dev.lumoauth.spring.approval.ApprovalPendingException;
-import dev.lumoauth.spring.capability.CapabilityDecision;
-import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.user.UserRequiredException;
+import dev.lumoauth.spring.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A guard's decision about a call, as metrics and audit events name it.
  *
+ * @param code the decision in lower case, as it is written in tags: one of those below,
+ * or the code of another {@link Refusal}
  * @since 0.1.0
  */
-public enum GuardDecision {
+public record GuardDecision(String code) {
 
 	/**
 	 * The guarded code ran, with or without success.
 	 */
-	ALLOW,
+	public static final GuardDecision ALLOW = new GuardDecision("allow");
 
 	/**
 	 * The agent lacks a capability.
 	 */
-	DENY,
+	public static final GuardDecision DENY = new GuardDecision("deny");
 
 	/**
 	 * LumoAuth gave no answer.
 	 */
-	UNAVAILABLE,
+	public static final GuardDecision UNAVAILABLE = new GuardDecision("unavailable");
 
 	/**
 	 * The code acts for a user, and there is no user.
 	 */
-	NO_USER,
-
-	/**
-	 * A person has been asked to approve the call, and has not decided.
-	 */
-	APPROVAL_PENDING,
-
-	/**
-	 * No person approved the call.
-	 */
-	NOT_APPROVED,
+	public static final GuardDecision NO_USER = new GuardDecision("no_user");
 
 	/**
 	 * The server behind the tool refused the agent.
 	 */
-	NOT_PERMITTED,
+	public static final GuardDecision NOT_PERMITTED = new GuardDecision("not_permitted");
 
 	/**
 	 * There is no tool of that name.
 	 */
-	UNKNOWN_TOOL;
-
-	/**
-	 * Return the decision as it is written in tags.
-	 * @return the name in lower case
-	 */
-	public String code() {
-		return name().toLowerCase(Locale.ROOT);
-	}
-
-	/**
-	 * Return the guard's decision that follows from a decision about a capability.
-	 * @param decision the decision
-	 * @return {@link #ALLOW}, {@link #DENY} or {@link #UNAVAILABLE}
-	 */
-	public static GuardDecision of(CapabilityDecision decision) {
-		return switch (decision.outcome()) {
-			case ALLOW -> ALLOW;
-			case DENY -> DENY;
-			case UNAVAILABLE -> UNAVAILABLE;
-		};
-	}
+	public static final GuardDecision UNKNOWN_TOOL = new GuardDecision("unknown_tool");
 
 	/**
 	 * Return the guard's decision that a failure shows.
 	 * @param failure the failure of guarded code
-	 * @return the refusal behind the failure; {@link #ALLOW} if none of this library's
-	 * exceptions is among the causes: the code ran and failed on its own
+	 * @return the refusal behind the failure; {@link #ALLOW} if there is none among the
+	 * causes: the code ran and failed on its own
 	 */
 	public static GuardDecision of(@Nullable Throwable failure) {
-		Throwable refusal = RefusalText.find(failure);
-		if (refusal == null) {
-			return ALLOW;
-		}
-		if (refusal instanceof CapabilityDeniedException) {
-			return DENY;
-		}
-		if (refusal instanceof ApprovalException) {
-			return (refusal instanceof ApprovalPendingException) ? APPROVAL_PENDING : NOT_APPROVED;
-		}
-		if (refusal instanceof UserRequiredException) {
-			return NO_USER;
-		}
-		return (refusal instanceof ResourceDeniedException) ? NOT_PERMITTED : UNAVAILABLE;
+		return (Refusal.find(failure) instanceof Refusal refusal) ? new GuardDecision(refusal.code()) : ALLOW;
 	}
 
 }

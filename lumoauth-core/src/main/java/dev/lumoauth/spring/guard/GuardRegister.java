@@ -120,8 +120,7 @@ public final class GuardRegister {
 		 */
 		public void note(String name, GuardTerms terms) {
 			if (this.register != null) {
-				this.register.add(new GuardedCode(name, this.layer, this.agent, terms.requirement(),
-						terms.onBehalfOfUser(), terms.approval() != null));
+				this.register.add(new GuardedCode(name, this.layer, this.agent, terms));
 			}
 		}
 

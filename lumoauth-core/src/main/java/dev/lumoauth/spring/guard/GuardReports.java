@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.Refusal;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.user.UserRequiredException;
 import org.apache.commons.logging.Log;
@@ -124,26 +124,34 @@ public final class GuardReports {
 	}
 
 	/**
-	 * Report the decision about a call.
+	 * Report that the agent has the capabilities that a call needs.
 	 * @param call the call
 	 * @param decision the decision
 	 */
-	void decided(GuardedCall call, CapabilityDecision decision) {
-		report(() -> outcome(call, GuardDecision.of(decision), decision.isStale(), decision.missing()));
+	void granted(GuardedCall call, CapabilityDecision decision) {
+		report(() -> outcome(call, GuardDecision.ALLOW, decision.isStale(), List.of()));
 	}
 
 	/**
-	 * Report that a call is refused because it acts for a user and there is no user.
+	 * Report that a call is refused and no capability would help.
 	 * @param call the call
-	 * @param failure why there is no user
 	 */
-	void refused(GuardedCall call, LumoAuthException failure) {
+	void denied(GuardedCall call) {
+		report(() -> outcome(call, GuardDecision.DENY, false, List.of()));
+	}
+
+	/**
+	 * Report that a call is refused.
+	 * @param call the call
+	 * @param failure why, a {@link Refusal}
+	 */
+	void refused(GuardedCall call, RuntimeException failure) {
 		if (failure instanceof UserRequiredException && this.said.size() < MAX_SAID
 				&& this.said.add(String.valueOf(failure.getMessage()))) {
 			logger.warn("'" + call.name() + "' is refused. " + failure.getMessage()
 					+ ". Logged once for each such reason.");
 		}
-		report(() -> outcome(call, GuardDecision.of(failure), false, List.of()));
+		report(() -> outcome(call, GuardDecision.of(failure), false, ((Refusal) failure).getMissingCapabilities()));
 	}
 
 	private GuardOutcome outcome(GuardedCall call, GuardDecision decision, boolean stale, List<String> missing) {
@@ -160,7 +168,7 @@ public final class GuardReports {
 			}
 			GuardOutcome outcome = decided.get();
 			listeners.stream()
-				.filter((listener) -> outcome.decision() != GuardDecision.ALLOW || listener.isToldOfGrants())
+				.filter((listener) -> !outcome.decision().equals(GuardDecision.ALLOW) || listener.isToldOfGrants())
 				.forEach((listener) -> report(outcome, listener));
 		}
 		catch (RuntimeException ex) {

@@ -17,38 +17,63 @@
 package dev.lumoauth.spring.guard;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
-import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms on which guarded code may run. Terms add up: all terms that are found for the
- * code are needed, and none replaces another.
+ * The terms on which guarded code may run, at most one of each kind. Terms add up: all
+ * terms that are found for the code are needed, and none replaces another.
  *
- * @param requirement the capabilities that the code needs, or {@code null} for none
- * @param onBehalfOfUser whether the code acts for the current user, and is refused
- * without a user
- * @param approval the approval by a person that the code needs, or {@code null} for none
- * @param requestingDenied whether capabilities that the agent lacks are requested
  * @since 0.1.0
  */
-public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser,
-		@Nullable ApprovalRequirement approval, boolean requestingDenied) {
+public final class GuardTerms {
 
 	/**
 	 * No terms: for code that a policy covers and that runs without conditions.
 	 */
-	public static final GuardTerms NONE = new GuardTerms(null, false);
+	public static final GuardTerms NONE = new GuardTerms(List.of());
+
+	private static final Comparator<GuardTerm<?>> ORDER = Comparator
+		.<GuardTerm<?>>comparingInt((term) -> (term instanceof CapabilityTerm) ? 0 : (term instanceof UserTerm) ? 1 : 2)
+		.thenComparing((term) -> term.getClass().getName());
+
+	private final List<GuardTerm<?>> terms;
+
+	private GuardTerms(List<GuardTerm<?>> terms) {
+		this.terms = terms;
+	}
 
 	/**
-	 * Create terms that need no person.
+	 * Create terms of the two kinds that need nothing but the agent and its user.
 	 * @param requirement the capabilities that the code needs, or {@code null} for none
 	 * @param onBehalfOfUser whether the code acts for the user
 	 */
 	public GuardTerms(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
-		this(requirement, onBehalfOfUser, null, false);
+		this(listed(requirement, onBehalfOfUser));
+	}
+
+	private static List<GuardTerm<?>> listed(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
+		List<GuardTerm<?>> terms = new ArrayList<>();
+		if (requirement != null) {
+			terms.add(new CapabilityTerm(requirement, false));
+		}
+		if (onBehalfOfUser) {
+			terms.add(UserTerm.INSTANCE);
+		}
+		return List.copyOf(terms);
+	}
+
+	/**
+	 * Return terms that consist of one term.
+	 * @param term the term
+	 * @return the terms
+	 */
+	public static GuardTerms of(GuardTerm<?> term) {
+		return new GuardTerms(List.of(term));
 	}
 
 	/**
@@ -61,11 +86,87 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 		if (first == null || second == null) {
 			return (first != null) ? first : second;
 		}
-		return first.includes(second) ? first
-				: new GuardTerms(CapabilityRequirement.both(first.requirement, second.requirement),
-						first.onBehalfOfUser || second.onBehalfOfUser,
-						ApprovalRequirement.both(first.approval, second.approval),
-						first.isRequestingIfDenied() && second.isRequestingIfDenied());
+		return first.includes(second) ? first : first.and(second);
+	}
+
+	/**
+	 * Return these terms and others.
+	 * @param others the other terms
+	 * @return the terms together
+	 */
+	public GuardTerms and(GuardTerms others) {
+		List<GuardTerm<?>> all = new ArrayList<>(this.terms);
+		others.terms.forEach((term) -> add(all, term));
+		all.sort(ORDER);
+		return new GuardTerms(List.copyOf(all));
+	}
+
+	private static <T extends GuardTerm<T>> void add(List<GuardTerm<?>> all, GuardTerm<T> added) {
+		for (int i = 0; i < all.size(); i++) {
+			if (all.get(i).getClass() == added.getClass()) {
+				all.set(i, GuardTerms.<T>own(added.getClass(), all.get(i)).and(own(added.getClass(), added)));
+				return;
+			}
+		}
+		all.add(added);
+	}
+
+	/**
+	 * Terms are their own types.
+	 */
+	@SuppressWarnings("unchecked")
+	private static <T extends GuardTerm<T>> T own(Class<?> type, GuardTerm<?> term) {
+		return (T) type.cast(term);
+	}
+
+	/**
+	 * Return the term of one kind.
+	 * @param type the class of the term
+	 * @param <T> the type of the term
+	 * @return the term, or {@code null} if there is none of that kind
+	 */
+	public <T extends GuardTerm<T>> @Nullable T get(Class<T> type) {
+		// By index: every call comes here.
+		for (int i = 0; i < this.terms.size(); i++) {
+			if (this.terms.get(i).getClass() == type) {
+				return type.cast(this.terms.get(i));
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return all terms.
+	 * @return at most one of each kind
+	 */
+	public List<GuardTerm<?>> all() {
+		return this.terms;
+	}
+
+	/**
+	 * Return the capabilities that the code needs.
+	 * @return the capabilities, or {@code null} for none
+	 */
+	public @Nullable CapabilityRequirement requirement() {
+		CapabilityTerm term = get(CapabilityTerm.class);
+		return (term != null) ? term.requirement() : null;
+	}
+
+	/**
+	 * Return whether the code acts for the current user, and is refused without a user.
+	 * @return whether it does
+	 */
+	public boolean onBehalfOfUser() {
+		return get(UserTerm.class) != null;
+	}
+
+	/**
+	 * Return whether each call is decided on its own.
+	 * @return whether one of the terms says so
+	 * @see GuardTerm#isForOneCall()
+	 */
+	public boolean isForOneCall() {
+		return this.terms.stream().anyMatch(GuardTerm::isForOneCall);
 	}
 
 	/**
@@ -73,7 +174,7 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	 * @return the terms; {@code null} if no others are left
 	 */
 	public @Nullable GuardTerms withoutUser() {
-		return new GuardTerms(this.requirement, false, this.approval, this.requestingDenied).orNull();
+		return new GuardTerms(this.terms.stream().filter((term) -> !(term instanceof UserTerm)).toList()).orNull();
 	}
 
 	/**
@@ -81,14 +182,7 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	 * @return the terms, or {@code null}
 	 */
 	public @Nullable GuardTerms orNull() {
-		return (this.requirement != null || this.onBehalfOfUser || this.approval != null) ? this : null;
-	}
-
-	/**
-	 * Return whether nothing here forbids requesting a capability.
-	 */
-	private boolean isRequestingIfDenied() {
-		return this.requirement == null || this.requestingDenied;
+		return this.terms.isEmpty() ? null : this;
 	}
 
 	/**
@@ -97,11 +191,38 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	 * @return whether these terms include the others
 	 */
 	public boolean includes(GuardTerms other) {
-		return (this.onBehalfOfUser || !other.onBehalfOfUser)
-				&& (other.requirement == null
-						|| (this.requirement != null && this.requirement.includes(other.requirement)
-								&& (!this.requestingDenied || other.requestingDenied)))
-				&& (other.approval == null || (this.approval != null && this.approval.includes(other.approval)));
+		return other.terms.stream().allMatch(this::includes);
+	}
+
+	private <T extends GuardTerm<T>> boolean includes(GuardTerm<T> other) {
+		for (GuardTerm<?> term : this.terms) {
+			if (term.getClass() == other.getClass()) {
+				return GuardTerms.<T>own(other.getClass(), term).includes(own(other.getClass(), other));
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return the name of the annotation by which one of the terms is usually set.
+	 * @return such as {@code @RequiresCapability}
+	 */
+	public String annotation() {
+		if (this.terms.isEmpty()) {
+			return "a policy";
+		}
+		CapabilityTerm capability = get(CapabilityTerm.class);
+		return TermReaders.annotation((capability != null) ? capability : this.terms.get(this.terms.size() - 1));
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof GuardTerms more && this.terms.equals(more.terms);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.terms.hashCode();
 	}
 
 	/**
@@ -109,17 +230,8 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	 */
 	@Override
 	public String toString() {
-		List<String> words = new ArrayList<>();
-		if (this.requirement != null) {
-			words.add("requires " + this.requirement.capabilities());
-		}
-		if (this.onBehalfOfUser) {
-			words.add("acts for the user");
-		}
-		if (this.approval != null) {
-			words.add("needs a person's approval");
-		}
-		return words.isEmpty() ? "is covered by a policy" : String.join(" and ", words);
+		return this.terms.isEmpty() ? "is covered by a policy"
+				: this.terms.stream().map(Object::toString).collect(Collectors.joining(" and "));
 	}
 
 }

@@ -21,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +31,11 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
  * Finds and remembers the terms that annotations set for a method, for a type or for the
- * bean of a {@code @Bean} method. The terms of a method and of its type add up.
- * <ul>
- * <li>The closest {@link RequiresCapability} counts: a method's annotation before that of
- * the method it overrides or implements, and a type's annotation before those of its
- * superclasses and interfaces.</li>
- * <li>{@link OnBehalfOfUser} counts wherever it is found: nothing cancels it.</li>
- * </ul>
+ * bean of a {@code @Bean} method. The terms of a method and of its type add up. The
+ * closest annotation of each kind counts: a method's before that of the method it
+ * overrides or implements, and a type's before those of its superclasses and interfaces.
+ * What the annotations of a kind say is read by its {@link TermReader}.
+ * <p>
  * The instance holds what it remembers by soft references, so it keeps no class loader
  * alive once its application context has been closed. Thread-safe; terms that were found
  * before are returned without a lock.

@@ -24,10 +24,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import dev.lumoauth.spring.approval.CallArguments;
-import dev.lumoauth.spring.approval.CallToApprove;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
@@ -47,32 +44,44 @@ public final class GuardedCall {
 
 	private final @Nullable Object target;
 
-	private final @Nullable Object invocation;
+	private @Nullable Object invocation;
 
-	private final boolean goingOn;
+	private boolean goingOn;
 
-	private final boolean observed;
+	private boolean observed = true;
 
-	private final @Nullable UserToken user;
+	private @Nullable UserToken user;
 
-	private final Shown shown;
+	private @Nullable String outerTool;
+
+	private @Nullable Object code;
+
+	private Supplier<CallArguments> arguments = GuardedCall::unknownArguments;
+
+	private ResultText result = ResultText.NONE;
 
 	private GuardedCall(GuardTerms terms, @Nullable String tool, @Nullable Method method, @Nullable Object target,
 			@Nullable Object invocation) {
-		this(terms, tool, method, target, invocation, false, true, null, Shown.NOTHING);
-	}
-
-	private GuardedCall(GuardTerms terms, @Nullable String tool, @Nullable Method method, @Nullable Object target,
-			@Nullable Object invocation, boolean goingOn, boolean observed, @Nullable UserToken user, Shown shown) {
 		this.terms = terms;
 		this.tool = tool;
 		this.method = method;
 		this.target = target;
 		this.invocation = invocation;
-		this.goingOn = goingOn;
-		this.observed = observed;
-		this.user = user;
-		this.shown = shown;
+	}
+
+	/**
+	 * Return a copy, which is changed before anybody else sees it.
+	 */
+	private GuardedCall copy() {
+		GuardedCall copy = new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation);
+		copy.goingOn = this.goingOn;
+		copy.observed = this.observed;
+		copy.user = this.user;
+		copy.outerTool = this.outerTool;
+		copy.code = this.code;
+		copy.arguments = this.arguments;
+		copy.result = this.result;
+		return copy;
 	}
 
 	private static CallArguments unknownArguments() {
@@ -124,20 +133,23 @@ public final class GuardedCall {
 	 * @return the rest of the call
 	 */
 	public GuardedCall goingOn(@Nullable UserToken user) {
-		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, true, false, user,
-				this.shown);
+		GuardedCall rest = copy();
+		rest.goingOn = true;
+		rest.observed = false;
+		rest.user = user;
+		return rest;
 	}
 
 	/**
-	 * Return the same call with its arguments. The person who has to approve the call
-	 * sees the arguments, and the approval is for these arguments only. A call that needs
-	 * an approval and has no arguments set is refused.
-	 * @param arguments supplies the arguments; called only if the terms need an approval
+	 * Return the same call with its arguments. A gate that decides each call on its own
+	 * decides for these arguments only, and refuses a call without arguments.
+	 * @param arguments supplies the arguments; called only if a gate looks at them
 	 * @return the call
 	 */
 	public GuardedCall with(Supplier<CallArguments> arguments) {
-		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn,
-				this.observed, this.user, new Shown(this.shown.code(), arguments, this.shown.result()));
+		GuardedCall shown = copy();
+		shown.arguments = arguments;
+		return shown;
 	}
 
 	/**
@@ -150,19 +162,22 @@ public final class GuardedCall {
 	 * @return the call
 	 */
 	public GuardedCall as(Object code, @Nullable Object invocation) {
-		return new GuardedCall(this.terms, this.tool, this.method, this.target, invocation, this.goingOn, this.observed,
-				this.user, new Shown(code, this.shown.arguments(), this.shown.result()));
+		GuardedCall identified = copy();
+		identified.code = code;
+		identified.invocation = invocation;
+		return identified;
 	}
 
 	/**
-	 * Return the same call with a result that can be kept: a caller that makes an
-	 * approved call again gets that result, and nothing runs twice.
+	 * Return the same call with a result that can be kept: a caller that makes a call
+	 * again that runs once gets that result, and nothing runs twice.
 	 * @param result writes and reads the result
 	 * @return the call
 	 */
 	public GuardedCall keeping(ResultText result) {
-		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn,
-				this.observed, this.user, new Shown(this.shown.code(), this.shown.arguments(), result));
+		GuardedCall keeping = copy();
+		keeping.result = result;
+		return keeping;
 	}
 
 	/**
@@ -171,8 +186,23 @@ public final class GuardedCall {
 	 * @return the call, not observed
 	 */
 	public GuardedCall observedBefore() {
-		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn, false,
-				this.user, this.shown);
+		GuardedCall inner = copy();
+		inner.observed = false;
+		return inner;
+	}
+
+	/**
+	 * Return the same call as it is made by a tool, which may not be known any more when
+	 * the call is decided.
+	 * @param tool the name of the tool, or {@code null}
+	 */
+	GuardedCall insideOf(@Nullable String tool) {
+		if (tool == null) {
+			return this;
+		}
+		GuardedCall inside = copy();
+		inside.outerTool = tool;
+		return inside;
 	}
 
 	/**
@@ -195,11 +225,26 @@ public final class GuardedCall {
 		return CallScope.chosenIn(handedOver);
 	}
 
+	/**
+	 * Return the tool that is called, or that makes the call.
+	 * @return the name of the tool, or {@code null} if none is known
+	 */
+	@Nullable String toolOrOuterTool() {
+		if (this.tool != null) {
+			return this.tool;
+		}
+		return (this.outerTool != null) ? this.outerTool : CallScope.tool();
+	}
+
 	boolean isObserved() {
 		return this.observed;
 	}
 
-	GuardTerms terms() {
+	/**
+	 * Return the terms of the call.
+	 * @return the terms
+	 */
+	public GuardTerms terms() {
 		return this.terms;
 	}
 
@@ -230,20 +275,35 @@ public final class GuardedCall {
 	}
 
 	ResultText result() {
-		return this.shown.result();
+		return this.result;
 	}
 
 	/**
-	 * Return the call as a person is asked to approve it.
-	 * @param caller the caller
-	 * @param missing the capabilities that the agent lacks and that are requested
+	 * Return what runs.
+	 * @return the object whose method is called, or the code that a tool runs;
+	 * {@code null} if the name says it all, as of a static method, or the code is not
+	 * known
 	 */
-	CallToApprove toApprove(Caller caller, List<String> missing) {
-		return new CallToApprove(name(), (this.tool == null) ? this.target : this.shown.code(), caller.name(),
-				this.shown.arguments(), this.terms.approval(), missing, this.invocation);
+	public @Nullable Object code() {
+		return (this.tool == null) ? this.target : this.code;
 	}
 
-	String name() {
+	/**
+	 * Return the arguments of the call.
+	 * @return reads the arguments as they are now
+	 * @throws IllegalArgumentException when it reads arguments that are not known or
+	 * can't be shown
+	 */
+	public Supplier<CallArguments> arguments() {
+		return this.arguments;
+	}
+
+	/**
+	 * Return the name of the call.
+	 * @return the name of the tool, or of the method with its class and the types of its
+	 * parameters
+	 */
+	public String name() {
 		if (this.tool != null) {
 			return this.tool;
 		}
@@ -258,7 +318,12 @@ public final class GuardedCall {
 		return this.tool != null;
 	}
 
-	@Nullable Object invocation() {
+	/**
+	 * Return what identifies the call.
+	 * @return the same object at each guard around the call; {@code null} if there is one
+	 * guard only
+	 */
+	public @Nullable Object invocation() {
 		return this.invocation;
 	}
 
@@ -284,19 +349,6 @@ public final class GuardedCall {
 
 	private boolean isSameTarget(GuardedCall inner, Method method) {
 		return Modifier.isStatic(method.getModifiers()) ? method.equals(this.method) : this.target == inner.target;
-	}
-
-	/**
-	 * The parts of a call that a person sees, and the parts that are kept.
-	 *
-	 * @param code the code that a tool runs, or {@code null} if it is not known
-	 * @param arguments gives the arguments
-	 * @param result writes and reads the result
-	 */
-	private record Shown(@Nullable Object code, Supplier<CallArguments> arguments, ResultText result) {
-
-		private static final Shown NOTHING = new Shown(null, GuardedCall::unknownArguments, ResultText.NONE);
-
 	}
 
 }

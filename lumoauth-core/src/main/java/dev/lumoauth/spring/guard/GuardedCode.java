@@ -26,13 +26,17 @@ import org.jspecify.annotations.Nullable;
  * @param layer the layer of the guard
  * @param agent the name of the agent whose capabilities count, under
  * {@code lumoauth.agents}; {@code null} for the default agent
- * @param requirement the capabilities that the code needs, or {@code null} for none
- * @param onBehalfOfUser whether the code acts for the current user, and is refused
- * without a user
- * @param approval whether calls of the code need a person's approval
+ * @param terms the terms on which the code runs
  * @since 0.1.0
  */
-public record GuardedCode(String name, GuardLayer layer, @Nullable String agent,
-		@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser, boolean approval) {
+public record GuardedCode(String name, GuardLayer layer, @Nullable String agent, GuardTerms terms) {
+
+	/**
+	 * Return the capabilities that the code needs.
+	 * @return the capabilities, or {@code null} for none
+	 */
+	public @Nullable CapabilityRequirement requirement() {
+		return this.terms.requirement();
+	}
 
 }

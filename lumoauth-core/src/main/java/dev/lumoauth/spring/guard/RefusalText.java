@@ -16,17 +16,13 @@
 
 package dev.lumoauth.spring.guard;
 
-import java.util.List;
-
-import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.approval.ApprovalException;
-import dev.lumoauth.spring.capability.CapabilityDecision;
-import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.Refusal;
+import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text that a model reads instead of a tool's answer. The text names only the missing
- * capabilities: no address, policy, token or stack trace.
+ * The text that a model reads instead of a tool's answer: that of the refusal, or one of
+ * those that only entry points know.
  *
  * @since 0.1.0
  */
@@ -35,18 +31,18 @@ public final class RefusalText {
 	/**
 	 * What a model reads when LumoAuth gave no answer, for whatever reason.
 	 */
-	public static final String UNAVAILABLE = "Error: authorization is unavailable; try again later.";
+	public static final String UNAVAILABLE = Refusal.UNAVAILABLE;
 
 	/**
 	 * What a model reads when the server behind a tool refused the agent with a valid
 	 * token (403), or when no rule of the application names the tool.
 	 */
-	public static final String NOT_PERMITTED = "Error: the tool is not permitted.";
+	public static final String NOT_PERMITTED = Refusal.NOT_PERMITTED;
 
 	/**
 	 * What a model reads when a tool acts for a user and there is no user.
 	 */
-	public static final String NO_USER = "Error: this tool acts for a user, and no user is signed in.";
+	public static final String NO_USER = UserRequiredException.MODEL_TEXT;
 
 	/**
 	 * What a model reads when the server that runs a tool can't be reached.
@@ -62,56 +58,12 @@ public final class RefusalText {
 	}
 
 	/**
-	 * Return the text for a decision.
-	 * @param decision a decision that is not an allow
-	 * @return {@code Error: agent lacks 'read:documents' capability.},
-	 * {@link #NOT_PERMITTED} if no capability would help, or {@link #UNAVAILABLE}
-	 */
-	public static String of(CapabilityDecision decision) {
-		return (decision.outcome() == CapabilityDecision.Outcome.DENY) ? denied(decision.missing()) : UNAVAILABLE;
-	}
-
-	/**
-	 * Return the text for an exception of this library that is a cause of a tool's
-	 * failure.
+	 * Return the text for a refusal that is a cause of a tool's failure.
 	 * @param failure the failure of the tool
-	 * @return the text, or {@code null} if none of this library's exceptions is among the
-	 * causes
+	 * @return the text, or {@code null} if there is no refusal among the causes
 	 */
 	public static @Nullable String of(@Nullable Throwable failure) {
-		RuntimeException refusal = find(failure);
-		if (refusal instanceof CapabilityDeniedException denied) {
-			return denied(denied.getMissingCapabilities());
-		}
-		if (refusal instanceof ApprovalException approval) {
-			return approval.modelText();
-		}
-		return switch (GuardDecision.of(refusal)) {
-			case ALLOW -> null;
-			case NO_USER -> NO_USER;
-			case NOT_PERMITTED -> NOT_PERMITTED;
-			case UNKNOWN_TOOL -> UNKNOWN_TOOL;
-			case DENY, UNAVAILABLE, APPROVAL_PENDING, NOT_APPROVED -> UNAVAILABLE;
-		};
-	}
-
-	/**
-	 * Find this library's exception behind a failure.
-	 * @param failure the failure
-	 * @return the refusal or outage, or {@code null} if there is none among the causes
-	 */
-	public static @Nullable RuntimeException find(@Nullable Throwable failure) {
-		int depth = 0;
-		for (Throwable cause = failure; cause != null && depth < 16; cause = cause.getCause(), depth++) {
-			if (cause instanceof CapabilityDeniedException || cause instanceof LumoAuthException) {
-				return (RuntimeException) cause;
-			}
-		}
-		return null;
-	}
-
-	private static String denied(List<String> missing) {
-		return "Error: " + CapabilityDeniedException.message(missing);
+		return (Refusal.find(failure) instanceof Refusal refusal) ? refusal.modelText() : null;
 	}
 
 }

@@ -21,20 +21,14 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
-import dev.lumoauth.spring.approval.RequiresApproval;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.OnDenied;
-import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.reflect.SameMethod;
-import dev.lumoauth.spring.user.OnBehalfOfUser;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.RepeatableContainers;
 import org.springframework.util.ReflectionUtils;
@@ -69,15 +63,10 @@ final class TermsSearch {
 
 	@Nullable GuardTerms findOnMethod(Method method) {
 		Method specific = this.methods.mostSpecific(method);
-		Set<AnnotatedElement> capabilities = onMethod(specific, RequiresCapability.class);
-		Set<AnnotatedElement> users = onMethod(specific, OnBehalfOfUser.class);
-		Set<AnnotatedElement> approvals = onMethod(specific, RequiresApproval.class);
-		if (!specific.equals(method)) {
-			capabilities = capabilities.isEmpty() ? onMethod(method, RequiresCapability.class) : capabilities;
-			users = users.isEmpty() ? onMethod(method, OnBehalfOfUser.class) : users;
-			approvals = approvals.isEmpty() ? onMethod(method, RequiresApproval.class) : approvals;
-		}
-		return terms(capabilities, users, approvals, specific);
+		return TermReaders.read(TermPlace.of(specific), (annotation) -> {
+			Set<AnnotatedElement> found = onMethod(specific, annotation);
+			return found((found.isEmpty() && !specific.equals(method)) ? onMethod(method, annotation) : found);
+		});
 	}
 
 	@Nullable GuardTerms findOnType() {
@@ -85,25 +74,13 @@ final class TermsSearch {
 	}
 
 	private static @Nullable GuardTerms ofType(Class<?> type) {
-		return terms(onType(type, RequiresCapability.class), onType(type, OnBehalfOfUser.class),
-				onType(type, RequiresApproval.class), type);
+		return TermReaders.read(TermPlace.of(type), (annotation) -> found(onType(type, annotation)));
 	}
 
-	private static @Nullable GuardTerms terms(Set<AnnotatedElement> capabilities, Set<AnnotatedElement> users,
-			Set<AnnotatedElement> approvals, AnnotatedElement subject) {
-		CapabilityRequirement requirement = unique(capabilities, subject);
-		return new GuardTerms(requirement, !users.isEmpty(), ApprovalAnnotations.read(approvals),
-				requirement != null && capabilities.stream().allMatch(TermsSearch::isRequestingDenied))
-			.orNull();
-	}
-
-	private static boolean isRequestingDenied(AnnotatedElement element) {
-		return annotations(element).stream(RequiresCapability.class)
-			.allMatch((annotation) -> isRequestingDenied(annotation));
-	}
-
-	static boolean isRequestingDenied(MergedAnnotation<RequiresCapability> annotation) {
-		return annotation.getEnum("onDenied", OnDenied.class) == OnDenied.REQUEST;
+	private static List<TermReaders.Found> found(Set<AnnotatedElement> elements) {
+		return elements.stream()
+			.map((element) -> new TermReaders.Found(TermPlace.of(element), annotations(element)))
+			.toList();
 	}
 
 	/**
@@ -129,8 +106,7 @@ final class TermsSearch {
 	}
 
 	private static boolean isAnnotated(AnnotatedElement element) {
-		return has(element, RequiresCapability.class) || has(element, OnBehalfOfUser.class)
-				|| has(element, RequiresApproval.class);
+		return TermReaders.areInterestedIn(annotations(element));
 	}
 
 	private static boolean has(AnnotatedElement element, Class<? extends Annotation> annotation) {
@@ -189,51 +165,6 @@ final class TermsSearch {
 			}
 		}
 		return found;
-	}
-
-	private static @Nullable CapabilityRequirement unique(Set<AnnotatedElement> annotated, AnnotatedElement subject) {
-		Set<CapabilityRequirement> found = new LinkedHashSet<>();
-		for (AnnotatedElement element : annotated) {
-			annotations(element).stream(RequiresCapability.class)
-				.forEach((annotation) -> found.add(read(annotation, () -> place(element))));
-		}
-		if (found.size() > 1) {
-			throw new GuardConfigurationException(
-					name(subject) + " has competing @RequiresCapability annotations: " + found + ".",
-					"Put one annotation on it that says what it needs; it overrides those of its interfaces "
-							+ "and its superclasses.");
-		}
-		return found.isEmpty() ? null : found.iterator().next();
-	}
-
-	/**
-	 * Read an annotation.
-	 * @param annotation the annotation
-	 * @param where names the annotated element, for messages
-	 * @throws GuardConfigurationException if it is not valid
-	 */
-	static CapabilityRequirement read(MergedAnnotation<RequiresCapability> annotation, Supplier<String> where) {
-		try {
-			return CapabilityRequirement.of(annotation.synthesize());
-		}
-		catch (IllegalArgumentException ex) {
-			throw new GuardConfigurationException(
-					where.get() + " has a @RequiresCapability that is not valid: " + ex.getMessage() + ".",
-					"Name the capability as LumoAuth knows it, such as \"read:documents\".");
-		}
-	}
-
-	/**
-	 * Return the name of an element with its line, which is read from the class file.
-	 */
-	static String place(AnnotatedElement element) {
-		return name(element) + SourceLine.of(element);
-	}
-
-	private static String name(AnnotatedElement element) {
-		return (element instanceof Method method)
-				? "Method " + method.getName() + " of class " + method.getDeclaringClass().getName()
-				: "Class " + ((Class<?>) element).getName();
 	}
 
 }

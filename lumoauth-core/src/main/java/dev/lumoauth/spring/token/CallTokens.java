@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.Set;
 
 import dev.lumoauth.spring.call.Action;
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.ReactiveCallContext;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
@@ -36,8 +38,8 @@ import dev.lumoauth.spring.user.UserToken;
  * used, even by code that still holds this object. If a server does not accept the token,
  * no exchanged token is sent instead.
  * <p>
- * The token is available on the thread of the call, and in a stream of the call by its
- * Reactor context, with this class as the key. It is never passed on to another thread or
+ * The token is available on the thread of the call and in a stream of the call, by the
+ * context of the call ({@link CallContext}). It is never passed on to another thread or
  * call.
  *
  * @since 0.1.0
@@ -49,7 +51,7 @@ public final class CallTokens {
 	 */
 	public static final CallTokens NONE = new CallTokens("", Set.of(), null, null);
 
-	private static final ThreadLocal<@Nullable Frame> HERE = new ThreadLocal<>();
+	private static final CallContext.Key<Frame> KEY = new CallContext.Key<>("tokens of the call");
 
 	private final String agent;
 
@@ -92,19 +94,16 @@ public final class CallTokens {
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T call(CallTokens tokens, Action<T, E> action)
 			throws E {
-		Frame before = HERE.get();
-		HERE.set(new Frame(tokens, UserScope.step()));
-		try {
-			return action.run();
-		}
-		finally {
-			if (before != null) {
-				HERE.set(before);
-			}
-			else {
-				HERE.remove();
-			}
-		}
+		return tokens.in(CallContext.current()).run(action);
+	}
+
+	/**
+	 * Return the context of code that belongs to the call.
+	 * @param context the context without the tokens
+	 * @return the context with the tokens
+	 */
+	public CallContext in(CallContext context) {
+		return context.with(KEY, new Frame(this, UserScope.step()));
 	}
 
 	/**
@@ -113,10 +112,10 @@ public final class CallTokens {
 	 * @return the tokens, possibly {@link #NONE}
 	 */
 	public static CallTokens current() {
-		Frame here = HERE.get();
+		Frame here = CallContext.current().get(KEY);
 		Object step = UserScope.step();
 		if (step != null && (here == null || here.step() != step)) {
-			CallTokens ofStream = Step.tokens(step);
+			CallTokens ofStream = Streams.tokens(step);
 			if (ofStream != null) {
 				return ofStream;
 			}
@@ -180,12 +179,22 @@ public final class CallTokens {
 	}
 
 	/**
+	 * Return the tokens of the call that a stream belongs to.
+	 * @param context the Reactor context of the stream
+	 * @return the tokens, or {@code null} if the stream belongs to no call
+	 */
+	public static @Nullable CallTokens in(ContextView context) {
+		return Streams.tokens(context);
+	}
+
+	/**
 	 * Loaded only if there are streams.
 	 */
-	private static final class Step {
+	private static final class Streams {
 
 		private static @Nullable CallTokens tokens(Object step) {
-			return (step instanceof ContextView context) ? context.getOrDefault(CallTokens.class, null) : null;
+			Frame frame = (step instanceof ContextView context) ? ReactiveCallContext.of(context).get(KEY) : null;
+			return (frame != null) ? frame.tokens() : null;
 		}
 
 	}

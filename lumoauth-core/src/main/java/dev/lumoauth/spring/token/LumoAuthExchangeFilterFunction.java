@@ -185,8 +185,8 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 			throw new IllegalStateException(
 					"The request was made for one user and is sent for another: make a request for each");
 		}
-		CallTokens call = (CallTokens) context.<Object>getOrEmpty(CallTokens.class).orElseGet(sender::call);
-		return new Sender(sender.user(), call, sender.caller());
+		CallTokens ofStream = CallTokens.in(context);
+		return new Sender(sender.user(), (ofStream != null) ? ofStream : sender.call(), sender.caller());
 	}
 
 	/**

@@ -35,6 +35,11 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
  */
 public class UserRequiredException extends LumoAuthException {
 
+	/**
+	 * What a model reads when a tool acts for a user and there is no user.
+	 */
+	public static final String MODEL_TEXT = "Error: this tool acts for a user, and no user is signed in.";
+
 	private static final int MAX_ISSUER = 200;
 
 	/**
@@ -44,6 +49,21 @@ public class UserRequiredException extends LumoAuthException {
 	 */
 	public UserRequiredException(String message, @Nullable Throwable cause) {
 		super(message, cause);
+	}
+
+	@Override
+	public String code() {
+		return "no_user";
+	}
+
+	@Override
+	public String modelText() {
+		return MODEL_TEXT;
+	}
+
+	@Override
+	public UserRequiredException inWordsForModel() {
+		return new UserRequiredException(modelText(), null);
 	}
 
 	/**

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.approval;
 
+import dev.lumoauth.spring.guard.CallArguments;
+
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;

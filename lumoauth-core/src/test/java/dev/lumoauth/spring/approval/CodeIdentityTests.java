@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.approval;
 
+import dev.lumoauth.spring.guard.CanonicalJson;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;
@@ -118,7 +119,7 @@ class GuardTermsFinderTests {
 		read.clear();
 		GuardTerms terms = this.finder.find(method(type, "refund"), type);
 		assertThat(requirement(terms)).isEqualTo(CapabilityRequirement.of("refund"));
-		assertThat(terms.approval()).isNotNull();
+		assertThat(terms.get(ApprovalRequirement.class)).isNotNull();
 		assertThat(read).isEmpty();
 		assertThat(SourceLine.of(type)).contains("GuardTermsFinderTests.java");
 		assertThat(read).hasSize(1);
@@ -167,7 +168,7 @@ class GuardTermsFinderTests {
 			.withMessageContaining("competing");
 		GuardTerms both = this.finder.find(method(Repeated.class, "approvedTwice"), Repeated.class);
 		assertThat(both).isNotNull();
-		assertThat(both.approval().rules()).hasSize(2);
+		assertThat(both.get(ApprovalRequirement.class).rules()).hasSize(2);
 	}
 
 	@Test

@@ -154,8 +154,8 @@ class UnknownCapabilityWatchTests {
 	}
 
 	private void guard(String tool, String capability) {
-		this.guarded
-			.add(new GuardedCode(tool, GuardLayer.TOOL_BEAN, null, CapabilityRequirement.of(capability), false, false));
+		this.guarded.add(new GuardedCode(tool, GuardLayer.TOOL_BEAN, null,
+				new GuardTerms(CapabilityRequirement.of(capability), false)));
 	}
 
 	private Map<String, Boolean> ask(String... names) {

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.call.Action;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -272,7 +273,7 @@ class CallTokensTests {
 		Mono<String> stream = Mono.just("body")
 			.publishOn(Schedulers.parallel())
 			.flatMap((body) -> send(client, body))
-			.contextWrite(Context.of(CallTokens.class, of("jit-1")));
+			.contextWrite(Context.of(CallContext.REACTOR_KEY, of("jit-1").in(CallContext.EMPTY)));
 		assertThat(stream.block(SOON)).isEqualTo("done");
 		sent("jit-1", "body");
 	}
@@ -289,9 +290,9 @@ class CallTokensTests {
 	@Test
 	void requestThatAnotherCallSendsCarriesThatOnes() {
 		Mono<String> request = call("jit-1", () -> send(webClient(), "body"));
-		request.contextWrite(Context.of(CallTokens.class, of("jit-2"))).block(SOON);
+		request.contextWrite(Context.of(CallContext.REACTOR_KEY, of("jit-2").in(CallContext.EMPTY))).block(SOON);
 		sent("jit-2", "body");
-		request.contextWrite(Context.of(CallTokens.class, CallTokens.NONE)).block(SOON);
+		request.contextWrite(Context.of(CallContext.REACTOR_KEY, CallTokens.NONE.in(CallContext.EMPTY))).block(SOON);
 		sent(EXCHANGED, "body");
 	}
 
@@ -303,13 +304,15 @@ class CallTokensTests {
 		Flux<String> one = Flux.just("one")
 			.publishOn(Schedulers.parallel())
 			.map(exchanging)
-			.contextWrite(Context.of(CallTokens.class, first));
-		Flux<String> two = Flux.just("two").map(exchanging).contextWrite(Context.of(CallTokens.class, second));
+			.contextWrite(Context.of(CallContext.REACTOR_KEY, first.in(CallContext.EMPTY)));
+		Flux<String> two = Flux.just("two")
+			.map(exchanging)
+			.contextWrite(Context.of(CallContext.REACTOR_KEY, second.in(CallContext.EMPTY)));
 		assertThat(CallTokens.call(second, () -> one.collectList().block(SOON))).containsExactly("one jit-1");
 		assertThat(CallTokens.call(first, () -> two.collectList().block(SOON))).containsExactly("two jit-2");
 		Flux<String> nested = Flux.just("three")
 			.map((name) -> CallTokens.call(second, () -> exchanging.apply(name)))
-			.contextWrite(Context.of(CallTokens.class, first));
+			.contextWrite(Context.of(CallContext.REACTOR_KEY, first.in(CallContext.EMPTY)));
 		assertThat(nested.collectList().block(SOON)).containsExactly("three jit-2");
 		Flux<String> inCall = Flux.just("four").map(exchanging);
 		assertThat(CallTokens.call(first, () -> inCall.collectList().block(SOON))).containsExactly("four jit-1");

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 
-import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.token.RequestSigner;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * {@code tools}
  * @param stepUpScopes the scopes that the server may demand in addition to
  * {@code scopes}, by answering with 403 {@code insufficient_scope}
- * @param approvals the tools that need a person's approval, by their name at the server;
- * {@code *} stands for every tool
+ * @param terms the further terms of tools, by their name at the server; {@code *} stands
+ * for every tool
  * @param signed whether each request is signed ({@link RequestSigner}), which needs a
  * module that supports it
  * @param serverId the server's id by which LumoAuth is asked, before each call, whether
@@ -54,8 +54,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record McpConnection(String name, @Nullable String audience, @Nullable String resource, Set<String> scopes,
 		@Nullable CapabilityRequirement capability, Map<String, CapabilityRequirement> tools, OnBehalfOf onBehalfOf,
-		boolean discover, UnlistedTools unlistedTools, Set<String> stepUpScopes,
-		Map<String, ApprovalRequirement> approvals, boolean signed, @Nullable String serverId) {
+		boolean discover, UnlistedTools unlistedTools, Set<String> stepUpScopes, Map<String, GuardTerms> terms,
+		boolean signed, @Nullable String serverId) {
 
 	private static final String EVERY_TOOL = "*";
 
@@ -63,12 +63,12 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 		scopes = Set.copyOf(scopes);
 		tools = Map.copyOf(tools);
 		stepUpScopes = Set.copyOf(stepUpScopes);
-		approvals = Map.copyOf(approvals);
+		terms = Map.copyOf(terms);
 	}
 
 	/**
-	 * Create a connection whose tools need no person's approval and whose requests are
-	 * not signed. Capabilities alone decide.
+	 * Create a connection whose tools have no further terms and whose requests are not
+	 * signed. Capabilities alone decide.
 	 * @param name see above
 	 * @param audience see above
 	 * @param resource see above
@@ -112,14 +112,13 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 	}
 
 	/**
-	 * Return the approval that a tool needs. It is found by the tool's name, in the same
+	 * Return the further terms of a tool. They are found by the tool's name, in the same
 	 * way as the capability.
 	 * @param tool the name that the server gave the tool
-	 * @return the requirement; {@code null} if the tool needs no person
+	 * @return the terms, or {@code null} for none
 	 */
-	public @Nullable ApprovalRequirement approvalOf(String tool) {
-		return ApprovalRequirement.both(this.approvals.get(EVERY_TOOL),
-				ofTool(tool, this.approvals, ApprovalRequirement::both));
+	public @Nullable GuardTerms termsOf(String tool) {
+		return GuardTerms.both(this.terms.get(EVERY_TOOL), ofTool(tool, this.terms, GuardTerms::both));
 	}
 
 	private static <R> @Nullable R ofTool(String tool, Map<String, R> configured,

@@ -19,7 +19,9 @@ package dev.lumoauth.spring.mcp;
 import java.util.List;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.approval.IdentifiedCode;
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.ReactiveCallContext;
+import dev.lumoauth.spring.guard.IdentifiedCode;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.mcp.transport.McpCallEnd;
@@ -141,7 +143,8 @@ final class McpToolCallback implements ToolCallback, IdentifiedCode {
 		Context context = Context.of(ToolCallReactiveContextHolder.getContext())
 			.putNonNull(McpCallEnd.class, McpCallEnd.here());
 		CallTokens tokens = CallTokens.current();
-		return (tokens != CallTokens.NONE) ? context.put(CallTokens.class, tokens) : context;
+		return (tokens != CallTokens.NONE)
+				? context.put(CallContext.REACTOR_KEY, tokens.in(ReactiveCallContext.of(context))) : context;
 	}
 
 	/**

@@ -65,8 +65,9 @@ final class McpToolPolicy implements ToolPolicy {
 			return null;
 		}
 		McpConnection connection = endpoint.connection();
-		return new GuardTerms(requirementOf(tool, connection), connection.onBehalfOf() == OnBehalfOf.USER,
-				connection.approvalOf(nameOf(tool)), false);
+		return GuardTerms.both(
+				new GuardTerms(requirementOf(tool, connection), connection.onBehalfOf() == OnBehalfOf.USER),
+				connection.termsOf(nameOf(tool)));
 	}
 
 	/**

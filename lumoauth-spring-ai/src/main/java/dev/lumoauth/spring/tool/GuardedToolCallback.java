@@ -19,10 +19,8 @@ package dev.lumoauth.spring.tool;
 import java.util.List;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.approval.IdentifiedCode;
+import dev.lumoauth.spring.guard.IdentifiedCode;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
@@ -34,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
-import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.ai.tool.metadata.ToolMetadata;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
@@ -49,7 +46,7 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 
 	private final Guard guard;
 
-	private final Refusal refusal;
+	private final RefusedCalls refusal;
 
 	private final GuardTerms terms;
 
@@ -73,7 +70,7 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 	 * calls
 	 * @param code what the tool runs, which identifies the tool
 	 */
-	GuardedToolCallback(ToolCallback tool, Guard guard, Refusal refusal, GuardTerms terms,
+	GuardedToolCallback(ToolCallback tool, Guard guard, RefusedCalls refusal, GuardTerms terms,
 			@Nullable Supplier<@Nullable GuardTerms> changing, @Nullable ToolMethod next, Object code) {
 		this.tool = tool;
 		this.guard = guard;
@@ -124,22 +121,22 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 	 */
 	boolean needsCaller() {
 		GuardTerms now = toolTerms();
-		return now.onBehalfOfUser() || this.guard.mayNeedPerson(now);
+		return now.onBehalfOfUser() || this.guard.isForOneCall(now);
 	}
 
 	/**
-	 * Return what the model should know of the caller's approved calls that have not run.
+	 * Return what the model should know of the caller's former calls.
 	 */
-	List<String> approvedCalls(Caller caller) {
-		return this.guard.mayNeedPerson(toolTerms())
-				? this.guard.approvedCalls(this.tool.getToolDefinition().name(), caller) : List.of();
+	List<String> remarks(Caller caller) {
+		return this.guard.isForOneCall(toolTerms()) ? this.guard.remarks(this.tool.getToolDefinition().name(), caller)
+				: List.of();
 	}
 
 	/**
-	 * Return whether a call of the tool requests a capability that the agent lacks.
+	 * Return whether a call of the tool may run although the agent lacks a capability.
 	 */
-	boolean isRequestingDenied() {
-		return toolTerms().requestingDenied() || this.guard.isRequestingDenied();
+	boolean isCurable() {
+		return this.guard.isCurable(toolTerms());
 	}
 
 	/**
@@ -193,7 +190,7 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 	 * Return what the model wrote.
 	 */
 	ToolInput input(String toolInput) {
-		return this.guard.mayNeedPerson(toolTerms()) ? ToolInput.toApprove(toolInput) : ToolInput.of(toolInput);
+		return this.guard.isForOneCall(toolTerms()) ? ToolInput.toApprove(toolInput) : ToolInput.of(toolInput);
 	}
 
 	/**
@@ -204,9 +201,9 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 	 */
 	String guard(@Nullable ToolInput input, Supplier<String> run) {
 		try {
-			return this.guard.call(guarded(input), this.refusal::refuse, run::get);
+			return this.guard.call(guarded(input), run::get);
 		}
-		catch (ToolExecutionException | LumoAuthException | CapabilityDeniedException ex) {
+		catch (RuntimeException ex) {
 			String text = this.refusal.translate(ex);
 			if (text == null) {
 				throw ex;
@@ -219,7 +216,7 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 		String name = this.tool.getToolDefinition().name();
 		GuardTerms now = toolTerms();
 		GuardedCall call = (this.next != null) ? this.next.calledBy(name, now) : GuardedCall.ofTool(name, now);
-		return (input != null && this.guard.mayNeedPerson(now))
+		return (input != null && this.guard.isForOneCall(now))
 				? call.with(() -> ToolArguments.read(input.written(), this.tool.getToolDefinition().inputSchema()))
 					.keeping(ResultText.TEXT)
 					.as(this, input.approved())

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.CapabilityTerm;
 import dev.lumoauth.spring.guard.GuardTerms;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -79,7 +80,7 @@ final class HiddenTools {
 		IdentityHashMap<CapabilityDecisions, List<Required>> byAgent = new IdentityHashMap<>(2);
 		for (ToolCallback tool : tools) {
 			GuardTerms terms = this.requirements.find(tool);
-			if (terms != null && terms.requirement() != null && !isRequestingDenied(tool, terms)) {
+			if (terms != null && terms.requirement() != null && !isCurable(tool, terms)) {
 				byAgent.computeIfAbsent(decisionsOn(tool), (decisions) -> new ArrayList<>())
 					.add(new Required(tool, terms.requirement()));
 			}
@@ -88,14 +89,15 @@ final class HiddenTools {
 	}
 
 	/**
-	 * A tool whose capability may be requested is offered.
+	 * A tool whose refusal may be cured is offered.
 	 */
-	private static boolean isRequestingDenied(ToolCallback tool, GuardTerms terms) {
+	private static boolean isCurable(ToolCallback tool, GuardTerms terms) {
 		if (tool instanceof CallerBoundToolCallback callers) {
-			return isRequestingDenied(callers.tool(), terms);
+			return isCurable(callers.tool(), terms);
 		}
 		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
-		return (guarded != null) ? guarded.isRequestingDenied() : terms.requestingDenied();
+		CapabilityTerm term = terms.get(CapabilityTerm.class);
+		return (guarded != null) ? guarded.isCurable() : term != null && term.isRequested();
 	}
 
 	private CapabilityDecisions decisionsOn(ToolCallback tool) {

@@ -21,14 +21,13 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.approval.ApprovedCall;
-import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
-import dev.lumoauth.spring.guard.RefusalText;
+import dev.lumoauth.spring.guard.Ticket;
 import dev.lumoauth.spring.guard.ToolTypes;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
@@ -227,7 +226,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		 * was approved.
 		 */
 		static CallToolRequest received(CallToolRequest request) {
-			return ApprovedCall.isRunningHere(request) ? McpRequests.approved(request) : request;
+			return !Ticket.running(request).isEmpty() ? McpRequests.approved(request) : request;
 		}
 
 		/**
@@ -265,7 +264,6 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 				return this.handler.apply(exchange, request);
 			}
 			return WordedFailures.call(() -> this.guard.call(this.handled.call(terms, request),
-					(decision) -> WordedFailures.refused(RefusalText.of(decision)),
 					() -> this.handler.apply(exchange, Handled.received(request))));
 		}
 
@@ -314,7 +312,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		 * two calls.
 		 */
 		private @Nullable GuardTerms own(GuardTerms terms) {
-			if (this.handled.next() == null || !this.guard.mayNeedPerson(terms)) {
+			if (this.handled.next() == null || !this.guard.isForOneCall(terms)) {
 				return terms.withoutUser();
 			}
 			GuardTerms outside = this.handled.ofFactoryMethod();

@@ -111,20 +111,20 @@ public final class OfferGuard {
 	}
 
 	/**
-	 * Return what the model should know of the caller's approved calls that have not run.
+	 * Return what the model should know of the caller's former calls.
 	 * @param tools the tools that are offered
 	 * @param caller the caller
 	 * @return a sentence for each call
 	 */
-	public static List<String> approvedCalls(List<ToolCallback> tools, Caller caller) {
-		Set<String> approved = new LinkedHashSet<>();
+	public static List<String> remarks(List<ToolCallback> tools, Caller caller) {
+		Set<String> remarks = new LinkedHashSet<>();
 		for (ToolCallback tool : tools) {
 			GuardedToolCallback guarded = GuardedToolCallback.around(unbound(tool));
 			if (guarded != null) {
-				approved.addAll(guarded.approvedCalls(caller));
+				remarks.addAll(guarded.remarks(caller));
 			}
 		}
-		return List.copyOf(approved);
+		return List.copyOf(remarks);
 	}
 
 	/**

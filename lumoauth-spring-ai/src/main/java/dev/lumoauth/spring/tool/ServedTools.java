@@ -72,7 +72,7 @@ final class ServedTools {
 			if (requirement.isNeverMet()) {
 				denied.add(name);
 			}
-			else if (!terms.requestingDenied() && !guard.isRequestingDenied()) {
+			else if (!guard.isCurable(terms)) {
 				asked.put(name, requirement);
 			}
 		}
@@ -94,8 +94,7 @@ final class ServedTools {
 		Supplier<@Nullable GuardTerms> known = this.tools.get(name);
 		GuardTerms terms = (known != null) ? known.get() : null;
 		CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
-		if (terms == null || requirement == null || requirement.isNeverMet() || terms.requestingDenied()
-				|| guard.isRequestingDenied()) {
+		if (terms == null || requirement == null || requirement.isNeverMet() || guard.isCurable(terms)) {
 			return List.of();
 		}
 		return ToolDecisions.decide(guard.decisions(), requirement, name).missing();

@@ -53,7 +53,7 @@ public final class ToolGuard {
 
 	private final ToolRequirements requirements;
 
-	private final Refusal refusal;
+	private final RefusedCalls refusal;
 
 	private final HiddenTools hidden;
 
@@ -75,7 +75,7 @@ public final class ToolGuard {
 			boolean hideDenied, GuardRegister.Place place) {
 		this.guard = guard;
 		this.requirements = new ToolRequirements(finder, policies);
-		this.refusal = new Refusal(onDenied);
+		this.refusal = new RefusedCalls(onDenied);
 		this.hidden = new HiddenTools(this.requirements, guard::decisions, hideDenied);
 		this.place = place;
 		this.served = new ServedTools();

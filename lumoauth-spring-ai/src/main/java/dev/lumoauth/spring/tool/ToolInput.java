@@ -16,8 +16,8 @@
 
 package dev.lumoauth.spring.tool;
 
-import dev.lumoauth.spring.approval.ApprovedCall;
-import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.guard.CallArguments;
+import dev.lumoauth.spring.guard.Ticket;
 
 /**
  * The arguments of a tool's call. An approved call receives the text that was approved. A
@@ -41,7 +41,7 @@ record ToolInput(String written, String approved) {
 	 * Return the input of a call that a person may have to approve.
 	 */
 	static ToolInput toApprove(String written) {
-		return ApprovedCall.isRunningHere(written) ? of(written) : new ToolInput(written, canonical(written));
+		return isRunning(written) ? of(written) : new ToolInput(written, canonical(written));
 	}
 
 	/**
@@ -57,11 +57,15 @@ record ToolInput(String written, String approved) {
 		}
 	}
 
+	private static boolean isRunning(String text) {
+		return !Ticket.running(text).isEmpty();
+	}
+
 	/**
 	 * Return the text that the tool receives now.
 	 */
 	String received() {
-		return ApprovedCall.isRunningHere(this.approved) ? this.approved : this.written;
+		return isRunning(this.approved) ? this.approved : this.written;
 	}
 
 }

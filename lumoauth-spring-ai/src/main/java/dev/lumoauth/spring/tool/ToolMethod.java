@@ -20,7 +20,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 
-import dev.lumoauth.spring.approval.IdentifiedCode;
+import dev.lumoauth.spring.guard.IdentifiedCode;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.method.GuardCoverage;

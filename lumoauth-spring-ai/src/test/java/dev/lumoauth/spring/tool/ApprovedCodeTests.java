@@ -68,8 +68,8 @@ import static org.mockito.Mockito.mock;
  */
 class ApprovedCodeTests {
 
-	private static final GuardTerms APPROVED = new GuardTerms(null, false,
-			ApprovalRequirement.of(new ApprovalRule("Pay", Impact.HIGH, "", List.of())), false);
+	private static final GuardTerms APPROVED = GuardTerms
+		.of(ApprovalRequirement.of(new ApprovalRule("Pay", Impact.HIGH, "", List.of())));
 
 	private static final List<Object> RECEIVED = new CopyOnWriteArrayList<>();
 
@@ -266,8 +266,8 @@ class ApprovedCodeTests {
 	 */
 	@Test
 	void aCallThatNobodyHasToApproveReceivesWhatTheModelWrote() {
-		GuardTerms large = new GuardTerms(null, false,
-				ApprovalRequirement.of(new ApprovalRule("", Impact.HIGH, "#value > 100", List.of())), false);
+		GuardTerms large = GuardTerms
+			.of(ApprovalRequirement.of(new ApprovalRule("", Impact.HIGH, "#value > 100", List.of())));
 		ToolCallback tool = FunctionToolCallback.builder("pay", (Function<Map<String, Object>, String>) (map) -> {
 			RECEIVED.add(map.get("value"));
 			return "paid";

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalRule;
-import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.approval.CallToApprove;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.capability.CapabilityDecision;
@@ -60,8 +60,8 @@ import static org.mockito.Mockito.mock;
  */
 class McpSpecificationsTests {
 
-	private static final GuardTerms APPROVED = new GuardTerms(null, false,
-			ApprovalRequirement.of(new ApprovalRule("", Impact.HIGH, "#order.amount > 100", List.of())), false);
+	private static final GuardTerms APPROVED = GuardTerms
+		.of(ApprovalRequirement.of(new ApprovalRule("", Impact.HIGH, "#order.amount > 100", List.of())));
 
 	private static final GuardTerms READ = new GuardTerms(CapabilityRequirement.of("read:documents"), false);
 
@@ -161,7 +161,7 @@ class McpSpecificationsTests {
 		});
 		Guard guard = new Guard(FakeDecisions::new, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE, () -> gate);
+		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(ApprovalGate.of(() -> gate)));
 		return new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL, true,
 				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}

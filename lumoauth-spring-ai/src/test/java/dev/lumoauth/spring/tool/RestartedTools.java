@@ -50,8 +50,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  */
 final class RestartedTools {
 
-	private static final GuardTerms APPROVED = new GuardTerms(null, false,
-			ApprovalRequirement.of(new ApprovalRule("Pay", Impact.HIGH, "", List.of())), false);
+	private static final GuardTerms APPROVED = GuardTerms
+		.of(ApprovalRequirement.of(new ApprovalRule("Pay", Impact.HIGH, "", List.of())));
 
 	private RestartedTools() {
 	}

@@ -48,7 +48,7 @@ public final class TestGuards {
 	public static ToolGuard asking(ApprovalGate approvals) {
 		Guard guard = new Guard(FakeDecisions::new, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE, () -> approvals);
+		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(ApprovalGate.of(() -> approvals)));
 		return new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL, true,
 				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}

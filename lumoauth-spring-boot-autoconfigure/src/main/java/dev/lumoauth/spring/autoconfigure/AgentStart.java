@@ -151,7 +151,9 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 			.stream()
 			.map((layer) -> layer.getValue() + " " + layer.getKey().code())
 			.collect(Collectors.joining(", "));
-		long approvals = guarded.stream().filter(GuardedCode::approval).count();
+		long approvals = guarded.stream()
+			.filter((code) -> code.terms().all().stream().anyMatch((term) -> term.code().equals("approval")))
+			.count();
 		return layers + ((approvals > 0) ? " (" + approvals + " with a person's approval)" : "");
 	}
 

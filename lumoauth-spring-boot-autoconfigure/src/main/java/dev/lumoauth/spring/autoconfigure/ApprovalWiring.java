@@ -31,6 +31,7 @@ import dev.lumoauth.spring.agent.AgentIdentity;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.Forgetting;
 import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
@@ -104,12 +105,21 @@ final class ApprovalWiring implements AgentFeature {
 						unnamed ? this.channel::getIfAvailable : () -> null,
 						unnamed ? () -> this.resumable.orderedStream().toList() : List::of));
 		agent.provide(LumoAuthApprovals.class, (runtime) -> runtime.get(Approvals.class));
+		agent.gate((runtime) -> ApprovalGate.of(() -> gate(runtime)));
 		agent.add(TokensCustomizer.class, (runtime) -> (tokens) -> tokens
 			.escalation(escalation(runtime.get(LumoAuthHttp.class), runtime.get(BackgroundWork.class).executor())));
 		agent.forgets(ApprovalMemory::new);
 		agent.describes("approvals", (runtime) -> ApprovalsDescription.of(runtime.get(LumoAuthApprovals.class), this,
 				unnamed ? this.channel.getIfAvailable() : null));
 		agent.announces((runtime) -> "people are asked by " + channelCode(this.channel.getIfAvailable()));
+	}
+
+	/**
+	 * Looked up with the first call that needs an approval.
+	 */
+	private static ApprovalGate gate(AgentRuntime runtime) {
+		return (runtime.get(LumoAuthApprovals.class) instanceof ApprovalGate gate) ? gate
+				: runtime.get(Approvals.class);
 	}
 
 	/**

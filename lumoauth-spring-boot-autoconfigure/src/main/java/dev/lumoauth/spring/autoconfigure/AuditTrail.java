@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.guard.GuardDecision;
@@ -42,6 +43,10 @@ final class AuditTrail implements GuardListener, BudgetListener {
 	static final String CALL_NOT_APPROVED = "LUMOAUTH_CALL_NOT_APPROVED";
 
 	static final String BUDGET_REFUSED = "LUMOAUTH_BUDGET_REFUSED";
+
+	/** All others come from the gates of features. */
+	private static final Set<GuardDecision> OF_CORE = Set.of(GuardDecision.DENY, GuardDecision.UNAVAILABLE,
+			GuardDecision.NO_USER, GuardDecision.NOT_PERMITTED, GuardDecision.UNKNOWN_TOOL);
 
 	private final ApplicationEventPublisher publisher;
 
@@ -74,11 +79,10 @@ final class AuditTrail implements GuardListener, BudgetListener {
 	}
 
 	private static String type(GuardDecision decision) {
-		return switch (decision) {
-			case ALLOW -> CAPABILITY_GRANTED;
-			case APPROVAL_PENDING, NOT_APPROVED -> CALL_NOT_APPROVED;
-			case DENY, UNAVAILABLE, NO_USER, NOT_PERMITTED, UNKNOWN_TOOL -> CAPABILITY_REFUSED;
-		};
+		if (decision.equals(GuardDecision.ALLOW)) {
+			return CAPABILITY_GRANTED;
+		}
+		return OF_CORE.contains(decision) ? CAPABILITY_REFUSED : CALL_NOT_APPROVED;
 	}
 
 	@Override

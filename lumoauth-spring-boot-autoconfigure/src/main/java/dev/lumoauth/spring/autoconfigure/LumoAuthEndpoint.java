@@ -145,7 +145,8 @@ class LumoAuthEndpoint {
 		CapabilityRequirement requirement = guarded.requirement();
 		return new GuardDescriptor(guarded.name(), guarded.layer().code(), guarded.agent(),
 				(requirement != null) ? requirement.capabilities() : List.of(), match(requirement),
-				guarded.onBehalfOfUser(), guarded.approval());
+				guarded.terms().onBehalfOfUser(),
+				guarded.terms().all().stream().anyMatch((term) -> term.code().equals("approval")));
 	}
 
 	private static String match(@Nullable CapabilityRequirement requirement) {

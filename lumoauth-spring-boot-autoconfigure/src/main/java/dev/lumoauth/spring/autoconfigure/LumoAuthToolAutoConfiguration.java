@@ -16,10 +16,10 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
@@ -66,8 +66,8 @@ public final class LumoAuthToolAutoConfiguration {
 	@ConditionalOnMissingBean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ToolGuard lumoAuthToolGuard(ToolGuardFactory factory, ObjectProvider<CapabilityDecisions> decisions,
-			ObjectProvider<ApprovalGate> approvals) {
-		return factory.createLate(RememberedBean.of(decisions), MethodGuardConfiguration.approvals(approvals));
+			ObjectProvider<GateSource> gates) {
+		return factory.createLate(RememberedBean.of(decisions), MethodGuardConfiguration.gates(gates));
 	}
 
 	@Bean

@@ -27,6 +27,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties.Connection;
 import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.capability.Match;
 import dev.lumoauth.spring.mcp.McpConnection;
 import org.jspecify.annotations.Nullable;
@@ -119,22 +120,22 @@ final class McpConfigurationValidator {
 				this.problems.add(key + " names no capability.", "Set " + key + " to a capability, or remove it.");
 			}
 		});
-		Map<String, ApprovalRequirement> approvals = approvals(property, configured);
+		Map<String, GuardTerms> approvals = approvals(property, configured);
 		return (this.problems.size() > before) ? null
 				: new McpConnection(name, audience, resource, new LinkedHashSet<>(configured.getScopes()), capability,
 						tools, configured.getOnBehalfOf(), configured.isDiscover(), configured.getUnlistedTools(),
 						new LinkedHashSet<>(configured.getStepUpScopes()), approvals, configured.isAauth(), serverId);
 	}
 
-	private Map<String, ApprovalRequirement> approvals(String property, Connection configured) {
+	private Map<String, GuardTerms> approvals(String property, Connection configured) {
 		List<String> audiences = Stream.of(configured.getAudience(), configured.getResource())
 			.flatMap(Stream::ofNullable)
 			.toList();
-		Map<String, ApprovalRequirement> approvals = new LinkedHashMap<>();
+		Map<String, GuardTerms> approvals = new LinkedHashMap<>();
 		configured.getApproval().getTools().forEach((tool, approval) -> {
 			try {
-				approvals.put(tool, ApprovalRequirement.of(new ApprovalRule(approval.getReason(), approval.getImpact(),
-						approval.getWhen(), audiences, approval.isByPerson())));
+				approvals.put(tool, GuardTerms.of(ApprovalRequirement.of(new ApprovalRule(approval.getReason(),
+						approval.getImpact(), approval.getWhen(), audiences, approval.isByPerson()))));
 			}
 			catch (IllegalArgumentException ex) {
 				String key = property + ".approval.tools[" + tool + "]";

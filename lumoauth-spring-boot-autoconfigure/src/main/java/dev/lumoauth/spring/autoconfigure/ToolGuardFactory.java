@@ -21,10 +21,9 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.agent.AgentBuilder;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentIdentity;
-import dev.lumoauth.spring.approval.ApprovalGate;
-import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
@@ -74,22 +73,22 @@ final class ToolGuardFactory implements AgentFeature {
 		AgentIdentity identity = agent.identity();
 		if (identity != null && identity.name() != null) {
 			agent.provide(ToolGuard.class, (runtime) -> create(() -> runtime.get(CapabilityDecisions.class),
-					() -> runtime.get(Approvals.class), identity.name(), this.reports.of(identity.clientId())));
+					runtime::gates, identity.name(), this.reports.of(identity.clientId())));
 		}
 	}
 
 	/**
 	 * Create the guard of the default agent.
 	 * @param decisions supplies the decisions; called when the first tool is called
-	 * @param approvals supplies the approvals
+	 * @param gates supplies the further gates
 	 */
-	ToolGuard createLate(Supplier<CapabilityDecisions> decisions, Supplier<ApprovalGate> approvals) {
-		return create(decisions, approvals, null, this.reports);
+	ToolGuard createLate(Supplier<CapabilityDecisions> decisions, Supplier<List<Gate<?>>> gates) {
+		return create(decisions, gates, null, this.reports);
 	}
 
-	private ToolGuard create(Supplier<CapabilityDecisions> decisions, Supplier<ApprovalGate> approvals,
+	private ToolGuard create(Supplier<CapabilityDecisions> decisions, Supplier<List<Gate<?>>> gates,
 			@Nullable String agent, GuardReports reports) {
-		return new ToolGuard(new Guard(decisions, this.user, reports, this.observations, approvals), this.finder,
+		return new ToolGuard(new Guard(decisions, this.user, reports, this.observations, gates), this.finder,
 				this.policies, this.tools.getOnDenied(), this.tools.isHideDenied(),
 				this.register.place(GuardLayer.TOOL_GUARD, agent));
 	}

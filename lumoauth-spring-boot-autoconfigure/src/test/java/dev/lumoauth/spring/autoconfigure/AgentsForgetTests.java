@@ -33,7 +33,7 @@ import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.Approvals;
-import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.http.LumoAuthHttp;

@@ -23,7 +23,7 @@ import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalState;
-import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.test.analyst.AnalystApplication;
 import dev.lumoauth.spring.test.analyst.Components;

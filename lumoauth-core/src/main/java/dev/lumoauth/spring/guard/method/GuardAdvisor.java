@@ -184,7 +184,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * The call is observed once.
 	 */
 	private GuardedCall call(Method method, GuardTerms terms, @Nullable Object proxy, MethodInvocation invocation) {
-		GuardedCall call = this.guard.get().mayNeedPerson(terms)
+		GuardedCall call = this.guard.get().isForOneCall(terms)
 				? GuardedCall.ofMethod(method, terms, proxy, oneCall(invocation))
 					.with(() -> MethodArguments.of(method, invocation.getThis(), invocation.getArguments()))
 				: GuardedCall.ofMethod(method, terms, proxy, invocation);
@@ -251,7 +251,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		if (DeferredTypes.of(result.getClass()) == DeferredTypes.Kind.DATA) {
 			return result;
 		}
-		if (terms.approval() != null && DeferredTypes.runsAtWill(result.getClass())) {
+		if (terms.isForOneCall() && DeferredTypes.runsAtWill(result.getClass())) {
 			throw this.guard.get().refuse(call);
 		}
 		return DeferredResults.guarded(result, method, new Rest(call, terms));

@@ -127,7 +127,7 @@ final class GuardInspection {
 			if (!meant && isFinalInSpring(run) && ContainerCalls.include(run)) {
 				continue;
 			}
-			String annotation = annotation(terms);
+			String annotation = terms.annotation();
 			if (GuardPointcut.isBeanMethod(method)) {
 				requireMeant(method, meant, annotation);
 			}
@@ -152,7 +152,7 @@ final class GuardInspection {
 			}
 		}
 		if (!guarded.isEmpty()) {
-			requireExtensible(type, annotation(terms(guarded.get(0), type)));
+			requireExtensible(type, terms(guarded.get(0), type).annotation());
 		}
 		return guarded;
 	}
@@ -183,13 +183,6 @@ final class GuardInspection {
 	 */
 	boolean mentions(@Nullable Class<?> type) {
 		return this.finder.mentions(type);
-	}
-
-	private static String annotation(GuardTerms terms) {
-		if (terms.requirement() != null) {
-			return "@RequiresCapability";
-		}
-		return (terms.approval() != null) ? "@RequiresApproval" : "@OnBehalfOfUser";
 	}
 
 	private GuardTerms terms(Method guarded, Class<?> type) {
@@ -245,7 +238,7 @@ final class GuardInspection {
 
 	static GuardConfigurationException unguarded(String beanName, String annotated, GuardTerms terms) {
 		return new GuardConfigurationException(
-				"Bean '" + beanName + "' is not guarded, although " + annotated + " has " + annotation(terms)
+				"Bean '" + beanName + "' is not guarded, although " + annotated + " has " + terms.annotation()
 						+ ": it was created before the guard was there, it was made a proxy "
 						+ "or put into the context by hand, or its context has no guard.",
 				"Let Spring create it, and let no BeanPostProcessor or BeanFactoryPostProcessor depend on it: "
@@ -329,9 +322,9 @@ final class GuardInspection {
 			.filter((name) -> BEHIND_PROXIES.stream().anyMatch(name::startsWith))
 			.findFirst()
 			.ifPresent((name) -> {
-				throw new GuardConfigurationException("Method " + place(method) + " has " + annotation(terms) + " and @"
-						+ ClassUtils.getShortName(name) + ", by which a framework calls the object behind the guard.",
-						moved(terms));
+				throw new GuardConfigurationException("Method " + place(method) + " has " + terms.annotation()
+						+ " and @" + ClassUtils.getShortName(name)
+						+ ", by which a framework calls the object behind the guard.", moved(terms));
 			});
 	}
 
@@ -352,7 +345,7 @@ final class GuardInspection {
 	}
 
 	private static GuardConfigurationException calledByContainer(Method method, GuardTerms terms) {
-		return new GuardConfigurationException("Method " + place(method) + " has " + annotation(terms)
+		return new GuardConfigurationException("Method " + place(method) + " has " + terms.annotation()
 				+ ", and the container calls it on the object behind the guard when it creates or destroys the bean.",
 				moved(terms) + " If the container need not call it, set @Bean(destroyMethod = \"\").");
 	}
@@ -386,15 +379,15 @@ final class GuardInspection {
 		Method caller = (meant != null) ? InheritedCalls.of(this.finder, method, type, meant) : null;
 		if (meant != null && caller != null) {
 			throw new GuardConfigurationException(
-					"Method " + place(method) + " has " + annotation(meant) + ", and the inherited method "
+					"Method " + place(method) + " has " + meant.annotation() + ", and the inherited method "
 							+ name(caller) + " calls it on the object behind the guard.",
-					"Put " + annotation(meant) + " on the class, or override " + caller.getName() + parameters(caller)
+					"Put " + meant.annotation() + " on the class, or override " + caller.getName() + parameters(caller)
 							+ " and put it on that method.");
 		}
 	}
 
 	private static String moved(GuardTerms terms) {
-		return "Move the code into a method of another bean, put " + annotation(terms)
+		return "Move the code into a method of another bean, put " + terms.annotation()
 				+ " on that method, and call it from here.";
 	}
 

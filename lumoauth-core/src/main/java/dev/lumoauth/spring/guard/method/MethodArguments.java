@@ -39,7 +39,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;

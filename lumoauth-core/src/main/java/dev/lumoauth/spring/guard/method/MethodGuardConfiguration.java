@@ -15,12 +15,16 @@
  */
 package dev.lumoauth.spring.guard.method;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.BeanClaim;
+import dev.lumoauth.spring.guard.Gate;
+import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardEnvironment;
 import dev.lumoauth.spring.guard.GuardListener;
@@ -94,24 +98,26 @@ public class MethodGuardConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static Guard lumoAuthMethodGuard(ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user,
 			GuardReports reports, ObjectProvider<ObservationRegistry> registry,
-			ObjectProvider<MethodObservationConvention> convention, ObjectProvider<ApprovalGate> approvals) {
+			ObjectProvider<MethodObservationConvention> convention, ObjectProvider<GateSource> gates) {
 		return new Guard(RememberedBean.of(decisions), RememberedBean.of(user), reports,
 				new MethodObservations(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
 						RememberedBean.unique(convention, DefaultMethodObservationConvention::new)),
-				approvals(approvals));
+				gates(gates));
 	}
 
 	/**
-	 * Return the gate that asks people, which is looked up at the first call that needs
-	 * it.
-	 * @param approvals looks up the gate
-	 * @return supplies the gate; a gate that refuses if there is none
+	 * Return the gates of the default agent, which are looked up at the first call.
+	 * @param sources have the gates
+	 * @return supplies the gates
 	 */
-	public static Supplier<ApprovalGate> approvals(ObjectProvider<ApprovalGate> approvals) {
-		return RememberedBean.unique(approvals,
-				() -> ApprovalGate.refusing(
-						"Nobody can be asked for an approval, since LumoAuth is not configured or is turned off: set "
-								+ "lumoauth.url, lumoauth.tenant, lumoauth.client-id and lumoauth.client-secret"));
+	public static Supplier<List<Gate<?>>> gates(ObjectProvider<GateSource> sources) {
+		return () -> {
+			Map<Class<?>, Gate<?>> gates = new LinkedHashMap<>();
+			sources.orderedStream()
+				.flatMap((source) -> source.gates().stream())
+				.forEach((gate) -> gates.putIfAbsent(gate.term(), gate));
+			return List.copyOf(gates.values());
+		};
 	}
 
 	/**

@@ -62,9 +62,11 @@ public final class TokenCacheEntry {
 	}
 
 	/**
+	 * Create the entry of a token.
 	 * @param loaded the token as it was issued
 	 * @param requestedAt the time just before it was requested
 	 * @param origin where it came from
+	 * @return the entry
 	 */
 	public static TokenCacheEntry of(TokenLoader.Loaded loaded, Instant requestedAt, CachedAccessToken.Origin origin) {
 		Instant expiresAt = end(loaded, requestedAt);

@@ -27,7 +27,7 @@ import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
-import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.approval.CallToApprove;
 import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.approval.Impact;

@@ -46,6 +46,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.OnDenied;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.TestUsers;
@@ -99,6 +100,8 @@ class ApprovedMethodTests {
 						.store(() -> this.store)
 						.beans(context.getBeanFactory())
 						.build());
+			context.registerBean(GateSource.class,
+					() -> () -> List.of(ApprovalGate.of(() -> context.getBean(Approvals.class))));
 			context.registerBean(AtomicInteger.class, () -> this.runs);
 			context.register(Beans.class);
 			context.refresh();

@@ -83,7 +83,8 @@ record McpCall(McpTransportContext application, CallTokens tokens,
 	 * The call is known in the stream, or else on the thread that made the call.
 	 */
 	private static CallTokens tokens(McpTransportContext carried, ContextView context) {
-		if (context.getOrDefault(CallTokens.class, null) instanceof CallTokens ofStream) {
+		CallTokens ofStream = CallTokens.in(context);
+		if (ofStream != null) {
 			return ofStream;
 		}
 		return (carried.get(McpUserContext.CALL) instanceof CallTokens tokens) ? tokens : CallTokens.NONE;

@@ -127,7 +127,7 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
 		String conversation = conversation(request);
 		ChatClientRequest noted = noted(request,
-				Conversation.call(conversation, () -> OfferGuard.approvedCalls(offered, caller)));
+				Conversation.call(conversation, () -> OfferGuard.remarks(offered, caller)));
 		List<ToolCallback> told = OfferGuard.boundTo(caller, conversation, offered,
 				(tool) -> isServed(caller) || OfferGuard.needsCaller(tool));
 		return (told != offered) ? OfferedTools.replace(noted, told) : noted;

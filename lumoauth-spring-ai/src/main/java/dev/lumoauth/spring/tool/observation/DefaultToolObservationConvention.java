@@ -66,7 +66,7 @@ public class DefaultToolObservationConvention implements ToolObservationConventi
 	}
 
 	private static boolean isUnknown(ToolObservationContext context) {
-		return context.getDecision() == GuardDecision.UNKNOWN_TOOL;
+		return GuardDecision.UNKNOWN_TOOL.equals(context.getDecision());
 	}
 
 }

@@ -20,7 +20,7 @@ import java.lang.reflect.Method;
 import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;

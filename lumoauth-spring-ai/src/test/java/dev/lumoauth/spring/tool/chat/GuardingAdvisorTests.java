@@ -120,7 +120,7 @@ class GuardingAdvisorTests {
 			.willReturn(List.of("The refund is approved."));
 		Guard guard = new Guard(FakeDecisions::new, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE, () -> gate);
+		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(ApprovalGate.of(() -> gate)));
 		ChatModel model = new ChatModel() {
 
 			@Override

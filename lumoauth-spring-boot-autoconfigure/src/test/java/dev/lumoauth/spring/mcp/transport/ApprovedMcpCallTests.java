@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
 import dev.lumoauth.spring.mcp.transport.DirectClients.Kind;
@@ -169,7 +170,7 @@ class ApprovedMcpCallTests {
 		McpAsyncClient client = DirectClients.asyncClient(this.tokens,
 				DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT), kind, server.url());
 		McpSchema.CallToolResult result = client.callTool(McpSchema.CallToolRequest.builder("whoami").build())
-			.contextWrite(Context.of(CallTokens.class, approved("call-1")))
+			.contextWrite(Context.of(CallContext.REACTOR_KEY, approved("call-1").in(CallContext.EMPTY)))
 			.block(Duration.ofSeconds(60));
 		assertThat(((McpSchema.TextContent) result.content().get(0)).text()).contains("called by call-1");
 		client.closeGracefully().block(Duration.ofSeconds(60));

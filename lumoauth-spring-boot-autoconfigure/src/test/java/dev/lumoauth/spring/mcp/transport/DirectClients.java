@@ -158,8 +158,8 @@ final class DirectClients {
 			RequestSigner signer) {
 		McpConnection signed = new McpConnection(connection.name(), connection.audience(), connection.resource(),
 				connection.scopes(), connection.capability(), connection.tools(), connection.onBehalfOf(),
-				connection.discover(), connection.unlistedTools(), connection.stepUpScopes(), connection.approvals(),
-				true, null);
+				connection.discover(), connection.unlistedTools(), connection.stepUpScopes(), connection.terms(), true,
+				null);
 		Duration timeout = Duration.ofMinutes(1);
 		return McpClient
 			.sync(secured(tokens, McpConnections.of(Map.of(signed, URI.create(url))), signed, kind, url, timeout,

@@ -24,7 +24,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 import dev.lumoauth.spring.approval.Approval;
-import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.http.LumoAuthJson;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;

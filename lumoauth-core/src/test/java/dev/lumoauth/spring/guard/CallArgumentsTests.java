@@ -14,7 +14,10 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.guard;
+
+import dev.lumoauth.spring.approval.ApprovalCall;
+import dev.lumoauth.spring.approval.CallToApprove;
 
 import java.util.HashMap;
 import java.util.List;

@@ -14,7 +14,9 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.guard;
+
+import dev.lumoauth.spring.approval.Impact;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -14,25 +14,23 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.guard;
 
-import java.util.List;
-
-import org.jspecify.annotations.Nullable;
+import dev.lumoauth.spring.user.OnBehalfOfUser;
 
 /**
- * Code of a call that is identified by what it runs, and not by the object that runs it:
- * a wrapper, or the client of a tool that runs elsewhere.
- *
- * @since 0.1.0
+ * Reads {@link OnBehalfOfUser}.
  */
-public interface IdentifiedCode {
+final class UserTermReader implements TermReader<OnBehalfOfUser, UserTerm> {
 
-	/**
-	 * Return what identifies the code. A call is the approved one only if all of it is
-	 * the same.
-	 * @return the objects that run, in their order, and values such as names and methods
-	 */
-	List<? extends @Nullable Object> identity();
+	@Override
+	public Class<OnBehalfOfUser> annotation() {
+		return OnBehalfOfUser.class;
+	}
+
+	@Override
+	public UserTerm read(OnBehalfOfUser annotation, TermPlace place) {
+		return UserTerm.INSTANCE;
+	}
 
 }

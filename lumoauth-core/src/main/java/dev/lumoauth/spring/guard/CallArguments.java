@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.guard;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

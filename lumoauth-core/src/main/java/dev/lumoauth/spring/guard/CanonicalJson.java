@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.guard;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  * same name, numbers that are not doubles (RFC 7493 sections 2.2 and 2.3), and texts that
  * are not Unicode.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
 
 	private static final JsonMapper READER = JsonMapper
 		.builder(JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
@@ -62,10 +62,12 @@ final class CanonicalJson {
 
 	/**
 	 * Read an object.
+	 * @param json the text; blank for an object without members
+	 * @return its members
 	 * @throws IllegalArgumentException if the text is not an object. The message quotes
 	 * nothing of it
 	 */
-	static Map<String, @Nullable Object> readObject(String json) {
+	public static Map<String, @Nullable Object> readObject(String json) {
 		if (json.isBlank()) {
 			return Map.of();
 		}
@@ -83,10 +85,12 @@ final class CanonicalJson {
 
 	/**
 	 * Write a value.
+	 * @param value the value
+	 * @return its canonical form
 	 * @throws IllegalArgumentException if it has no canonical form. The message quotes
 	 * nothing of it
 	 */
-	static String of(@Nullable Object value) {
+	public static String of(@Nullable Object value) {
 		StringBuilder json = new StringBuilder();
 		write(value, json, 0);
 		return json.toString();
@@ -94,16 +98,20 @@ final class CanonicalJson {
 
 	/**
 	 * Return an object as everybody reads it from its canonical form.
+	 * @param object its members
+	 * @return its members
 	 * @throws IllegalArgumentException if it has no canonical form
 	 */
-	static Map<String, @Nullable Object> normalized(Map<String, @Nullable Object> object) {
+	public static Map<String, @Nullable Object> normalized(Map<String, @Nullable Object> object) {
 		return PLAIN.readValue(of(object), OBJECT);
 	}
 
 	/**
 	 * Return a value as a person reads it: a text without quotes.
+	 * @param value the value
+	 * @return the text
 	 */
-	static String text(Object value) {
+	public static String text(Object value) {
 		return (value instanceof CharSequence text) ? text.toString() : of(value);
 	}
 

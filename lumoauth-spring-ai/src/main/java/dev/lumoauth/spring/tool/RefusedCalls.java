@@ -16,8 +16,7 @@
 
 package dev.lumoauth.spring.tool;
 
-import dev.lumoauth.spring.capability.CapabilityDecision;
-import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.Refusal;
 import dev.lumoauth.spring.guard.RefusalText;
 import org.jspecify.annotations.Nullable;
 
@@ -25,41 +24,25 @@ import org.jspecify.annotations.Nullable;
  * Turns the refusal of a tool call into what the application has configured: a text for
  * the model, or the exception for the caller.
  */
-final class Refusal {
+final class RefusedCalls {
 
 	private final OnRefusal onDenied;
 
-	Refusal(OnRefusal onDenied) {
+	RefusedCalls(OnRefusal onDenied) {
 		this.onDenied = onDenied;
 	}
 
 	/**
-	 * Refuse a call.
-	 * @param decision a decision that is not an allow
-	 * @return the text that the model reads
-	 * @throws CapabilityDeniedException or a
-	 * {@link dev.lumoauth.spring.LumoAuthException} if the caller gets the exception
-	 * instead
-	 */
-	String refuse(CapabilityDecision decision) {
-		if (this.onDenied == OnRefusal.TELL_MODEL) {
-			return RefusalText.of(decision);
-		}
-		throw (decision.cause() != null) ? decision.cause() : new CapabilityDeniedException(decision.missing());
-	}
-
-	/**
-	 * Look for a refusal or an outage behind the failure of a tool. It may come from the
-	 * tool itself or from guarded code that the tool called. The text of such an
-	 * exception is for people.
-	 * @param failure the failure of the tool
+	 * Look for a refusal behind the failure of a tool call. It may come from the guard,
+	 * from the tool itself or from guarded code that the tool called. The message of such
+	 * an exception is for people.
+	 * @param failure the failure of the call
 	 * @return the text that the model reads; {@code null} if the failure is the tool's
 	 * own
-	 * @throws RuntimeException the refusal or outage, if the caller gets the exception
-	 * instead
+	 * @throws RuntimeException the refusal, if the caller gets the exception instead
 	 */
 	@Nullable String translate(Throwable failure) {
-		RuntimeException refusal = RefusalText.find(failure);
+		RuntimeException refusal = Refusal.find(failure);
 		if (refusal != null && this.onDenied == OnRefusal.THROW) {
 			throw refusal;
 		}

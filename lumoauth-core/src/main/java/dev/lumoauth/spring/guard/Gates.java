@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gates of one guard, in their order.
+ */
+final class Gates {
+
+	private final CapabilityGate capability;
+
+	private final UserGate user;
+
+	private final Supplier<? extends List<? extends Gate<?>>> others;
+
+	/** Found without a lock, since the lookup may create beans. */
+	private volatile Gate<?> @Nullable [] all;
+
+	Gates(CapabilityGate capability, UserGate user, Supplier<? extends List<? extends Gate<?>>> others) {
+		this.capability = capability;
+		this.user = user;
+		this.others = others;
+	}
+
+	CapabilityGate capability() {
+		return this.capability;
+	}
+
+	/**
+	 * Return all gates. Don't change the array.
+	 */
+	Gate<?>[] all() {
+		Gate<?>[] all = this.all;
+		if (all == null) {
+			List<Gate<?>> gates = new ArrayList<>(List.of(this.capability, this.user));
+			gates.addAll(this.others.get());
+			gates.sort(Comparator.comparingInt(Gate::order));
+			all = gates.toArray(new Gate<?>[0]);
+			this.all = all;
+		}
+		return all;
+	}
+
+	private @Nullable Gate<?> of(GuardTerm<?> term) {
+		for (Gate<?> gate : all()) {
+			if (gate.term() == term.getClass()) {
+				return gate;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Refuse terms of which one has no gate.
+	 * @throws LumoAuthUnavailableException if nobody decides about a term
+	 */
+	void requireAll(GuardedCall call) {
+		List<GuardTerm<?>> terms = call.terms().all();
+		// By index: every call comes here.
+		for (int i = 0; i < terms.size(); i++) {
+			if (of(terms.get(i)) == null) {
+				throw new LumoAuthUnavailableException("The call of '" + call.name() + "' is refused: the code "
+						+ terms.get(i) + ", and this agent has no gate for " + terms.get(i).getClass().getName(), null);
+			}
+		}
+	}
+
+	/**
+	 * Return whether one of the gates may cure the refusal of a call on some terms.
+	 */
+	boolean mayCure(GuardTerms terms) {
+		for (Gate<?> gate : all()) {
+			if (gate.mayCure(terms)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return whether somebody after a gate may cure its refusal of a call.
+	 */
+	boolean mayCure(GuardedCall call, Gate<?> refusing, RuntimeException refusal) {
+		if (call.isGoingOn() || ((Refusal) refusal).getMissingCapabilities().isEmpty()) {
+			return false;
+		}
+		for (Gate<?> gate : all()) {
+			if (gate.order() > refusing.order() && gate.mayCure(call.terms())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return whether the gates of another guard decide in the same way about some terms.
+	 */
+	boolean areSame(Gates other, GuardTerms terms) {
+		return terms.all().stream().allMatch((term) -> {
+			Gate<?> gate = of(term);
+			return gate != null && gate.equals(other.of(term));
+		});
+	}
+
+	/**
+	 * Ask a gate.
+	 * @param call the call
+	 * @param gate the gate
+	 * @param refusal the refusal that the gate may cure, or {@code null}
+	 */
+	static <T extends GuardTerm<T>> Answer ask(GuardedCall call, Gate<T> gate, @Nullable RuntimeException refusal) {
+		Admission cure = (refusal != null) ? gate.cure(call, (Refusal) refusal) : null;
+		if (cure != null) {
+			return new Answer(cure, true);
+		}
+		T term = call.terms().get(gate.term());
+		return (term != null) ? new Answer(gate.admit(call, term), false) : Answer.NONE;
+	}
+
+	/**
+	 * Ask a gate what it knows.
+	 * @return the answer; {@code null} if the gate has to find out
+	 */
+	static <T extends GuardTerm<T>> @Nullable Answer known(GuardedCall call, Gate<T> gate) {
+		T term = call.terms().get(gate.term());
+		Admission known = (term != null) ? gate.known(call, term) : Admission.FREE;
+		return (known != null) ? new Answer(known, false) : null;
+	}
+
+	/**
+	 * Return whether a gate has nothing to say about a call that belongs to another one,
+	 * which was decided.
+	 */
+	static <T extends GuardTerm<T>> boolean isDecided(GuardedCall call, Gate<T> gate) {
+		T term = call.terms().get(gate.term());
+		return term == null || term.isForOneCall();
+	}
+
+	/**
+	 * What a gate has answered.
+	 *
+	 * @param admission how the call goes on
+	 * @param cured whether that cures the refusal of an earlier gate
+	 */
+	record Answer(Admission admission, boolean cured) {
+
+		private static final Answer NONE = new Answer(Admission.FREE, false);
+
+	}
+
+}

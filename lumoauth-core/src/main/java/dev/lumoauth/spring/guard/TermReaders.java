@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import java.lang.annotation.Annotation;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+/**
+ * All readers of terms: those of this package, and those of the modules beside it.
+ */
+final class TermReaders {
+
+	private static final List<TermReader<?, ?>> ALL = load();
+
+	private TermReaders() {
+	}
+
+	@SuppressWarnings("rawtypes")
+	private static List<TermReader<?, ?>> load() {
+		List<TermReader<?, ?>> readers = new ArrayList<>(List.of(new CapabilityTermReader(), new UserTermReader()));
+		for (TermReader reader : SpringFactoriesLoader.forDefaultResourceLocation(TermReader.class.getClassLoader())
+			.load(TermReader.class)) {
+			readers.add(reader);
+		}
+		return List.copyOf(readers);
+	}
+
+	/**
+	 * Return whether one of the annotations is present.
+	 */
+	static boolean areInterestedIn(MergedAnnotations annotations) {
+		for (TermReader<?, ?> reader : ALL) {
+			if (annotations.isPresent(reader.annotation())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Read all annotations of some code.
+	 * @param place the code
+	 * @param annotations returns the annotations of a type, with the places where they
+	 * are
+	 * @return the terms, or {@code null} if there are none
+	 */
+	static @Nullable GuardTerms read(TermPlace place, Function<Class<? extends Annotation>, List<Found>> annotations) {
+		GuardTerms terms = null;
+		for (TermReader<?, ?> reader : ALL) {
+			GuardTerm<?> term = read(reader, place, annotations.apply(reader.annotation()));
+			if (term != null) {
+				terms = GuardTerms.both(terms, GuardTerms.of(term));
+			}
+		}
+		return terms;
+	}
+
+	private static <A extends Annotation, T extends GuardTerm<T>> @Nullable T read(TermReader<A, T> reader,
+			TermPlace place, List<Found> annotations) {
+		Set<T> terms = new LinkedHashSet<>();
+		for (Found found : annotations) {
+			found.annotations()
+				.stream(reader.annotation())
+				.forEach((annotation) -> terms.add(reader.read(annotation.synthesize(), found.place())));
+		}
+		return terms.isEmpty() ? null : reader.all(List.copyOf(terms), place);
+	}
+
+	/**
+	 * Return the annotation by which a term is usually set, for messages.
+	 * @param term the term
+	 * @return such as {@code @RequiresCapability}
+	 */
+	static String annotation(GuardTerm<?> term) {
+		return ALL.stream()
+			.filter((reader) -> ResolvableType.forClass(TermReader.class, reader.getClass())
+				.getGeneric(1)
+				.resolve() == term.getClass())
+			.map((reader) -> "@" + reader.annotation().getSimpleName())
+			.findFirst()
+			.orElse("@" + term.code());
+	}
+
+	/**
+	 * Annotations of one element.
+	 *
+	 * @param place the element
+	 * @param annotations its annotations
+	 */
+	record Found(TermPlace place, MergedAnnotations annotations) {
+	}
+
+}
