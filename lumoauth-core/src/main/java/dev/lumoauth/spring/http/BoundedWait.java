@@ -22,9 +22,8 @@ import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,7 +47,10 @@ import dev.lumoauth.spring.concurrent.WaitAllowance;
  */
 public final class BoundedWait {
 
-	/** Of questions that hang and can't be interrupted. */
+	/**
+	 * The most that are asked at a time. Questions that hang and can't be interrupted
+	 * count as well.
+	 */
 	private static final int MAX_THREADS = 16;
 
 	private static final int IDLE_SECONDS = 5;
@@ -74,8 +76,11 @@ public final class BoundedWait {
 		this.maxWait = maxWait.toNanos();
 		this.breaker = new CircuitBreaker(Clock.systemUTC(), System::nanoTime,
 				(key, what) -> new LumoAuthUnavailableException(who + what + ", and is not asked for a moment", null));
-		this.threads = new ThreadPoolExecutor(0, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
-				new DaemonThreads("lumoauth-wait"));
+		// Further questions wait for a thread, for as long as they may wait for an
+		// answer.
+		this.threads = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), new DaemonThreads("lumoauth-wait"));
+		this.threads.allowCoreThreadTimeOut(true);
 	}
 
 	/**
@@ -111,9 +116,9 @@ public final class BoundedWait {
 	}
 
 	private <T> T answer(Supplier<T> question, WaitAllowance allowance, long start, long left, boolean whole) {
-		Future<T> asked = null;
+		FutureTask<T> asked = new FutureTask<>(question::get);
 		try {
-			asked = this.threads.submit(question::get);
+			this.threads.execute(asked);
 			T answer = asked.get(left, TimeUnit.NANOSECONDS);
 			this.breaker.answered(this.key);
 			return answer;
@@ -138,13 +143,9 @@ public final class BoundedWait {
 			Thread.currentThread().interrupt();
 			throw new LumoAuthUnavailableException("Interrupted while waiting: " + this.who + " has not answered", ex);
 		}
-		catch (RejectedExecutionException ex) {
-			throw new LumoAuthUnavailableException(this.who + " has not answered " + MAX_THREADS + " questions", ex);
-		}
 		finally {
-			if (asked != null) {
-				asked.cancel(true);
-			}
+			asked.cancel(true);
+			this.threads.remove(asked);
 		}
 	}
 

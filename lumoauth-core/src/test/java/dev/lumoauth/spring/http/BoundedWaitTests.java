@@ -17,6 +17,8 @@ package dev.lumoauth.spring.http;
 
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,6 +75,39 @@ class BoundedWaitTests {
 		}
 		assertThat(this.asked).hasValueLessThan(6);
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(MAX.multipliedBy(20));
+	}
+
+	@Test
+	void manyQuestionsAtATimeAreNoFailure() throws Exception {
+		BoundedWait patient = new BoundedWait("Another server", Duration.ofMinutes(1));
+		CountDownLatch running = new CountDownLatch(16);
+		CountDownLatch answered = new CountDownLatch(1);
+		List<CompletableFuture<String>> answers = new ArrayList<>();
+		for (int question = 0; question < 16; question++) {
+			answers.add(CompletableFuture.supplyAsync(() -> patient.ask(() -> {
+				running.countDown();
+				await(answered);
+				return "answer";
+			}), (task) -> new Thread(task).start()));
+		}
+		await(running);
+		CompletableFuture<String> one = new CompletableFuture<>();
+		Thread more = new Thread(() -> {
+			try {
+				one.complete(patient.ask(() -> "one more"));
+			}
+			catch (RuntimeException ex) {
+				one.completeExceptionally(ex);
+			}
+		});
+		more.start();
+		while (more.getState() != Thread.State.TIMED_WAITING && more.isAlive()) {
+			Thread.onSpinWait();
+		}
+		answered.countDown();
+		assertThat(one).succeedsWithin(Duration.ofMinutes(1)).isEqualTo("one more");
+		assertThat(answers)
+			.allSatisfy((answer) -> assertThat(answer).succeedsWithin(Duration.ofMinutes(1)).isEqualTo("answer"));
 	}
 
 	@Test
