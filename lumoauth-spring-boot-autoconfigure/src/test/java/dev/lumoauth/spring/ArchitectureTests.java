@@ -60,7 +60,7 @@ class ArchitectureTests {
 		.layer("revocation")
 		.definedBy(ROOT + ".revocation")
 		.layer("workload")
-		.definedBy(ROOT + ".token.workload")
+		.definedBy(ROOT + ".workload")
 		.layer("client")
 		.definedBy(ROOT + ".client")
 		.layer("connection")

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.util.StringUtils;
@@ -118,7 +119,7 @@ final class ErrorTranslator {
 		}
 		String code = answer.code();
 		if (answer.status() == 401 || answer.hasCode("invalid_client")) {
-			return new LumoAuthAuthenticationException(unauthenticated(endpoint, what),
+			return new LumoAuthAuthenticationException(unauthenticated(request, endpoint, what),
 					(code != null && UNAUTHENTICATED.contains(code)) ? code : null, null);
 		}
 		return switch (answer.status()) {
@@ -132,17 +133,18 @@ final class ErrorTranslator {
 		};
 	}
 
-	private String unauthenticated(URI endpoint, String what) {
-		if (endpoint.equals(this.endpoints.token()) || endpoint.equals(this.endpoints.attest())) {
-			return "LumoAuth at " + endpoint + " does not accept the credentials of client '" + this.clientId + "' ("
-					+ what + ")";
-		}
+	/**
+	 * A request without a token carries what proves who the agent is.
+	 */
+	private String unauthenticated(HttpRequest request, URI endpoint, String what) {
 		if (this.endpoints.isAauth(endpoint)) {
 			return "LumoAuth at " + endpoint + " does not accept the key, or the signature, of client '" + this.clientId
 					+ "' (" + what + ")";
 		}
-		return "LumoAuth at " + endpoint + " does not accept the token of client '" + this.clientId + "' (" + what
-				+ ")";
+		boolean token = !endpoint.equals(this.endpoints.token())
+				&& request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION);
+		return "LumoAuth at " + endpoint + " does not accept the " + (token ? "token" : "credentials") + " of client '"
+				+ this.clientId + "' (" + what + ")";
 	}
 
 	private LumoAuthException badRequest(URI endpoint, ErrorAnswer answer, String what) {

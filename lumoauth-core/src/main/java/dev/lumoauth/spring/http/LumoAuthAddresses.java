@@ -204,15 +204,6 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return the endpoint that accepts a platform's token as an attestation
-	 * ({@code POST}).
-	 * @return the endpoint, for {@link #withId}, with the agent's id
-	 */
-	public URI attest() {
-		return endpoint("agents/:id/attest");
-	}
-
-	/**
 	 * Return the addresses of LumoAuth's metadata ({@code GET}; RFC 8414, and OpenID
 	 * Connect Discovery 1.0): below the issuer, as LumoAuth documents it.
 	 * @return the addresses, in the order in which to ask them

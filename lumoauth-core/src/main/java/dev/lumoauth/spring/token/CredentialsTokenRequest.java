@@ -24,6 +24,7 @@ import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
 import dev.lumoauth.spring.token.cache.TokenRequest;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
 
 /**
  * The agent's own token from credentials that get it in their own way.
@@ -51,7 +52,9 @@ final class CredentialsTokenRequest implements TokenRequest {
 	 */
 	@Override
 	public TokenKey key() {
-		return TokenKey.own(Grant.AAUTH, this.scopes).boundTo(this.credentials.proofs().thumbprint());
+		DPoPProofs proofs = this.credentials.proofs();
+		return TokenKey.own(Grant.of(this.credentials.grant()), this.scopes)
+			.boundTo((proofs != null) ? proofs.thumbprint() : null);
 	}
 
 	@Override

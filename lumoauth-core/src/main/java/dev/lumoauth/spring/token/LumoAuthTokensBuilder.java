@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -38,9 +39,9 @@ import dev.lumoauth.spring.token.cache.TokenCache;
 import dev.lumoauth.spring.token.cache.TokenObservationConvention;
 import dev.lumoauth.spring.token.cache.TokenObservations;
 import dev.lumoauth.spring.token.cache.TokenRequest;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
-import dev.lumoauth.spring.token.credentials.WorkloadToken;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;
@@ -79,8 +80,6 @@ public final class LumoAuthTokensBuilder {
 	private String toCheck = "lumoauth.client-id, lumoauth.client-secret and lumoauth.client-authentication-method";
 
 	private @Nullable String methodProperty;
-
-	private @Nullable String attestedAgent;
 
 	private @Nullable TargetTokens targetTokens;
 
@@ -215,18 +214,6 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Request the agent's own token by an attestation ({@code POST
-	 * agents/{agentId}/attest}). This needs {@link AgentCredentials#workloadIdentity},
-	 * and gives all capabilities, whatever scopes are set.
-	 * @param agentId the agent's id
-	 * @return this builder
-	 */
-	public LumoAuthTokensBuilder attest(String agentId) {
-		this.attestedAgent = agentId;
-		return this;
-	}
-
-	/**
 	 * Set the proofs that the agent has the key to which its tokens are bound (RFC 9449).
 	 * The connection to LumoAuth needs them too, by its
 	 * {@link LumoAuthHttp.Builder#requestInterceptor}.
@@ -274,22 +261,21 @@ public final class LumoAuthTokensBuilder {
 		AgentAuthentication authentication = new AgentAuthentication(credentials, this.clock, this.toCheck,
 				(this.methodProperty != null)
 						? new OfferedMethods(http::offeredClientAuthentication, this.methodProperty) : null);
-		KeyBinding binding = (credentials instanceof OwnTokenCredentials own)
-				? new KeyBinding(own.proofs(), true, this.binding.prefix()) : this.binding;
+		KeyBinding binding = (credentials instanceof OwnTokenCredentials own) ? binding(own) : this.binding;
 		TokenEndpoint endpoint = new TokenEndpoint(http, binding.property());
-		boolean client = !isWorkload(credentials) && !(credentials instanceof OwnTokenCredentials);
+		boolean client = credentials.grant().equals(AuthorizationGrantType.CLIENT_CREDENTIALS);
 		boolean proves = this.authenticateExchange && client;
 		TokenExchangeClient exchanges = new TokenExchangeClient(endpoint, registrations, proves ? authentication : null,
 				binding);
 		AgentTokens tokens = new AgentTokens(
 				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations, http.maxWait()),
-				new AgentNames(credentials.clientId(), this.attestedAgent),
+				new AgentNames(credentials.clientId(), credentials.agentId()),
 				own(http, endpoint, registrations, authentication, credentials, binding), exchanges,
 				registrations.exchange(AgentRegistrations.AGENT), this.clock, binding, this.targetTokens,
 				(this.sharedTokens != null)
 						? this.sharedTokens.of(
 								http.endpoints().token() + " " + credentials.clientId()
-										+ ((this.attestedAgent != null) ? " " + this.attestedAgent : ""),
+										+ ((credentials.agentId() != null) ? " " + credentials.agentId() : ""),
 								http.maxWait())
 						: null);
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter,
@@ -303,19 +289,20 @@ public final class LumoAuthTokensBuilder {
 		if (credentials instanceof OwnTokenCredentials own) {
 			return new CredentialsTokenRequest(http, own, authentication, this.scopes);
 		}
-		boolean workload = isWorkload(credentials);
-		if (this.attestedAgent != null) {
-			Assert.state(workload, "Only a platform's token can be attested");
-			Assert.state(!binding.always(), () -> "LumoAuth's attestation gives bearer tokens: use " + binding.prefix()
-					+ ".workload-identity.mode=exchange, or leave out " + binding.property());
-			return new AttestRequest(http, this.attestedAgent, authentication);
-		}
-		return workload ? OwnTokenRequest.byPlatformToken(endpoint, registrations, authentication, this.scopes, binding)
-				: OwnTokenRequest.byClientCredentials(endpoint, registrations, authentication, this.scopes, binding);
+		Grant grant = Grant.of(credentials.grant());
+		return (grant == Grant.CLIENT_CREDENTIALS)
+				? OwnTokenRequest.byClientCredentials(endpoint, registrations, authentication, this.scopes, binding)
+				: OwnTokenRequest.byExchange(grant, endpoint, registrations, authentication, this.scopes, binding);
 	}
 
-	private static boolean isWorkload(AgentCredentials credentials) {
-		return credentials.method().equals(WorkloadToken.METHOD);
+	private KeyBinding binding(OwnTokenCredentials credentials) {
+		DPoPProofs proofs = credentials.proofs();
+		if (proofs != null) {
+			return new KeyBinding(proofs, true, this.binding.prefix());
+		}
+		Assert.state(!this.binding.always(), () -> "The credentials of the method '" + credentials.method().getValue()
+				+ "' give bearer tokens: choose others, or leave out " + this.binding.property());
+		return this.binding;
 	}
 
 }

@@ -31,12 +31,11 @@ import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;
 import dev.lumoauth.spring.token.grant.AgentRegistrations;
 import dev.lumoauth.spring.token.grant.TokenEndpoint;
-import dev.lumoauth.spring.token.grant.WorkloadGrant;
+import dev.lumoauth.spring.token.grant.CredentialsGrant;
 
 /**
  * The agent's own token from the token endpoint: by the client credentials grant (RFC
- * 6749 section 4.4), or in exchange for a platform's token (RFC 8693), if that token is
- * the agent's credentials.
+ * 6749 section 4.4), or in exchange for the agent's credentials (RFC 8693).
  */
 final class OwnTokenRequest implements TokenRequest {
 
@@ -70,14 +69,14 @@ final class OwnTokenRequest implements TokenRequest {
 				authentication, binding);
 	}
 
-	static OwnTokenRequest byPlatformToken(TokenEndpoint endpoint, AgentRegistrations registrations,
+	static OwnTokenRequest byExchange(Grant grant, TokenEndpoint endpoint, AgentRegistrations registrations,
 			AgentAuthentication authentication, Set<String> scopes, KeyBinding binding) {
 		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
 		if (!scopes.isEmpty()) {
 			parameters.set("scope", String.join(" ", scopes));
 		}
-		return new OwnTokenRequest(Grant.WORKLOAD_IDENTITY, scopes, endpoint,
-				new WorkloadGrant(registrations.exchange(AgentRegistrations.AGENT)), parameters, authentication,
+		return new OwnTokenRequest(grant, scopes, endpoint,
+				new CredentialsGrant(registrations.exchange(AgentRegistrations.AGENT)), parameters, authentication,
 				binding);
 	}
 

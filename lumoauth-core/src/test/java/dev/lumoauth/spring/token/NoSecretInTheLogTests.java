@@ -40,6 +40,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.util.MultiValueMap;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -156,16 +161,13 @@ class NoSecretInTheLogTests {
 	 * repeated.
 	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "workload_identity", "client_assertion" })
-	void whenAPlatformsTokenProvesWhoTheAgentIs(String method) {
+	@ValueSource(strings = { "subject_token", "client_assertion" })
+	void whenAnothersTokenProvesWhoTheAgentIs(String parameter) {
 		String token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJwb2QifQ.MARKER";
 		WireAgent agent = new WireAgent(lumoAuth);
-		agent.credentials = (id) -> method.equals("client_assertion")
-				? AgentCredentials.clientAssertion(id, () -> token)
-				: AgentCredentials.workloadIdentity(id, () -> token, "kubernetes");
+		agent.credentials = (id) -> new OthersToken(id, parameter, token);
 		assertThat(agent.tokens().agentToken()).isNotNull();
 		assertThat(messages()).contains("grant_type=[").doesNotContain(MARKER);
-		assertThat(agent.credentials.apply("a").current().toString()).doesNotContain(MARKER);
 		lumoAuth.stubFor(post(urlPathMatching(".*/oauth/token")).willReturn(
 				jsonResponse("{\"error\":\"invalid_client\",\"error_description\":\"no: " + token + "\"}", 401)));
 		assertNothingLeaks(agent);
@@ -323,6 +325,32 @@ class NoSecretInTheLogTests {
 			}
 		}
 		return text.toString();
+	}
+
+	private record OthersToken(String clientId, String parameter, String token) implements AgentCredentials {
+
+		@Override
+		public ClientAuthenticationMethod method() {
+			return ClientAuthenticationMethod.PRIVATE_KEY_JWT;
+		}
+
+		@Override
+		public AuthorizationGrantType grant() {
+			return this.parameter.equals("subject_token") ? new AuthorizationGrantType("workload_identity")
+					: AuthorizationGrantType.CLIENT_CREDENTIALS;
+		}
+
+		@Override
+		public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
+				MultiValueMap<String, String> form) {
+			form.set(this.parameter, this.token);
+		}
+
+		@Override
+		public boolean isAnotherEachTime() {
+			return true;
+		}
+
 	}
 
 }

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -243,6 +244,11 @@ class OtherTokensTests {
 		@Override
 		public ClientAuthenticationMethod method() {
 			return new ClientAuthenticationMethod("own");
+		}
+
+		@Override
+		public AuthorizationGrantType grant() {
+			return new AuthorizationGrantType("aauth");
 		}
 
 		@Override

@@ -26,10 +26,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.WorkloadIdentity;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -43,18 +41,14 @@ import org.springframework.util.StringUtils;
  * with the agent's client id.
  *
  * @param issuer LumoAuth's issuer, for an assertion's {@code aud}
- * @param beans the application's own credentials
- * @param platform the application's own source of its platform's tokens
+ * @param own the credentials that the application or a feature makes
  * @param sslBundles Boot's SSL bundles
- * @param platformTokens creates the sources of the known platforms
  * @param clock the clock
  */
-record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>> beans,
-		Supplier<@Nullable PlatformTokenSource> platform, Supplier<SslBundles> sslBundles,
-		PlatformsOfThisMachine platformTokens, Clock clock) {
+record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBundles> sslBundles, Clock clock) {
 
 	AgentCredentials create(ConfiguredAgent agent) {
-		return this.beans.get()
+		return this.own.all()
 			.filter((own) -> own.clientId().equals(agent.clientId()))
 			.findFirst()
 			.orElseGet(() -> configured(agent));
@@ -63,16 +57,19 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 	private AgentCredentials configured(ConfiguredAgent agent) {
 		LumoAuthAgentProperties settings = agent.settings();
 		String id = agent.clientId();
+		FeatureCredentials feature = this.own.chosen(agent.prefix(), settings);
+		if (feature != null) {
+			return feature.create(agent.prefix(), id, settings, this.issuer);
+		}
 		ClientAuthentication method = settings.authentication();
 		return switch (method) {
 			case CLIENT_SECRET_POST, CLIENT_SECRET_BASIC -> secret(agent, method);
 			case NONE -> AgentCredentials.none(id);
 			case PRIVATE_KEY_JWT -> privateKeyJwt(agent);
 			case TLS_CLIENT_AUTH -> AgentCredentials.tlsClientAuth(id, certificate(settings));
-			case CLIENT_ASSERTION -> AgentCredentials.clientAssertion(id, platformToken(agent)::token);
 			case AAUTH -> throw noAauth(agent);
-			case WORKLOAD_IDENTITY -> AgentCredentials.workloadIdentity(id, platformToken(agent)::token,
-					subjectIssuer(settings.getWorkloadIdentity()));
+			case WORKLOAD_IDENTITY, CLIENT_ASSERTION ->
+				throw new IllegalStateException("No feature makes the credentials of '" + id + "'");
 		};
 	}
 
@@ -154,38 +151,24 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 		return current::get;
 	}
 
-	private PlatformTokenSource platformToken(ConfiguredAgent agent) {
-		PlatformTokenSource own = this.platform.get();
-		PlatformTokenSource source = (own != null) ? own : this.platformTokens
-			.source(agent.settings().getWorkloadIdentity(), this.issuer, agent.prefix() + ".workload-identity");
-		return this.platformTokens.within(source);
-	}
-
-	private static @Nullable String subjectIssuer(WorkloadIdentity settings) {
-		String set = settings.getSubjectIssuer();
-		WorkloadIdentity.Provider provider = settings.getProvider();
-		String made = (provider != null) ? provider.subjectIssuer() : WorkloadIdentity.Provider.OIDC.subjectIssuer();
-		if (set == null || set.equalsIgnoreCase("true")) {
-			return made;
-		}
-		return (set.isBlank() || set.equalsIgnoreCase("false")) ? null : set;
-	}
-
 	/**
 	 * Return what to check if LumoAuth does not accept the credentials.
 	 */
-	static String toCheck(ConfiguredAgent agent) {
+	String toCheck(ConfiguredAgent agent) {
 		String prefix = agent.prefix() + ".";
 		String method = prefix + "client-authentication-method";
+		FeatureCredentials feature = this.own.chosen(agent.prefix(), agent.settings());
+		if (feature != null) {
+			return prefix + "client-id, " + prefix + feature.settings() + " and " + method;
+		}
 		List<String> others = switch (agent.settings().authentication()) {
 			case CLIENT_SECRET_POST, CLIENT_SECRET_BASIC ->
 				List.of(prefix + (StringUtils.hasText(agent.settings().getClientSecretFile()) ? "client-secret-file"
 						: "client-secret"));
-			case NONE -> List.<String>of();
+			case NONE, WORKLOAD_IDENTITY, CLIENT_ASSERTION -> List.<String>of();
 			case AAUTH -> List.of("lumoauth.aauth (LumoAuth has to know the agent and its public key)");
 			case PRIVATE_KEY_JWT -> List.of(prefix + "private-key-jwt (LumoAuth has to have its public key)");
 			case TLS_CLIENT_AUTH -> List.of(prefix + "ssl-bundle (LumoAuth has to know its certificate)");
-			case WORKLOAD_IDENTITY, CLIENT_ASSERTION -> List.of(prefix + "workload-identity");
 		};
 		return prefix + "client-id" + (others.isEmpty() ? "" : ", " + String.join(", ", others)) + " and " + method;
 	}

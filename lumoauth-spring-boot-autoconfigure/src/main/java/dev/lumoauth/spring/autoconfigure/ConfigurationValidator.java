@@ -52,7 +52,7 @@ final class ConfigurationValidator {
 		this.approvals = new ApprovalsRule(approvals, this.problems);
 		this.environment = environment;
 		this.own = own;
-		this.credentials = new CredentialsRule(sslBundles, own::hasPlatform, this.problems);
+		this.credentials = new CredentialsRule(sslBundles, own, this.problems);
 	}
 
 	/**
@@ -91,7 +91,7 @@ final class ConfigurationValidator {
 			this.credentials.check("lumoauth", this.properties, clientSecret,
 					names.set(ConnectionSetting.CLIENT_SECRET));
 		}
-		if (!this.properties.authentication().hasSecret()) {
+		if (!this.properties.authentication().hasSecret() || this.own.chosen("lumoauth", this.properties) != null) {
 			clientSecret = null;
 		}
 		if (!this.properties.getAgents().isEmpty()) {
@@ -149,9 +149,9 @@ final class ConfigurationValidator {
 	}
 
 	private void validateClientId(@Nullable String value, SettingNames names) {
-		CredentialRule.check(value, names.name(ConnectionSetting.CLIENT_ID),
-				"Set " + names.set(ConnectionSetting.CLIENT_ID) + " to the agent's client id."
-						+ CredentialsRule.noSecret(this.properties),
+		CredentialRule.check(
+				value, names.name(ConnectionSetting.CLIENT_ID), "Set " + names.set(ConnectionSetting.CLIENT_ID)
+						+ " to the agent's client id." + this.credentials.noSecret("lumoauth", this.properties),
 				this.problems);
 	}
 

@@ -46,7 +46,7 @@ import dev.lumoauth.spring.token.TokensCustomizer;
 import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
-import dev.lumoauth.spring.token.credentials.WorkloadToken;
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -57,6 +57,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 import org.springframework.util.function.SingletonSupplier;
@@ -103,10 +104,9 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 		this.observations = new AgentObservations(beanFactory);
 		Supplier<SslBundles> sslBundles = () -> beanFactory.getBean(SslBundles.class);
 		OwnCredentials own = OwnCredentials.of(beanFactory);
-		this.credentials = new AgentCredentialsFactory(connection.addresses().issuer(), own::all, own::source,
-				sslBundles, new PlatformsOfThisMachine(properties), Clock.systemUTC());
-		this.proofs = new AgentProofs(sslBundles, Clock.systemUTC(),
-				() -> available(SharedTokens.class) != null);
+		this.credentials = new AgentCredentialsFactory(connection.addresses().issuer(), own, sslBundles,
+				Clock.systemUTC());
+		this.proofs = new AgentProofs(sslBundles, Clock.systemUTC(), () -> available(SharedTokens.class) != null);
 	}
 
 	/**
@@ -184,10 +184,13 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 	 */
 	private ClientHttpRequestInterceptor proofs(ConfiguredAgent agent) {
 		SingletonSupplier<ClientHttpRequestInterceptor> proofs = SingletonSupplier
-			.of(() -> ((this.credentials.create(agent) instanceof OwnTokenCredentials own) ? own.proofs()
-					: this.proofs.of(agent))
-				.interceptor());
+			.of(() -> proofs(this.credentials.create(agent), agent).interceptor());
 		return (request, body, execution) -> proofs.obtain().intercept(request, body, execution);
+	}
+
+	private DPoPProofs proofs(AgentCredentials credentials, ConfiguredAgent agent) {
+		DPoPProofs own = (credentials instanceof OwnTokenCredentials ownToken) ? ownToken.proofs() : null;
+		return (own != null) ? own : this.proofs.of(agent);
 	}
 
 	private LumoAuthTokens tokens(ConfiguredAgent agent, AgentRuntime runtime) {
@@ -202,19 +205,14 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 			.executor(runtime.get(BackgroundWork.class).executor())
 			.sharedTokens(available(SharedTokens.class))
 			.dpop(this.proofs.of(agent), agent.settings().getDpop().isEnabled(), agent.prefix())
-			.toCheck(AgentCredentialsFactory.toCheck(agent));
+			.toCheck(this.credentials.toCheck(agent));
 		AgentCredentials credentials = this.credentials.create(agent);
-		LumoAuthAgentProperties.WorkloadIdentity workload = agent.settings().getWorkloadIdentity();
-		boolean workloadIdentity = credentials.method().equals(WorkloadToken.METHOD);
 		// Without a configured method there is no additional request: the default is that
 		// of LumoAuth's guides. Credentials that send nothing to the token endpoint use
 		// none of its methods.
-		if (agent.settings().getClientAuthenticationMethod() != null && !workloadIdentity
-				&& !(credentials instanceof OwnTokenCredentials)) {
+		if (agent.settings().getClientAuthenticationMethod() != null
+				&& credentials.grant().equals(AuthorizationGrantType.CLIENT_CREDENTIALS)) {
 			tokens.lookAtOfferedMethods(agent.prefix() + ".client-authentication-method");
-		}
-		if (workloadIdentity && workload.getMode() == LumoAuthAgentProperties.WorkloadIdentity.Mode.ATTEST) {
-			tokens.attest(StringUtils.hasText(workload.getAgentId()) ? workload.getAgentId() : agent.clientId());
 		}
 		tokens.targetTokens((agent.name() == null) ? available(TargetTokens.class) : null);
 		AudiencesRule.addTo(tokens, this.properties.getAudiences());

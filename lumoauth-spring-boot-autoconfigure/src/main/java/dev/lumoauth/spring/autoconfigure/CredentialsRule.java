@@ -18,7 +18,6 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,6 @@ import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.WorkloadIdentity;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.key.SigningKey;
 
@@ -42,19 +40,19 @@ final class CredentialsRule {
 
 	private final @Nullable SslBundles sslBundles;
 
-	private final BooleanSupplier ownPlatform;
+	private final OwnCredentials own;
 
 	private final ConfigurationProblems problems;
 
 	/**
 	 * Create the rule.
 	 * @param sslBundles Boot's SSL bundles, or {@code null} if there are none
-	 * @param ownPlatform whether the application has its own source of platform tokens
+	 * @param own the credentials that the application or a feature makes
 	 * @param problems takes the problems
 	 */
-	CredentialsRule(@Nullable SslBundles sslBundles, BooleanSupplier ownPlatform, ConfigurationProblems problems) {
+	CredentialsRule(@Nullable SslBundles sslBundles, OwnCredentials own, ConfigurationProblems problems) {
 		this.sslBundles = sslBundles;
-		this.ownPlatform = ownPlatform;
+		this.own = own;
 		this.problems = problems;
 	}
 
@@ -68,6 +66,11 @@ final class CredentialsRule {
 	void check(String prefix, LumoAuthAgentProperties settings, @Nullable String clientSecret, String setSecret) {
 		bundle(settings.getSslBundle(), prefix + ".ssl-bundle");
 		dpop(prefix, settings);
+		FeatureCredentials feature = this.own.chosen(prefix, settings);
+		if (feature != null) {
+			feature(feature, prefix, settings, clientSecret, setSecret);
+			return;
+		}
 		ClientAuthentication method = settings.authentication();
 		if (method.hasSecret()) {
 			secret(prefix, settings, clientSecret, setSecret);
@@ -82,11 +85,22 @@ final class CredentialsRule {
 					"Set " + prefix + ".ssl-bundle to an SSL bundle with the agent's key and certificate.");
 		}
 		else if (method.isOfPlatform()) {
-			platform(prefix, settings);
+			String property = prefix + ".client-authentication-method";
+			this.problems.add(
+					property + " is " + AgentCredentialsFactory.name(method)
+							+ ", and the feature that makes these credentials is missing.",
+					"Add dev.lumoauth:lumoauth-workload-identity to the build, or choose another " + property + ".");
 		}
-		if (settings.getClientAuthenticationMethod() == null && settings.getWorkloadIdentity().getProvider() != null
+	}
+
+	private void feature(FeatureCredentials feature, String prefix, LumoAuthAgentProperties settings,
+			@Nullable String clientSecret, String setSecret) {
+		feature.check(prefix, settings, this.problems);
+		if (settings.getClientAuthenticationMethod() == null
 				&& (StringUtils.hasText(clientSecret) || StringUtils.hasText(settings.getClientSecretFile()))) {
-			this.problems.add("There are both " + prefix + ".workload-identity.provider and a client secret.",
+			this.problems.add(
+					"There are both " + prefix + "." + feature.settings() + "." + feature.choice()
+							+ " and a client secret.",
 					"Remove " + (StringUtils.hasText(clientSecret) ? setSecret : prefix + ".client-secret-file")
 							+ ", or set " + prefix + ".client-authentication-method to say which of them counts.");
 		}
@@ -95,10 +109,9 @@ final class CredentialsRule {
 	/**
 	 * Return the advice for a missing client id if no secret is needed.
 	 */
-	static String noSecret(LumoAuthAgentProperties settings) {
-		return settings.authentication().isOfPlatform()
-				? " The client id is not a secret. It is needed even though the platform's token proves who "
-						+ "the agent is."
+	String noSecret(String prefix, LumoAuthAgentProperties settings) {
+		return (this.own.chosen(prefix, settings) != null)
+				? " The client id is not a secret. It is needed even though something else proves who the agent is."
 				: "";
 	}
 
@@ -153,41 +166,7 @@ final class CredentialsRule {
 		}
 	}
 
-	private void platform(String prefix, LumoAuthAgentProperties agent) {
-		WorkloadIdentity settings = agent.getWorkloadIdentity();
-		String property = prefix + ".workload-identity";
-		if (this.ownPlatform.getAsBoolean()) {
-			return;
-		}
-		if (settings.getProvider() == null) {
-			this.problems.add(
-					prefix + ".client-authentication-method is " + AgentCredentialsFactory.name(agent.authentication())
-							+ ", but " + property + ".provider is missing.",
-					"Set " + property + ".provider to the platform that the application runs on, or define a bean of "
-							+ "the type PlatformTokenSource.");
-		}
-		boolean file = StringUtils.hasText(settings.getTokenFile());
-		boolean variable = StringUtils.hasText(settings.getTokenEnvironmentVariable());
-		if (file && variable) {
-			this.problems.add(property + ".token-file and " + property + ".token-environment-variable are both set.",
-					"Remove one of them.");
-		}
-		if (settings.getProvider() == WorkloadIdentity.Provider.OIDC && !file && !variable) {
-			this.problems.add(property + ".provider is oidc, but nothing says where its token is.",
-					"Set " + property + ".token-file or " + property + ".token-environment-variable, or define a bean "
-							+ "of the type PlatformTokenSource.");
-		}
-	}
-
 	private void dpop(String prefix, LumoAuthAgentProperties settings) {
-		WorkloadIdentity workload = settings.getWorkloadIdentity();
-		if (settings.getDpop().isEnabled() && settings.authentication() == ClientAuthentication.WORKLOAD_IDENTITY
-				&& workload.getMode() == WorkloadIdentity.Mode.ATTEST) {
-			this.problems.add(
-					prefix + ".dpop.enabled is true and " + prefix
-							+ ".workload-identity.mode is attest, but LumoAuth's " + "attestation gives bearer tokens.",
-					"Set " + prefix + ".workload-identity.mode=exchange, or remove " + prefix + ".dpop.enabled.");
-		}
 		String property = prefix + ".dpop.ssl-bundle";
 		String name = settings.getDpop().getSslBundle();
 		if (bundle(name, property) && this.sslBundles != null && name != null) {

@@ -31,6 +31,7 @@ import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -54,10 +55,10 @@ final class IdentityConfiguration {
 	 */
 	@Bean
 	@Lazy(false)
-	SmartInitializingSingleton lumoAuthIdentityStart(LumoAuthProperties properties,
+	SmartInitializingSingleton lumoAuthIdentityStart(LumoAuthProperties properties, BeanFactory beanFactory,
 			ObjectProvider<LumoAuthTokens> tokens) {
 		return () -> {
-			if (!hasOnlyASecret(properties)) {
+			if (!hasOnlyASecret(properties) || OwnCredentials.of(beanFactory).chosen("lumoauth", properties) != null) {
 				tokens.ifUnique((created) -> {
 				});
 			}

@@ -49,32 +49,31 @@ public final class LumoAuthActuatorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ClientSecretSanitizingFunction lumoAuthClientSecretSanitizingFunction(ObjectProvider<LumoAuthConnection> connection,
-			ObjectProvider<LumoAuthProperties> properties, Environment environment) {
+			ObjectProvider<FeatureCredentials> features, Environment environment) {
 		return new ClientSecretSanitizingFunction(
-				() -> secrets(connection.getIfAvailable(), properties.getIfAvailable(), environment));
+				() -> secrets(connection.getIfAvailable(), features.orderedStream().toList(), environment));
 	}
 
 	/**
 	 * Return the secrets, also those of a feature that is off: their values may be in
 	 * variables that placeholders name.
 	 */
-	private static List<String> secrets(@Nullable LumoAuthConnection connection,
-			@Nullable LumoAuthProperties properties, Environment environment) {
+	private static List<String> secrets(@Nullable LumoAuthConnection connection, List<FeatureCredentials> features,
+			Environment environment) {
 		List<@Nullable String> secrets = new ArrayList<>();
 		if (connection != null) {
 			secrets.add(connection.clientSecret());
 		}
-		if (properties != null) {
-			secrets.add(platformToken(properties));
-			properties.getAgents().values().forEach((agent) -> secrets.add(platformToken(agent)));
-		}
 		NAMES.forEach((name) -> secrets.add(value(name, environment)));
 		Binder binder = Binder.get(environment);
 		secrets.addAll(binder.bind("lumoauth.events.webhook.secrets", Bindable.listOf(String.class)).orElse(List.of()));
+		features.forEach((feature) -> secrets.addAll(feature.secrets("lumoauth")));
 		binder.bind("lumoauth.agents", Bindable.mapOf(String.class, AgentSecret.class))
 			.orElse(Map.of())
-			.values()
-			.forEach((agent) -> secrets.add(agent.clientSecret()));
+			.forEach((name, agent) -> {
+				secrets.add(agent.clientSecret());
+				features.forEach((feature) -> secrets.addAll(feature.secrets("lumoauth.agents." + name)));
+			});
 		return secrets.stream().filter(StringUtils::hasText).map(String::valueOf).toList();
 	}
 
@@ -85,11 +84,6 @@ public final class LumoAuthActuatorAutoConfiguration {
 		catch (IllegalArgumentException ex) {
 			return null; // its placeholder names nothing
 		}
-	}
-
-	private static @Nullable String platformToken(LumoAuthAgentProperties agent) {
-		String variable = agent.getWorkloadIdentity().getTokenEnvironmentVariable();
-		return StringUtils.hasText(variable) ? System.getenv(variable) : null;
 	}
 
 	/**

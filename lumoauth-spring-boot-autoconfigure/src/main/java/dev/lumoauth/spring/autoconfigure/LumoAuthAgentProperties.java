@@ -80,11 +80,6 @@ public class LumoAuthAgentProperties {
 	private final PrivateKeyJwt privateKeyJwt = new PrivateKeyJwt();
 
 	/**
-	 * The platform that vouches for the agent's identity.
-	 */
-	private final WorkloadIdentity workloadIdentity = new WorkloadIdentity();
-
-	/**
 	 * Proof of possession.
 	 */
 	private final Dpop dpop = new Dpop();
@@ -141,22 +136,15 @@ public class LumoAuthAgentProperties {
 		return this.privateKeyJwt;
 	}
 
-	public WorkloadIdentity getWorkloadIdentity() {
-		return this.workloadIdentity;
-	}
-
 	public Dpop getDpop() {
 		return this.dpop;
 	}
 
 	/**
-	 * Return how the agent authenticates, including the default if nothing is set.
+	 * Return how the agent authenticates if no feature makes its credentials.
 	 */
 	ClientAuthentication authentication() {
-		if (this.clientAuthenticationMethod != null) {
-			return this.clientAuthenticationMethod;
-		}
-		return (this.workloadIdentity.provider != null) ? ClientAuthentication.WORKLOAD_IDENTITY
+		return (this.clientAuthenticationMethod != null) ? this.clientAuthenticationMethod
 				: ClientAuthentication.CLIENT_SECRET_POST;
 	}
 
@@ -188,12 +176,14 @@ public class LumoAuthAgentProperties {
 
 		/**
 		 * A token of the agent's platform, which LumoAuth exchanges or uses as an
-		 * attestation: neither client id nor secret is sent.
+		 * attestation: neither client id nor secret is sent. Needs
+		 * lumoauth-workload-identity.
 		 */
 		WORKLOAD_IDENTITY,
 
 		/**
-		 * A token of the agent's platform as the assertion (RFC 7523).
+		 * A token of the agent's platform as the assertion (RFC 7523). Needs
+		 * lumoauth-workload-identity.
 		 */
 		CLIENT_ASSERTION,
 
@@ -326,179 +316,6 @@ public class LumoAuthAgentProperties {
 
 		public void setAudience(@Nullable String audience) {
 			this.audience = audience;
-		}
-
-	}
-
-	/**
-	 * The platform that vouches for the agent's identity.
-	 */
-	public static class WorkloadIdentity {
-
-		/**
-		 * Platform that the application runs on, or 'oidc' for another one.
-		 */
-		private @Nullable Provider provider;
-
-		/**
-		 * How LumoAuth accepts the platform's token.
-		 */
-		private Mode mode = Mode.EXCHANGE;
-
-		/**
-		 * File with the platform's token. When not set, the file where the platform puts
-		 * the token.
-		 */
-		private @Nullable String tokenFile;
-
-		/**
-		 * Environment variable with the platform's token.
-		 */
-		private @Nullable String tokenEnvironmentVariable;
-
-		/**
-		 * Audience of the platform's token ('aud'), if the platform lets the application
-		 * choose it. When not set, the address of LumoAuth.
-		 */
-		private @Nullable String audience;
-
-		/**
-		 * Value of 'subject_issuer' in the exchange. When not set, it follows from the
-		 * provider; 'false' omits it.
-		 */
-		private @Nullable String subjectIssuer;
-
-		/**
-		 * Id of the agent at LumoAuth, for 'attest'. When not set, the client id.
-		 */
-		private @Nullable String agentId;
-
-		public @Nullable Provider getProvider() {
-			return this.provider;
-		}
-
-		public void setProvider(@Nullable Provider provider) {
-			this.provider = provider;
-		}
-
-		public Mode getMode() {
-			return this.mode;
-		}
-
-		public void setMode(Mode mode) {
-			this.mode = mode;
-		}
-
-		public @Nullable String getTokenFile() {
-			return this.tokenFile;
-		}
-
-		public void setTokenFile(@Nullable String tokenFile) {
-			this.tokenFile = tokenFile;
-		}
-
-		public @Nullable String getTokenEnvironmentVariable() {
-			return this.tokenEnvironmentVariable;
-		}
-
-		public void setTokenEnvironmentVariable(@Nullable String tokenEnvironmentVariable) {
-			this.tokenEnvironmentVariable = tokenEnvironmentVariable;
-		}
-
-		public @Nullable String getAudience() {
-			return this.audience;
-		}
-
-		public void setAudience(@Nullable String audience) {
-			this.audience = audience;
-		}
-
-		public @Nullable String getSubjectIssuer() {
-			return this.subjectIssuer;
-		}
-
-		public void setSubjectIssuer(@Nullable String subjectIssuer) {
-			this.subjectIssuer = subjectIssuer;
-		}
-
-		public @Nullable String getAgentId() {
-			return this.agentId;
-		}
-
-		public void setAgentId(@Nullable String agentId) {
-			this.agentId = agentId;
-		}
-
-		/**
-		 * A platform.
-		 */
-		public enum Provider {
-
-			/**
-			 * A projected service account token.
-			 */
-			KUBERNETES("kubernetes"),
-
-			/**
-			 * Microsoft Entra: workload identity, or a managed identity.
-			 */
-			AZURE("azure"),
-
-			/**
-			 * Amazon EKS: IAM roles for service accounts, or the pod identity agent.
-			 */
-			AWS("aws"),
-
-			/**
-			 * Google Cloud's metadata server.
-			 */
-			GCP("gcp"),
-
-			/**
-			 * GitHub Actions.
-			 */
-			GITHUB("oidc"),
-
-			/**
-			 * A JWT-SVID.
-			 */
-			SPIFFE("oidc"),
-
-			/**
-			 * Any other platform, by a file, an environment variable or a bean.
-			 */
-			OIDC("oidc");
-
-			private final String subjectIssuer;
-
-			Provider(String subjectIssuer) {
-				this.subjectIssuer = subjectIssuer;
-			}
-
-			/**
-			 * Return LumoAuth's name of the platform.
-			 */
-			String subjectIssuer() {
-				return this.subjectIssuer;
-			}
-
-		}
-
-		/**
-		 * How LumoAuth accepts the platform's token.
-		 */
-		public enum Mode {
-
-			/**
-			 * In exchange for the agent's own (RFC 8693).
-			 */
-			EXCHANGE,
-
-			/**
-			 * As an attestation of the agent: {@code agents/{agentId}/attest}.
-			 */
-			ATTEST
-
 		}
 
 	}

@@ -89,8 +89,9 @@ final class NamedAgentsRule {
 
 	private void check(String name, String property, LumoAuthAgentProperties agent) {
 		String clientId = agent.getClientId();
-		CredentialRule.check(clientId, property + ".client-id", "Set " + property
-				+ ".client-id to the client id of the agent '" + name + "'." + CredentialsRule.noSecret(agent),
+		CredentialRule.check(clientId, property + ".client-id",
+				"Set " + property + ".client-id to the client id of the agent '" + name + "'."
+						+ this.credentials.noSecret(property, agent),
 				this.problems);
 		if (!this.own.has(clientId)) {
 			this.credentials.check(property, agent, agent.getClientSecret(), property + ".client-secret");

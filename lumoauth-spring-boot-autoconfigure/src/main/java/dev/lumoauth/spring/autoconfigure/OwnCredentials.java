@@ -19,7 +19,6 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
-import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -29,13 +28,13 @@ import org.springframework.beans.factory.ObjectProvider;
  * The application's own credentials for its agents.
  *
  * @param credentials the credentials, each for the agent with the same client id
- * @param platform the source of the platform's tokens
+ * @param features credentials that features make
  */
-record OwnCredentials(ObjectProvider<AgentCredentials> credentials, ObjectProvider<PlatformTokenSource> platform) {
+record OwnCredentials(ObjectProvider<AgentCredentials> credentials, ObjectProvider<FeatureCredentials> features) {
 
 	static OwnCredentials of(BeanFactory beanFactory) {
 		return new OwnCredentials(beanFactory.getBeanProvider(AgentCredentials.class),
-				beanFactory.getBeanProvider(PlatformTokenSource.class));
+				beanFactory.getBeanProvider(FeatureCredentials.class));
 	}
 
 	Stream<AgentCredentials> all() {
@@ -46,12 +45,14 @@ record OwnCredentials(ObjectProvider<AgentCredentials> credentials, ObjectProvid
 		return clientId != null && all().anyMatch((own) -> own.clientId().equals(clientId));
 	}
 
-	boolean hasPlatform() {
-		return this.platform.getIfAvailable() != null;
-	}
-
-	@Nullable PlatformTokenSource source() {
-		return this.platform.getIfAvailable();
+	/**
+	 * Return the credentials of a feature that an agent's properties choose.
+	 */
+	@Nullable FeatureCredentials chosen(String prefix, LumoAuthAgentProperties agent) {
+		return this.features.orderedStream()
+			.filter((feature) -> feature.areFor(prefix, agent))
+			.findFirst()
+			.orElse(null);
 	}
 
 }

@@ -172,18 +172,6 @@ class AgentProofsTests {
 	}
 
 	@Test
-	void doesNotStartWithAnAttestation() {
-		this.runner
-			.withPropertyValues("lumoauth.client-secret=", "lumoauth.dpop.enabled=true",
-					"lumoauth.client-authentication-method=workload-identity",
-					"lumoauth.workload-identity.provider=kubernetes", "lumoauth.workload-identity.mode=attest")
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.hasMessageContaining("lumoauth.dpop.enabled")
-				.hasMessageContaining("lumoauth.workload-identity.mode"));
-	}
-
-	@Test
 	void saysOnceThatAKeyInMemoryIsNotShared(CapturedOutput output) {
 		LumoAuthAgentProperties settings = new LumoAuthAgentProperties();
 		settings.getDpop().setEnabled(true);

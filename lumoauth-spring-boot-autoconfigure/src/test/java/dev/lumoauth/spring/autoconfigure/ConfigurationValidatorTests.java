@@ -37,7 +37,6 @@ import org.springframework.mock.env.MockEnvironment;
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
-import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -47,7 +46,7 @@ class ConfigurationValidatorTests {
 
 	private static final OwnCredentials NONE = new OwnCredentials(
 			new DefaultListableBeanFactory().getBeanProvider(AgentCredentials.class),
-			new DefaultListableBeanFactory().getBeanProvider(PlatformTokenSource.class));
+			new DefaultListableBeanFactory().getBeanProvider(FeatureCredentials.class));
 
 	private final LumoAuthProperties properties = new LumoAuthProperties();
 

@@ -27,7 +27,6 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
-import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,55 +139,12 @@ class CredentialsRuleTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "workload-identity", "client-assertion" })
-	void aPlatformThatIsMissing(String method) {
+	void aFeatureThatIsMissing(String method) {
 		refused("lumoauth.client-authentication-method is " + method
-				+ ", but lumoauth.workload-identity.provider is missing.",
-				"Set lumoauth.workload-identity.provider to the platform that the application runs on, or define a "
-						+ "bean of the type PlatformTokenSource.",
+				+ ", and the feature that makes these credentials is missing.",
+				"Add dev.lumoauth:lumoauth-workload-identity to the build, or choose another "
+						+ "lumoauth.client-authentication-method.",
 				"lumoauth.client-authentication-method=" + method);
-	}
-
-	@Test
-	void twoPlacesOfAPlatformsToken() {
-		refused("lumoauth.workload-identity.token-file and lumoauth.workload-identity.token-environment-variable are "
-				+ "both set.", "Remove one of them.", "lumoauth.workload-identity.provider=oidc",
-				"lumoauth.workload-identity.token-file=/tmp/any",
-				"lumoauth.workload-identity.token-environment-variable=ANY");
-	}
-
-	@Test
-	void noPlaceOfAPlatformsToken() {
-		refused("lumoauth.workload-identity.provider is oidc, but nothing says where its token is.",
-				"Set lumoauth.workload-identity.token-file or lumoauth.workload-identity.token-environment-variable, "
-						+ "or define a bean of the type PlatformTokenSource.",
-				"lumoauth.workload-identity.provider=oidc");
-	}
-
-	@Test
-	void aPlatformAndASecret() {
-		refused("There are both lumoauth.workload-identity.provider and a client secret.",
-				"Remove lumoauth.client-secret (or the environment variable AGENT_CLIENT_SECRET), "
-						+ "or set lumoauth.client-authentication-method to say which of them " + "counts.",
-				"lumoauth.workload-identity.provider=kubernetes", "lumoauth.client-secret=s3cret-MARKER");
-	}
-
-	@Test
-	void aPlatformAndASecretInAFileOfANamedAgent() {
-		refused("There are both lumoauth.agents.writer.workload-identity.provider and a client secret.",
-				"Remove lumoauth.agents.writer.client-secret-file, or set "
-						+ "lumoauth.agents.writer.client-authentication-method to say which of them counts.",
-				"lumoauth.client-secret=s", "lumoauth.agents.writer.client-id=agt_w",
-				"lumoauth.agents.writer.workload-identity.provider=kubernetes",
-				"lumoauth.agents.writer.client-secret-file=/tmp/any");
-	}
-
-	@Test
-	void aClientIdIsNeededAndIsNoSecret() {
-		refused("lumoauth.client-id is missing.",
-				"Set lumoauth.client-id (or the environment variable AGENT_CLIENT_ID) to the agent's client id. "
-						+ "The client id is not a secret. It is needed even though the platform's token proves who "
-						+ "the agent is.",
-				"lumoauth.client-id=", "lumoauth.workload-identity.provider=kubernetes");
 	}
 
 	@Test
@@ -199,14 +155,6 @@ class CredentialsRuleTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("lumoauth.client-secret is missing"));
-	}
-
-	@Test
-	void aSourceOfTheApplicationNeedsNoProvider() {
-		this.runner.withBean(PlatformTokenSource.class, () -> () -> "a.b.c")
-			.withPropertyValues("lumoauth.client-authentication-method=workload-identity")
-			.run((context) -> assertThat(context.getBean(LumoAuthTokens.class).authentication().method())
-				.isEqualTo("workload_identity"));
 	}
 
 	@ParameterizedTest

@@ -205,18 +205,13 @@ class NamedAgentsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					client-secret=secret-t                                          | client-secret
-					client-authentication-method=client-secret-basic                | client-secret
-					client-authentication-method=none                               | client-authentication-method
-					client-secret=,client-secret-file={dir}/secret                  | client-secret-file
-					client-authentication-method=private-key-jwt,private-key-jwt.key-file={dir}/key  | private-key-jwt
-					client-secret=,workload-identity.provider=kubernetes,workload-identity.token-file={dir}/token  | workload-identity
-					client-secret=,workload-identity.provider=kubernetes,workload-identity.token-file={dir}/none   | workload-identity.token-file
-					client-secret=,workload-identity.provider=oidc,workload-identity.token-environment-variable=NO_SUCH_VARIABLE | workload-identity.token-environment-variable
-					client-secret=,workload-identity.provider=kubernetes,workload-identity.token-file={dir}/token,workload-identity.audience=other | workload-identity.audience
-					""")
+	@CsvSource(delimiter = '|', textBlock = """
+			client-secret=secret-t                                          | client-secret
+			client-authentication-method=client-secret-basic                | client-secret
+			client-authentication-method=none                               | client-authentication-method
+			client-secret=,client-secret-file={dir}/secret                  | client-secret-file
+			client-authentication-method=private-key-jwt,private-key-jwt.key-file={dir}/key  | private-key-jwt
+			""")
 	void refusedCredentialsAreThoseOfTheAgentThatHasThem(String settings, String named, @TempDir Path directory)
 			throws Exception {
 		Files.writeString(directory.resolve("secret"), "secret-t");

@@ -27,6 +27,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
@@ -82,6 +83,11 @@ class OwnTokenCredentialsTests {
 		@Override
 		public String clientId() {
 			return "agt_1";
+		}
+
+		@Override
+		public AuthorizationGrantType grant() {
+			return new AuthorizationGrantType("aauth");
 		}
 
 		@Override

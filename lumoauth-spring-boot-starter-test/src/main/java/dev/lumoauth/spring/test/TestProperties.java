@@ -31,6 +31,7 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -68,7 +69,10 @@ final class TestProperties {
 		}
 		addNoBundles(properties, "lumoauth");
 		// Nobody else should get these tokens.
-		properties.put("lumoauth.token-store.type", "none");
+		if (has("redis")) {
+			properties.put("lumoauth.token-store.type", "none");
+			properties.put("lumoauth.events.relay", "none");
+		}
 		properties.put("lumoauth.token-store.encryption-key", key());
 		addEvents(properties, environment);
 		// Each test has its own store.
@@ -117,7 +121,9 @@ final class TestProperties {
 		properties.put(prefix + ".client-secret", details.secret());
 		properties.put(prefix + ".client-secret-file", "");
 		properties.put(prefix + ".client-authentication-method", "");
-		properties.put(prefix + ".workload-identity.provider", "");
+		if (has("workload")) {
+			properties.put(prefix + ".workload-identity.provider", "");
+		}
 	}
 
 	/**
@@ -133,12 +139,18 @@ final class TestProperties {
 	 */
 	private static void addEvents(Map<String, Object> properties, Environment environment) {
 		properties.put("lumoauth.events.ssf.register", "false");
-		properties.put("lumoauth.events.relay", "none");
 		for (String secret : List.of(EVENTS_TOKEN, WEBHOOK_SECRETS, WEBHOOK_SECRETS + "[0]")) {
 			if (environment.containsProperty(secret) && TestConnectionDetails.read(environment, secret) == null) {
 				properties.put(secret.startsWith(WEBHOOK_SECRETS) ? WEBHOOK_SECRETS : secret, key());
 			}
 		}
+	}
+
+	/**
+	 * Return whether a feature is there: without it, its properties are not.
+	 */
+	private static boolean has(String feature) {
+		return ClassUtils.isPresent("dev.lumoauth.spring." + feature + ".autoconfigure.package-info", null);
 	}
 
 	private static void addFirst(ConfigurableEnvironment environment, Map<String, Object> properties) {

@@ -142,6 +142,21 @@ public final class TokenObservationContext extends Observation.Context {
 		}
 
 		/**
+		 * Return the grant of an agent's credentials.
+		 * @param type what the credentials say
+		 * @return the grant
+		 * @throws IllegalArgumentException if there is no such grant
+		 */
+		public static Grant of(AuthorizationGrantType type) {
+			for (Grant grant : values()) {
+				if (grant.type.equals(type.getValue())) {
+					return grant;
+				}
+			}
+			throw new IllegalArgumentException("There is no grant '" + type.getValue() + "' for an agent's own token");
+		}
+
+		/**
 		 * The name of the grant at a token endpoint, or else a name that distinguishes it
 		 * from the others.
 		 */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.MultiValueMap;
 
@@ -62,6 +63,25 @@ public interface AgentCredentials {
 	 */
 	void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
 			MultiValueMap<String, String> form);
+
+	/**
+	 * Return the grant that these credentials are for. Those of
+	 * {@code client_credentials}, as by default, prove who the agent is in all its
+	 * requests for tokens. Others are the grant themselves: they are the subject of the
+	 * exchange (RFC 8693) for the agent's own token, and no other request carries them.
+	 * @return the grant, by its name in metrics
+	 */
+	default AuthorizationGrantType grant() {
+		return AuthorizationGrantType.CLIENT_CREDENTIALS;
+	}
+
+	/**
+	 * Return the id of the agent at LumoAuth, if these credentials name it.
+	 * @return the id; {@code null}, as by default = they name the {@link #clientId()}
+	 */
+	default @Nullable String agentId() {
+		return null;
+	}
 
 	/**
 	 * Return the current credentials. Called before each request, and again if LumoAuth
@@ -143,17 +163,6 @@ public interface AgentCredentials {
 	}
 
 	/**
-	 * Return credentials that send an assertion signed by a platform (RFC 7523 section
-	 * 2.2), with the client id.
-	 * @param clientId the agent's client id
-	 * @param token supplies the platform's token, a JWT; called for each request
-	 * @return the credentials
-	 */
-	static AgentCredentials clientAssertion(String clientId, Supplier<String> token) {
-		return changing(clientId, PlatformAssertion.METHOD, () -> new PlatformAssertion(clientId, token.get()));
-	}
-
-	/**
 	 * Return credentials that send the client id alone, over a connection with a client
 	 * certificate ({@code tls_client_auth}, RFC 8705 section 2.1).
 	 * @param clientId the agent's client id
@@ -164,19 +173,6 @@ public interface AgentCredentials {
 	static AgentCredentials tlsClientAuth(String clientId, Supplier<? extends Object> certificate) {
 		return changing(clientId, ClientAuthenticationMethod.TLS_CLIENT_AUTH,
 				() -> new TlsClientAuth(clientId, certificate.get()));
-	}
-
-	/**
-	 * Return credentials that exchange a platform's token for the agent's own (RFC 8693).
-	 * Neither client id nor secret is sent.
-	 * @param clientId the id of the agent in this application
-	 * @param token supplies the platform's token, a JWT; called for each request
-	 * @param subjectIssuer the value of {@code subject_issuer}, such as
-	 * {@code kubernetes}; {@code null} = not sent
-	 * @return the credentials
-	 */
-	static AgentCredentials workloadIdentity(String clientId, Supplier<String> token, @Nullable String subjectIssuer) {
-		return changing(clientId, WorkloadToken.METHOD, () -> new WorkloadToken(clientId, token.get(), subjectIssuer));
 	}
 
 	/**

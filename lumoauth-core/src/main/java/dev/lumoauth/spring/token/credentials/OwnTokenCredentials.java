@@ -18,8 +18,11 @@ package dev.lumoauth.spring.token.credentials;
 
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.MultiValueMap;
 
@@ -28,8 +31,8 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
 
 /**
  * Credentials that get the agent's own token from another place than the token endpoint.
- * All tokens of the agent are then bound to the key of these credentials (RFC 9449). The
- * agent's own token and that key are the only proof in its exchanges.
+ * The agent's own token is the only proof in its exchanges. If these credentials have a
+ * key, all tokens of the agent are bound to it (RFC 9449).
  *
  * @since 0.1.0
  */
@@ -48,10 +51,20 @@ public interface OwnTokenCredentials extends AgentCredentials {
 	OAuth2AccessToken ownToken(LumoAuthHttp http, Set<String> scopes);
 
 	/**
-	 * Return the proofs that the agent has the key to which its tokens are bound.
-	 * @return the same object each time
+	 * Return how the token is got.
+	 * @return one of the grants in metrics that is not of the token endpoint
 	 */
-	DPoPProofs proofs();
+	@Override
+	AuthorizationGrantType grant();
+
+	/**
+	 * Return the proofs that the agent has the key to which its tokens are bound.
+	 * @return the same object each time; {@code null}, as by default = their tokens are
+	 * bearer tokens
+	 */
+	default @Nullable DPoPProofs proofs() {
+		return null;
+	}
 
 	/**
 	 * Adds nothing: no request to the token endpoint carries these credentials.

@@ -60,10 +60,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class AgentAuthenticationTests {
 
-	private static final String ATTEST = "/t/acme-corp/api/v1/agents/agt_7/attest";
-
-	private static final SigningKey PLATFORM = SigningKey.generate();
-
 	private static final String METADATA = "/t/acme-corp/api/v1/.well-known/oauth-authorization-server";
 
 	@RegisterExtension
@@ -72,8 +68,6 @@ class AgentAuthenticationTests {
 	private final WireAgent agent = new WireAgent(lumoAuth);
 
 	private final AtomicReference<String> secret = new AtomicReference<>("first");
-
-	private final String platformToken = platformToken("system:serviceaccount:prod:analyst");
 
 	@Test
 	void aSecretThatHasChangedIsSentAtOnceAndTheOldOneIsNotSentAgain() {
@@ -206,84 +200,6 @@ class AgentAuthenticationTests {
 	}
 
 	@Test
-	void aPlatformsTokenIsExchangedWithoutClientIdAndSecret() {
-		workload("kubernetes");
-		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		this.agent.tokens().agentToken();
-		lumoAuth.verify(1,
-				WireAgent.exchangeRequests()
-					.withFormParam("subject_token", equalTo(this.platformToken))
-					.withFormParam("subject_token_type", equalTo("urn:ietf:params:oauth:token-type:jwt"))
-					.withFormParam("subject_issuer", equalTo("kubernetes"))
-					.withFormParam("client_id", absent())
-					.withFormParam("client_secret", absent())
-					.withFormParam("client_assertion", absent())
-					.withFormParam("actor_token", absent())
-					.withHeader("Authorization", absent()));
-	}
-
-	@Test
-	void aTokenGotByThePlatformsIsExchangedWithTheClientIdAlone() {
-		workload(null);
-		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		this.agent.tokens().exchange("urn:a");
-		lumoAuth.verify(1,
-				WireAgent.exchangeRequests()
-					.withFormParam("subject_token", equalTo("agent-1"))
-					.withFormParam("audience", equalTo("urn:a"))
-					.withFormParam("client_id", equalTo(WireAgent.CLIENT_ID)));
-	}
-
-	@Test
-	void aPlatformsTokenThatIsRefusedIsFetchedAnewOnce() {
-		int[] fetched = { 0 };
-		this.agent.credentials = (id) -> AgentCredentials.workloadIdentity(id,
-				() -> platformToken("pod-" + ++fetched[0]), null);
-		refuse(401, "workload_identity_failed");
-		LumoAuthTokens tokens = this.agent.tokens();
-		assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(tokens::agentToken)
-			.withMessageContaining("iss='https://cluster.example.com'")
-			.withMessageContaining("sub='pod-2'")
-			.withMessageContaining("aud='https://lumoauth.example.com'")
-			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain(platformToken("pod-2").split("\\.")[1]))
-			.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo("workload_identity_failed"));
-		lumoAuth.verify(2, postRequestedFor(urlEqualTo(WireAgent.TOKEN)));
-	}
-
-	/** A wrong configuration must cost neither the platform nor LumoAuth requests. */
-	@Test
-	void aPlatformsTokenThatIsRefusedIsNotFetchedAgainForTenSeconds() {
-		int[] fetched = { 0 };
-		this.agent.credentials = (id) -> AgentCredentials.workloadIdentity(id,
-				() -> platformToken("pod-" + ++fetched[0]), null);
-		refuse(401, "workload_identity_failed");
-		LumoAuthTokens tokens = this.agent.tokens();
-		for (int i = 0; i < 5; i++) {
-			assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(tokens::agentToken);
-		}
-		assertThat(fetched[0]).isEqualTo(2);
-		lumoAuth.verify(2, postRequestedFor(urlEqualTo(WireAgent.TOKEN)));
-		this.agent.clock.advance(AgentAuthentication.REFUSAL_LIFE);
-		assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(tokens::agentToken);
-		assertThat(fetched[0]).isEqualTo(4);
-	}
-
-	@Test
-	void aPollOfAWorkloadSendsNoPlatformsTokenAndStopsNothing() {
-		workload(null);
-		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		lumoAuth.stubFor(post(urlEqualTo(WireAgent.TOKEN)).withFormParam("auth_req_id", equalTo("r"))
-			.willReturn(error(401, "invalid_client")));
-		LumoAuthTokens tokens = this.agent.tokens();
-		assertThatExceptionOfType(LumoAuthException.class).isThrownBy(() -> tokens.backchannelToken("r"));
-		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("agent-1");
-		lumoAuth.verify(1,
-				postRequestedFor(urlEqualTo(WireAgent.TOKEN)).withFormParam("auth_req_id", equalTo("r"))
-					.withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
-					.withFormParam("subject_token", absent()));
-	}
-
-	@Test
 	void aUsersTokenThatIsBoundToAnotherKeyIsNotAboutTheAgent() {
 		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(error(400, "invalid_dpop_proof")));
@@ -292,54 +208,6 @@ class AgentAuthenticationTests {
 		assertThatExceptionOfType(LumoAuthException.class)
 			.isThrownBy(() -> tokens.exchange(tokens.target("urn:a"), UserToken.of("user-token")));
 		assertThat(tokens.authentication().outcome()).isEqualTo(Outcome.ACCEPTED);
-	}
-
-	@Test
-	void anAttestationGivesTheAgentsToken() {
-		attest();
-		lumoAuth.stubFor(post(urlEqualTo(ATTEST)).willReturn(okJson("""
-				{"access_token":"attested-1","token_type":"Bearer","expires_in":900,"scope":"read:documents",
-				 "identity":{"provider":"kubernetes","subject":"s","issuer":"i","audience_generic":false}}""")));
-		LumoAuthTokens tokens = this.agent.tokens();
-		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("attested-1");
-		assertThat(tokens.agentToken().getScopes()).containsExactly("read:documents");
-		assertThat(tokens.statuses()).singleElement().satisfies((status) -> {
-			assertThat(status.isExchanged()).isFalse();
-			assertThat(status.expiresAt()).isEqualTo(this.agent.clock.instant().plusSeconds(900));
-		});
-		lumoAuth.verify(1, postRequestedFor(urlEqualTo(ATTEST)).withHeader("Authorization", absent())
-			.withRequestBody(matchingJsonPath("$.attestation_token", equalTo(this.platformToken))));
-	}
-
-	/** Of a header with a blank in it, which no look for JWTs finds. */
-	@Test
-	void anAttestationThatIsRepeatedIsNotInTheMessage() {
-		String token = "eyAiYWxnIjogIkVTMjU2IiB9.eyAic3ViIjogInBvZCIgfQ.c2lnbmF0dXJlLU1BUktFUg";
-		this.agent.credentials = (id) -> AgentCredentials.workloadIdentity(id, () -> token, null);
-		this.agent.customizer = (tokens) -> tokens.attest("agt_7");
-		lumoAuth.stubFor(post(urlEqualTo(ATTEST))
-			.willReturn(jsonResponse("{\"error\":\"attestation_rejected\",\"message\":\"got " + token + "\"}", 401)));
-		assertThatExceptionOfType(LumoAuthAuthenticationException.class)
-			.isThrownBy(() -> this.agent.tokens().agentToken())
-			.satisfies((ex) -> assertThat(ex.getMessage()).contains("attestation_rejected").doesNotContain(token));
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "400, invalid_json, LumoAuthProtocolException",
-			"400, missing_attestation_token, LumoAuthProtocolException",
-			"401, attestation_rejected, CredentialsRefusedException",
-			"403, access_policy_denied, LumoAuthDeniedException", "404, tenant_not_found, LumoAuthProtocolException",
-			"429, rate_limit_exceeded, LumoAuthRateLimitedException" })
-	void anAttestationThatIsRefusedGivesNoToken(int status, String code, String exception) {
-		attest();
-		lumoAuth.stubFor(post(urlEqualTo(ATTEST)).willReturn(
-				jsonResponse("{\"error\":\"" + code + "\",\"message\":\"got " + this.platformToken + "\"}", status)
-					.withHeader("Retry-After", "60")));
-		LumoAuthTokens tokens = this.agent.tokens();
-		assertThatExceptionOfType(LumoAuthException.class).isThrownBy(tokens::agentToken).satisfies((ex) -> {
-			assertThat(ex.getClass().getSimpleName()).isEqualTo(exception);
-			assertThat(ex.getMessage()).doesNotContain(this.platformToken);
-		});
 	}
 
 	@Test
@@ -376,15 +244,6 @@ class AgentAuthenticationTests {
 				() -> AgentCredentials.clientSecretPost(id, this.secret.get()));
 	}
 
-	private void workload(String subjectIssuer) {
-		this.agent.credentials = (id) -> AgentCredentials.workloadIdentity(id, () -> this.platformToken, subjectIssuer);
-	}
-
-	private void attest() {
-		workload(null);
-		this.agent.customizer = (tokens) -> tokens.attest("agt_7");
-	}
-
 	private static void accept(String parameter, String value) {
 		refuse(401, "invalid_client");
 		var request = post(urlEqualTo(WireAgent.TOKEN));
@@ -400,14 +259,6 @@ class AgentAuthenticationTests {
 
 	private static ResponseDefinitionBuilder error(int status, String code) {
 		return jsonResponse("{\"error\":\"" + code + "\"}", status);
-	}
-
-	private static String platformToken(String subject) {
-		return PLATFORM.sign("JWT", Map.of(),
-				new JWTClaimsSet.Builder().issuer("https://cluster.example.com")
-					.subject(subject)
-					.audience("https://lumoauth.example.com")
-					.build());
 	}
 
 }

@@ -44,10 +44,16 @@ import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
  */
 record FeatureModule(String artifact, String name, List<Setting> settings) {
 
-	static final List<FeatureModule> ALL = List
-		.of(of("lumoauth-aauth", "aauth", "lumoauth.aauth", "lumoauth.mcp.connections.*.aauth=true",
-				"lumoauth.client-authentication-method=aauth", "lumoauth.agents.*.client-authentication-method=aauth"),
-				of("lumoauth-redis", "redis", "lumoauth.token-store.type=redis", "lumoauth.events.relay=redis"));
+	static final List<FeatureModule> ALL = List.of(
+			of("lumoauth-aauth", "aauth", "lumoauth.aauth", "lumoauth.mcp.connections.*.aauth=true",
+					"lumoauth.client-authentication-method=aauth",
+					"lumoauth.agents.*.client-authentication-method=aauth"),
+			of("lumoauth-redis", "redis", "lumoauth.token-store.type=redis", "lumoauth.events.relay=redis"),
+			of("lumoauth-workload-identity", "workload", "lumoauth.workload-identity",
+					"lumoauth.agents.*.workload-identity", "lumoauth.client-authentication-method=workload-identity",
+					"lumoauth.client-authentication-method=client-assertion",
+					"lumoauth.agents.*.client-authentication-method=workload-identity",
+					"lumoauth.agents.*.client-authentication-method=client-assertion"));
 
 	private static FeatureModule of(String artifact, String name, String... settings) {
 		return new FeatureModule(artifact, name, List.of(settings).stream().map(Setting::of).toList());

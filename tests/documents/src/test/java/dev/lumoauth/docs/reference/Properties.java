@@ -36,6 +36,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthThirdPartyProperties;
+import dev.lumoauth.spring.workload.autoconfigure.WorkloadIdentityProperties;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,12 +83,11 @@ final class Properties {
 		all.addAll(fields(THIRD_PARTY, new LumoAuthThirdPartyProperties(), LumoAuthThirdPartyProperties.class));
 		all.addAll(fields(TARGET, new AAuthProperties.Target(), AAuthProperties.class));
 		all.addAll(fields(AGENT, new LumoAuthAgentProperties(), LumoAuthAgentProperties.class));
-		all.removeIf((property) -> property.name()
-			.matches(Pattern.quote(AGENT) + "(private-key-jwt|workload-identity|dpop)"));
+		all.removeIf((property) -> property.name().matches(Pattern.quote(AGENT) + "(private-key-jwt|dpop)"));
 		all.addAll(fields(AGENT + "private-key-jwt.", new LumoAuthAgentProperties.PrivateKeyJwt(),
 				LumoAuthAgentProperties.class));
-		all.addAll(fields(AGENT + "workload-identity.", new LumoAuthAgentProperties.WorkloadIdentity(),
-				LumoAuthAgentProperties.class));
+		all.addAll(fields(AGENT + "workload-identity.", new WorkloadIdentityProperties(),
+				WorkloadIdentityProperties.class));
 		all.addAll(fields(AGENT + "dpop.", new LumoAuthAgentProperties.Dpop(), LumoAuthAgentProperties.class));
 		return all;
 	}

@@ -21,6 +21,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
@@ -43,6 +44,8 @@ public final class AAuthCredentials implements OwnTokenCredentials {
 
 	/** Not a method of RFC 7591. */
 	private static final ClientAuthenticationMethod METHOD = new ClientAuthenticationMethod("aauth");
+
+	private static final AuthorizationGrantType GRANT = new AuthorizationGrantType("aauth");
 
 	private final String clientId;
 
@@ -71,6 +74,11 @@ public final class AAuthCredentials implements OwnTokenCredentials {
 	@Override
 	public ClientAuthenticationMethod method() {
 		return METHOD;
+	}
+
+	@Override
+	public AuthorizationGrantType grant() {
+		return GRANT;
 	}
 
 	@Override

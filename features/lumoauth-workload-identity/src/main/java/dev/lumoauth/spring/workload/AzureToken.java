@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.workload;
+
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.http.Pause;
+
+/**
+ * A managed identity's token: of App Service, Functions and Container Apps by
+ * {@code IDENTITY_ENDPOINT} ("How to use managed identities for App Service and Azure
+ * Functions", REST protocol), else of a virtual machine by the instance metadata service
+ * ("How to use managed identities on an Azure VM to acquire an access token", with its
+ * retry guidance).
+ */
+final class AzureToken implements PlatformTokenSource {
+
+	private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+
+	private final TokenServer server;
+
+	private final PlatformTokens.Settings settings;
+
+	private final URI metadata;
+
+	private final Pause pause;
+
+	AzureToken(PlatformTokens.Settings settings, URI metadata, Pause pause) {
+		this.server = TokenServer.local(settings);
+		this.settings = settings;
+		this.metadata = metadata;
+		this.pause = pause;
+	}
+
+	@Override
+	public String token() {
+		String audience = this.settings.audience();
+		if (audience == null) {
+			throw new LumoAuthUnavailableException("Azure issues tokens for an application that is registered in the "
+					+ "tenant, and " + this.settings.property("audience")
+					+ " doesn't name it. Set it to the application's " + "Application ID URI, such as api://lumoauth",
+					null);
+		}
+		String query = "&resource=" + encoded(audience) + clientId();
+		String endpoint = variable("IDENTITY_ENDPOINT");
+		if (endpoint == null) {
+			URI address = URI.create(this.metadata + "/metadata/identity/oauth2/token?api-version=2018-02-01" + query);
+			return askPatiently(address, Map.of("Metadata", "true")).token("access_token", advice());
+		}
+		String header = variable("IDENTITY_HEADER");
+		if (header == null || variable("IDENTITY_SERVER_THUMBPRINT") != null) {
+			throw new LumoAuthUnavailableException("IDENTITY_ENDPOINT is set without IDENTITY_HEADER, or with a "
+					+ "thumbprint: Azure Arc and Service Fabric are not supported. Write the token to a file, and set "
+					+ this.settings.property("token-file"), null);
+		}
+		URI address = LocalAddress.of("IDENTITY_ENDPOINT", endpoint, LocalAddress::isLoopbackOrLinkLocal,
+				"an http address on this machine, or one that begins with 169.254");
+		URI request = URI
+			.create(endpoint + ((address.getRawQuery() != null) ? "&" : "?") + "api-version=2019-08-01" + query);
+		return this.server.get(request, Map.of("X-IDENTITY-HEADER", header)).token("access_token", advice());
+	}
+
+	private String advice() {
+		return "Give the machine a managed identity, name a user-assigned one by AZURE_CLIENT_ID, and set "
+				+ this.settings.property("audience") + " to the Application ID URI of an application that is "
+				+ "registered in the tenant";
+	}
+
+	/**
+	 * Ask the metadata service. Its documentation asks for retries after 404, 410, 429
+	 * and 5xx: the first after a second, the next after longer pauses, all within the
+	 * read timeout.
+	 */
+	private TokenServer.Answer askPatiently(URI address, Map<String, String> headers) {
+		long end = System.nanoTime() + this.settings.readTimeout().toNanos();
+		Duration wait = FIRST_WAIT;
+		while (true) {
+			TokenServer.Answer answer = this.server.get(address, headers);
+			if (!isPassing(answer.status()) || System.nanoTime() + wait.toNanos() - end > 0) {
+				return answer;
+			}
+			try {
+				this.pause.pause(wait);
+			}
+			catch (InterruptedIOException ex) {
+				throw new LumoAuthUnavailableException("Interrupted while waiting for " + answer.place(), ex);
+			}
+			wait = wait.multipliedBy(2);
+		}
+	}
+
+	private static boolean isPassing(int status) {
+		return status == 404 || status == 410 || status == 429 || status >= 500;
+	}
+
+	private String clientId() {
+		String id = variable("AZURE_CLIENT_ID");
+		return (id != null) ? "&client_id=" + encoded(id) : "";
+	}
+
+	private @Nullable String variable(String name) {
+		return this.settings.variable(name);
+	}
+
+	private static String encoded(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.workload;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+/**
+ * A platform's token in a file that the platform replaces before the token ends, such as
+ * a projected service account token (Kubernetes, "Configure Service Accounts for Pods").
+ * The file is read each time.
+ */
+final class TokenFile implements PlatformTokenSource {
+
+	/** Ends of the paths of Kubernetes' own token, whose audience is the API server. */
+	private static final Path API_SERVER_TOKENS = Path.of("secrets", "kubernetes.io", "serviceaccount");
+
+	/** A file that is overwritten, instead of replaced, may be read half-written. */
+	private static final int READS = 3;
+
+	private final Path file;
+
+	private final String advice;
+
+	/**
+	 * Create a source.
+	 * @param file the file
+	 * @param advice what to do if there is no token in the file, a sentence
+	 */
+	TokenFile(Path file, String advice) {
+		this.file = file;
+		this.advice = advice;
+	}
+
+	@Override
+	public String token() {
+		refuseTokensOfTheApiServer();
+		try {
+			String text = read();
+			if (text.length() > CompactJwt.MAX_LENGTH) {
+				throw failure("it has more than " + CompactJwt.MAX_LENGTH + " bytes, which is too long for a token",
+						null);
+			}
+			return CompactJwt.of(text, "The file '" + this.file + "'");
+		}
+		catch (NoSuchFileException ex) {
+			throw failure("there is no such file", ex);
+		}
+		catch (AccessDeniedException ex) {
+			throw failure("this process may not read it", ex);
+		}
+		catch (IOException ex) {
+			throw failure(ex.getClass().getSimpleName(), ex);
+		}
+	}
+
+	private String read() throws IOException {
+		String text = "";
+		for (int read = 0; read < READS; read++) {
+			BasicFileAttributes before = attributes();
+			// A directory has no text, and reading a pipe would wait.
+			if (!before.isRegularFile()) {
+				throw failure("it is not a file" + (before.isDirectory() ? " but a directory" : ""), null);
+			}
+			try (InputStream in = Files.newInputStream(this.file)) {
+				text = CompactJwt.text(in.readNBytes(CompactJwt.MAX_LENGTH + 1));
+			}
+			if (CompactJwt.isOne(text.strip()) && isSame(before, attributes())) {
+				return text;
+			}
+		}
+		return text;
+	}
+
+	private BasicFileAttributes attributes() throws IOException {
+		return Files.readAttributes(this.file, BasicFileAttributes.class);
+	}
+
+	private static boolean isSame(BasicFileAttributes one, BasicFileAttributes other) {
+		return one.size() == other.size() && one.lastModifiedTime().equals(other.lastModifiedTime())
+				&& Objects.equals(one.fileKey(), other.fileKey());
+	}
+
+	private void refuseTokensOfTheApiServer() {
+		Path folder = this.file.toAbsolutePath().normalize().getParent();
+		Path real;
+		try {
+			real = this.file.toRealPath();
+		}
+		catch (IOException ex) {
+			real = this.file;
+		}
+		if ((folder != null && folder.endsWith(API_SERVER_TOKENS)) || contains(real, API_SERVER_TOKENS)) {
+			throw new LumoAuthUnavailableException(
+					"The token in '" + this.file + "' is not sent to LumoAuth: it is for "
+							+ "the cluster's API server, and anyone who has the token can act in the cluster. Mount "
+							+ "a projected service account token with a separate audience, see docs/kubernetes.md",
+					null);
+		}
+	}
+
+	private static boolean contains(Path path, Path part) {
+		for (int start = 0; start + part.getNameCount() <= path.getNameCount(); start++) {
+			if (path.subpath(start, start + part.getNameCount()).equals(part)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private LumoAuthUnavailableException failure(String reason, @Nullable Throwable cause) {
+		return new LumoAuthUnavailableException(
+				"The platform's token can't be read from '" + this.file + "': " + reason + ". " + this.advice, cause);
+	}
+
+	@Override
+	public String toString() {
+		return "the file '" + this.file + "'";
+	}
+
+}

@@ -1,0 +1,192 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.workload.autoconfigure;
+
+import java.util.List;
+import java.util.Locale;
+
+import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.FeatureCredentials;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.workload.PlatformTokenSource;
+import dev.lumoauth.spring.workload.PlatformTokens;
+import dev.lumoauth.spring.workload.WorkloadCredentials;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * The credentials of agents whose platform says who they are, by the variables and files
+ * of this machine.
+ */
+final class PlatformCredentials implements FeatureCredentials {
+
+	private final Environment environment;
+
+	private final LumoAuthProperties properties;
+
+	private final ObjectProvider<PlatformTokenSource> own;
+
+	/**
+	 * Create the credentials.
+	 * @param environment the properties of the agents' platforms
+	 * @param properties how long to wait for an answer
+	 * @param own the application's own source of its platform's tokens
+	 */
+	PlatformCredentials(Environment environment, LumoAuthProperties properties,
+			ObjectProvider<PlatformTokenSource> own) {
+		this.environment = environment;
+		this.properties = properties;
+		this.own = own;
+	}
+
+	@Override
+	public String settings() {
+		return WorkloadIdentityProperties.NAME;
+	}
+
+	@Override
+	public String choice() {
+		return "provider";
+	}
+
+	@Override
+	public boolean areFor(String prefix, LumoAuthAgentProperties agent) {
+		ClientAuthentication method = agent.getClientAuthenticationMethod();
+		return (method != null)
+				? method == ClientAuthentication.WORKLOAD_IDENTITY || method == ClientAuthentication.CLIENT_ASSERTION
+				: workload(prefix).getProvider() != null;
+	}
+
+	@Override
+	public List<String> secrets(String prefix) {
+		String variable = workload(prefix).getTokenEnvironmentVariable();
+		String token = StringUtils.hasText(variable) ? System.getenv(variable) : null;
+		return StringUtils.hasText(token) ? List.of(token) : List.of();
+	}
+
+	private WorkloadIdentityProperties workload(String prefix) {
+		ConfigurationPropertyName name = ConfigurationPropertyName.adapt(prefix + "." + WorkloadIdentityProperties.NAME,
+				'.');
+		return Binder.get(this.environment)
+			.bindOrCreate(name, Bindable.of(WorkloadIdentityProperties.class), BindHandler.DEFAULT);
+	}
+
+	private static ClientAuthentication method(LumoAuthAgentProperties agent) {
+		ClientAuthentication method = agent.getClientAuthenticationMethod();
+		return (method != null) ? method : ClientAuthentication.WORKLOAD_IDENTITY;
+	}
+
+	@Override
+	public AgentCredentials create(String prefix, String clientId, LumoAuthAgentProperties agent, String issuer) {
+		WorkloadIdentityProperties workload = workload(prefix);
+		PlatformTokenSource own = this.own.getIfAvailable();
+		PlatformTokenSource source = PlatformTokens.within(
+				(own != null) ? own : source(workload, issuer, prefix + "." + WorkloadIdentityProperties.NAME),
+				this.properties.getMaxWait());
+		if (method(agent) == ClientAuthentication.CLIENT_ASSERTION) {
+			return WorkloadCredentials.assertion(clientId, source::token);
+		}
+		if (workload.getMode() == WorkloadIdentityProperties.Mode.ATTEST) {
+			String agentId = workload.getAgentId();
+			return WorkloadCredentials.attestation(clientId, source::token,
+					StringUtils.hasText(agentId) ? agentId : clientId);
+		}
+		return WorkloadCredentials.exchange(clientId, source::token, subjectIssuer(workload));
+	}
+
+	private PlatformTokenSource source(WorkloadIdentityProperties workload, String audience, String properties) {
+		PlatformTokens.Settings settings = new PlatformTokens.Settings(textOrNull(workload.getTokenFile()),
+				textOrNull(workload.getTokenEnvironmentVariable()), textOrNull(workload.getAudience()), audience,
+				this.properties.getConnectTimeout(), this.properties.getReadTimeout(), System::getenv, properties);
+		return switch (provider(workload)) {
+			case KUBERNETES -> PlatformTokens.kubernetes(settings);
+			case AZURE -> PlatformTokens.azure(settings);
+			case AWS -> PlatformTokens.aws(settings);
+			case GCP -> PlatformTokens.gcp(settings);
+			case GITHUB -> PlatformTokens.github(settings);
+			case SPIFFE -> PlatformTokens.spiffe(settings);
+			case OIDC -> PlatformTokens.oidc(settings);
+		};
+	}
+
+	private static WorkloadIdentityProperties.Provider provider(WorkloadIdentityProperties workload) {
+		WorkloadIdentityProperties.Provider provider = workload.getProvider();
+		return (provider != null) ? provider : WorkloadIdentityProperties.Provider.OIDC;
+	}
+
+	private static @Nullable String subjectIssuer(WorkloadIdentityProperties workload) {
+		String set = workload.getSubjectIssuer();
+		if (set == null || set.equalsIgnoreCase("true")) {
+			return provider(workload).subjectIssuer();
+		}
+		return (set.isBlank() || set.equalsIgnoreCase("false")) ? null : set;
+	}
+
+	private static @Nullable String textOrNull(@Nullable String value) {
+		return StringUtils.hasText(value) ? value : null;
+	}
+
+	@Override
+	public void check(String prefix, LumoAuthAgentProperties agent, ConfigurationProblems problems) {
+		WorkloadIdentityProperties workload = workload(prefix);
+		String property = prefix + "." + WorkloadIdentityProperties.NAME;
+		if (agent.getDpop().isEnabled() && method(agent) == ClientAuthentication.WORKLOAD_IDENTITY
+				&& workload.getMode() == WorkloadIdentityProperties.Mode.ATTEST) {
+			problems.add(
+					prefix + ".dpop.enabled is true and " + property + ".mode is attest, but LumoAuth's attestation "
+							+ "gives bearer tokens.",
+					"Set " + property + ".mode=exchange, or remove " + prefix + ".dpop.enabled.");
+		}
+		if (this.own.getIfAvailable() == null) {
+			check(prefix, property, agent, workload, problems);
+		}
+	}
+
+	private static void check(String prefix, String property, LumoAuthAgentProperties agent,
+			WorkloadIdentityProperties workload, ConfigurationProblems problems) {
+		if (workload.getProvider() == null) {
+			problems.add(
+					prefix + ".client-authentication-method is "
+							+ method(agent).name().toLowerCase(Locale.ROOT).replace('_', '-') + ", but " + property
+							+ ".provider is missing.",
+					"Set " + property + ".provider to the platform that the application runs on, or define a bean of "
+							+ "the type PlatformTokenSource.");
+		}
+		boolean file = StringUtils.hasText(workload.getTokenFile());
+		boolean variable = StringUtils.hasText(workload.getTokenEnvironmentVariable());
+		if (file && variable) {
+			problems.add(property + ".token-file and " + property + ".token-environment-variable are both set.",
+					"Remove one of them.");
+		}
+		if (workload.getProvider() == WorkloadIdentityProperties.Provider.OIDC && !file && !variable) {
+			problems.add(property + ".provider is oidc, but nothing says where its token is.",
+					"Set " + property + ".token-file or " + property + ".token-environment-variable, or define a bean "
+							+ "of the type PlatformTokenSource.");
+		}
+	}
+
+}

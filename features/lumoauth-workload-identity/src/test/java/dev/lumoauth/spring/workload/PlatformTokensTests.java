@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.workload;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.StringUtils;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link PlatformTokens}: what comes first, and what is refused.
+ */
+class PlatformTokensTests {
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void readsTheFilesThatTheWebhooksOfAzureAndAwsName() throws IOException {
+		String file = write("token", TestTokens.with("sts.amazonaws.com"));
+		assertThat(PlatformTokens.aws(TestTokens.settings(null, null, "AWS_WEB_IDENTITY_TOKEN_FILE", file)).token())
+			.isEqualTo(TestTokens.with("sts.amazonaws.com"));
+		assertThat(PlatformTokens.azure(TestTokens.settings(null, null, "AZURE_FEDERATED_TOKEN_FILE", file)).token())
+			.isEqualTo(TestTokens.with("sts.amazonaws.com"));
+	}
+
+	@Test
+	void prefersTheFileThatIsConfigured() throws IOException {
+		String file = write("mine", TestTokens.with("lumoauth"));
+		assertThat(
+				PlatformTokens.aws(TestTokens.settings(file, null, "AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere")).token())
+			.isEqualTo(TestTokens.with("lumoauth"));
+		assertThat(PlatformTokens.kubernetes(TestTokens.settings(file, "lumoauth")).token())
+			.isEqualTo(TestTokens.with("lumoauth"));
+	}
+
+	@Test
+	void refusesATokenForAnotherAudience() throws IOException {
+		String file = write("token", TestTokens.with("sts.amazonaws.com"));
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(PlatformTokens.spiffe(TestTokens.settings(file, "https://app.lumoauth.dev"))::token)
+			.withMessageContaining("aud='sts.amazonaws.com'")
+			.withMessageContaining("lumoauth.workload-identity.audience is 'https://app.lumoauth.dev'");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void namesATokenThatHasExpiredOnceUntilThereIsANewOne(CapturedOutput output) throws IOException {
+		String old = TestTokens.of("{\"aud\":\"lumoauth\",\"exp\":1750000000}");
+		String file = write("token", old);
+		PlatformTokenSource source = PlatformTokens.kubernetes(TestTokens.settings(file, "lumoauth"));
+		assertThat(source.token()).as("LumoAuth decides").isEqualTo(old);
+		assertThat(source.token()).isEqualTo(old);
+		assertThat(output)
+			.containsOnlyOnce("The platform's token from the file '" + file + "' has expired at 2025-06-15T15:06:40Z");
+		write("token", TestTokens.of("{\"aud\":\"lumoauth\",\"exp\":99999999999}"));
+		source.token();
+		write("token", old);
+		source.token();
+		assertThat(StringUtils.countOccurrencesOf(output.getAll(), "has expired at")).isEqualTo(2);
+	}
+
+	@Test
+	void saysWhatIsMissing() {
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(PlatformTokens.kubernetes(TestTokens.settings(null, null))::token)
+			.withMessageContaining("/var/run/secrets/lumoauth/token")
+			.withMessageContaining("docs/kubernetes.md");
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(PlatformTokens.oidc(TestTokens.settings(null, null))::token)
+			.withMessageContaining("lumoauth.workload-identity.token-file");
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(PlatformTokens.spiffe(TestTokens.settings(null, null))::token)
+			.withMessageContaining("jwt_svids");
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(PlatformTokens.environmentVariable("CI_TOKEN", (name) -> null)::token)
+			.withMessageContaining("'CI_TOKEN'");
+	}
+
+	@Test
+	void readsAVariableForEachRequest() {
+		assertThat(PlatformTokens.environmentVariable("CI_TOKEN", (name) -> TestTokens.with(name)).token())
+			.isEqualTo(TestTokens.with("CI_TOKEN"));
+	}
+
+	@Test
+	void showsThreeClaimsAndNothingElse() {
+		String token = TestTokens
+			.of("{\"iss\":\"https://i\\r\\nX\",\"sub\":\"s\",\"aud\":[\"a\",\"b\"],\"email\":\"e@example.com\"}");
+		assertThat(PlatformTokens.claims(token)).isEqualTo("iss='https://i\\r\\nX', sub='s', aud=['a', 'b']");
+		assertThat(PlatformTokens.claims(TestTokens.of("{\"sub\":{}}")))
+			.isEqualTo("iss=(none), sub=(no text), aud=(none)");
+		assertThat(PlatformTokens.claims(TestTokens.of("{\"sub\":\"" + "x".repeat(9000) + "\"}"))).hasSizeLessThan(300);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "a", "a.b.c", "..", "eyJ.eyJ.eyJ", "a.W10.c", "a.bnVsbA.c", "a.e30K=.c" })
+	void showsGarbageAsSuch(String garbage) {
+		assertThat(PlatformTokens.claims(garbage)).isEqualTo("no readable claims");
+	}
+
+	private String write(String name, String text) throws IOException {
+		return Files.writeString(this.folder.resolve(name), text).toString();
+	}
+
+}
