@@ -19,8 +19,6 @@ package dev.lumoauth.spring;
 import java.util.Collection;
 import java.util.Map;
 
-import dev.lumoauth.spring.approval.LumoAuthApprovals;
-
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
@@ -87,25 +85,6 @@ public interface LumoAuthAgent {
 	OAuth2AccessToken mcpToken(String audience);
 
 	/**
-	 * Return a token of a third party from LumoAuth's token vault. By default the token
-	 * is the agent's own. With {@code acts-for=user} it is the token of the user of the
-	 * running tool, or else of the signed-in user. For a view ({@link #onBehalfOf}) it is
-	 * the token of that view's user.
-	 * @param connection the name under {@code lumoauth.connections}, such as
-	 * {@code github}
-	 * @return a token that has not expired, for the servers of that third party only
-	 * @throws IllegalArgumentException if there is no connection of that name
-	 * @throws dev.lumoauth.spring.connection.ConnectionDeniedException if LumoAuth
-	 * refuses, or the account has to be connected again
-	 * @throws dev.lumoauth.spring.connection.ConnectionUnavailableException if LumoAuth
-	 * can't get the token at the moment
-	 * @throws dev.lumoauth.spring.user.UserRequiredException if the connection needs a
-	 * user and there is none
-	 * @throws LumoAuthUnavailableException if LumoAuth gave no answer
-	 */
-	OAuth2AccessToken connectionToken(String connection);
-
-	/**
 	 * Return a view of this agent that acts on behalf of a user: each exchange sends the
 	 * user's token as the subject and the agent's as the actor (RFC 8693 sections 1.1 and
 	 * 2.1), so that the new token names the user in {@code sub} and the agent in
@@ -162,12 +141,6 @@ public interface LumoAuthAgent {
 	 * unknown
 	 */
 	boolean isBudgetExhausted();
-
-	/**
-	 * Return the approvals that this agent has asked people for, and their state.
-	 * @return the agent's approvals; for a view those of the acting agent
-	 */
-	LumoAuthApprovals approvals();
 
 	/**
 	 * Return what LumoAuth knows about this agent ({@code GET agents/me}).

@@ -26,13 +26,11 @@ import dev.lumoauth.spring.AskResult;
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.client.LumoAuthClient;
-import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.UserScope;
@@ -48,10 +46,8 @@ import org.springframework.util.Assert;
 /**
  * The agent, built from the same parts that guards use, so that both always get the same
  * answer.
- *
- * @since 0.1.0
  */
-public final class DefaultLumoAuthAgent implements LumoAuthAgent {
+final class DefaultLumoAuthAgent implements LumoAuthAgent {
 
 	private final CapabilityDecisions decisions;
 
@@ -61,11 +57,8 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 
 	private final Supplier<BudgetStatus> budget;
 
-	private final LumoAuthApprovals approvals;
-
-	private final LumoAuthConnections connections;
-
-	private final @Nullable Behalf behalf;
+	/** The subject of a view's exchanges. */
+	private final @Nullable Supplier<TokenSubject> behalf;
 
 	/**
 	 * Create the agent.
@@ -73,23 +66,18 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	 * @param tokens the agent's tokens
 	 * @param client sends the agent's requests
 	 * @param budget returns the status of the budget and never throws
-	 * @param approvals asks people
-	 * @param connections supplies the tokens of third parties
 	 */
-	public DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
-			Supplier<BudgetStatus> budget, LumoAuthApprovals approvals, LumoAuthConnections connections) {
-		this(decisions, tokens, client, budget, approvals, connections, null);
+	DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
+			Supplier<BudgetStatus> budget) {
+		this(decisions, tokens, client, budget, null);
 	}
 
 	private DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
-			Supplier<BudgetStatus> budget, LumoAuthApprovals approvals, LumoAuthConnections connections,
-			@Nullable Behalf behalf) {
+			Supplier<BudgetStatus> budget, @Nullable Supplier<TokenSubject> behalf) {
 		this.decisions = decisions;
 		this.tokens = tokens;
 		this.client = client;
 		this.budget = budget;
-		this.approvals = approvals;
-		this.connections = connections;
 		this.behalf = behalf;
 	}
 
@@ -98,8 +86,7 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	 */
 	static DefaultLumoAuthAgent of(AgentRuntime parts) {
 		return new DefaultLumoAuthAgent(parts.get(CapabilityDecisions.class), parts.get(LumoAuthTokens.class),
-				parts.get(LumoAuthClient.class), () -> parts.get(BudgetMonitor.class).status(),
-				parts.get(LumoAuthApprovals.class), parts.get(LumoAuthConnections.class));
+				parts.get(LumoAuthClient.class), () -> parts.get(BudgetMonitor.class).status());
 	}
 
 	@Override
@@ -131,13 +118,8 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 
 	@Override
 	public OAuth2AccessToken mcpToken(String audience) {
-		return (this.behalf != null) ? this.tokens.exchange(audience, this.behalf.subject().get())
+		return (this.behalf != null) ? this.tokens.exchange(audience, this.behalf.get())
 				: this.tokens.exchange(audience);
-	}
-
-	@Override
-	public OAuth2AccessToken connectionToken(String connection) {
-		return this.connections.token(connection, (this.behalf != null) ? this.behalf.user().get() : null);
 	}
 
 	@Override
@@ -156,7 +138,7 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 		Assert.state(this.behalf == null, "The agent already acts on behalf of someone: name the user first, "
 				+ "as in orchestrator.onBehalfOf(userToken).delegateTo(specialist)");
 		TokenSubject subject = TokenSubject.of(user);
-		return view(new Behalf(() -> subject, () -> user));
+		return view(() -> subject);
 	}
 
 	@Override
@@ -167,7 +149,7 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 		Assert.isTrue(actor.behalf == null,
 				"The specialist already acts on behalf of someone: delegate to the agent itself");
 		Assert.isTrue(actor.tokens != this.tokens, "An agent does not delegate to itself");
-		return actor.view(new Behalf(() -> this.tokens.asSubject(subject()), this::user));
+		return actor.view(() -> this.tokens.asSubject(subject()));
 	}
 
 	/**
@@ -176,19 +158,14 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	 */
 	private @Nullable TokenSubject subject() {
 		if (this.behalf != null) {
-			return this.behalf.subject().get();
+			return this.behalf.get();
 		}
 		UserToken user = UserScope.current();
 		return (user != null) ? TokenSubject.of(user) : null;
 	}
 
-	private @Nullable UserToken user() {
-		return (this.behalf != null) ? this.behalf.user().get() : UserScope.current();
-	}
-
-	private DefaultLumoAuthAgent view(Behalf behalf) {
-		return new DefaultLumoAuthAgent(this.decisions, this.tokens, this.client, this.budget, this.approvals,
-				this.connections, behalf);
+	private DefaultLumoAuthAgent view(Supplier<TokenSubject> behalf) {
+		return new DefaultLumoAuthAgent(this.decisions, this.tokens, this.client, this.budget, behalf);
 	}
 
 	@Override
@@ -202,11 +179,6 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	}
 
 	@Override
-	public LumoAuthApprovals approvals() {
-		return this.approvals;
-	}
-
-	@Override
 	public AgentInfo info() {
 		return this.client.me();
 	}
@@ -214,15 +186,6 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	@Override
 	public AskResult ask(String action, Map<String, ?> context) {
 		return this.client.ask(action, context);
-	}
-
-	/**
-	 * On whose behalf a view of the agent acts.
-	 *
-	 * @param subject the subject of its exchanges
-	 * @param user the user, or {@code null} if there is none
-	 */
-	private record Behalf(Supplier<TokenSubject> subject, Supplier<@Nullable UserToken> user) {
 	}
 
 }

@@ -29,13 +29,11 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecision.Outcome;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.client.LumoAuthClient;
-import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +60,7 @@ class DefaultLumoAuthAgentTests {
 	private BudgetStatus budget = budget(State.AVAILABLE);
 
 	private final DefaultLumoAuthAgent agent = new DefaultLumoAuthAgent(this.decisions, this.tokens, this.agents,
-			() -> this.budget, mock(LumoAuthApprovals.class), mock(LumoAuthConnections.class));
+			() -> this.budget);
 
 	@Test
 	void hasACapabilityThatIsAllowed() {

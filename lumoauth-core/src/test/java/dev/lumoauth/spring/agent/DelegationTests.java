@@ -29,6 +29,18 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
+import dev.lumoauth.spring.AgentInfo;
+import dev.lumoauth.spring.BudgetStatus;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.WireAgent;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,21 +49,6 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.oidc.OidcIdToken;
-
-import dev.lumoauth.spring.AgentInfo;
-import dev.lumoauth.spring.BudgetStatus;
-import dev.lumoauth.spring.LumoAuthAgent;
-import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.approval.LumoAuthApprovals;
-import dev.lumoauth.spring.capability.CapabilityDecision;
-import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.client.LumoAuthClient;
-import dev.lumoauth.spring.connection.LumoAuthConnections;
-import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.WireAgent;
-import dev.lumoauth.spring.user.UserScope;
-import dev.lumoauth.spring.user.UserToken;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
@@ -309,8 +306,7 @@ class DelegationTests {
 		this.wire.clientId = id;
 		LumoAuthTokens tokens = this.wire.tokens();
 		BudgetStatus budget = new BudgetStatus(BudgetStatus.State.UNKNOWN, id, List.of(), Set.of(), Map.of(), null);
-		return new DefaultLumoAuthAgent(this.decisions, tokens, this.api, () -> budget, mock(LumoAuthApprovals.class),
-				mock(LumoAuthConnections.class));
+		return new DefaultLumoAuthAgent(this.decisions, tokens, this.api, () -> budget);
 	}
 
 	private static String jwt(int actors) {

@@ -194,7 +194,8 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 	}
 
 	private LumoAuthTokens tokens(ConfiguredAgent agent, AgentRuntime runtime) {
-		// Before the credentials, which rely on this connection having the new certificate.
+		// Before the credentials, which rely on this connection having the new
+		// certificate.
 		LumoAuthHttp http = runtime.get(LumoAuthHttp.class);
 		LumoAuthProperties.Exchange exchange = this.properties.getExchange();
 		LumoAuthTokensBuilder tokens = LumoAuthTokens.builder()

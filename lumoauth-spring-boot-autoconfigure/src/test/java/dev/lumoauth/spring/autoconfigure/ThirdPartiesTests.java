@@ -21,7 +21,6 @@ import java.util.Set;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
-import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.revocation.Revocation;
@@ -80,11 +79,11 @@ class ThirdPartiesTests {
 		this.runner
 			.withPropertyValues("lumoauth.agents.writer.client-id=agt_2", "lumoauth.agents.writer.client-secret=s3cret")
 			.run((context) -> {
-				LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
-				LumoAuthAgent writer = context.getBean("lumoAuthAgent.writer", LumoAuthAgent.class);
+				LumoAuthConnections agent = context.getBean(LumoAuthConnections.class);
+				LumoAuthConnections writer = context.getBean("lumoAuthConnections.writer", LumoAuthConnections.class);
 				for (int i = 0; i < 2; i++) {
-					assertThat(agent.connectionToken("github").getTokenValue()).isEqualTo("gho_1");
-					assertThat(writer.connectionToken("github").getTokenValue()).isEqualTo("gho_1");
+					assertThat(agent.token("github").getTokenValue()).isEqualTo("gho_1");
+					assertThat(writer.token("github").getTokenValue()).isEqualTo("gho_1");
 				}
 				lumoAuth.verify(2, postRequestedFor(urlEqualTo(VAULT)));
 				assertThat(context.getBean("lumoAuthConnections.writer", LumoAuthConnections.class).statuses())
@@ -94,7 +93,7 @@ class ThirdPartiesTests {
 						.contains("connection=github")
 						.doesNotContain("gho_1"));
 				context.getBean(AgentRuntimes.class).forget();
-				agent.connectionToken("github");
+				agent.token("github");
 				lumoAuth.verify(3, postRequestedFor(urlEqualTo(VAULT)));
 			});
 	}
@@ -104,11 +103,11 @@ class ThirdPartiesTests {
 	// Until LumoAuth has said its id of the agent, each event may be about the agent.
 	void forgetsWhatWasTakenAway(Effect effect, String subject, int requests) {
 		this.runner.run((context) -> {
-			LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
-			agent.connectionToken("github");
+			LumoAuthConnections agent = context.getBean(LumoAuthConnections.class);
+			agent.token("github");
 			Revocation revocation = new Revocation(effect, subject.isEmpty() ? Set.of() : Set.of(subject));
 			context.getBean(RevocationListener.class).revoked(revocation);
-			agent.connectionToken("github");
+			agent.token("github");
 			lumoAuth.verify(requests, postRequestedFor(urlEqualTo(VAULT)));
 		});
 	}
@@ -117,7 +116,7 @@ class ThirdPartiesTests {
 	void needsAUserWhereItActsForOne() {
 		this.runner.withPropertyValues(GITHUB + "acts-for=user")
 			.run((context) -> assertThatExceptionOfType(UserRequiredException.class)
-				.isThrownBy(() -> context.getBean(LumoAuthAgent.class).connectionToken("github")));
+				.isThrownBy(() -> context.getBean(LumoAuthConnections.class).token("github")));
 		lumoAuth.verify(0, postRequestedFor(urlEqualTo(VAULT)));
 	}
 

@@ -25,6 +25,7 @@ import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.approval.Impact;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.test.analyst.AnalystApplication;
 import dev.lumoauth.spring.test.analyst.Components;
 import org.junit.jupiter.api.RepeatedTest;
@@ -47,6 +48,9 @@ class ParallelTests {
 
 	@Autowired
 	private LumoAuthAgent lumoAuth;
+
+	@Autowired
+	private LumoAuthApprovals approvals;
 
 	@Autowired
 	private Components.Analyst analyst;
@@ -72,7 +76,7 @@ class ParallelTests {
 		assertThat(this.analyst.ask("queryFinancials EBITDA")).contains("EBITDA, with a token for");
 		assertThat(this.agent).wasDenied("read:documents").exchangedFor("urn:mcp:financial-data").askedForNoApproval();
 		assertThat(pay().state()).isEqualTo(ApprovalState.PENDING);
-		assertThat(this.lumoAuth.approvals().pending()).hasSize(1);
+		assertThat(this.approvals.pending()).hasSize(1);
 	}
 
 	@RepeatedTest(10)
@@ -84,8 +88,7 @@ class ParallelTests {
 	}
 
 	private Approval pay() {
-		return this.lumoAuth.approvals()
-			.request("pay", CallArguments.NONE, new ApprovalRule("Pay", Impact.HIGH, "", List.of()));
+		return this.approvals.request("pay", CallArguments.NONE, new ApprovalRule("Pay", Impact.HIGH, "", List.of()));
 	}
 
 	/**

@@ -32,15 +32,16 @@ import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalRequestedEvent;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalState;
-import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
-import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
+import dev.lumoauth.spring.guard.CallArguments;
+import dev.lumoauth.spring.user.UserToken;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -141,10 +142,9 @@ class TestAgentRunnerTests {
 					"lumoauth.connections.slack.connection-id=conn_2",
 					"lumoauth.connections.slack.origins=https://slack.com", "lumoauth.connections.slack.acts-for=user")
 			.run((context) -> {
-				LumoAuthAgent lumoAuth = context.getBean(LumoAuthAgent.class);
-				assertThat(lumoAuth.connectionToken("github").getTokenValue())
-					.isEqualTo("token-of-conn_1-for-test-agent");
-				assertThat(lumoAuth.onBehalfOf("alice").connectionToken("slack").getTokenValue())
+				LumoAuthConnections connections = context.getBean(LumoAuthConnections.class);
+				assertThat(connections.token("github").getTokenValue()).isEqualTo("token-of-conn_1-for-test-agent");
+				assertThat(connections.token("slack", UserToken.of("alice")).getTokenValue())
 					.isEqualTo("token-of-conn_2-for-alice");
 			});
 	}
@@ -218,7 +218,7 @@ class TestAgentRunnerTests {
 					+ "dev.lumoauth.spring.autoconfigure.LumoAuthBudgetAutoConfiguration")
 			.run((context) -> {
 				assertThat(context).hasSingleBean(CapabilityDecisions.class);
-				assertThat(context).doesNotHaveBean(BudgetMonitor.class);
+				assertThat(context).doesNotHaveBean("lumoAuthBudgetObservationHandler");
 			});
 	}
 
@@ -240,8 +240,8 @@ class TestAgentRunnerTests {
 		}))
 			.withPropertyValues("lumoauth.agents.writer.client-id=writer", "lumoauth.approvals.channel=ciba")
 			.run((context) -> {
-				LumoAuthApprovals approvals = context.getBean(LumoAuthAgent.class).approvals();
-				LumoAuthApprovals ofWriter = context.getBean("lumoAuthAgent.writer", LumoAuthAgent.class).approvals();
+				LumoAuthApprovals approvals = context.getBean(LumoAuthApprovals.class);
+				LumoAuthApprovals ofWriter = context.getBean("lumoAuthApprovals.writer", LumoAuthApprovals.class);
 				Approval asked = request(approvals);
 				Approval askedByWriter = request(ofWriter);
 				assertThat(asked.id()).isNotEqualTo(askedByWriter.id());

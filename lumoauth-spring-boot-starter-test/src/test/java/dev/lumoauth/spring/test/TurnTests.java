@@ -232,7 +232,7 @@ class TurnTests {
 	@Test
 	void whatWaitsForAPersonEndsWithItsTest() throws Exception {
 		this.first.begin("reads");
-		LumoAuthApprovals approvals = this.first.lumoAuth().approvals();
+		LumoAuthApprovals approvals = this.first.context().getBean(LumoAuthApprovals.class);
 		Approval asked = approvals.request("pay", CallArguments.NONE,
 				new ApprovalRule("Pay", Impact.HIGH, "", List.of()));
 		CompletableFuture<Approval> decision = this.first.context().getBean(ApprovalGate.class).decision(asked);

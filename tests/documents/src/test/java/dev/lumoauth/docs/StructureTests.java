@@ -156,8 +156,7 @@ class StructureTests {
 			.flatMap((source) -> THREAD_LOCAL.matcher(source.text()).results().map((each) -> source.name()))
 			.filter((name) -> !THREAD_LOCALS.contains(name))
 			.toList();
-		assertThat(found).containsExactlyInAnyOrderElementsOf(explained)
-			.hasSizeLessThanOrEqualTo(MOST_THREAD_LOCALS);
+		assertThat(found).containsExactlyInAnyOrderElementsOf(explained).hasSizeLessThanOrEqualTo(MOST_THREAD_LOCALS);
 	}
 
 	/**

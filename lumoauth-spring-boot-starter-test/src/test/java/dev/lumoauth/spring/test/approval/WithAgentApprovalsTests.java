@@ -29,6 +29,7 @@ import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalDecidedEvent;
 import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.test.AgentApprovals;
@@ -77,12 +78,15 @@ class WithAgentApprovalsTests {
 	private LumoAuthAgent lumoAuth;
 
 	@Autowired
+	private LumoAuthApprovals approvals;
+
+	@Autowired
 	private TestAgent agent;
 
 	@BeforeEach
 	void nothingIsLeftOfOtherTests() {
 		assertThat(this.agent).askedForNoApproval();
-		assertThat(this.lumoAuth.approvals().pending()).isEmpty();
+		assertThat(this.approvals.pending()).isEmpty();
 		this.payments.made().set(0);
 		this.decisions.all().clear();
 	}
@@ -166,14 +170,14 @@ class WithAgentApprovalsTests {
 	void whoWaitsAndWhoListensIsToldAtOnce() throws Exception {
 		Approval asked = refusesToRefund(BigDecimal.TEN);
 		CompletableFuture<Approval> waiting = CompletableFuture
-			.supplyAsync(() -> this.lumoAuth.approvals().await(asked.id(), Duration.ofMinutes(1)));
+			.supplyAsync(() -> this.approvals.await(asked.id(), Duration.ofMinutes(1)));
 		this.agent.approve("refund");
 		assertThat(this.decisions.all()).singleElement().satisfies((decided) -> {
 			assertThat(decided.state()).isEqualTo(ApprovalState.APPROVED);
 			assertThat(decided.approvedBy()).isEqualTo("test-reviewer");
 		});
 		assertThat(waiting.get().state()).isEqualTo(ApprovalState.APPROVED);
-		assertThat(this.lumoAuth.approvals().resume(asked.id())).isEqualTo("Refunded 10 to Ada");
+		assertThat(this.approvals.resume(asked.id())).isEqualTo("Refunded 10 to Ada");
 		assertThat(this.payments.made()).hasValue(1);
 	}
 
@@ -206,7 +210,7 @@ class WithAgentApprovalsTests {
 	void grantingACapabilityLeavesWhatWaits() {
 		Approval asked = refusesToRefund(BigDecimal.TEN);
 		this.agent.grant("read:documents").approve("refund");
-		assertThat(this.lumoAuth.approvals().resume(asked.id())).isEqualTo("Refunded 10 to Ada");
+		assertThat(this.approvals.resume(asked.id())).isEqualTo("Refunded 10 to Ada");
 	}
 
 	@Test

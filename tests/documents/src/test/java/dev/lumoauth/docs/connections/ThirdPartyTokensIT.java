@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.docs.ServerProcess;
-import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.connection.ConnectionDeniedException;
 import dev.lumoauth.spring.connection.ConnectionUnavailableException;
@@ -92,7 +91,7 @@ class ThirdPartyTokensIT {
 	@Test
 	void givesTheAgentsTokenAndThatOfEachUser() {
 		LumoAuthConnections connections = application.getBean(LumoAuthConnections.class);
-		String own = application.getBean(LumoAuthAgent.class).connectionToken("github").getTokenValue();
+		String own = application.getBean(LumoAuthConnections.class).token("github").getTokenValue();
 		String alice = connections.token("calendar", user("alice")).getTokenValue();
 		String bob = connections.token("calendar", user("bob")).getTokenValue();
 		assertThat(own).isNotEqualTo(alice);
@@ -114,7 +113,7 @@ class ThirdPartyTokensIT {
 	void saysWhyThereIsNoToken(String state, String code) {
 		in(state,
 				() -> assertThatExceptionOfType(ConnectionDeniedException.class)
-					.isThrownBy(() -> application.getBean(LumoAuthAgent.class).connectionToken("github"))
+					.isThrownBy(() -> application.getBean(LumoAuthConnections.class).token("github"))
 					.satisfies((denied) -> assertThat(denied.getErrorCode()).isEqualTo(code)));
 	}
 
@@ -122,19 +121,19 @@ class ThirdPartyTokensIT {
 	@ValueSource(strings = { "provider-unavailable", "refresh-in-progress" })
 	void saysThatThereIsNoneForTheTimeBeing(String state) {
 		in(state, () -> assertThatExceptionOfType(ConnectionUnavailableException.class)
-			.isThrownBy(() -> application.getBean(LumoAuthAgent.class).connectionToken("github")));
+			.isThrownBy(() -> application.getBean(LumoAuthConnections.class).token("github")));
 	}
 
 	@Test
 	void saysThatThereWereTooManyRequests() {
 		in("rate-limited", () -> assertThatExceptionOfType(LumoAuthRateLimitedException.class)
-			.isThrownBy(() -> application.getBean(LumoAuthAgent.class).connectionToken("github")));
+			.isThrownBy(() -> application.getBean(LumoAuthConnections.class).token("github")));
 	}
 
 	@Test
 	void saysThatThereIsNoSuchConnection() {
 		assertThatExceptionOfType(ConnectionDeniedException.class)
-			.isThrownBy(() -> application.getBean(LumoAuthAgent.class).connectionToken("unknown"))
+			.isThrownBy(() -> application.getBean(LumoAuthConnections.class).token("unknown"))
 			.satisfies((denied) -> assertThat(denied.getErrorCode()).isEqualTo("not_found"));
 	}
 

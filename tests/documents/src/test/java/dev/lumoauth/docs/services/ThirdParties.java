@@ -16,7 +16,6 @@
 
 package dev.lumoauth.docs.services;
 
-import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.connection.LumoAuthConnections;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -31,9 +30,9 @@ final class ThirdParties {
 	private ThirdParties() {
 	}
 
-	static String token(LumoAuthAgent agent) {
+	static String token(LumoAuthConnections connections) {
 
-		OAuth2AccessToken token = agent.connectionToken("github");
+		OAuth2AccessToken token = connections.token("github");
 
 		return token.getTokenValue();
 	}
