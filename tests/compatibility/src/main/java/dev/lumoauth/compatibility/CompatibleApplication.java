@@ -16,6 +16,13 @@
 
 package dev.lumoauth.compatibility;
 
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;
@@ -28,6 +35,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 @SpringBootApplication
 public class CompatibleApplication {
 
+	/** An auto-configuration, which is named as its class. */
+	private static final Pattern FEATURE = Pattern
+		.compile("dev\\.lumoauth\\.spring\\.([a-z.]+)\\.autoconfigure\\.\\w+AutoConfiguration");
+
 	/**
 	 * Run the application.
 	 * @param args Spring Boot's arguments
@@ -36,7 +47,19 @@ public class CompatibleApplication {
 		SpringApplication application = new SpringApplication(CompatibleApplication.class);
 		try (ConfigurableApplicationContext context = application.run(args)) {
 			say("web", application.getWebApplicationType());
+			say("features", features(context));
 		}
+	}
+
+	/**
+	 * Return the features of LumoAuth whose wiring is there.
+	 */
+	private static Set<String> features(ConfigurableApplicationContext context) {
+		return Stream.of(context.getBeanDefinitionNames())
+			.map(FEATURE::matcher)
+			.filter(Matcher::matches)
+			.map((feature) -> feature.group(1))
+			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	static void say(String what, @Nullable Object result) {

@@ -44,11 +44,7 @@ final class ApplicationRun {
 	}
 
 	static ApplicationRun start(Set<ClassPathPart> parts, String mainClass, String... arguments) throws IOException {
-		List<String> classPath = new ArrayList<>(List.of(System.getProperty("application.classes")));
-		try (Stream<Path> jars = Files.list(Path.of(System.getProperty("application.lib")))) {
-			jars.filter((jar) -> ClassPathPart.isOn(parts, jar.getFileName().toString()))
-				.forEach((jar) -> classPath.add(jar.toString()));
-		}
+		List<String> classPath = classPath(parts).stream().map(Path::toString).toList();
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 						"-XX:+UseSerialGC", "-cp", String.join(File.pathSeparator, classPath), mainClass));
@@ -56,6 +52,14 @@ final class ApplicationRun {
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
 		builder.environment().keySet().removeIf((name) -> name.matches("(LUMOAUTH|AGENT|SPRING)_.*"));
 		return new ApplicationRun(builder.start());
+	}
+
+	static List<Path> classPath(Set<ClassPathPart> parts) throws IOException {
+		List<Path> classPath = new ArrayList<>(List.of(Path.of(System.getProperty("application.classes"))));
+		try (Stream<Path> jars = Files.list(Path.of(System.getProperty("application.lib")))) {
+			jars.filter((jar) -> ClassPathPart.isOn(parts, jar.getFileName().toString())).forEach(classPath::add);
+		}
+		return classPath;
 	}
 
 	/**
@@ -75,8 +79,12 @@ final class ApplicationRun {
 	 * @return what it has said in lines such as {@code => method: 3 documents}
 	 */
 	Map<String, String> said() throws IOException, InterruptedException {
+		return said(output());
+	}
+
+	static Map<String, String> said(String output) {
 		Map<String, String> said = new TreeMap<>();
-		output().lines()
+		output.lines()
 			.filter((line) -> line.startsWith("=> "))
 			.map((line) -> line.substring(3).split(": ", 2))
 			.forEach((line) -> said.put(line[0], line[1]));

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.compatibility;
 
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -47,7 +48,21 @@ enum ClassPathPart {
 	/** A module of Spring Boot that comes with all others. */
 	ALL_MODULES("spring-boot-security-saml2"),
 
-	LUMOAUTH("lumoauth-.*|spring-security-oauth2-.*|oauth2-oidc-sdk|nimbus-jose-jwt|spring-security-(web|core|crypto)");
+	/** The starter. */
+	LUMOAUTH("lumoauth-(core|spring-ai|spring-boot-.*)"
+			+ "|spring-security-oauth2-.*|oauth2-oidc-sdk|nimbus-jose-jwt|spring-security-(web|core|crypto)"),
+
+	/** The features, each with what it brings itself. */
+	AAUTH("lumoauth-aauth|structured-fields"),
+
+	ASPECTS("lumoauth-spring-aspects|aspectj(rt|weaver)"),
+
+	REDIS("lumoauth-redis|spring-data-.*|spring-(tx|oxm|context-support)"),
+
+	VAULT("lumoauth-vault");
+
+	/** What an application adds where it needs it. */
+	static final Set<ClassPathPart> FEATURES = EnumSet.range(AAUTH, VAULT);
 
 	private final Pattern jars;
 
@@ -55,7 +70,11 @@ enum ClassPathPart {
 		this.jars = Pattern.compile("(" + jars + ")-[0-9].*\\.jar");
 	}
 
-	private boolean brings(String jar) {
+	/**
+	 * Return whether a jar comes with this part.
+	 * @param jar the name of its file
+	 */
+	boolean brings(String jar) {
 		return this.jars.matcher(jar).matches();
 	}
 

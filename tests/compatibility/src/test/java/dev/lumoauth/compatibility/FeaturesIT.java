@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.compatibility;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static dev.lumoauth.compatibility.ClassPathPart.FEATURES;
+import static dev.lumoauth.compatibility.ClassPathPart.LUMOAUTH;
+import static dev.lumoauth.compatibility.ClassPathPart.SERVLET;
+import static dev.lumoauth.compatibility.ClassPathPart.SPRING_AI;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Runs the application with each feature alone, and with all of them: no feature needs
+ * another one, or changes what an application does that doesn't use it.
+ * {@link CompatibilityIT} runs it without any. Each time, the application has class loaders
+ * of its own, in this process.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FeaturesIT {
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	static Stream<Set<ClassPathPart>> features() {
+		return Stream.concat(FEATURES.stream().map(Set::of), Stream.of(FEATURES));
+	}
+
+	@BeforeEach
+	void allow() {
+		StandIn.allow(lumoAuth);
+	}
+
+	@ParameterizedTest
+	@MethodSource("features")
+	void guardsAsWithoutFeatures(Set<ClassPathPart> features, CapturedOutput output) throws Exception {
+		Set<ClassPathPart> parts = EnumSet.of(SERVLET, SPRING_AI, LUMOAUTH);
+		parts.addAll(features);
+		run(parts);
+		assertThat(output.toString()).doesNotContain(" ERROR ");
+		Map<String, String> expected = CompatibilityIT.expected(parts);
+		Map<String, String> said = ApplicationRun.said(output.getOut());
+		expected.remove("features");
+		String wired = said.remove("features");
+		assertThat(said).isEqualTo(expected);
+		assertThat(wired).matches("\\[.*\\]");
+		if (features.size() == 1) {
+			assertThat(wired).doesNotContain(",");
+		}
+	}
+
+	/**
+	 * With the platform's class loader as the parent, nothing of the test is on the class
+	 * path.
+	 */
+	private static void run(Set<ClassPathPart> parts) throws Exception {
+		Thread thread = Thread.currentThread();
+		ClassLoader ours = thread.getContextClassLoader();
+		try (URLClassLoader classLoader = new URLClassLoader(
+				ApplicationRun.classPath(parts).stream().map(FeaturesIT::url).toArray(URL[]::new),
+				ClassLoader.getPlatformClassLoader())) {
+			thread.setContextClassLoader(classLoader);
+			classLoader.loadClass("dev.lumoauth.compatibility.CompatibleApplication")
+				.getMethod("main", String[].class)
+				.invoke(null, (Object) new String[] { "--lumoauth.url=" + lumoAuth.baseUrl(),
+						"--lumoauth.tenant=acme-corp", "--lumoauth.client-id=agt_research-analyst",
+						"--lumoauth.client-secret=of-the-stand-in" });
+		}
+		finally {
+			thread.setContextClassLoader(ours);
+		}
+	}
+
+	private static URL url(Path path) {
+		try {
+			return path.toUri().toURL();
+		}
+		catch (MalformedURLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void everyFeatureIsRun() throws IOException {
+		try (Stream<Path> folders = Files.list(Path.of("../../features"))) {
+			Set<String> modules = folders.map((folder) -> folder.getFileName().toString())
+				.collect(Collectors.toCollection(TreeSet::new));
+			assertThat(modules).hasSameSizeAs(FEATURES)
+				.allSatisfy((module) -> assertThat(FEATURES)
+					.as("Add " + module + " to ClassPathPart and to the dependencies of this module")
+					.filteredOn((feature) -> feature.brings(module + "-1.jar"))
+					.hasSize(1));
+		}
+	}
+
+}
