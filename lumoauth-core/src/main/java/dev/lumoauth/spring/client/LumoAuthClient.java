@@ -61,8 +61,6 @@ public class LumoAuthClient {
 
 	private final CibaApi ciba;
 
-	private final ConnectionsApi connections;
-
 	private final EventStreamsApi eventStreams;
 
 	private volatile @Nullable String agentId;
@@ -82,7 +80,6 @@ public class LumoAuthClient {
 		this.jit = new JitApi(calls, http.endpoints());
 		this.approvals = new PushApprovalsApi(calls, http.endpoints());
 		this.ciba = new CibaApi(calls, tokens, http.endpoints());
-		this.connections = new ConnectionsApi(calls, http.endpoints(), Clock.systemUTC());
 		this.eventStreams = new EventStreamsApi(calls, http.endpoints());
 	}
 
@@ -415,26 +412,6 @@ public class LumoAuthClient {
 	 */
 	public BackchannelDecision userDecision(String authReqId) {
 		return this.ciba.poll(authReqId);
-	}
-
-	/**
-	 * Return a token of a third party from LumoAuth's token vault
-	 * ({@code agents/me/connections/{id}/token}). The token is not kept here.
-	 * @param connectionId the connection's id
-	 * @param userId the user who has connected an account there; {@code null} for the
-	 * agent's own account
-	 * @return the token; without an expiry if LumoAuth doesn't know it
-	 * @throws IllegalArgumentException if an id is not valid
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses, doesn't
-	 * know the connection ({@code not_found}), or has no usable token any more (HTTP 409)
-	 * @throws dev.lumoauth.spring.http.TemporaryFailureException if LumoAuth can't get
-	 * the token at the moment
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; an answer about another connection or user, or without a token, does not
-	 * count
-	 */
-	public OAuth2AccessToken connectionToken(String connectionId, @Nullable String userId) {
-		return this.connections.token(connectionId, userId);
 	}
 
 }

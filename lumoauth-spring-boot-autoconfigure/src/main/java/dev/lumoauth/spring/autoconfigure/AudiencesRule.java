@@ -62,42 +62,11 @@ final class AudiencesRule {
 				this.problems.add(property + ".audience is missing.", "Set " + property
 						+ ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
 			}
-			Origin origin = origin(each.getUrl(), property + ".url", this.problems);
+			Origin origin = this.problems.origin(each.getUrl(), property + ".url");
 			if (audience != null && origin != null) {
 				checkOne(audience, new Said(property, origin));
 			}
 		});
-	}
-
-	/**
-	 * Check an address that tokens are sent to.
-	 * @param url the configured address
-	 * @param name the property
-	 * @param problems takes the problems
-	 * @return the origin, or {@code null} if tokens must not be sent there
-	 */
-	static @Nullable Origin origin(String url, String name, ConfigurationProblems problems) {
-		if (!StringUtils.hasText(url)) {
-			problems.add(name + " is missing.", "Set " + name + " to the address of the server.");
-			return null;
-		}
-		// The rest may contain credentials, so it is not repeated.
-		if (url.contains("@")) {
-			problems.add(name + " has a user name (value not shown).",
-					"Set " + name + " to the address of the server only.");
-			return null;
-		}
-		try {
-			return Origin.of(URI.create(url));
-		}
-		catch (IllegalArgumentException ex) {
-			problems.add(
-					name + " must not receive tokens: " + ConfigurationProblems.quote(url.replaceFirst("\\?.*", ""))
-							+ ".",
-					"Set " + name + " to an https address, such as https://reports.example.com. Plain http works for "
-							+ "localhost, 127.0.0.1 and [::1] only.");
-			return null;
-		}
 	}
 
 	private void checkOne(String audience, Said said) {

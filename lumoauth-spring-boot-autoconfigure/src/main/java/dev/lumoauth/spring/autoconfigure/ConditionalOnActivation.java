@@ -25,12 +25,18 @@ import org.springframework.context.annotation.Conditional;
 
 /**
  * Matches when LumoAuth is configured, idle or turned off: in one of the given states.
+ *
+ * @since 0.1.0
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
 @Conditional(OnActivationCondition.class)
-@interface ConditionalOnActivation {
+public @interface ConditionalOnActivation {
 
+	/**
+	 * Return the states.
+	 * @return the states of which one has to be that of the application
+	 */
 	Activation[] value();
 
 }

@@ -16,11 +16,15 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
+import dev.lumoauth.spring.http.Origin;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
 
 /**
  * Collects the errors of a configuration, so that one start reports all of them.
@@ -44,6 +48,33 @@ public final class ConfigurationProblems {
 
 	int size() {
 		return this.problems.size();
+	}
+
+	/**
+	 * Check an address that tokens are sent to.
+	 * @param url the configured address
+	 * @param name the property
+	 * @return the origin, or {@code null} if tokens must not be sent there
+	 */
+	public @Nullable Origin origin(String url, String name) {
+		if (!StringUtils.hasText(url)) {
+			add(name + " is missing.", "Set " + name + " to the address of the server.");
+			return null;
+		}
+		// The rest may contain credentials, so it is not repeated.
+		if (url.contains("@")) {
+			add(name + " has a user name (value not shown).", "Set " + name + " to the address of the server only.");
+			return null;
+		}
+		try {
+			return Origin.of(URI.create(url));
+		}
+		catch (IllegalArgumentException ex) {
+			add(name + " must not receive tokens: " + quote(url.replaceFirst("\\?.*", "")) + ".",
+					"Set " + name + " to an https address, such as https://reports.example.com. Plain http works for "
+							+ "localhost, 127.0.0.1 and [::1] only.");
+			return null;
+		}
 	}
 
 	/**

@@ -166,9 +166,6 @@ final class ConfigurationValidator {
 		if (!this.properties.getAudiences().isEmpty()) {
 			new AudiencesRule(this.problems).check(this.properties.getAudiences());
 		}
-		if (!this.properties.getConnections().isEmpty()) {
-			new ThirdPartiesRule(this.problems).check(this.properties.getConnections());
-		}
 	}
 
 	private void requirePositive(Duration duration, String name, String example) {

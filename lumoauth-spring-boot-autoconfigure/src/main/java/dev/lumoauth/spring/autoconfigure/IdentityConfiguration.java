@@ -27,7 +27,6 @@ import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.client.LumoAuthClient;
-import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
@@ -117,12 +116,6 @@ final class IdentityConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	LumoAuthConnections lumoAuthConnections(AgentRuntimes agents) {
-		return agents.main().own(LumoAuthConnections.class);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
 	LumoAuthAgent lumoAuthAgent(AgentRuntimes agents) {
 		return agents.main().own(LumoAuthAgent.class);
 	}
@@ -132,8 +125,7 @@ final class IdentityConfiguration {
 		NamedBeans() {
 			super(Map.of("lumoAuthTokens", LumoAuthTokens.class, "lumoAuthCapabilityDecisions",
 					CapabilityDecisions.class, "lumoAuthBudgetMonitor", BudgetMonitor.class, "lumoAuthApprovals",
-					Approvals.class, "lumoAuthConnections", LumoAuthConnections.class, "lumoAuthAgent",
-					LumoAuthAgent.class));
+					Approvals.class, "lumoAuthAgent", LumoAuthAgent.class));
 		}
 
 	}

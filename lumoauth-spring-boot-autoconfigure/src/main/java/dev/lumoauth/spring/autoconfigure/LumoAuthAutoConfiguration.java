@@ -141,11 +141,6 @@ public final class LumoAuthAutoConfiguration {
 			return agents.main().own(BackgroundWork.class);
 		}
 
-		@Bean
-		ConnectionsFeature lumoAuthConnectionsFeature(LumoAuthProperties properties, ObjectProvider<CurrentUser> user) {
-			return new ConnectionsFeature(properties, user);
-		}
-
 		/**
 		 * Not lazy, whatever the application's default is: errors show at start.
 		 */

@@ -119,12 +119,6 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	 */
 	private Map<String, LumoAuthAudienceProperties> audiences = new LinkedHashMap<>();
 
-	/**
-	 * Third parties whose tokens LumoAuth keeps in its token vault, by a name of your
-	 * choice.
-	 */
-	private Map<String, LumoAuthThirdPartyProperties> connections = new LinkedHashMap<>();
-
 	private final Exchange exchange = new Exchange();
 
 	private final Capabilities capabilities = new Capabilities();
@@ -231,14 +225,6 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 
 	public void setAudiences(Map<String, LumoAuthAudienceProperties> audiences) {
 		this.audiences = audiences;
-	}
-
-	public Map<String, LumoAuthThirdPartyProperties> getConnections() {
-		return this.connections;
-	}
-
-	public void setConnections(Map<String, LumoAuthThirdPartyProperties> connections) {
-		this.connections = connections;
 	}
 
 	public Exchange getExchange() {

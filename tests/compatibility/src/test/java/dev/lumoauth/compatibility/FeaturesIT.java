@@ -49,8 +49,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Runs the application with each feature alone, and with all of them: no feature needs
  * another one, or changes what an application does that doesn't use it.
- * {@link CompatibilityIT} runs it without any. Each time, the application has class loaders
- * of its own, in this process.
+ * {@link CompatibilityIT} runs it without any. Each time, the application has class
+ * loaders of its own, in this process.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class FeaturesIT {
@@ -98,9 +98,10 @@ class FeaturesIT {
 			thread.setContextClassLoader(classLoader);
 			classLoader.loadClass("dev.lumoauth.compatibility.CompatibleApplication")
 				.getMethod("main", String[].class)
-				.invoke(null, (Object) new String[] { "--lumoauth.url=" + lumoAuth.baseUrl(),
-						"--lumoauth.tenant=acme-corp", "--lumoauth.client-id=agt_research-analyst",
-						"--lumoauth.client-secret=of-the-stand-in" });
+				.invoke(null,
+						(Object) new String[] { "--lumoauth.url=" + lumoAuth.baseUrl(), "--lumoauth.tenant=acme-corp",
+								"--lumoauth.client-id=agt_research-analyst",
+								"--lumoauth.client-secret=of-the-stand-in" });
 		}
 		finally {
 			thread.setContextClassLoader(ours);

@@ -42,8 +42,7 @@ final class StandIn {
 				"{\"access_token\":\"exchanged\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
 						+ "\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\"}");
 		answer(lumoAuth, "/authz/check", "read:documents", "{\"permission\":\"read:documents\",\"allowed\":true}");
-		answer(lumoAuth, "/authz/check", "delete:documents",
-				"{\"permission\":\"delete:documents\",\"allowed\":false}");
+		answer(lumoAuth, "/authz/check", "delete:documents", "{\"permission\":\"delete:documents\",\"allowed\":false}");
 		answer(lumoAuth, "/authz/check-bulk", "documents",
 				"{\"results\":{\"read:documents\":true,\"delete:documents\":false}}");
 		lumoAuth.stubFor(get(urlEqualTo(API + "/oauth/userinfo")).willReturn(

@@ -22,10 +22,10 @@ import java.util.Map;
 
 import dev.lumoauth.docs.ServerProcess;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
-import dev.lumoauth.spring.connection.ConnectionDeniedException;
-import dev.lumoauth.spring.connection.ConnectionUnavailableException;
-import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.user.UserToken;
+import dev.lumoauth.spring.vault.ConnectionDeniedException;
+import dev.lumoauth.spring.vault.ConnectionUnavailableException;
+import dev.lumoauth.spring.vault.LumoAuthConnections;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,7 +91,7 @@ class ThirdPartyTokensIT {
 	@Test
 	void givesTheAgentsTokenAndThatOfEachUser() {
 		LumoAuthConnections connections = application.getBean(LumoAuthConnections.class);
-		String own = application.getBean(LumoAuthConnections.class).token("github").getTokenValue();
+		String own = connections.token("github").getTokenValue();
 		String alice = connections.token("calendar", user("alice")).getTokenValue();
 		String bob = connections.token("calendar", user("bob")).getTokenValue();
 		assertThat(own).isNotEqualTo(alice);

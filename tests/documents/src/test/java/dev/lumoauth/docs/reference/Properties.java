@@ -35,7 +35,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthThirdPartyProperties;
+import dev.lumoauth.spring.vault.autoconfigure.LumoAuthThirdPartyProperties;
 import dev.lumoauth.spring.workload.autoconfigure.WorkloadIdentityProperties;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -16,7 +16,7 @@
 
 package dev.lumoauth.docs.services;
 
-import dev.lumoauth.spring.connection.LumoAuthConnections;
+import dev.lumoauth.spring.vault.LumoAuthConnections;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.web.client.RestClient;

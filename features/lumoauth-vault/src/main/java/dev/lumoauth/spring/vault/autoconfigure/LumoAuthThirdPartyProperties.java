@@ -14,12 +14,12 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.vault.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.lumoauth.spring.connection.ActsFor;
+import dev.lumoauth.spring.vault.ActsFor;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,10 +14,18 @@
  * limitations under the License.
  */
 
-/**
- * LumoAuth's token vault: tokens of third parties.
- */
-@NullMarked
-package dev.lumoauth.spring.connection;
+package dev.lumoauth.spring.vault;
 
-import org.jspecify.annotations.NullMarked;
+import java.time.Instant;
+
+/**
+ * The status of a third party's token in memory, without the token and without its user.
+ *
+ * @param connection the name of the connection
+ * @param forUser whether the token is a user's
+ * @param expiresAt until when the token is used
+ * @since 0.1.0
+ */
+public record ConnectionStatus(String connection, boolean forUser, Instant expiresAt) {
+
+}

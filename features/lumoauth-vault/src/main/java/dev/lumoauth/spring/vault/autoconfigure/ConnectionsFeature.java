@@ -14,9 +14,10 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.vault.autoconfigure;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,13 +29,14 @@ import dev.lumoauth.spring.agent.AgentBuilder;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.Forgetting;
-import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
-import dev.lumoauth.spring.connection.ConnectionStatus;
-import dev.lumoauth.spring.connection.LumoAuthConnections;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.vault.ConnectionStatus;
+import dev.lumoauth.spring.vault.LumoAuthConnections;
+import dev.lumoauth.spring.vault.ThirdParty;
 
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -43,12 +45,15 @@ import org.springframework.beans.factory.ObjectProvider;
  */
 final class ConnectionsFeature implements AgentFeature {
 
-	private final LumoAuthProperties properties;
+	private final List<ThirdParty> parties;
+
+	private final Duration maxWait;
 
 	private final ObjectProvider<CurrentUser> user;
 
-	ConnectionsFeature(LumoAuthProperties properties, ObjectProvider<CurrentUser> user) {
-		this.properties = properties;
+	ConnectionsFeature(List<ThirdParty> parties, Duration maxWait, ObjectProvider<CurrentUser> user) {
+		this.parties = parties;
+		this.maxWait = maxWait;
 		this.user = user;
 	}
 
@@ -63,9 +68,8 @@ final class ConnectionsFeature implements AgentFeature {
 	}
 
 	private LumoAuthConnections connections(AgentRuntime agent) {
-		return LumoAuthConnections.of(ThirdPartiesRule.parties(this.properties.getConnections()),
-				agent.get(LumoAuthClient.class), agent.get(LumoAuthTokens.class), this.user::getObject,
-				Clock.systemUTC(), agent.get(BackgroundWork.class).executor(), this.properties.getMaxWait());
+		return LumoAuthConnections.of(this.parties, agent.get(LumoAuthHttp.class), agent.get(LumoAuthTokens.class),
+				this.user::getObject, Clock.systemUTC(), agent.get(BackgroundWork.class).executor(), this.maxWait);
 	}
 
 	/**

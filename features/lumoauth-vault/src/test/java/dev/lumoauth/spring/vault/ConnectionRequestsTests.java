@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.connection;
+package dev.lumoauth.spring.vault;
 
 import java.net.URI;
 import java.time.Clock;
@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
-import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.client.AskingAgent;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserScope;
@@ -82,8 +82,8 @@ class ConnectionRequestsTests {
 				List.of(new ThirdParty("github", "conn_1", List.of(origin), ActsFor.AGENT),
 						new ThirdParty("mine", "conn_2", List.of(origin), ActsFor.USER),
 						new ThirdParty("nowhere", "conn_3", List.of(), ActsFor.AGENT)),
-				agent.client, agent.agent.tokens(agent.http), () -> (CurrentUser) () -> this.signedIn,
-				Clock.systemUTC(), Runnable::run, WaitAllowance.DEFAULT_MAX);
+				agent.http, agent.agent.tokens(agent.http), () -> (CurrentUser) () -> this.signedIn, Clock.systemUTC(),
+				Runnable::run, WaitAllowance.DEFAULT_MAX);
 		vault("conn_1", "{}", "gho_1");
 		Stream.of(github, other).forEach((server) -> server.stubFor(any(anyUrl()).willReturn(okJson("\"ok\""))));
 	}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
+package dev.lumoauth.spring.vault;
 
 import java.net.URI;
 import java.time.Clock;
@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
+import dev.lumoauth.spring.client.ApiAnswer;
+import dev.lumoauth.spring.client.ApiCalls;
+import dev.lumoauth.spring.client.ApiRequest;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.grant.TokenResponse;
@@ -54,7 +57,19 @@ final class ConnectionsApi {
 	}
 
 	/**
-	 * See {@link LumoAuthClient#connectionToken}.
+	 * Return a token of a third party. The token is not kept here.
+	 * @param connectionId the connection's id
+	 * @param userId the user who has connected an account there; {@code null} for the
+	 * agent's own account
+	 * @return the token; without an expiry if LumoAuth doesn't know it
+	 * @throws IllegalArgumentException if an id is not valid
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses, doesn't
+	 * know the connection ({@code not_found}), or has no usable token any more (HTTP 409)
+	 * @throws dev.lumoauth.spring.http.TemporaryFailureException if LumoAuth can't get
+	 * the token at the moment
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; an answer about another connection or user, or without a token, does not
+	 * count
 	 */
 	OAuth2AccessToken token(String connectionId, @Nullable String userId) {
 		Map<String, String> body = (userId != null) ? Map.of("user_id", userId) : Map.of();

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.connection;
+package dev.lumoauth.spring.vault;
 
 import java.net.URI;
 import java.util.List;

@@ -14,18 +14,10 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.connection;
-
-import java.time.Instant;
-
 /**
- * The status of a third party's token in memory, without the token and without its user.
- *
- * @param connection the name of the connection
- * @param forUser whether the token is a user's
- * @param expiresAt until when the token is used
- * @since 0.1.0
+ * LumoAuth's token vault: tokens of third parties.
  */
-public record ConnectionStatus(String connection, boolean forUser, Instant expiresAt) {
+@NullMarked
+package dev.lumoauth.spring.vault;
 
-}
+import org.jspecify.annotations.NullMarked;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.connection;
+package dev.lumoauth.spring.vault;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -29,8 +29,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.client.LumoAuthClient;
-import dev.lumoauth.spring.connection.ConnectionTokens.Account;
+import dev.lumoauth.spring.client.ApiCalls;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.http.TemporaryFailureException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -38,6 +38,7 @@ import dev.lumoauth.spring.token.OriginTokens;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserToken;
+import dev.lumoauth.spring.vault.ConnectionTokens.Account;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestInterceptor;
@@ -59,7 +60,7 @@ public final class LumoAuthConnections {
 
 	private final Map<String, ThirdParty> parties = new LinkedHashMap<>();
 
-	private final LumoAuthClient client;
+	private final ConnectionsApi api;
 
 	private final LumoAuthTokens tokens;
 
@@ -67,10 +68,10 @@ public final class LumoAuthConnections {
 
 	private final ConnectionTokens kept;
 
-	private LumoAuthConnections(Collection<ThirdParty> parties, LumoAuthClient client, LumoAuthTokens tokens,
+	private LumoAuthConnections(Collection<ThirdParty> parties, LumoAuthHttp http, LumoAuthTokens tokens,
 			Supplier<CurrentUser> currentUser, Clock clock, Executor executor, Duration maxWait) {
 		parties.forEach((party) -> this.parties.put(party.name(), party));
-		this.client = client;
+		this.api = new ConnectionsApi(new ApiCalls(http, tokens), http.endpoints(), clock);
 		this.tokens = tokens;
 		this.accounts = new Accounts(tokens, currentUser);
 		this.kept = new ConnectionTokens(this::fetch, clock, executor, maxWait);
@@ -79,7 +80,7 @@ public final class LumoAuthConnections {
 	/**
 	 * Create the connections of an agent.
 	 * @param parties the third parties, each with a unique name
-	 * @param client asks LumoAuth as the agent
+	 * @param http the connection to LumoAuth
 	 * @param tokens the agent's tokens
 	 * @param currentUser supplies the object that knows the current user; called for each
 	 * use
@@ -88,9 +89,9 @@ public final class LumoAuthConnections {
 	 * @param maxWait how long a chat may wait for LumoAuth in total
 	 * @return the connections
 	 */
-	public static LumoAuthConnections of(Collection<ThirdParty> parties, LumoAuthClient client, LumoAuthTokens tokens,
+	public static LumoAuthConnections of(Collection<ThirdParty> parties, LumoAuthHttp http, LumoAuthTokens tokens,
 			Supplier<CurrentUser> currentUser, Clock clock, Executor executor, Duration maxWait) {
-		return new LumoAuthConnections(parties, client, tokens, currentUser, clock, executor, maxWait);
+		return new LumoAuthConnections(parties, http, tokens, currentUser, clock, executor, maxWait);
 	}
 
 	/**
@@ -143,7 +144,7 @@ public final class LumoAuthConnections {
 	private OAuth2AccessToken fetch(Account account) {
 		ThirdParty party = require(account.connection());
 		try {
-			return this.client.connectionToken(party.connectionId(), account.userId());
+			return this.api.token(party.connectionId(), account.userId());
 		}
 		catch (LumoAuthDeniedException ex) {
 			throw new ConnectionDeniedException(party.name(), ex.getErrorCode(), ex);

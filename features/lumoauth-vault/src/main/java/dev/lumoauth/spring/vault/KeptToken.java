@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.connection;
+package dev.lumoauth.spring.vault;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.connection;
+package dev.lumoauth.spring.vault;
 
 import java.text.ParseException;
 import java.util.LinkedHashSet;
@@ -23,11 +23,11 @@ import java.util.function.Supplier;
 
 import com.nimbusds.jwt.JWTParser;
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.connection.ConnectionTokens.Account;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserToken;
+import dev.lumoauth.spring.vault.ConnectionTokens.Account;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.vault.autoconfigure;
 
 import java.util.Set;
 
@@ -22,11 +22,13 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.connection.LumoAuthConnections;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.Revocation.Effect;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.user.UserRequiredException;
+import dev.lumoauth.spring.vault.LumoAuthConnections;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -63,8 +66,8 @@ class ThirdPartiesTests {
 	@BeforeEach
 	void lumoAuth() {
 		this.runner = new ApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthUserAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class,
+					LumoAuthUserAutoConfiguration.class, LumoAuthVaultAutoConfiguration.class))
 			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme-corp",
 					"lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret", GITHUB + "connection-id=conn_1",
 					GITHUB + "origins=https://api.github.com");
@@ -78,16 +81,18 @@ class ThirdPartiesTests {
 	void eachAgentHasItsOwn() {
 		this.runner
 			.withPropertyValues("lumoauth.agents.writer.client-id=agt_2", "lumoauth.agents.writer.client-secret=s3cret")
+			.withUserConfiguration(Writer.class)
 			.run((context) -> {
 				LumoAuthConnections agent = context.getBean(LumoAuthConnections.class);
-				LumoAuthConnections writer = context.getBean("lumoAuthConnections.writer", LumoAuthConnections.class);
+				LumoAuthConnections writer = context.getBean(Writer.class).connections();
 				for (int i = 0; i < 2; i++) {
 					assertThat(agent.token("github").getTokenValue()).isEqualTo("gho_1");
 					assertThat(writer.token("github").getTokenValue()).isEqualTo("gho_1");
 				}
 				lumoAuth.verify(2, postRequestedFor(urlEqualTo(VAULT)));
-				assertThat(context.getBean("lumoAuthConnections.writer", LumoAuthConnections.class).statuses())
-					.hasSize(1);
+				assertThat(writer).isNotSameAs(agent)
+					.isSameAs(context.getBean("lumoAuthConnections.writer", LumoAuthConnections.class));
+				assertThat(writer.statuses()).hasSize(1);
 				assertThat(context.getBean(AgentRuntimes.class).all()).hasSize(2)
 					.allSatisfy((known) -> assertThat(known.describe().get("connections").toString())
 						.contains("connection=github")
@@ -141,6 +146,20 @@ class ThirdPartiesTests {
 	void isNotThereWithoutAnIdentity(String property) {
 		this.runner.withPropertyValues(property)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(LumoAuthConnections.class));
+	}
+
+	static class Writer {
+
+		private final LumoAuthConnections connections;
+
+		Writer(@Qualifier("writer") LumoAuthConnections connections) {
+			this.connections = connections;
+		}
+
+		LumoAuthConnections connections() {
+			return this.connections;
+		}
+
 	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.connection;
+package dev.lumoauth.spring.vault;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -43,9 +43,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.concurrent.WaitAllowance;
-import dev.lumoauth.spring.client.AskingAgent;
 import dev.lumoauth.spring.ManualClock;
+import dev.lumoauth.spring.client.AskingAgent;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -96,7 +96,7 @@ class LumoAuthConnectionsTests {
 				List.of(new ThirdParty("github", "conn_1", List.of(), ActsFor.AGENT),
 						new ThirdParty("code", "conn_1", List.of(), ActsFor.AGENT),
 						new ThirdParty("slack", "conn_2", List.of(), ActsFor.USER)),
-				agent.client, agent.agent.tokens(agent.http), () -> (CurrentUser) () -> this.signedIn, this.clock,
+				agent.http, agent.agent.tokens(agent.http), () -> (CurrentUser) () -> this.signedIn, this.clock,
 				this.background::add, WaitAllowance.DEFAULT_MAX);
 	}
 

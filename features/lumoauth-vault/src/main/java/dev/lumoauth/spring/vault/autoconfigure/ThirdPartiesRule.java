@@ -14,14 +14,15 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.vault.autoconfigure;
 
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.connection.ThirdParty;
+import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.vault.ThirdParty;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -65,7 +66,7 @@ final class ThirdPartiesRule {
 								+ "https://api.github.com.");
 			}
 			for (int i = 0; i < each.getOrigins().size(); i++) {
-				AudiencesRule.origin(each.getOrigins().get(i), property + ".origins[" + i + "]", this.problems);
+				this.problems.origin(each.getOrigins().get(i), property + ".origins[" + i + "]");
 			}
 		});
 	}

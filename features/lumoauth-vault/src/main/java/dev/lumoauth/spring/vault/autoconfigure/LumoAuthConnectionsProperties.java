@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.vault.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Third parties whose tokens LumoAuth keeps, {@code lumoauth.connections}.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("lumoauth")
+public class LumoAuthConnectionsProperties {
+
+	/**
+	 * Third parties whose tokens LumoAuth keeps in its token vault, by a name of your
+	 * choice.
+	 */
+	private Map<String, LumoAuthThirdPartyProperties> connections = new LinkedHashMap<>();
+
+	public Map<String, LumoAuthThirdPartyProperties> getConnections() {
+		return this.connections;
+	}
+
+	public void setConnections(Map<String, LumoAuthThirdPartyProperties> connections) {
+		this.connections = connections;
+	}
+
+}
