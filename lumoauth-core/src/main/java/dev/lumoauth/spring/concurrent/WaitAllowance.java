@@ -73,6 +73,25 @@ public final class WaitAllowance {
 		return (request != null) ? of(request) : new WaitAllowance();
 	}
 
+	/**
+	 * Return the allowance of a call.
+	 * @param call the context of the call
+	 * @return the allowance; a new one, which no other code has, if the context has none
+	 */
+	public static WaitAllowance of(CallContext call) {
+		WaitAllowance known = call.get(KEY);
+		return (known != null) ? known : new WaitAllowance();
+	}
+
+	/**
+	 * Return a context with this allowance.
+	 * @param call the context of a call
+	 * @return the context; the same one if it has an allowance
+	 */
+	public CallContext in(CallContext call) {
+		return (call.get(KEY) != null) ? call : call.with(KEY, this);
+	}
+
 	private static WaitAllowance of(RequestAttributes request) {
 		try {
 			if (request.getAttribute(ATTRIBUTE, RequestAttributes.SCOPE_REQUEST) instanceof WaitAllowance known) {

@@ -21,9 +21,7 @@ import java.util.Set;
 
 import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.call.CallContext;
-import dev.lumoauth.spring.call.ReactiveCallContext;
 import org.jspecify.annotations.Nullable;
-import reactor.util.context.ContextView;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
@@ -39,8 +37,8 @@ import dev.lumoauth.spring.user.UserToken;
  * no exchanged token is sent instead.
  * <p>
  * The token is available on the thread of the call and in a stream of the call, by the
- * context of the call ({@link CallContext}). It is never passed on to another thread or
- * call.
+ * context of the call ({@link CallContext}). It is passed on with
+ * this call alone, to its requests to an MCP server.
  *
  * @since 0.1.0
  */
@@ -51,7 +49,7 @@ public final class CallTokens {
 	 */
 	public static final CallTokens NONE = new CallTokens("", Set.of(), null, null);
 
-	private static final CallContext.Key<Frame> KEY = new CallContext.Key<>("tokens of the call");
+	private static final CallContext.Key<CallTokens> KEY = CallContext.Key.passedOn("tokens of the call");
 
 	private final String agent;
 
@@ -103,24 +101,25 @@ public final class CallTokens {
 	 * @return the context with the tokens
 	 */
 	public CallContext in(CallContext context) {
-		return context.with(KEY, new Frame(this, UserScope.step()));
+		return context.with(KEY, this);
 	}
 
 	/**
-	 * Return the tokens of the call that runs here: the call whose stream this is a step
-	 * of, or else the call on this thread.
+	 * Return the tokens of the call that runs here.
 	 * @return the tokens, possibly {@link #NONE}
 	 */
 	public static CallTokens current() {
-		Frame here = CallContext.current().get(KEY);
-		Object step = UserScope.step();
-		if (step != null && (here == null || here.step() != step)) {
-			CallTokens ofStream = Streams.tokens(step);
-			if (ofStream != null) {
-				return ofStream;
-			}
-		}
-		return (here != null) ? here.tokens() : NONE;
+		CallTokens here = known(CallContext.current());
+		return (here != null) ? here : NONE;
+	}
+
+	/**
+	 * Return the tokens that a context has.
+	 * @param context the context of a call
+	 * @return the tokens, or {@code null} if the context says nothing of tokens
+	 */
+	public static @Nullable CallTokens known(CallContext context) {
+		return context.get(KEY);
 	}
 
 	/**
@@ -167,36 +166,6 @@ public final class CallTokens {
 	@Override
 	public String toString() {
 		return "CallTokens" + this.audiences;
-	}
-
-	/**
-	 * A part of a call that runs on this thread.
-	 *
-	 * @param tokens the tokens of the call
-	 * @param step the step of a stream in which it started, or {@code null}
-	 */
-	private record Frame(CallTokens tokens, @Nullable Object step) {
-	}
-
-	/**
-	 * Return the tokens of the call that a stream belongs to.
-	 * @param context the Reactor context of the stream
-	 * @return the tokens, or {@code null} if the stream belongs to no call
-	 */
-	public static @Nullable CallTokens in(ContextView context) {
-		return Streams.tokens(context);
-	}
-
-	/**
-	 * Loaded only if there are streams.
-	 */
-	private static final class Streams {
-
-		private static @Nullable CallTokens tokens(Object step) {
-			Frame frame = (step instanceof ContextView context) ? ReactiveCallContext.of(context).get(KEY) : null;
-			return (frame != null) ? frame.tokens() : null;
-		}
-
 	}
 
 }

@@ -41,6 +41,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.support.WebClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
+import dev.lumoauth.spring.call.ReactiveCallContext;
 import dev.lumoauth.spring.token.TokenRequests.Sender;
 import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.UserScope;
@@ -185,7 +186,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 			throw new IllegalStateException(
 					"The request was made for one user and is sent for another: make a request for each");
 		}
-		CallTokens ofStream = CallTokens.in(context);
+		CallTokens ofStream = CallTokens.known(ReactiveCallContext.of(context));
 		return new Sender(sender.user(), (ofStream != null) ? ofStream : sender.call(), sender.caller());
 	}
 

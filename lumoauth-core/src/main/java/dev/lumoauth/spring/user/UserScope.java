@@ -74,16 +74,6 @@ public final class UserScope {
 	}
 
 	/**
-	 * Return the context of the stream whose step runs on this thread. It is known only
-	 * while steps are watched, and not inside a scope that the step has opened.
-	 * @return the Reactor context, or {@code null} if no step runs here
-	 */
-	public static @Nullable Object step() {
-		Acting here = Acting.here();
-		return (here != null) ? here.step() : null;
-	}
-
-	/**
 	 * Without Reactor there are no streams.
 	 */
 	private static final class Watch {

@@ -25,7 +25,6 @@ import dev.lumoauth.spring.guard.IdentifiedCode;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.mcp.transport.McpCallEnd;
-import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.UserRequiredException;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -140,11 +139,8 @@ final class McpToolCallback implements ToolCallback, IdentifiedCode {
 	 * to it.
 	 */
 	private static ContextView subscriber() {
-		Context context = Context.of(ToolCallReactiveContextHolder.getContext())
-			.putNonNull(McpCallEnd.class, McpCallEnd.here());
-		CallTokens tokens = CallTokens.current();
-		return (tokens != CallTokens.NONE)
-				? context.put(CallContext.REACTOR_KEY, tokens.in(ReactiveCallContext.of(context))) : context;
+		return ReactiveCallContext.with(CallContext.current().passedOn())
+			.apply(Context.of(ToolCallReactiveContextHolder.getContext()));
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.UUID;
 
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.token.TokenAttachment;
 import io.modelcontextprotocol.client.transport.customizer.McpAsyncHttpClientRequestCustomizer;
@@ -71,8 +72,8 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 	private Mono<HttpRequest.Builder> withToken(HttpRequest.Builder request, McpTransportContext carried) {
 		return (this.tokens.known() != null) ? Mono.just(request)
 				: Mono
-					.fromCallable(CallerTrace.in(McpUserContext.end(carried),
-							() -> McpUserContext.allowance(carried).call(this.tokens::get)))
+					.fromCallable(CallerTrace.in(McpCallEnd.known(McpUserContext.call(carried)),
+							() -> WaitAllowance.of(McpUserContext.call(carried)).call(this.tokens::get)))
 					.subscribeOn(Schedulers.boundedElastic())
 					.thenReturn(request);
 	}

@@ -18,6 +18,8 @@ package dev.lumoauth.spring.mcp.transport;
 
 import java.util.function.UnaryOperator;
 
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.ReactiveCallContext;
 import dev.lumoauth.spring.token.CallTokens;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -28,17 +30,14 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Marks the message that calls a tool, for the transport that sends it, with the tokens
- * of the approved call that it belongs to. No other message is marked: messages that open
+ * Marks the message that calls a tool, for the transport that sends it, with the context
+ * of the call that it belongs to. No other message is marked: messages that open
  * or keep a session, or answer the server, belong to no call.
  *
  * @param application the other content of the message
- * @param tokens the tokens of the call, possibly {@link CallTokens#NONE}
- * @param end ends the request of the call; {@code null} if nobody says when the call is
- * over
+ * @param call what the context of the call passes on
  */
-record McpCall(McpTransportContext application, CallTokens tokens,
-		@Nullable McpCallEnd end) implements McpTransportContext {
+record McpCall(McpTransportContext application, CallContext call) implements McpTransportContext {
 
 	/**
 	 * Return the function that marks the context of a message.
@@ -50,8 +49,7 @@ record McpCall(McpTransportContext application, CallTokens tokens,
 		}
 		return (context) -> {
 			McpTransportContext carried = carried(context);
-			return context.put(McpTransportContext.KEY,
-					new McpCall(carried, tokens(carried, context), end(carried, context)));
+			return context.put(McpTransportContext.KEY, new McpCall(carried, call(carried, context)));
 		};
 	}
 
@@ -80,29 +78,34 @@ record McpCall(McpTransportContext application, CallTokens tokens,
 	}
 
 	/**
-	 * The call is known in the stream, or else on the thread that made the call.
-	 */
-	private static CallTokens tokens(McpTransportContext carried, ContextView context) {
-		CallTokens ofStream = CallTokens.in(context);
-		if (ofStream != null) {
-			return ofStream;
-		}
-		return (carried.get(McpUserContext.CALL) instanceof CallTokens tokens) ? tokens : CallTokens.NONE;
-	}
-
-	/**
 	 * Return what ends the request of the call from the context of any of its messages,
 	 * or {@code null} if nobody says when the call is over.
 	 */
 	static @Nullable McpCallEnd end(ContextView context) {
-		return end(carried(context), context);
+		return McpCallEnd.known(call(carried(context), context));
 	}
 
-	private static @Nullable McpCallEnd end(McpTransportContext carried, ContextView context) {
-		if (context.getOrDefault(McpCallEnd.class, null) instanceof McpCallEnd ofStream) {
-			return ofStream;
-		}
-		return McpUserContext.end(carried);
+	/**
+	 * The call is known in the stream, or else on the thread that made the call.
+	 */
+	private static CallContext call(McpTransportContext carried, ContextView context) {
+		return McpUserContext.call(carried).and(ReactiveCallContext.of(context).passedOn());
+	}
+
+	/**
+	 * Return the tokens of the call, possibly {@link CallTokens#NONE}.
+	 */
+	CallTokens tokens() {
+		CallTokens tokens = CallTokens.known(this.call);
+		return (tokens != null) ? tokens : CallTokens.NONE;
+	}
+
+	/**
+	 * Return what ends the request of the call, or {@code null} if nobody says when the
+	 * call is over.
+	 */
+	@Nullable McpCallEnd end() {
+		return McpCallEnd.known(this.call);
 	}
 
 	@Override

@@ -79,10 +79,10 @@ public final class McpCallEnd {
 	}
 
 	/**
-	 * Return the call on this thread, or {@code null} if there is none.
+	 * Return the end of a call, or {@code null} if the context of the call has none.
 	 */
-	public static @Nullable McpCallEnd here() {
-		return CallContext.current().get(KEY);
+	static @Nullable McpCallEnd known(CallContext call) {
+		return call.get(KEY);
 	}
 
 	/**

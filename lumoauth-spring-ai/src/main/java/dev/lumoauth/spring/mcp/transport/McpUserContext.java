@@ -18,48 +18,35 @@ package dev.lumoauth.spring.mcp.transport;
 
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
-import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.common.McpTransportContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries data of a call from the thread that makes the call to the request: the user on
- * whose behalf the call is made, the tokens of a call that a person has approved, how
- * long the call may wait for LumoAuth, and when nobody waits for its answer any longer.
- * It also carries the application's own context.
+ * Carries a call from the thread that makes it to the request: the user on whose behalf
+ * the call is made, and what the context of the call passes on, which is the tokens of a
+ * call that a person has approved, how long the call may wait for LumoAuth, and when
+ * nobody waits for its answer any longer. It also carries the application's own context.
  */
 final class McpUserContext implements McpTransportContext {
 
-	/** The key of the tokens of the approved call. */
-	static final String CALL = CallTokens.class.getName();
-
-	/** The key of what ends the request of the call. */
-	static final String END = McpCallEnd.class.getName();
+	private static final String CALL = CallContext.class.getName();
 
 	private static final String USER = UserToken.class.getName();
-
-	private static final String ALLOWANCE = WaitAllowance.class.getName();
 
 	private final McpTransportContext application;
 
 	private final @Nullable UserToken user;
 
-	private final CallTokens call;
+	private final CallContext call;
 
-	private final WaitAllowance allowance;
-
-	private final @Nullable McpCallEnd end;
-
-	private McpUserContext(McpTransportContext application, @Nullable UserToken user, CallTokens call,
-			WaitAllowance allowance, @Nullable McpCallEnd end) {
-		this.allowance = allowance;
+	private McpUserContext(McpTransportContext application, @Nullable UserToken user, CallContext call) {
 		this.application = application;
 		this.user = user;
 		this.call = call;
-		this.end = end;
 	}
 
 	/**
@@ -79,19 +66,11 @@ final class McpUserContext implements McpTransportContext {
 	}
 
 	/**
-	 * Return how long the chat of a message may wait for LumoAuth.
+	 * Return what a message knows of the call that it belongs to.
 	 * @param context the message's context
 	 */
-	static WaitAllowance allowance(McpTransportContext context) {
-		return (context.get(ALLOWANCE) instanceof WaitAllowance allowance) ? allowance : new WaitAllowance();
-	}
-
-	/**
-	 * Return the call that a message belongs to, or {@code null} if it belongs to none.
-	 * @param context the message's context
-	 */
-	static @Nullable McpCallEnd end(McpTransportContext context) {
-		return (context.get(END) instanceof McpCallEnd end) ? end : null;
+	static CallContext call(McpTransportContext context) {
+		return (context.get(CALL) instanceof CallContext call) ? call : CallContext.EMPTY;
 	}
 
 	@Override
@@ -99,12 +78,6 @@ final class McpUserContext implements McpTransportContext {
 	public @Nullable Object get(String key) {
 		if (CALL.equals(key)) {
 			return this.call;
-		}
-		if (ALLOWANCE.equals(key)) {
-			return this.allowance;
-		}
-		if (END.equals(key)) {
-			return this.end;
 		}
 		return USER.equals(key) ? this.user : this.application.get(key);
 	}
@@ -128,8 +101,8 @@ final class McpUserContext implements McpTransportContext {
 
 		@Override
 		public McpTransportContext get() {
-			return new McpUserContext(this.application.get(), this.user.get(), CallTokens.current(),
-					WaitAllowance.current(), McpCallEnd.here());
+			return new McpUserContext(this.application.get(), this.user.get(),
+					WaitAllowance.current().in(CallContext.current().passedOn()));
 		}
 
 	}

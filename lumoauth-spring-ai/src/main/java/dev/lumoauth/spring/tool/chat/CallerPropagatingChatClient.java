@@ -115,9 +115,9 @@ final class CallerPropagatingChatClient implements InvocationHandler {
 		Caller assembling = Caller.current();
 		return Flux.defer(() -> {
 			Caller caller = Caller.current().or(assembling);
-			CallContext here = WaitAllowance.current().call(() -> CallContext.current().passedOn());
+			WaitAllowance here = WaitAllowance.current();
 			return stream.contextWrite((context) -> context.put(CallContext.REACTOR_KEY,
-					here.and(ReactiveCallContext.of(context)).with(CALLER, caller)));
+					here.in(ReactiveCallContext.of(context)).with(CALLER, caller)));
 		});
 	}
 
