@@ -118,7 +118,7 @@ public final class Guard {
 		if (observation != null) {
 			observation.entered();
 		}
-		if (entry == Entry.FREE) {
+		if (entry.equals(Entry.FREE)) {
 			return run(call, code);
 		}
 		return (entry.user() != null) ? UserScope.call(entry.user(), () -> run(call, code, entry, observation))
