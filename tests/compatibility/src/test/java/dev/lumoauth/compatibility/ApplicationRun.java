@@ -44,7 +44,7 @@ final class ApplicationRun {
 	}
 
 	static ApplicationRun start(Set<ClassPathPart> parts, String mainClass, String... arguments) throws IOException {
-		List<String> classPath = classPath(parts).stream().map(Path::toString).toList();
+		List<String> classPath = classPath(parts, Set.of()).stream().map(Path::toString).toList();
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 						"-XX:+UseSerialGC", "-cp", String.join(File.pathSeparator, classPath), mainClass));
@@ -54,10 +54,10 @@ final class ApplicationRun {
 		return new ApplicationRun(builder.start());
 	}
 
-	static List<Path> classPath(Set<ClassPathPart> parts) throws IOException {
+	static List<Path> classPath(Set<ClassPathPart> parts, Set<String> features) throws IOException {
 		List<Path> classPath = new ArrayList<>(List.of(Path.of(System.getProperty("application.classes"))));
 		try (Stream<Path> jars = Files.list(Path.of(System.getProperty("application.lib")))) {
-			jars.filter((jar) -> ClassPathPart.isOn(parts, jar.getFileName().toString())).forEach(classPath::add);
+			jars.filter((jar) -> ClassPathPart.isOn(parts, features, jar.getFileName().toString())).forEach(classPath::add);
 		}
 		return classPath;
 	}

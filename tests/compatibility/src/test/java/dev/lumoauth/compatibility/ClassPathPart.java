@@ -16,8 +16,8 @@
 
 package dev.lumoauth.compatibility;
 
-import java.util.EnumSet;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -52,17 +52,10 @@ enum ClassPathPart {
 	LUMOAUTH("lumoauth-(core|spring-ai|spring-boot-.*)"
 			+ "|spring-security-oauth2-.*|oauth2-oidc-sdk|nimbus-jose-jwt|spring-security-(web|core|crypto)"),
 
-	/** The features, each with what it brings itself. */
-	AAUTH("lumoauth-aauth|structured-fields"),
+	/** What some features bring; a feature itself is on a class path by its name. */
+	OF_FEATURES("structured-fields|aspectj(rt|weaver)|spring-data-.*|spring-(tx|oxm|context-support)");
 
-	ASPECTS("lumoauth-spring-aspects|aspectj(rt|weaver)"),
-
-	REDIS("lumoauth-redis|spring-data-.*|spring-(tx|oxm|context-support)"),
-
-	VAULT("lumoauth-vault");
-
-	/** What an application adds where it needs it. */
-	static final Set<ClassPathPart> FEATURES = EnumSet.range(AAUTH, VAULT);
+	private static final Pattern FEATURE = Pattern.compile("(lumoauth-.*?)-[0-9].*\\.jar");
 
 	private final Pattern jars;
 
@@ -70,18 +63,15 @@ enum ClassPathPart {
 		this.jars = Pattern.compile("(" + jars + ")-[0-9].*\\.jar");
 	}
 
-	/**
-	 * Return whether a jar comes with this part.
-	 * @param jar the name of its file
-	 */
-	boolean brings(String jar) {
+	private boolean brings(String jar) {
 		return this.jars.matcher(jar).matches();
 	}
 
 	/**
 	 * Return whether a jar belongs to an application of these parts.
+	 * @param features the names of the modules that the application adds
 	 */
-	static boolean isOn(Set<ClassPathPart> parts, String jar) {
+	static boolean isOn(Set<ClassPathPart> parts, Set<String> features, String jar) {
 		boolean always = true;
 		for (ClassPathPart part : values()) {
 			if (part.brings(jar)) {
@@ -91,7 +81,8 @@ enum ClassPathPart {
 				always = false;
 			}
 		}
-		return always;
+		Matcher feature = FEATURE.matcher(jar);
+		return always && (!feature.matches() || features.contains(feature.group(1)));
 	}
 
 }
