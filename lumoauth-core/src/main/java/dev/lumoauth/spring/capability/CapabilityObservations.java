@@ -19,8 +19,6 @@ package dev.lumoauth.spring.capability;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
@@ -46,8 +44,6 @@ final class CapabilityObservations {
 
 	private final Supplier<@Nullable CapabilityObservationConvention> convention;
 
-	private final ObservationInterest<CapabilityObservationContext> interest;
-
 	private final CapabilityObservationConvention defaultConvention = new DefaultCapabilityObservationConvention();
 
 	/**
@@ -63,13 +59,10 @@ final class CapabilityObservations {
 		this.agent = agent;
 		this.registry = registry;
 		this.convention = convention;
-		this.interest = new ObservationInterest<>(registry, context(List.of(), false),
-				DefaultCapabilityObservationConvention.class,
-				() -> Objects.requireNonNullElse(convention.get(), this.defaultConvention));
 	}
 
 	boolean isNoop() {
-		return !this.interest.exists();
+		return this.registry.get().isNoop();
 	}
 
 	/**
@@ -77,22 +70,10 @@ final class CapabilityObservations {
 	 * measuring.
 	 */
 	void known(CapabilityRequirement requirement, CapabilityDecision decision) {
-		ObservationMeters<CapabilityObservationContext> meters = this.interest.meters();
-		if (meters == null) {
-			observation(known(requirement.capabilities(), decision)).start().stop();
-			return;
-		}
-		Known key = new Known(requirement.capabilities(), decision.outcome(), decision.isStale());
-		Supplier<CapabilityObservationContext> context = () -> known(key.capabilities(), decision);
-		meters.active(key, context);
-		meters.timer(key, context).record(0, TimeUnit.NANOSECONDS);
-	}
-
-	private CapabilityObservationContext known(List<String> capabilities, CapabilityDecision decision) {
-		CapabilityObservationContext context = context(capabilities, false);
+		CapabilityObservationContext context = context(requirement.capabilities(), false);
 		context.setCached(true);
 		context.decided(decision);
-		return context;
+		observation(context).start().stop();
 	}
 
 	/**
@@ -139,17 +120,6 @@ final class CapabilityObservations {
 	private Observation observation(CapabilityObservationContext context) {
 		return CapabilityObservationDocumentation.CAPABILITY.observation(this.convention.get(), this.defaultConvention,
 				() -> context, this.registry.get());
-	}
-
-	/**
-	 * The values that determine the tags of a known decision.
-	 *
-	 * @param capabilities the names
-	 * @param outcome what was decided
-	 * @param stale whether an allow past its lifetime was used
-	 */
-	private record Known(List<String> capabilities, CapabilityDecision.Outcome outcome, boolean stale) {
-
 	}
 
 }

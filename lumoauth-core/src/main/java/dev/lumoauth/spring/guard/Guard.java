@@ -107,13 +107,13 @@ public final class Guard {
 		if (!call.isOfTool() && !call.isGoingOn() && CallScope.take(call, this)) {
 			return code.run();
 		}
-		CallObservation observation = isObserved(call) ? this.observations.of(call, this.reports) : null;
+		ObservedCall observation = observation(call, Conversation.current());
 		return (observation != null) ? observation.observe(() -> enter(call, code, observation))
 				: enter(call, code, null);
 	}
 
 	private <T extends @Nullable Object, E extends Throwable> T enter(GuardedCall call, Action<T, E> code,
-			@Nullable CallObservation observation) throws E {
+			@Nullable ObservedCall observation) throws E {
 		Entry entry = admitted(call, code, observation, true);
 		if (observation != null) {
 			observation.entered();
@@ -129,8 +129,7 @@ public final class Guard {
 	 * Ask the gates, one after the other.
 	 * @param mayWait whether to wait if a gate will know more later
 	 */
-	private Entry admitted(GuardedCall call, Action<?, ?> code, @Nullable CallObservation observation,
-			boolean mayWait) {
+	private Entry admitted(GuardedCall call, Action<?, ?> code, @Nullable ObservedCall observation, boolean mayWait) {
 		try {
 			this.gates.requireAll(call);
 		}
@@ -227,7 +226,7 @@ public final class Guard {
 	 */
 	@SuppressWarnings({ "unchecked", "NullAway" }) // A result is read as it was written.
 	private <T extends @Nullable Object, E extends Throwable> T run(GuardedCall call, Action<T, E> code, Entry entry,
-			@Nullable CallObservation observation) throws E {
+			@Nullable ObservedCall observation) throws E {
 		if (entry.kept() != null) {
 			return (T) call.result().read(entry.kept());
 		}
@@ -240,7 +239,7 @@ public final class Guard {
 				() -> run(call, code, entry.behindTicket(), observation), call.result()::write);
 	}
 
-	private Ticket.Run begun(GuardedCall call, Ticket ticket, @Nullable CallObservation observation) {
+	private Ticket.Run begun(GuardedCall call, Ticket ticket, @Nullable ObservedCall observation) {
 		try {
 			return ticket.begin();
 		}
@@ -261,7 +260,7 @@ public final class Guard {
 	 * @param failure why; an exception that is no refusal is returned as it is
 	 * @return the exception to throw
 	 */
-	RuntimeException refused(GuardedCall call, RuntimeException failure, @Nullable CallObservation observation) {
+	RuntimeException refused(GuardedCall call, RuntimeException failure, @Nullable ObservedCall observation) {
 		if (!(failure instanceof Refusal refusal)) {
 			return failure;
 		}

@@ -16,16 +16,25 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.call.Action;
 import io.micrometer.observation.Observation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An observation of Micrometer's.
+ * The observation of one guarded call. A refusal counts as an error, although the model
+ * gets a text and the chat continues. If a handler of the application fails at the end,
+ * the result of the call counts.
  */
-final class ObservedCall extends CallObservation {
+final class ObservedCall {
+
+	private static final Log logger = LogFactory.getLog(ObservedCall.class);
+
+	private static final AtomicBoolean failed = new AtomicBoolean();
 
 	private final Observation observation;
 
@@ -36,7 +45,9 @@ final class ObservedCall extends CallObservation {
 		this.context = context;
 	}
 
-	@Override
+	/**
+	 * Make the call.
+	 */
 	<T extends @Nullable Object, E extends Throwable> T observe(Action<T, E> call) throws E {
 		this.observation.start();
 		Observation.Scope scope = this.observation.openScope();
@@ -48,8 +59,39 @@ final class ObservedCall extends CallObservation {
 			throw ex;
 		}
 		finally {
+			end(scope);
+		}
+	}
+
+	private void end(Observation.Scope scope) {
+		try {
 			scope.close();
 			this.observation.stop();
+		}
+		catch (RuntimeException ex) {
+			if (failed.compareAndSet(false, true)) {
+				logger.warn(
+						"The observation '" + this.context.getName() + "' could not be recorded. This is logged once.",
+						ex);
+			}
+		}
+	}
+
+	/**
+	 * Record that the code may run.
+	 */
+	void entered() {
+		decided(GuardDecision.ALLOW);
+	}
+
+	/**
+	 * Record the failure of the call. The exception of a refusal is ignored: the refusal
+	 * is recorded already.
+	 */
+	void failed(Throwable failure) {
+		if (!hasError()) {
+			decided(GuardDecision.of(failure));
+			error(failure);
 		}
 	}
 
@@ -65,17 +107,14 @@ final class ObservedCall extends CallObservation {
 		return this.observation.scoped(part);
 	}
 
-	@Override
 	void decided(GuardDecision decision) {
 		this.context.setDecision(decision);
 	}
 
-	@Override
 	void error(Throwable error) {
 		this.observation.error(error);
 	}
 
-	@Override
 	boolean hasError() {
 		return this.context.getError() != null;
 	}

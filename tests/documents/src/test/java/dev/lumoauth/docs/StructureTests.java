@@ -60,8 +60,7 @@ class StructureTests {
 	private static final int MOST_THREAD_LOCALS = 4;
 
 	/** Until a module tells the core which types its doors own. */
-	private static final List<String> NAMING_A_FRAMEWORK = List.of("ObservationInterest", "ToolTypes",
-			"GuardInspection");
+	private static final List<String> NAMING_A_FRAMEWORK = List.of("ToolTypes", "GuardInspection");
 
 	/** Until the feature tells the core whether it is woven in. */
 	private static final List<String> NAMING_A_FEATURE = List.of("WeavingNotice");

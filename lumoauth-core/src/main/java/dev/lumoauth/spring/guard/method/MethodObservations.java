@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.guard.method;
 
-import java.lang.reflect.Method;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -26,14 +24,10 @@ import dev.lumoauth.spring.guard.GuardedCall;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 
-import org.springframework.util.ReflectionUtils;
-
 /**
  * Observes the calls of guarded methods as {@code lumoauth.method}.
  */
 final class MethodObservations extends CallObservations<MethodObservationContext> {
-
-	private static final Method SAMPLE = Objects.requireNonNull(ReflectionUtils.findMethod(Runnable.class, "run"));
 
 	private final Supplier<MethodObservationConvention> convention;
 
@@ -43,14 +37,8 @@ final class MethodObservations extends CallObservations<MethodObservationContext
 	 * @param convention gives the names and tags
 	 */
 	MethodObservations(Supplier<ObservationRegistry> registry, Supplier<MethodObservationConvention> convention) {
-		super(registry, new MethodObservationContext(SAMPLE, List.of()), DefaultMethodObservationConvention.class,
-				convention);
+		super(registry);
 		this.convention = convention;
-	}
-
-	@Override
-	protected Object key(GuardedCall call) {
-		return Objects.requireNonNull(call.method());
 	}
 
 	@Override

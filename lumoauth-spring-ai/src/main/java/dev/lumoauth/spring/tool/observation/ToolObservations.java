@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.tool.observation;
 
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -41,13 +40,8 @@ public final class ToolObservations extends CallObservations<ToolObservationCont
 	 * @param convention gives the names and tags
 	 */
 	public ToolObservations(Supplier<ObservationRegistry> registry, Supplier<ToolObservationConvention> convention) {
-		super(registry, new ToolObservationContext("", List.of()), DefaultToolObservationConvention.class, convention);
+		super(registry);
 		this.convention = convention;
-	}
-
-	@Override
-	protected Object key(GuardedCall call) {
-		return Objects.requireNonNull(call.tool());
 	}
 
 	@Override
