@@ -108,7 +108,12 @@ public final class AgentRuntime implements AutoCloseable {
 		return identity;
 	}
 
-	boolean isAgent() {
+	/**
+	 * Return whether this is an agent.
+	 * @return {@code false} if the application has no default agent, and this runtime
+	 * decides for others
+	 */
+	public boolean isAgent() {
 		return this.plan.identity() != null;
 	}
 

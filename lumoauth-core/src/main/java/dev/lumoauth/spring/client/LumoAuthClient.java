@@ -61,8 +61,6 @@ public class LumoAuthClient {
 
 	private final CibaApi ciba;
 
-	private final EventStreamsApi eventStreams;
-
 	private volatile @Nullable String agentId;
 
 	/**
@@ -80,7 +78,6 @@ public class LumoAuthClient {
 		this.jit = new JitApi(calls, http.endpoints());
 		this.approvals = new PushApprovalsApi(calls, http.endpoints());
 		this.ciba = new CibaApi(calls, tokens, http.endpoints());
-		this.eventStreams = new EventStreamsApi(calls, http.endpoints());
 	}
 
 	/**
@@ -334,55 +331,6 @@ public class LumoAuthClient {
 	 */
 	public Duration untilDecisionPoll() {
 		return this.http.untilTokenPoll();
-	}
-
-	/**
-	 * Create a stream of LumoAuth's events ({@code ssf/stream}). Sent once.
-	 * @param endpoint the address to which LumoAuth sends the events
-	 * @param authorizationToken the token that LumoAuth sends with them
-	 * @param audience the audience of the events
-	 * @param events the events to request, by their URIs
-	 * @return the stream
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not create a
-	 * stream
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; an answer without an id does not count
-	 */
-	public EventStream createEventStream(URI endpoint, String authorizationToken, String audience,
-			List<String> events) {
-		return this.eventStreams.create(endpoint, authorizationToken, audience, events);
-	}
-
-	/**
-	 * Read the state of a stream of events ({@code ssf/stream}).
-	 * @param id the stream's id
-	 * @return the stream
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth does not know it
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
-	 */
-	public EventStream eventStream(String id) {
-		return this.eventStreams.get(id);
-	}
-
-	/**
-	 * Let LumoAuth send an event that shows whether a stream works ({@code ssf/verify}).
-	 * @param id the stream's id
-	 * @param state the state that the event has to carry
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth does not know it
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
-	 */
-	public void verifyEventStream(String id, String state) {
-		this.eventStreams.verify(id, state);
-	}
-
-	/**
-	 * Delete a stream of events ({@code ssf/stream}).
-	 * @param id the stream's id
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth does not know it
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
-	 */
-	public void deleteEventStream(String id) {
-		this.eventStreams.delete(id);
 	}
 
 	/**

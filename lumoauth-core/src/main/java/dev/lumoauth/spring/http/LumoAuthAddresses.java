@@ -214,36 +214,13 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return the endpoint that describes how LumoAuth sends events ({@code GET}; Shared
-	 * Signals Framework 1.0 section 7).
+	 * Return the address of other metadata ({@code GET}; RFC 8615).
+	 * @param name the name below {@code .well-known}, such as {@code ssf-configuration}
 	 * @return the address
 	 */
-	public URI ssfConfiguration() {
-		return URI.create(this.api + "/.well-known/ssf-configuration");
-	}
-
-	/**
-	 * Return the endpoint that creates streams of events ({@code POST}).
-	 * @return the address
-	 */
-	public URI ssfStream() {
-		return endpoint("ssf/stream");
-	}
-
-	/**
-	 * Return the endpoint of one stream of events ({@code GET}, {@code DELETE}).
-	 * @return the endpoint, for {@link #withId}
-	 */
-	public URI ssfStreamOfId() {
-		return endpoint("ssf/stream?stream_id=:id");
-	}
-
-	/**
-	 * Return the endpoint that sends an event to verify a stream ({@code POST}).
-	 * @return the address
-	 */
-	public URI ssfVerify() {
-		return endpoint("ssf/verify");
+	public URI metadata(String name) {
+		Assert.isTrue(PATH.matcher(name).matches(), "That is not the name of metadata");
+		return URI.create(this.api + "/.well-known/" + name);
 	}
 
 	/**

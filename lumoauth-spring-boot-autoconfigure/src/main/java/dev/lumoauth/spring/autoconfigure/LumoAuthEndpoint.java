@@ -17,6 +17,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,7 +48,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  * call, and no text that LumoAuth or another server wrote.
  */
 @Endpoint(id = "lumoauth")
-class LumoAuthEndpoint {
+public class LumoAuthEndpoint {
 
 	private final LumoAuthConnection connection;
 
@@ -55,14 +56,14 @@ class LumoAuthEndpoint {
 
 	private final GuardRegister guards;
 
-	private final ObjectProvider<EventStreamRegistration> stream;
+	private final ObjectProvider<EndpointPart> parts;
 
 	LumoAuthEndpoint(LumoAuthConnection connection, AgentRuntimes agents, GuardRegister guards,
-			ObjectProvider<EventStreamRegistration> stream) {
+			ObjectProvider<EndpointPart> parts) {
 		this.connection = connection;
 		this.agents = agents;
 		this.guards = guards;
-		this.stream = stream;
+		this.parts = parts;
 	}
 
 	/**
@@ -74,38 +75,18 @@ class LumoAuthEndpoint {
 		return new LumoAuthDescriptor(this.connection.url().toString(),
 				(this.connection.tenant() != null) ? "tenant" : "org-id", this.connection.tenant(),
 				this.connection.orgId(), this.agents.all().stream().map(AgentDescription::of).toList(),
-				this.guards.all().stream().map(LumoAuthEndpoint::describe).toList(), describeStream());
+				this.guards.all().stream().map(LumoAuthEndpoint::describe).toList(), describeParts());
 	}
 
-	private @Nullable EventStreamDescriptor describeStream() {
-		EventStreamRegistration stream = this.stream.getIfAvailable();
-		if (stream == null) {
-			return null;
-		}
-		EventStreamRegistration.Snapshot snapshot = stream.snapshot();
-		return new EventStreamDescriptor(snapshot.state().name().toLowerCase(Locale.ROOT), snapshot.since(),
-				snapshot.problem());
-	}
-
-	/**
-	 * Change the stream by which LumoAuth sends its events.
-	 * @param stream {@code register} to create a stream, {@code verify} to let LumoAuth
-	 * show that it works, {@code delete} to delete the stream that was created
-	 * @return the state of the stream; {@code null} if security events are not accepted
-	 */
-	@WriteOperation
-	public @Nullable EventStreamDescriptor changeEventStream(String stream) {
-		EventStreamRegistration registration = this.stream.getIfAvailable();
-		if (registration != null) {
-			try {
-				change(registration, stream);
+	private Map<String, Object> describeParts() {
+		Map<String, Object> described = new LinkedHashMap<>();
+		this.parts.orderedStream().forEach((part) -> {
+			Object state = part.describe();
+			if (state != null) {
+				described.put(part.name(), state);
 			}
-			catch (IllegalStateException ex) { // says what is missing
-				String missing = String.valueOf(ex.getMessage());
-				throw new InvalidEndpointRequestException(missing, missing, ex);
-			}
-		}
-		return describeStream();
+		});
+		return described;
 	}
 
 	/**
@@ -128,17 +109,6 @@ class LumoAuthEndpoint {
 			default -> throw new InvalidEndpointRequestException("There is no such action of a request",
 					"Use cancel or release");
 		};
-	}
-
-	private static void change(EventStreamRegistration registration, String stream) {
-		switch (stream) {
-			case "register" -> registration.register();
-			case "verify" -> registration.verify();
-			case "delete" -> registration.delete();
-			default -> throw new InvalidEndpointRequestException(
-					"There is no '" + stream.replaceAll("[^a-z]", "?") + "' of a stream",
-					"Use register, verify or delete");
-		}
 	}
 
 	private static GuardDescriptor describe(GuardedCode guarded) {
@@ -194,12 +164,12 @@ class LumoAuthEndpoint {
 	 * @param orgId the organization, or {@code null} in the other layout
 	 * @param agents the agents
 	 * @param guards the guarded code and its layers, as far as guards have noted it
-	 * @param eventStream the stream by which LumoAuth sends its events; {@code null} if
-	 * security events are not accepted
+	 * @param parts what features tell about the application, by their names, such as
+	 * {@code eventStream}
 	 */
 	public record LumoAuthDescriptor(String url, String layout, @Nullable String tenant, @Nullable String orgId,
 			List<AgentDescriptor> agents, List<GuardDescriptor> guards,
-			@Nullable EventStreamDescriptor eventStream) implements OperationResponseBody {
+			@JsonAnyGetter Map<String, Object> parts) implements OperationResponseBody {
 
 	}
 
@@ -339,19 +309,6 @@ class LumoAuthEndpoint {
 	 */
 	public record GuardDescriptor(String name, String layer, @Nullable String agent, List<String> capabilities,
 			String match, boolean onBehalfOfUser, boolean approval) {
-
-	}
-
-	/**
-	 * The stream by which LumoAuth sends its events, if this application has created it.
-	 *
-	 * @param state {@code none}, {@code registering}, {@code unverified},
-	 * {@code verified}, {@code stopped} or {@code failed}
-	 * @param since since when; {@code null} = from the start
-	 * @param problem what is wrong; otherwise {@code null}
-	 */
-	public record EventStreamDescriptor(String state, @Nullable Instant since,
-			@Nullable String problem) implements OperationResponseBody {
 
 	}
 

@@ -46,8 +46,8 @@ public final class LumoAuthEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
 	LumoAuthEndpoint lumoAuthEndpoint(LumoAuthConnection connection, AgentRuntimes agents,
-			ObjectProvider<GuardRegister> guards, ObjectProvider<EventStreamRegistration> stream) {
-		return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new), stream);
+			ObjectProvider<GuardRegister> guards, ObjectProvider<EndpointPart> parts) {
+		return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new), parts);
 	}
 
 }

@@ -26,16 +26,17 @@ import org.springframework.core.env.Environment;
 /**
  * Warns of a time without a unit. As in Spring Boot's own properties, such a time is in
  * milliseconds, and {@code allow-ttl: 2} is rarely meant to be 2 ms.
+ *
+ * @since 0.1.0
  */
-final class TimesWithoutUnit {
+public final class TimesWithoutUnit {
 
 	/** All properties that are a time. */
 	static final List<String> PROPERTIES = List.of("lumoauth.approvals.after-denial", "lumoauth.approvals.keep-results",
 			"lumoauth.approvals.poll-interval", "lumoauth.approvals.ttl", "lumoauth.approvals.wait",
 			"lumoauth.capabilities.cache.allow-ttl", "lumoauth.capabilities.cache.deny-ttl",
-			"lumoauth.capabilities.stale-if-unavailable", "lumoauth.connect-timeout", "lumoauth.events.ssf.max-age",
-			"lumoauth.events.webhook.max-age", "lumoauth.max-wait", "lumoauth.mcp.server.sessions.idle-timeout",
-			"lumoauth.read-timeout", "lumoauth.token-store.timeout");
+			"lumoauth.capabilities.stale-if-unavailable", "lumoauth.connect-timeout", "lumoauth.max-wait",
+			"lumoauth.mcp.server.sessions.idle-timeout", "lumoauth.read-timeout", "lumoauth.token-store.timeout");
 
 	private static final Log logger = LogFactory.getLog(TimesWithoutUnit.class);
 
@@ -50,7 +51,17 @@ final class TimesWithoutUnit {
 	 * @param environment the environment of the application
 	 */
 	static void warn(Environment environment) {
-		for (String name : PROPERTIES) {
+		warn(environment, PROPERTIES);
+	}
+
+	/**
+	 * Log those of a feature's times that are less than a second because they have no
+	 * unit.
+	 * @param environment the environment of the application
+	 * @param properties the properties that are a time
+	 */
+	public static void warn(Environment environment, List<String> properties) {
+		for (String name : properties) {
 			String value = environment.getProperty(name, "").strip();
 			if (SHORT.matcher(value).matches()) {
 				logger

@@ -71,7 +71,6 @@ final class TestProperties {
 		// Nobody else should get these tokens.
 		if (has("redis")) {
 			properties.put("lumoauth.token-store.type", "none");
-			properties.put("lumoauth.events.relay", "none");
 		}
 		properties.put("lumoauth.token-store.encryption-key", key());
 		addEvents(properties, environment);
@@ -138,7 +137,11 @@ final class TestProperties {
 	 * No stream of events is created, and no other replica is told.
 	 */
 	private static void addEvents(Map<String, Object> properties, Environment environment) {
+		if (!has("event")) {
+			return;
+		}
 		properties.put("lumoauth.events.ssf.register", "false");
+		properties.put("lumoauth.events.relay", "none");
 		for (String secret : List.of(EVENTS_TOKEN, WEBHOOK_SECRETS, WEBHOOK_SECRETS + "[0]")) {
 			if (environment.containsProperty(secret) && TestConnectionDetails.read(environment, secret) == null) {
 				properties.put(secret.startsWith(WEBHOOK_SECRETS) ? WEBHOOK_SECRETS : secret, key());

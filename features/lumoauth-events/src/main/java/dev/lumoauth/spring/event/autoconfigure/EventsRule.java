@@ -14,12 +14,14 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.event.autoconfigure;
 
 import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
+import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.event.WebhookReceiver;
 import dev.lumoauth.spring.http.Origin;
 import org.jspecify.annotations.Nullable;

@@ -119,7 +119,7 @@ final class EventIssuer {
 		}
 		this.notBefore = now + PAUSE;
 		List<URI> addresses = new ArrayList<>();
-		addresses.add(this.http.endpoints().ssfConfiguration());
+		addresses.add(this.http.endpoints().metadata("ssf-configuration"));
 		addresses.addAll(this.http.endpoints().metadata());
 		Exception failure = null;
 		for (URI address : addresses) {

@@ -14,12 +14,13 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.event;
 
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,18 +31,12 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.client.EventStream;
-import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
-import dev.lumoauth.spring.event.Revocations;
-import dev.lumoauth.spring.event.SecurityEventReceiver;
 import dev.lumoauth.spring.revocation.Revocation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
@@ -49,9 +44,10 @@ import org.springframework.util.Assert;
  * The stream by which LumoAuth sends its events. The stream is created when the
  * application can accept events, is verified by an event, and is deleted when the
  * application ends. Streams that others have created are not touched.
+ *
+ * @since 0.1.0
  */
-final class EventStreamRegistration
-		implements SecurityEventReceiver.StreamListener, ApplicationListener<ApplicationReadyEvent>, SmartLifecycle {
+public final class EventStreamRegistration implements SecurityEventReceiver.StreamListener, SmartLifecycle {
 
 	static final int MAX_ATTEMPTS = 8;
 
@@ -62,11 +58,13 @@ final class EventStreamRegistration
 
 	private static final Duration FAREWELL = Duration.ofSeconds(3);
 
-	private final LumoAuthEventsProperties.Ssf ssf;
+	private final @Nullable URI endpoint;
+
+	private final @Nullable String authorizationToken;
 
 	private final String audience;
 
-	private final Supplier<LumoAuthClient> client;
+	private final Supplier<EventStreams> streams;
 
 	private final Revocations revocations;
 
@@ -91,46 +89,53 @@ final class EventStreamRegistration
 
 	private boolean ended;
 
-	EventStreamRegistration(LumoAuthEventsProperties.Ssf ssf, String audience, Supplier<LumoAuthClient> client,
-			Revocations revocations, BackgroundWork backgroundWork, Clock clock) {
-		this.ssf = ssf;
+	/**
+	 * Create the registration, which creates no stream by itself.
+	 * @param endpoint the address at which LumoAuth reaches this application; needed to
+	 * create a stream
+	 * @param authorizationToken the token that LumoAuth sends with each event; needed to
+	 * create a stream
+	 * @param audience the audience of the events
+	 * @param streams supplies the agent's interface for streams; throws an
+	 * {@link IllegalStateException} that says what is missing
+	 * @param revocations is told that events may have been missed
+	 * @param backgroundWork creates and deletes the stream
+	 * @param clock the clock
+	 */
+	public EventStreamRegistration(@Nullable URI endpoint, @Nullable String authorizationToken, String audience,
+			Supplier<EventStreams> streams, Revocations revocations, BackgroundWork backgroundWork, Clock clock) {
+		this.endpoint = endpoint;
+		this.authorizationToken = authorizationToken;
 		this.audience = audience;
-		this.client = client;
+		this.streams = streams;
 		this.revocations = revocations;
 		this.backgroundWork = backgroundWork;
 		this.clock = clock;
 	}
 
-	@Override
-	public void onApplicationEvent(ApplicationReadyEvent event) {
-		if (this.ssf.isRegister()) {
-			register();
-		}
-	}
-
 	/**
 	 * Create a stream in the background, unless there is one.
 	 */
-	void register() {
-		LumoAuthClient agent = this.client.get();
+	public void register() {
+		EventStreams agent = this.streams.get();
 		synchronized (this) {
 			if (this.state == State.REGISTERING || this.id != null) {
 				return;
 			}
-			Assert.state(this.ssf.getEndpointUrl() != null && this.ssf.getAuthorizationToken() != null,
+			Assert.state(this.endpoint != null && this.authorizationToken != null,
 					"A stream is created with lumoauth.events.ssf.endpoint-url and .authorization-token: set both");
 			become(State.REGISTERING, null);
 		}
 		create(agent);
 	}
 
-	private void register(LumoAuthClient agent, int attempt) {
+	private void register(EventStreams agent, int attempt) {
 		if (snapshot().state() != State.REGISTERING) {
 			return; // the stream was deleted in the meantime
 		}
 		try {
-			EventStream stream = agent.createEventStream(URI.create(String.valueOf(this.ssf.getEndpointUrl())),
-					String.valueOf(this.ssf.getAuthorizationToken()), this.audience, SecurityEventReceiver.events());
+			EventStream stream = agent.create(Objects.requireNonNull(this.endpoint),
+					Objects.requireNonNull(this.authorizationToken), this.audience, SecurityEventReceiver.events());
 			boolean ended;
 			synchronized (this) {
 				this.id = stream.id();
@@ -150,7 +155,7 @@ final class EventStreamRegistration
 		}
 	}
 
-	private void failed(LumoAuthClient agent, LumoAuthException failure, int attempt) {
+	private void failed(EventStreams agent, LumoAuthException failure, int attempt) {
 		if (hasEnded(failure)) {
 			return;
 		}
@@ -178,11 +183,11 @@ final class EventStreamRegistration
 	/**
 	 * Ask LumoAuth for an event that shows whether the stream works.
 	 */
-	void verify() {
+	public void verify() {
 		String state = UUID.randomUUID().toString();
 		String id = expect(state);
 		try {
-			this.client.get().verifyEventStream(id, state);
+			this.streams.get().verify(id, state);
 		}
 		catch (LumoAuthException ex) {
 			notVerified();
@@ -216,7 +221,7 @@ final class EventStreamRegistration
 	/**
 	 * Delete the stream, if this application has created it.
 	 */
-	void delete() {
+	public void delete() {
 		String id;
 		synchronized (this) {
 			id = this.id;
@@ -226,7 +231,7 @@ final class EventStreamRegistration
 		}
 		if (id != null) {
 			try {
-				this.client.get().deleteEventStream(id);
+				this.streams.get().delete(id);
 			}
 			catch (LumoAuthException ex) {
 				logger.warn("LumoAuth's stream of events could not be deleted, and LumoAuth may continue to send "
@@ -268,11 +273,15 @@ final class EventStreamRegistration
 		this.since = this.clock.instant();
 	}
 
-	synchronized Snapshot snapshot() {
+	/**
+	 * Return the state of the stream.
+	 * @return a snapshot
+	 */
+	public synchronized Snapshot snapshot() {
 		return new Snapshot(this.state, this.since, this.problem);
 	}
 
-	private void create(LumoAuthClient agent) {
+	private void create(EventStreams agent) {
 		try {
 			CompletableFuture<Void> creating = CompletableFuture.runAsync(() -> register(agent, 1),
 					this.backgroundWork.executor());
@@ -330,7 +339,7 @@ final class EventStreamRegistration
 	/**
 	 * The state of the stream.
 	 */
-	enum State {
+	public enum State {
 
 		/** This application has created no stream. */
 		NONE,
@@ -355,7 +364,7 @@ final class EventStreamRegistration
 	 * @param since since when; {@code null} = from the start
 	 * @param problem what is wrong, or {@code null}
 	 */
-	record Snapshot(State state, @Nullable Instant since, @Nullable String problem) {
+	public record Snapshot(State state, @Nullable Instant since, @Nullable String problem) {
 
 	}
 

@@ -14,18 +14,10 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
-
-import org.jspecify.annotations.Nullable;
-
 /**
- * A stream of events from LumoAuth.
- *
- * @param id the stream's id
- * @param status {@code enabled}, {@code paused} or {@code disabled}; {@code null} if
- * LumoAuth doesn't say
- * @since 0.1.0
+ * Spring Boot's wiring of LumoAuth's events.
  */
-public record EventStream(String id, @Nullable String status) {
+@NullMarked
+package dev.lumoauth.spring.event.autoconfigure;
 
-}
+import org.jspecify.annotations.NullMarked;

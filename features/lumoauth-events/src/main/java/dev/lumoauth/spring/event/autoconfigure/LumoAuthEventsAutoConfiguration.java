@@ -14,26 +14,35 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.event.autoconfigure;
 
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 
+import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint;
+import dev.lumoauth.spring.autoconfigure.TimesWithoutUnit;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.event.EventMeters;
 import dev.lumoauth.spring.event.EventReceiver;
+import dev.lumoauth.spring.event.EventStreamRegistration;
+import dev.lumoauth.spring.event.EventStreams;
 import dev.lumoauth.spring.event.Revocations;
 import dev.lumoauth.spring.event.SecurityEventReceiver;
 import dev.lumoauth.spring.event.WebhookReceiver;
 import dev.lumoauth.spring.http.LumoAuthConnector;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.revocation.RevocationListener;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -42,12 +51,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
@@ -74,12 +86,14 @@ public final class LumoAuthEventsAutoConfiguration {
 	 */
 	@Bean
 	@Lazy(false)
-	EventEndpoints lumoAuthEventEndpoints(LumoAuthEventsProperties properties, LumoAuthConnection connection,
-			AgentRuntimes agents, Revocations revocations, ObjectProvider<EventStreamRegistration> registration) {
-		new EventsRule(properties).check(connection.clientId());
+	EventEndpoints lumoAuthEventEndpoints(LumoAuthEventsProperties properties, AgentRuntimes agents,
+			Revocations revocations, ObjectProvider<EventStreamRegistration> registration, Environment environment) {
+		String clientId = clientId(agents);
+		new EventsRule(properties).check(clientId);
+		TimesWithoutUnit.warn(environment, List.of("lumoauth.events.ssf.max-age", "lumoauth.events.webhook.max-age"));
 		EventEndpoints endpoints = new EventEndpoints();
 		if (properties.getSsf().isEnabled()) {
-			endpoints.add(properties.getSsf().getPath(), securityEvents(properties.getSsf(), connection.clientId(),
+			endpoints.add(properties.getSsf().getPath(), securityEvents(properties.getSsf(), clientId,
 					agents.main().get(LumoAuthConnector.class), revocations, registration.getObject()));
 		}
 		LumoAuthEventsProperties.Webhook webhook = properties.getWebhook();
@@ -101,21 +115,44 @@ public final class LumoAuthEventsAutoConfiguration {
 			.build();
 	}
 
+	private static @Nullable String clientId(AgentRuntimes agents) {
+		AgentRuntime agent = agents.main();
+		return agent.isAgent() ? agent.identity().clientId() : null;
+	}
+
 	private static String audience(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId) {
 		return StringUtils.hasText(ssf.getAudience()) ? ssf.getAudience() : String.valueOf(clientId);
 	}
 
 	@Bean
 	@ConditionalOnBooleanProperty("lumoauth.events.ssf.enabled")
-	EventStreamRegistration lumoAuthEventStreamRegistration(LumoAuthEventsProperties properties,
-			LumoAuthConnection connection, ObjectProvider<LumoAuthClient> client, Revocations revocations,
-			BackgroundWork backgroundWork) {
-		return new EventStreamRegistration(properties.getSsf(), audience(properties.getSsf(), connection.clientId()),
+	EventStreamRegistration lumoAuthEventStreamRegistration(LumoAuthEventsProperties properties, AgentRuntimes agents,
+			Revocations revocations, BackgroundWork backgroundWork) {
+		LumoAuthEventsProperties.Ssf ssf = properties.getSsf();
+		return new EventStreamRegistration(endpoint(ssf), ssf.getAuthorizationToken(), audience(ssf, clientId(agents)),
 				() -> {
-					LumoAuthClient agent = client.getIfUnique();
-					Assert.state(agent != null, "Only an application with lumoauth.client-id creates a stream");
-					return agent;
+					AgentRuntime agent = agents.main();
+					Assert.state(agent.isAgent(), "Only an application with lumoauth.client-id creates a stream");
+					return new EventStreams(agent.get(LumoAuthHttp.class), agent.get(LumoAuthTokens.class));
 				}, revocations, backgroundWork, Clock.systemUTC());
+	}
+
+	private static @Nullable URI endpoint(LumoAuthEventsProperties.Ssf ssf) {
+		return StringUtils.hasText(ssf.getEndpointUrl()) ? URI.create(ssf.getEndpointUrl()) : null;
+	}
+
+	/**
+	 * The application can accept events now.
+	 */
+	@Bean
+	@ConditionalOnBooleanProperty("lumoauth.events.ssf.enabled")
+	ApplicationListener<ApplicationReadyEvent> lumoAuthEventStreamStart(LumoAuthEventsProperties properties,
+			ObjectProvider<EventStreamRegistration> registration) {
+		return (ready) -> {
+			if (properties.getSsf().isRegister()) {
+				registration.getObject().register();
+			}
+		};
 	}
 
 	@Bean
@@ -125,6 +162,19 @@ public final class LumoAuthEventsAutoConfiguration {
 		return new Revocations(() -> listeners.orderedStream().toList(),
 				counter.getIfAvailable(() -> (channel, type, outcome) -> {
 				}));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+	@ConditionalOnBooleanProperty("lumoauth.events.ssf.enabled")
+	static class EndpointConfiguration {
+
+		@Bean
+		@ConditionalOnAvailableEndpoint(LumoAuthEndpoint.class)
+		EventStreamEndpoint lumoAuthEventStreamEndpoint(EventStreamRegistration stream) {
+			return new EventStreamEndpoint(stream);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

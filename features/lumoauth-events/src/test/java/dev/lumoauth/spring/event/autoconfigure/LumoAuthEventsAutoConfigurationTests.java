@@ -14,8 +14,9 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.event.autoconfigure;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,12 +30,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
+import dev.lumoauth.spring.event.EventStreamRegistration;
+import dev.lumoauth.spring.event.EventStreams;
 import dev.lumoauth.spring.event.Revocations;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.Revocation.Effect;
 import dev.lumoauth.spring.revocation.RevocationListener;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -288,12 +294,11 @@ class LumoAuthEventsAutoConfigurationTests {
 	void aStreamThatCanNotBeCreatedIsTriedAgain() {
 		SignedEvents.stub(lumoAuth);
 		lumoAuth.stubFor(post(urlPathEqualTo(STREAM)).willReturn(serverError()));
-		LumoAuthEventsProperties properties = new LumoAuthEventsProperties();
-		properties.getSsf().setEndpointUrl("https://agent.example.com/lumoauth/events/ssf");
-		properties.getSsf().setAuthorizationToken("token-of-the-stream");
 		configured().withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl()).run((context) -> {
-			EventStreamRegistration stream = new EventStreamRegistration(properties.getSsf(), "agt_1",
-					() -> context.getBean(LumoAuthClient.class), new Revocations(List::of, (channel, type, outcome) -> {
+			EventStreamRegistration stream = new EventStreamRegistration(
+					URI.create("https://agent.example.com/lumoauth/events/ssf"), "token-of-the-stream", "agt_1",
+					() -> new EventStreams(context.getBean(LumoAuthHttp.class), context.getBean(LumoAuthTokens.class)),
+					new Revocations(List::of, (channel, type, outcome) -> {
 					}), context.getBean(BackgroundWork.class), Clock.systemUTC());
 			stream.register();
 			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> stream.snapshot().problem() != null);
