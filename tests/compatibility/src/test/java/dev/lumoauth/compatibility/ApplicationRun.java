@@ -57,7 +57,8 @@ final class ApplicationRun {
 	static List<Path> classPath(Set<ClassPathPart> parts, Set<String> features) throws IOException {
 		List<Path> classPath = new ArrayList<>(List.of(Path.of(System.getProperty("application.classes"))));
 		try (Stream<Path> jars = Files.list(Path.of(System.getProperty("application.lib")))) {
-			jars.filter((jar) -> ClassPathPart.isOn(parts, features, jar.getFileName().toString())).forEach(classPath::add);
+			jars.filter((jar) -> ClassPathPart.isOn(parts, features, jar.getFileName().toString()))
+				.forEach(classPath::add);
 		}
 		return classPath;
 	}

@@ -82,9 +82,9 @@ class FeaturesIT {
 	void guardsAsWithoutFeatures(Set<String> features, CapturedOutput output) throws Exception {
 		Set<ClassPathPart> parts = Set.of(SERVLET, SPRING_AI, LUMOAUTH, OF_FEATURES);
 		List<Path> classPath = ApplicationRun.classPath(parts, features);
-		assertThat(features).allSatisfy((feature) -> assertThat(classPath)
-			.as("Add " + feature + " to the dependencies of this module")
-			.anyMatch((jar) -> jar.getFileName().toString().matches(feature + "-[0-9].*")));
+		assertThat(features)
+			.allSatisfy((feature) -> assertThat(classPath).as("Add " + feature + " to the dependencies of this module")
+				.anyMatch((jar) -> jar.getFileName().toString().matches(feature + "-[0-9].*")));
 		run(classPath);
 		assertThat(output.toString()).doesNotContain(" ERROR ");
 		Map<String, String> expected = CompatibilityIT.expected(parts);
@@ -106,9 +106,12 @@ class FeaturesIT {
 		Thread thread = Thread.currentThread();
 		ClassLoader ours = thread.getContextClassLoader();
 		try (URLClassLoader classLoader = new URLClassLoader(
-				classPath.stream().map(FeaturesIT::url).toArray(URL[]::new),
-				ClassLoader.getPlatformClassLoader())) {
+				classPath.stream().map(FeaturesIT::url).toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
 			thread.setContextClassLoader(classLoader);
+			// A JVM has one factory for all class loaders.
+			classLoader.loadClass("org.apache.catalina.webresources.TomcatURLStreamHandlerFactory")
+				.getMethod("disable")
+				.invoke(null);
 			classLoader.loadClass("dev.lumoauth.compatibility.CompatibleApplication")
 				.getMethod("main", String[].class)
 				.invoke(null,
