@@ -281,7 +281,7 @@ public final class DeferredCall {
 		 */
 		private Mono<Boolean> decidedSoon(Admission.Later later) {
 			return (!this.mayWait || later.patience().isZero()) ? Mono.just(false)
-					: Mono.fromFuture(later.decision()::get)
+					: Mono.fromFuture(later.decision())
 						.map((decided) -> true)
 						.timeout(later.patience(), Mono.just(false))
 						.defaultIfEmpty(false);
