@@ -37,8 +37,8 @@ import dev.lumoauth.spring.user.UserToken;
  * no exchanged token is sent instead.
  * <p>
  * The token is available on the thread of the call and in a stream of the call, by the
- * context of the call ({@link CallContext}). It is passed on with
- * this call alone, to its requests to an MCP server.
+ * context of the call ({@link CallContext}). It is passed on with this call alone, to its
+ * requests to an MCP server.
  *
  * @since 0.1.0
  */

@@ -31,8 +31,8 @@ import reactor.util.context.ContextView;
 
 /**
  * Marks the message that calls a tool, for the transport that sends it, with the context
- * of the call that it belongs to. No other message is marked: messages that open
- * or keep a session, or answer the server, belong to no call.
+ * of the call that it belongs to. No other message is marked: messages that open or keep
+ * a session, or answer the server, belong to no call.
  *
  * @param application the other content of the message
  * @param call what the context of the call passes on
