@@ -17,6 +17,7 @@
 package com.example;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +32,10 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration
 import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.AuthorizationInterceptor;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.RequestAuthorizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,7 +116,7 @@ class FailedStartTests {
 								"com.example.FailedStartTests$AsksAtStart.lambda$first", "(FailedStartTests.java:",
 								"lumoauth.url", "make the call after the application has started")),
 				Arguments.of(BadAudience.class, AGENT,
-						List.of("neither an absolute https address nor",
+						List.of("neither https nor on this machine's loopback",
 								"com.example.FailedStartTests$BadAudience.reports", "(FailedStartTests.java:",
 								"Correct the call in that line")),
 				Arguments.of(BypassesTheGuard.class, AGENT,
@@ -230,7 +234,8 @@ class FailedStartTests {
 
 		@Bean
 		ClientHttpRequestInterceptor reports(LumoAuthTokens tokens) {
-			return tokens.interceptor("http://reports.example.com");
+			return new AuthorizationInterceptor(RequestAuthorizer.exchanging(tokens, "urn:reports",
+					Origin.of(URI.create("http://reports.example.com"))));
 		}
 
 	}

@@ -70,6 +70,20 @@ public record Origin(String scheme, String host, int port) {
 		return origin;
 	}
 
+	/**
+	 * Return whether an address is at this origin.
+	 * @param uri any address
+	 * @return whether it is; {@code false} also if credentials must not be sent there
+	 */
+	public boolean isOf(URI uri) {
+		try {
+			return equals(of(uri));
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
 	private static int port(URI uri, String scheme) {
 		if (uri.getPort() >= 0) {
 			return uri.getPort();

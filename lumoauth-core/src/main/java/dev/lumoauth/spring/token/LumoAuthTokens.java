@@ -16,29 +16,20 @@
 
 package dev.lumoauth.spring.token;
 
-import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.security.oauth2.client.OAuth2AuthorizationFailureHandler;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
-import org.springframework.util.Assert;
 import org.springframework.util.function.SingletonSupplier;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.client.support.RestClientAdapter;
-import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 import dev.lumoauth.spring.token.cache.CachedAccessToken;
 import dev.lumoauth.spring.token.cache.TokenCacheEntry;
@@ -68,8 +59,6 @@ public class LumoAuthTokens {
 
 	private final TargetParameter targetParameter;
 
-	private final AudienceOrigins origins;
-
 	private final String clientId;
 
 	private final AgentTokens tokens;
@@ -90,14 +79,13 @@ public class LumoAuthTokens {
 
 	private final TokenAttachment attachment;
 
-	LumoAuthTokens(String clientId, AgentTokens tokens, TargetParameter targetParameter, AudienceOrigins origins,
+	LumoAuthTokens(String clientId, AgentTokens tokens, TargetParameter targetParameter,
 			TokenExchangeClient exchangeClient, BackchannelTokens backchannel, AgentRegistrations registrations,
 			AgentAuthentication authentication, @Nullable Function<LumoAuthTokens, Escalation> escalation,
 			KeyBinding binding) {
 		this.clientId = clientId;
 		this.tokens = tokens;
 		this.targetParameter = targetParameter;
-		this.origins = origins;
 		this.exchangeClient = exchangeClient;
 		this.backchannel = backchannel;
 		this.authentication = authentication;
@@ -142,10 +130,6 @@ public class LumoAuthTokens {
 
 	public TokenTarget target(String audience) {
 		return this.targetParameter.target(audience);
-	}
-
-	AudienceOrigins origins() {
-		return this.origins;
 	}
 
 	/**
@@ -397,98 +381,6 @@ public class LumoAuthTokens {
 	public void forget() {
 		this.tokens.clear();
 		this.authentication.forget();
-	}
-
-	/**
-	 * Return an interceptor for a {@code RestClient} that adds the token for an audience
-	 * to each request. The interceptor
-	 * <ul>
-	 * <li>sends the token to one origin only: that of the audience if the audience is an
-	 * absolute {@code http} or {@code https} address, or else the origin in
-	 * {@code lumoauth.audiences}. A request to another origin is not sent, and throws an
-	 * {@link IllegalStateException};</li>
-	 * <li>replaces the token and sends the request again, once, if the answer is 401 and
-	 * another token is available;</li>
-	 * <li>requests a permission that a 403 reports as missing, if
-	 * {@code lumoauth.approvals.escalate} is on, and sends the request again, once, with
-	 * the token of the permission ({@link Escalation}). Any other 403, and a 403 for
-	 * which no permission is granted, goes to the caller;</li>
-	 * <li>acts for the user for whom the agent acts on the thread
-	 * ({@link UserScope#current()});</li>
-	 * <li>throws what {@link #exchange(String)} throws instead of sending a request
-	 * without a token;</li>
-	 * <li>does not change an {@code Authorization} header that the caller has set on the
-	 * request.</li>
-	 * </ul>
-	 * Use it with a request factory that does not follow redirects, as Boot's do with
-	 * {@code spring.http.clients.redirects=dont-follow}: redirects are followed below the
-	 * interceptors, so the token would be sent along.
-	 * @param audience the server's id or its address
-	 * @return the interceptor; use one for each server
-	 * @throws IllegalArgumentException if the audience is an {@code http} address that is
-	 * not on a loopback host
-	 * @throws IllegalStateException if the server's address is not known: the audience is
-	 * not an address, and {@code lumoauth.audiences} does not contain it
-	 */
-	public ClientHttpRequestInterceptor interceptor(String audience) {
-		return new ExchangedTokenInterceptor(AudienceRequests.forAudience(this, audience, null));
-	}
-
-	/**
-	 * Return an interceptor as {@link #interceptor(String)} does, for a known origin.
-	 * @param audience the server's id or its address
-	 * @param origin an absolute address of the server; only scheme, host and port are
-	 * used
-	 * @return the interceptor
-	 * @throws IllegalArgumentException if the origin is neither {@code https} nor on a
-	 * loopback host
-	 * @throws IllegalStateException if the audience is an address of another server, or
-	 * {@code lumoauth.audiences} has another address for it
-	 */
-	public ClientHttpRequestInterceptor interceptor(String audience, URI origin) {
-		return new ExchangedTokenInterceptor(AudienceRequests.forAudience(this, audience, origin));
-	}
-
-	/**
-	 * Return an interceptor as {@link #interceptor(String)} does, for the audience that
-	 * each request names by {@link #audience(String)}. A request without an audience
-	 * fails. So does a request whose audience is not an address and is not in
-	 * {@code lumoauth.audiences}.
-	 * @return the interceptor
-	 */
-	public ClientHttpRequestInterceptor interceptor() {
-		return new ExchangedTokenInterceptor(AudienceRequests.forAttribute(this));
-	}
-
-	/**
-	 * Name the audience of a request.
-	 * @param audience the server's id or its address
-	 * @return for {@code RestClient.RequestHeadersSpec.attributes}
-	 */
-	public static Consumer<Map<String, Object>> audience(String audience) {
-		Assert.hasText(audience, "The audience must not be blank");
-		return (attributes) -> attributes.put(AudienceRequests.AUDIENCE, audience);
-	}
-
-	/**
-	 * Return a factory for HTTP interfaces whose methods have {@link LumoAuthAudience};
-	 * requests of other methods are sent unchanged. For a {@code WebClient} see
-	 * {@link LumoAuthExchangeFilterFunction#httpServices}.
-	 * @param client the client that sends the requests. It must not follow redirects. The
-	 * tokens are sent to the server of its base URL; without a base URL, each audience
-	 * has to be an address or in {@code lumoauth.audiences}
-	 * @return the builder of the factory, which creates a client only if the one server
-	 * of each audience is known
-	 */
-	public HttpServiceProxyFactory.Builder httpServices(RestClient client) {
-		HttpServiceOrigins origins = new HttpServiceOrigins(() -> this, () -> BaseUrl.read(client.get()::uri),
-				"the base URL of the RestClient");
-		ClientHttpRequestInterceptor interceptor = new ExchangedTokenInterceptor(
-				AudienceRequests.forHttpServices(() -> this, origins));
-		HttpServiceProxyFactory.Builder factory = HttpServiceProxyFactory
-			.builderFor(RestClientAdapter.create(client.mutate().requestInterceptor(interceptor).build()));
-		AudienceCalls.install(factory, AudienceCalls.NO_PLACEHOLDERS, origins);
-		return factory;
 	}
 
 	/**

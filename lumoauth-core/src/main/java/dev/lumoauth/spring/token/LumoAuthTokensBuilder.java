@@ -16,11 +16,8 @@
 
 package dev.lumoauth.spring.token;
 
-import java.net.URI;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -64,8 +61,6 @@ public final class LumoAuthTokensBuilder {
 	private TargetParameter targetParameter = TargetParameter.AUDIENCE;
 
 	private boolean authenticateExchange = true;
-
-	private final Map<String, URI> audiences = new LinkedHashMap<>();
 
 	private Clock clock = Clock.systemUTC();
 
@@ -115,23 +110,6 @@ public final class LumoAuthTokensBuilder {
 	 */
 	public LumoAuthTokensBuilder authenticateExchange(boolean authenticateExchange) {
 		this.authenticateExchange = authenticateExchange;
-		return this;
-	}
-
-	/**
-	 * Set the server of an audience.
-	 * @param audience the server's id or its address
-	 * @param address an absolute address of the server; only scheme, host and port are
-	 * used
-	 * @return this builder
-	 * @throws IllegalArgumentException if the address is neither {@code https} nor on a
-	 * loopback host
-	 * @throws IllegalStateException if the audience is itself an address, of another
-	 * server
-	 */
-	public LumoAuthTokensBuilder audience(String audience, URI address) {
-		AudienceOrigins.check(audience, address);
-		this.audiences.put(audience, address);
 		return this;
 	}
 
@@ -279,8 +257,7 @@ public final class LumoAuthTokensBuilder {
 								http.maxWait())
 						: null);
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter,
-				new AudienceOrigins(this.audiences), exchanges,
-				new BackchannelTokens(endpoint, registrations, client ? authentication : null, binding), registrations,
+				exchanges, new BackchannelTokens(endpoint, registrations, client ? authentication : null, binding), registrations,
 				authentication, this.escalation, binding);
 	}
 

@@ -219,7 +219,7 @@ public final class MissingPermissionReader {
 	}
 
 	private static String label(TokenTarget target) {
-		return AudienceOrigins.label(MissingPermission.name(target));
+		return TokenTarget.label(MissingPermission.name(target));
 	}
 
 }

@@ -30,7 +30,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Bearer tokens that are sent to known origins only, and attached to requests as
- * exchanged ones are ({@link LumoAuthTokens#interceptor(String)}).
+ * exchanged ones are ({@link AuthorizationInterceptor}).
  *
  * @since 0.1.0
  */
@@ -78,7 +78,7 @@ public interface OriginTokens {
 	 * @return the interceptor
 	 */
 	static ClientHttpRequestInterceptor interceptor(OriginTokens tokens) {
-		return new ExchangedTokenInterceptor(new OriginRequests(tokens));
+		return new AuthorizationInterceptor(new OriginAuthorizer(tokens));
 	}
 
 	/**
@@ -88,7 +88,7 @@ public interface OriginTokens {
 	 * @return for {@code WebClient.Builder.apply}
 	 */
 	static Consumer<WebClient.Builder> filter(OriginTokens tokens) {
-		return LumoAuthExchangeFilterFunction.forOrigins(new OriginRequests(tokens)).configuration();
+		return new AuthorizationFilterFunction(new OriginAuthorizer(tokens)).configuration();
 	}
 
 }

@@ -29,16 +29,21 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
  * The token of one request, and what the answer says about the token.
+ *
+ * @since 0.1.0
  */
-interface RequestAuthorization {
+public interface RequestAuthorization {
 
 	/**
 	 * Return a token: the token of the call, or a token from memory, or a new one.
+	 * May wait.
+	 * @return a token that has not expired
 	 */
 	OAuth2AccessToken token();
 
 	/**
 	 * Return a token from memory, without waiting.
+	 * @return a token that has not expired, or {@code null}
 	 */
 	@Nullable OAuth2AccessToken cachedToken();
 
@@ -56,16 +61,20 @@ interface RequestAuthorization {
 	/**
 	 * Note what the answer to the second attempt says about the token. The token is kept
 	 * in any case: there is no third attempt for this request.
+	 * @param token the token that was sent
+	 * @param status the answer
 	 */
 	void noteAccepted(OAuth2AccessToken token, HttpStatusCode status);
 
 	/**
 	 * Return the object that attaches the token to the request.
+	 * @return the attachment
 	 */
 	TokenAttachment attachment();
 
 	/**
 	 * Return whether missing permissions are requested.
+	 * @return whether {@link #missing} may return one
 	 */
 	boolean isEscalating();
 

@@ -63,4 +63,15 @@ public record TokenTarget(@Nullable String audience, @Nullable String resource, 
 		return new TokenTarget(this.audience, this.resource, scopes, this.bound);
 	}
 
+	/**
+	 * Return an audience's name for a message, which a model may read: without an
+	 * address.
+	 * @param audience the server's id or its address
+	 * @return such as {@code the audience 'urn:mcp:financial-data'}
+	 */
+	public static String label(String audience) {
+		return audience.matches("(?is)https?://.*") ? "the audience that is an address"
+				: "the audience '" + audience + "'";
+	}
+
 }

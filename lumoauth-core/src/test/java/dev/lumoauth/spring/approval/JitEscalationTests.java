@@ -15,13 +15,11 @@
  */
 package dev.lumoauth.spring.approval;
 
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -30,7 +28,8 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.LumoAuthExchangeFilterFunction;
+import dev.lumoauth.spring.token.AuthorizationFilterFunction;
+import dev.lumoauth.spring.token.AuthorizationInterceptor;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.MissingPermissionReader;
 import dev.lumoauth.spring.token.WireAgent;
@@ -110,7 +109,6 @@ class JitEscalationTests {
 
 	private void tokens(Executor executor) {
 		this.agent = new WireAgent(lumoAuth);
-		this.agent.audiences = Map.of("urn:a", URI.create(server.baseUrl()));
 		LumoAuthHttp http = this.agent.http();
 		this.agent.customizer = (tokens) -> tokens
 			.escalation((built) -> new JitEscalation(new LumoAuthClient(http, built), Duration.ofMinutes(5),
@@ -360,7 +358,7 @@ class JitEscalationTests {
 			String pay(LumoAuthTokens tokens) {
 				return RestClient.builder()
 					.requestFactory(new JdkClientHttpRequestFactory(HttpClient.newHttpClient()))
-					.requestInterceptor(tokens.interceptor("urn:a"))
+					.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(tokens, "urn:a", server.baseUrl())))
 					.build()
 					.post()
 					.uri(server.url("/pay"))
@@ -388,7 +386,7 @@ class JitEscalationTests {
 		static WebClient web(LumoAuthTokens tokens) {
 			return WebClient.builder()
 				.clientConnector(new JdkClientHttpConnector())
-				.apply(new LumoAuthExchangeFilterFunction(tokens, "urn:a").configuration())
+				.apply(new AuthorizationFilterFunction(WireAgent.requests(tokens, "urn:a", server.baseUrl())).configuration())
 				.build();
 		}
 

@@ -102,7 +102,6 @@ class BoundTokenTests {
 		this.lumoAuth = new ProvingServer(null, () -> this.agent.clock.instant().getEpochSecond());
 		this.server = new ProvingServer(this.lumoAuth, () -> this.agent.clock.instant().getEpochSecond());
 		this.agent = new WireAgent(this.lumoAuth.url());
-		this.agent.audiences = Map.of(A, URI.create(this.server.url()));
 		agent(true);
 	}
 
@@ -461,7 +460,7 @@ class BoundTokenTests {
 		this.server.nonces = nonces;
 		RestClient client = RestClient.builder()
 			.requestFactory(requests())
-			.requestInterceptor(this.tokens.interceptor(A))
+			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, A, this.server.url())))
 			.build();
 		List<Future<String>> answers = IntStream.range(0, 64 * 10)
 			.mapToObj((i) -> this.threads.submit(() -> post(client)))
@@ -482,11 +481,11 @@ class BoundTokenTests {
 		this.server.nonces = Nonces.PER_PATH;
 		RestClient blocking = RestClient.builder()
 			.requestFactory(requests())
-			.requestInterceptor(this.tokens.interceptor(A))
+			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, A, this.server.url())))
 			.build();
 		WebClient reactive = WebClient.builder()
 			.clientConnector(new JdkClientHttpConnector(HttpClient.newHttpClient()))
-			.apply(new LumoAuthExchangeFilterFunction(this.tokens, A).configuration())
+			.apply(new AuthorizationFilterFunction(WireAgent.requests(this.tokens, A, this.server.url())).configuration())
 			.build();
 		List<Future<Integer>> answers = IntStream.range(0, 800).mapToObj((i) -> this.threads.submit(() -> {
 			String uri = this.server.url() + "/" + i % 7;
@@ -505,7 +504,7 @@ class BoundTokenTests {
 	void aProofIsForTheAddressAsTheServerKnowsItWithoutTheQuery() {
 		RestClient client = RestClient.builder()
 			.requestFactory(requests())
-			.requestInterceptor(this.tokens.interceptor(A))
+			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, A, this.server.url())))
 			.build();
 		for (String path : List.of("", "/", "/a?b=c", "/a/../b", "/%7Euser/%c3%a9?q=%20", "/a%2Fb")) {
 			assertThat(status(client.get().uri(URI.create(this.server.url() + path)))).isEqualTo(200);
@@ -514,7 +513,7 @@ class BoundTokenTests {
 
 	private String restClient() {
 		return post(
-				RestClient.builder().requestFactory(requests()).requestInterceptor(this.tokens.interceptor(A)).build());
+				RestClient.builder().requestFactory(requests()).requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, A, this.server.url()))).build());
 	}
 
 	private String post(RestClient client) {
@@ -525,7 +524,7 @@ class BoundTokenTests {
 	private String webClient() {
 		WebClient client = WebClient.builder()
 			.clientConnector(new JdkClientHttpConnector(HttpClient.newHttpClient()))
-			.apply(new LumoAuthExchangeFilterFunction(this.tokens, A).configuration())
+			.apply(new AuthorizationFilterFunction(WireAgent.requests(this.tokens, A, this.server.url())).configuration())
 			.build();
 		return String
 			.valueOf(client.post()

@@ -16,11 +16,9 @@
 
 package dev.lumoauth.spring.token;
 
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -36,28 +34,25 @@ import dev.lumoauth.spring.call.Action;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
+import dev.lumoauth.spring.call.Action;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
-import reactor.util.context.Context;
-
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
-import org.springframework.web.service.annotation.PostExchange;
-
-import dev.lumoauth.spring.user.UserScope;
-import dev.lumoauth.spring.user.UserToken;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
@@ -94,7 +89,6 @@ class CallTokensTests {
 	@BeforeEach
 	void tokens() {
 		this.agent = new WireAgent(lumoAuth);
-		this.agent.audiences = Map.of("urn:a", URI.create(server.baseUrl()));
 		this.tokens = this.agent.tokens();
 		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		lumoAuth.stubFor(WireAgent.exchangeRequest().willReturn(WireAgent.exchanged(EXCHANGED, 3600)));
@@ -223,18 +217,6 @@ class CallTokensTests {
 	}
 
 	@Test
-	void httpInterfaceSendsIt() {
-		Reports reports = this.tokens
-			.httpServices(RestClient.builder().baseUrl(server.baseUrl()).requestFactory(factory()).build())
-			.build()
-			.createClient(Reports.class);
-		call("jit-1", () -> reports.send("report"));
-		reports.send("later");
-		sent("jit-1", "report");
-		sent(EXCHANGED, "later");
-	}
-
-	@Test
 	void springSecuritysManagerGivesIt() {
 		OAuth2AuthorizeRequest request = OAuth2AuthorizeRequest.withClientRegistrationId("urn:a")
 			.principal("agent")
@@ -345,7 +327,7 @@ class CallTokensTests {
 	private RestClient restClient() {
 		return RestClient.builder()
 			.requestFactory(factory())
-			.requestInterceptor(this.tokens.interceptor("urn:a"))
+			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, "urn:a", server.baseUrl())))
 			.build();
 	}
 
@@ -356,20 +338,12 @@ class CallTokensTests {
 	private WebClient webClient() {
 		return WebClient.builder()
 			.clientConnector(new JdkClientHttpConnector())
-			.apply(new LumoAuthExchangeFilterFunction(this.tokens, "urn:a").configuration())
+			.apply(new AuthorizationFilterFunction(WireAgent.requests(this.tokens, "urn:a", server.baseUrl())).configuration())
 			.build();
 	}
 
 	private static Mono<String> send(WebClient client, String body) {
 		return client.post().uri(server.url("/mcp")).bodyValue(body).retrieve().bodyToMono(String.class);
-	}
-
-	@LumoAuthAudience("urn:a")
-	interface Reports {
-
-		@PostExchange("/mcp")
-		String send(@RequestBody String body);
-
 	}
 
 }

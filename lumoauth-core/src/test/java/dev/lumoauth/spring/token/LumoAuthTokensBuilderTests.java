@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.token;
 
-import java.net.URI;
 import java.time.Clock;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
@@ -27,8 +26,6 @@ import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link LumoAuthTokensBuilder}.
@@ -62,27 +59,6 @@ class LumoAuthTokensBuilderTests {
 		LumoAuthTokens b = builder.build(agent.http(), AgentCredentials.none("agt_b"));
 		assertThat(a.agentToken().getTokenValue()).isEqualTo("of-a");
 		assertThat(b.agentToken().getTokenValue()).isEqualTo("of-b");
-	}
-
-	@Test
-	void laterSettingsAreNotThoseOfTokensBuiltBefore() {
-		LumoAuthTokensBuilder builder = LumoAuthTokens.builder();
-		LumoAuthTokens before = builder.build(new WireAgent(lumoAuth).http(), AgentCredentials.none("agt_a"));
-		builder.audience("urn:a", URI.create("https://a.example.com"));
-		assertThatIllegalStateException().isThrownBy(() -> before.interceptor("urn:a"))
-			.withMessageContaining("lumoauth.audiences");
-	}
-
-	@Test
-	void takesNoAudienceAtAPlaceThatIsNoneForIt() {
-		LumoAuthTokensBuilder builder = LumoAuthTokens.builder();
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> builder.audience("urn:a", URI.create("http://a.example.com")))
-			.withMessageContaining("'urn:a' must not receive tokens");
-		assertThatIllegalStateException()
-			.isThrownBy(() -> builder.audience("https://b.example.com", URI.create("https://a.example.com")));
-		LumoAuthTokens tokens = builder.build(new WireAgent(lumoAuth).http(), AgentCredentials.none("agt_a"));
-		assertThatIllegalStateException().isThrownBy(() -> tokens.interceptor("urn:a"));
 	}
 
 }

@@ -18,7 +18,6 @@ package dev.lumoauth.spring.token;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
@@ -119,7 +118,7 @@ class NoSecretInTheLogTests {
 		// The JDK's client: another one may have a log of its own for what it sends.
 		RestClient.builder()
 			.requestFactory(LumoAuthHttp.requestFactory(HttpClient.newHttpClient(), Duration.ofSeconds(10)))
-			.requestInterceptor(tokens.interceptor("urn:a", URI.create(lumoAuth.baseUrl())))
+			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(tokens, "urn:a", lumoAuth.baseUrl())))
 			.build()
 			.get()
 			.uri(lumoAuth.url("/data"))
@@ -135,7 +134,7 @@ class NoSecretInTheLogTests {
 		lumoAuth.stubFor(any(urlPathMatching("/data")).willReturn(aResponse().withStatus(401)));
 		WebClient client = WebClient.builder()
 			.clientConnector(new JdkClientHttpConnector())
-			.apply(new LumoAuthExchangeFilterFunction(tokens, "urn:a", URI.create(lumoAuth.baseUrl())).configuration())
+			.apply(new AuthorizationFilterFunction(WireAgent.requests(tokens, "urn:a", lumoAuth.baseUrl())).configuration())
 			.build();
 		Throwable failure = catchThrowable(() -> UserScope.call(UserToken.of("user-MARKER"),
 				() -> client.get().uri(lumoAuth.url("/data")).retrieve().toBodilessEntity().block()));

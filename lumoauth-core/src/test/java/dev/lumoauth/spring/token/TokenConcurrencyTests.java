@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.token;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -157,7 +156,7 @@ class TokenConcurrencyTests {
 		lumoAuth.stubFor(get("/data").withHeader("Authorization", equalTo("Bearer exchanged-1"))
 			.willReturn(aResponse().withStatus(401)));
 		RestClient client = RestClient.builder()
-			.requestInterceptor(this.tokens.interceptor("urn:a", URI.create(lumoAuth.baseUrl())))
+			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, "urn:a", lumoAuth.baseUrl())))
 			.build();
 		assertThat(callAll(() -> client.get().uri(lumoAuth.url("/data")).retrieve().body(String.class)))
 			.containsExactly("data");
@@ -210,7 +209,7 @@ class TokenConcurrencyTests {
 		this.tokens.exchange("urn:a");
 		lumoAuth.stubFor(get("/data").willReturn(aResponse().withStatus(401)));
 		RestClient client = RestClient.builder()
-			.requestInterceptor(this.tokens.interceptor("urn:a", URI.create(lumoAuth.baseUrl())))
+			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, "urn:a", lumoAuth.baseUrl())))
 			.build();
 		assertThat(callAll(() -> client.get()
 			.uri(lumoAuth.url("/data"))

@@ -21,7 +21,6 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -34,6 +33,7 @@ import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
@@ -88,9 +88,6 @@ public class WireAgent {
 	};
 
 	public @Nullable SharedTokens sharedTokens;
-
-	/** Where the audiences are that are no address. */
-	public Map<String, URI> audiences = Map.of();
 
 	/** Longer than a busy machine needs for an answer. */
 	public Duration readTimeout = Duration.ofMinutes(1);
@@ -150,9 +147,15 @@ public class WireAgent {
 			.clock(this.clock)
 			.executor(this.executor)
 			.sharedTokens(this.sharedTokens);
-		this.audiences.forEach(tokens::audience);
 		this.customizer.accept(tokens);
 		return tokens.build(http, this.credentials.apply(this.clientId));
+	}
+
+	/**
+	 * Requests that get exchanged tokens for one server.
+	 */
+	public static RequestAuthorizer requests(LumoAuthTokens tokens, String audience, String url) {
+		return RequestAuthorizer.exchanging(tokens, audience, Origin.of(URI.create(url)));
 	}
 
 	public static ResponseDefinitionBuilder token(String value, int seconds) {

@@ -46,11 +46,11 @@ class TokenController {
 
 	private final SigningAgents agents;
 
-	private final TokenRequests requests;
+	private final RequestAuthorizer requests;
 
 	private final AuthTokens tokens;
 
-	TokenController(Signers signers, SigningAgents agents, TokenRequests requests, AuthTokens tokens) {
+	TokenController(Signers signers, SigningAgents agents, RequestAuthorizer requests, AuthTokens tokens) {
 		this.signers = signers;
 		this.agents = agents;
 		this.requests = requests;
@@ -76,7 +76,7 @@ class TokenController {
 
 	private ResponseEntity<Map<String, Object>> auth(Signer signer, Agent agent, JsonBody json,
 			HttpServletRequest request) {
-		TokenRequests.Answer answer = this.requests.auth(signer, agent, json, request);
+		RequestAuthorizer.Answer answer = this.requests.auth(signer, agent, json, request);
 		if (answer.requestToken() == null) {
 			return answer("auth", answer.grant(), true, request);
 		}

@@ -163,9 +163,6 @@ final class ConfigurationValidator {
 		for (String scope : this.properties.getScopes()) {
 			ScopeRule.check(scope, "lumoauth.scopes", this.problems);
 		}
-		if (!this.properties.getAudiences().isEmpty()) {
-			new AudiencesRule(this.problems).check(this.properties.getAudiences());
-		}
 	}
 
 	private void requirePositive(Duration duration, String name, String example) {

@@ -216,7 +216,6 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 			tokens.lookAtOfferedMethods(agent.prefix() + ".client-authentication-method");
 		}
 		tokens.targetTokens((agent.name() == null) ? available(TargetTokens.class) : null);
-		AudiencesRule.addTo(tokens, this.properties.getAudiences());
 		this.observations.addTo(tokens);
 		runtime.all(TokensCustomizer.class).forEach((customizer) -> customizer.customize(tokens));
 		return tokens.build(http, credentials);

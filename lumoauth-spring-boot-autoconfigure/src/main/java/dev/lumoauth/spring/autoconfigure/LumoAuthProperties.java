@@ -113,12 +113,6 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	 */
 	private Map<String, LumoAuthAgentProperties> agents = new LinkedHashMap<>();
 
-	/**
-	 * Servers whose id at LumoAuth is not an address, by a name of your choice. The
-	 * tokens of such a server are sent to its address only.
-	 */
-	private Map<String, LumoAuthAudienceProperties> audiences = new LinkedHashMap<>();
-
 	private final Exchange exchange = new Exchange();
 
 	private final Capabilities capabilities = new Capabilities();
@@ -217,14 +211,6 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 
 	public void setAgents(Map<String, LumoAuthAgentProperties> agents) {
 		this.agents = agents;
-	}
-
-	public Map<String, LumoAuthAudienceProperties> getAudiences() {
-		return this.audiences;
-	}
-
-	public void setAudiences(Map<String, LumoAuthAudienceProperties> audiences) {
-		this.audiences = audiences;
 	}
 
 	public Exchange getExchange() {

@@ -459,14 +459,6 @@ class ConfigurationValidatorTests {
 	}
 
 	@Test
-	void audiencesAreChecked() {
-		this.properties.getAudiences().put("reports", new LumoAuthAudienceProperties());
-		assertThat(failure().problems()).extracting(Problem::description)
-			.containsExactly("lumoauth.audiences.reports.audience is missing.",
-					"lumoauth.audiences.reports.url is missing.");
-	}
-
-	@Test
 	void theConnectionNeverShowsItsSecret() {
 		assertThat(validate().toString()).contains("agt_1", "acme-corp").doesNotContain("s3cret");
 	}

@@ -46,7 +46,7 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.plain-http-in-development", "false"), Map.entry("lumoauth.org-id", ""),
 				Map.entry("lumoauth.authz-path", "auto"), Map.entry("lumoauth.actor-order", "unknown"),
 				Map.entry("lumoauth.client-id", ""), Map.entry("lumoauth.client-secret", ""),
-				Map.entry("lumoauth.scopes", ""), Map.entry("lumoauth.agents", ""), Map.entry("lumoauth.audiences", ""),
+				Map.entry("lumoauth.scopes", ""), Map.entry("lumoauth.agents", ""),
 				Map.entry("lumoauth.connections", ""), Map.entry("lumoauth.connect-timeout", "2s"),
 				Map.entry("lumoauth.read-timeout", "5s"), Map.entry("lumoauth.max-wait", "2s"),
 				Map.entry("lumoauth.ssl-bundle", ""), Map.entry("lumoauth.dpop.enabled", "false"),
@@ -146,9 +146,8 @@ class LumoAuthPropertiesMetadataTests {
 	 * comment.
 	 */
 	@Test
-	void everyPropertyOfAnAgentAnAudienceOrAConnectionIsDescribed() throws IOException {
-		for (Class<?> type : List.of(LumoAuthAgentProperties.class, LumoAuthAudienceProperties.class,
-				LumoAuthMcpProperties.class)) {
+	void everyPropertyOfAnAgentOrAConnectionIsDescribed() throws IOException {
+		for (Class<?> type : List.of(LumoAuthAgentProperties.class, LumoAuthMcpProperties.class)) {
 			String source = Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
 			assertThat(Pattern
 				.compile("(\\*/)?\\R\\t{1,2}private (?!static|final \\w+ \\w+ = new)[^(]*?(\\w+)(?: =[^;]*)?;")

@@ -52,7 +52,10 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.AuthorizationInterceptor;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.RequestAuthorizer;
 
 /**
  * An application whose guarded code is reached in every way that there is. Each call says
@@ -82,7 +85,8 @@ final class SoakApplication {
 		requests.setReadTimeout(READ_TIMEOUT);
 		this.service = RestClient.builder()
 			.requestFactory(requests)
-			.requestInterceptor(context.getBean(LumoAuthTokens.class).interceptor(SoakLumoAuth.SERVICE, lumoAuth))
+			.requestInterceptor(new AuthorizationInterceptor(RequestAuthorizer
+				.exchanging(context.getBean(LumoAuthTokens.class), SoakLumoAuth.SERVICE, Origin.of(lumoAuth))))
 			.build();
 	}
 

@@ -20,10 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
-import dev.lumoauth.spring.token.LumoAuthAudience;
-import dev.lumoauth.spring.token.LumoAuthExchangeFilterFunction;
-import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
+import dev.lumoauth.spring.http.client.LumoAuthAudience;
 
 /**
  * Which tokens of an agent are bound to its key (RFC 9449).

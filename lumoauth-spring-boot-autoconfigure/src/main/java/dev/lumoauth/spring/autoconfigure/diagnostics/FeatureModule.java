@@ -49,6 +49,7 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 					"lumoauth.client-authentication-method=aauth",
 					"lumoauth.agents.*.client-authentication-method=aauth"),
 			of("lumoauth-events", "event", "lumoauth.events"),
+			of("lumoauth-http-clients", "http.client", "lumoauth.audiences"),
 			of("lumoauth-redis", "redis", "lumoauth.token-store.type=redis", "lumoauth.events.relay=redis"),
 			of("lumoauth-vault", "vault", "lumoauth.connections"),
 			of("lumoauth-workload-identity", "workload", "lumoauth.workload-identity",

@@ -16,7 +16,7 @@
 
 package dev.lumoauth.docs.services;
 
-import dev.lumoauth.spring.token.LumoAuthAudience;
+import dev.lumoauth.spring.http.client.LumoAuthAudience;
 
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.service.annotation.GetExchange;

@@ -16,13 +16,18 @@
 
 package dev.lumoauth.spring.aauth.agent;
 
+import java.net.URI;
 import java.util.function.Consumer;
 
 import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.util.Assert;
 import org.springframework.web.reactive.function.client.WebClient;
 
-import dev.lumoauth.spring.token.LumoAuthExchangeFilterFunction;
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.AuthorizationFilterFunction;
+import dev.lumoauth.spring.token.AuthorizationInterceptor;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.RequestAuthorizer;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.SigningExchangeFilterFunction;
 import dev.lumoauth.spring.token.SigningInterceptor;
@@ -64,7 +69,7 @@ public final class AAuthClients {
 	 * Return an interceptor for a {@code RestClient}. The interceptor has to be the
 	 * client's last one: a change after it would not be covered by the signature. It
 	 * attaches tokens by the rules of
-	 * {@link LumoAuthTokens#interceptor(String, java.net.URI)}; each attempt is signed
+	 * {@link AuthorizationInterceptor}; each attempt is signed
 	 * again.
 	 * @param name the resource's name below {@code lumoauth.aauth.targets}
 	 * @return the interceptor; use one for each resource
@@ -74,12 +79,12 @@ public final class AAuthClients {
 	 */
 	public ClientHttpRequestInterceptor interceptor(String name) {
 		AAuthTarget target = this.targets.named(name);
-		return this.tokens.interceptor(target.resource(), target.url()).andThen(new SigningInterceptor(this.signer));
+		return new AuthorizationInterceptor(authorizer(this.tokens, target)).andThen(new SigningInterceptor(this.signer));
 	}
 
 	/**
 	 * Return a customizer that prepares a {@code WebClient}, by the rules of
-	 * {@link LumoAuthExchangeFilterFunction}. It has to be applied after all other
+	 * {@link AuthorizationFilterFunction}. It has to be applied after all other
 	 * filters were added.
 	 * @param name as in {@link #interceptor}
 	 * @return for {@code WebClient.Builder.apply}
@@ -90,6 +95,13 @@ public final class AAuthClients {
 		return Reactive.configuration(this.tokens, this.targets.named(name), this.signer);
 	}
 
+	private static RequestAuthorizer authorizer(LumoAuthTokens tokens, AAuthTarget target) {
+		Origin origin = Origin.of(target.url());
+		Assert.state(!target.resource().matches("(?is)https?://.*") || origin.isOf(URI.create(target.resource())),
+				"The address given with the audience is not at the server of the audience, which is itself an address");
+		return RequestAuthorizer.exchanging(tokens, target.resource(), origin);
+	}
+
 	/**
 	 * Loaded only if there is a {@code WebClient}.
 	 */
@@ -97,7 +109,7 @@ public final class AAuthClients {
 
 		private static Consumer<WebClient.Builder> configuration(LumoAuthTokens tokens, AAuthTarget target,
 				RequestSigner signer) {
-			return new LumoAuthExchangeFilterFunction(tokens, target.resource(), target.url()).configuration()
+			return new AuthorizationFilterFunction(authorizer(tokens, target)).configuration()
 				.andThen((builder) -> builder.filter(new SigningExchangeFilterFunction(signer)));
 		}
 

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http.client.autoconfigure;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
+import dev.lumoauth.spring.http.Origin;
+
+import org.springframework.util.StringUtils;
+
+import dev.lumoauth.spring.http.client.LumoAuthHttpClients;
+import dev.lumoauth.spring.http.client.autoconfigure.LumoAuthHttpClientsProperties.Audience;
+
+/**
+ * Rules for {@code lumoauth.audiences}. Tokens are sent to these addresses.
+ */
+final class AudiencesRule {
+
+	private static final String PREFIX = "lumoauth.audiences.";
+
+	private final ConfigurationProblems problems;
+
+	/** The property with the address of an audience, by audience. */
+	private final Map<String, Said> said = new HashMap<>();
+
+	AudiencesRule(ConfigurationProblems problems) {
+		this.problems = problems;
+	}
+
+	/**
+	 * Check all of them.
+	 * @param audiences the audiences by the application's own name for each
+	 * @return the address of the server of each audience
+	 */
+	Map<String, URI> check(Map<String, Audience> audiences) {
+		audiences.forEach((name, each) -> {
+			String property = PREFIX + name;
+			String audience = each.audience();
+			if (!StringUtils.hasText(audience)) {
+				this.problems.add(property + ".audience is missing.", "Set " + property
+						+ ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
+			}
+			else if (audience.matches("(?s).*[\\s\\p{C}].*") || audience.startsWith("${")) {
+				this.problems.add(
+						property + ".audience is not a valid server id: " + ConfigurationProblems.quote(audience) + ".",
+						"Set " + property
+								+ ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
+			}
+			Origin origin = this.problems.origin(each.url(), property + ".url");
+			if (StringUtils.hasText(audience) && origin != null) {
+				checkOne(audience, new Said(property, origin));
+			}
+		});
+		Map<String, URI> servers = new HashMap<>();
+		this.said.forEach((audience, said) -> servers.put(audience, said.address()));
+		return servers;
+	}
+
+	private void checkOne(String audience, Said said) {
+		Said other = this.said.putIfAbsent(audience, said);
+		if (other != null && !other.origin().equals(said.origin())) {
+			this.problems.add(
+					said.property() + ".url and " + other.property() + ".url are two servers for one audience: "
+							+ ConfigurationProblems.quote(audience) + ".",
+					"Remove one of them: a token is for one server only.");
+		}
+		try {
+			LumoAuthHttpClients.requireServer(audience, said.address());
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			this.problems.add(
+					said.property() + ".audience is an address, and " + said.property()
+							+ ".url leads to another server.",
+					"Remove " + said.property()
+							+ ": the token for an address is sent to that address, and to no other.");
+		}
+	}
+
+	/**
+	 * The address of an audience.
+	 *
+	 * @param property the property with the address
+	 * @param origin the origin
+	 */
+	private record Said(String property, Origin origin) {
+
+		private URI address() {
+			return URI.create(this.origin.toString());
+		}
+
+	}
+
+}

@@ -1,0 +1,193 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestExecution;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.support.HttpRequestWrapper;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * Adds tokens to the requests of a {@code RestClient}. The interceptor
+ * <ul>
+ * <li>replaces the token and sends the request again, once, if the answer is 401 and
+ * another token is available;</li>
+ * <li>sends the request again, once, with the nonce that the server wants (RFC 9449
+ * section 9);</li>
+ * <li>requests a permission that a 403 reports as missing, if
+ * {@code lumoauth.approvals.escalate} is on, and sends the request again, once, with the
+ * token of the permission ({@link Escalation}). Any other 403, and a 403 for which no
+ * permission is granted, goes to the caller;</li>
+ * <li>throws what fetching the token throws instead of sending a request without
+ * one.</li>
+ * </ul>
+ * Use it with a request factory that does not follow redirects: they are followed below
+ * the interceptors, so the token would be sent along.
+ *
+ * @since 0.1.0
+ */
+public final class AuthorizationInterceptor implements ClientHttpRequestInterceptor {
+
+	private static final Log logger = LogFactory.getLog(AuthorizationInterceptor.class);
+
+	private final RequestAuthorizer requests;
+
+	/**
+	 * Create an interceptor.
+	 * @param requests decides which request gets which token
+	 */
+	public AuthorizationInterceptor(RequestAuthorizer requests) {
+		this.requests = requests;
+	}
+
+	@Override
+	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+			throws IOException {
+		RequestAuthorization authorization = this.requests.authorization(request.getURI(), request.getHeaders(),
+				request.getAttributes(), RequestAuthorizer.Sender::ofThisThread);
+		if (authorization == null) {
+			return execution.execute(request, body);
+		}
+		ClientHttpResponse response = authorized(request, body, execution, authorization);
+		MissingPermission missing = authorization.missing(response.getStatusCode(), response.getHeaders()::getOrEmpty);
+		return (missing != null) ? escalated(request, body, execution, authorization, missing, response) : response;
+	}
+
+	private static ClientHttpResponse authorized(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
+			RequestAuthorization authorization) throws IOException {
+		OAuth2AccessToken token = authorization.token();
+		ClientHttpResponse response = send(request, body, execution, authorization.attachment(), token);
+		if (!authorization.isRejected(token, response.getStatusCode(), response.getHeaders()::getOrEmpty)) {
+			return response;
+		}
+		OAuth2AccessToken other = another(authorization, response);
+		if (!RequestAuthorization.isAnother(other, token)) {
+			return response;
+		}
+		response.close();
+		response = send(request, body, execution, authorization.attachment(), other);
+		authorization.noteAccepted(other, response.getStatusCode());
+		return response;
+	}
+
+	/**
+	 * Send a request, and send it again if its proof lacks the nonce that the server
+	 * wants.
+	 */
+	private static ClientHttpResponse send(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
+			TokenAttachment attachment, OAuth2AccessToken token) throws IOException {
+		ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, token, null, attachment), body);
+		String nonce = nonceWanted(request, attachment, token, response);
+		if (nonce == null) {
+			return response;
+		}
+		response.close();
+		response = execution.execute(new AuthorizedRequest(request, token, nonce, attachment), body);
+		nonceWanted(request, attachment, token, response); // for the next request
+		return response;
+	}
+
+	private static @Nullable String nonceWanted(HttpRequest request, TokenAttachment attachment,
+			OAuth2AccessToken token, ClientHttpResponse response) throws IOException {
+		return attachment.nonceWanted(token, request.getURI(), response.getStatusCode().value(),
+				response.getHeaders()::getOrEmpty);
+	}
+
+	/**
+	 * The answer to the second request goes to the caller, whatever it is.
+	 */
+	private static ClientHttpResponse escalated(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
+			RequestAuthorization authorization, MissingPermission missing, ClientHttpResponse refused)
+			throws IOException {
+		Escalation.Grant grant = granted(authorization, missing);
+		if (grant == null) {
+			return refused;
+		}
+		refused.close();
+		boolean taken = false;
+		try {
+			ClientHttpResponse response = send(request, body, execution, authorization.attachment(), grant.token());
+			taken = RequestAuthorization.isTaken(response.getStatusCode());
+			return response;
+		}
+		finally {
+			grant.end(taken);
+		}
+	}
+
+	private static Escalation.@Nullable Grant granted(RequestAuthorization authorization, MissingPermission missing) {
+		CompletableFuture<Optional<Escalation.Grant>> granting = authorization.escalate(missing);
+		try {
+			return granting.get().orElse(null);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			Escalation.abandon(granting);
+			return null;
+		}
+		catch (ExecutionException | CancellationException ex) {
+			logger.debug("Could not ask for " + missing, ex);
+			return null;
+		}
+	}
+
+	private static OAuth2AccessToken another(RequestAuthorization authorization, ClientHttpResponse response) {
+		try {
+			return authorization.token();
+		}
+		catch (RuntimeException ex) {
+			response.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * The request with a token, on a copy of the headers: another interceptor may send
+	 * the original again, and the token must not then count as the caller's own.
+	 */
+	private static final class AuthorizedRequest extends HttpRequestWrapper {
+
+		private final HttpHeaders headers;
+
+		private AuthorizedRequest(HttpRequest request, OAuth2AccessToken token, @Nullable String nonce,
+				TokenAttachment attachment) {
+			super(request);
+			this.headers = HttpHeaders.copyOf(request.getHeaders());
+			attachment.attach(token, request.getMethod().name(), request.getURI(), nonce, this.headers::set);
+		}
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.headers;
+		}
+
+	}
+
+}
