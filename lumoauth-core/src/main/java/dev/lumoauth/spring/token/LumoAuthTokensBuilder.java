@@ -256,8 +256,8 @@ public final class LumoAuthTokensBuilder {
 										+ ((credentials.agentId() != null) ? " " + credentials.agentId() : ""),
 								http.maxWait())
 						: null);
-		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter,
-				exchanges, new BackchannelTokens(endpoint, registrations, client ? authentication : null, binding), registrations,
+		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter, exchanges,
+				new BackchannelTokens(endpoint, registrations, client ? authentication : null, binding), registrations,
 				authentication, this.escalation, binding);
 	}
 

@@ -35,8 +35,8 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 public interface RequestAuthorization {
 
 	/**
-	 * Return a token: the token of the call, or a token from memory, or a new one.
-	 * May wait.
+	 * Return a token: the token of the call, or a token from memory, or a new one. May
+	 * wait.
 	 * @return a token that has not expired
 	 */
 	OAuth2AccessToken token();

@@ -358,7 +358,8 @@ class JitEscalationTests {
 			String pay(LumoAuthTokens tokens) {
 				return RestClient.builder()
 					.requestFactory(new JdkClientHttpRequestFactory(HttpClient.newHttpClient()))
-					.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(tokens, "urn:a", server.baseUrl())))
+					.requestInterceptor(
+							new AuthorizationInterceptor(WireAgent.requests(tokens, "urn:a", server.baseUrl())))
 					.build()
 					.post()
 					.uri(server.url("/pay"))
@@ -386,7 +387,8 @@ class JitEscalationTests {
 		static WebClient web(LumoAuthTokens tokens) {
 			return WebClient.builder()
 				.clientConnector(new JdkClientHttpConnector())
-				.apply(new AuthorizationFilterFunction(WireAgent.requests(tokens, "urn:a", server.baseUrl())).configuration())
+				.apply(new AuthorizationFilterFunction(WireAgent.requests(tokens, "urn:a", server.baseUrl()))
+					.configuration())
 				.build();
 		}
 

@@ -485,7 +485,8 @@ class BoundTokenTests {
 			.build();
 		WebClient reactive = WebClient.builder()
 			.clientConnector(new JdkClientHttpConnector(HttpClient.newHttpClient()))
-			.apply(new AuthorizationFilterFunction(WireAgent.requests(this.tokens, A, this.server.url())).configuration())
+			.apply(new AuthorizationFilterFunction(WireAgent.requests(this.tokens, A, this.server.url()))
+				.configuration())
 			.build();
 		List<Future<Integer>> answers = IntStream.range(0, 800).mapToObj((i) -> this.threads.submit(() -> {
 			String uri = this.server.url() + "/" + i % 7;
@@ -512,8 +513,10 @@ class BoundTokenTests {
 	}
 
 	private String restClient() {
-		return post(
-				RestClient.builder().requestFactory(requests()).requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, A, this.server.url()))).build());
+		return post(RestClient.builder()
+			.requestFactory(requests())
+			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, A, this.server.url())))
+			.build());
 	}
 
 	private String post(RestClient client) {
@@ -524,7 +527,8 @@ class BoundTokenTests {
 	private String webClient() {
 		WebClient client = WebClient.builder()
 			.clientConnector(new JdkClientHttpConnector(HttpClient.newHttpClient()))
-			.apply(new AuthorizationFilterFunction(WireAgent.requests(this.tokens, A, this.server.url())).configuration())
+			.apply(new AuthorizationFilterFunction(WireAgent.requests(this.tokens, A, this.server.url()))
+				.configuration())
 			.build();
 		return String
 			.valueOf(client.post()

@@ -327,7 +327,8 @@ class CallTokensTests {
 	private RestClient restClient() {
 		return RestClient.builder()
 			.requestFactory(factory())
-			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, "urn:a", server.baseUrl())))
+			.requestInterceptor(
+					new AuthorizationInterceptor(WireAgent.requests(this.tokens, "urn:a", server.baseUrl())))
 			.build();
 	}
 
@@ -338,7 +339,8 @@ class CallTokensTests {
 	private WebClient webClient() {
 		return WebClient.builder()
 			.clientConnector(new JdkClientHttpConnector())
-			.apply(new AuthorizationFilterFunction(WireAgent.requests(this.tokens, "urn:a", server.baseUrl())).configuration())
+			.apply(new AuthorizationFilterFunction(WireAgent.requests(this.tokens, "urn:a", server.baseUrl()))
+				.configuration())
 			.build();
 	}
 

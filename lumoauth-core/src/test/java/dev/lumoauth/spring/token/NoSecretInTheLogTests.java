@@ -134,7 +134,8 @@ class NoSecretInTheLogTests {
 		lumoAuth.stubFor(any(urlPathMatching("/data")).willReturn(aResponse().withStatus(401)));
 		WebClient client = WebClient.builder()
 			.clientConnector(new JdkClientHttpConnector())
-			.apply(new AuthorizationFilterFunction(WireAgent.requests(tokens, "urn:a", lumoAuth.baseUrl())).configuration())
+			.apply(new AuthorizationFilterFunction(WireAgent.requests(tokens, "urn:a", lumoAuth.baseUrl()))
+				.configuration())
 			.build();
 		Throwable failure = catchThrowable(() -> UserScope.call(UserToken.of("user-MARKER"),
 				() -> client.get().uri(lumoAuth.url("/data")).retrieve().toBodilessEntity().block()));

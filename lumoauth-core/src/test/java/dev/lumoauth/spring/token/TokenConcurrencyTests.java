@@ -156,7 +156,8 @@ class TokenConcurrencyTests {
 		lumoAuth.stubFor(get("/data").withHeader("Authorization", equalTo("Bearer exchanged-1"))
 			.willReturn(aResponse().withStatus(401)));
 		RestClient client = RestClient.builder()
-			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, "urn:a", lumoAuth.baseUrl())))
+			.requestInterceptor(
+					new AuthorizationInterceptor(WireAgent.requests(this.tokens, "urn:a", lumoAuth.baseUrl())))
 			.build();
 		assertThat(callAll(() -> client.get().uri(lumoAuth.url("/data")).retrieve().body(String.class)))
 			.containsExactly("data");
@@ -209,7 +210,8 @@ class TokenConcurrencyTests {
 		this.tokens.exchange("urn:a");
 		lumoAuth.stubFor(get("/data").willReturn(aResponse().withStatus(401)));
 		RestClient client = RestClient.builder()
-			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, "urn:a", lumoAuth.baseUrl())))
+			.requestInterceptor(
+					new AuthorizationInterceptor(WireAgent.requests(this.tokens, "urn:a", lumoAuth.baseUrl())))
 			.build();
 		assertThat(callAll(() -> client.get()
 			.uri(lumoAuth.url("/data"))

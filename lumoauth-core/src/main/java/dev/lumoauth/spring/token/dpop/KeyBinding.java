@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
-import dev.lumoauth.spring.http.client.LumoAuthAudience;
-
 /**
  * Which tokens of an agent are bound to its key (RFC 9449).
  *
@@ -63,8 +61,8 @@ public record KeyBinding(@Nullable DPoPProofs proofs, boolean always, String pre
 	 */
 	public void requireBearer() {
 		Assert.state(!this.always, () -> property() + " binds the agent's tokens to its key, and Spring Security's "
-				+ "OAuth2 client would send them as bearer tokens, without a proof. Use LumoAuthTokens.interceptor, "
-				+ "LumoAuthExchangeFilterFunction or @LumoAuthAudience, or set " + property() + "=false");
+				+ "OAuth2 client would send them as bearer tokens, without a proof. Use AuthorizationInterceptor, "
+				+ "AuthorizationFilterFunction or LumoAuthTokens.attachment, or set " + property() + "=false");
 	}
 
 }

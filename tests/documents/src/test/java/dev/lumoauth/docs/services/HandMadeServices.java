@@ -16,8 +16,8 @@
 
 package dev.lumoauth.docs.services;
 
-import dev.lumoauth.spring.token.LumoAuthExchangeFilterFunction;
-import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.http.client.LumoAuthExchangeFilterFunction;
+import dev.lumoauth.spring.http.client.LumoAuthHttpClients;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,22 +31,22 @@ import org.springframework.web.reactive.function.client.WebClient;
 class HandMadeServices {
 
 	@Bean
-	Reports reports(LumoAuthTokens tokens, RestClient.Builder builder) {
+	Reports reports(LumoAuthHttpClients clients, RestClient.Builder builder) {
 		RestClient client = builder.baseUrl("https://reports.example.com").build();
-		return tokens.httpServices(client).build().createClient(Reports.class);
+		return clients.httpServices(client).build().createClient(Reports.class);
 	}
 
-	static RestClient restClient(LumoAuthTokens tokens, RestClient.Builder builder) {
+	static RestClient restClient(LumoAuthHttpClients clients, RestClient.Builder builder) {
 
-		RestClient client = builder.requestInterceptor(tokens.interceptor("https://reports.example.com")).build();
+		RestClient client = builder.requestInterceptor(clients.interceptor("https://reports.example.com")).build();
 
 		return client;
 	}
 
-	static WebClient webClient(LumoAuthTokens tokens, WebClient.Builder builder) {
+	static WebClient webClient(LumoAuthHttpClients clients, WebClient.Builder builder) {
 
 		WebClient client = builder
-			.apply(new LumoAuthExchangeFilterFunction(tokens, "https://reports.example.com").configuration())
+			.apply(new LumoAuthExchangeFilterFunction(clients, "https://reports.example.com").configuration())
 			.build();
 
 		return client;

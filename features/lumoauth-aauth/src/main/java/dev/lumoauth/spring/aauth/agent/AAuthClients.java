@@ -68,9 +68,8 @@ public final class AAuthClients {
 	/**
 	 * Return an interceptor for a {@code RestClient}. The interceptor has to be the
 	 * client's last one: a change after it would not be covered by the signature. It
-	 * attaches tokens by the rules of
-	 * {@link AuthorizationInterceptor}; each attempt is signed
-	 * again.
+	 * attaches tokens by the rules of {@link AuthorizationInterceptor}; each attempt is
+	 * signed again.
 	 * @param name the resource's name below {@code lumoauth.aauth.targets}
 	 * @return the interceptor; use one for each resource
 	 * @throws IllegalArgumentException if there is no such resource
@@ -79,13 +78,14 @@ public final class AAuthClients {
 	 */
 	public ClientHttpRequestInterceptor interceptor(String name) {
 		AAuthTarget target = this.targets.named(name);
-		return new AuthorizationInterceptor(authorizer(this.tokens, target)).andThen(new SigningInterceptor(this.signer));
+		return new AuthorizationInterceptor(authorizer(this.tokens, target))
+			.andThen(new SigningInterceptor(this.signer));
 	}
 
 	/**
 	 * Return a customizer that prepares a {@code WebClient}, by the rules of
-	 * {@link AuthorizationFilterFunction}. It has to be applied after all other
-	 * filters were added.
+	 * {@link AuthorizationFilterFunction}. It has to be applied after all other filters
+	 * were added.
 	 * @param name as in {@link #interceptor}
 	 * @return for {@code WebClient.Builder.apply}
 	 * @throws IllegalArgumentException as {@link #interceptor} does

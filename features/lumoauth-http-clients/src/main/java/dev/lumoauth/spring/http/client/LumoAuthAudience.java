@@ -22,8 +22,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-import dev.lumoauth.spring.token.LumoAuthTokens;
-
 /**
  * The requests of a Spring HTTP interface carry a token for this audience, exchanged for
  * the party on whose behalf the agent acts (RFC 8693). On a type, the annotation applies
@@ -45,11 +43,11 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
  * The interfaces of an HTTP service group ({@code @ImportHttpServices}) support the
  * annotation automatically. For an interface that the application creates itself, use the
  * factory from
- * {@link LumoAuthTokens#httpServices(org.springframework.web.client.RestClient)} or
+ * {@link LumoAuthHttpClients#httpServices(org.springframework.web.client.RestClient)} or
  * {@link LumoAuthExchangeFilterFunction#httpServices}; the application does not start
  * with a bean whose factory does not support this annotation.
  * <p>
- * The rules are those of {@link LumoAuthTokens#interceptor(String)}: one origin, no
+ * The rules are those of {@link LumoAuthHttpClients#interceptor(String)}: one origin, no
  * request without a token, one replay after a 401.
  *
  * @since 0.1.0

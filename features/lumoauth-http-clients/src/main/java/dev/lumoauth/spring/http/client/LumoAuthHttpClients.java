@@ -125,8 +125,8 @@ public final class LumoAuthHttpClients {
 	 * which no permission is granted, goes to the caller;</li>
 	 * <li>acts for the user for whom the agent acts on the thread
 	 * ({@link UserScope#current()});</li>
-	 * <li>throws what {@link LumoAuthTokens#exchange(String)} throws instead of sending a request
-	 * without a token;</li>
+	 * <li>throws what {@link LumoAuthTokens#exchange(String)} throws instead of sending a
+	 * request without a token;</li>
 	 * <li>does not change an {@code Authorization} header that the caller has set on the
 	 * request.</li>
 	 * </ul>

@@ -244,7 +244,8 @@ class AudienceOriginTests {
 	@ParameterizedTest
 	@EnumSource
 	void baseUrlInClearTextIsRefusedWhenTheClientIsMade(Kind kind) {
-		assertThatIsRefused(() -> kind.services(this.clients, "http://reports.example.com").createClient(Anywhere.class))
+		assertThatIsRefused(
+				() -> kind.services(this.clients, "http://reports.example.com").createClient(Anywhere.class))
 			.contains("Plain http works for");
 		assertThat(kind.services(this.clients, "https://reports.example.com").createClient(Anywhere.class)).isNotNull();
 	}
@@ -377,7 +378,8 @@ class AudienceOriginTests {
 
 		abstract BiFunction<String, String, String> forAudience(LumoAuthHttpClients clients, String audience);
 
-		abstract BiFunction<String, String, String> forAudience(LumoAuthHttpClients clients, String audience, URI origin);
+		abstract BiFunction<String, String, String> forAudience(LumoAuthHttpClients clients, String audience,
+				URI origin);
 
 		abstract BiFunction<String, String, String> forAttribute(LumoAuthHttpClients clients);
 

@@ -329,7 +329,8 @@ class HttpInterfaceTests {
 
 		};
 
-		abstract HttpServiceProxyFactory factory(LumoAuthHttpClients clients, HttpClient http, WireMockExtension target);
+		abstract HttpServiceProxyFactory factory(LumoAuthHttpClients clients, HttpClient http,
+				WireMockExtension target);
 
 		HttpClient http() {
 			return HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();

@@ -346,7 +346,9 @@ class LumoAuthExchangeFilterFunctionTests {
 
 	@Test
 	void filterThatDoesNotKnowForWhomTheRequestIsRefusesIt() {
-		WebClient client = WebClient.builder().filter(new LumoAuthExchangeFilterFunction(this.clients, "urn:a")).build();
+		WebClient client = WebClient.builder()
+			.filter(new LumoAuthExchangeFilterFunction(this.clients, "urn:a"))
+			.build();
 		assertThatIllegalStateException().isThrownBy(() -> call(client, server))
 			.withMessageContaining("WebClient.Builder.apply(filter.configuration())");
 		server.verify(0, anyRequestedFor(anyUrl()));

@@ -73,8 +73,8 @@ class LumoAuthHttpClientsTests {
 	@BeforeEach
 	void tokens() {
 		LumoAuthTokens tokens = new WireAgent(lumoAuth).tokens();
-		this.clients = new LumoAuthHttpClients(() -> tokens, Map.of("urn:a", URI.create(server.url("/some/path")),
-				"urn:b", URI.create(elsewhere.baseUrl())));
+		this.clients = new LumoAuthHttpClients(() -> tokens,
+				Map.of("urn:a", URI.create(server.url("/some/path")), "urn:b", URI.create(elsewhere.baseUrl())));
 		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
 		exchange("exchanged-1");
 		server.stubFor(post("/mcp").willReturn(ok("done")));
@@ -95,8 +95,7 @@ class LumoAuthHttpClientsTests {
 		exchange("exchanged-2");
 		assertThat(call(this.clients.withTokens(other.tokens()).interceptor("urn:a"), server)).isEqualTo("done");
 		lumoAuth.verify(1, WireAgent.agentTokenRequests().withFormParam("client_id", equalTo("agt_other")));
-		assertThatIllegalStateException()
-			.isThrownBy(() -> new LumoAuthHttpClients(other.tokens()).interceptor("urn:a"))
+		assertThatIllegalStateException().isThrownBy(() -> new LumoAuthHttpClients(other.tokens()).interceptor("urn:a"))
 			.withMessageContaining("lumoauth.audiences");
 	}
 

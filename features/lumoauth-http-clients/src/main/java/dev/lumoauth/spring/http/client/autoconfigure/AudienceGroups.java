@@ -34,8 +34,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.service.registry.HttpServiceGroup;
 
 /**
- * Common parts of HTTP service groups with {@code @LumoAuthAudience}: a client with the group's own settings. Only redirects are off, because
- * they would carry the token to another host.
+ * Common parts of HTTP service groups with {@code @LumoAuthAudience}: a client with the
+ * group's own settings. Only redirects are off, because they would carry the token to
+ * another host.
  */
 final class AudienceGroups {
 

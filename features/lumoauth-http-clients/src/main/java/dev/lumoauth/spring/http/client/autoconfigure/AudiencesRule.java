@@ -26,7 +26,6 @@ import dev.lumoauth.spring.http.Origin;
 import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.http.client.LumoAuthHttpClients;
-import dev.lumoauth.spring.http.client.autoconfigure.LumoAuthHttpClientsProperties.Audience;
 
 /**
  * Rules for {@code lumoauth.audiences}. Tokens are sent to these addresses.
@@ -49,10 +48,10 @@ final class AudiencesRule {
 	 * @param audiences the audiences by the application's own name for each
 	 * @return the address of the server of each audience
 	 */
-	Map<String, URI> check(Map<String, Audience> audiences) {
+	Map<String, URI> check(Map<String, LumoAuthAudienceProperties> audiences) {
 		audiences.forEach((name, each) -> {
 			String property = PREFIX + name;
-			String audience = each.audience();
+			String audience = each.getAudience();
 			if (!StringUtils.hasText(audience)) {
 				this.problems.add(property + ".audience is missing.", "Set " + property
 						+ ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
@@ -63,7 +62,7 @@ final class AudiencesRule {
 						"Set " + property
 								+ ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
 			}
-			Origin origin = this.problems.origin(each.url(), property + ".url");
+			Origin origin = this.problems.origin(each.getUrl(), property + ".url");
 			if (StringUtils.hasText(audience) && origin != null) {
 				checkOne(audience, new Said(property, origin));
 			}

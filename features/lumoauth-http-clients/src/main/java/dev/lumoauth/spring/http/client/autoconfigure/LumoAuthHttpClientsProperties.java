@@ -28,19 +28,5 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * choice. The tokens of such a server are sent to its address only.
  */
 @ConfigurationProperties("lumoauth")
-record LumoAuthHttpClientsProperties(@DefaultValue Map<String, Audience> audiences) {
-
-	/**
-	 * A server whose audience is not an address. The application chooses the name, which
-	 * LumoAuth does not know. The name is needed because an audience such as
-	 * {@code urn:mcp:financial-data} can't be part of a property name without brackets,
-	 * and can't be part of an environment variable's name at all.
-	 *
-	 * @param audience Id of the server at LumoAuth: the audience of its tokens.
-	 * @param url Address of the server; only scheme, host and port are used. Has to be
-	 * https, unless the host is a loopback address.
-	 */
-	record Audience(@DefaultValue("") String audience, @DefaultValue("") String url) {
-	}
-
+record LumoAuthHttpClientsProperties(@DefaultValue Map<String, LumoAuthAudienceProperties> audiences) {
 }

@@ -15,7 +15,8 @@
  */
 
 /**
- * Auto-configuration of HTTP clients and of HTTP interfaces with {@code @LumoAuthAudience}.
+ * Auto-configuration of HTTP clients and of HTTP interfaces with
+ * {@code @LumoAuthAudience}.
  */
 @NullMarked
 package dev.lumoauth.spring.http.client.autoconfigure;

@@ -22,7 +22,6 @@ import java.util.Map;
 
 import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
 import dev.lumoauth.spring.http.client.LumoAuthHttpClients;
-import dev.lumoauth.spring.http.client.autoconfigure.LumoAuthHttpClientsProperties.Audience;
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class AudiencesRuleTests {
 
-	private final Map<String, Audience> audiences = new HashMap<>();
+	private final Map<String, LumoAuthAudienceProperties> audiences = new HashMap<>();
 
 	@ParameterizedTest
 	@CsvSource({ "urn:reports, https://reports.example.com", "urn:reports, http://localhost:8081",
@@ -114,13 +113,16 @@ class AudiencesRuleTests {
 		LumoAuthHttpClientsProperties properties = binder.bindOrCreate("lumoauth",
 				Bindable.of(LumoAuthHttpClientsProperties.class));
 		assertThat(properties.audiences()).hasSize(1).hasEntrySatisfying("reports", (reports) -> {
-			assertThat(reports.audience()).isEqualTo("urn:reports:eu");
-			assertThat(URI.create(reports.url())).hasHost("reports.example.com");
+			assertThat(reports.getAudience()).isEqualTo("urn:reports:eu");
+			assertThat(URI.create(reports.getUrl())).hasHost("reports.example.com");
 		});
 	}
 
 	private void add(String name, String audience, String url) {
-		this.audiences.put(name, new Audience(audience, url));
+		LumoAuthAudienceProperties properties = new LumoAuthAudienceProperties();
+		properties.setAudience(audience);
+		properties.setUrl(url);
+		this.audiences.put(name, properties);
 	}
 
 	private List<Problem> problems() {

@@ -408,8 +408,8 @@ class LumoAuthHttpClientsAutoConfigurationTests {
 				assertThat(context).hasFailed();
 				assertThat(context.getStartupFailure()).rootCause()
 					.isInstanceOf(AudienceConfigurationException.class)
-					.hasMessageContainingAll("Bean 'reports'", Reports.class.getName(), "LumoAuthHttpClients.httpServices",
-							"@ImportHttpServices");
+					.hasMessageContainingAll("Bean 'reports'", Reports.class.getName(),
+							"LumoAuthHttpClients.httpServices", "@ImportHttpServices");
 			});
 		}
 	}
