@@ -18,7 +18,7 @@ package dev.lumoauth.mcpserver.audit;
 
 import java.time.Instant;
 
-import dev.lumoauth.spring.caller.LumoAuthCaller;
+import dev.lumoauth.spring.mcp.server.LumoAuthCaller;
 
 /**
  * A call of a tool.

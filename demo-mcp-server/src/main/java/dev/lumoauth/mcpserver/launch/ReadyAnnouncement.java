@@ -19,7 +19,7 @@ package dev.lumoauth.mcpserver.launch;
 import java.io.PrintStream;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthMcpServerProperties;
+import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;

@@ -20,7 +20,7 @@ import java.text.ParseException;
 import java.util.Map;
 
 import com.nimbusds.jwt.JWTParser;
-import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import dev.lumoauth.spring.mcp.server.CallerAuthenticationToken;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;

@@ -24,6 +24,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.concurrent.WaitAllowance;
+import dev.lumoauth.spring.mcp.server.CallerCapabilitySource;
+import dev.lumoauth.spring.mcp.server.CallerDecisions;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 

@@ -129,7 +129,7 @@ class McpAuthorizeTests {
 	@Test
 	void asksForACallerWithTheCallersTokenAndNeverWithItsOwn() {
 		answer(okJson("{\"allowed\":true,\"agent_id\":\"agt_1\"}"));
-		CallerClient caller = new CallerClient(this.asking.http, CALLER);
+		SubjectClient caller = new SubjectClient(this.asking.http, CALLER);
 		assertThat(caller.mcpAuthorize(QUESTION)).isTrue();
 		lumoAuth.verify(1,
 				postRequestedFor(urlEqualTo(AUTHORIZE)).withHeader("Authorization", equalTo("Bearer callers-token")));

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import java.util.List;
 
+import dev.lumoauth.spring.mcp.server.CallerToolLists;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
+import dev.lumoauth.spring.mcp.server.autoconfigure.OnMcpServerSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;

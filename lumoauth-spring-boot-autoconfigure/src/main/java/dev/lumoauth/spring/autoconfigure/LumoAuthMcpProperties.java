@@ -25,6 +25,7 @@ import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.mcp.DecideBy;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
 import dev.lumoauth.spring.mcp.UnlistedTools;
+import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

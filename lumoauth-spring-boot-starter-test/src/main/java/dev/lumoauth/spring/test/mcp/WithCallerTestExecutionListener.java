@@ -26,7 +26,7 @@ import java.util.Map;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import dev.lumoauth.spring.ActorOrder;
-import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import dev.lumoauth.spring.mcp.server.CallerAuthenticationToken;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;

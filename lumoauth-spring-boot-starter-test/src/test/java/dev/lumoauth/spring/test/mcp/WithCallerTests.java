@@ -19,7 +19,7 @@ package dev.lumoauth.spring.test.mcp;
 import java.util.Set;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.caller.LumoAuthCaller;
+import dev.lumoauth.spring.mcp.server.LumoAuthCaller;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.test.WithAgent;
@@ -41,7 +41,7 @@ class WithCallerTests {
 
 	/** There is none on the class path. */
 	private static final String NO_SERVER = "spring.autoconfigure.exclude="
-			+ "dev.lumoauth.spring.autoconfigure.LumoAuthMcpServerAutoConfiguration";
+			+ "dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerAutoConfiguration";
 
 	@Nested
 	@SpringBootTest(classes = Application.class, webEnvironment = SpringBootTest.WebEnvironment.NONE)

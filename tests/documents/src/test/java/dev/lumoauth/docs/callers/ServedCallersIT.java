@@ -23,7 +23,7 @@ import java.util.Map;
 
 import dev.lumoauth.docs.ServerProcess;
 import dev.lumoauth.spring.approval.RequiresApproval;
-import dev.lumoauth.spring.caller.LumoAuthCaller;
+import dev.lumoauth.spring.mcp.server.LumoAuthCaller;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

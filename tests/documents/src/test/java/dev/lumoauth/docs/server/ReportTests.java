@@ -16,7 +16,7 @@
 
 package dev.lumoauth.docs.server;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthMcpServerAutoConfiguration;
+import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.test.WithAgent;
 import dev.lumoauth.spring.test.mcp.WithCaller;

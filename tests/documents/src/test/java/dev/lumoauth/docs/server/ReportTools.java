@@ -16,7 +16,7 @@
 
 package dev.lumoauth.docs.server;
 
-import dev.lumoauth.spring.caller.LumoAuthCaller;
+import dev.lumoauth.spring.mcp.server.LumoAuthCaller;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import org.springframework.ai.mcp.annotation.McpTool;
 

@@ -1,0 +1,350 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.RefusalText;
+import dev.lumoauth.spring.tool.PrivateField;
+import dev.lumoauth.spring.tool.ToolGuard;
+import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.ReactiveUserScope;
+import dev.lumoauth.spring.user.UserScope;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpAsyncServer;
+import io.modelcontextprotocol.server.McpAsyncServerExchange;
+import io.modelcontextprotocol.server.McpNotificationHandler;
+import io.modelcontextprotocol.server.McpRequestHandler;
+import io.modelcontextprotocol.server.McpStatelessAsyncServer;
+import io.modelcontextprotocol.server.McpStatelessServerHandler;
+import io.modelcontextprotocol.server.McpStatelessSyncServer;
+import io.modelcontextprotocol.server.McpSyncServer;
+import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpSchema.ListToolsResult;
+import io.modelcontextprotocol.spec.McpServerSession;
+import io.modelcontextprotocol.spec.McpServerTransportProvider;
+import io.modelcontextprotocol.spec.McpServerTransportProviderBase;
+import io.modelcontextprotocol.spec.McpStatelessServerTransport;
+import io.modelcontextprotocol.spec.McpStreamableServerSession;
+import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+
+/**
+ * Lists to each caller of the application's own MCP server only the tools that this
+ * caller may use. The SDK (2.0.0) has one list for all: java-sdk#740, spring-ai#4401. The
+ * only common place of all its servers is where a transport passes a request on: to a
+ * session created by a factory, or to a handler. This class is installed there before the
+ * first session exists.
+ *
+ * @since 0.1.0
+ */
+public final class CallerToolLists implements BeanPostProcessor {
+
+	private final Supplier<ToolGuard> guard;
+
+	private final Function<McpTransportContext, @Nullable CallerAuthenticationToken> callers;
+
+	/**
+	 * Create the lists.
+	 * @param guard supplies the guard that decides; called with the first list
+	 * @param callers finds the caller
+	 */
+	public CallerToolLists(Supplier<ToolGuard> guard,
+			Function<McpTransportContext, @Nullable CallerAuthenticationToken> callers) {
+		this.guard = guard;
+		this.callers = callers;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if a server has a
+	 * transport whose lists can't be told apart
+	 */
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof McpSyncServer || bean instanceof McpAsyncServer || bean instanceof McpStatelessSyncServer
+				|| bean instanceof McpStatelessAsyncServer) {
+			// Work that a tool moves to other threads runs for the caller as well.
+			UserScope.watchStreams();
+		}
+		if (bean instanceof McpSyncServer server) {
+			replace(Fields.TRANSPORT.get(server.getAsyncServer()));
+		}
+		else if (bean instanceof McpAsyncServer server) {
+			replace(Fields.TRANSPORT.get(server));
+		}
+		else if (bean instanceof McpStatelessSyncServer server) {
+			replace(Fields.STATELESS_TRANSPORT.get(Fields.STATELESS_SERVER.get(server)));
+		}
+		else if (bean instanceof McpStatelessAsyncServer server) {
+			replace(Fields.STATELESS_TRANSPORT.get(server));
+		}
+		return bean;
+	}
+
+	private void replace(McpServerTransportProviderBase transport) {
+		if (transport instanceof McpStreamableServerTransportProvider streamable) {
+			McpStreamableServerSession.Factory factory = PrivateField
+				.of(transport.getClass(), "sessionFactory", McpStreamableServerSession.Factory.class)
+				.get(transport);
+			streamable.setSessionFactory((request) -> {
+				McpStreamableServerSession.McpStreamableServerSessionInit started = factory.startSession(request);
+				replaceAll(Fields.STREAMABLE_HANDLERS.get(started.session()));
+				signInAll(Fields.STREAMABLE_NOTIFICATIONS.get(started.session()));
+				return started;
+			});
+		}
+		else if (transport instanceof StdioServerTransportProvider) {
+			throw new GuardConfigurationException(
+					"lumoauth.mcp.server can't protect this MCP server: one of its transports is not one of "
+							+ "Spring AI's transports for WebMVC or WebFlux.",
+					"Don't set spring.ai.mcp.server.stdio=true, or remove all of lumoauth.mcp.server.");
+		}
+		else {
+			McpServerSession.Factory factory = PrivateField
+				.of(transport.getClass(), "sessionFactory", McpServerSession.Factory.class)
+				.get(transport);
+			((McpServerTransportProvider) transport).setSessionFactory((connection) -> {
+				McpServerSession session = factory.create(connection);
+				replaceAll(Fields.SSE_HANDLERS.get(session));
+				signInAll(Fields.SSE_NOTIFICATIONS.get(session));
+				return session;
+			});
+		}
+	}
+
+	/**
+	 * All sessions of a server have the same handlers.
+	 */
+	@SuppressWarnings("unchecked")
+	private void replaceAll(Map<?, ?> handlers) {
+		Map<String, McpRequestHandler<?>> byMethod = (Map<String, McpRequestHandler<?>>) handlers;
+		synchronized (byMethod) {
+			byMethod.replaceAll((method, handler) -> {
+				if (handler instanceof SignedInHandler<?>) {
+					return handler;
+				}
+				McpRequestHandler<?> served = method.equals(McpSchema.METHOD_TOOLS_LIST)
+						? new ListHandler(this, handler) : handler;
+				return new SignedInHandler<>(this, served);
+			});
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private void signInAll(Map<?, ?> notificationHandlers) {
+		Map<String, McpNotificationHandler> byMethod = (Map<String, McpNotificationHandler>) notificationHandlers;
+		synchronized (byMethod) {
+			byMethod.replaceAll((method, handler) -> (handler instanceof SignedInNotification) ? handler
+					: new SignedInNotification(this, handler));
+		}
+	}
+
+	/**
+	 * Served code need not be a bean: an application may give it to the builder of a
+	 * server, or to the server itself later. So all served code runs for the caller from
+	 * here on.
+	 */
+	private <T> Mono<T> asCaller(McpTransportContext context, Supplier<Mono<T>> handled) {
+		CallerAuthenticationToken authentication = this.callers.apply(context);
+		if (authentication == null) {
+			return Mono.error(error(McpSchema.ErrorCodes.INVALID_REQUEST, "The caller is not known"));
+		}
+		Caller caller = Caller.of(authentication);
+		return Mono.defer(() -> caller.call(handled))
+			.contextWrite(ReactiveUserScope.startedBy(caller))
+			.contextWrite(ReactiveSecurityContextHolder.withAuthentication(authentication));
+	}
+
+	private void replace(McpStatelessServerTransport transport) {
+		McpStatelessServerHandler handler = PrivateField
+			.of(transport.getClass(), "mcpHandler", McpStatelessServerHandler.class)
+			.get(transport);
+		if (!(handler instanceof StatelessHandler)) {
+			transport.setMcpHandler(new StatelessHandler(this, handler));
+		}
+	}
+
+	/**
+	 * Return the capabilities that the current caller lacks for a tool. Blocks.
+	 * @param tool the name of the tool
+	 * @param guard decides
+	 * @return the names; empty if no capability is missing, if there is no answer, or if
+	 * a person may be asked
+	 */
+	public static List<String> missingFor(String tool, ToolGuard guard) {
+		return guard.served().missingFor(tool, guard.calls());
+	}
+
+	private Mono<ListToolsResult> ofCaller(ListToolsResult all, McpTransportContext context) {
+		CallerAuthenticationToken caller = this.callers.apply(context);
+		if (caller == null) {
+			return Mono.error(error(McpSchema.ErrorCodes.INVALID_REQUEST, "The caller is not known"));
+		}
+		ToolGuard guard = this.guard.get();
+		List<String> names = all.tools().stream().map(McpSchema.Tool::name).toList();
+		return Mono.fromCallable(() -> Caller.of(caller).call(() -> guard.served().deniedAmong(names, guard.calls())))
+			.subscribeOn(Schedulers.boundedElastic())
+			.map((denied) -> without(denied, all))
+			.onErrorMap((failure) -> error(McpSchema.ErrorCodes.INTERNAL_ERROR,
+					Objects.requireNonNullElse(RefusalText.of(failure), "The tools could not be listed")));
+	}
+
+	private static ListToolsResult without(Set<String> denied, ListToolsResult all) {
+		return new ListToolsResult(all.tools().stream().filter((tool) -> !denied.contains(tool.name())).toList(),
+				all.nextCursor(), all.meta());
+	}
+
+	private static McpError error(int code, String text) {
+		return McpError.builder(code).message(text).build();
+	}
+
+	/**
+	 * A handler of a server with sessions.
+	 *
+	 * @param lists knows the caller
+	 * @param handler the handler
+	 * @param <T> the type of the result
+	 */
+	private record SignedInHandler<T>(CallerToolLists lists,
+			McpRequestHandler<T> handler) implements McpRequestHandler<T> {
+
+		@Override
+		public Mono<T> handle(McpAsyncServerExchange exchange, Object parameters) {
+			return this.lists.asCaller(exchange.transportContext(), () -> this.handler.handle(exchange, parameters));
+		}
+
+	}
+
+	/**
+	 * A handler of a notification that runs for the caller who sent it.
+	 */
+	private record SignedInNotification(CallerToolLists lists,
+			McpNotificationHandler handler) implements McpNotificationHandler {
+
+		@Override
+		public Mono<Void> handle(McpAsyncServerExchange exchange, Object parameters) {
+			return this.lists.asCaller(exchange.transportContext(), () -> this.handler.handle(exchange, parameters));
+		}
+
+	}
+
+	/**
+	 * The list of a server with sessions.
+	 *
+	 * @param lists makes the list of the caller
+	 * @param all makes the list of all tools
+	 */
+	private record ListHandler(CallerToolLists lists,
+			McpRequestHandler<?> all) implements McpRequestHandler<ListToolsResult> {
+
+		@Override
+		public Mono<ListToolsResult> handle(McpAsyncServerExchange exchange, Object parameters) {
+			return this.all.handle(exchange, parameters)
+				.cast(ListToolsResult.class)
+				.flatMap((list) -> this.lists.ofCaller(list, exchange.transportContext()));
+		}
+
+	}
+
+	/**
+	 * The list of a server without sessions.
+	 *
+	 * @param lists makes the list of the caller
+	 * @param all handles everything for all
+	 */
+	private record StatelessHandler(CallerToolLists lists,
+			McpStatelessServerHandler all) implements McpStatelessServerHandler {
+
+		@Override
+		public Mono<JSONRPCResponse> handleRequest(McpTransportContext context, JSONRPCRequest request) {
+			Mono<JSONRPCResponse> response = this.lists
+				.asCaller(context, () -> this.all.handleRequest(context, request))
+				.onErrorResume(McpError.class,
+						(failure) -> Mono.just(JSONRPCResponse.error(request.id(), failure.getJsonRpcError())));
+			if (!McpSchema.METHOD_TOOLS_LIST.equals(request.method())) {
+				return response;
+			}
+			return response
+				.flatMap((answer) -> (answer.result() instanceof ListToolsResult list)
+						? this.lists.ofCaller(list, context)
+							.map((some) -> JSONRPCResponse.result(request.id(), some))
+							.onErrorResume(McpError.class,
+									(failure) -> Mono
+										.just(JSONRPCResponse.error(request.id(), failure.getJsonRpcError())))
+						: Mono.just(answer));
+		}
+
+		@Override
+		public Mono<Void> handleNotification(McpTransportContext context, JSONRPCNotification notification) {
+			return this.all.handleNotification(context, notification);
+		}
+
+	}
+
+	/**
+	 * The fields for which the SDK has no accessor.
+	 */
+	private static final class Fields {
+
+		private static final PrivateField<McpServerTransportProviderBase> TRANSPORT = PrivateField
+			.of(McpAsyncServer.class, "mcpTransportProvider", McpServerTransportProviderBase.class);
+
+		private static final PrivateField<McpStatelessServerTransport> STATELESS_TRANSPORT = PrivateField
+			.of(McpStatelessAsyncServer.class, "mcpTransportProvider", McpStatelessServerTransport.class);
+
+		private static final PrivateField<McpStatelessAsyncServer> STATELESS_SERVER = PrivateField
+			.of(McpStatelessSyncServer.class, "asyncServer", McpStatelessAsyncServer.class);
+
+		@SuppressWarnings("rawtypes")
+		private static final PrivateField<Map> STREAMABLE_HANDLERS = PrivateField.of(McpStreamableServerSession.class,
+				"requestHandlers", Map.class);
+
+		@SuppressWarnings("rawtypes")
+		private static final PrivateField<Map> SSE_HANDLERS = PrivateField.of(McpServerSession.class, "requestHandlers",
+				Map.class);
+
+		@SuppressWarnings("rawtypes")
+		private static final PrivateField<Map> STREAMABLE_NOTIFICATIONS = PrivateField
+			.of(McpStreamableServerSession.class, "notificationHandlers", Map.class);
+
+		@SuppressWarnings("rawtypes")
+		private static final PrivateField<Map> SSE_NOTIFICATIONS = PrivateField.of(McpServerSession.class,
+				"notificationHandlers", Map.class);
+
+		private Fields() {
+		}
+
+	}
+
+}

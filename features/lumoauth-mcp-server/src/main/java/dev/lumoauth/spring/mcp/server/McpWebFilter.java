@@ -1,0 +1,239 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.RequestPath;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+
+/**
+ * The security of the MCP endpoint in WebFlux. Other requests pass unchanged.
+ */
+final class McpWebFilter implements WebFilter, Ordered {
+
+	private final McpServerSecurity security;
+
+	private final OwnedSessions sessions;
+
+	McpWebFilter(McpServerSecurity security) {
+		this.security = security;
+		this.sessions = security.sessions();
+	}
+
+	/**
+	 * Before Spring Security's.
+	 */
+	@Override
+	public int getOrder() {
+		return McpServerSecurity.FILTER_ORDER;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		ServerHttpRequest request = exchange.getRequest();
+		RequestPath path = request.getPath();
+		if (!this.security.access().concerns(path.pathWithinApplication())) {
+			return chain.filter(exchange);
+		}
+		// The keys may have to be read first.
+		return Mono.fromCallable(() -> Optional.ofNullable(this.security.access()
+			.decide(request, path.pathWithinApplication(), path.contextPath().value(), request.getURI().getRawQuery())))
+			.subscribeOn(Schedulers.boundedElastic())
+			.flatMap((verdict) -> goOn(exchange, chain, verdict.orElse(null)));
+	}
+
+	private Mono<Void> goOn(ServerWebExchange exchange, WebFilterChain chain, @Nullable McpVerdict verdict) {
+		if (verdict instanceof McpVerdict.Answer answer) {
+			return answer(exchange.getResponse(), answer);
+		}
+		if (verdict instanceof McpVerdict.Admitted admitted) {
+			return admit(exchange, chain, admitted);
+		}
+		if (verdict != null) {
+			exchange.getAttributes().put(McpVerdict.DECIDED, true);
+		}
+		return chain.filter(exchange);
+	}
+
+	private Mono<Void> admit(ServerWebExchange exchange, WebFilterChain chain, McpVerdict.Admitted admitted) {
+		ServerHttpRequest request = exchange.getRequest();
+		if (request.getHeaders().getContentLength() > this.security.maxBody()) {
+			return answer(exchange.getResponse(), McpVerdict.Answer.TOO_LARGE);
+		}
+		return DataBufferUtils.join(request.getBody(), this.security.maxBody())
+			.map(McpWebFilter::bytes)
+			.defaultIfEmpty(new byte[0])
+			.map(Optional::of)
+			.onErrorResume(DataBufferLimitException.class, (ex) -> Mono.just(Optional.empty()))
+			.flatMap((body) -> body.isPresent() ? challengeOrAdmit(exchange, chain, admitted, body.get())
+					: answer(exchange.getResponse(), McpVerdict.Answer.TOO_LARGE));
+	}
+
+	private Mono<Void> challengeOrAdmit(ServerWebExchange exchange, WebFilterChain chain, McpVerdict.Admitted admitted,
+			byte[] body) {
+		// LumoAuth may have to be asked.
+		return Mono.fromCallable(() -> Optional.ofNullable(this.security.missingScopes(admitted, body)))
+			.subscribeOn(Schedulers.boundedElastic())
+			.flatMap((challenge) -> challenge.isPresent() ? answer(exchange.getResponse(), challenge.get())
+					: admit(exchange, chain, admitted, body));
+	}
+
+	private Mono<Void> admit(ServerWebExchange exchange, WebFilterChain chain, McpVerdict.Admitted admitted,
+			byte[] body) {
+		CallerAuthenticationToken caller = admitted.caller();
+		ServerHttpResponse response = exchange.getResponse();
+		String session = exchange.getRequest().getHeaders().getFirst(McpAccess.SESSION_HEADER);
+		boolean ends = exchange.getRequest().getMethod().equals(HttpMethod.DELETE);
+		response.beforeCommit(() -> Mono.fromRunnable(() -> {
+			String begun = response.getHeaders().getFirst(McpAccess.SESSION_HEADER);
+			if (begun != null) {
+				this.sessions.begin(begun, caller);
+			}
+			if (ends && session != null && HttpStatus.OK.equals(response.getStatusCode())) {
+				this.sessions.end(session);
+			}
+		}));
+		exchange.getAttributes().put(McpVerdict.DECIDED, true);
+		exchange.getAttributes().put(McpVerdict.CALLER, caller);
+		ServerWebExchange.Builder request = exchange.mutate().request(new ReadRequest(exchange.getRequest(), body));
+		if (!exchange.getRequest().getMethod().equals(HttpMethod.GET)) {
+			return chain.filter(request.build()).contextWrite(ReactiveSecurityContextHolder.withAuthentication(caller));
+		}
+		Sinks.Empty<Void> end = Sinks.empty();
+		Disposable.Swap open = Disposables.swap();
+		Consumer<String> opened = (id) -> open.update(this.sessions.opened(id, end::tryEmitEmpty));
+		SessionIdScan scan = null;
+		if (admitted.opensStream()) {
+			scan = new SessionIdScan((id) -> {
+				this.sessions.begin(id, caller);
+				opened.accept(id);
+			});
+		}
+		else if (session != null) {
+			opened.accept(session);
+		}
+		return chain.filter(request.response(new StreamResponse(response, end.asMono(), scan)).build())
+			.doFinally((signal) -> open.dispose())
+			.contextWrite(ReactiveSecurityContextHolder.withAuthentication(caller));
+	}
+
+	private static byte[] bytes(DataBuffer buffer) {
+		byte[] bytes = new byte[buffer.readableByteCount()];
+		buffer.read(bytes);
+		DataBufferUtils.release(buffer);
+		return bytes;
+	}
+
+	private static Mono<Void> answer(ServerHttpResponse response, McpVerdict.Answer answer) {
+		response.setRawStatusCode(answer.status());
+		answer.headers().forEach(response.getHeaders()::set);
+		String body = answer.json();
+		if (body == null) {
+			return response.setComplete();
+		}
+		response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+		return response
+			.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body.getBytes(StandardCharsets.UTF_8))));
+	}
+
+	/**
+	 * A request whose body was read.
+	 */
+	private static final class ReadRequest extends ServerHttpRequestDecorator {
+
+		private final byte[] body;
+
+		ReadRequest(ServerHttpRequest request, byte[] body) {
+			super(request);
+			this.body = body;
+		}
+
+		@Override
+		public Flux<DataBuffer> getBody() {
+			return (this.body.length == 0) ? Flux.empty()
+					: Flux.defer(() -> Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(this.body)));
+		}
+
+	}
+
+	/**
+	 * An answer that may continue until it is ended. It sees the id of a new session
+	 * before the client does.
+	 */
+	private static final class StreamResponse extends ServerHttpResponseDecorator {
+
+		private final Mono<Void> end;
+
+		private final @Nullable SessionIdScan scan;
+
+		StreamResponse(ServerHttpResponse response, Mono<Void> end, @Nullable SessionIdScan scan) {
+			super(response);
+			this.end = end;
+			this.scan = scan;
+		}
+
+		@Override
+		public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+			return super.writeWith(Flux.from(body).takeUntilOther(this.end).doOnNext(this::look));
+		}
+
+		@Override
+		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+			return super.writeAndFlushWith(
+					Flux.from(body).takeUntilOther(this.end).map((part) -> Flux.from(part).doOnNext(this::look)));
+		}
+
+		private void look(DataBuffer buffer) {
+			if (this.scan == null) {
+				return;
+			}
+			byte[] bytes = new byte[buffer.readableByteCount()];
+			int position = buffer.readPosition();
+			buffer.read(bytes).readPosition(position);
+			this.scan.look(bytes, 0, bytes.length);
+		}
+
+	}
+
+}

@@ -1,0 +1,234 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server.autoconfigure;
+
+import java.util.Objects;
+
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.autoconfigure.Activation;
+import dev.lumoauth.spring.autoconfigure.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.LumoAuthRequestFactories;
+import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.concurrent.RememberedBean;
+import dev.lumoauth.spring.revocation.RevocationListener;
+import dev.lumoauth.spring.mcp.server.McpServerSecurity;
+import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
+import dev.lumoauth.spring.tool.ToolGuard;
+import jakarta.servlet.Filter;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServerStreamableHttpProperties;
+import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.web.server.WebFilter;
+
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+
+/**
+ * Auto-configuration for the security of the application's own MCP server: with
+ * {@code lumoauth.mcp.server.audience}, only callers with LumoAuth's token for this
+ * server reach its endpoint. Other pages of the application stay as they are.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class },
+		beforeName = "org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration")
+@Conditional(OnMcpServerSettings.class)
+@EnableConfigurationProperties(LumoAuthMcpProperties.class)
+public final class LumoAuthMcpServerAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(LumoAuthMcpServerAutoConfiguration.class);
+
+	/**
+	 * Not lazy, whatever the application's default is: errors show at start.
+	 */
+	@Bean
+	@Lazy(false)
+	McpServerRule lumoAuthMcpServerRule(LumoAuthMcpProperties properties, Environment environment,
+			ListableBeanFactory beanFactory, ResourceLoader resources) {
+		McpServerRule rule = new McpServerRule(properties.getServer());
+		rule.check(Activation.of(environment, beanFactory), resources.getClassLoader());
+		return rule;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = { McpServerRule.MCP_SERVER, McpServerRule.RESOURCE_SERVER })
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
+	static class SecurityConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		McpServerSecurity lumoAuthMcpServerSecurity(McpServerRule rule, LumoAuthConnection connection,
+				LumoAuthProperties properties, ObjectProvider<ActorOrder> actorOrder,
+				ObjectProvider<LumoAuthRequestFactory> requestFactory,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+				ObjectProvider<SslBundles> sslBundles) {
+			LumoAuthMcpServerProperties server = rule.properties();
+			return McpServerSecurity
+				.builder(connection.addresses(), Objects.requireNonNull(server.getAudience(), "audience"))
+				.issuer(server.getIssuer())
+				.resource(server.getResource())
+				.scopes(server.getScopes())
+				.hosts(server.getAllowedHosts())
+				.origins(server.getAllowedOrigins())
+				.proofRequired(server.isDpopRequired())
+				.actorOrder(actorOrder.getIfAvailable(() -> ActorOrder.UNKNOWN))
+				.sessions(server.getSessions().getMax(), server.getSessions().getIdleTimeout())
+				.maxBody((int) server.getMaxRequestSize().toBytes())
+				.maxWait(properties.getMaxWait())
+				.build(LumoAuthRequestFactories.create(properties, properties.getSslBundle(), requestFactory,
+						requestFactoryBuilder, sslBundles));
+		}
+
+		@Bean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static BeanPostProcessor lumoAuthMcpServerPostProcessor(ObjectProvider<McpServerSecurity> security,
+				ObjectProvider<ToolGuard> guard) {
+			return McpServerSecurity.postProcessors(security::getObject, RememberedBean.of(guard));
+		}
+
+		/**
+		 * A client can step up to missing scopes. If LumoAuth is asked about tools, no
+		 * scope is known to be missing; and the agent's permissions don't depend on the
+		 * caller's token.
+		 */
+		@Bean
+		@Lazy(false)
+		SmartInitializingSingleton lumoAuthMcpServerScopes(McpServerSecurity security, McpServerRule rule,
+				ObjectProvider<ToolGuard> guard) {
+			return () -> {
+				LumoAuthMcpServerProperties server = rule.properties();
+				if (server.getDecideFor() == LumoAuthMcpServerProperties.DecideFor.CALLER
+						&& server.getDecideBy() != LumoAuthMcpServerProperties.DecideBy.AUTHORIZE) {
+					security.challengeMissingScopes(RememberedBean.of(guard));
+				}
+			};
+		}
+
+		@Bean
+		RevocationListener lumoAuthMcpServerRevocations(McpServerSecurity security) {
+			return security.revocations();
+		}
+
+		/**
+		 * Creates the transports, which register their paths, before the first request
+		 * arrives.
+		 */
+		@Bean
+		@Lazy(false)
+		SmartInitializingSingleton lumoAuthMcpServerStart(McpServerSecurity security, McpServerRule rule,
+				ListableBeanFactory beanFactory) {
+			return () -> {
+				McpServerRule.checkServed(security, beanFactory);
+				logger.info("The MCP server at %s accepts only tokens for '%s' (lumoauth.mcp.server.audience)."
+					.formatted(String.join(" and ", security.paths()), rule.properties().getAudience()));
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = { McpServerRule.MCP_SERVER, McpServerRule.RESOURCE_SERVER })
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	static class ServletConfiguration {
+
+		@Bean
+		FilterRegistrationBean<Filter> lumoAuthMcpServerFilter(McpServerSecurity security) {
+			FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(
+					McpServerSecurity.Servlet.filter(security));
+			registration.setOrder(McpServerSecurity.FILTER_ORDER);
+			registration.setAsyncSupported(true);
+			return registration;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = { McpServerRule.MCP_SERVER, McpServerRule.RESOURCE_SERVER })
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	static class ReactiveConfiguration {
+
+		@Bean
+		WebFilter lumoAuthMcpServerFilter(McpServerSecurity security) {
+			return McpServerSecurity.Reactive.filter(security);
+		}
+
+	}
+
+	/**
+	 * Like Spring AI's own transport, except that unused sessions end. Spring AI would
+	 * keep them forever.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ WebMvcStreamableServerTransportProvider.class, McpServerStreamableHttpProperties.class })
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.enabled", matchIfMissing = true)
+	@ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.stdio", havingValue = false, matchIfMissing = true)
+	@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "STREAMABLE")
+	@EnableConfigurationProperties(McpServerStreamableHttpProperties.class)
+	static class BoundedTransportConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		WebMvcStreamableServerTransportProvider webMvcStreamableServerTransportProvider(
+				@Qualifier("mcpServerJsonMapper") JsonMapper json, McpServerStreamableHttpProperties streamable,
+				McpServerRule rule) {
+			LumoAuthMcpServerProperties.Sessions sessions = rule.properties().getSessions();
+			return WebMvcStreamableServerTransportProvider.builder()
+				.jsonMapper(new JacksonMcpJsonMapper(json))
+				.mcpEndpoint(streamable.getMcpEndpoint())
+				.keepAliveInterval(streamable.getKeepAliveInterval())
+				.disallowDelete(streamable.isDisallowDelete())
+				// The security has the limit, by which a new session ends another one.
+				.maxSessions(2L * sessions.getMax())
+				.sessionIdleTimeout(sessions.getIdleTimeout())
+				.build();
+		}
+
+	}
+
+}
