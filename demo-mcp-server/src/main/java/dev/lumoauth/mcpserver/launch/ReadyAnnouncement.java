@@ -18,7 +18,6 @@ package dev.lumoauth.mcpserver.launch;
 
 import java.io.PrintStream;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
 import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -36,8 +35,8 @@ class ReadyAnnouncement {
 
 	private final LumoAuthMcpServerProperties server;
 
-	ReadyAnnouncement(LumoAuthMcpProperties properties) {
-		this.server = properties.getServer();
+	ReadyAnnouncement(LumoAuthMcpServerProperties server) {
+		this.server = server;
 	}
 
 	@EventListener

@@ -20,7 +20,7 @@ import java.text.ParseException;
 import java.util.Map;
 
 import com.nimbusds.jwt.JWTParser;
-import dev.lumoauth.spring.mcp.server.CallerAuthenticationToken;
+import dev.lumoauth.spring.user.IdentifiedCaller;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ final class AskedUser {
 					+ "lumoauth.approvals.channel=jit, so that LumoAuth decides who is asked, or use tokens with "
 					+ "the claim 'email' or 'sub'", NOBODY);
 		}
-		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
+		IdentifiedCaller caller = IdentifiedCaller.current();
 		String user = (caller != null) ? caller.user() : null;
 		if (user != null) {
 			return user;

@@ -20,12 +20,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.concurrent.WaitAllowance;
-import dev.lumoauth.spring.mcp.server.CallerCapabilitySource;
-import dev.lumoauth.spring.mcp.server.CallerDecisions;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -143,20 +142,19 @@ public final class CapabilityDecisionsBuilder {
 	}
 
 	/**
-	 * Build decisions for the callers of a server. The lifetimes apply to each caller
-	 * separately. An allow past its lifetime is never used for a caller.
-	 * @param callers the source to ask about callers
-	 * @return the decisions
+	 * Build decisions for each of many sources, such as one for each party that calls the
+	 * application. The lifetimes apply to each source separately. An allow past its
+	 * lifetime is never used.
+	 * @param maxCapabilities how many answers are remembered for each source
+	 * @return makes decisions that ask a source
 	 * @throws IllegalArgumentException if a lifetime is negative, or over 24 hours
 	 */
-	public CallerDecisions buildForCallers(CallerCapabilitySource callers) {
+	public Function<CapabilitySource, CapabilityDecisions> buildForEach(int maxCapabilities) {
 		AnswerLifetimes lifetimes = new AnswerLifetimes(this.allowTtl, this.denyTtl, Duration.ZERO);
 		Set<Class<?>> warned = ConcurrentHashMap.newKeySet();
-		return new CallerDecisions(callers,
-				(source) -> new CachingCapabilityDecisions(source,
-						new CapabilityCache(lifetimes, this.clock, this.nanoTime, CallerDecisions.MAX_CAPABILITIES),
-						this.observations, warned, this.maxWait),
-				this.clock);
+		return (each) -> new CachingCapabilityDecisions(each,
+				new CapabilityCache(lifetimes, this.clock, this.nanoTime, maxCapabilities), this.observations, warned,
+				this.maxWait);
 	}
 
 	/**

@@ -25,9 +25,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 
 /**
- * LumoAuth's HTTP API, used with the token of a caller of this application. The token is
+ * LumoAuth's decisions about a party, asked with the token of that party. The token is
  * the subject of each question and is never replaced by another one. LumoAuth's refusal
- * for one caller says nothing about other callers.
+ * for one party says nothing about others.
  *
  * @since 0.1.0
  */
@@ -38,9 +38,9 @@ public final class SubjectClient {
 	private final ApiCalls calls;
 
 	/**
-	 * Create the client of a caller.
+	 * Create the client of a party.
 	 * @param http the connection to LumoAuth, which no agent of this application uses
-	 * @param token the caller's token, sent unchanged
+	 * @param token the party's token, sent unchanged
 	 */
 	public SubjectClient(LumoAuthHttp http, OAuth2AccessToken token) {
 		this.http = http;
@@ -48,13 +48,13 @@ public final class SubjectClient {
 	}
 
 	/**
-	 * Return whether the caller has a permission ({@code authz/check}).
+	 * Return whether the party has a permission ({@code authz/check}).
 	 * @param permission the permission
-	 * @param subject whether the {@code subject_id} of an answer is the caller's
+	 * @param subject whether the {@code subject_id} of an answer is the party's
 	 * @return {@code true} only for a JSON {@code true}
 	 * @throws dev.lumoauth.spring.LumoAuthAuthenticationException if LumoAuth does not
 	 * accept the token
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the caller may not ask
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the party may not ask
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
 	 * answer; an answer about somebody else does not count
 	 */
@@ -63,7 +63,7 @@ public final class SubjectClient {
 	}
 
 	/**
-	 * Find out which permissions the caller has, with one request for each 100
+	 * Find out which permissions the party has, with one request for each 100
 	 * ({@code authz/check-bulk}).
 	 * @param permissions the permissions
 	 * @param subject as for {@link #check}
@@ -78,9 +78,9 @@ public final class SubjectClient {
 	}
 
 	/**
-	 * Return whether the caller may call a tool of an MCP server
+	 * Return whether the party may call a tool of an MCP server
 	 * ({@code agents/me/mcp/authorize}).
-	 * @param question the tool and its server, with the names of the caller
+	 * @param question the tool and its server, with the names of the party
 	 * @return as {@link LumoAuthClient#mcpAuthorize}
 	 * @throws dev.lumoauth.spring.LumoAuthAuthenticationException as {@link #check} does
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException as

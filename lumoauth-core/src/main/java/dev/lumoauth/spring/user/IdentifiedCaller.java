@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.user;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An authentication that provides its own unique name.
  *
@@ -29,5 +31,19 @@ public interface IdentifiedCaller {
 	 * @return the name, which stays the same when the caller's token is renewed
 	 */
 	String identity();
+
+	/**
+	 * Return the user on whose behalf this caller calls, by a name that LumoAuth knows.
+	 * @return an e-mail address or a subject; {@code null} if there is no user
+	 */
+	@Nullable String user();
+
+	/**
+	 * Return the caller for whom this thread works.
+	 * @return the caller; {@code null} if there is none, or none with a name of its own
+	 */
+	static @Nullable IdentifiedCaller current() {
+		return (Caller.current().authentication() instanceof IdentifiedCaller caller) ? caller : null;
+	}
 
 }

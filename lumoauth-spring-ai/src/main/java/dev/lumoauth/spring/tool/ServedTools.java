@@ -37,8 +37,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tools that the application's own MCP server serves, with their terms. A tool that
  * is not among them is not guarded, so its name is not hidden either.
+ *
+ * @since 0.1.0
  */
-final class ServedTools {
+public final class ServedTools {
 
 	private final Map<String, Supplier<@Nullable GuardTerms>> tools = new ConcurrentHashMap<>();
 
@@ -54,12 +56,16 @@ final class ServedTools {
 	/**
 	 * Return the tools that the current caller may not use, with one decision for all. A
 	 * tool whose capability may be requested from a person is not among them. Blocks.
+	 * @param guard the guard of the server's tools
 	 * @param names the names of the tools
-	 * @param guard decides
 	 * @return the names of the denied tools
 	 * @throws LumoAuthException if there is no answer about one of them
 	 */
-	Set<String> deniedAmong(Collection<String> names, Guard guard) {
+	public static Set<String> deniedAmong(ToolGuard guard, Collection<String> names) {
+		return guard.served().deniedAmong(names, guard.calls());
+	}
+
+	private Set<String> deniedAmong(Collection<String> names, Guard guard) {
 		Set<String> denied = new LinkedHashSet<>();
 		Map<String, CapabilityRequirement> asked = new LinkedHashMap<>();
 		for (String name : names) {
@@ -85,12 +91,16 @@ final class ServedTools {
 
 	/**
 	 * Return the capabilities that the current caller lacks for a tool. Blocks.
+	 * @param guard the guard of the server's tools
 	 * @param name the name of the tool
-	 * @param guard decides
 	 * @return the names; empty if no capability is missing, if there is no answer, or if
 	 * a person may be asked
 	 */
-	List<String> missingFor(String name, Guard guard) {
+	public static List<String> missingFor(ToolGuard guard, String name) {
+		return guard.served().missingFor(name, guard.calls());
+	}
+
+	private List<String> missingFor(String name, Guard guard) {
 		Supplier<@Nullable GuardTerms> known = this.tools.get(name);
 		GuardTerms terms = (known != null) ? known.get() : null;
 		CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;

@@ -16,9 +16,6 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.util.List;
-
-import dev.lumoauth.spring.mcp.server.CallerToolLists;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -26,9 +23,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * The fields that {@link ToolInternals}, {@link McpToolMethods} and
- * {@link CallerToolLists} read, and those of the transports that the security of an MCP
- * server reads and replaces.
+ * The fields that {@link ToolInternals} and {@link McpToolMethods} read.
  */
 final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -43,26 +38,6 @@ final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 			.registerTypeIfPresent(classLoader,
 					"org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback",
 					MemberCategory.INVOKE_DECLARED_METHODS);
-		served(hints, classLoader);
-	}
-
-	private static void served(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-		for (String server : List.of("McpAsyncServer", "McpStatelessAsyncServer")) {
-			field(hints, classLoader, "io.modelcontextprotocol.server." + server, "mcpTransportProvider");
-		}
-		field(hints, classLoader, "io.modelcontextprotocol.server.McpStatelessSyncServer", "asyncServer");
-		for (String session : List.of("McpStreamableServerSession", "McpServerSession")) {
-			field(hints, classLoader, "io.modelcontextprotocol.spec." + session, "requestHandlers");
-		}
-		for (String web : List.of("webmvc.transport.WebMvc", "webflux.transport.WebFlux")) {
-			String transport = "org.springframework.ai.mcp.server." + web;
-			field(hints, classLoader, transport + "StreamableServerTransportProvider", "mcpEndpoint",
-					"contextExtractor", "sessionFactory");
-			field(hints, classLoader, transport + "StatelessServerTransport", "mcpEndpoint", "contextExtractor",
-					"mcpHandler");
-			field(hints, classLoader, transport + "SseServerTransportProvider", "sseEndpoint", "messageEndpoint",
-					"contextExtractor", "sessionFactory");
-		}
 	}
 
 	/**

@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-import dev.lumoauth.spring.mcp.server.autoconfigure.OnMcpServerSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -28,6 +27,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
 
 /**
  * Whether the application has an identity at LumoAuth. Code that requires a capability is
@@ -131,7 +131,7 @@ public enum Activation {
 			// All settings except the credentials apply to the named agents too.
 			return ownDetails.getAsBoolean() ? CONFIGURED : NAMED_ONLY;
 		}
-		if (OnMcpServerSettings.areThere(environment) && !ownDetails.getAsBoolean()) {
+		if (acceptsIdentities(environment) && !ownDetails.getAsBoolean()) {
 			return SERVER_ONLY;
 		}
 		// Setting it to true means: report what is missing.
@@ -146,6 +146,13 @@ public enum Activation {
 	public static String injection(Environment environment) {
 		Set<String> agents = NamedAgentBeans.names(environment);
 		return agents.isEmpty() ? "" : "The named agents are injected with " + NamedAgentBeans.qualifiers(agents) + ".";
+	}
+
+	private static boolean acceptsIdentities(Environment environment) {
+		return SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(IdentitiesToAccept.class)
+			.stream()
+			.anyMatch((feature) -> feature.areConfigured(environment));
 	}
 
 	private static boolean isAnySet(Environment environment) {

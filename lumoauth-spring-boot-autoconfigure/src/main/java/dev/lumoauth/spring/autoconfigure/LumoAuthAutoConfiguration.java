@@ -27,12 +27,9 @@ import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.budget.BudgetStore;
-import dev.lumoauth.spring.mcp.server.CallerDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.guard.GuardRegister;
-import dev.lumoauth.spring.http.LumoAuthConnector;
-import dev.lumoauth.spring.mcp.server.autoconfigure.CallerSettings;
 import dev.lumoauth.spring.user.CurrentUser;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -155,27 +152,6 @@ public final class LumoAuthAutoConfiguration {
 			return BudgetStore.inFile(Path.of(file));
 		}
 
-		/**
-		 * Not lazy, whatever the application's default is: errors show at start.
-		 */
-		@Bean
-		@Lazy(false)
-		@Conditional(OnCallers.class)
-		CallerDecisions lumoAuthCallerDecisions(AgentRuntimes agents, LumoAuthProperties properties,
-				Environment environment, BeanFactory beanFactory) {
-			CallerSettings settings = CallerSettings.of(environment);
-			Assert.state(settings != null, "There are no callers to decide for");
-			return settings.decisions(agents.main().get(LumoAuthConnector.class), properties,
-					new AgentObservations(beanFactory));
-		}
-
-		@Bean
-		@Conditional(OnCallers.class)
-		AgentFeature lumoAuthCallersFeature(ObjectProvider<CallerDecisions> callers) {
-			return (agent) -> agent.customize(CapabilityDecisions.class,
-					(runtime, decisions) -> callers.getObject().or(decisions));
-		}
-
 		@Bean
 		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
 				ObjectProvider<ApprovalStore> store, ApplicationEventPublisher events,
@@ -259,18 +235,6 @@ public final class LumoAuthAutoConfiguration {
 		@Override
 		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
 			return StringUtils.hasText(context.getEnvironment().getProperty("lumoauth.budget.file"));
-		}
-
-	}
-
-	/**
-	 * Matches if there are decisions for callers of the application's MCP server.
-	 */
-	static class OnCallers implements Condition {
-
-		@Override
-		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			return CallerSettings.of(context.getEnvironment()) != null;
 		}
 
 	}

@@ -25,11 +25,9 @@ import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.mcp.DecideBy;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
 import dev.lumoauth.spring.mcp.UnlistedTools;
-import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /**
  * The properties {@code lumoauth.mcp.*}. The application does not start with an unknown
@@ -53,16 +51,16 @@ public class LumoAuthMcpProperties {
 	private List<String> toolContextAllowedKeys = new ArrayList<>();
 
 	/**
-	 * The application's own MCP server.
+	 * Properties of a feature, which reads them itself. They are taken here so that they
+	 * don't count as misspelled.
 	 */
-	@NestedConfigurationProperty
-	private final LumoAuthMcpServerProperties server = new LumoAuthMcpServerProperties();
+	private final Map<String, Object> server = new LinkedHashMap<>();
 
 	public Map<String, Connection> getConnections() {
 		return this.connections;
 	}
 
-	public LumoAuthMcpServerProperties getServer() {
+	public Map<String, Object> getServer() {
 		return this.server;
 	}
 

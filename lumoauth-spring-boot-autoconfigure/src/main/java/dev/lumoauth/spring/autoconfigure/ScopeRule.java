@@ -20,8 +20,10 @@ import java.util.regex.Pattern;
 
 /**
  * Rules for a scope.
+ *
+ * @since 0.1.0
  */
-final class ScopeRule {
+public final class ScopeRule {
 
 	/**
 	 * RFC 6749 section 3.3.
@@ -37,7 +39,7 @@ final class ScopeRule {
 	 * @param name the name of the property
 	 * @param problems takes the problems
 	 */
-	static void check(String scope, String name, ConfigurationProblems problems) {
+	public static void check(String scope, String name, ConfigurationProblems problems) {
 		if (!SCOPE.matcher(scope).matches()) {
 			problems.add(name + " has " + ConfigurationProblems.quote(scope) + ", which is not a valid scope.",
 					"Write the scopes as a list, or with commas between them: no blanks, quotes or backslashes.");

@@ -36,7 +36,7 @@ public final class TimesWithoutUnit {
 			"lumoauth.approvals.poll-interval", "lumoauth.approvals.ttl", "lumoauth.approvals.wait",
 			"lumoauth.capabilities.cache.allow-ttl", "lumoauth.capabilities.cache.deny-ttl",
 			"lumoauth.capabilities.stale-if-unavailable", "lumoauth.connect-timeout", "lumoauth.max-wait",
-			"lumoauth.mcp.server.sessions.idle-timeout", "lumoauth.read-timeout", "lumoauth.token-store.timeout");
+			"lumoauth.read-timeout", "lumoauth.token-store.timeout");
 
 	private static final Log logger = LogFactory.getLog(TimesWithoutUnit.class);
 

@@ -105,8 +105,8 @@ class ActivationTests {
 	}
 
 	@Test
-	void isServerOnlyWithTheAudienceOfAServerAndNoCredentials() {
-		this.environment.setProperty("lumoauth.mcp.server.audience", "urn:mcp:reports");
+	void isServerOnlyWithIdentitiesToAcceptAndNoCredentials() {
+		this.environment.setProperty(TestIdentities.PROPERTY, "true");
 		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.SERVER_ONLY);
 		this.environment.setProperty("lumoauth.tenant", "acme");
 		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.SERVER_ONLY);

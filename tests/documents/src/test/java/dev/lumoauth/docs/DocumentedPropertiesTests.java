@@ -36,6 +36,7 @@ import dev.lumoauth.spring.http.client.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import dev.lumoauth.spring.vault.autoconfigure.LumoAuthThirdPartyProperties;
+import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -81,6 +82,8 @@ class DocumentedPropertiesTests {
 		Binder binder = new Binder(ConfigurationPropertySources.from(example));
 		binder.bind("lumoauth", LumoAuthProperties.class);
 		binder.bind("lumoauth.mcp", Bindable.of(LumoAuthMcpProperties.class),
+				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
+		binder.bind("lumoauth.mcp.server", Bindable.of(LumoAuthMcpServerProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
 		binder.bind("lumoauth.aauth.targets", Bindable.mapOf(String.class, AAuthProperties.Target.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));

@@ -23,8 +23,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.RequiresApproval;
-import dev.lumoauth.spring.mcp.server.Callers;
-import dev.lumoauth.spring.mcp.server.LumoAuthCaller;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
@@ -41,7 +39,9 @@ import dev.lumoauth.spring.tool.ParallelManager;
 import dev.lumoauth.spring.tool.TestGuards;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.IdentifiedCaller;
 import dev.lumoauth.spring.user.TestUsers;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,6 +57,7 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.security.authentication.TestingAuthenticationToken;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -87,7 +88,7 @@ class GuardingAdvisorTests {
 			.defaultAdvisors(ToolCallingAdvisor.builder().toolCallingManager(new ParallelManager()).build());
 		ToolGuardAdvisors.addTo(builder, TestGuards.of(decisions), ToolCallingAdvisor.DEFAULT_ORDER);
 		ChatClient client = builder.build();
-		String answer = Callers.as(Callers.caller("ada"), () -> mode.ask(client.prompt("go").tools(new Tools(seen))));
+		String answer = Caller.of(new Served("ada")).call(() -> mode.ask(client.prompt("go").tools(new Tools(seen))));
 		assertThat(answer).isEqualTo("done");
 		assertThat(seen).containsExactlyInAnyOrder("decided for ada", "read for ada", "open for ada");
 	}
@@ -106,8 +107,8 @@ class GuardingAdvisorTests {
 					ToolCallingAdvisor.DEFAULT_ORDER);
 		}
 		ChatClient client = builder.build();
-		Callers.as(Callers.caller("ada"),
-				() -> mode.ask(client.prompt("go").advisors(ChatUser.of("token-of-bob")).tools(new Tools(seen))));
+		Caller.of(new Served("ada"))
+			.call(() -> mode.ask(client.prompt("go").advisors(ChatUser.of("token-of-bob")).tools(new Tools(seen))));
 		assertThat(seen).containsExactlyInAnyOrder("read for ada", "open for ada");
 	}
 
@@ -163,8 +164,26 @@ class GuardingAdvisorTests {
 	}
 
 	private static String who() {
-		LumoAuthCaller caller = LumoAuthCaller.current();
-		return (caller != null) ? caller.subject() : "nobody";
+		IdentifiedCaller caller = IdentifiedCaller.current();
+		return (caller != null) ? caller.identity() : "nobody";
+	}
+
+	private static final class Served extends TestingAuthenticationToken implements IdentifiedCaller {
+
+		Served(String name) {
+			super(name, "none", List.of());
+		}
+
+		@Override
+		public String identity() {
+			return getName();
+		}
+
+		@Override
+		public @Nullable String user() {
+			return null;
+		}
+
 	}
 
 	record Tools(Queue<String> seen) {

@@ -30,6 +30,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
 
@@ -50,6 +51,7 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 					"lumoauth.agents.*.client-authentication-method=aauth"),
 			of("lumoauth-events", "event", "lumoauth.events"),
 			of("lumoauth-http-clients", "http.client", "lumoauth.audiences"),
+			of("lumoauth-mcp-server", "mcp.server", "lumoauth.mcp.server", "lumoauth.mcp.server.audience"),
 			of("lumoauth-redis", "redis", "lumoauth.token-store.type=redis", "lumoauth.events.relay=redis"),
 			of("lumoauth-vault", "vault", "lumoauth.connections"),
 			of("lumoauth-workload-identity", "workload", "lumoauth.workload-identity",
@@ -96,8 +98,13 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 				.stream()
 				.filter((name) -> setting.matches(name) && setting.isValue(environment.getProperty(name)))
 				.forEach(needing::add);
+			// Some sources, such as JNDI, can't list their content.
+			if (needing.isEmpty() && setting.value == null
+					&& StringUtils.hasText(environment.getProperty(setting.name))) {
+				needing.add(setting.name);
+			}
 		}
-		return needing;
+		return needing.stream().distinct().toList();
 	}
 
 	private static @Nullable String value(Environment environment, ConfigurationPropertyName name) {
@@ -112,11 +119,12 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 	/**
 	 * What needs a module.
 	 *
+	 * @param name the property or its prefix
 	 * @param property the property, as {@link #text} has it
 	 * @param variable the variables of the environment, as they are written
 	 * @param value the value; {@code null} for each value of it, and of what is below it
 	 */
-	record Setting(Pattern property, Pattern variable, @Nullable String value) {
+	record Setting(String name, Pattern property, Pattern variable, @Nullable String value) {
 
 		/**
 		 * Kubernetes sets variables for each service: for one named lumoauth-events these
@@ -130,7 +138,8 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 			String value = (end != -1) ? text.substring(end + 1) : null;
 			String below = (value != null) ? "" : "([.\\[].*)?";
 			String belowVariable = (value != null) ? "" : "(_" + NOT_OF_A_SERVICE + ".*)?";
-			return new Setting(Pattern.compile(name.replace("-", "").replace(".", "\\.").replace("*", "[^.]+") + below),
+			return new Setting(name,
+					Pattern.compile(name.replace("-", "").replace(".", "\\.").replace("*", "[^.]+") + below),
 					Pattern
 						.compile(name.toUpperCase(Locale.ROOT).replace("-", "_?").replace(".", "_").replace("*", ".+")
 								+ belowVariable),

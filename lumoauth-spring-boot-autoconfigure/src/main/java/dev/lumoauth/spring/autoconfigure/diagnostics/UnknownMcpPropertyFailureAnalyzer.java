@@ -80,6 +80,9 @@ final class UnknownMcpPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Un
 				continue;
 			}
 			Class<?> owner = type.toClass();
+			if (owner == Object.class) { // a feature's
+				return "Correct the name " + name + ", or remove it.";
+			}
 			List<String> known = names(owner);
 			String part = name.getElement(i, Form.DASHED);
 			if (!known.contains(part)) {

@@ -22,6 +22,7 @@ import java.util.Map;
 
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.DefaultResourceLoader;
@@ -89,6 +91,33 @@ class MissingFeaturesTests {
 			"LUMOAUTH_AAUTH_PORT_8080_TCP_ADDR", "LUMOAUTH_AAUTHS_AGENT" })
 	void leavesVariablesOfAServiceOfKubernetesAlone(String variable) {
 		assertThatNoException().isThrownBy(() -> check(variables(variable, "tcp://10.0.0.1:80")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.mcp.server.audience", "lumoauth.mcp.server.scopes[0]",
+			"lumoauth.mcp.server.decide-for" })
+	void anMcpServerThatSeemsToBeProtectedIsNotOpen(String property) {
+		assertThat(problemsOf(environment(property, "urn:mcp:reports"))).singleElement()
+			.satisfies((problem) -> assertThat(problem.description())
+				.isEqualTo(property + " needs the module lumoauth-mcp-server, which is not there."))
+			.satisfies((problem) -> assertThat(problem.action()).isEqualTo(
+					"Add the dependency dev.lumoauth:lumoauth-mcp-server to the build, or remove this property."));
+	}
+
+	@Test
+	void anMcpServerIsNotOpenIfItsAudienceIsInASourceThatCannotListItsContent() {
+		ConfigurableEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new PropertySource<>("jndi", new Object()) {
+
+			@Override
+			public @Nullable Object getProperty(String name) {
+				return name.equals("lumoauth.mcp.server.audience") ? "urn:mcp:reports" : null;
+			}
+
+		});
+		assertThat(problemsOf(environment)).singleElement()
+			.satisfies((problem) -> assertThat(problem.description())
+				.startsWith("lumoauth.mcp.server.audience needs the module lumoauth-mcp-server"));
 	}
 
 	@Test
@@ -150,8 +179,8 @@ class MissingFeaturesTests {
 	}
 
 	private static void check(ConfigurableEnvironment environment) {
-		MissingFeatures.check(environment,
-				new FilteredClassLoader("dev.lumoauth.spring.aauth", "dev.lumoauth.spring.redis"));
+		MissingFeatures.check(environment, new FilteredClassLoader("dev.lumoauth.spring.aauth",
+				"dev.lumoauth.spring.mcp.server", "dev.lumoauth.spring.redis"));
 	}
 
 	private static ConfigurableEnvironment environment(String... namesAndValues) {

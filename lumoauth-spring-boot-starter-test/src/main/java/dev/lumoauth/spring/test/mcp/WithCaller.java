@@ -28,8 +28,8 @@ import dev.lumoauth.spring.test.WithAgent;
 /**
  * Runs a test as a caller of the application's MCP server: code that the test calls on
  * its own thread is checked for this caller, and
- * {@link dev.lumoauth.spring.mcp.server.LumoAuthCaller#require()} returns the caller. On a
- * method the annotation replaces the one of the class.
+ * {@link dev.lumoauth.spring.mcp.server.LumoAuthCaller#require()} returns the caller. On
+ * a method the annotation replaces the one of the class.
  * <p>
  * With {@code lumoauth.mcp.server.decide-by=scopes} the {@link #scopes()} are the
  * caller's permissions; otherwise {@link WithAgent} sets LumoAuth's answers about the

@@ -30,6 +30,7 @@ import dev.lumoauth.spring.mcp.server.CallerAuthenticationToken;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
@@ -77,7 +78,7 @@ final class WithCallerTestExecutionListener extends AbstractTestExecutionListene
 				: TestContextAnnotationUtils.findMergedAnnotation(testContext.getTestClass(), WithCaller.class);
 	}
 
-	private static CallerAuthenticationToken caller(WithCaller annotation) {
+	private static Authentication caller(WithCaller annotation) {
 		Instant now = Instant.now();
 		String scope = String.join(" ", annotation.scopes());
 		Map<String, Object> act = act(List.of(annotation.actors()));

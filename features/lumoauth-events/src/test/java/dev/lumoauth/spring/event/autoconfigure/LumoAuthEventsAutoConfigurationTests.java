@@ -131,14 +131,14 @@ class LumoAuthEventsAutoConfigurationTests {
 		List<Revocation> revoked = new CopyOnWriteArrayList<>();
 		this.runner
 			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme",
-					"lumoauth.mcp.server.audience=urn:mcp:reports", "lumoauth.events.ssf.enabled=true")
+					"test.accepts-identities=true", "lumoauth.events.ssf.enabled=true")
 			.withBean(RevocationListener.class, () -> revoked::add)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("lumoauth.events.ssf.audience is not set"));
 		this.runner
 			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme",
-					"lumoauth.mcp.server.audience=urn:mcp:reports", "lumoauth.events.ssf.enabled=true",
+					"test.accepts-identities=true", "lumoauth.events.ssf.enabled=true",
 					"lumoauth.events.ssf.audience=agt_1", "lumoauth.events.ssf.endpoint-url=https://mcp.example.com/x",
 					"lumoauth.events.ssf.authorization-token=pa55word-of-the-stream")
 			.withBean(RevocationListener.class, () -> revoked::add)

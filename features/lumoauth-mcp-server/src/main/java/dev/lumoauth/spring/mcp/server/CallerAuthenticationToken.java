@@ -132,6 +132,7 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 	 * @return an e-mail address or a subject; {@code null} if an agent calls for itself
 	 * and there is no user
 	 */
+	@Override
 	public @Nullable String user() {
 		String subject = this.caller.subject();
 		boolean agent = "agent".equals(this.token.getClaims().get("identity_type"))

@@ -22,7 +22,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 import dev.lumoauth.spring.capability.CapabilitySource;
-import dev.lumoauth.spring.capability.CheckCapabilitySource;
 import dev.lumoauth.spring.client.SubjectClient;
 import dev.lumoauth.spring.client.McpToolQuestion;
 
@@ -51,8 +50,15 @@ public interface CallerCapabilitySource {
 			}
 			SubjectClient asking = client.apply(LumoAuthOfCaller.accessToken(caller));
 			Predicate<String> subject = caller::isSubject;
-			return new LumoAuthOfCaller(new CheckCapabilitySource((name) -> asking.check(name, subject),
-					(names, answers) -> asking.checkBulk(names, subject, answers)));
+			return new LumoAuthOfCaller((names, answers) -> {
+				if (names.size() == 1) {
+					String name = names.iterator().next();
+					answers.accept(name, asking.check(name, subject));
+				}
+				else {
+					asking.checkBulk(names, subject, answers);
+				}
+			});
 		};
 	}
 
@@ -101,11 +107,9 @@ public interface CallerCapabilitySource {
 				}
 				SubjectClient asking = client.apply(LumoAuthOfCaller.accessToken(caller));
 				Predicate<String> sameCaller = McpToolQuestion.agentNamed(caller.getCaller().names());
-				Predicate<String> allowed = (tool) -> asking.mcpAuthorize(new McpToolQuestion(serverId, tool,
-						sameServer, sameCaller, "lumoauth.mcp.server.server-id, lumoauth.mcp.server.audience and "
-								+ "lumoauth.mcp.server.resource"));
-				return new LumoAuthOfCaller(new CheckCapabilitySource(allowed,
-						(tools, answers) -> tools.forEach((tool) -> answers.accept(tool, allowed.test(tool)))));
+				return new LumoAuthOfCaller((tools, answers) -> tools.forEach((tool) -> answers
+					.accept(tool, asking.mcpAuthorize(new McpToolQuestion(serverId, tool, sameServer, sameCaller,
+							"lumoauth.mcp.server.server-id, lumoauth.mcp.server.audience and lumoauth.mcp.server.resource")))));
 			}
 
 			@Override

@@ -30,6 +30,7 @@ import java.util.function.Function;
 
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisionsBuilder;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.capability.ToolDecisions;
@@ -62,7 +63,17 @@ public final class CallerDecisions implements RevocationListener {
 
 	private final RevokedCallers revoked;
 
-	CallerDecisions(CallerCapabilitySource source, Function<CapabilitySource, CapabilityDecisions> remembering,
+	/**
+	 * Create the decisions.
+	 * @param source the source to ask about callers
+	 * @param builder says how long answers are remembered, for each caller separately
+	 * @param clock the clock
+	 */
+	public CallerDecisions(CallerCapabilitySource source, CapabilityDecisionsBuilder builder, Clock clock) {
+		this(source, builder.buildForEach(MAX_CAPABILITIES), clock);
+	}
+
+	private CallerDecisions(CallerCapabilitySource source, Function<CapabilitySource, CapabilityDecisions> remembering,
 			Clock clock) {
 		this.source = source;
 		this.remembering = remembering;

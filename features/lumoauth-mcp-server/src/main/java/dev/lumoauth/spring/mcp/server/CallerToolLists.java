@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.tool.PrivateField;
+import dev.lumoauth.spring.tool.ServedTools;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
@@ -65,10 +66,8 @@ import org.springframework.security.core.context.ReactiveSecurityContextHolder;
  * only common place of all its servers is where a transport passes a request on: to a
  * session created by a factory, or to a handler. This class is installed there before the
  * first session exists.
- *
- * @since 0.1.0
  */
-public final class CallerToolLists implements BeanPostProcessor {
+final class CallerToolLists implements BeanPostProcessor {
 
 	private final Supplier<ToolGuard> guard;
 
@@ -79,7 +78,7 @@ public final class CallerToolLists implements BeanPostProcessor {
 	 * @param guard supplies the guard that decides; called with the first list
 	 * @param callers finds the caller
 	 */
-	public CallerToolLists(Supplier<ToolGuard> guard,
+	CallerToolLists(Supplier<ToolGuard> guard,
 			Function<McpTransportContext, @Nullable CallerAuthenticationToken> callers) {
 		this.guard = guard;
 		this.callers = callers;
@@ -195,17 +194,6 @@ public final class CallerToolLists implements BeanPostProcessor {
 		}
 	}
 
-	/**
-	 * Return the capabilities that the current caller lacks for a tool. Blocks.
-	 * @param tool the name of the tool
-	 * @param guard decides
-	 * @return the names; empty if no capability is missing, if there is no answer, or if
-	 * a person may be asked
-	 */
-	public static List<String> missingFor(String tool, ToolGuard guard) {
-		return guard.served().missingFor(tool, guard.calls());
-	}
-
 	private Mono<ListToolsResult> ofCaller(ListToolsResult all, McpTransportContext context) {
 		CallerAuthenticationToken caller = this.callers.apply(context);
 		if (caller == null) {
@@ -213,7 +201,7 @@ public final class CallerToolLists implements BeanPostProcessor {
 		}
 		ToolGuard guard = this.guard.get();
 		List<String> names = all.tools().stream().map(McpSchema.Tool::name).toList();
-		return Mono.fromCallable(() -> Caller.of(caller).call(() -> guard.served().deniedAmong(names, guard.calls())))
+		return Mono.fromCallable(() -> Caller.of(caller).call(() -> ServedTools.deniedAmong(guard, names)))
 			.subscribeOn(Schedulers.boundedElastic())
 			.map((denied) -> without(denied, all))
 			.onErrorMap((failure) -> error(McpSchema.ErrorCodes.INTERNAL_ERROR,

@@ -18,7 +18,9 @@ package dev.lumoauth.spring.mcp.server;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -29,7 +31,6 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilitySource;
-import dev.lumoauth.spring.capability.EachAnswerSource;
 import dev.lumoauth.spring.client.SubjectClient;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -44,7 +45,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
  * too often, this caller has to wait. If LumoAuth gives no answer, that is an outage for
  * all.
  */
-final class LumoAuthOfCaller extends EachAnswerSource {
+final class LumoAuthOfCaller implements CapabilitySource {
 
 	private static final Log logger = LogFactory.getLog(CallerDecisions.class);
 
@@ -52,12 +53,16 @@ final class LumoAuthOfCaller extends EachAnswerSource {
 
 	private static final Duration WAIT_IF_NONE_IS_NAMED = Duration.ofSeconds(1);
 
-	private final CapabilitySource source;
+	private final BiConsumer<Collection<String>, BiConsumer<String, Boolean>> asking;
 
 	private volatile @Nullable Wait wait;
 
-	LumoAuthOfCaller(CapabilitySource source) {
-		this.source = source;
+	/**
+	 * Create the source.
+	 * @param asking asks LumoAuth about names, and hands over each answer
+	 */
+	LumoAuthOfCaller(BiConsumer<Collection<String>, BiConsumer<String, Boolean>> asking) {
+		this.asking = asking;
 	}
 
 	static OAuth2AccessToken accessToken(CallerAuthenticationToken caller) {
@@ -87,6 +92,13 @@ final class LumoAuthOfCaller extends EachAnswerSource {
 	}
 
 	@Override
+	public Map<String, Boolean> ask(Collection<String> capabilities) {
+		Map<String, Boolean> answers = new LinkedHashMap<>();
+		ask(capabilities, answers::put);
+		return answers;
+	}
+
+	@Override
 	public void ask(Collection<String> capabilities, BiConsumer<String, Boolean> answers) {
 		Wait wait = this.wait;
 		if (wait != null && !wait.isOver(System.nanoTime())) {
@@ -94,7 +106,7 @@ final class LumoAuthOfCaller extends EachAnswerSource {
 		}
 		Set<String> open = new LinkedHashSet<>(capabilities);
 		try {
-			this.source.ask(capabilities, (name, answer) -> {
+			this.asking.accept(capabilities, (name, answer) -> {
 				open.remove(name);
 				answers.accept(name, answer);
 			});

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.tool.ServedTools;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.user.Caller;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -55,8 +56,7 @@ final class MissingScopes {
 			return Set.of();
 		}
 		ToolGuard decides = this.guard.get();
-		Set<String> missing = new LinkedHashSet<>(
-				Caller.of(caller).call(() -> CallerToolLists.missingFor(tool, decides)));
+		Set<String> missing = new LinkedHashSet<>(Caller.of(caller).call(() -> ServedTools.missingFor(decides, tool)));
 		missing.removeAll(caller.getCaller().scopes());
 		return missing;
 	}

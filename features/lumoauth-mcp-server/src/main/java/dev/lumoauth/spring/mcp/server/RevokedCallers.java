@@ -29,10 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The callers whose tokens were revoked, and when: tokens that were issued before are no
  * longer valid. This is for what depends only on the token itself.
- *
- * @since 0.1.0
  */
-public final class RevokedCallers {
+final class RevokedCallers {
 
 	static final int MAX_NAMES = 10_000;
 
@@ -41,7 +39,7 @@ public final class RevokedCallers {
 	 * accepted if it was issued at most so far in the future. So each token that was
 	 * accepted before a revocation counts as issued before it.
 	 */
-	public static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
+	static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
 	private final Map<String, Instant> names = new ConcurrentHashMap<>();
 
@@ -53,7 +51,7 @@ public final class RevokedCallers {
 	 * Create an empty list.
 	 * @param clock the clock
 	 */
-	public RevokedCallers(Clock clock) {
+	RevokedCallers(Clock clock) {
 		this.clock = clock;
 	}
 
@@ -61,7 +59,7 @@ public final class RevokedCallers {
 	 * Note whose tokens were revoked. Revocations of decisions only are ignored.
 	 * @param revocation what was revoked
 	 */
-	public void add(Revocation revocation) {
+	void add(Revocation revocation) {
 		if (revocation.effect() == Revocation.Effect.DECISIONS) {
 			return;
 		}
@@ -85,7 +83,7 @@ public final class RevokedCallers {
 	 * @param caller the caller
 	 * @return whether the token is no longer valid
 	 */
-	public boolean contains(CallerAuthenticationToken caller) {
+	boolean contains(CallerAuthenticationToken caller) {
 		if (this.names.isEmpty() && this.everyone.equals(Instant.MIN)) {
 			return false;
 		}

@@ -95,11 +95,12 @@ class CallerCapabilitySourceTests {
 		CapabilitySource nobody = (names) -> {
 			throw new IllegalStateException("The agent was asked");
 		};
-		this.decisions = CapabilityDecisions.builder(nobody)
-			.allowTtl(Duration.ofSeconds(30))
-			.denyTtl(Duration.ofSeconds(5))
-			.clock(this.wire.clock)
-			.buildForCallers(source)
+		this.decisions = new CallerDecisions(source,
+				CapabilityDecisions.builder(nobody)
+					.allowTtl(Duration.ofSeconds(30))
+					.denyTtl(Duration.ofSeconds(5))
+					.clock(this.wire.clock),
+				this.wire.clock)
 			.or(CapabilityDecisions.builder(nobody).build());
 	}
 

@@ -60,12 +60,13 @@ class CallerDecisionsTests {
 	private ToolDecisions decisions = decisions();
 
 	private CallerDecisions callers(CallerCapabilitySource source) {
-		return CapabilityDecisions.builder(this.agent)
-			.allowTtl(Duration.ofSeconds(30))
-			.denyTtl(Duration.ofSeconds(5))
-			.staleIfUnavailable(Duration.ofHours(1))
-			.clock(this.clock)
-			.buildForCallers(source);
+		return new CallerDecisions(source,
+				CapabilityDecisions.builder(this.agent)
+					.allowTtl(Duration.ofSeconds(30))
+					.denyTtl(Duration.ofSeconds(5))
+					.staleIfUnavailable(Duration.ofHours(1))
+					.clock(this.clock),
+				this.clock);
 	}
 
 	private ToolDecisions decisions() {

@@ -16,22 +16,26 @@
 
 package dev.lumoauth.spring.mcp.server.autoconfigure;
 
+import java.time.Clock;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.autoconfigure.AgentObservations;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties.DecideBy;
 import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties.DecideFor;
 import dev.lumoauth.spring.mcp.server.CallerCapabilitySource;
-import dev.lumoauth.spring.mcp.server.CallerDecisions;
-import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.client.SubjectClient;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisionsBuilder;
+import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.mcp.server.CallerDecisions;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
@@ -90,18 +94,19 @@ record CallerSettings(DecideBy by, String serverId, Set<String> names) {
 	 * agent.
 	 */
 	CallerDecisions decisions(LumoAuthConnector connector, LumoAuthProperties properties,
-			AgentObservations observations) {
+			Supplier<ObservationRegistry> registry, Supplier<@Nullable CapabilityObservationConvention> convention) {
 		LumoAuthProperties.Capabilities.Cache cache = properties.getCapabilities().getCache();
 		SingletonSupplier<LumoAuthHttp> http = SingletonSupplier
 			.of(() -> connector.open(CALLERS).tokensOfMany().build());
-		return CapabilityDecisions.builder((names) -> {
+		CapabilityDecisionsBuilder decisions = CapabilityDecisions.builder((names) -> {
 			throw new LumoAuthUnavailableException("There are no decisions for an agent here", null);
 		})
 			.allowTtl(cache.getAllowTtl())
 			.denyTtl(cache.getDenyTtl())
 			.maxWait(properties.getMaxWait())
-			.observations(CALLERS, observations::registry, observations::capabilityConvention)
-			.buildForCallers(source((token) -> new SubjectClient(http.obtain(), token)));
+			.observations(CALLERS, registry, convention);
+		return new CallerDecisions(source((token) -> new SubjectClient(http.obtain(), token)), decisions,
+				Clock.systemUTC());
 	}
 
 }

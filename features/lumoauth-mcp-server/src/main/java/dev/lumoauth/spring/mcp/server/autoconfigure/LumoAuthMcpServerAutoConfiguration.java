@@ -16,17 +16,18 @@
 
 package dev.lumoauth.spring.mcp.server.autoconfigure;
 
+import java.util.List;
 import java.util.Objects;
 
 import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.http.LumoAuthConnector;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.Activation;
 import dev.lumoauth.spring.autoconfigure.ConditionalOnActivation;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnection;
-import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthRequestFactories;
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.TimesWithoutUnit;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.mcp.server.McpServerSecurity;
@@ -52,8 +53,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -63,8 +62,6 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.web.server.WebFilter;
-
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 
 /**
  * Auto-configuration for the security of the application's own MCP server: with
@@ -76,8 +73,11 @@ import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 @AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class },
 		beforeName = "org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration")
 @Conditional(OnMcpServerSettings.class)
-@EnableConfigurationProperties(LumoAuthMcpProperties.class)
+@EnableConfigurationProperties(LumoAuthMcpServerProperties.class)
 public final class LumoAuthMcpServerAutoConfiguration {
+
+	/** The properties that are a time. */
+	static final List<String> TIMES = List.of("lumoauth.mcp.server.sessions.idle-timeout");
 
 	private static final Log logger = LogFactory.getLog(LumoAuthMcpServerAutoConfiguration.class);
 
@@ -86,9 +86,10 @@ public final class LumoAuthMcpServerAutoConfiguration {
 	 */
 	@Bean
 	@Lazy(false)
-	McpServerRule lumoAuthMcpServerRule(LumoAuthMcpProperties properties, Environment environment,
+	McpServerRule lumoAuthMcpServerRule(LumoAuthMcpServerProperties properties, Environment environment,
 			ListableBeanFactory beanFactory, ResourceLoader resources) {
-		McpServerRule rule = new McpServerRule(properties.getServer());
+		TimesWithoutUnit.warn(environment, TIMES);
+		McpServerRule rule = new McpServerRule(properties);
 		rule.check(Activation.of(environment, beanFactory), resources.getClassLoader());
 		return rule;
 	}
@@ -100,14 +101,12 @@ public final class LumoAuthMcpServerAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		McpServerSecurity lumoAuthMcpServerSecurity(McpServerRule rule, LumoAuthConnection connection,
-				LumoAuthProperties properties, ObjectProvider<ActorOrder> actorOrder,
-				ObjectProvider<LumoAuthRequestFactory> requestFactory,
-				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-				ObjectProvider<SslBundles> sslBundles) {
+		McpServerSecurity lumoAuthMcpServerSecurity(McpServerRule rule, AgentRuntimes agents,
+				LumoAuthProperties properties, ObjectProvider<ActorOrder> actorOrder) {
 			LumoAuthMcpServerProperties server = rule.properties();
+			LumoAuthConnector lumoAuth = agents.main().get(LumoAuthConnector.class);
 			return McpServerSecurity
-				.builder(connection.addresses(), Objects.requireNonNull(server.getAudience(), "audience"))
+				.builder(lumoAuth.addresses(), Objects.requireNonNull(server.getAudience(), "audience"))
 				.issuer(server.getIssuer())
 				.resource(server.getResource())
 				.scopes(server.getScopes())
@@ -118,8 +117,7 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				.sessions(server.getSessions().getMax(), server.getSessions().getIdleTimeout())
 				.maxBody((int) server.getMaxRequestSize().toBytes())
 				.maxWait(properties.getMaxWait())
-				.build(LumoAuthRequestFactories.create(properties, properties.getSslBundle(), requestFactory,
-						requestFactoryBuilder, sslBundles));
+				.build(lumoAuth.requestFactory());
 		}
 
 		@Bean

@@ -23,6 +23,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -31,6 +32,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @since 0.1.0
  */
+@ConfigurationProperties(prefix = "lumoauth.mcp.server", ignoreUnknownFields = false)
 public class LumoAuthMcpServerProperties {
 
 	/**

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.mcp.server.autoconfigure;
 
+import dev.lumoauth.spring.autoconfigure.IdentitiesToAccept;
+
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -32,7 +34,7 @@ import org.springframework.util.StringUtils;
  * Matches if anything is set below {@code lumoauth.mcp.server}, even if that is not
  * enough: with any such setting, the server is expected to be protected.
  */
-final class OnMcpServerSettings implements Condition {
+final class OnMcpServerSettings implements Condition, IdentitiesToAccept {
 
 	private static final ConfigurationPropertyName NAME = ConfigurationPropertyName.of("lumoauth.mcp.server");
 
@@ -40,10 +42,11 @@ final class OnMcpServerSettings implements Condition {
 
 	@Override
 	public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		return areThere(context.getEnvironment());
+		return areConfigured(context.getEnvironment());
 	}
 
-	static boolean areThere(Environment environment) {
+	@Override
+	public boolean areConfigured(Environment environment) {
 		Assert.isInstanceOf(ConfigurableEnvironment.class, environment);
 		// Some sources, such as JNDI, can't list their content.
 		if (StringUtils.hasText(environment.getProperty(AUDIENCE))) {

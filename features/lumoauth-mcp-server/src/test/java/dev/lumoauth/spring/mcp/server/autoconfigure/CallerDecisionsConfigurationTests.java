@@ -58,7 +58,8 @@ class CallerDecisionsConfigurationTests {
 	private static final CapabilityRequirement READ = CapabilityRequirement.of("read");
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthCallersAutoConfiguration.class))
 		.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme-corp",
 				"lumoauth.client-id=agt_server", "lumoauth.client-secret=secret");
 
@@ -129,7 +130,9 @@ class CallerDecisionsConfigurationTests {
 
 	@Test
 	void callersAreDecidedForWhereThereIsNoAgentWithoutAName() {
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class))
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthCallersAutoConfiguration.class))
 			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme-corp",
 					"lumoauth.agents.other.client-id=agt_2", "lumoauth.agents.other.client-secret=secret",
 					"lumoauth.mcp.server.audience=mcp_1")
@@ -144,7 +147,9 @@ class CallerDecisionsConfigurationTests {
 	@Test
 	void callersAreDecidedForWithoutCredentials() {
 		for (String by : List.of("check", "scopes")) {
-			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class))
+			new ApplicationContextRunner()
+				.withConfiguration(
+						AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthCallersAutoConfiguration.class))
 				.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme-corp",
 						"lumoauth.mcp.server.audience=mcp_1", "lumoauth.mcp.server.decide-by=" + by)
 				.run((context) -> {
