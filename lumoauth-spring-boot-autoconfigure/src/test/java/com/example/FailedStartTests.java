@@ -22,15 +22,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-
 import javax.sql.DataSource;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.autoconfigure.LumoAuthApprovalStoreAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.AuthorizationInterceptor;

@@ -16,9 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.util.Set;
-
-import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
+import java.util.regex.Pattern;
 
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -33,11 +31,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  */
 final class BeansWithoutListeners implements BeanFactoryPostProcessor {
 
-	private static final Set<String> CONFIGURATIONS = Set.of(IdentityConfiguration.class.getName(),
-			LumoAuthAutoConfiguration.ConnectionConfiguration.class.getName(),
-			LumoAuthBudgetAutoConfiguration.class.getName(),
-			LumoAuthUserAutoConfiguration.ConfiguredConfiguration.class.getName(),
-			MethodGuardConfiguration.class.getName());
+	private static final Pattern CONFIGURATION = Pattern
+		.compile("dev\\.lumoauth\\.spring\\.[a-z.]+\\.(LumoAuth\\w*Auto|Identity|MethodGuard)Configuration(\\$\\w+)?");
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
@@ -45,7 +40,7 @@ final class BeansWithoutListeners implements BeanFactoryPostProcessor {
 			BeanDefinition definition = beanFactory.getBeanDefinition(name);
 			String configuration = (definition.getFactoryBeanName() != null) ? definition.getFactoryBeanName()
 					: definition.getBeanClassName();
-			if (configuration != null && CONFIGURATIONS.contains(configuration)) {
+			if (configuration != null && CONFIGURATION.matcher(configuration).matches()) {
 				definition.setAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE, Object.class);
 			}
 		}

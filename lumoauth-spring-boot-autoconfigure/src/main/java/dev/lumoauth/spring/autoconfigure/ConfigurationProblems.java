@@ -46,7 +46,7 @@ public final class ConfigurationProblems {
 		this.problems.add(new Problem(description, action));
 	}
 
-	int size() {
+	public int size() {
 		return this.problems.size();
 	}
 

@@ -36,7 +36,7 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
  * LumoAuth's own address, the tenant's, and that of the tenant's API. All tenants share
  * the first one, so a token of that issuer has to name this tenant itself.
  */
-final class KnownIssuers {
+public final class KnownIssuers {
 
 	private static final String TOKEN = "/oauth/token";
 
@@ -55,7 +55,7 @@ final class KnownIssuers {
 	 * @param connection the connection to LumoAuth, or {@code null} if none is configured
 	 * @param listed the configured issuers
 	 */
-	KnownIssuers(@Nullable LumoAuthConnection connection, List<String> listed) {
+	public KnownIssuers(@Nullable LumoAuthConnection connection, List<String> listed) {
 		listed.stream().map(KnownIssuers::canonical).forEach(this.issuers::add);
 		if (connection != null) {
 			this.lumoAuth = canonical(connection.url().toString());
@@ -78,7 +78,7 @@ final class KnownIssuers {
 	/**
 	 * Return the names of these issuers, for a message.
 	 */
-	Set<String> names() {
+	public Set<String> names() {
 		return new TreeSet<>(this.issuers);
 	}
 
@@ -86,7 +86,7 @@ final class KnownIssuers {
 	 * Return whether a token comes from one of these issuers.
 	 * @param claims the token's claims
 	 */
-	boolean haveIssued(Map<String, Object> claims) {
+	public boolean haveIssued(Map<String, Object> claims) {
 		Object issuer = claims.get("iss");
 		if (issuer == null) {
 			return false;
@@ -100,7 +100,7 @@ final class KnownIssuers {
 	 * Return whether an address is that of one of these issuers.
 	 * @param address an address that somebody else names
 	 */
-	boolean include(String address) {
+	public boolean include(String address) {
 		String issuer = canonical(address);
 		return this.issuers.contains(issuer) || issuer.equals(this.lumoAuth);
 	}
@@ -110,7 +110,7 @@ final class KnownIssuers {
 	 * issuers.
 	 * @param registration the registration
 	 */
-	boolean issueFor(ClientRegistration registration) {
+	public boolean issueFor(ClientRegistration registration) {
 		ClientRegistration.ProviderDetails provider = registration.getProviderDetails();
 		String issuer = provider.getIssuerUri();
 		String token = provider.getTokenUri();

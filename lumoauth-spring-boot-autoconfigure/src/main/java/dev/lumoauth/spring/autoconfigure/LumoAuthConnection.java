@@ -35,7 +35,7 @@ import org.springframework.util.Assert;
  * agents
  * @param clientSecret its secret, or {@code null} if it has none
  */
-record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String orgId, @Nullable String clientId,
+public record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String orgId, @Nullable String clientId,
 		@Nullable String clientSecret, PlainHttp plainHttp) {
 
 	/**

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,9 +36,6 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
-
 /**
  * Creates request factories for LumoAuth and for metadata servers. Some settings hold
  * whatever {@code spring.http.clients} says: there are always timeouts and never
@@ -44,12 +43,12 @@ import dev.lumoauth.spring.http.LumoAuthRequestFactory;
  * Apache's client, which an application may use for its own requests, writes whole
  * requests with secrets and tokens to its wire log at DEBUG.
  */
-final class LumoAuthRequestFactories {
+public final class LumoAuthRequestFactories {
 
 	private LumoAuthRequestFactories() {
 	}
 
-	static ClientHttpRequestFactory create(LumoAuthProperties properties, @Nullable String bundle,
+	public static ClientHttpRequestFactory create(LumoAuthProperties properties, @Nullable String bundle,
 			ObjectProvider<LumoAuthRequestFactory> replacement,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, ObjectProvider<SslBundles> sslBundles) {
 		LumoAuthRequestFactory other = replacement.getIfAvailable();
@@ -76,7 +75,7 @@ final class LumoAuthRequestFactories {
 	/**
 	 * For servers other than LumoAuth, to which LumoAuth's SSL bundle does not apply.
 	 */
-	static ClientHttpRequestFactory createForOthers(LumoAuthProperties properties,
+	public static ClientHttpRequestFactory createForOthers(LumoAuthProperties properties,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder) {
 		return create(properties, builder, (SslBundle) null);
 	}

@@ -19,7 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties.Connection;
+import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties.Connection;
 import dev.lumoauth.spring.mcp.DecideBy;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ import org.springframework.util.StringUtils;
 /**
  * Rules for the audience and the resource of an MCP connection.
  */
-final class McpTargetRule {
+public final class McpTargetRule {
 
 	private McpTargetRule() {
 	}
@@ -40,7 +40,7 @@ final class McpTargetRule {
 	 * @param problems takes the problems
 	 * @return the audience, or {@code null} if there is none
 	 */
-	static @Nullable String audience(@Nullable String audience, String property, ConfigurationProblems problems) {
+	public static @Nullable String audience(@Nullable String audience, String property, ConfigurationProblems problems) {
 		return id(audience, property + ".audience", problems);
 	}
 
@@ -62,7 +62,7 @@ final class McpTargetRule {
 	 * @param problems takes the problems
 	 * @return the resource, or {@code null} if there is none
 	 */
-	static @Nullable String resource(@Nullable String resource, String property, ConfigurationProblems problems) {
+	public static @Nullable String resource(@Nullable String resource, String property, ConfigurationProblems problems) {
 		if (!StringUtils.hasText(resource)) {
 			return null;
 		}
@@ -99,7 +99,7 @@ final class McpTargetRule {
 	 * @param problems takes the problems
 	 * @return the id; {@code null} if it is not asked
 	 */
-	static @Nullable String serverId(String name, Connection connection, String property,
+	public static @Nullable String serverId(String name, Connection connection, String property,
 			ConfigurationProblems problems) {
 		String serverId = id(connection.getServerId(), property + ".server-id", problems);
 		if (connection.getDecideBy() == DecideBy.CAPABILITY) {
@@ -128,7 +128,7 @@ final class McpTargetRule {
 	 * @param property the property of the connection
 	 * @param problems takes the problems
 	 */
-	static void together(Connection connection, String property, ConfigurationProblems problems) {
+	public static void together(Connection connection, String property, ConfigurationProblems problems) {
 		boolean hasResource = StringUtils.hasText(connection.getResource());
 		if (connection.isAauth()) {
 			signed(connection, property, hasResource, problems);

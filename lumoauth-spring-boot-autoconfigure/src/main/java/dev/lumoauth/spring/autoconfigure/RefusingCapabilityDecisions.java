@@ -29,7 +29,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
  * Decisions for the case that LumoAuth can't be asked, because it is turned off or not
  * configured: guarded code stays closed.
  */
-final class RefusingCapabilityDecisions implements CapabilityDecisions {
+public final class RefusingCapabilityDecisions implements CapabilityDecisions {
 
 	/** Names the property to change, for people who run the application. */
 	private final String reason;

@@ -21,6 +21,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;

@@ -27,11 +27,13 @@ import dev.lumoauth.spring.approval.ApprovalRequestedEvent;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovedCallEvent;
-import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.ScriptedPeople;
+import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthAuditAutoConfiguration;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.GuardDecision;
+import dev.lumoauth.spring.guard.GuardListener;
 import dev.lumoauth.spring.guard.GuardOutcome;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -134,7 +136,7 @@ class ApprovalAuditTrailTests {
 			"NOT_APPROVED, LUMOAUTH_CALL_NOT_APPROVED, not_approved", "DENY, LUMOAUTH_CAPABILITY_REFUSED, deny" })
 	void aCallWithoutAnApprovalIsNoRefusedCapability(GuardDecision decision, String type, String reason) {
 		this.runner.run((context) -> {
-			context.getBean(AuditTrail.class)
+			context.getBean(GuardListener.class)
 				.decided(new GuardOutcome("agt_1", decision, false, List.of(), List.of(), "refund", null));
 			assertThat(events(context)).singleElement().satisfies((event) -> {
 				assertThat(event.getType()).isEqualTo(type);

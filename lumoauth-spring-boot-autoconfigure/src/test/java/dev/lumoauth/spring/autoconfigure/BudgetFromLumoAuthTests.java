@@ -24,6 +24,7 @@ import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.BudgetStatus.State;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import org.junit.jupiter.api.BeforeEach;

@@ -20,11 +20,12 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.autoconfigure.diagnostics.FailureAnalyses;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.autoconfigure.diagnostics.FailureAnalyses;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.otherpackage.HiddenListener;
 import io.micrometer.core.annotation.Timed;

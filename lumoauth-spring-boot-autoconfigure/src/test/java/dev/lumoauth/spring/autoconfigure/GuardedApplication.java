@@ -29,6 +29,8 @@ import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.agent.AgentRuntimes;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.http.LumoAuthHttp;

@@ -28,10 +28,12 @@ import java.util.concurrent.TimeUnit;
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.BudgetStatus.State;
 import dev.lumoauth.spring.LumoAuthSetupException;
+import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthBudgetHealthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.chat.ChatBudget;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.budget.BudgetStore;
+import dev.lumoauth.spring.budget.chat.ChatBudget;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
@@ -72,7 +74,7 @@ class LumoAuthBudgetAutoConfigurationTests {
 			.hasBean(ADVISOR)
 			.hasBean(HANDLER)
 			.hasSingleBean(ChatClientBuilderCustomizer.class)
-			.hasSingleBean(LumoAuthBudgetHealthIndicator.class));
+			.hasBean("lumoAuthBudgetHealthIndicator"));
 	}
 
 	@Test
@@ -225,7 +227,7 @@ class LumoAuthBudgetAutoConfigurationTests {
 		assertThat(context.getBeansOfType(BudgetMonitor.class)).isEmpty();
 		assertThat(context.containsBean(ADVISOR)).isFalse();
 		assertThat(context.containsBean(HANDLER)).isFalse();
-		assertThat(context.getBeansOfType(LumoAuthBudgetHealthIndicator.class)).isEmpty();
+		assertThat(context.containsBean("lumoAuthBudgetHealthIndicator")).isFalse();
 	}
 
 	static final class ObservedSource implements BudgetSource {

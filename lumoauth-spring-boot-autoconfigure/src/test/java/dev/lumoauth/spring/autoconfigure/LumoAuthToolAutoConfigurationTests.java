@@ -19,6 +19,8 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.List;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
 import dev.lumoauth.spring.tool.ToolGuard;

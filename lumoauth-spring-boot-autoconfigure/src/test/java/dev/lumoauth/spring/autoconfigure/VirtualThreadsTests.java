@@ -29,6 +29,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.RequiresCapability;

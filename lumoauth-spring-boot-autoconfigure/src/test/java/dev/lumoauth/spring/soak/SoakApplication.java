@@ -21,6 +21,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.AuthorizationInterceptor;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.RequestAuthorizer;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
@@ -45,17 +56,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
-import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.http.Origin;
-import dev.lumoauth.spring.token.AuthorizationInterceptor;
-import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.RequestAuthorizer;
 
 /**
  * An application whose guarded code is reached in every way that there is. Each call says

@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.RecordedObservations;
-import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthUserAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;

@@ -21,8 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.tool.chat.Offer;

@@ -28,8 +28,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;

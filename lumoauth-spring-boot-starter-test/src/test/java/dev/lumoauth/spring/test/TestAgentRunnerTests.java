@@ -215,7 +215,7 @@ class TestAgentRunnerTests {
 	void startsOnlyWhatIsNotExcluded() {
 		this.application
 			.withPropertyValues("spring.autoconfigure.exclude="
-					+ "dev.lumoauth.spring.autoconfigure.LumoAuthBudgetAutoConfiguration")
+					+ "dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration")
 			.run((context) -> {
 				assertThat(context).hasSingleBean(CapabilityDecisions.class);
 				assertThat(context).doesNotHaveBean("lumoAuthBudgetObservationHandler");

@@ -33,7 +33,7 @@ import dev.lumoauth.spring.aauth.autoconfigure.AAuthProperties;
 import dev.lumoauth.spring.aauth.autoconfigure.AAuthResourceProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
 import dev.lumoauth.spring.http.client.autoconfigure.LumoAuthAudienceProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
+import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import dev.lumoauth.spring.vault.autoconfigure.LumoAuthThirdPartyProperties;
 import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties;

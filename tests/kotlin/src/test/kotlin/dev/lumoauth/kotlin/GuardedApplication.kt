@@ -16,7 +16,7 @@
 
 package dev.lumoauth.kotlin
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration
 import dev.lumoauth.spring.capability.CapabilityDecision
 import dev.lumoauth.spring.capability.CapabilityDecisions
 import dev.lumoauth.spring.capability.CapabilityDeniedException

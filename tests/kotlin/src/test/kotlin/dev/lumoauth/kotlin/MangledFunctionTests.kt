@@ -16,7 +16,7 @@
 
 package dev.lumoauth.kotlin
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration
 import dev.lumoauth.spring.guard.GuardTermsFinder
 import dev.lumoauth.spring.guard.GuardConfigurationException
 import dev.lumoauth.spring.guard.GuardRegister

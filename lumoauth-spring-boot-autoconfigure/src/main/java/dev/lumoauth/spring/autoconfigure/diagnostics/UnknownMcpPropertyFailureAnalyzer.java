@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties;
+import dev.lumoauth.spring.guard.CloseNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
@@ -35,9 +37,6 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
-
-import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
-import dev.lumoauth.spring.guard.CloseNames;
 
 /**
  * Names the property that was meant by a mistyped one under {@code lumoauth.mcp}, where a

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure.diagnostics;
 import java.net.ConnectException;
 import java.util.Map;
 
+import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,8 +35,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.mock.env.MockEnvironment;
-
-import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -16,22 +16,21 @@
 
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.test.context.TestContextManager;
-
-import dev.lumoauth.spring.LumoAuthAgent;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
-import dev.lumoauth.spring.capability.RequiresCapability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;

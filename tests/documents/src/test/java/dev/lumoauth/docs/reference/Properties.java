@@ -32,7 +32,7 @@ import dev.lumoauth.docs.Repository;
 import dev.lumoauth.spring.aauth.autoconfigure.AAuthProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
 import dev.lumoauth.spring.http.client.autoconfigure.LumoAuthAudienceProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
+import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import dev.lumoauth.spring.vault.autoconfigure.LumoAuthThirdPartyProperties;
 import dev.lumoauth.spring.workload.autoconfigure.WorkloadIdentityProperties;

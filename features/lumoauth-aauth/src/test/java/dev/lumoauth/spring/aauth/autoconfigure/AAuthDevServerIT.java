@@ -26,18 +26,6 @@ import java.util.Map;
 import java.util.Set;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
-
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
@@ -51,12 +39,23 @@ import dev.lumoauth.spring.aauth.api.ResourceToken;
 import dev.lumoauth.spring.aauth.api.TokenKind;
 import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthBudgetAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.client.JitPermissionRequest;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.key.SigningKey;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

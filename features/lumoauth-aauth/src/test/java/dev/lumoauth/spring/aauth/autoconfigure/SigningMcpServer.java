@@ -37,6 +37,10 @@ import java.util.concurrent.CountDownLatch;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.lumoauth.spring.aauth.signature.MessageVerifier;
+import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
+import dev.lumoauth.spring.token.key.SigningKey;
+import dev.lumoauth.spring.token.key.VerificationKey;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -53,11 +57,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.filter.OncePerRequestFilter;
-
-import dev.lumoauth.spring.aauth.signature.MessageVerifier;
-import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
-import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
  * A real MCP server that answers a request without a token with a challenge, and takes
@@ -159,7 +158,7 @@ final class SigningMcpServer implements AutoCloseable {
 					"org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration",
 					"org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
 					"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
-					"dev.lumoauth.spring.autoconfigure.LumoAuthMcpAutoConfiguration" })
+					"dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpAutoConfiguration" })
 	static class Application {
 
 		private final SigningMcpServer server = STARTING.get();

@@ -19,8 +19,8 @@ package dev.lumoauth.spring.event.autoconfigure;
 import java.time.Instant;
 import java.util.Locale;
 
-import dev.lumoauth.spring.autoconfigure.EndpointPart;
-import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint;
+import dev.lumoauth.spring.autoconfigure.actuate.EndpointPart;
+import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthEndpoint;
 import dev.lumoauth.spring.event.EventStreamRegistration;
 import org.jspecify.annotations.Nullable;
 

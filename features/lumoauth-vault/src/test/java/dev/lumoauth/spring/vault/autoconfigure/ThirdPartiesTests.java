@@ -23,7 +23,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthUserAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.Revocation.Effect;
 import dev.lumoauth.spring.revocation.RevocationListener;

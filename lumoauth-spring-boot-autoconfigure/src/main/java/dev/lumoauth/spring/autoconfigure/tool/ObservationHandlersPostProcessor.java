@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure.tool;
+
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+
+/**
+ * Adds the application's handlers to its registries, as Spring Boot's module for
+ * observations does.
+ */
+final class ObservationHandlersPostProcessor implements BeanPostProcessor {
+
+	private final ObjectProvider<ObservationHandler<?>> handlers;
+
+	ObservationHandlersPostProcessor(ObjectProvider<ObservationHandler<?>> handlers) {
+		this.handlers = handlers;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof ObservationRegistry registry) {
+			this.handlers.orderedStream()
+				.forEach((handler) -> registry.observationConfig().observationHandler(handler));
+		}
+		return bean;
+	}
+
+}

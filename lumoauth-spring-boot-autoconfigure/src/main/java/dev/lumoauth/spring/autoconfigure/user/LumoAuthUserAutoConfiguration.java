@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure.user;
+
+import java.util.stream.Stream;
+
+import dev.lumoauth.spring.autoconfigure.Activation;
+import dev.lumoauth.spring.autoconfigure.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.KnownIssuers;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.user.UserTokenResolver;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Auto-configuration for the user on whose behalf the agent acts. Without an identity at
+ * LumoAuth, code that acts for a user is refused.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@EnableConfigurationProperties({ LumoAuthProperties.class, LumoAuthUserProperties.class })
+public final class LumoAuthUserAutoConfiguration {
+
+	@Lazy
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
+	static class ConfiguredConfiguration {
+
+		/**
+		 * The application's own resolvers first, whatever their order.
+		 */
+		@Bean
+		@ConditionalOnMissingBean
+		CurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers, LumoAuthUserProperties users,
+				LumoAuthProperties properties, ObjectProvider<LumoAuthConnection> connection,
+				ObjectProvider<OAuth2AuthorizedClientService> logins,
+				ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,
+				ObjectProvider<LumoAuthRequestFactory> requestFactory,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+				ObjectProvider<SslBundles> sslBundles) {
+			KnownIssuers issuers = new KnownIssuers(connection.getIfAvailable(), users.getIssuers());
+			UserLogins known = new UserLogins(logins, UserLogins.known(users.getRegistrationIds(), issuers),
+					() -> responseClient.getIfUnique(() -> UserLogins.responseClient(properties, requestFactory,
+							requestFactoryBuilder, sslBundles)));
+			return CurrentUser.of(
+					SingletonSupplier.of(
+							() -> Stream
+								.concat(resolvers.orderedStream(),
+										Stream.of(UserTokenResolver.ofBearerTokens(issuers::haveIssued),
+												known.resolver()))
+								.toList()),
+					issuers.names());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation({ Activation.IDLE, Activation.DISABLED })
+	static class RefusingConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		CurrentUser lumoAuthCurrentUser(Environment environment, ListableBeanFactory beanFactory) {
+			Activation activation = Activation.of(environment, beanFactory);
+			return CurrentUser
+				.refusing(activation.reason() + ((activation == Activation.IDLE) ? ". " + activation.action() : "."));
+		}
+
+	}
+
+}
