@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class GuardedCallContext extends Observation.Context {
 
-	/** {@link GuardEnvironment#agent()} of an application that has no agent. */
+	/** the environment of the guard of an application that has no agent. */
 	private static final String UNKNOWN_AGENT = "none";
 
 	private final List<String> capabilities;

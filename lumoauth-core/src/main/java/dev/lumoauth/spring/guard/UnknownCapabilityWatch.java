@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.reflect.CloseNames;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

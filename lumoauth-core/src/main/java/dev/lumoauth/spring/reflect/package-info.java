@@ -15,8 +15,8 @@
  */
 
 /**
- * How the application's methods relate to each other. Knows nothing of LumoAuth and
- * imports no other package of this library.
+ * What can be told of code: how methods relate to each other, which classes are a
+ * framework's, which names are close. Imports no other package of this library.
  */
 @NullMarked
 package dev.lumoauth.spring.reflect;

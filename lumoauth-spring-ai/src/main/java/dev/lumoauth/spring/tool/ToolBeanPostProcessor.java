@@ -19,9 +19,9 @@ package dev.lumoauth.spring.tool;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.guard.BeanClaim;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.guard.method.BeanClaim;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
 import org.jspecify.annotations.Nullable;
 

@@ -40,7 +40,8 @@ public final class McpTargetRule {
 	 * @param problems takes the problems
 	 * @return the audience, or {@code null} if there is none
 	 */
-	public static @Nullable String audience(@Nullable String audience, String property, ConfigurationProblems problems) {
+	public static @Nullable String audience(@Nullable String audience, String property,
+			ConfigurationProblems problems) {
 		return id(audience, property + ".audience", problems);
 	}
 
@@ -62,7 +63,8 @@ public final class McpTargetRule {
 	 * @param problems takes the problems
 	 * @return the resource, or {@code null} if there is none
 	 */
-	public static @Nullable String resource(@Nullable String resource, String property, ConfigurationProblems problems) {
+	public static @Nullable String resource(@Nullable String resource, String property,
+			ConfigurationProblems problems) {
 		if (!StringUtils.hasText(resource)) {
 			return null;
 		}

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.guard.method;
 import java.util.List;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.guard.BeanClaim;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;

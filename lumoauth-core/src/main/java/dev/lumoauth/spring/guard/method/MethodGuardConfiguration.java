@@ -22,11 +22,9 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
-import dev.lumoauth.spring.guard.BeanClaim;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.Guard;
-import dev.lumoauth.spring.guard.GuardEnvironment;
 import dev.lumoauth.spring.guard.GuardListener;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;

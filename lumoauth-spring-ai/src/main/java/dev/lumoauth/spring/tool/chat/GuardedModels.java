@@ -18,7 +18,7 @@ package dev.lumoauth.spring.tool.chat;
 
 import java.lang.reflect.Method;
 
-import dev.lumoauth.spring.guard.GuardEnvironment;
+import dev.lumoauth.spring.guard.method.GuardEnvironment;
 import dev.lumoauth.spring.guard.method.StandIns;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;

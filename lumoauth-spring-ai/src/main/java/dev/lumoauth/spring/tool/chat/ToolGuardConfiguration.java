@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.concurrent.RememberedBean;
-import dev.lumoauth.spring.guard.GuardEnvironment;
+import dev.lumoauth.spring.guard.method.GuardEnvironment;
 import dev.lumoauth.spring.guard.method.StandIns;
 import dev.lumoauth.spring.tool.ToolBeansConfiguration;
 import dev.lumoauth.spring.tool.ToolGuard;

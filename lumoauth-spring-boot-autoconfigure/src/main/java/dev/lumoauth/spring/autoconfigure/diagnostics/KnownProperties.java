@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
+import dev.lumoauth.spring.reflect.CloseNames;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -39,8 +40,6 @@ import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.json.JsonFactory;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-
-import dev.lumoauth.spring.guard.CloseNames;
 
 /**
  * The properties that there are, by the metadata on the class path which also helps

@@ -24,7 +24,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties;
-import dev.lumoauth.spring.guard.CloseNames;
+import dev.lumoauth.spring.reflect.CloseNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;

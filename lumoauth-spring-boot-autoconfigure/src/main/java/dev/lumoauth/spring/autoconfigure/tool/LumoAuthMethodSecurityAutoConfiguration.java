@@ -29,7 +29,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GateSource;
-import dev.lumoauth.spring.guard.GuardEnvironment;
+import dev.lumoauth.spring.guard.method.GuardEnvironment;
 import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
 import org.jspecify.annotations.Nullable;
 

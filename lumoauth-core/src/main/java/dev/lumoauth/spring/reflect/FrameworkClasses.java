@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.guard;
+package dev.lumoauth.spring.reflect;
 
 import java.net.URL;
 import java.security.CodeSource;
@@ -33,8 +33,10 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Without regular expressions and arrays: this runs for each bean, before anything is
  * compiled.
+ *
+ * @since 0.1.0
  */
-final class FrameworkClasses {
+public final class FrameworkClasses {
 
 	private static final String SPRING = "org.springframework.";
 
@@ -71,7 +73,13 @@ final class FrameworkClasses {
 	private FrameworkClasses() {
 	}
 
-	static boolean contain(Class<?> type) {
+	/**
+	 * Return whether a class has none of the annotations, since it is a framework's or
+	 * this library's.
+	 * @param type the class
+	 * @return whether it is
+	 */
+	public static boolean contain(Class<?> type) {
 		ClassLoader loader = type.getClassLoader();
 		if (loader == null || loader == PLATFORM) {
 			return true; // it can't see the annotations
@@ -89,8 +97,10 @@ final class FrameworkClasses {
 
 	/**
 	 * Return whether a class comes from one of Spring's jars.
+	 * @param type the class
+	 * @return whether it does
 	 */
-	static boolean isOfSpring(Class<?> type) {
+	public static boolean isOfSpring(Class<?> type) {
 		String name = type.getName();
 		return name.startsWith(SPRING) && contain(name, type.getProtectionDomain().getCodeSource());
 	}

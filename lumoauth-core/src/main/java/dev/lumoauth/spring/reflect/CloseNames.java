@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.guard;
+package dev.lumoauth.spring.reflect;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package dev.lumoauth.spring.guard;
+package dev.lumoauth.spring.guard.method;
 
 import org.jspecify.annotations.Nullable;
 

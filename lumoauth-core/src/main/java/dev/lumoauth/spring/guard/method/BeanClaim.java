@@ -14,8 +14,10 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.guard;
+package dev.lumoauth.spring.guard.method;
 
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 /**

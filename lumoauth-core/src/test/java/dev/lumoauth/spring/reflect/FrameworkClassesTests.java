@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.guard;
+package dev.lumoauth.spring.reflect;
 
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
@@ -29,13 +29,14 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.guarded.InSpringsPackage;
 
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.guarded.InSpringsPackage;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
