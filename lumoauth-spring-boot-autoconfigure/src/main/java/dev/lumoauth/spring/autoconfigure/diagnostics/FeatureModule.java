@@ -51,7 +51,7 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 					"lumoauth.agents.*.client-authentication-method=aauth"),
 			of("lumoauth-events", "event", "lumoauth.events"),
 			of("lumoauth-http-clients", "http.client", "lumoauth.audiences"),
-			of("lumoauth-mcp-server", "mcp.server", "lumoauth.mcp.server"),
+			of("lumoauth-mcp-server", "mcp.server", "lumoauth.mcp.server", "lumoauth.mcp.server.audience"),
 			of("lumoauth-redis", "redis", "lumoauth.token-store.type=redis", "lumoauth.events.relay=redis"),
 			of("lumoauth-vault", "vault", "lumoauth.connections"),
 			of("lumoauth-workload-identity", "workload", "lumoauth.workload-identity",
