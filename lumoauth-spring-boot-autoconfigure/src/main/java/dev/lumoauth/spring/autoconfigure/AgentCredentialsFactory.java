@@ -23,12 +23,11 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.credentials.ChangingFile;
 import dev.lumoauth.spring.token.key.SigningKey;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;

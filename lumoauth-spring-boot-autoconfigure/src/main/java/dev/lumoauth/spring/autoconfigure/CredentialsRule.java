@@ -20,16 +20,16 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.token.credentials.ChangingFile;
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
+import dev.lumoauth.spring.token.key.SigningKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
-
-import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
-import dev.lumoauth.spring.token.dpop.DPoPProofs;
-import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * Rules for the settings that an agent's authentication method needs.

@@ -30,6 +30,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.token.credentials.ChangingFile;
+import dev.lumoauth.spring.token.key.SigningKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +42,6 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.pem.PemContent;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
-
-import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * The source of a signing key: a file, which is read each time, or Boot's current SSL

@@ -132,8 +132,8 @@ class ApprovalAuditTrailTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "APPROVAL_PENDING, LUMOAUTH_CALL_NOT_APPROVED, approval_pending",
-			"NOT_APPROVED, LUMOAUTH_CALL_NOT_APPROVED, not_approved", "DENY, LUMOAUTH_CAPABILITY_REFUSED, deny" })
+	@CsvSource({ "approval_pending, LUMOAUTH_CALL_NOT_APPROVED, approval_pending",
+			"not_approved, LUMOAUTH_CALL_NOT_APPROVED, not_approved", "deny, LUMOAUTH_CAPABILITY_REFUSED, deny" })
 	void aCallWithoutAnApprovalIsNoRefusedCapability(GuardDecision decision, String type, String reason) {
 		this.runner.run((context) -> {
 			context.getBean(GuardListener.class)

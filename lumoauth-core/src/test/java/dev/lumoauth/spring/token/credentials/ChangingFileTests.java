@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.token.credentials;
 
 import java.io.IOException;
 import java.nio.file.Files;

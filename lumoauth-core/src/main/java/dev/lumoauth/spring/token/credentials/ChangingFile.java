@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.token.credentials;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,11 +25,10 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
  * A file whose content may be replaced while the application runs: a secret or a key. The
@@ -38,11 +37,15 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
  * counts.
  *
  * @param <T> what is in it
+ * @since 0.1.0
  */
-final class ChangingFile<T> {
+public final class ChangingFile<T> {
 
-	/** Much more than any key needs. */
-	static final int MAX_BYTES = 100_000;
+	/**
+	 * The size of a file in bytes from which on it is not read: much more than any key
+	 * needs.
+	 */
+	public static final int MAX_BYTES = 100_000;
 
 	/** How often a file that has become unreadable is read again. */
 	private static final int TRIES = 4;
@@ -70,7 +73,7 @@ final class ChangingFile<T> {
 	 * @param reader reads the content, without surrounding blanks; its exceptions must
 	 * reveal nothing of the content
 	 */
-	ChangingFile(String property, Path path, Function<String, T> reader) {
+	public ChangingFile(String property, Path path, Function<String, T> reader) {
 		this(property, path, reader, (text) -> null);
 	}
 
@@ -82,7 +85,8 @@ final class ChangingFile<T> {
 	 * @param remark what is logged once about a content that can be used, such as "which
 	 * has two keys"; {@code null} = nothing
 	 */
-	ChangingFile(String property, Path path, Function<String, T> reader, Function<String, @Nullable String> remark) {
+	public ChangingFile(String property, Path path, Function<String, T> reader,
+			Function<String, @Nullable String> remark) {
 		this.property = property;
 		this.path = path;
 		this.reader = reader;
@@ -91,9 +95,10 @@ final class ChangingFile<T> {
 
 	/**
 	 * Read the file.
+	 * @return what is in it now, or what was read last
 	 * @throws LumoAuthUnavailableException if the file can't be read, and never could be
 	 */
-	T read() {
+	public T read() {
 		for (int tries = 1; this.last != null && !this.told && tries < TRIES; tries++) {
 			try {
 				return readNow(this.last);
@@ -145,7 +150,7 @@ final class ChangingFile<T> {
 	 * Return what is wrong with the file.
 	 * @return a sentence that names the property and the file, or {@code null}
 	 */
-	@Nullable String problem() {
+	public @Nullable String problem() {
 		try {
 			FileStamp stamp = FileStamp.of(this.path);
 			this.last = read(text(), stamp);
@@ -189,7 +194,7 @@ final class ChangingFile<T> {
 	}
 
 	private String names() {
-		return this.property + " names the file " + ConfigurationProblems.quote(this.path.toString()) + ", ";
+		return this.property + " names the file '" + this.path.toString().replaceAll("\\p{C}", "?") + "', ";
 	}
 
 	/**
