@@ -54,8 +54,8 @@ class StructureTests {
 	private static final int MOST_TYPES = 45;
 
 	/** Packages that are larger, and how large they may be until they have been cut. */
-	private static final Map<String, Integer> LARGER = Map.of("dev.lumoauth.spring.autoconfigure", 128,
-			"dev.lumoauth.spring.token", 81, "dev.lumoauth.spring.approval", 67);
+	private static final Map<String, Integer> LARGER = Map.of("dev.lumoauth.spring.autoconfigure", 67,
+			"dev.lumoauth.spring.approval", 65);
 
 	private static final int MOST_THREAD_LOCALS = 4;
 
@@ -64,6 +64,11 @@ class StructureTests {
 
 	/** Until the feature tells the core whether it is woven in. */
 	private static final List<String> NAMING_A_FEATURE = List.of("WeavingNotice");
+
+	/** Arrows back up between two packages, until they have been turned. */
+	private static final Map<String, String> UPWARDS = Map.of("dev.lumoauth.spring.mcp",
+			"dev.lumoauth.spring.mcp.transport", "dev.lumoauth.spring.token.cache", "dev.lumoauth.spring.token",
+			"dev.lumoauth.spring.autoconfigure", "dev.lumoauth.spring.autoconfigure.mcp");
 
 	private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?m:^\\s*//.*$)", Pattern.DOTALL);
 
@@ -109,8 +114,7 @@ class StructureTests {
 			.addAll(source.packages()));
 		known.values().forEach((packages) -> packages.retainAll(known.keySet()));
 		known.forEach((name, packages) -> packages.remove(name));
-		// Until LumoAuthAgent has no approvals.
-		known.remove("dev.lumoauth.spring");
+		UPWARDS.forEach((name, other) -> known.get(name).remove(other));
 		assertThat(known).hasSizeGreaterThan(20);
 		assertThat(known.keySet().stream().map((name) -> way(known, name, name)).filter((way) -> !way.isEmpty()))
 			.isEmpty();

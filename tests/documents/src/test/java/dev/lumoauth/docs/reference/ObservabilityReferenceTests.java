@@ -45,7 +45,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ObservabilityReferenceTests {
 
-	private static final List<Path> AUDIT = List.of(Repository.source("dev.lumoauth.spring.autoconfigure.actuate.AuditTrail"),
+	private static final List<Path> AUDIT = List.of(
+			Repository.source("dev.lumoauth.spring.autoconfigure.actuate.AuditTrail"),
 			Repository.source("dev.lumoauth.spring.autoconfigure.ApprovalAuditTrail"));
 
 	private static final Pattern CODE = Pattern.compile("`([^`]+)`");
