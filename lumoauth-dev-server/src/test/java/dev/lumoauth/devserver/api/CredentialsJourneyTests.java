@@ -21,7 +21,9 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import com.nimbusds.jwt.SignedJWT;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,7 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.key.SigningKey;
+import dev.lumoauth.spring.workload.WorkloadCredentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -73,7 +76,7 @@ class CredentialsJourneyTests extends ServerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "kubernetes", "" })
 	void exchangesAPlatformsToken(String subjectIssuer) throws Exception {
-		AgentCredentials credentials = AgentCredentials.workloadIdentity("agt_workload", () -> platform(Map.of()),
+		AgentCredentials credentials = WorkloadCredentials.exchange("agt_workload", () -> platform(Map.of()),
 				subjectIssuer.isEmpty() ? null : subjectIssuer);
 		LumoAuthTokens tokens = builder().build(http("agt_workload", false), credentials);
 		assertThat(subject(tokens.agentToken())).isEqualTo("agt_workload");
@@ -83,9 +86,9 @@ class CredentialsJourneyTests extends ServerTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void attests(boolean organization) throws Exception {
-		AgentCredentials credentials = AgentCredentials.workloadIdentity("agt_workload", () -> platform(Map.of()),
-				null);
-		LumoAuthTokens tokens = builder().attest("agt_workload").build(http("agt_workload", organization), credentials);
+		AgentCredentials credentials = WorkloadCredentials.attestation("agt_workload", () -> platform(Map.of()),
+				"agt_workload");
+		LumoAuthTokens tokens = builder().build(http("agt_workload", organization), credentials);
 		OAuth2AccessToken token = tokens.agentToken();
 		assertThat(subject(token)).isEqualTo("agt_workload");
 		assertThat(token.getExpiresAt()).isBefore(this.clock.instant().plusSeconds(901));
@@ -93,11 +96,10 @@ class CredentialsJourneyTests extends ServerTests {
 
 	@Test
 	void isToldWhatThePlatformsTokenSaysWhenItIsRefused() {
-		AgentCredentials credentials = AgentCredentials.workloadIdentity("agt_workload",
-				() -> platform(Map.of("sub", "system:serviceaccount:default:other")), null);
-		for (LumoAuthTokensBuilder builder : new LumoAuthTokensBuilder[] { builder(),
-				builder().attest("agt_workload") }) {
-			LumoAuthTokens tokens = builder.build(http("agt_workload", false), credentials);
+		Supplier<String> token = () -> platform(Map.of("sub", "system:serviceaccount:default:other"));
+		for (AgentCredentials credentials : List.of(WorkloadCredentials.exchange("agt_workload", token, null),
+				WorkloadCredentials.attestation("agt_workload", token, "agt_workload"))) {
+			LumoAuthTokens tokens = builder().build(http("agt_workload", false), credentials);
 			assertThatExceptionOfType(LumoAuthException.class).isThrownBy(tokens::agentToken)
 				.withMessageContaining("system:serviceaccount:default:other");
 		}
@@ -105,7 +107,7 @@ class CredentialsJourneyTests extends ServerTests {
 
 	@Test
 	void sendsAPlatformsTokenAsTheAssertion() throws Exception {
-		AgentCredentials credentials = AgentCredentials.clientAssertion("agt_workload", () -> platform(Map.of()));
+		AgentCredentials credentials = WorkloadCredentials.assertion("agt_workload", () -> platform(Map.of()));
 		LumoAuthTokens tokens = builder().lookAtOfferedMethods("a.property")
 			.build(http("agt_workload", false), credentials);
 		assertThat(subject(tokens.agentToken())).isEqualTo("agt_workload");
