@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -97,7 +98,7 @@ public final class TestApprovals implements ApprovalsCustomizer {
 
 		@Override
 		public ApprovalAnswer status(Approval approval) {
-			TestApprovals.this.decision.get();
+			Objects.requireNonNull(TestApprovals.this.decision.get());
 			return TestApprovals.this.reviewers.get().status(approval);
 		}
 
