@@ -23,6 +23,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import dev.lumoauth.spring.GuardAnnotation;
+
 /**
  * Requires that a person approves each call before it runs. An approval is for one call:
  * this agent, this user, this tool, these arguments. The call runs once.
@@ -48,6 +50,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
 @Documented
+@GuardAnnotation
 public @interface RequiresApproval {
 
 	/**

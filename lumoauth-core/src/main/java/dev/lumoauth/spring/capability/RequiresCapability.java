@@ -23,6 +23,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import dev.lumoauth.spring.GuardAnnotation;
+
 /**
  * Requires that the agent has a capability at LumoAuth to run the annotated code.
  * <p>
@@ -48,6 +50,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
 @Documented
+@GuardAnnotation
 public @interface RequiresCapability {
 
 	/**

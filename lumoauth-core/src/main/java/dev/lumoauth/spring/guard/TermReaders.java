@@ -23,9 +23,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
+import dev.lumoauth.spring.GuardAnnotation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
@@ -50,9 +52,12 @@ final class TermReaders {
 	}
 
 	/**
-	 * Return whether one of the annotations is present.
+	 * Return whether one of the annotations is present, or one that nobody reads.
 	 */
 	static boolean areInterestedIn(MergedAnnotations annotations) {
+		if (annotations.isPresent(GuardAnnotation.class)) {
+			return true;
+		}
 		for (TermReader<?, ?> reader : ALL) {
 			if (annotations.isPresent(reader.annotation())) {
 				return true;
@@ -62,13 +67,31 @@ final class TermReaders {
 	}
 
 	/**
+	 * Refuse annotations that set a term, and that nobody can read.
+	 */
+	private static void requireReaders(MergedAnnotations annotations) {
+		annotations.stream(GuardAnnotation.class).forEach((marker) -> {
+			MergedAnnotation<?> marked = marker.getMetaSource();
+			if (marked != null && ALL.stream().noneMatch((reader) -> reader.annotation() == marked.getType())) {
+				throw new GuardConfigurationException(
+						"@" + marked.getType().getSimpleName() + " would be ignored: nothing reads it.",
+						"Add the line for " + TermReader.class.getName() + " of the module that has "
+								+ marked.getType().getName() + " to META-INF/spring.factories. If several jars are "
+								+ "put together to one, append these files instead of choosing one of them.");
+			}
+		});
+	}
+
+	/**
 	 * Read all annotations of some code.
 	 * @param place the code
 	 * @param annotations returns the annotations of a type, with the places where they
 	 * are
 	 * @return the terms, or {@code null} if there are none
+	 * @throws GuardConfigurationException if there is an annotation that nobody reads
 	 */
 	static @Nullable GuardTerms read(TermPlace place, Function<Class<? extends Annotation>, List<Found>> annotations) {
+		annotations.apply(GuardAnnotation.class).forEach((found) -> requireReaders(found.annotations()));
 		GuardTerms terms = null;
 		for (TermReader<?, ?> reader : ALL) {
 			GuardTerm<?> term = read(reader, place, annotations.apply(reader.annotation()));

@@ -23,6 +23,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import dev.lumoauth.spring.GuardAnnotation;
+
 /**
  * Says that a tool acts for the current user: while it runs, every token exchange sends
  * the user's token as the subject and the agent's as the actor (RFC 8693 section 1.1).
@@ -42,6 +44,7 @@ import java.lang.annotation.Target;
 @Inherited
 @Target({ ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
+@GuardAnnotation
 public @interface OnBehalfOfUser {
 
 }

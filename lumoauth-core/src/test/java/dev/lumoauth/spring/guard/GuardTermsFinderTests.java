@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.lumoauth.spring.GuardAnnotation;
 import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
@@ -98,6 +99,48 @@ class GuardTermsFinderTests {
 		assertThat(find(AnnotatedHeir.class, "open")).isEqualTo(CapabilityRequirement.of("heir"));
 		assertThat(find(StrongerHeir.class, "inherited"))
 			.isEqualTo(CapabilityRequirement.of("declaring").and(CapabilityRequirement.of("heir")));
+	}
+
+	/** A reader can get lost when jars are put together to one. */
+	@Test
+	void refusesAnAnnotationOfATermThatNobodyReads() {
+		assertThat(this.finder.mentions(Unread.class)).isTrue();
+		assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(() -> find(Unread.class, "unread"))
+			.withMessageStartingWith("@RequiresLuck would be ignored: nothing reads it.")
+			.satisfies((ex) -> assertThat(ex.getAction()).contains(RequiresLuck.class.getName(), "spring.factories"));
+		assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(() -> find(Unread.class, "composed"));
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> this.finder.find(UnreadType.class));
+	}
+
+	@GuardAnnotation
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface RequiresLuck {
+
+	}
+
+	@RequiresLuck
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface OfLuck {
+
+	}
+
+	static class Unread {
+
+		@RequiresLuck
+		@RequiresCapability("a")
+		public void unread() {
+		}
+
+		@OfLuck
+		public void composed() {
+		}
+
+	}
+
+	@OfLuck
+	static class UnreadType {
+
 	}
 
 	/** Only a message needs to know the line. */

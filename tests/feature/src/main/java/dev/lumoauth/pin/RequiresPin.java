@@ -22,6 +22,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import dev.lumoauth.spring.GuardAnnotation;
+
 /**
  * The code runs only for a while after somebody has entered a PIN.
  *
@@ -30,6 +32,7 @@ import java.lang.annotation.Target;
 @Target({ ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
+@GuardAnnotation
 public @interface RequiresPin {
 
 	/**
