@@ -94,7 +94,7 @@ class ArchitectureTests {
 		.whereLayer("token")
 		.mayOnlyAccessLayers("api", "concurrent", "credentials", "http", "user")
 		.whereLayer("credentials")
-		.mayOnlyAccessLayers("http")
+		.mayOnlyAccessLayers("api", "http")
 		.whereLayer("revocation")
 		.mayOnlyAccessLayers("user")
 		.whereLayer("client")
@@ -119,7 +119,8 @@ class ArchitectureTests {
 		.whereLayer("approval.jdbc")
 		.mayOnlyAccessLayers("api", "approval")
 		.whereLayer("agent")
-		.mayOnlyAccessLayers("api", "approval", "budget", "capability", "client", "guard", "token", "user")
+		.mayOnlyAccessLayers("api", "budget", "capability", "client", "concurrent", "guard", "http", "revocation",
+				"token", "user")
 		.whereLayer("autoconfigure")
 		.mayOnlyBeAccessedByLayers("diagnostics")
 		.whereLayer("diagnostics")

@@ -111,17 +111,6 @@ class AheadOfTimeTests {
 			org.springframework.ai.mcp.AsyncMcpToolCallbackProvider | toolContextToMcpMetaConverter
 			io.modelcontextprotocol.client.McpSyncClient | delegate
 			io.modelcontextprotocol.client.McpAsyncClient | transport
-			io.modelcontextprotocol.server.McpAsyncServer | mcpTransportProvider
-			io.modelcontextprotocol.server.McpStatelessAsyncServer | mcpTransportProvider
-			io.modelcontextprotocol.server.McpStatelessSyncServer | asyncServer
-			io.modelcontextprotocol.spec.McpStreamableServerSession | requestHandlers
-			io.modelcontextprotocol.spec.McpServerSession | requestHandlers
-			org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider | sessionFactory
-			org.springframework.ai.mcp.server.webmvc.transport.WebMvcStatelessServerTransport | mcpHandler
-			org.springframework.ai.mcp.server.webmvc.transport.WebMvcSseServerTransportProvider | messageEndpoint
-			org.springframework.ai.mcp.server.webflux.transport.WebFluxStreamableServerTransportProvider | mcpEndpoint
-			org.springframework.ai.mcp.server.webflux.transport.WebFluxStatelessServerTransport | contextExtractor
-			org.springframework.ai.mcp.server.webflux.transport.WebFluxSseServerTransportProvider | sseEndpoint
 			io.modelcontextprotocol.client.transport.HttpClientSseClientTransport | httpClient
 			io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport | authorizationErrorHandler
 			org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport | webClient

@@ -126,6 +126,7 @@ class MissingFeaturesTests {
 				"lumoauth.aauth.agent", "a")))
 			.extracting(Problem::action)
 			.containsExactly(AAUTH + "this property.",
+					"Add the dependency dev.lumoauth:lumoauth-events to the build, or remove this property.",
 					"Add the dependency dev.lumoauth:lumoauth-redis to the build, or remove these properties.");
 	}
 
