@@ -101,10 +101,12 @@ final class ObservedCall {
 
 	/**
 	 * Run a part of a call that ends later, so that observations in this part belong to
-	 * this observation.
+	 * this observation. A failure of the part is not yet one of the call: it may be cured.
 	 */
 	<T extends @Nullable Object> T inScope(Supplier<T> part) {
-		return this.observation.scoped(part);
+		try (Observation.Scope scope = this.observation.openScope()) {
+			return part.get();
+		}
 	}
 
 	void decided(GuardDecision decision) {

@@ -101,7 +101,7 @@ class McpServerGuardTests {
 			DECISIONS.grant("read:documents");
 			assertThat(call(client, tool)).contains("secret");
 			assertThat(GuardedTools.RUNS).hasValue(1);
-			assertThat(RECORDED.of("lumoauth.tool")).containsExactly("deny " + tool + " !CapabilityDenied",
+			assertThat(RECORDED.of("lumoauth.tool")).containsExactly("deny " + tool + " !CapabilityDeniedException",
 					"unavailable " + tool + " !LumoAuthUnavailableException", "allow " + tool);
 			assertThat(this.server.getBean(GuardRegister.class).all())
 				.anyMatch((guarded) -> guarded.layer() == layer && guarded.name().equals(tool));

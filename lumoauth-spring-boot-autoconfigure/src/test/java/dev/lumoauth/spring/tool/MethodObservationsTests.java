@@ -80,7 +80,7 @@ class MethodObservationsTests {
 			this.decisions.unavailable();
 			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(documents::read);
 			assertThatExceptionOfType(UserRequiredException.class).isThrownBy(documents::mine);
-			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.read !CapabilityDenied",
+			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.read !CapabilityDeniedException",
 					"allow Documents.read", "unavailable Documents.read !LumoAuthUnavailableException",
 					"no_user Documents.mine !UserRequiredException");
 			assertThat(this.recorded.contexts(NAME).get(0).getHighCardinalityKeyValues())
@@ -110,7 +110,7 @@ class MethodObservationsTests {
 			assertThat(later.block(Duration.ofSeconds(60))).isEqualTo("later");
 			assertThat(all.collectList().block(Duration.ofSeconds(60))).containsExactly("a", "b");
 			assertThat(all.blockFirst(Duration.ofSeconds(60))).isEqualTo("a");
-			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.later !CapabilityDenied",
+			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.later !CapabilityDeniedException",
 					"allow Documents.later", "allow Documents.all", "allow Documents.all");
 		});
 	}
@@ -148,7 +148,7 @@ class MethodObservationsTests {
 			this.decisions.grant("use:annotated");
 			assertThat(documents.read()).isEqualTo("read");
 			assertThat(documents.later().block(Duration.ofSeconds(60))).isEqualTo("later");
-			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.read !CapabilityDenied",
+			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.read !CapabilityDeniedException",
 					"allow Documents.read", "allow Documents.later");
 		});
 	}

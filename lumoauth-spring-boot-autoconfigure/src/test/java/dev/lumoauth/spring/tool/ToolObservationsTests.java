@@ -83,7 +83,7 @@ class ToolObservationsTests {
 			assertThat(tool.call("{}", new ToolContext(Map.of()))).contains("found");
 			this.decisions.unavailable();
 			assertThat(tool.call("{}")).contains("Error: authorization is unavailable");
-			assertThat(this.recorded.of(NAME)).containsExactly("deny search !CapabilityDenied", "allow search",
+			assertThat(this.recorded.of(NAME)).containsExactly("deny search !CapabilityDeniedException", "allow search",
 					"unavailable search !LumoAuthUnavailableException");
 			assertThat(this.recorded.contexts(NAME))
 				.allSatisfy((context) -> assertThat(context.getHighCardinalityKeyValues()).containsExactly(
@@ -158,7 +158,7 @@ class ToolObservationsTests {
 
 		}).run((context) -> {
 			context.getBean(ToolGuard.class).guard(tool("search", () -> "found"), READ).call("{}");
-			assertThat(this.recorded.of(NAME)).containsExactly("search !CapabilityDenied");
+			assertThat(this.recorded.of(NAME)).containsExactly("search !CapabilityDeniedException");
 		});
 	}
 
@@ -175,7 +175,7 @@ class ToolObservationsTests {
 								READ);
 					ChatClient client = context.getBean(ChatClient.Builder.class).build();
 					assertThat(client.prompt("go").tools(tool).call().content()).contains("agent lacks");
-					assertThat(this.recorded.of(NAME)).containsExactly("deny search !CapabilityDenied");
+					assertThat(this.recorded.of(NAME)).containsExactly("deny search !CapabilityDeniedException");
 					assertThat(RecordedObservations.parents(this.recorded.contexts(NAME).get(0)))
 						.startsWith("spring.ai.tool")
 						.contains("spring.ai.chat.client");
