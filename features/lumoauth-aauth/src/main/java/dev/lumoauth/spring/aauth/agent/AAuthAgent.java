@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import com.nimbusds.jose.jwk.JWK;
@@ -70,6 +72,8 @@ public final class AAuthAgent implements SigningAgent {
 	private final DPoPProofs proofs;
 
 	private final Map<String, AgentToken> tokens = new ConcurrentHashMap<>();
+
+	private final Lock changing = new ReentrantLock();
 
 	private volatile Current current;
 
@@ -124,16 +128,23 @@ public final class AAuthAgent implements SigningAgent {
 	 * the current one. Otherwise, a token could be bound to the previous key, and kept as
 	 * one of the new key.
 	 */
-	private synchronized SigningKey newKey() {
-		SigningKey given = this.key.get();
-		Current now = this.current;
-		if (!given.equals(now.given())) {
-			now = new Current(given, MessageSigner.signing(given));
-			this.proofs.use(now.signing());
-			this.tokens.clear();
-			this.current = now;
+	private SigningKey newKey() {
+		// No monitor: a virtual thread that reads the key would keep its carrier thread.
+		this.changing.lock();
+		try {
+			SigningKey given = this.key.get();
+			Current now = this.current;
+			if (!given.equals(now.given())) {
+				now = new Current(given, MessageSigner.signing(given));
+				this.proofs.use(now.signing());
+				this.tokens.clear();
+				this.current = now;
+			}
+			return now.signing();
 		}
-		return now.signing();
+		finally {
+			this.changing.unlock();
+		}
 	}
 
 	/**

@@ -20,6 +20,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -43,6 +44,7 @@ import dev.lumoauth.spring.token.RequestSigner;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @ConditionalOnProperty("lumoauth.aauth.agent")
 @ConditionalOnBooleanProperty(name = "lumoauth.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(AAuthProperties.class)

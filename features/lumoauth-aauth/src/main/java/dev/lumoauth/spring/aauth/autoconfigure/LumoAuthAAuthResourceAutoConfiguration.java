@@ -67,6 +67,7 @@ import dev.lumoauth.spring.token.key.SigningKey;
  */
 @AutoConfiguration(after = { SslAutoConfiguration.class, LumoAuthAutoConfiguration.class },
 		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @ConditionalOnProperty("lumoauth.aauth.resource.resource")
 @EnableConfigurationProperties({ AAuthResourceProperties.class, LumoAuthProperties.class })
 public final class LumoAuthAAuthResourceAutoConfiguration {

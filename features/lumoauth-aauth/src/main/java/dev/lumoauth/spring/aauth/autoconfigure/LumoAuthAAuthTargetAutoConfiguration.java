@@ -38,6 +38,7 @@ import dev.lumoauth.spring.aauth.agent.AAuthRevocations;
 import dev.lumoauth.spring.aauth.agent.AAuthTargets;
 import dev.lumoauth.spring.aauth.agent.AAuthUserTokens;
 import dev.lumoauth.spring.aauth.api.AAuthApi;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -50,6 +51,7 @@ import dev.lumoauth.spring.token.TargetTokens;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAAuthAutoConfiguration.class)
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @ConditionalOnBean({ AAuthAgent.class, AAuthApi.class })
 @ConditionalOnMissingBean(TargetTokens.class)
 public final class LumoAuthAAuthTargetAutoConfiguration {

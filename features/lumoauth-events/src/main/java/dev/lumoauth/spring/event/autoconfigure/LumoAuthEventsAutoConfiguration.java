@@ -76,6 +76,7 @@ import org.springframework.web.servlet.function.ServerResponse;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @ConditionalOnBean(AgentRuntimes.class)
 @Conditional(LumoAuthEventsAutoConfiguration.OnEvents.class)
 @EnableConfigurationProperties(LumoAuthEventsProperties.class)

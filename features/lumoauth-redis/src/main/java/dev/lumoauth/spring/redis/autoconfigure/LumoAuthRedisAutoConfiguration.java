@@ -22,6 +22,7 @@ import java.time.Duration;
 
 import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreAutoConfiguration;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -53,6 +55,7 @@ import org.springframework.util.StringUtils;
  */
 @AutoConfiguration(before = LumoAuthTokenStoreAutoConfiguration.class,
 		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @EnableConfigurationProperties({ TokenStoreType.class, EventRelay.class })
 public final class LumoAuthRedisAutoConfiguration {
 

@@ -28,6 +28,7 @@ import dev.lumoauth.spring.vault.LumoAuthConnections;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -40,6 +41,7 @@ import org.springframework.context.annotation.Lazy;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
 @EnableConfigurationProperties(LumoAuthConnectionsProperties.class)
 @Import(LumoAuthVaultAutoConfiguration.NamedBeans.class)

@@ -60,6 +60,7 @@ import org.springframework.web.service.registry.HttpServiceProxyRegistry;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @EnableConfigurationProperties(LumoAuthHttpClientsProperties.class)
 public final class LumoAuthHttpClientsAutoConfiguration {
 

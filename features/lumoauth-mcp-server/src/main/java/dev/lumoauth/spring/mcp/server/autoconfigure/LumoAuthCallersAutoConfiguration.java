@@ -31,6 +31,7 @@ import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -48,6 +49,7 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
 @Conditional(LumoAuthCallersAutoConfiguration.OnCallers.class)
 public final class LumoAuthCallersAutoConfiguration {

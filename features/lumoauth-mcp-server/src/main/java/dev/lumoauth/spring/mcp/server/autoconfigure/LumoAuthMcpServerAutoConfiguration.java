@@ -72,6 +72,7 @@ import org.springframework.web.server.WebFilter;
  */
 @AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class },
 		beforeName = "org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration")
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @Conditional(OnMcpServerSettings.class)
 @EnableConfigurationProperties(LumoAuthMcpServerProperties.class)
 public final class LumoAuthMcpServerAutoConfiguration {
