@@ -15,7 +15,7 @@
  */
 
 /**
- * People who are asked in a test, for applications with the feature lumoauth-approvals.
+ * People who are asked in a test.
  */
 @NullMarked
 package dev.lumoauth.spring.test.approval;
