@@ -92,6 +92,7 @@ class AgentsTests extends ServerTests {
 
 	@Test
 	void answersABudgetThatIsExhaustedWith429() {
+		admin("POST", "/budget/reset", "");
 		admin("PUT", "/budget", "{\"max_tokens_per_day\":100}");
 		admin("POST", "/budget/spend", "{\"tokens\":99}");
 		Answer token = changing();
