@@ -19,6 +19,7 @@ package dev.lumoauth.docs.reference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.net.URL;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class Properties {
 		String source = text.substring(text.indexOf("class " + example.getClass().getSimpleName() + " "));
 		List<Property> properties = new ArrayList<>();
 		for (Field field : Stream.of(example.getClass().getDeclaredFields())
-			.filter((each) -> !each.isSynthetic())
+			.filter((each) -> !each.isSynthetic() && !Modifier.isStatic(each.getModifiers()))
 			.toList()) {
 			field.setAccessible(true);
 			properties.add(new Property(prefix + dashed(field.getName()), field.getType().getName(),
