@@ -143,7 +143,8 @@ final class ErrorTranslator {
 		}
 		boolean token = !endpoint.equals(this.endpoints.token())
 				&& request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION);
-		return "LumoAuth at " + endpoint + " does not accept the " + (token ? "token" : "credentials") + " of client '"
+		return "LumoAuth at " + endpoint
+				+ (token ? " does not accept the token of client '" : " does not accept the credentials of client '")
 				+ this.clientId + "' (" + what + ")";
 	}
 
