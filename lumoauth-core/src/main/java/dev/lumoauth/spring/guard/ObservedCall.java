@@ -101,7 +101,8 @@ final class ObservedCall {
 
 	/**
 	 * Run a part of a call that ends later, so that observations in this part belong to
-	 * this observation. A failure of the part is not yet one of the call: it may be cured.
+	 * this observation. A failure of the part is not yet one of the call: it may be
+	 * cured.
 	 */
 	<T extends @Nullable Object> T inScope(Supplier<T> part) {
 		try (Observation.Scope scope = this.observation.openScope()) {
