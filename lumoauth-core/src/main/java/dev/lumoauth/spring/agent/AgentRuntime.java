@@ -210,7 +210,10 @@ public final class AgentRuntime implements AutoCloseable {
 	private Object keep(Map<Object, Object> made, Object key, Object part) {
 		Object first = made.putIfAbsent(key, part);
 		if (first != null) {
-			close(part);
+			// One part may be provided under two types.
+			if (first != part) {
+				close(part);
+			}
 			return first;
 		}
 		this.toClose.push(part);

@@ -45,9 +45,9 @@ public final class IdentityFeature implements AgentFeature {
 				(runtime) -> new LumoAuthClient(runtime.get(LumoAuthHttp.class), runtime.get(LumoAuthTokens.class)));
 		agent.provide(BudgetSource.class, (runtime) -> runtime.get(LumoAuthClient.class)::budgetPolicy);
 		agent.provide(LumoAuthAgent.class, DefaultLumoAuthAgent::of);
-		agent.forgets((runtime) -> keptOnRevocation(runtime.get(LumoAuthHttp.class)::forget));
+		agent.forgets((runtime) -> keptOnRevocation(() -> runtime.get(LumoAuthHttp.class).forget()));
 		agent.forgets(IdentityMemory::new);
-		agent.forgets((runtime) -> keptOnRevocation(runtime.get(BudgetMonitor.class)::forget));
+		agent.forgets((runtime) -> keptOnRevocation(() -> runtime.get(BudgetMonitor.class).forget()));
 	}
 
 	/**

@@ -111,7 +111,8 @@ public final class CallContext {
 	 */
 	public CallContext and(CallContext other) {
 		CallContext rest = other.others;
-		return (rest == null) ? this : new CallContext(and(rest).without(other.key), other.key, other.value, false);
+		return (rest == null) ? this
+				: new CallContext(and(rest).without(other.key), other.key, other.value, other.ofStream);
 	}
 
 	/**

@@ -236,15 +236,16 @@ public final class DeferredCall {
 			if (!(admission instanceof Admission.Later later)) {
 				return from(next, entry.with(admission), refusal);
 			}
-			return decidedSoon(later).flatMap((decided) -> {
-				if (decided) {
-					return new Passage(this.subscription, this.caller, false, false).admitted();
-				}
-				later.again()
-					.accept(() -> Conversation.call(this.subscription.conversation,
-							() -> this.caller.signedIn(() -> Guard.unchecked(this.subscription.again))));
-				return Mono.error(this.subscription.refused(later.refusal()));
-			});
+			return decidedSoon(later).onErrorMap(RuntimeException.class, this.subscription::refused)
+				.flatMap((decided) -> {
+					if (decided) {
+						return new Passage(this.subscription, this.caller, false, false).admitted();
+					}
+					later.again()
+						.accept(() -> Conversation.call(this.subscription.conversation,
+								() -> this.caller.signedIn(() -> Guard.unchecked(this.subscription.again))));
+					return Mono.error(this.subscription.refused(later.refusal()));
+				});
 		}
 
 		private Mono<Entered> refusedAt(Gate<?> gate, Entry entry, @Nullable RuntimeException before,
@@ -305,9 +306,13 @@ public final class DeferredCall {
 		private <R extends @Nullable Object> R call(Supplier<R> part) {
 			UserToken user = this.entry.user();
 			Supplier<R> asUser = (user != null) ? () -> UserScope.call(user, part::get) : part;
-			Action<R, RuntimeException> asCaller = () -> this.caller
-				.call(() -> Conversation.call(this.subscription.conversation, asUser::get));
-			return CallContext.current().and(ReactiveCallContext.of(this.subscription.context)).run(asCaller);
+			Supplier<R> inConversation = () -> Conversation.call(this.subscription.conversation, asUser::get);
+			// A call that does not act for the user keeps the user for whom the stream
+			// acts.
+			boolean own = this.subscription.call().terms().onBehalfOfUser();
+			Action<R, RuntimeException> asCaller = () -> own ? this.caller.call(inConversation)
+					: this.caller.goOn(inConversation);
+			return CallContext.current().inStepOf(ReactiveCallContext.of(this.subscription.context)).run(asCaller);
 		}
 
 		@SuppressWarnings("unchecked") // A result is read as it was written.

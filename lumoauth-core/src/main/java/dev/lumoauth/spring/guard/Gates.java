@@ -104,7 +104,7 @@ final class Gates {
 	 * Return whether somebody after a gate may cure its refusal of a call.
 	 */
 	boolean mayCure(GuardedCall call, Gate<?> refusing, RuntimeException refusal) {
-		if (call.isGoingOn() || ((Refusal) refusal).getMissingCapabilities().isEmpty()) {
+		if (refusing != this.capability || call.isGoingOn() || ((Refusal) refusal).getMissingCapabilities().isEmpty()) {
 			return false;
 		}
 		for (Gate<?> gate : all()) {
@@ -132,7 +132,7 @@ final class Gates {
 	 * @param refusal the refusal that the gate may cure, or {@code null}
 	 */
 	static <T extends GuardTerm<T>> Answer ask(GuardedCall call, Gate<T> gate, @Nullable RuntimeException refusal) {
-		Admission cure = (refusal != null) ? gate.cure(call, (Refusal) refusal) : null;
+		Admission cure = (refusal != null && gate.mayCure(call.terms())) ? gate.cure(call, (Refusal) refusal) : null;
 		if (cure != null) {
 			return new Answer(cure, true);
 		}

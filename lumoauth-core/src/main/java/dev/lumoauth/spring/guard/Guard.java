@@ -155,10 +155,19 @@ public final class Guard {
 				refusal = ex;
 			}
 			if (admission instanceof Admission.Later later) {
-				if (mayWait && isDecidedSoon(later)) {
+				boolean decided;
+				try {
+					decided = mayWait && isDecidedSoon(later);
+					if (!decided) {
+						later.again().accept(again(call, code));
+					}
+				}
+				catch (RuntimeException ex) {
+					throw refused(call, ex, observation);
+				}
+				if (decided) {
 					return admitted(call, code, observation, false);
 				}
-				later.again().accept(again(call, code));
 				throw refused(call, later.refusal(), observation);
 			}
 			entry = (admission != Admission.FREE) ? entry.with(admission) : entry;

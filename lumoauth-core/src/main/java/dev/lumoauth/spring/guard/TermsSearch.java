@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
+import dev.lumoauth.spring.GuardAnnotation;
 import dev.lumoauth.spring.reflect.SameMethod;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +65,11 @@ final class TermsSearch {
 	@Nullable GuardTerms findOnMethod(Method method) {
 		Method specific = this.methods.mostSpecific(method);
 		return TermReaders.read(TermPlace.of(specific), (annotation) -> {
-			Set<AnnotatedElement> found = onMethod(specific, annotation);
-			return found((found.isEmpty() && !specific.equals(method)) ? onMethod(method, annotation) : found);
+			Set<AnnotatedElement> found = new LinkedHashSet<>(onMethod(specific, annotation));
+			if (!specific.equals(method) && (found.isEmpty() || isMarker(annotation))) {
+				found.addAll(onMethod(method, annotation));
+			}
+			return found(found);
 		});
 	}
 
@@ -126,7 +130,8 @@ final class TermsSearch {
 		Set<AnnotatedElement> found = Set.of();
 		if (SameMethod.isOverridable(method)) {
 			Predicate<Method> same = this.methods.as(method);
-			found = closest(this.targetClass, (type) -> annotated(type, same, annotation), new HashSet<>());
+			found = closest(this.targetClass, (type) -> annotated(type, same, annotation), isMarker(annotation),
+					new HashSet<>());
 		}
 		// Also empty for a package-private method that a class in another package hides
 		// by a method of the same name.
@@ -145,23 +150,31 @@ final class TermsSearch {
 	}
 
 	private static Set<AnnotatedElement> onType(Class<?> type, Class<? extends Annotation> annotation) {
-		return closest(type, (each) -> has(each, annotation) ? Set.of(each) : Set.of(), new HashSet<>());
+		return closest(type, (each) -> has(each, annotation) ? Set.of(each) : Set.of(), isMarker(annotation),
+				new HashSet<>());
 	}
 
 	/**
-	 * Look at a type, and if nothing is found there, at its superclass and its
-	 * interfaces.
+	 * The marker is on the annotations of all kinds: one of them hides no other.
+	 */
+	private static boolean isMarker(Class<? extends Annotation> annotation) {
+		return annotation == GuardAnnotation.class;
+	}
+
+	/**
+	 * Look at a type, and if nothing is found there, or everywhere, at its superclass and
+	 * its interfaces.
 	 */
 	private static Set<AnnotatedElement> closest(@Nullable Class<?> type,
-			Function<Class<?>, Set<AnnotatedElement>> here, Set<Class<?>> seen) {
+			Function<Class<?>, Set<AnnotatedElement>> here, boolean everywhere, Set<Class<?>> seen) {
 		if (type == null || type == Object.class || !seen.add(type)) {
 			return Set.of();
 		}
 		Set<AnnotatedElement> found = new LinkedHashSet<>(here.apply(type));
-		if (found.isEmpty()) {
-			found.addAll(closest(type.getSuperclass(), here, seen));
+		if (found.isEmpty() || everywhere) {
+			found.addAll(closest(type.getSuperclass(), here, everywhere, seen));
 			for (Class<?> each : type.getInterfaces()) {
-				found.addAll(closest(each, here, seen));
+				found.addAll(closest(each, here, everywhere, seen));
 			}
 		}
 		return found;

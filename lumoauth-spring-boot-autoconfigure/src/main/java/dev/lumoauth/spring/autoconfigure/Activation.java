@@ -28,6 +28,7 @@ import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.util.ClassUtils;
 
 /**
  * Whether the application has an identity at LumoAuth. Code that requires a capability is
@@ -149,7 +150,7 @@ public enum Activation {
 	}
 
 	private static boolean acceptsIdentities(Environment environment) {
-		return SpringFactoriesLoader.forDefaultResourceLocation()
+		return SpringFactoriesLoader.forDefaultResourceLocation(ClassUtils.getDefaultClassLoader())
 			.load(IdentitiesToAccept.class)
 			.stream()
 			.anyMatch((feature) -> feature.areConfigured(environment));

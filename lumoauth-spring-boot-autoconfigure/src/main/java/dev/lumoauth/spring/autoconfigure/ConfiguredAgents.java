@@ -31,7 +31,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
 
 /**
@@ -70,7 +73,9 @@ final class ConfiguredAgents {
 
 	private static AgentRuntime runtime(@Nullable AgentIdentity identity, List<AgentFeature> features,
 			Environment environment, Function<Class<?>, @Nullable Object> replacements) {
-		return AgentRuntime.of(identity, (prefix, type) -> Binder.get(environment).bindOrCreate(prefix, type),
+		return AgentRuntime.of(identity,
+				(prefix, type) -> Binder.get(environment)
+					.bindOrCreate(ConfigurationPropertyName.adapt(prefix, '.'), Bindable.of(type), BindHandler.DEFAULT),
 				replacements, features);
 	}
 

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +50,10 @@ import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.TestUsers;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.mockito.invocation.InvocationOnMock;
@@ -215,6 +219,23 @@ class ApprovedMethodTests {
 				.satisfiesExactly((user) -> assertThat(user).startsWith("alice"),
 						(user) -> assertThat(user).startsWith("eve"));
 			assertThat(alices.block()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void asksForTheUserForWhomAStreamIsSubscribedTo() {
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			List<String> users = new CopyOnWriteArrayList<>();
+			this.people.whileAsking(() -> {
+				UserToken user = UserScope.current();
+				users.add((user != null) ? user.value() : "nobody");
+			});
+			assertThatExceptionOfType(ApprovalPendingException.class)
+				.isThrownBy(() -> UserScope.call(UserToken.of("alices-token"), () -> payments.later("bob").block()));
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(
+					() -> payments.later("eve").contextWrite(ReactiveUserScope.of(UserToken.of("eves-token"))).block());
+			assertThat(users).containsExactly("alices-token", "eves-token");
 		});
 	}
 

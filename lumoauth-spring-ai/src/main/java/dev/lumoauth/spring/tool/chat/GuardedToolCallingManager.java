@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
+import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.call.ReactiveCallContext;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.guard.Guard;
@@ -95,7 +96,10 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 		List<ToolCallback> tools = OfferedTools.of(prompt);
 		List<ToolCallback> guarded = withUnknown(this.guard.guard(tools), response);
 		Prompt executed = (guarded != tools) ? OfferedTools.replace(prompt, guarded) : prompt;
-		return ReactiveCallContext.here(ToolCallReactiveContextHolder.getContext())
+		// A chat inside a tool still sees the stream of the outer chat here.
+		return ReactiveCallContext.of(ToolCallReactiveContextHolder.getContext())
+			.passedOn()
+			.and(CallContext.current())
 			.run(() -> WaitAllowance.current()
 				.call(() -> Guard.inToolCall(() -> this.manager.executeToolCalls(executed, response))));
 	}

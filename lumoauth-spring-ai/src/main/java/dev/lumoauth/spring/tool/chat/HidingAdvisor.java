@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.lumoauth.spring.call.ReactiveCallContext;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.tool.OfferGuard;
 import dev.lumoauth.spring.tool.ToolGuard;
 import reactor.core.publisher.Flux;
@@ -60,7 +61,9 @@ final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 			if (!this.guard.hasToAsk(OfferedTools.of(request.prompt()))) {
 				return next(chain, withoutHidden(request));
 			}
-			return Mono.fromCallable(() -> ReactiveCallContext.here(context).run(() -> withoutHidden(request)))
+			return Mono
+				.fromCallable(() -> ReactiveCallContext.here(context)
+					.run(() -> WaitAllowance.current().call(() -> withoutHidden(request))))
 				.subscribeOn(Schedulers.boundedElastic())
 				.flatMapMany((visible) -> next(chain, visible));
 		});

@@ -76,6 +76,14 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 	}
 
 	/**
+	 * Return whether the module protects something that would be open without it, also
+	 * with {@code lumoauth.enabled=false}.
+	 */
+	boolean isNeededWhenDisabled() {
+		return this.artifact.equals("lumoauth-mcp-server");
+	}
+
+	/**
 	 * Return whether a property is this module's.
 	 */
 	boolean has(ConfigurationPropertyName property) {

@@ -32,13 +32,16 @@ import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
 /**
  * Refuses to start with a property of a feature whose module is not there, and says which
  * dependency to add: otherwise the property would have no effect, and nothing would say
- * so. With {@code lumoauth.enabled=false}, no property of LumoAuth has an effect.
+ * so. With {@code lumoauth.enabled=false}, no property of LumoAuth has an effect, but for
+ * those that protect the application's MCP server: without their module it would be open.
  */
 final class MissingFeatures implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
 		check(context.getEnvironment(), context.getClassLoader());
+		// Again when @PropertySource has been read.
+		context.addBeanFactoryPostProcessor((beans) -> check(context.getEnvironment(), context.getClassLoader()));
 	}
 
 	/**
@@ -57,7 +60,8 @@ final class MissingFeatures implements ApplicationContextInitializer<Configurabl
 		ConfigurationProblems problems = new ConfigurationProblems();
 		for (FeatureModule feature : missing) {
 			List<String> needing = feature.neededBy(names, environment);
-			if (!needing.isEmpty() && Activation.of(environment, null) != Activation.DISABLED) {
+			if (!needing.isEmpty()
+					&& (feature.isNeededWhenDisabled() || Activation.of(environment, null) != Activation.DISABLED)) {
 				boolean one = needing.size() == 1;
 				problems.add(
 						String.join(", ", needing) + (one ? " needs" : " need") + " the module " + feature.artifact()

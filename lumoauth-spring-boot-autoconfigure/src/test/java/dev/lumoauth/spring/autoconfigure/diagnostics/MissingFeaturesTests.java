@@ -32,8 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
@@ -118,6 +120,29 @@ class MissingFeaturesTests {
 		assertThat(problemsOf(environment)).singleElement()
 			.satisfies((problem) -> assertThat(problem.description())
 				.startsWith("lumoauth.mcp.server.audience needs the module lumoauth-mcp-server"));
+	}
+
+	/** Without the module, the MCP server would be open. */
+	@Test
+	void refusesAnUnprotectedMcpServerWhereLumoAuthIsTurnedOff() {
+		assertThat(problemsOf(environment("lumoauth.mcp.server.audience", "urn:mcp:x", "lumoauth.enabled", "false")))
+			.singleElement()
+			.satisfies((problem) -> assertThat(problem.description()).contains("lumoauth-mcp-server"));
+	}
+
+	@Test
+	void seesThePropertiesOfAPropertySource() {
+		new ApplicationContextRunner().withInitializer(new MissingFeatures())
+			.withUserConfiguration(WithPropertySource.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageContaining("lumoauth.mcp.server.audience")
+				.hasMessageContaining("lumoauth-mcp-server"));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@org.springframework.context.annotation.PropertySource("classpath:missing-feature.properties")
+	static class WithPropertySource {
+
 	}
 
 	@Test

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.agent.AgentBuilder;
 import dev.lumoauth.spring.agent.AgentFeature;
@@ -63,7 +64,7 @@ final class ConnectionsFeature implements AgentFeature {
 			return;
 		}
 		agent.provide(LumoAuthConnections.class, this::connections);
-		agent.forgets((runtime) -> new Memory(runtime.get(LumoAuthConnections.class)));
+		agent.forgets((runtime) -> new Memory(() -> runtime.get(LumoAuthConnections.class)));
 		agent.describes("connections", (runtime) -> describe(runtime.get(LumoAuthConnections.class).statuses()));
 	}
 
@@ -94,17 +95,17 @@ final class ConnectionsFeature implements AgentFeature {
 		}).toList();
 	}
 
-	private record Memory(LumoAuthConnections connections) implements Forgetting {
+	private record Memory(Supplier<LumoAuthConnections> connections) implements Forgetting {
 
 		@Override
 		public void forget() {
-			this.connections.forget();
+			this.connections.get().forget();
 		}
 
 		@Override
 		public void forget(Revocation revocation) {
 			if (revocation.effect() != Revocation.Effect.DECISIONS) {
-				this.connections.forget(revocation::concerns);
+				this.connections.get().forget(revocation::concerns);
 			}
 		}
 

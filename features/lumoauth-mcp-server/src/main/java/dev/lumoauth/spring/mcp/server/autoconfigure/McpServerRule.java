@@ -61,7 +61,7 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 					"Set " + PREFIX + "audience to the server's id or address at LumoAuth, such as "
 							+ "urn:mcp:financial-data, or remove all of lumoauth.mcp.server.");
 		}
-		if (activation == Activation.DISABLED) {
+		if (activation == Activation.DISABLED || activation == Activation.IDLE) {
 			problems.add(
 					"lumoauth.mcp.server is configured, and " + activation.reason()
 							+ ": the tokens of the MCP server's callers could not be verified.",
