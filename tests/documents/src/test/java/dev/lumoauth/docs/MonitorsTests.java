@@ -70,7 +70,8 @@ class MonitorsTests {
 			readAll(root.resolve(module), methods);
 		}
 		try (Stream<Path> features = Files.list(root.resolve("features"))) {
-			for (Path feature : features.filter((each) -> Files.exists(each.resolve("pom.xml"))).toList()) {
+			for (Path feature : features.filter((each) -> Files.exists(each.resolve(Path.of("target", "classes"))))
+				.toList()) {
 				readAll(feature, methods);
 			}
 		}
