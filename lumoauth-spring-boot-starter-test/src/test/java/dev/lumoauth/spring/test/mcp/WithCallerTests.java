@@ -25,6 +25,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.test.WithAgent;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -37,6 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link WithCaller}.
  */
+// Spring Security's test listener has one hook of Reactor for all threads.
+@ResourceLock("hooks of Reactor")
 class WithCallerTests {
 
 	/** There is none on the class path. */
