@@ -27,8 +27,7 @@ import java.lang.annotation.Target;
  * {@code @RequiresCapability}. Code with a marked annotation that no
  * {@code dev.lumoauth.spring.guard.TermReader} reads doesn't start: otherwise a reader
  * that got lost, for example when jars were put together to one, would leave the code
- * without its guard. The guard of {@code lumoauth-spring-aspects} is woven around marked
- * annotations too.
+ * without its guard.
  *
  * @since 0.1.0
  */
