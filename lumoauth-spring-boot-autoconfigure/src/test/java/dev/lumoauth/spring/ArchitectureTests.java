@@ -19,7 +19,6 @@ package dev.lumoauth.spring;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 
@@ -71,10 +70,6 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".budget")
 		.layer("budget.chat")
 		.definedBy(ROOT + ".budget.chat")
-		.layer("approval")
-		.definedBy(ROOT + ".approval")
-		.layer("approval.jdbc")
-		.definedBy(ROOT + ".approval.jdbc")
 		.layer("agent")
 		.definedBy(ROOT + ".agent")
 		.layer("autoconfigure")
@@ -82,7 +77,7 @@ class ArchitectureTests {
 		.layer("diagnostics")
 		.definedBy(ROOT + ".autoconfigure.diagnostics")
 		.whereLayer("api")
-		.mayOnlyAccessLayers("approval")
+		.mayNotAccessAnyLayer()
 		.whereLayer("concurrent")
 		.mayNotAccessAnyLayer()
 		.whereLayer("reflect")
@@ -108,7 +103,7 @@ class ArchitectureTests {
 		.whereLayer("method")
 		.mayOnlyAccessLayers("api", "capability", "concurrent", "guard", "reflect", "user")
 		.whereLayer("tool")
-		.mayOnlyAccessLayers("api", "approval", "capability", "concurrent", "guard", "method", "user")
+		.mayOnlyAccessLayers("api", "capability", "concurrent", "guard", "method", "user")
 		.whereLayer("mcp")
 		.mayOnlyAccessLayers("api", "capability", "client", "concurrent", "guard", "http", "revocation", "token",
 				"tool", "user")
@@ -116,8 +111,6 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("api", "client", "concurrent")
 		.whereLayer("budget.chat")
 		.mayOnlyAccessLayers("api", "budget")
-		.whereLayer("approval.jdbc")
-		.mayOnlyAccessLayers("api", "approval")
 		.whereLayer("agent")
 		.mayOnlyAccessLayers("api", "budget", "capability", "client", "concurrent", "guard", "http", "revocation",
 				"token", "user")
@@ -158,7 +151,7 @@ class ArchitectureTests {
 		.should()
 		.beMetaAnnotatedWith(RequiresCapability.class)
 		.orShould()
-		.beMetaAnnotatedWith(RequiresApproval.class)
+		.beMetaAnnotatedWith(ROOT + ".approval.RequiresApproval")
 		.orShould()
 		.beMetaAnnotatedWith(OnBehalfOfUser.class);
 
@@ -169,7 +162,7 @@ class ArchitectureTests {
 		.should()
 		.beMetaAnnotatedWith(RequiresCapability.class)
 		.orShould()
-		.beMetaAnnotatedWith(RequiresApproval.class)
+		.beMetaAnnotatedWith(ROOT + ".approval.RequiresApproval")
 		.orShould()
 		.beMetaAnnotatedWith(OnBehalfOfUser.class);
 

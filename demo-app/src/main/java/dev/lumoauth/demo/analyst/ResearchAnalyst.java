@@ -18,7 +18,7 @@ package dev.lumoauth.demo.analyst;
 
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
-import dev.lumoauth.spring.tool.DecidedChat;
+import dev.lumoauth.spring.approval.springai.DecidedChat;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.client.ChatClient;

@@ -44,8 +44,8 @@ public class ToolBeansConfiguration {
 	}
 
 	@Bean
-	ResumableTools lumoAuthResumableTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
-		return new ResumableTools(beanFactory, guard);
+	GuardedBeanTools lumoAuthGuardedBeanTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
+		return new GuardedBeanTools(beanFactory, guard);
 	}
 
 	/**

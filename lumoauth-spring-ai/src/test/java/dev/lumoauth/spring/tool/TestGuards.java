@@ -18,9 +18,9 @@ package dev.lumoauth.spring.tool;
 
 import java.util.List;
 
-import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
@@ -43,12 +43,12 @@ public final class TestGuards {
 	}
 
 	/**
-	 * Create a guard that asks people, for tools that need no capability.
+	 * Create a guard with a further gate, for tools that need no capability.
 	 */
-	public static ToolGuard asking(ApprovalGate approvals) {
+	public static ToolGuard gated(Gate<?> gate) {
 		Guard guard = new Guard(FakeDecisions::new, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(ApprovalGate.of(() -> approvals)));
+		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(gate));
 		return new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL, true,
 				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}

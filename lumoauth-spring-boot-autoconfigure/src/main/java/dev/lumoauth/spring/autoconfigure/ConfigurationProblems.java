@@ -46,6 +46,10 @@ public final class ConfigurationProblems {
 		this.problems.add(new Problem(description, action));
 	}
 
+	/**
+	 * Return how many problems there are.
+	 * @return the number
+	 */
 	public int size() {
 		return this.problems.size();
 	}

@@ -36,8 +36,6 @@ final class ConfigurationValidator {
 
 	private final LumoAuthProperties properties;
 
-	private final ApprovalsRule approvals;
-
 	private final Environment environment;
 
 	private final OwnCredentials own;
@@ -46,10 +44,9 @@ final class ConfigurationValidator {
 
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
-	ConfigurationValidator(LumoAuthProperties properties, LumoAuthApprovalsProperties approvals,
+	ConfigurationValidator(LumoAuthProperties properties,
 			Environment environment, @Nullable SslBundles sslBundles, OwnCredentials own) {
 		this.properties = properties;
-		this.approvals = new ApprovalsRule(approvals, this.problems);
 		this.environment = environment;
 		this.own = own;
 		this.credentials = new CredentialsRule(sslBundles, own, this.problems);
@@ -98,13 +95,10 @@ final class ConfigurationValidator {
 			new NamedAgentsRule(this.credentials, this.own, this.problems).check(this.properties.getAgents(), clientId);
 		}
 		validateProperties();
-		this.approvals.check(url);
-		this.approvals.checkNames(this.environment);
 		this.problems.throwIfAny();
 		BaseUrlRule.warn(Objects.requireNonNull(url), this.properties.plainHttp());
 		LifetimesRule.warn(this.properties.getCapabilities());
 		TimesWithoutUnit.warn(this.environment);
-		this.approvals.warn();
 		return new LumoAuthConnection(url, textOrNull(tenant), textOrNull(orgId), clientId, clientSecret,
 				this.properties.plainHttp());
 	}

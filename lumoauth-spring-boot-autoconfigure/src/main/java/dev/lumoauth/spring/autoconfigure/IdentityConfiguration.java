@@ -20,8 +20,6 @@ import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.approval.Approvals;
-import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -109,12 +107,6 @@ final class IdentityConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(LumoAuthApprovals.class)
-	Approvals lumoAuthApprovals(AgentRuntimes agents) {
-		return agents.main().own(Approvals.class);
-	}
-
-	@Bean
 	@ConditionalOnMissingBean
 	LumoAuthAgent lumoAuthAgent(AgentRuntimes agents) {
 		return agents.main().own(LumoAuthAgent.class);
@@ -124,8 +116,8 @@ final class IdentityConfiguration {
 
 		NamedBeans() {
 			super(Map.of("lumoAuthTokens", LumoAuthTokens.class, "lumoAuthCapabilityDecisions",
-					CapabilityDecisions.class, "lumoAuthBudgetMonitor", BudgetMonitor.class, "lumoAuthApprovals",
-					Approvals.class, "lumoAuthAgent", LumoAuthAgent.class));
+					CapabilityDecisions.class, "lumoAuthBudgetMonitor", BudgetMonitor.class, "lumoAuthAgent",
+					LumoAuthAgent.class));
 		}
 
 	}

@@ -18,33 +18,25 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.approval.ApprovalChannel;
-import dev.lumoauth.spring.approval.ApprovalStore;
-import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.budget.BudgetStore;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.guard.GuardRegister;
-import dev.lumoauth.spring.user.CurrentUser;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.boot.thread.Threading;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -66,7 +58,7 @@ import org.springframework.util.StringUtils;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SslAutoConfiguration.class)
-@EnableConfigurationProperties({ LumoAuthProperties.class, LumoAuthApprovalsProperties.class })
+@EnableConfigurationProperties(LumoAuthProperties.class)
 @Import({ IdentityConfiguration.class, IdentityConfiguration.NamedBeans.class })
 public final class LumoAuthAutoConfiguration {
 
@@ -101,9 +93,9 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		LumoAuthConnection lumoAuthConnection(LumoAuthConnectionDetails details, LumoAuthProperties properties,
-				LumoAuthApprovalsProperties approvals, ObjectProvider<SslBundles> sslBundles, Environment environment,
+				ObjectProvider<SslBundles> sslBundles, Environment environment,
 				ListableBeanFactory beanFactory) {
-			ConfigurationValidator validator = new ConfigurationValidator(properties, approvals, environment,
+			ConfigurationValidator validator = new ConfigurationValidator(properties, environment,
 					sslBundles.getIfAvailable(), OwnCredentials.of(beanFactory));
 			return (Activation.of(environment, beanFactory) == Activation.CONFIGURED) ? validator.validate(details)
 					: validator.validateNamedOnly(details);
@@ -150,28 +142,6 @@ public final class LumoAuthAutoConfiguration {
 			String file = properties.getBudget().getFile();
 			Assert.state(file != null, "There is no file");
 			return BudgetStore.inFile(Path.of(file));
-		}
-
-		@Bean
-		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
-				ObjectProvider<ApprovalStore> store, ApplicationEventPublisher events,
-				ObjectProvider<ApprovalsCustomizer> customizers, ObjectProvider<ApprovalChannel> channel,
-				ObjectProvider<ResumableCalls> resumable, Environment environment,
-				ConfigurableListableBeanFactory beanFactory) {
-			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers, channel, resumable,
-					Threading.VIRTUAL.isActive(environment), beanFactory);
-		}
-
-		@Bean
-		ApprovalCounts lumoAuthApprovalCounts(AgentRuntimes agents) {
-			return new ApprovalCounts(agents::all, agents.main().get(BackgroundWork.class).executor(), System::nanoTime,
-					ApprovalCounts.PATIENCE);
-		}
-
-		@Bean
-		ApprovalsStart lumoAuthApprovalsStart(ObjectProvider<AgentRuntimes> agents, ApprovalWiring wiring) {
-			return new ApprovalsStart(() -> wiring.isKept() ? agents.getObject().all() : List.of(),
-					(work) -> agents.getObject().main().get(BackgroundWork.class).executor().execute(work));
 		}
 
 		/**

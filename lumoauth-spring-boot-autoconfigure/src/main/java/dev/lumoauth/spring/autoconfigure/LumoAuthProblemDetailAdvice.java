@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
-import dev.lumoauth.spring.approval.ApprovalException;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -38,6 +37,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
@@ -89,8 +89,8 @@ class LumoAuthProblemDetailAdvice {
 			return answer(ProblemDetail.forStatusAndDetail(HttpStatus.FORBIDDEN,
 					"This call acts for a user, but no user is signed in."), new HttpHeaders());
 		}
-		if (failure instanceof ApprovalException notApproved) {
-			return answer(ApprovalProblem.of(notApproved), new HttpHeaders());
+		if (failure instanceof LumoAuthException && failure instanceof ErrorResponse response) {
+			return answer(response.getBody(), new HttpHeaders());
 		}
 		if (failure instanceof LumoAuthException) {
 			// The message names addresses, so it is only for the log.

@@ -50,8 +50,6 @@ class ConfigurationValidatorTests {
 
 	private final LumoAuthProperties properties = new LumoAuthProperties();
 
-	private final LumoAuthApprovalsProperties approvals = new LumoAuthApprovalsProperties();
-
 	private final MockEnvironment environment = new MockEnvironment();
 
 	private final DefaultSslBundleRegistry sslBundles = new DefaultSslBundleRegistry("corporate",
@@ -373,7 +371,7 @@ class ConfigurationValidatorTests {
 			}
 
 		};
-		ConfigurationValidator validator = new ConfigurationValidator(this.properties, this.approvals, this.environment,
+		ConfigurationValidator validator = new ConfigurationValidator(this.properties, this.environment,
 				this.sslBundles, NONE);
 		InvalidLumoAuthConfigurationException failure = catchThrowableOfType(
 				InvalidLumoAuthConfigurationException.class, () -> validator.validate(details));
@@ -443,7 +441,7 @@ class ConfigurationValidatorTests {
 		agent("trade", "agt_t", "s3cret");
 		this.properties.setClientId(null);
 		this.properties.setClientSecret(null);
-		LumoAuthConnection connection = new ConfigurationValidator(this.properties, this.approvals, this.environment,
+		LumoAuthConnection connection = new ConfigurationValidator(this.properties, this.environment,
 				this.sslBundles, NONE)
 			.validateNamedOnly(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
 		assertThat(connection.clientId()).isNull();
@@ -464,7 +462,7 @@ class ConfigurationValidatorTests {
 	}
 
 	private LumoAuthConnection validate() {
-		return new ConfigurationValidator(this.properties, this.approvals, this.environment, this.sslBundles, NONE)
+		return new ConfigurationValidator(this.properties, this.environment, this.sslBundles, NONE)
 			.validate(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
 	}
 

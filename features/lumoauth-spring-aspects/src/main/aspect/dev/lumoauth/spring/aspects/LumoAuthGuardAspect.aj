@@ -16,11 +16,9 @@
 
 package dev.lumoauth.spring.aspects;
 
-import dev.lumoauth.spring.approval.RequiresApproval;
-import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.GuardAnnotation;
 import dev.lumoauth.spring.guard.method.Woven;
 import dev.lumoauth.spring.guard.method.WovenGuard;
-import dev.lumoauth.spring.user.OnBehalfOfUser;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import org.aspectj.lang.reflect.MethodSignature;
@@ -31,8 +29,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Hands the execution of annotated methods to the guard. An annotation counts on the
- * method and on its type, also as a meta-annotation of up to three levels.
+ * Hands the execution of annotated methods to the guard. Each annotation that
+ * {@link GuardAnnotation} marks counts, on the method and on its type, also as a
+ * meta-annotation of up to three levels.
  * <p>
  * The declaration marks what the advice stands around, and the advice stands around what
  * is marked: what the application takes as guarded at its start is what is guarded.
@@ -43,15 +42,11 @@ public aspect LumoAuthGuardAspect {
 
 	declare @method: (
 			// Annotated itself
-			@(RequiresCapability || RequiresApproval || OnBehalfOfUser
-				|| @(RequiresCapability || RequiresApproval || OnBehalfOfUser) *
-				|| @(@(RequiresCapability || RequiresApproval || OnBehalfOfUser) *) *
-				|| @(@(@(RequiresCapability || RequiresApproval || OnBehalfOfUser) *) *) *) !abstract !native * *(..)
+			@(@GuardAnnotation * || @(@GuardAnnotation *) * || @(@(@GuardAnnotation *) *) *
+				|| @(@(@(@GuardAnnotation *) *) *) *) !abstract !native * *(..)
 			// A method of an annotated type
-			|| (!abstract !native !private * ((@RequiresCapability *) || (@RequiresApproval *) || (@OnBehalfOfUser *)
-					|| (@(@(RequiresCapability || RequiresApproval || OnBehalfOfUser) *) *)
-					|| (@(@(@(RequiresCapability || RequiresApproval || OnBehalfOfUser) *) *) *)
-					|| (@(@(@(@(RequiresCapability || RequiresApproval || OnBehalfOfUser) *) *) *) *)).*(..)
+			|| (!abstract !native !private * ((@(@GuardAnnotation *) *) || (@(@(@GuardAnnotation *) *) *)
+					|| (@(@(@(@GuardAnnotation *) *) *) *) || (@(@(@(@(@GuardAnnotation *) *) *) *) *)).*(..)
 				// but for what every object and every enum has
 				&& !(public boolean *.equals(Object)) && !(public int *.hashCode()) && !(public String *.toString())
 				&& !(public static * Enum+.values()) && !(public static * Enum+.valueOf(String))

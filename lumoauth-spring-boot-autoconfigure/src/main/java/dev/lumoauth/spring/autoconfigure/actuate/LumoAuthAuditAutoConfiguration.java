@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure.actuate;
 
-import dev.lumoauth.spring.autoconfigure.ApprovalAuditTrail;
+
 
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -41,12 +41,6 @@ public final class LumoAuthAuditAutoConfiguration {
 	@ConditionalOnMissingBean
 	AuditTrail lumoAuthAuditTrail(ApplicationEventPublisher publisher, LumoAuthAuditProperties properties) {
 		return new AuditTrail(publisher, properties.isGrants());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	ApprovalAuditTrail lumoAuthApprovalAuditTrail(ApplicationEventPublisher publisher) {
-		return new ApprovalAuditTrail(publisher);
 	}
 
 }

@@ -59,8 +59,11 @@ public class LumoAuthEndpoint {
 
 	private final ObjectProvider<EndpointPart> parts;
 
+	private final ObjectProvider<EndpointOperation> operations;
+
 	LumoAuthEndpoint(LumoAuthConnection connection, AgentRuntimes agents, GuardRegister guards,
-			ObjectProvider<EndpointPart> parts) {
+			ObjectProvider<EndpointPart> parts, ObjectProvider<EndpointOperation> operations) {
+		this.operations = operations;
 		this.connection = connection;
 		this.agents = agents;
 		this.guards = guards;
@@ -91,25 +94,25 @@ public class LumoAuthEndpoint {
 	}
 
 	/**
-	 * End a request for a person's approval.
-	 * @param part {@code approvals}
-	 * @param id the request's id
-	 * @param action {@code cancel} to cancel a request whose call has not begun;
-	 * {@code release} to say that a person has looked at what a call did that has begun
-	 * and whose process has died, so that the same call can ask again
-	 * @return the request's state, and why nothing was done if that is so
+	 * Change something of a feature.
+	 * @param part the feature's part, such as {@code approvals}
+	 * @param id the id of the thing
+	 * @param action what to do with it
+	 * @return the state of the thing, and why nothing was done if that is so
 	 */
 	@WriteOperation
-	public EndedApprovalDescriptor endApproval(@Selector String part, @Selector String id, String action) {
-		if (!part.equals("approvals")) {
-			throw new InvalidEndpointRequestException("There is no such part", "Use approvals/{id}");
+	public Object change(@Selector String part, @Selector String id, String action) {
+		EndpointOperation operation = this.operations.stream()
+			.filter((each) -> each.part().equals(part))
+			.findFirst()
+			.orElseThrow(() -> new InvalidEndpointRequestException("There is no such part",
+					"Use one of: " + this.operations.stream().map(EndpointOperation::part).toList()));
+		try {
+			return operation.change(id, action);
 		}
-		return switch (action) {
-			case "cancel" -> EndedApprovals.cancel(this.agents.all(), id);
-			case "release" -> EndedApprovals.release(this.agents.all(), id);
-			default -> throw new InvalidEndpointRequestException("There is no such action of a request",
-					"Use cancel or release");
-		};
+		catch (IllegalArgumentException ex) {
+			throw new InvalidEndpointRequestException("There is no such action", String.valueOf(ex.getMessage()), ex);
+		}
 	}
 
 	private static GuardDescriptor describe(GuardedCode guarded) {
@@ -279,18 +282,6 @@ public class LumoAuthEndpoint {
 	 */
 	public record ErrorDescriptor(Instant at, String endpoint, String code, @Nullable String error,
 			@Nullable Integer status) {
-
-	}
-
-	/**
-	 * A request for a person's approval that was to be ended.
-	 *
-	 * @param id its id
-	 * @param state its state now; {@code null} if there is no such request
-	 * @param problem why nothing was done; {@code null} if it is ended
-	 */
-	public record EndedApprovalDescriptor(String id, @Nullable String state,
-			@Nullable String problem) implements OperationResponseBody {
 
 	}
 

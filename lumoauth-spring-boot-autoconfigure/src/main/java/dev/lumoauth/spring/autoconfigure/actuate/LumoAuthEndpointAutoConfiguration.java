@@ -50,8 +50,9 @@ public final class LumoAuthEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
 	LumoAuthEndpoint lumoAuthEndpoint(LumoAuthConnection connection, AgentRuntimes agents,
-			ObjectProvider<GuardRegister> guards, ObjectProvider<EndpointPart> parts) {
-		return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new), parts);
+			ObjectProvider<GuardRegister> guards, ObjectProvider<EndpointPart> parts,
+			ObjectProvider<EndpointOperation> operations) {
+		return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new), parts, operations);
 	}
 
 }

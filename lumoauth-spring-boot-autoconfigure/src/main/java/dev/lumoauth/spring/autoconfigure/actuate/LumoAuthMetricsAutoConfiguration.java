@@ -20,9 +20,6 @@ import java.time.Clock;
 
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.approval.LumoAuthApprovals;
-import dev.lumoauth.spring.autoconfigure.ApprovalCounts;
-import dev.lumoauth.spring.autoconfigure.ApprovalMeters;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetMeters;
@@ -32,7 +29,6 @@ import dev.lumoauth.spring.token.TokenMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -40,8 +36,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for the metrics: the budget, the tokens and the approvals of each
- * agent.
+ * Auto-configuration for the metrics: the budget and the tokens of each agent.
  *
  * @since 0.1.0
  */
@@ -52,22 +47,14 @@ public final class LumoAuthMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "lumoAuthMeters")
-	MeterBinder lumoAuthMeters(AgentRuntimes agents, ApprovalMeters approvals) {
-		return (registry) -> agents.all().forEach((agent) -> bind(agent, approvals, registry));
+	MeterBinder lumoAuthMeters(AgentRuntimes agents) {
+		return (registry) -> agents.all().forEach((agent) -> bind(agent, registry));
 	}
 
-	@Bean
-	ApprovalMeters lumoAuthApprovalMeters(ApprovalCounts counts, ObjectProvider<MeterRegistry> registry) {
-		return new ApprovalMeters(counts, registry);
-	}
-
-	private static void bind(AgentRuntime agent, ApprovalMeters approvals, MeterRegistry registry) {
+	private static void bind(AgentRuntime agent, MeterRegistry registry) {
 		new TokenMeters(agent.identity().clientId(), agent.get(LumoAuthTokens.class), Clock.systemUTC())
 			.bindTo(registry);
 		new BudgetMeters(agent.identity().clientId(), agent.get(BudgetMonitor.class)).bindTo(registry);
-		if (agent.find(LumoAuthApprovals.class) != null) {
-			approvals.bind(agent.identity().clientId(), registry);
-		}
 	}
 
 }

@@ -49,6 +49,7 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 			of("lumoauth-aauth", "aauth", "lumoauth.aauth", "lumoauth.mcp.connections.*.aauth=true",
 					"lumoauth.client-authentication-method=aauth",
 					"lumoauth.agents.*.client-authentication-method=aauth"),
+			of("lumoauth-approvals", "approval", "lumoauth.approvals", "lumoauth.mcp.connections.*.approval"),
 			of("lumoauth-events", "event", "lumoauth.events"),
 			of("lumoauth-http-clients", "http.client", "lumoauth.audiences"),
 			of("lumoauth-mcp-server", "mcp.server", "lumoauth.mcp.server", "lumoauth.mcp.server.audience"),

@@ -91,9 +91,11 @@ public final class LumoAuthMcpAutoConfiguration {
 				ObjectProvider<LumoAuthConnection> connection,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<McpStreamableHttpClientProperties> streamable,
-				ObjectProvider<McpSseClientConnectionDetails> sse, ObjectProvider<McpStdioClientProperties> stdio) {
+				ObjectProvider<McpSseClientConnectionDetails> sse, ObjectProvider<McpStdioClientProperties> stdio,
+				ObjectProvider<McpToolTerms> terms) {
 			return McpConnections.of(
-					new McpConfigurationValidator(properties, KnownMcpConnections.of(streamable, sse, stdio))
+					new McpConfigurationValidator(properties, KnownMcpConnections.of(streamable, sse, stdio),
+							terms.getIfAvailable())
 						.validate(),
 					LumoAuthRequestFactories.createForOthers(lumoAuth, requestFactoryBuilder),
 					new KnownIssuers(connection.getIfAvailable(), List.of())::include);

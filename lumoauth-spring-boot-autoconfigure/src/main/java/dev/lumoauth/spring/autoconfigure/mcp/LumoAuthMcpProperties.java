@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.mcp.DecideBy;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
 import dev.lumoauth.spring.mcp.UnlistedTools;
@@ -276,9 +275,9 @@ public class LumoAuthMcpProperties {
 		private String reason = "";
 
 		/**
-		 * How much a call changes.
+		 * How much a call changes: 'low', 'medium', 'high' or 'critical'.
 		 */
-		private Impact impact = Impact.HIGH;
+		private String impact = "high";
 
 		/**
 		 * SpEL expression over the arguments that selects the calls that need approval,
@@ -300,11 +299,11 @@ public class LumoAuthMcpProperties {
 			this.reason = reason;
 		}
 
-		public Impact getImpact() {
+		public String getImpact() {
 			return this.impact;
 		}
 
-		public void setImpact(Impact impact) {
+		public void setImpact(String impact) {
 			this.impact = impact;
 		}
 

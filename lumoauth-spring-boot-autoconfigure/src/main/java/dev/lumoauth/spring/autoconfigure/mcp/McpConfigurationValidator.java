@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.approval.ApprovalRequirement;
-import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.McpTargetRule;
@@ -46,11 +44,15 @@ final class McpConfigurationValidator {
 
 	private final KnownMcpConnections known;
 
+	private final @Nullable McpToolTerms terms;
+
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
-	McpConfigurationValidator(LumoAuthMcpProperties properties, KnownMcpConnections known) {
+	McpConfigurationValidator(LumoAuthMcpProperties properties, KnownMcpConnections known,
+			@Nullable McpToolTerms terms) {
 		this.properties = properties;
 		this.known = known;
+		this.terms = terms;
 	}
 
 	/**
@@ -138,8 +140,12 @@ final class McpConfigurationValidator {
 		Map<String, GuardTerms> approvals = new LinkedHashMap<>();
 		configured.getApproval().getTools().forEach((tool, approval) -> {
 			try {
-				approvals.put(tool, GuardTerms.of(ApprovalRequirement.of(new ApprovalRule(approval.getReason(),
-						approval.getImpact(), approval.getWhen(), audiences, approval.isByPerson()))));
+				if (this.terms == null) {
+					this.problems.add(property + ".approval.tools[" + tool + "] is set, and nothing here asks people.",
+							"Add the dependency dev.lumoauth:lumoauth-approvals.");
+					return;
+				}
+				approvals.put(tool, this.terms.of(approval, audiences));
 			}
 			catch (IllegalArgumentException ex) {
 				String key = property + ".approval.tools[" + tool + "]";

@@ -20,14 +20,11 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.autoconfigure.Activation;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.RefusingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.concurrent.RememberedBean;
-import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.method.GuardEnvironment;
 import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
@@ -41,8 +38,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
@@ -74,17 +69,6 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 			AgentRuntimes available = agents.getIfAvailable();
 			return (available != null) ? available.main().gates() : List.of();
 		};
-	}
-
-	@Bean
-	@Order(Ordered.LOWEST_PRECEDENCE)
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GateSource lumoAuthApprovalGate(ObjectProvider<ApprovalGate> approvals) {
-		Gate<?> gate = ApprovalGate.of(RememberedBean.unique(approvals,
-				() -> ApprovalGate.refusing(
-						"Nobody can be asked for an approval, since LumoAuth is not configured or is turned off: set "
-								+ "lumoauth.url, lumoauth.tenant, lumoauth.client-id and lumoauth.client-secret")));
-		return () -> List.of(gate);
 	}
 
 	/**

@@ -46,8 +46,6 @@ import org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTrans
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.reactive.function.client.WebClient;
 
-import dev.lumoauth.spring.approval.JitEscalation;
-import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.Escalation;
@@ -77,12 +75,6 @@ final class DirectClients {
 			.build(http(lumoAuth, tenant).build(), AgentCredentials.clientSecretPost("agt_test", "s3cret"));
 	}
 
-	static LumoAuthTokens escalatingTokens(IssuingLumoAuth lumoAuth) {
-		return tokens(lumoAuth,
-				(http) -> (tokens) -> new JitEscalation(new LumoAuthClient(http, tokens), Duration.ofMinutes(5),
-						Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(5), Runnable::run, Clock.systemUTC()));
-	}
-
 	/**
 	 * Tokens that are bound to a key, where a target demands that or of all targets.
 	 */
@@ -105,7 +97,7 @@ final class DirectClients {
 		return LumoAuthHttp.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth), tenant), "agt_test", requests);
 	}
 
-	private static LumoAuthTokens tokens(IssuingLumoAuth lumoAuth,
+	static LumoAuthTokens tokens(IssuingLumoAuth lumoAuth,
 			Function<LumoAuthHttp, @Nullable Function<LumoAuthTokens, Escalation>> escalation) {
 		LumoAuthHttp http = http(lumoAuth).build();
 		return LumoAuthTokens.builder()

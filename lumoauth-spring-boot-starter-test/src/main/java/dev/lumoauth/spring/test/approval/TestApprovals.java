@@ -30,7 +30,7 @@ import dev.lumoauth.spring.approval.ApprovalAnswer;
 import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalQuestion;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
-import dev.lumoauth.spring.autoconfigure.ApprovalsCustomizer;
+import dev.lumoauth.spring.approval.autoconfigure.ApprovalsCustomizer;
 import dev.lumoauth.spring.test.AgentApprovals;
 
 import org.springframework.beans.factory.support.RootBeanDefinition;

@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.lumoauth.spring.approval.ApprovalDecidedEvent;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
-import dev.lumoauth.spring.tool.DecidedChat;
+import dev.lumoauth.spring.approval.springai.DecidedChat;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.event.EventListener;

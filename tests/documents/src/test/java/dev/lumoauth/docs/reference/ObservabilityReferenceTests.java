@@ -47,7 +47,7 @@ class ObservabilityReferenceTests {
 
 	private static final List<Path> AUDIT = List.of(
 			Repository.source("dev.lumoauth.spring.autoconfigure.actuate.AuditTrail"),
-			Repository.source("dev.lumoauth.spring.autoconfigure.ApprovalAuditTrail"));
+			Repository.source("dev.lumoauth.spring.approval.autoconfigure.ApprovalAuditTrail"));
 
 	private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 

@@ -1,0 +1,237 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval.autoconfigure;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.agent.AgentBuilder;
+import dev.lumoauth.spring.agent.AgentFeature;
+import dev.lumoauth.spring.agent.AgentIdentity;
+import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.agent.Forgetting;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.ApprovalStore;
+import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.JitEscalation;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
+import dev.lumoauth.spring.approval.ResumableCalls;
+import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.token.Escalation;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokensCustomizer;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Creates the approvals of agents from the properties.
+ */
+final class ApprovalWiring implements AgentFeature {
+
+	static final String CUSTOM = "custom";
+
+	private final LumoAuthApprovalsProperties properties;
+
+	private final ObjectProvider<ApprovalStore> store;
+
+	private final ApplicationEventPublisher events;
+
+	private final Clock clock;
+
+	private final ObjectProvider<ApprovalsCustomizer> customizers;
+
+	private final ObjectProvider<ApprovalChannel> channel;
+
+	private final ObjectProvider<ResumableCalls> resumable;
+
+	private final boolean virtualThreads;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	ApprovalWiring(LumoAuthApprovalsProperties properties, ObjectProvider<ApprovalStore> store,
+			ApplicationEventPublisher events, Clock clock, ObjectProvider<ApprovalsCustomizer> customizers,
+			ObjectProvider<ApprovalChannel> channel, ObjectProvider<ResumableCalls> resumable, boolean virtualThreads,
+			ConfigurableListableBeanFactory beanFactory) {
+		this.properties = properties;
+		this.store = store;
+		this.events = events;
+		this.clock = clock;
+		this.customizers = customizers;
+		this.channel = channel;
+		this.resumable = resumable;
+		this.virtualThreads = virtualThreads;
+		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	public void addTo(AgentBuilder agent) {
+		AgentIdentity identity = agent.identity();
+		if (identity == null) {
+			return;
+		}
+		boolean unnamed = identity.name() == null;
+		agent.provide(Approvals.class,
+				(runtime) -> approvals(identity.clientId(), runtime.get(LumoAuthClient.class),
+						unnamed ? this.channel::getIfAvailable : () -> null,
+						unnamed ? () -> this.resumable.orderedStream().toList() : List::of));
+		agent.provide(LumoAuthApprovals.class, (runtime) -> runtime.get(Approvals.class));
+		agent.gate((runtime) -> ApprovalGate.of(() -> gate(runtime)));
+		agent.add(TokensCustomizer.class, (runtime) -> (tokens) -> tokens
+			.escalation(escalation(runtime.get(LumoAuthHttp.class), runtime.get(BackgroundWork.class).executor())));
+		agent.forgets(ApprovalMemory::new);
+		agent.describes("approvals", (runtime) -> ApprovalsDescription.of(runtime.get(LumoAuthApprovals.class), this,
+				unnamed ? this.channel.getIfAvailable() : null));
+		agent.announces((runtime) -> "people are asked by " + channelCode(this.channel.getIfAvailable()));
+	}
+
+	/**
+	 * Looked up with the first call that needs an approval.
+	 */
+	private static ApprovalGate gate(AgentRuntime runtime) {
+		return (runtime.get(LumoAuthApprovals.class) instanceof ApprovalGate gate) ? gate
+				: runtime.get(Approvals.class);
+	}
+
+	/**
+	 * What was asked stays: an approved call asks for its token again.
+	 */
+	private record ApprovalMemory(AgentRuntime agent) implements Forgetting {
+
+		@Override
+		public void forget() {
+			// what people decide is not the agent's
+		}
+
+		@Override
+		public void forget(Revocation revocation) {
+			if (revocation.effect() != Revocation.Effect.DECISIONS
+					&& this.agent.get(LumoAuthApprovals.class) instanceof Approvals approvals) {
+				approvals.forgetTokens();
+			}
+		}
+
+	}
+
+	/**
+	 * Create the approvals of an agent.
+	 * @param clientId the agent's client id
+	 * @param client the agent's connection to LumoAuth
+	 * @param own the application's own approval channel, or nothing
+	 * @param resumable finds calls that were made in another process
+	 */
+	private Approvals approvals(String clientId, LumoAuthClient client, Supplier<@Nullable ApprovalChannel> own,
+			Supplier<List<ResumableCalls>> resumable) {
+		ApprovalsBuilder builder = new ApprovalsBuilder(clientId, SingletonSupplier.of(() -> {
+			ApprovalChannel channel = own.get();
+			return (channel != null) ? channel : channel(client);
+		})).ttl(this.properties.getTtl())
+			.patience(patience())
+			.keepResults(this.properties.getKeepResults())
+			.requestDenied(this.properties.isRequestDenied())
+			.redacted(new LinkedHashSet<>(this.properties.getRedact()))
+			.maxPending(this.properties.getMaxPending(), this.properties.getMaxPendingPerUser())
+			.afterDenial(this.properties.getAfterDenial())
+			.approver(this.properties.getApprover())
+			.concurrency(this.properties.getConcurrency(), this.virtualThreads)
+			.clock(this.clock)
+			.events(this.events::publishEvent)
+			.resumable(resumable)
+			.beans(this.beanFactory);
+		if (this.store.getIfAvailable() != null) {
+			builder.store(this.store::getObject);
+		}
+		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		return builder.build();
+	}
+
+	/**
+	 * Return the name of the channel in descriptions.
+	 * @param own the application's own channel, if the agent has one
+	 */
+	String channelCode(@Nullable ApprovalChannel own) {
+		return (own != null) ? CUSTOM : code(this.properties.getChannel());
+	}
+
+	String modeCode() {
+		return code(this.properties.getMode());
+	}
+
+	String storeCode() {
+		ApprovalStore store = this.store.getIfAvailable();
+		if (store == null) {
+			return "memory";
+		}
+		return (store instanceof JdbcApprovalStore) ? "jdbc" : CUSTOM;
+	}
+
+	/**
+	 * Return whether requests outlive the process that made them.
+	 */
+	boolean isKept() {
+		return this.store.getIfAvailable() != null;
+	}
+
+	private static String code(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * Return a factory for the escalation, which requests permissions that servers report
+	 * as missing.
+	 * @param http the agent's connection to LumoAuth
+	 * @param executor asks LumoAuth
+	 * @return the factory; {@code null} if the agent does not request them
+	 */
+	private @Nullable Function<LumoAuthTokens, Escalation> escalation(LumoAuthHttp http, Executor executor) {
+		if (!this.properties.isEscalate()) {
+			return null;
+		}
+		return (tokens) -> new JitEscalation(new LumoAuthClient(http, tokens), this.properties.getTtl(), patience(),
+				this.properties.getAfterDenial(), this.properties.getPollInterval(), executor, this.clock);
+	}
+
+	private Duration patience() {
+		return (this.properties.getMode() == LumoAuthApprovalsProperties.Mode.WAIT) ? this.properties.getWait()
+				: Duration.ZERO;
+	}
+
+	private ApprovalChannel channel(LumoAuthClient client) {
+		return switch (this.properties.getChannel()) {
+			case JIT -> ApprovalChannel.jit(client, this.properties.getPollInterval(), this.clock,
+					this.properties.getCallbackUrl());
+			case PUSH -> ApprovalChannel.push(client);
+			case CIBA -> ApprovalChannel.ciba(client, this.clock);
+		};
+	}
+
+}

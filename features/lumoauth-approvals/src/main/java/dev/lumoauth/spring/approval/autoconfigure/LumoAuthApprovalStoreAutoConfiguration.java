@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval.autoconfigure;
+
+import javax.sql.DataSource;
+
+import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.approval.ApprovalStore;
+import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Auto-configuration for approvals in a database: off unless
+ * {@code lumoauth.approvals.store} is {@code jdbc}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(before = LumoAuthAutoConfiguration.class,
+		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+@Conditional(LumoAuthApprovalStoreAutoConfiguration.OnStore.class)
+@EnableConfigurationProperties(LumoAuthApprovalStoreProperties.class)
+public final class LumoAuthApprovalStoreAutoConfiguration {
+
+	private static InvalidLumoAuthConfigurationException noDatabase() {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		problems.add(
+				"lumoauth.approvals.store=jdbc needs a DataSource, and there is none, or none of several is primary.",
+				"Add spring-boot-starter-jdbc and the driver of PostgreSQL or H2, and set spring.datasource.*, or leave"
+						+ " lumoauth.approvals.store out.");
+		return problems.asException();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ JdbcClient.class, DataSourceScriptDatabaseInitializer.class })
+	@ConditionalOnMissingBean(ApprovalStore.class)
+	@ConditionalOnProperty(name = "lumoauth.approvals.store", havingValue = "jdbc")
+	@EnableConfigurationProperties(LumoAuthApprovalJdbcProperties.class)
+	static class JdbcConfiguration {
+
+		private final ObjectProvider<DataSource> dataSource;
+
+		JdbcConfiguration(ObjectProvider<DataSource> dataSource) {
+			this.dataSource = dataSource;
+		}
+
+		@Bean
+		ApprovalSchemaInitializer lumoAuthApprovalSchemaInitializer(LumoAuthApprovalJdbcProperties properties) {
+			return new ApprovalSchemaInitializer(requiredDataSource(), properties.getInitializeSchema());
+		}
+
+		/**
+		 * Not lazy, whatever the application's default is: a missing table shows at
+		 * start.
+		 */
+		@Bean
+		@Lazy(false)
+		@DependsOnDatabaseInitialization
+		JdbcApprovalStore lumoAuthApprovalStore() {
+			return new JdbcApprovalStore(requiredDataSource());
+		}
+
+		private DataSource requiredDataSource() {
+			DataSource unique = this.dataSource.getIfUnique();
+			if (unique == null) {
+				throw noDatabase();
+			}
+			return unique;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Lazy(false)
+	@Conditional(WithoutJdbc.class)
+	@ConditionalOnMissingBean(ApprovalStore.class)
+	@ConditionalOnProperty(name = "lumoauth.approvals.store", havingValue = "jdbc")
+	static class WithoutJdbcConfiguration {
+
+		WithoutJdbcConfiguration() {
+			throw noDatabase();
+		}
+
+	}
+
+	/**
+	 * The property is set, also to a value that is not valid.
+	 */
+	static final class OnStore implements Condition {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return context.getEnvironment().containsProperty("lumoauth.approvals.store");
+		}
+
+	}
+
+	/**
+	 * One of the two modules is missing.
+	 */
+	static final class WithoutJdbc extends AnyNestedCondition {
+
+		WithoutJdbc() {
+			super(ConfigurationPhase.PARSE_CONFIGURATION);
+		}
+
+		@ConditionalOnMissingClass("org.springframework.jdbc.core.simple.JdbcClient")
+		static class WithoutSpringJdbc {
+
+		}
+
+		@ConditionalOnMissingClass("org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer")
+		static class WithoutSpringBootJdbc {
+
+		}
+
+	}
+
+}

@@ -1,0 +1,172 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval.autoconfigure;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+
+import dev.lumoauth.spring.agent.AgentRuntimes;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.ApprovalRequirement;
+import dev.lumoauth.spring.approval.ApprovalRule;
+import dev.lumoauth.spring.approval.ApprovalStore;
+import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.Impact;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
+import dev.lumoauth.spring.approval.ResumableCalls;
+import dev.lumoauth.spring.approval.springai.ResumableTools;
+import dev.lumoauth.spring.autoconfigure.Activation;
+import dev.lumoauth.spring.autoconfigure.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.autoconfigure.mcp.McpToolTerms;
+import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
+import dev.lumoauth.spring.concurrent.RememberedBean;
+import dev.lumoauth.spring.guard.Gate;
+import dev.lumoauth.spring.guard.GateSource;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.tool.GuardedBeanTools;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration for the approvals of each agent. The gate is there whether or not
+ * LumoAuth is configured: a call that needs a person is never open.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@EnableConfigurationProperties(LumoAuthApprovalsProperties.class)
+public final class LumoAuthApprovalsAutoConfiguration {
+
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static GateSource lumoAuthApprovalGate(ObjectProvider<ApprovalGate> approvals) {
+		Gate<?> gate = ApprovalGate.of(RememberedBean.unique(approvals,
+				() -> ApprovalGate.refusing(
+						"Nobody can be asked for an approval, since LumoAuth is not configured or is turned off: set "
+								+ "lumoauth.url, lumoauth.tenant, lumoauth.client-id and lumoauth.client-secret")));
+		return () -> List.of(gate);
+	}
+
+	@Bean
+	static McpToolTerms lumoAuthMcpToolApprovals() {
+		return (tool, audiences) -> GuardTerms.of(ApprovalRequirement.of(new ApprovalRule(tool.getReason(),
+				impact(tool.getImpact()), tool.getWhen(), audiences, tool.isByPerson())));
+	}
+
+	private static Impact impact(String name) {
+		try {
+			return Impact.valueOf(name.toUpperCase(Locale.ROOT));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("the impact is " + ConfigurationProblems.quote(name)
+					+ ", and has to be low, medium, high or critical", ex);
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(AgentRuntimes.class)
+	@Import(NamedApprovals.class)
+	static class AgentsConfiguration {
+
+		/**
+		 * Not lazy, whatever the application's default is: errors show at start.
+		 */
+		@Bean
+		@Lazy(false)
+		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
+				LumoAuthConnectionDetails connection, ObjectProvider<ApprovalStore> store,
+				ApplicationEventPublisher events, ObjectProvider<ApprovalsCustomizer> customizers,
+				ObjectProvider<ApprovalChannel> channel, ObjectProvider<ResumableCalls> resumable,
+				Environment environment, ConfigurableListableBeanFactory beanFactory) {
+			ConfigurationProblems problems = new ConfigurationProblems();
+			new ApprovalsRule(properties, problems).check(connection.getUrl(), environment);
+			problems.throwIfAny();
+			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers, channel, resumable,
+					Threading.VIRTUAL.isActive(environment), beanFactory);
+		}
+
+		@Bean
+		ApprovalCounts lumoAuthApprovalCounts(AgentRuntimes agents) {
+			return new ApprovalCounts(agents::all, agents.main().get(BackgroundWork.class).executor(), System::nanoTime,
+					ApprovalCounts.PATIENCE);
+		}
+
+		@Bean
+		ApprovalsStart lumoAuthApprovalsStart(ObjectProvider<AgentRuntimes> agents, ApprovalWiring wiring) {
+			return new ApprovalsStart(() -> wiring.isKept() ? agents.getObject().all() : List.of(),
+					(work) -> agents.getObject().main().get(BackgroundWork.class).executor().execute(work));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation(Activation.CONFIGURED)
+	static class DefaultAgentConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(LumoAuthApprovals.class)
+		Approvals lumoAuthApprovals(AgentRuntimes agents) {
+			return agents.main().own(Approvals.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = "org.springframework.ai.tool.ToolCallback")
+	@ConditionalOnBean(GuardedBeanTools.class)
+	static class ToolsConfiguration {
+
+		@Bean
+		ResumableTools lumoAuthResumableTools(GuardedBeanTools tools) {
+			return new ResumableTools(tools);
+		}
+
+	}
+
+	static final class NamedApprovals extends NamedAgentBeans {
+
+		NamedApprovals() {
+			super("lumoAuthApprovals", Approvals.class);
+		}
+
+	}
+
+}
