@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
+import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsAutoConfiguration;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalStoreAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
@@ -163,7 +164,7 @@ class FailedStartTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ LumoAuthApprovalStoreAutoConfiguration.class, LumoAuthTokenStoreAutoConfiguration.class,
-			LumoAuthAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class,
+			LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class,
 			LumoAuthToolAutoConfiguration.class })
 	static class Starter {
 

@@ -96,8 +96,6 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("api", "concurrent", "http", "token", "user")
 		.whereLayer("capability")
 		.mayOnlyAccessLayers("api", "client", "concurrent", "revocation", "user")
-		.whereLayer("approval")
-		.mayOnlyAccessLayers("api", "capability", "client", "concurrent", "guard", "token", "user")
 		.whereLayer("guard")
 		.mayOnlyAccessLayers("api", "capability", "reflect", "user")
 		.whereLayer("method")

@@ -32,11 +32,9 @@ import org.springframework.core.env.Environment;
 public final class TimesWithoutUnit {
 
 	/** All properties that are a time. */
-	static final List<String> PROPERTIES = List.of("lumoauth.approvals.after-denial", "lumoauth.approvals.keep-results",
-			"lumoauth.approvals.poll-interval", "lumoauth.approvals.ttl", "lumoauth.approvals.wait",
-			"lumoauth.capabilities.cache.allow-ttl", "lumoauth.capabilities.cache.deny-ttl",
-			"lumoauth.capabilities.stale-if-unavailable", "lumoauth.connect-timeout", "lumoauth.max-wait",
-			"lumoauth.read-timeout", "lumoauth.token-store.timeout");
+	static final List<String> PROPERTIES = List.of("lumoauth.capabilities.cache.allow-ttl",
+			"lumoauth.capabilities.cache.deny-ttl", "lumoauth.capabilities.stale-if-unavailable",
+			"lumoauth.connect-timeout", "lumoauth.max-wait", "lumoauth.read-timeout", "lumoauth.token-store.timeout");
 
 	private static final Log logger = LogFactory.getLog(TimesWithoutUnit.class);
 

@@ -76,9 +76,9 @@ class AgentStartTests {
 	@Test
 	void saysInOneLineWhoTheAgentsAreAndWhatIsGuarded(CapturedOutput output) {
 		try (var context = start("off", "--lumoauth.agents.trade.client-id=agt_t",
-				"--lumoauth.agents.trade.client-secret=s", "--lumoauth.approvals.channel=push")) {
+				"--lumoauth.agents.trade.client-secret=s")) {
 			assertThat(output).containsOnlyOnce("LumoAuth: agents agt_1, agt_t (trade) of tenant acme-corp at "
-					+ lumoAuth.baseUrl() + "; guarded: 1 bean_method; people are asked by push.");
+					+ lumoAuth.baseUrl() + "; guarded: 1 bean_method.");
 		}
 		assertThat(lumoAuth.getServeEvents().getRequests()).isEmpty();
 	}

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsAutoConfiguration;
 import dev.lumoauth.spring.approval.autoconfigure.ApprovalsCustomizer;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -66,7 +67,7 @@ class AgentsForgetTests {
 
 	private final ApplicationContextRunner application = new ApplicationContextRunner()
 		.withConfiguration(
-				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class))
+				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class))
 		.withBean(LumoAuthRequestFactory.class, () -> this.answers)
 		.withPropertyValues("lumoauth.url=https://lumoauth.invalid", "lumoauth.tenant=acme-corp",
 				"lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret-of-the-first",

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsAutoConfiguration;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
@@ -194,7 +195,7 @@ class AheadOfTimeTests {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			PROPERTIES.applyTo(context);
 			context.register(Beans.class, SslAutoConfiguration.class, AopAutoConfiguration.class,
-					LumoAuthAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class,
+					LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class,
 					LumoAuthToolAutoConfiguration.class);
 			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 		}

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsAutoConfiguration;
 import dev.lumoauth.spring.token.Escalation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EscalationWiringTests {
 
 	private final ApplicationContextRunner application = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class))
 		.withPropertyValues("lumoauth.url=http://localhost:1", "lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 				"lumoauth.client-secret=s3cret");
 

@@ -36,8 +36,10 @@ import dev.lumoauth.spring.autoconfigure.ConditionalOnActivation;
 import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
-import dev.lumoauth.spring.autoconfigure.mcp.McpToolTerms;
 import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
+import dev.lumoauth.spring.autoconfigure.TimesWithoutUnit;
+import dev.lumoauth.spring.autoconfigure.mcp.McpToolTerms;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.Gate;
@@ -70,9 +72,12 @@ import org.springframework.core.env.Environment;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
 @EnableConfigurationProperties(LumoAuthApprovalsProperties.class)
 public final class LumoAuthApprovalsAutoConfiguration {
+
+	static final List<String> TIMES = List.of("lumoauth.approvals.after-denial", "lumoauth.approvals.keep-results",
+			"lumoauth.approvals.poll-interval", "lumoauth.approvals.ttl", "lumoauth.approvals.wait");
 
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE)
@@ -119,6 +124,7 @@ public final class LumoAuthApprovalsAutoConfiguration {
 			ConfigurationProblems problems = new ConfigurationProblems();
 			new ApprovalsRule(properties, problems).check(connection.getUrl(), environment);
 			problems.throwIfAny();
+			TimesWithoutUnit.warn(environment, TIMES);
 			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers, channel, resumable,
 					Threading.VIRTUAL.isActive(environment), beanFactory);
 		}

@@ -21,21 +21,32 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.agent.AgentIdentity;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.ScriptedPeople;
+import dev.lumoauth.spring.approval.springai.ResumableTools;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.Mockito;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -47,6 +58,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.timeout;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ApprovalsStartTests {
 
 	private static final int AT_MOST = (int) Duration.ofSeconds(10).toMillis();
@@ -54,7 +66,7 @@ class ApprovalsStartTests {
 	private final ApprovalStore store = mock(ApprovalStore.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class))
 		.withBean(ScriptedPeople.class)
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cr3t",
 				"lumoauth.agents.trade.client-id=agt_t", "lumoauth.agents.trade.client-secret=s3cr3t");
@@ -89,6 +101,26 @@ class ApprovalsStartTests {
 	}
 
 	@Test
+	void saysByWhatPeopleAreAskedAndWhatATimeWithoutUnitIs(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Announcing.class)
+			.web(WebApplicationType.NONE)
+			.run("--lumoauth.verify-at-start=off", "--lumoauth.url=http://localhost:1", "--lumoauth.tenant=acme",
+					"--lumoauth.client-id=agt_1", "--lumoauth.client-secret=s3cr3t", "--lumoauth.approvals.channel=push",
+					"--lumoauth.approvals.wait=60")) {
+			assertThat(output).containsOnlyOnce("; people are asked by push.")
+				.containsOnlyOnce("lumoauth.approvals.wait is 60 without a unit, so it is 60 milliseconds.");
+		}
+	}
+
+	@Test
+	void findsTheToolsOfCallsThatAreMadeAgain() {
+		this.runner
+			.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
+					LumoAuthToolAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasSingleBean(ResumableTools.class));
+	}
+
+	@Test
 	void leavesTheApplicationsOwnApprovalsAlone() {
 		Deque<Runnable> now = new ArrayDeque<>();
 		LumoAuthApprovals own = mock(LumoAuthApprovals.class);
@@ -103,6 +135,12 @@ class ApprovalsStartTests {
 	private static void ready(AssertableApplicationContext context) {
 		context.publishEvent(new ApplicationReadyEvent(Mockito.mock(SpringApplication.class), new String[0],
 				context.getSourceApplicationContext(), Duration.ZERO));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class })
+	static class Announcing {
+
 	}
 
 }
