@@ -164,8 +164,8 @@ class FailedStartTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ LumoAuthApprovalStoreAutoConfiguration.class, LumoAuthTokenStoreAutoConfiguration.class,
-			LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class,
-			LumoAuthToolAutoConfiguration.class })
+			LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class,
+			LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
 	static class Starter {
 
 	}

@@ -44,8 +44,8 @@ final class ConfigurationValidator {
 
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
-	ConfigurationValidator(LumoAuthProperties properties,
-			Environment environment, @Nullable SslBundles sslBundles, OwnCredentials own) {
+	ConfigurationValidator(LumoAuthProperties properties, Environment environment, @Nullable SslBundles sslBundles,
+			OwnCredentials own) {
 		this.properties = properties;
 		this.environment = environment;
 		this.own = own;

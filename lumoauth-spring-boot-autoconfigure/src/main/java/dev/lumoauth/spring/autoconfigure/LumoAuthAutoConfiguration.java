@@ -93,8 +93,7 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		LumoAuthConnection lumoAuthConnection(LumoAuthConnectionDetails details, LumoAuthProperties properties,
-				ObjectProvider<SslBundles> sslBundles, Environment environment,
-				ListableBeanFactory beanFactory) {
+				ObjectProvider<SslBundles> sslBundles, Environment environment, ListableBeanFactory beanFactory) {
 			ConfigurationValidator validator = new ConfigurationValidator(properties, environment,
 					sslBundles.getIfAvailable(), OwnCredentials.of(beanFactory));
 			return (Activation.of(environment, beanFactory) == Activation.CONFIGURED) ? validator.validate(details)

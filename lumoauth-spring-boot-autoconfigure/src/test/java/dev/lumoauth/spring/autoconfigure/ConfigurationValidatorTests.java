@@ -441,8 +441,8 @@ class ConfigurationValidatorTests {
 		agent("trade", "agt_t", "s3cret");
 		this.properties.setClientId(null);
 		this.properties.setClientSecret(null);
-		LumoAuthConnection connection = new ConfigurationValidator(this.properties, this.environment,
-				this.sslBundles, NONE)
+		LumoAuthConnection connection = new ConfigurationValidator(this.properties, this.environment, this.sslBundles,
+				NONE)
 			.validateNamedOnly(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
 		assertThat(connection.clientId()).isNull();
 		assertThat(connection.tenant()).isEqualTo("acme-corp");

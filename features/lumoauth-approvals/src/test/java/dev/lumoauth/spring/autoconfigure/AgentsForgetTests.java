@@ -66,8 +66,8 @@ class AgentsForgetTests {
 	private final Answers answers = new Answers();
 
 	private final ApplicationContextRunner application = new ApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class,
+				LumoAuthApprovalsAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class))
 		.withBean(LumoAuthRequestFactory.class, () -> this.answers)
 		.withPropertyValues("lumoauth.url=https://lumoauth.invalid", "lumoauth.tenant=acme-corp",
 				"lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret-of-the-first",

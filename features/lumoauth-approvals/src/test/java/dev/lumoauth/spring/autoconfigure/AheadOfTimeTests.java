@@ -195,8 +195,8 @@ class AheadOfTimeTests {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			PROPERTIES.applyTo(context);
 			context.register(Beans.class, SslAutoConfiguration.class, AopAutoConfiguration.class,
-					LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class,
-					LumoAuthToolAutoConfiguration.class);
+					LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class,
+					LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class);
 			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 		}
 		generation.writeGeneratedContent();

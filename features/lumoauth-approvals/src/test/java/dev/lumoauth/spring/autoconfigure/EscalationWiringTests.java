@@ -32,7 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EscalationWiringTests {
 
 	private final ApplicationContextRunner application = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class))
 		.withPropertyValues("lumoauth.url=http://localhost:1", "lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 				"lumoauth.client-secret=s3cret");
 

@@ -26,6 +26,7 @@ import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
 import dev.lumoauth.spring.approval.ScriptedPeople;
+import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.tool.ToolGuardJourneyTests.Kind;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -182,6 +184,7 @@ class ApprovalJourneyTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(LumoAuthApprovalsAutoConfiguration.class)
 	static class PeopleConfiguration {
 
 		@Bean

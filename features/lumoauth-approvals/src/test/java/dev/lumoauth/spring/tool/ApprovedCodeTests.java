@@ -274,14 +274,16 @@ class ApprovedCodeTests {
 			return "paid";
 		}).inputType(new ParameterizedTypeReference<Map<String, Object>>() {
 		}).inputSchema("{\"type\":\"object\",\"properties\":{\"value\":{\"type\":\"number\"}}}").build();
-		assertThat(TestGuards.gated(ApprovalGate.of(() -> this.approvals)).guard(tool, large).call("{\"value\":1.50}")).contains("paid");
+		assertThat(TestGuards.gated(ApprovalGate.of(() -> this.approvals)).guard(tool, large).call("{\"value\":1.50}"))
+			.contains("paid");
 		assertThat(RECEIVED).containsExactly(1.50);
 	}
 
 	@Test
 	void aHandlerOfTheOwnMcpServerReceivesWhatWasApproved() {
 		this.people.atOnce(ApprovalState.APPROVED);
-		McpSpecifications specifications = new McpSpecifications(TestGuards.gated(ApprovalGate.of(() -> this.approvals)), APPROVED);
+		McpSpecifications specifications = new McpSpecifications(
+				TestGuards.gated(ApprovalGate.of(() -> this.approvals)), APPROVED);
 		CallToolResult paid = CallToolResult.builder().addTextContent("paid").build();
 		SyncToolSpecification sync = (SyncToolSpecification) specifications
 			.guarded(new SyncToolSpecification(tool("sync"), (exchange, request) -> {
@@ -304,7 +306,8 @@ class ApprovedCodeTests {
 
 	@Test
 	void twoHandlersOfTheOwnMcpServerAreTwoTools() {
-		McpSpecifications specifications = new McpSpecifications(TestGuards.gated(ApprovalGate.of(() -> this.approvals)), APPROVED);
+		McpSpecifications specifications = new McpSpecifications(
+				TestGuards.gated(ApprovalGate.of(() -> this.approvals)), APPROVED);
 		CallToolResult paid = CallToolResult.builder().addTextContent("paid").build();
 		CallToolResult burnt = CallToolResult.builder().addTextContent("burnt").build();
 		SyncToolSpecification pay = (SyncToolSpecification) specifications

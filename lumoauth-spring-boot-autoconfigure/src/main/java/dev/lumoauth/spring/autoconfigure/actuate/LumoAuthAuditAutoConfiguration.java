@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.autoconfigure.actuate;
 
-
-
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;

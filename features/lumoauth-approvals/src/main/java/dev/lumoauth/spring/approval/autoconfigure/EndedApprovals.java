@@ -46,9 +46,9 @@ final class EndedApprovals implements EndpointOperation {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * {@code cancel} cancels a request whose call has not begun; {@code release} says that
-	 * a person has looked at what a call did that has begun and whose process has died, so
-	 * that the same call can ask again.
+	 * {@code cancel} cancels a request whose call has not begun; {@code release} says
+	 * that a person has looked at what a call did that has begun and whose process has
+	 * died, so that the same call can ask again.
 	 */
 	@Override
 	public Object change(String id, String action) {
@@ -107,8 +107,7 @@ final class EndedApprovals implements EndpointOperation {
 	 * @param state its state now; {@code null} if there is no such request
 	 * @param problem why nothing was done; {@code null} if it is ended
 	 */
-	record EndedApproval(String id, @Nullable String state,
-			@Nullable String problem) implements OperationResponseBody {
+	record EndedApproval(String id, @Nullable String state, @Nullable String problem) implements OperationResponseBody {
 
 	}
 

@@ -62,7 +62,8 @@ public class ApprovalAuditTrailTests {
 	private final ScriptedPeople people = new ScriptedPeople();
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class, LumoAuthApprovalActuatorAutoConfiguration.class,
+		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
+				LumoAuthApprovalsAutoConfiguration.class, LumoAuthApprovalActuatorAutoConfiguration.class,
 				LumoAuthAuditAutoConfiguration.class, AuditAutoConfiguration.class))
 		.withBean(InMemoryAuditEventRepository.class)
 		.withBean(ScriptedPeople.class, () -> this.people)

@@ -65,7 +65,8 @@ class ApprovalMetersTests {
 	private final ScriptedPeople people = new ScriptedPeople().interval(Duration.ofHours(1));
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class, LumoAuthApprovalActuatorAutoConfiguration.class,
+		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
+				LumoAuthApprovalsAutoConfiguration.class, LumoAuthApprovalActuatorAutoConfiguration.class,
 				LumoAuthMetricsAutoConfiguration.class, LumoAuthApprovalHealthAutoConfiguration.class,
 				MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class))
 		.withBean(SimpleMeterRegistry.class)

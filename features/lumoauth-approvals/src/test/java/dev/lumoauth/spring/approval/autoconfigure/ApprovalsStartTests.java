@@ -66,7 +66,8 @@ class ApprovalsStartTests {
 	private final ApprovalStore store = mock(ApprovalStore.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
+				LumoAuthApprovalsAutoConfiguration.class))
 		.withBean(ScriptedPeople.class)
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cr3t",
 				"lumoauth.agents.trade.client-id=agt_t", "lumoauth.agents.trade.client-secret=s3cr3t");
@@ -105,8 +106,8 @@ class ApprovalsStartTests {
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Announcing.class)
 			.web(WebApplicationType.NONE)
 			.run("--lumoauth.verify-at-start=off", "--lumoauth.url=http://localhost:1", "--lumoauth.tenant=acme",
-					"--lumoauth.client-id=agt_1", "--lumoauth.client-secret=s3cr3t", "--lumoauth.approvals.channel=push",
-					"--lumoauth.approvals.wait=60")) {
+					"--lumoauth.client-id=agt_1", "--lumoauth.client-secret=s3cr3t",
+					"--lumoauth.approvals.channel=push", "--lumoauth.approvals.wait=60")) {
 			assertThat(output).containsOnlyOnce("; people are asked by push.")
 				.containsOnlyOnce("lumoauth.approvals.wait is 60 without a unit, so it is 60 milliseconds.");
 		}
