@@ -37,7 +37,7 @@ import org.springframework.context.event.SmartApplicationListener;
  * The principal is the agent. The events contain neither the arguments nor the reason and
  * the result, which may contain arguments.
  */
-public final class ApprovalAuditTrail implements SmartApplicationListener {
+final class ApprovalAuditTrail implements SmartApplicationListener {
 
 	static final String REQUESTED = "LUMOAUTH_APPROVAL_REQUESTED";
 
@@ -47,7 +47,7 @@ public final class ApprovalAuditTrail implements SmartApplicationListener {
 
 	private final ApplicationEventPublisher publisher;
 
-	public ApprovalAuditTrail(ApplicationEventPublisher publisher) {
+	ApprovalAuditTrail(ApplicationEventPublisher publisher) {
 		this.publisher = publisher;
 	}
 

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * once a second, in the background, and no reader waits longer than that: a database that
  * is down does not break a scrape or a probe.
  */
-public final class ApprovalCounts {
+final class ApprovalCounts {
 
 	private static final Log logger = LogFactory.getLog(ApprovalCounts.class);
 

@@ -48,18 +48,18 @@ import org.springframework.context.event.SmartApplicationListener;
  * <li>{@code lumoauth.approvals.calls}, by the outcome of the approved call.</li>
  * </ul>
  */
-public final class ApprovalMeters implements SmartApplicationListener {
+final class ApprovalMeters implements SmartApplicationListener {
 
 	private final ApprovalCounts counts;
 
 	private final ObjectProvider<MeterRegistry> registry;
 
-	public ApprovalMeters(ApprovalCounts counts, ObjectProvider<MeterRegistry> registry) {
+	ApprovalMeters(ApprovalCounts counts, ObjectProvider<MeterRegistry> registry) {
 		this.counts = counts;
 		this.registry = registry;
 	}
 
-	public void bind(String agent, MeterRegistry registry) {
+	void bind(String agent, MeterRegistry registry) {
 		bind(agent, registry, "lumoauth.approvals.pending", "Requests that wait for a person", Count::pending);
 		bind(agent, registry, "lumoauth.approvals.undecided",
 				"Approved calls that have begun and whose end is not known", Count::undecided);
