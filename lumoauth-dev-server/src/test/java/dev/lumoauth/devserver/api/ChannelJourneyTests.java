@@ -44,6 +44,7 @@ import dev.lumoauth.spring.approval.ApprovalQuestion;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.NobodyToAskException;
+import dev.lumoauth.spring.approval.channel.ApprovalChannels;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -92,9 +93,9 @@ class ChannelJourneyTests extends ServerTests {
 	private ApprovalChannel channel(Way way) {
 		LumoAuthClient api = api(false);
 		return switch (way) {
-			case JIT -> ApprovalChannel.jit(api, Duration.ofSeconds(5), this.clock, null);
-			case PUSH -> ApprovalChannel.push(api);
-			case CIBA -> ApprovalChannel.ciba(api, this.clock);
+			case JIT -> ApprovalChannels.jit(api, Duration.ofSeconds(5), this.clock, null);
+			case PUSH -> ApprovalChannels.push(api);
+			case CIBA -> ApprovalChannels.ciba(api, this.clock);
 		};
 	}
 
@@ -178,7 +179,7 @@ class ChannelJourneyTests extends ServerTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void aRuleDecidesAtOnceInBothLayouts(boolean organization) {
-		ApprovalChannel channel = ApprovalChannel.jit(api(organization), Duration.ofSeconds(5), this.clock, null);
+		ApprovalChannel channel = ApprovalChannels.jit(api(organization), Duration.ofSeconds(5), this.clock, null);
 		Approval request = ask(channel, "lookup", null);
 		assertThat(request.state()).isEqualTo(ApprovalState.APPROVED);
 		assertThat(request.expiresAt()).isEqualTo(this.clock.instant().plusSeconds(300));

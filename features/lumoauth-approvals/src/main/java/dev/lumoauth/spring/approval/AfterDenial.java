@@ -24,11 +24,12 @@ import java.time.Duration;
  * pause, up to an hour.
  *
  * @param first the pause after the first denial; zero for none
+ * @since 0.1.0
  */
-record AfterDenial(Duration first) {
+public record AfterDenial(Duration first) {
 
 	/** How long a denial counts. */
-	static final Duration REMEMBERED = Duration.ofDays(1);
+	public static final Duration REMEMBERED = Duration.ofDays(1);
 
 	private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -38,8 +39,9 @@ record AfterDenial(Duration first) {
 	/**
 	 * Return the pause.
 	 * @param denials the number of denials, at least one
+	 * @return how long nobody is asked
 	 */
-	Duration pause(int denials) {
+	public Duration pause(int denials) {
 		Duration longest = (this.first.compareTo(LONGEST) > 0) ? this.first : LONGEST;
 		Duration pause = this.first.multipliedBy(1L << Math.min(denials - 1, MAX_DOUBLINGS));
 		return (pause.compareTo(longest) > 0) ? longest : pause;

@@ -121,7 +121,7 @@ public record Approval(String id, long version, ApprovalState state, ApprovalCal
 				(answer.reference() != null) ? answer.reference() : this.reference,
 				(answer.task() != null) ? answer.task() : this.task, this.requestedAt, end, decided ? now : null,
 				(answer.approvedBy() != null) ? ShownText.of(answer.approvedBy(), 256) : null,
-				(answer.agentMessage() != null) ? ShownText.of(answer.agentMessage(), ReasonTemplate.MAX_LENGTH) : null,
+				(answer.agentMessage() != null) ? ShownText.of(answer.agentMessage(), ShownText.MAX_REASON) : null,
 				over ? now : null, this.result);
 	}
 

@@ -16,11 +16,8 @@
 
 package dev.lumoauth.spring.approval;
 
-import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 
-import dev.lumoauth.spring.client.LumoAuthClient;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -37,74 +34,6 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  * @since 0.1.0
  */
 public interface ApprovalChannel {
-
-	/**
-	 * Return the channel that uses LumoAuth's just-in-time permissions. LumoAuth's rules
-	 * say who decides. The state of each request is read every 5 seconds.
-	 * @param client LumoAuth's API, used as the agent
-	 * @return the channel
-	 */
-	static ApprovalChannel jit(LumoAuthClient client) {
-		return jit(client, Duration.ofSeconds(5), Clock.systemUTC(), null);
-	}
-
-	/**
-	 * Return the channel that uses LumoAuth's just-in-time permissions.
-	 * @param client LumoAuth's API, used as the agent
-	 * @param pollInterval how often to read the state of a request
-	 * @param clock the clock for the lifetime of approvals
-	 * @param callback the address to which LumoAuth reports that a request is decided
-	 * ({@code callback_url}), for {@link LumoAuthApprovals#notified}; {@code null} for
-	 * none
-	 * @return the channel
-	 */
-	static ApprovalChannel jit(LumoAuthClient client, Duration pollInterval, Clock clock, @Nullable URI callback) {
-		return new JitChannel(client, pollInterval, clock, callback);
-	}
-
-	/**
-	 * Return the channel that uses LumoAuth's push approvals: the user on whose behalf
-	 * the call is made, or the approver, is asked on a device. The state of each request
-	 * is read every 1.5 seconds.
-	 * @param client LumoAuth's API, used as the agent
-	 * @return the channel
-	 */
-	static ApprovalChannel push(LumoAuthClient client) {
-		return push(client, Duration.ofMillis(1_500));
-	}
-
-	/**
-	 * Return the channel that uses LumoAuth's push approvals.
-	 * @param client LumoAuth's API, used as the agent
-	 * @param pollInterval how often to read the state of a request
-	 * @return the channel
-	 */
-	static ApprovalChannel push(LumoAuthClient client, Duration pollInterval) {
-		return new PushChannel(client, pollInterval);
-	}
-
-	/**
-	 * Return the channel that uses OpenID Connect CIBA: the user on whose behalf the call
-	 * is made, or the approver, is asked. The state of requests is read at LumoAuth's
-	 * token endpoint, at most 10 times a minute for all requests together and less often
-	 * while the agent needs tokens.
-	 * @param client LumoAuth's API, used as the agent
-	 * @return the channel
-	 */
-	static ApprovalChannel ciba(LumoAuthClient client) {
-		return ciba(client, Clock.systemUTC());
-	}
-
-	/**
-	 * Return the channel that uses OpenID Connect CIBA, as {@link #ciba(LumoAuthClient)}
-	 * does.
-	 * @param client LumoAuth's API, used as the agent
-	 * @param clock the clock for the polling of requests and the lifetime of approvals
-	 * @return the channel
-	 */
-	static ApprovalChannel ciba(LumoAuthClient client, Clock clock) {
-		return new CibaChannel(client, clock);
-	}
 
 	/**
 	 * Ask for an approval. Called in the scope of the user on whose behalf the call is

@@ -221,9 +221,9 @@ final class ApprovalRequests {
 	 * Nobody can approve what is not shown: what is too long is refused and never cut.
 	 */
 	private static void requireShort(ApprovalCall call, String reason, Map<String, @Nullable Object> shown) {
-		if (reason.length() > ReasonTemplate.MAX_LENGTH) {
+		if (reason.length() > ShownText.MAX_REASON) {
 			throw CallNotShownException.tooLong(call.tool(), "the question to the person", reason.length(),
-					ReasonTemplate.MAX_LENGTH,
+					ShownText.MAX_REASON,
 					"Leave long arguments out of the 'reason' of the approval: the person sees all arguments anyway");
 		}
 		int length = call.tool().length() + CanonicalJson.of(shown).length()

@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReasonTemplate {
 
-	/** The longest reason that LumoAuth accepts, in characters. */
-	static final int MAX_LENGTH = 480;
-
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
 	private static final Pattern NAME = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$-]*+(?:\\.[\\p{L}\\p{N}_$-]++)*+");
@@ -51,9 +48,9 @@ final class ReasonTemplate {
 			}
 		}
 		int length = PLACEHOLDER.matcher(this.text).replaceAll("").length();
-		if (length > MAX_LENGTH) {
+		if (length > ShownText.MAX_REASON) {
 			throw new IllegalArgumentException("its 'reason' has " + length
-					+ " characters without the arguments, and LumoAuth accepts at most " + MAX_LENGTH);
+					+ " characters without the arguments, and LumoAuth accepts at most " + ShownText.MAX_REASON);
 		}
 	}
 
@@ -72,7 +69,8 @@ final class ReasonTemplate {
 
 	/**
 	 * Fill in the arguments. A value can't look like something else: invisible characters
-	 * are replaced. Nothing is cut, so the text can be longer than {@link #MAX_LENGTH}.
+	 * are replaced. Nothing is cut, so the text can be longer than
+	 * {@link ShownText#MAX_REASON}.
 	 */
 	String fill(Map<String, @Nullable Object> arguments) {
 		String filled = PLACEHOLDER.matcher(this.text)

@@ -21,8 +21,13 @@ import java.util.stream.IntStream;
 /**
  * A text that can't deceive its reader: one line, without invisible characters or
  * characters that change the direction of the text.
+ *
+ * @since 0.1.0
  */
-final class ShownText {
+public final class ShownText {
+
+	/** The longest reason for a request that LumoAuth accepts, in characters. */
+	public static final int MAX_REASON = 480;
 
 	private static final String CUT = "… (cut)";
 
@@ -32,8 +37,9 @@ final class ShownText {
 	/**
 	 * Return all of a text that a person approves.
 	 * @param text any text
+	 * @return all of it, fit to be seen
 	 */
-	static String of(String text) {
+	public static String of(String text) {
 		return of(text.codePoints());
 	}
 
@@ -47,8 +53,9 @@ final class ShownText {
 	 * Return a text that nobody approves, cut and marked if it is long.
 	 * @param text any text
 	 * @param max how many characters it may have, the mark included
+	 * @return the text, fit to be seen
 	 */
-	static String of(String text, int max) {
+	public static String of(String text, int max) {
 		String shown = of(text.codePoints().limit(max + 1L));
 		if (shown.length() <= max) {
 			return shown;

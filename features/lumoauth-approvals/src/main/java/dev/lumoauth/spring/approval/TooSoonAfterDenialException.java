@@ -61,7 +61,7 @@ public class TooSoonAfterDenialException extends ApprovalException {
 	 * @param refusal LumoAuth's refusal
 	 * @return the exception
 	 */
-	static TooSoonAfterDenialException suspended(String tool, Instant until, LumoAuthException refusal) {
+	public static TooSoonAfterDenialException suspended(String tool, Instant until, LumoAuthException refusal) {
 		return new TooSoonAfterDenialException("The call of '" + tool + "' needs a person's approval, and nobody is "
 				+ "asked: LumoAuth accepts no more requests in the task of this conversation, since people have denied "
 				+ "some. The task ends at " + until, until, refusal);

@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.approval;
 
-import dev.lumoauth.spring.guard.CallArguments;
-import dev.lumoauth.spring.call.Conversation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +41,8 @@ import java.util.stream.IntStream;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
+import dev.lumoauth.spring.call.Conversation;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.TestUsers;
 import org.jspecify.annotations.Nullable;
@@ -550,14 +550,6 @@ class ApprovalsTests {
 			assertThat(question.shownArguments().keySet().stream().limit(2)).containsExactlyInAnyOrder("amount", "to");
 			assertThat(question.shownArguments()).hasSize(102);
 		});
-	}
-
-	@Test
-	void aNameThatSomebodyElseHasChosenCannotLookLikeAnother() {
-		pending(new CallToApprove("bank/\u202Ednufer", null, "al\u200Bice", () -> CallArguments.NONE,
-				ApprovalRequirement.of(RULE), List.of()));
-		assertThat(ToolInvocation.of(this.people.questions().get(0))).containsEntry("identifier", "bank/\uFFFDdnufer")
-			.containsEntry("user", "al\uFFFDice");
 	}
 
 	@Test

@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Requests as channels get them.
  */
-final class Asked {
+public final class Asked {
 
-	static final String ID = "0190-1";
+	public static final String ID = "0190-1";
 
 	private Asked() {
 	}
 
-	static Approval approval(@Nullable String reference, @Nullable String task) {
+	public static Approval approval(@Nullable String reference, @Nullable String task) {
 		return approval(reference, task, List.of(), List.of(), null);
 	}
 
-	static Approval approval(@Nullable String reference, @Nullable String task, List<String> audiences,
+	public static Approval approval(@Nullable String reference, @Nullable String task, List<String> audiences,
 			List<String> capabilities, @Nullable String user) {
 		return new Approval(ID, 0, ApprovalState.PENDING,
 				new ApprovalCall("agt_test", user, "refund", null, "{\"amount\":4500,\"card\":\"4111-MARKER\"}"),
@@ -47,11 +47,11 @@ final class Asked {
 				null);
 	}
 
-	static ApprovalQuestion question(@Nullable String approver) {
+	public static ApprovalQuestion question(@Nullable String approver) {
 		return question(approval(null, null), approver, Duration.ofMinutes(5));
 	}
 
-	static ApprovalQuestion question(Approval approval, @Nullable String approver, Duration ttl) {
+	public static ApprovalQuestion question(Approval approval, @Nullable String approver, Duration ttl) {
 		Map<String, @Nullable Object> shown = new LinkedHashMap<>();
 		shown.put("amount", 4500);
 		shown.put("card", "***");

@@ -35,9 +35,10 @@ import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
-import dev.lumoauth.spring.approval.JitEscalation;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.ResumableCalls;
+import dev.lumoauth.spring.approval.channel.ApprovalChannels;
+import dev.lumoauth.spring.approval.channel.JitEscalation;
 import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
@@ -227,10 +228,10 @@ final class ApprovalWiring implements AgentFeature {
 
 	private ApprovalChannel channel(LumoAuthClient client) {
 		return switch (this.properties.getChannel()) {
-			case JIT -> ApprovalChannel.jit(client, this.properties.getPollInterval(), this.clock,
+			case JIT -> ApprovalChannels.jit(client, this.properties.getPollInterval(), this.clock,
 					this.properties.getCallbackUrl());
-			case PUSH -> ApprovalChannel.push(client);
-			case CIBA -> ApprovalChannel.ciba(client, this.clock);
+			case PUSH -> ApprovalChannels.push(client);
+			case CIBA -> ApprovalChannels.ciba(client, this.clock);
 		};
 	}
 

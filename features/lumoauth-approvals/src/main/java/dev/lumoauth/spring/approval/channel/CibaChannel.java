@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.approval.channel;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +23,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalAnswer;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalQuestion;
+import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.client.BackchannelDecision;
 import dev.lumoauth.spring.client.BackchannelQuestion;
 import dev.lumoauth.spring.client.BackchannelRequest;

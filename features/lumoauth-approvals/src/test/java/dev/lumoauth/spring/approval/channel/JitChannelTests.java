@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.approval.channel;
 
 import java.net.URI;
 import java.time.Clock;
@@ -28,6 +28,12 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalAnswer;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.Asked;
+import dev.lumoauth.spring.approval.TooSoonAfterDenialException;
 import dev.lumoauth.spring.client.AskingAgent;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.UserScope;
@@ -256,8 +262,8 @@ class JitChannelTests {
 
 	@Test
 	void asksEveryFiveSecondsUnlessSomebodySaysOtherwise() {
-		assertThat(ApprovalChannel.jit(this.asking.client).interval()).isEqualTo(Duration.ofSeconds(5));
-		assertThat(ApprovalChannel.jit(this.asking.client, Duration.ofSeconds(1), Clock.systemUTC(), null).interval())
+		assertThat(ApprovalChannels.jit(this.asking.client).interval()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(ApprovalChannels.jit(this.asking.client, Duration.ofSeconds(1), Clock.systemUTC(), null).interval())
 			.isEqualTo(Duration.ofSeconds(1));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new JitChannel(this.asking.client, Duration.ZERO, Clock.systemUTC(), null));

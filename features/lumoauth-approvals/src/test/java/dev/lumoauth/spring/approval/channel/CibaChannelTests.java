@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.approval.channel;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -23,6 +23,12 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalAnswer;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.Asked;
+import dev.lumoauth.spring.approval.NobodyToAskException;
 import dev.lumoauth.spring.client.AskingAgent;
 import dev.lumoauth.spring.token.WireAgent;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,7 +229,7 @@ class CibaChannelTests {
 	void leavesTheTokenEndpointToOthers() {
 		assertThat(this.channel.untilNextStatus()).isZero();
 		assertThat(this.channel.untilNextStatus()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(6));
-		assertThat(ApprovalChannel.ciba(this.asking.client).interval()).isBetween(Duration.ofSeconds(5),
+		assertThat(ApprovalChannels.ciba(this.asking.client).interval()).isBetween(Duration.ofSeconds(5),
 				Duration.ofSeconds(6));
 	}
 

@@ -14,12 +14,14 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.approval.channel;
 
 import java.text.ParseException;
 import java.util.Map;
 
 import com.nimbusds.jwt.JWTParser;
+import dev.lumoauth.spring.approval.ApprovalQuestion;
+import dev.lumoauth.spring.approval.NobodyToAskException;
 import dev.lumoauth.spring.user.IdentifiedCaller;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;

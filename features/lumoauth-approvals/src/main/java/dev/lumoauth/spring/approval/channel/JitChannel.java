@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.approval.channel;
 
 import java.net.URI;
 import java.time.Clock;
@@ -22,6 +22,11 @@ import java.time.Duration;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalAnswer;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalQuestion;
+import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.client.JitPermission;
 import dev.lumoauth.spring.client.JitPermissionRequest;
 import dev.lumoauth.spring.client.LumoAuthClient;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.approval.channel;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +25,10 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.ShownText;
+import dev.lumoauth.spring.approval.TooSoonAfterDenialException;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.UserToken;

@@ -14,11 +14,15 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.approval.channel;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalQuestion;
+import dev.lumoauth.spring.approval.ShownText;
 
 /**
  * A call as authorization details (RFC 9396 section 2), in LumoAuth's type for tool

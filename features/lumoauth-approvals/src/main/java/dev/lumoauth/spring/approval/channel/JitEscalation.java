@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.approval.channel;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.AfterDenial;
+import dev.lumoauth.spring.approval.ShownText;
 import dev.lumoauth.spring.client.JitPermission;
 import dev.lumoauth.spring.client.JitPermissionRequest;
 import dev.lumoauth.spring.client.JitTask;
@@ -166,7 +168,7 @@ public final class JitEscalation implements Escalation {
 			return this.client.permission(asking.requestId);
 		}
 		String why = ShownText.of("The server of '" + asking.missing.server() + "' asks for this permission",
-				ReasonTemplate.MAX_LENGTH);
+				ShownText.MAX_REASON);
 		JitTask task = this.client.beginTask(why, asking.subject);
 		asking.taskId = task.id();
 		JitPermission permission = this.client.requestPermission(

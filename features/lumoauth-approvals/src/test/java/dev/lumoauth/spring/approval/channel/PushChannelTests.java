@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.approval.channel;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +26,13 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.ApprovalAnswer;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalQuestion;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.Asked;
+import dev.lumoauth.spring.approval.CallNotShownException;
+import dev.lumoauth.spring.approval.NobodyToAskException;
 import dev.lumoauth.spring.client.AskingAgent;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -65,7 +72,7 @@ class PushChannelTests {
 
 	@BeforeEach
 	void channel() {
-		this.channel = ApprovalChannel.push(new AskingAgent(lumoAuth).client);
+		this.channel = ApprovalChannels.push(new AskingAgent(lumoAuth).client);
 	}
 
 	@Test

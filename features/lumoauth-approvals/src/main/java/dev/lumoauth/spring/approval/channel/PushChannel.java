@@ -14,17 +14,25 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.approval.channel;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.lumoauth.spring.guard.CanonicalJson;
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalAnswer;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalQuestion;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.CallNotShownException;
+import dev.lumoauth.spring.approval.NobodyToAskException;
+import dev.lumoauth.spring.approval.ShownText;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.client.PushApproval;
 import dev.lumoauth.spring.client.PushApprovalRequest;
+import dev.lumoauth.spring.guard.CanonicalJson;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -86,9 +94,9 @@ final class PushChannel implements ApprovalChannel {
 		Approval approval = question.approval();
 		String reason = approval.reason() + ". " + ToolInvocation.tool(approval) + " "
 				+ CanonicalJson.of(question.shownArguments());
-		if (reason.length() > ReasonTemplate.MAX_LENGTH) {
+		if (reason.length() > ShownText.MAX_REASON) {
 			throw CallNotShownException.tooLong(approval.tool(), "the question to the person, with all arguments,",
-					reason.length(), ReasonTemplate.MAX_LENGTH,
+					reason.length(), ShownText.MAX_REASON,
 					"Set lumoauth.approvals.channel=jit or ciba, which show longer calls, or let the tool take less");
 		}
 		return reason;

@@ -14,7 +14,9 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval;
+package dev.lumoauth.spring.approval.channel;
+
+import dev.lumoauth.spring.approval.ApprovalState;
 
 /**
  * What LumoAuth says about a request, in the words of its API.
