@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.aspects;
 
+import java.lang.annotation.Inherited;
+
 import dev.lumoauth.spring.GuardAnnotation;
 import dev.lumoauth.spring.guard.method.Woven;
 import dev.lumoauth.spring.guard.method.WovenGuard;
@@ -46,7 +48,9 @@ public aspect LumoAuthGuardAspect {
 				|| @(@(@(@GuardAnnotation *) *) *) *) !abstract !native * *(..)
 			// A method of an annotated type
 			|| (!abstract !native !private * ((@(@GuardAnnotation *) *) || (@(@(@GuardAnnotation *) *) *)
-					|| (@(@(@(@GuardAnnotation *) *) *) *) || (@(@(@(@(@GuardAnnotation *) *) *) *) *)).*(..)
+					|| (@(@(@(@GuardAnnotation *) *) *) *) || (@(@(@(@(@GuardAnnotation *) *) *) *) *)
+					// or of one that extends it
+					|| ((@(@GuardAnnotation @Inherited *) *) && !is(InterfaceType))+).*(..)
 				// but for what every object and every enum has
 				&& !(public boolean *.equals(Object)) && !(public int *.hashCode()) && !(public String *.toString())
 				&& !(public static * Enum+.values()) && !(public static * Enum+.valueOf(String))

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.approval.autoconfigure;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
@@ -38,6 +39,7 @@ import org.springframework.context.annotation.Configuration;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthApprovalsAutoConfiguration.class)
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 public final class LumoAuthApprovalActuatorAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)

@@ -35,7 +35,7 @@ import org.springframework.context.annotation.Bean;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class, before = HealthContributorAutoConfiguration.class)
-@ConditionalOnClass(Health.class)
+@ConditionalOnClass({ Health.class, LumoAuthAutoConfiguration.class })
 @ConditionalOnEnabledHealthIndicator("lumoauth")
 @ConditionalOnBean(ApprovalCounts.class)
 public final class LumoAuthApprovalHealthAutoConfiguration {

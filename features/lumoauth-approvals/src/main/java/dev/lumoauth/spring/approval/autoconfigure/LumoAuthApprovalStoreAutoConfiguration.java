@@ -51,6 +51,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 @AutoConfiguration(before = LumoAuthAutoConfiguration.class,
 		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @Conditional(LumoAuthApprovalStoreAutoConfiguration.OnStore.class)
 @EnableConfigurationProperties(LumoAuthApprovalStoreProperties.class)
 public final class LumoAuthApprovalStoreAutoConfiguration {

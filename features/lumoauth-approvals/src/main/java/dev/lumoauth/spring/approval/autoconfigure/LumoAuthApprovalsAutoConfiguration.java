@@ -73,6 +73,7 @@ import org.springframework.core.env.Environment;
  * @since 0.1.0
  */
 @AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
+@ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @EnableConfigurationProperties(LumoAuthApprovalsProperties.class)
 public final class LumoAuthApprovalsAutoConfiguration {
 
