@@ -239,6 +239,34 @@ final class Shapes {
 	}
 
 	/**
+	 * Annotated as another module's annotations are.
+	 */
+	static class OfAModule {
+
+		@NeedsSomething
+		String run() {
+			return Body.run();
+		}
+
+		String free() {
+			return Body.run();
+		}
+
+	}
+
+	/**
+	 * A type that is annotated as another module's annotations are.
+	 */
+	@NeedsSomething.Composed
+	static class TypeOfAModule {
+
+		String run() {
+			return Body.run();
+		}
+
+	}
+
+	/**
 	 * A record.
 	 *
 	 * @param name a component, with an accessor

@@ -16,11 +16,11 @@
 
 package dev.lumoauth.spring.aspects;
 
-import java.lang.annotation.Inherited;
-
 import dev.lumoauth.spring.GuardAnnotation;
+import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.method.Woven;
 import dev.lumoauth.spring.guard.method.WovenGuard;
+import dev.lumoauth.spring.user.OnBehalfOfUser;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import org.aspectj.lang.reflect.MethodSignature;
@@ -49,8 +49,8 @@ public aspect LumoAuthGuardAspect {
 			// A method of an annotated type
 			|| (!abstract !native !private * ((@(@GuardAnnotation *) *) || (@(@(@GuardAnnotation *) *) *)
 					|| (@(@(@(@GuardAnnotation *) *) *) *) || (@(@(@(@(@GuardAnnotation *) *) *) *) *)
-					// or of one that extends it
-					|| ((@(@GuardAnnotation @Inherited *) *) && !is(InterfaceType))+).*(..)
+					// Inherited from a superclass: AspectJ sees this of annotations that are named
+					|| (@RequiresCapability *) || (@OnBehalfOfUser *)).*(..)
 				// but for what every object and every enum has
 				&& !(public boolean *.equals(Object)) && !(public int *.hashCode()) && !(public String *.toString())
 				&& !(public static * Enum+.values()) && !(public static * Enum+.valueOf(String))

@@ -51,6 +51,7 @@ class WovenMethodsTests {
 								"composedTwice", "composedThrice", "mine", "later", "stream", "toString")),
 				Map.entry("Typed", Set.of("apply", "viaLambda", "fixed", "setReminder")),
 				Map.entry("Inheriting", Set.of("added")), Map.entry("ComposedType", Set.of("run")),
+				Map.entry("OfAModule", Set.of("run")), Map.entry("TypeOfAModule", Set.of("run")),
 				Map.entry("Document", Set.of("name", "read")), Map.entry("Shelf", Set.of("read")),
 				Map.entry("Shelf$1", Set.of("read")), Map.entry("Closed", Set.of("read")),
 				Map.entry("Hidden", Set.of("hidden")), Map.entry("Contract", Set.of("provided", "fixed")),

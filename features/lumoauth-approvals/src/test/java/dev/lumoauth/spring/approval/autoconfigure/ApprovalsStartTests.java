@@ -30,6 +30,7 @@ import dev.lumoauth.spring.approval.springai.ResumableTools;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.guard.GateSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.Mockito;
@@ -41,6 +42,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -111,6 +113,16 @@ class ApprovalsStartTests {
 			assertThat(output).containsOnlyOnce("; people are asked by push.")
 				.containsOnlyOnce("lumoauth.approvals.wait is 60 without a unit, so it is 60 milliseconds.");
 		}
+	}
+
+	@Test
+	void isNotThereWithoutTheWiringOfTheCore() {
+		new ApplicationContextRunner().withClassLoader(new FilteredClassLoader(LumoAuthAutoConfiguration.class))
+			.withPropertyValues("lumoauth.approvals.store=jdbc")
+			.withConfiguration(AutoConfigurations.of(LumoAuthApprovalsAutoConfiguration.class,
+					LumoAuthApprovalStoreAutoConfiguration.class, LumoAuthApprovalActuatorAutoConfiguration.class,
+					LumoAuthApprovalHealthAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(GateSource.class));
 	}
 
 	@Test
