@@ -15,7 +15,7 @@
  */
 
 /**
- * People who are asked in a test.
+ * People who are asked in a test, for applications with the feature lumoauth-approvals.
  */
 @NullMarked
 package dev.lumoauth.spring.test.approval;
