@@ -45,7 +45,8 @@ class Script {
 	private static final Pattern INSISTS = Pattern.compile("(?i)\\beven if\\b");
 
 	/**
-	 * The form in which {@link dev.lumoauth.spring.approval.springai.DecidedChat} tells the result.
+	 * The form in which {@link dev.lumoauth.spring.approval.springai.DecidedChat} tells
+	 * the result.
 	 */
 	private static final Pattern DECIDED = Pattern.compile(
 			"The call of the tool '(.{1,100}?)' with the arguments .* is decided\\. Its outcome:\\R(.*)",
