@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,11 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.core.OAuth2Token;
 
 import dev.lumoauth.spring.token.cache.CachedAccessToken;
+import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.cache.TokenCache;
 import dev.lumoauth.spring.token.cache.TokenCacheEntry;
-import dev.lumoauth.spring.token.cache.TokenLoader;
-import dev.lumoauth.spring.token.cache.TokenRequest;
+import dev.lumoauth.spring.token.cache.TokenSource;
 import dev.lumoauth.spring.token.cache.TokenStatus;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
@@ -53,11 +54,11 @@ final class AgentTokens {
 
 	private final AgentNames names;
 
-	private final TokenRequest own;
+	private final TokenSource own;
 
-	private final ExchangeRequest.Agent exchanging;
+	private final ExchangedTokenSource.Agent exchanging;
 
-	private final @Nullable TargetTokens targets;
+	private final @Nullable TokenProtocol protocol;
 
 	private final SharedTokens.@Nullable Agent shared;
 
@@ -70,18 +71,19 @@ final class AgentTokens {
 	 * @param registration the registration that exchanges
 	 * @param clock tells whether a right has ended
 	 * @param binding which tokens are bound to the agent's key
-	 * @param targets another way to tokens for some servers; {@code null} = there is none
+	 * @param protocol another way to tokens for some servers; {@code null} = there is
+	 * none
 	 * @param shared what replicas share; {@code null} = nothing
 	 */
-	AgentTokens(TokenCache cache, AgentNames names, TokenRequest own,
+	AgentTokens(TokenCache cache, AgentNames names, TokenSource own,
 			OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client, ClientRegistration registration,
-			Clock clock, KeyBinding binding, @Nullable TargetTokens targets, SharedTokens.@Nullable Agent shared) {
+			Clock clock, KeyBinding binding, @Nullable TokenProtocol protocol, SharedTokens.@Nullable Agent shared) {
 		this.cache = cache;
 		this.names = names;
 		this.own = own;
-		this.exchanging = new ExchangeRequest.Agent(client, registration, () -> own().token(), this::discard, clock,
-				binding);
-		this.targets = targets;
+		this.exchanging = new ExchangedTokenSource.Agent(client, registration, () -> own().token(), this::discard,
+				clock, binding);
+		this.protocol = protocol;
 		this.shared = shared;
 	}
 
@@ -108,13 +110,13 @@ final class AgentTokens {
 	}
 
 	TokenCacheEntry exchanged(TokenTarget target, @Nullable TokenSubject subject) {
-		return get(request(target, subject));
+		return get(source(target, subject));
 	}
 
-	private TokenRequest request(TokenTarget target, @Nullable TokenSubject subject) {
-		TargetTokens targets = this.targets;
-		return (targets != null && targets.isFor(target)) ? new TargetRequest(targets, target, subject)
-				: new ExchangeRequest(target, subject, this.exchanging);
+	private TokenSource source(TokenTarget target, @Nullable TokenSubject subject) {
+		TokenProtocol protocol = this.protocol;
+		return (protocol != null && protocol.isFor(target)) ? new ProtocolTokenSource(protocol, target, subject)
+				: new ExchangedTokenSource(target, subject, this.exchanging);
 	}
 
 	/**
@@ -122,24 +124,24 @@ final class AgentTokens {
 	 * of another agent, and the chain of actors is kept (RFC 8693 section 4.1).
 	 */
 	TokenCacheEntry delegated(TokenSubject subject) {
-		return get(new ExchangeRequest(null, subject, this.exchanging));
+		return get(new ExchangedTokenSource(null, subject, this.exchanging));
 	}
 
-	private TokenCacheEntry get(TokenRequest request) {
-		request.check();
-		return this.cache.get(request, loader(request));
+	private TokenCacheEntry get(TokenSource source) {
+		source.check();
+		return this.cache.get(source, loader(source));
 	}
 
 	@Nullable TokenCacheEntry peek(TokenTarget target, @Nullable TokenSubject subject) {
-		TokenRequest request = request(target, subject);
-		request.check();
-		return this.cache.peek(request, loader(request));
+		TokenSource source = source(target, subject);
+		source.check();
+		return this.cache.peek(source, loader(source));
 	}
 
-	private TokenLoader loader(TokenRequest request) {
-		TokenLoader loader = watch(request);
+	private Supplier<IssuedToken> loader(TokenSource source) {
+		Supplier<IssuedToken> loader = watch(source);
 		SharedTokens.Agent shared = this.shared;
-		return (shared != null && request.isKnownToAll()) ? shared.share(request.key(), request::subjectNames, loader)
+		return (shared != null && source.isKnownToAll()) ? shared.share(source.key(), source::subjectNames, loader)
 				: loader;
 	}
 
@@ -148,14 +150,14 @@ final class AgentTokens {
 	 * is there: the token may be bound to another key than the one that its name says,
 	 * even if that key is back in use.
 	 */
-	private TokenLoader watch(TokenRequest request) {
+	private Supplier<IssuedToken> watch(TokenSource source) {
 		DPoPProofs proofs = this.exchanging.binding().proofs();
 		if (proofs == null) {
-			return request;
+			return source;
 		}
 		long changes = proofs.keyChanges();
 		return () -> {
-			TokenLoader.Loaded loaded = request.get();
+			IssuedToken loaded = source.get();
 			return (proofs.keyChanges() == changes) ? loaded : loaded.notKept();
 		};
 	}

@@ -27,16 +27,20 @@ import java.util.function.Supplier;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.cache.TokenCache;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
 import dev.lumoauth.spring.token.cache.TokenObservationConvention;
 import dev.lumoauth.spring.token.cache.TokenObservations;
-import dev.lumoauth.spring.token.cache.TokenRequest;
-import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
@@ -76,7 +80,7 @@ public final class LumoAuthTokensBuilder {
 
 	private @Nullable String methodProperty;
 
-	private @Nullable TargetTokens targetTokens;
+	private @Nullable TokenProtocol protocol;
 
 	private KeyBinding binding = KeyBinding.NONE;
 
@@ -218,12 +222,12 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Set a source of tokens for servers that don't use the token exchange.
-	 * @param targetTokens the source; {@code null}, as by default = none
+	 * Set another protocol than the token exchange, which some servers use.
+	 * @param protocol the protocol; {@code null}, as by default = none
 	 * @return this builder
 	 */
-	public LumoAuthTokensBuilder targetTokens(@Nullable TargetTokens targetTokens) {
-		this.targetTokens = targetTokens;
+	public LumoAuthTokensBuilder protocol(@Nullable TokenProtocol protocol) {
+		this.protocol = protocol;
 		return this;
 	}
 
@@ -248,8 +252,9 @@ public final class LumoAuthTokensBuilder {
 		AgentTokens tokens = new AgentTokens(
 				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations, http.maxWait()),
 				new AgentNames(credentials.clientId(), credentials.agentId()),
-				own(http, endpoint, registrations, authentication, credentials, binding), exchanges,
-				registrations.exchange(AgentRegistrations.AGENT), this.clock, binding, this.targetTokens,
+				new OwnTokenSource(Grant.of(credentials.grant()), this.scopes, binding, authentication,
+						ownTokenRequest(http, endpoint, registrations, credentials, binding)),
+				exchanges, registrations.exchange(AgentRegistrations.AGENT), this.clock, binding, this.protocol,
 				(this.sharedTokens != null)
 						? this.sharedTokens.of(
 								http.endpoints().token() + " " + credentials.clientId()
@@ -261,15 +266,31 @@ public final class LumoAuthTokensBuilder {
 				authentication, this.escalation, binding);
 	}
 
-	private TokenRequest own(LumoAuthHttp http, TokenEndpoint endpoint, AgentRegistrations registrations,
-			AgentAuthentication authentication, AgentCredentials credentials, KeyBinding binding) {
+	/**
+	 * Return how the agent's own token is requested: from where the credentials get it
+	 * themselves, by the client credentials grant (RFC 6749 section 4.4), or in exchange
+	 * for the credentials (RFC 8693).
+	 */
+	private Function<AgentCredentials, OAuth2AccessToken> ownTokenRequest(LumoAuthHttp http, TokenEndpoint endpoint,
+			AgentRegistrations registrations, AgentCredentials credentials, KeyBinding binding) {
+		Set<String> scopes = this.scopes;
 		if (credentials instanceof OwnTokenCredentials own) {
-			return new CredentialsTokenRequest(http, own, authentication, this.scopes);
+			return (shown) -> ((shown instanceof OwnTokenCredentials current) ? current : own).ownToken(http, scopes);
 		}
-		Grant grant = Grant.of(credentials.grant());
-		return (grant == Grant.CLIENT_CREDENTIALS)
-				? OwnTokenRequest.byClientCredentials(endpoint, registrations, authentication, this.scopes, binding)
-				: OwnTokenRequest.byExchange(grant, endpoint, registrations, authentication, this.scopes, binding);
+		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
+		AbstractOAuth2AuthorizationGrantRequest request;
+		if (credentials.grant().equals(AuthorizationGrantType.CLIENT_CREDENTIALS)) {
+			request = new OAuth2ClientCredentialsGrantRequest(registrations.agent());
+		}
+		else {
+			request = new AbstractOAuth2AuthorizationGrantRequest(AuthorizationGrantType.TOKEN_EXCHANGE,
+					registrations.exchange(AgentRegistrations.AGENT)) {
+			};
+			if (!scopes.isEmpty()) {
+				parameters.set("scope", String.join(" ", scopes));
+			}
+		}
+		return (shown) -> endpoint.send(request, parameters, shown, binding.always()).getAccessToken();
 	}
 
 	private KeyBinding binding(OwnTokenCredentials credentials) {

@@ -55,7 +55,7 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.cache.CachedAccessToken;
 import dev.lumoauth.spring.token.cache.TokenCacheEntry;
 import dev.lumoauth.spring.token.cache.TokenKey;
-import dev.lumoauth.spring.token.cache.TokenLoader;
+import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.key.SigningKey;
 import dev.lumoauth.spring.user.UserScope;
@@ -270,7 +270,7 @@ class NoSecretInTheLogTests {
 			.doesNotContain(MARKER);
 		assertThat(tokens.toString()).doesNotContain(MARKER);
 		assertThat(tokens.agentToken().toString()).doesNotContain(MARKER);
-		TokenLoader.Loaded loaded = new TokenLoader.Loaded(tokens.agentToken(), null, null);
+		IssuedToken loaded = new IssuedToken(tokens.agentToken(), null, null);
 		assertThat(loaded.toString()).doesNotContain(MARKER);
 		TokenKey key = TokenKey.exchange(UserToken.of("user-MARKER").key(), TokenKey.AGENT, "a", null, Set.of());
 		assertThat(TokenCacheEntry

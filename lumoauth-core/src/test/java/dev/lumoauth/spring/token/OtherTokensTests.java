@@ -64,7 +64,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests of tokens that come in other ways than from the token endpoint, by
- * {@link OwnTokenCredentials} and {@link TargetTokens}, and of requests that are signed.
+ * {@link OwnTokenCredentials} and {@link TokenProtocol}, and of requests that are signed.
  */
 class OtherTokensTests {
 
@@ -84,7 +84,7 @@ class OtherTokensTests {
 	@BeforeEach
 	void credentials() {
 		this.agent.credentials = (clientId) -> this.own;
-		this.agent.customizer = (tokens) -> tokens.targetTokens(this.others);
+		this.agent.customizer = (tokens) -> tokens.protocol(this.others);
 	}
 
 	@Test
@@ -267,7 +267,7 @@ class OtherTokensTests {
 
 	}
 
-	private final class Others implements TargetTokens {
+	private final class Others implements TokenProtocol {
 
 		private final AtomicInteger asked = new AtomicInteger();
 

@@ -41,7 +41,7 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
-import dev.lumoauth.spring.token.TargetTokens;
+import dev.lumoauth.spring.token.TokenProtocol;
 import dev.lumoauth.spring.token.TokensCustomizer;
 import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
@@ -215,7 +215,7 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 				&& credentials.grant().equals(AuthorizationGrantType.CLIENT_CREDENTIALS)) {
 			tokens.lookAtOfferedMethods(agent.prefix() + ".client-authentication-method");
 		}
-		tokens.targetTokens((agent.name() == null) ? available(TargetTokens.class) : null);
+		tokens.protocol((agent.name() == null) ? available(TokenProtocol.class) : null);
 		this.observations.addTo(tokens);
 		runtime.all(TokensCustomizer.class).forEach((customizer) -> customizer.customize(tokens));
 		return tokens.build(http, credentials);

@@ -62,7 +62,7 @@ public final class CachedAccessToken extends OAuth2AccessToken {
 	}
 
 	/**
-	 * Return on whose behalf the token is, as {@link TokenLoader.Loaded#names} does.
+	 * Return on whose behalf the token is, as {@link IssuedToken#names} does.
 	 */
 	@Nullable Set<String> subjectNames() {
 		return (this.origin != null) ? this.origin.names() : Set.of();
@@ -91,7 +91,7 @@ public final class CachedAccessToken extends OAuth2AccessToken {
 	 * @param key the key by which it was requested
 	 * @param fetchedAt when it was received
 	 * @param replacements how many rejected tokens in a row were replaced before it
-	 * @param names as in {@link TokenLoader.Loaded#names}
+	 * @param names as in {@link IssuedToken#names}
 	 */
 	public record Origin(TokenKey key, Instant fetchedAt, int replacements, @Nullable Set<String> names) {
 

@@ -34,8 +34,8 @@ import dev.lumoauth.spring.token.grant.TokenResponse;
  * @param scopes its scopes
  * @param requestedAt the time just before it was requested
  * @param lifeMillis its lifetime from then on, as LumoAuth said
- * @param notAfter as in {@link TokenLoader.Loaded}
- * @param subjectEnd as in {@link TokenLoader.Loaded}
+ * @param notAfter as in {@link IssuedToken}
+ * @param subjectEnd as in {@link IssuedToken}
  * @param jkt as in {@link TokenKey#jkt()}
  * @param mark the latest mark that was known before it was requested: the token is newer
  * than all marks until then, whatever the clocks say
@@ -51,7 +51,7 @@ record SharedToken(String value, Set<String> scopes, long requestedAt, long life
 		scopes = Set.copyOf(scopes);
 	}
 
-	static SharedToken of(TokenLoader.Loaded loaded, Instant requestedAt, @Nullable String jkt, long mark) {
+	static SharedToken of(IssuedToken loaded, Instant requestedAt, @Nullable String jkt, long mark) {
 		OAuth2AccessToken token = loaded.token();
 		return new SharedToken(token.getTokenValue(), token.getScopes(), requestedAt.toEpochMilli(),
 				TokenCacheEntry.life(token).toMillis(), millis(loaded.notAfter()), millis(loaded.subjectEnd()), jkt,
@@ -76,9 +76,9 @@ record SharedToken(String value, Set<String> scopes, long requestedAt, long life
 		return now.isBefore(freshUntil());
 	}
 
-	TokenLoader.Loaded loaded() {
+	IssuedToken loaded() {
 		Instant start = Instant.ofEpochMilli(this.requestedAt);
-		return new TokenLoader.Loaded(
+		return new IssuedToken(
 				new OAuth2AccessToken((this.jkt != null) ? TokenType.DPOP : TokenType.BEARER, this.value, start,
 						start.plus(Duration.ofMillis(this.lifeMillis)), this.scopes),
 				instant(this.notAfter), instant(this.subjectEnd), start);

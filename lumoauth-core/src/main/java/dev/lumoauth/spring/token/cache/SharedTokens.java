@@ -191,10 +191,11 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 		/**
 		 * Return a loader that asks the other replicas first.
 		 * @param key the key of the token
-		 * @param names as in {@link TokenRequest#subjectNames()}
+		 * @param names as in {@link TokenSource#subjectNames()}
 		 * @param loader asks LumoAuth
 		 */
-		public TokenLoader share(TokenKey key, Supplier<@Nullable Set<String>> names, TokenLoader loader) {
+		public Supplier<IssuedToken> share(TokenKey key, Supplier<@Nullable Set<String>> names,
+				Supplier<IssuedToken> loader) {
 			return () -> {
 				@Nullable Set<String> subject = names.get();
 				return load(SharedTokens.this.seal.name(this.identity, key), key.jkt(), subject, loader);
@@ -227,9 +228,9 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 					true, REJECTED_LIFE);
 		}
 
-		private TokenLoader.Loaded load(String name, @Nullable String jkt, @Nullable Set<String> names,
-				TokenLoader loader) {
-			TokenLoader.Loaded found = find(name, jkt, names);
+		private IssuedToken load(String name, @Nullable String jkt, @Nullable Set<String> names,
+				Supplier<IssuedToken> loader) {
+			IssuedToken found = find(name, jkt, names);
 			if (found != null) {
 				return found;
 			}
@@ -277,13 +278,13 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 		 * Ask LumoAuth although another replica has the lock. That replica may have got a
 		 * token meanwhile.
 		 */
-		private TokenLoader.Loaded afterOthers(WaitAllowance allowance, Duration waited, String name,
-				@Nullable String jkt, @Nullable Set<String> names, TokenLoader loader) {
+		private IssuedToken afterOthers(WaitAllowance allowance, Duration waited, String name, @Nullable String jkt,
+				@Nullable Set<String> names, Supplier<IssuedToken> loader) {
 			try {
 				return fetch(allowance, waited, () -> fetch(name, jkt, names, loader));
 			}
 			catch (LumoAuthUnavailableException ex) {
-				TokenLoader.Loaded found = find(name, jkt, names);
+				IssuedToken found = find(name, jkt, names);
 				if (found != null) {
 					return found;
 				}
@@ -295,9 +296,9 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 		 * Ask LumoAuth in what is left of the time. An answer gives the time back: only
 		 * waits in vain count.
 		 */
-		private static TokenLoader.Loaded fetch(WaitAllowance allowance, Duration waited, TokenLoader loader) {
+		private static IssuedToken fetch(WaitAllowance allowance, Duration waited, Supplier<IssuedToken> loader) {
 			spend(allowance, waited);
-			TokenLoader.Loaded loaded = loader.get();
+			IssuedToken loaded = loader.get();
 			spend(allowance, waited.negated());
 			return loaded;
 		}
@@ -308,7 +309,7 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 			}
 		}
 
-		private TokenLoader.@Nullable Loaded find(String name, @Nullable String jkt, @Nullable Set<String> names) {
+		private @Nullable IssuedToken find(String name, @Nullable String jkt, @Nullable Set<String> names) {
 			byte[] sealed = SharedTokens.this.store.ask((store) -> store.find(name), null);
 			SharedToken shared = (sealed != null) ? SharedTokens.this.seal.open(name, sealed) : null;
 			if (sealed == null || shared == null || !Objects.equals(shared.jkt(), jkt)
@@ -316,7 +317,7 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 				return null;
 			}
 			Rejected found = new Rejected(name, shared.value());
-			TokenLoader.Loaded loaded = shared.loaded();
+			IssuedToken loaded = shared.loaded();
 			if (this.rejected.get(found) == null && !isForgotten(shared.asOf(), loaded.names(names))) {
 				return loaded;
 			}
@@ -327,11 +328,11 @@ public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 			return null;
 		}
 
-		private TokenLoader.Loaded fetch(String name, @Nullable String jkt, @Nullable Set<String> names,
-				TokenLoader loader) {
+		private IssuedToken fetch(String name, @Nullable String jkt, @Nullable Set<String> names,
+				Supplier<IssuedToken> loader) {
 			long mark = latestMark();
 			Instant requestedAt = SharedTokens.this.clock.instant();
-			TokenLoader.Loaded loaded = loader.get();
+			IssuedToken loaded = loader.get();
 			SharedToken shared = SharedToken.of(loaded, requestedAt, jkt, mark);
 			// It may have been forgotten while LumoAuth was asked.
 			if (isForgotten(shared.asOf(), loaded.names(names))) {

@@ -29,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -109,9 +110,9 @@ public final class TokenCache {
 		this.replacements = new BoundedStore<>(MAX_ENTRIES, this.clock);
 	}
 
-	public TokenCacheEntry get(TokenRequest request, TokenLoader loader) {
-		TokenKey key = request.key();
-		TokenCacheEntry cached = peek(request, loader);
+	public TokenCacheEntry get(TokenSource source, Supplier<IssuedToken> loader) {
+		TokenKey key = source.key();
+		TokenCacheEntry cached = peek(source, loader);
 		if (cached != null) {
 			return cached;
 		}
@@ -119,7 +120,7 @@ public final class TokenCache {
 			return this.flights.run(new Flight(key, this.generation.get()), () -> {
 				// Another thread may have fetched the token since the check above.
 				TokenCacheEntry landed = this.tokens.get(key);
-				return (landed != null) ? landed : load(request, key, loader, Renewal.BLOCKING);
+				return (landed != null) ? landed : load(source, key, loader, Renewal.BLOCKING);
 			});
 		}
 		catch (CancellationException ex) {
@@ -135,12 +136,12 @@ public final class TokenCache {
 	 * Return a valid token from memory, and have it renewed in the background if it is
 	 * stale. Does not wait and fetches nothing.
 	 */
-	public @Nullable TokenCacheEntry peek(TokenRequest request, TokenLoader loader) {
-		TokenKey key = request.key();
+	public @Nullable TokenCacheEntry peek(TokenSource source, Supplier<IssuedToken> loader) {
+		TokenKey key = source.key();
 		long now = this.clock.millis();
 		TokenCacheEntry cached = this.tokens.get(key, now);
 		if (cached != null && cached.isStale(now)) {
-			startRenewal(request, key, cached, loader);
+			startRenewal(source, key, cached, loader);
 		}
 		return cached;
 	}
@@ -204,9 +205,9 @@ public final class TokenCache {
 				!key.subject().equals(TokenKey.AGENT), token.token().getScopes(), token.expiresAt(), token.state(now)));
 	}
 
-	private TokenCacheEntry load(TokenRequest request, TokenKey key, TokenLoader loader, Renewal renewal) {
+	private TokenCacheEntry load(TokenSource source, TokenKey key, Supplier<IssuedToken> loader, Renewal renewal) {
 		return this.observations.observe(this.agent, key, renewal, () -> {
-			Load load = new Load(request.subjectNames());
+			Load load = new Load(source.subjectNames());
 			this.loads.add(load);
 			try {
 				return load(load, key, loader);
@@ -217,7 +218,7 @@ public final class TokenCache {
 		});
 	}
 
-	private TokenCacheEntry load(Load load, TokenKey key, TokenLoader loader) {
+	private TokenCacheEntry load(Load load, TokenKey key, Supplier<IssuedToken> loader) {
 		LumoAuthException refusal = this.refusals.get(key);
 		if (refusal != null) {
 			throw again(refusal);
@@ -225,7 +226,7 @@ public final class TokenCache {
 		Instant requestedAt = this.clock.instant();
 		Integer replacements = this.replacements.get(key);
 		try {
-			TokenLoader.Loaded answer = loader.get();
+			IssuedToken answer = loader.get();
 			this.limited.set(false);
 			@Nullable Set<String> names = answer.names(load.names);
 			TokenCacheEntry loaded = TokenCacheEntry.of(answer,
@@ -278,23 +279,23 @@ public final class TokenCache {
 						((LumoAuthAuthenticationException) refusal).getErrorCode(), refusal);
 	}
 
-	private void startRenewal(TokenRequest request, TokenKey key, TokenCacheEntry stale, TokenLoader loader) {
+	private void startRenewal(TokenSource source, TokenKey key, TokenCacheEntry stale, Supplier<IssuedToken> loader) {
 		if (!stale.startRenewal(this.clock.instant())) {
 			return;
 		}
 		try {
-			this.executor.execute(() -> renew(request, key, stale, loader));
+			this.executor.execute(() -> renew(source, key, stale, loader));
 		}
 		catch (RuntimeException ex) { // the executor accepts no more tasks
 			renewalFailed(key, stale, ex);
 		}
 	}
 
-	private void renew(TokenRequest request, TokenKey key, TokenCacheEntry stale, TokenLoader loader) {
+	private void renew(TokenSource source, TokenKey key, TokenCacheEntry stale, Supplier<IssuedToken> loader) {
 		try {
 			this.flights.run(new Flight(key, this.generation.get()), () -> {
 				TokenCacheEntry current = this.tokens.get(key);
-				return (current != null && current != stale) ? current : load(request, key, loader, Renewal.AHEAD);
+				return (current != null && current != stale) ? current : load(source, key, loader, Renewal.AHEAD);
 			});
 		}
 		catch (RuntimeException ex) {

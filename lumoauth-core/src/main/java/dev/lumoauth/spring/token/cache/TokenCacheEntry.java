@@ -68,7 +68,7 @@ public final class TokenCacheEntry {
 	 * @param origin where it came from
 	 * @return the entry
 	 */
-	public static TokenCacheEntry of(TokenLoader.Loaded loaded, Instant requestedAt, CachedAccessToken.Origin origin) {
+	public static TokenCacheEntry of(IssuedToken loaded, Instant requestedAt, CachedAccessToken.Origin origin) {
 		Instant expiresAt = end(loaded, requestedAt);
 		return new TokenCacheEntry(new CachedAccessToken(loaded.token(), requestedAt, expiresAt, origin),
 				freshUntil(loaded, requestedAt), expiresAt);
@@ -78,16 +78,16 @@ public final class TokenCacheEntry {
 	 * Return when a token has to be renewed. A token that expires with its subject's
 	 * token is not renewed early: the next token would expire then too.
 	 */
-	static Instant freshUntil(TokenLoader.Loaded loaded, Instant requestedAt) {
+	static Instant freshUntil(IssuedToken loaded, Instant requestedAt) {
 		Instant expiresAt = end(loaded, requestedAt);
 		return expiresAt.isBefore(ownEnd(loaded, requestedAt)) ? expiresAt : staleAt(requestedAt, expiresAt);
 	}
 
-	private static Instant end(TokenLoader.Loaded loaded, Instant requestedAt) {
+	private static Instant end(IssuedToken loaded, Instant requestedAt) {
 		return atLatest(ownEnd(loaded, requestedAt), loaded.subjectEnd(), requestedAt);
 	}
 
-	private static Instant ownEnd(TokenLoader.Loaded loaded, Instant requestedAt) {
+	private static Instant ownEnd(IssuedToken loaded, Instant requestedAt) {
 		return atLatest(requestedAt.plus(life(loaded.token())), loaded.notAfter(), requestedAt);
 	}
 

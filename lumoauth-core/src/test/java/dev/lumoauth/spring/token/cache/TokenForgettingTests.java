@@ -161,7 +161,7 @@ class TokenForgettingTests {
 		return this.cache.get(request, request).token().getTokenValue();
 	}
 
-	private String get(Request request, TokenLoader.Loaded loaded) {
+	private String get(Request request, IssuedToken loaded) {
 		return this.cache.get(request, () -> loaded).token().getTokenValue();
 	}
 
@@ -169,10 +169,9 @@ class TokenForgettingTests {
 		return new PlainJWT(new JWTClaimsSet.Builder().subject(subject).build()).serialize();
 	}
 
-	private static TokenLoader.Loaded loaded(String value) {
+	private static IssuedToken loaded(String value) {
 		Instant now = Instant.now();
-		return new TokenLoader.Loaded(new OAuth2AccessToken(TokenType.BEARER, value, now, now.plusSeconds(3600)), null,
-				null);
+		return new IssuedToken(new OAuth2AccessToken(TokenType.BEARER, value, now, now.plusSeconds(3600)), null, null);
 	}
 
 	private static void await(CountDownLatch latch) {
@@ -186,7 +185,7 @@ class TokenForgettingTests {
 		}
 	}
 
-	private static final class Request implements TokenRequest {
+	private static final class Request implements TokenSource {
 
 		private final String subject;
 
@@ -210,7 +209,7 @@ class TokenForgettingTests {
 		}
 
 		@Override
-		public Loaded get() {
+		public IssuedToken get() {
 			return loaded(this.subject + " " + this.loads.incrementAndGet());
 		}
 

@@ -36,7 +36,7 @@ import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.aauth.api.AAuthApi;
 import dev.lumoauth.spring.aauth.api.AuthAnswer;
-import dev.lumoauth.spring.token.TargetTokens;
+import dev.lumoauth.spring.token.TokenProtocol;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -47,7 +47,7 @@ import dev.lumoauth.spring.user.UserToken;
  *
  * @since 0.1.0
  */
-public final class AAuthTargets implements TargetTokens {
+public final class AAuthTargets implements TokenProtocol {
 
 	/** More than the configured combinations of resource and scopes. */
 	private static final int MAX_REFRESH_TOKENS = 1_000;

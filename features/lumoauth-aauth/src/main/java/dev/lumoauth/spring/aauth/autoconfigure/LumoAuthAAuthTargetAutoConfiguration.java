@@ -42,7 +42,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.TargetTokens;
+import dev.lumoauth.spring.token.TokenProtocol;
 
 /**
  * Auto-configuration for the resources that an agent calls with signed requests: those of
@@ -53,7 +53,7 @@ import dev.lumoauth.spring.token.TargetTokens;
 @AutoConfiguration(after = LumoAuthAAuthAutoConfiguration.class)
 @ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @ConditionalOnBean({ AAuthAgent.class, AAuthApi.class })
-@ConditionalOnMissingBean(TargetTokens.class)
+@ConditionalOnMissingBean(TokenProtocol.class)
 public final class LumoAuthAAuthTargetAutoConfiguration {
 
 	/**

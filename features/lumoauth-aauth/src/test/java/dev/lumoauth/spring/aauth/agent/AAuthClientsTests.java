@@ -79,7 +79,7 @@ class AAuthClientsTests {
 		AAuthTargets targets = this.wire.targets(target);
 		LumoAuthTokens tokens = LumoAuthTokens.builder()
 			.clock(this.wire.clock)
-			.targetTokens(targets)
+			.protocol(targets)
 			.build(this.wire.http(), AgentCredentials.clientSecretPost("agent", "secret"));
 		return new AAuthClients(tokens, targets);
 	}

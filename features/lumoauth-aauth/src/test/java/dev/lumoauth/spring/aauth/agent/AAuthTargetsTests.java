@@ -271,7 +271,7 @@ class AAuthTargetsTests {
 	private LumoAuthTokens tokens() {
 		return LumoAuthTokens.builder()
 			.clock(this.wire.clock)
-			.targetTokens(this.targets)
+			.protocol(this.targets)
 			.build(this.wire.http(), AgentCredentials.clientSecretPost("agent", "secret"));
 	}
 

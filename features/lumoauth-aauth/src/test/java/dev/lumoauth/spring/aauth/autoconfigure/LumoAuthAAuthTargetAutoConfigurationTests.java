@@ -42,7 +42,7 @@ import dev.lumoauth.spring.aauth.agent.AAuthTargets;
 import dev.lumoauth.spring.aauth.agent.AAuthUserTokens;
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.token.TargetTokens;
+import dev.lumoauth.spring.token.TokenProtocol;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -76,9 +76,9 @@ class LumoAuthAAuthTargetAutoConfigurationTests {
 
 	@Test
 	void isNotThereWithoutAnAgentThatSigns() {
-		this.runner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TargetTokens.class));
+		this.runner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TokenProtocol.class));
 		this.runner.withPropertyValues("lumoauth.aauth.agent=https://agent.example.com")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TargetTokens.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TokenProtocol.class));
 	}
 
 	@Test
@@ -191,7 +191,7 @@ class LumoAuthAAuthTargetAutoConfigurationTests {
 		this.agent.withPropertyValues(DOCUMENTS)
 			.withUserConfiguration(Own.class)
 			.run((context) -> assertThat(context).hasNotFailed()
-				.hasSingleBean(TargetTokens.class)
+				.hasSingleBean(TokenProtocol.class)
 				.doesNotHaveBean(AAuthTargets.class));
 	}
 
@@ -215,8 +215,8 @@ class LumoAuthAAuthTargetAutoConfigurationTests {
 	static class Own {
 
 		@Bean
-		TargetTokens ownTargets() {
-			return new TargetTokens() {
+		TokenProtocol ownTargets() {
+			return new TokenProtocol() {
 
 				@Override
 				public boolean isFor(TokenTarget target) {

@@ -22,29 +22,31 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.cache.TokenKey;
 import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
-import dev.lumoauth.spring.token.cache.TokenRequest;
+import dev.lumoauth.spring.token.cache.TokenSource;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
- * A token for a server whose tokens are not exchanged: see {@link TargetTokens}.
+ * A token for a server that uses another protocol than the token exchange: see
+ * {@link TokenProtocol}.
  */
-final class TargetRequest implements TokenRequest {
+final class ProtocolTokenSource implements TokenSource {
 
 	private final TokenKey key;
 
-	private final TargetTokens tokens;
+	private final TokenProtocol protocol;
 
 	private final TokenTarget target;
 
 	private final @Nullable UserToken user;
 
-	TargetRequest(TargetTokens tokens, TokenTarget target, @Nullable TokenSubject subject) {
+	ProtocolTokenSource(TokenProtocol protocol, TokenTarget target, @Nullable TokenSubject subject) {
 		this.key = new TokenKey(Grant.AAUTH, (subject != null) ? subject.key() : TokenKey.AGENT,
 				(subject != null) ? TokenKey.AGENT : null, target.audience(), target.resource(), target.scopes(),
-				tokens.keyThumbprint());
-		this.tokens = tokens;
+				protocol.keyThumbprint());
+		this.protocol = protocol;
 		this.target = target;
 		this.user = user(subject);
 	}
@@ -70,10 +72,10 @@ final class TargetRequest implements TokenRequest {
 	}
 
 	@Override
-	public Loaded get() {
+	public IssuedToken get() {
 		Instant subjectEnd = (this.user != null) ? this.user.expiresAt() : null;
 		try {
-			return new Loaded(this.tokens.get(this.target, this.user), null, subjectEnd);
+			return new IssuedToken(this.protocol.get(this.target, this.user), null, subjectEnd);
 		}
 		catch (LumoAuthDeniedException ex) {
 			throw this.key.denied(ex);

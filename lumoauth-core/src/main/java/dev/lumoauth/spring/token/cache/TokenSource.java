@@ -17,18 +17,19 @@
 package dev.lumoauth.spring.token.cache;
 
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request for a token: what is requested, and how. Each grant has a subclass, and a
- * line in {@link TokenObservationContext.Grant}. The code that keeps, shares, renews or
- * observes tokens does not depend on the grant.
+ * Where one token comes from: what is requested, and how. Each way to a token has an
+ * implementation. The code that keeps, shares, renews or observes tokens does not depend
+ * on the way.
  */
-public interface TokenRequest extends TokenLoader {
+public interface TokenSource extends Supplier<IssuedToken> {
 
 	/**
-	 * Return the key that distinguishes this request from others.
+	 * Return the key that distinguishes the token from others.
 	 */
 	TokenKey key();
 

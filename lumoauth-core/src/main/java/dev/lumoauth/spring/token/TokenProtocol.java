@@ -23,19 +23,19 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
- * A source of tokens for servers that don't use the token exchange (RFC 8693). Its tokens
- * are kept, renewed, observed and forgotten like all others. The core has no
- * implementation: a module that supports such a protocol provides one.
+ * A protocol for the tokens of servers that don't use the token exchange (RFC 8693). Its
+ * tokens are kept, renewed, observed and forgotten like all others. The core has no
+ * implementation: a feature provides one.
  *
  * @since 0.1.0
  */
-public interface TargetTokens {
+public interface TokenProtocol {
 
 	/**
-	 * Return whether this source provides the tokens of a server. The answer has to be
-	 * the same each time. The method neither waits nor sends a request.
+	 * Return whether a server uses this protocol. The answer has to be the same each
+	 * time. The method neither waits nor sends a request.
 	 * @param target the server and what is requested
-	 * @return whether this source provides the tokens
+	 * @return whether the server uses it
 	 */
 	boolean isFor(TokenTarget target);
 

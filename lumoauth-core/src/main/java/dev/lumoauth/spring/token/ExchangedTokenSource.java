@@ -31,8 +31,9 @@ import org.springframework.security.oauth2.core.OAuth2Token;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.SubjectAndActor.Party;
+import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.cache.TokenKey;
-import dev.lumoauth.spring.token.cache.TokenRequest;
+import dev.lumoauth.spring.token.cache.TokenSource;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.token.grant.TokenExchangeGrant;
 
@@ -40,7 +41,7 @@ import dev.lumoauth.spring.token.grant.TokenExchangeGrant;
  * A token that is exchanged (RFC 8693): for another server, or for one more agent that
  * acts.
  */
-final class ExchangeRequest implements TokenRequest {
+final class ExchangedTokenSource implements TokenSource {
 
 	private final TokenKey key;
 
@@ -56,7 +57,7 @@ final class ExchangeRequest implements TokenRequest {
 	 * @param subject on whose behalf; {@code null} = the agent's own
 	 * @param agent the agent that asks
 	 */
-	ExchangeRequest(@Nullable TokenTarget target, @Nullable TokenSubject subject, Agent agent) {
+	ExchangedTokenSource(@Nullable TokenTarget target, @Nullable TokenSubject subject, Agent agent) {
 		this.key = TokenKey
 			.exchange((subject != null) ? subject.key() : TokenKey.AGENT, (subject != null) ? TokenKey.AGENT : null,
 					(target != null) ? target.audience() : null, (target != null) ? target.resource() : null,
@@ -90,7 +91,7 @@ final class ExchangeRequest implements TokenRequest {
 	}
 
 	@Override
-	public Loaded get() {
+	public IssuedToken get() {
 		check(); // once more: a renewal may have waited for its turn
 		if (this.subject != null && this.subject.actors() >= TokenSubject.MAX_ACTORS) {
 			throw this.key.denied("more than " + TokenSubject.MAX_ACTORS + " agents would act for one another",
@@ -108,12 +109,12 @@ final class ExchangeRequest implements TokenRequest {
 		return new SubjectAndActor(other, this.agent.party(), this.agent.clock());
 	}
 
-	private Loaded exchange(OAuth2Token subject, @Nullable OAuth2Token actor) {
+	private IssuedToken exchange(OAuth2Token subject, @Nullable OAuth2Token actor) {
 		TokenExchangeGrant grant = new TokenExchangeGrant(this.agent.registration(), subject, actor,
 				this.key.audience(), this.key.resource(), this.key.scopes(), this.key.jkt() != null);
 		try {
-			return new Loaded(this.agent.client().getTokenResponse(grant).getAccessToken(), firstEnd(subject, actor),
-					subjectEnd());
+			return new IssuedToken(this.agent.client().getTokenResponse(grant).getAccessToken(),
+					firstEnd(subject, actor), subjectEnd());
 		}
 		catch (LumoAuthDeniedException ex) {
 			throw this.key.denied(ex);

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+import dev.lumoauth.spring.token.cache.IssuedToken;
+import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.cache.TokenSource;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.dpop.KeyBinding;
+import dev.lumoauth.spring.token.grant.AgentAuthentication;
+
+/**
+ * The agent's own token, by the grant of the agent's credentials.
+ */
+final class OwnTokenSource implements TokenSource {
+
+	private volatile TokenKey key;
+
+	private final KeyBinding binding;
+
+	private final AgentAuthentication authentication;
+
+	private final Function<AgentCredentials, OAuth2AccessToken> request;
+
+	/**
+	 * Create the source.
+	 * @param grant the grant of the credentials
+	 * @param scopes the scopes to request; empty = all scopes of the agent
+	 * @param binding whether the token is bound to the agent's key
+	 * @param authentication knows the current credentials
+	 * @param request asks for the token with these credentials
+	 */
+	OwnTokenSource(Grant grant, Set<String> scopes, KeyBinding binding, AgentAuthentication authentication,
+			Function<AgentCredentials, OAuth2AccessToken> request) {
+		this.key = TokenKey.own(grant, scopes);
+		this.binding = binding;
+		this.authentication = authentication;
+		this.request = request;
+	}
+
+	/**
+	 * Another one once the agent's key is another.
+	 */
+	@Override
+	public TokenKey key() {
+		TokenKey current = this.key;
+		String jkt = this.binding.jkt(false);
+		if (!Objects.equals(jkt, current.jkt())) {
+			current = current.boundTo(jkt);
+			this.key = current;
+		}
+		return current;
+	}
+
+	@Override
+	public IssuedToken get() {
+		return new IssuedToken(this.authentication.forOwnToken(this.request), null, null);
+	}
+
+}
