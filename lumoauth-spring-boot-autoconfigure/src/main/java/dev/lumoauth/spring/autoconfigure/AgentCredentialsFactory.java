@@ -16,15 +16,18 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.autoconfigure.config.OwnCredentials;
+import dev.lumoauth.spring.autoconfigure.ssl.KeySource;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.ChangingFile;
 import dev.lumoauth.spring.token.key.SigningKey;
@@ -90,7 +93,7 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 	private static AgentCredentials secret(ConfiguredAgent agent, ClientAuthentication method) {
 		String file = agent.settings().getClientSecretFile();
 		if (StringUtils.hasText(file)) {
-			ChangingFile<AgentCredentials> credentials = secretFile(agent.prefix(), file,
+			ChangingFile<AgentCredentials> credentials = KeySource.secret(agent.prefix() + ".client-secret-file", file,
 					(secret) -> secret(agent.clientId(), secret, method));
 			return AgentCredentials.changing(agent.clientId(), (method == ClientAuthentication.CLIENT_SECRET_BASIC)
 					? ClientAuthenticationMethod.CLIENT_SECRET_BASIC : ClientAuthenticationMethod.CLIENT_SECRET_POST,
@@ -98,15 +101,6 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 		}
 		Assert.state(agent.clientSecret() != null, "There is no client secret");
 		return secret(agent.clientId(), agent.clientSecret(), method);
-	}
-
-	static <T> ChangingFile<T> secretFile(String prefix, String file, Function<String, T> reader) {
-		return new ChangingFile<>(prefix + ".client-secret-file", Path.of(file), (text) -> {
-			if (text.chars().anyMatch(Character::isISOControl)) {
-				throw new IllegalArgumentException("it has more than one line, or another control character");
-			}
-			return reader.apply(text);
-		});
 	}
 
 	private static AgentCredentials secret(String clientId, String secret, ClientAuthentication method) {
@@ -170,13 +164,6 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 			case TLS_CLIENT_AUTH -> List.of(prefix + "ssl-bundle (LumoAuth has to know its certificate)");
 		};
 		return prefix + "client-id" + (others.isEmpty() ? "" : ", " + String.join(", ", others)) + " and " + method;
-	}
-
-	/**
-	 * Return the value of a property as it is written.
-	 */
-	static String name(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

@@ -22,7 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.Dpop;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties.Dpop;
+import dev.lumoauth.spring.autoconfigure.ssl.KeySource;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.key.SigningKey;
 import org.apache.commons.logging.Log;
@@ -80,7 +81,7 @@ final class AgentProofs {
 
 	private DPoPProofs ofBundle(String property, String name) {
 		SslBundles bundles = this.sslBundles.get();
-		Supplier<SigningKey> key = key(property, bundles, name);
+		Supplier<SigningKey> key = KeySource.bundle(property, bundles, name, null, null);
 		DPoPProofs proofs = DPoPProofs.of(key.get(), this.clock);
 		bundles.addBundleUpdateHandler(name, (updated) -> {
 			try {
@@ -91,13 +92,6 @@ final class AgentProofs {
 			}
 		});
 		return proofs;
-	}
-
-	/**
-	 * Return the key of a bundle for proofs.
-	 */
-	static Supplier<SigningKey> key(String property, SslBundles bundles, String name) {
-		return KeySource.bundle(property, bundles, name, null, null);
 	}
 
 }

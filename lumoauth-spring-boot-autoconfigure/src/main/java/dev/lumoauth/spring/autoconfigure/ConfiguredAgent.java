@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.agent.AgentIdentity;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -26,6 +26,9 @@ import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentIdentity;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.AgentRuntimes;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.config.NamedAgents;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +83,8 @@ final class ConfiguredAgents {
 	}
 
 	private static void describe(Set<String> names) {
-		logger.info("Besides the default agent there are agents that are injected with "
-				+ NamedAgentBeans.qualifiers(names) + ". Without a qualifier, the default agent is injected, "
+		logger.info("Besides the default agent there are agents that are injected with " + NamedAgents.qualifiers(names)
+				+ ". Without a qualifier, the default agent is injected, "
 				+ "whatever the name of the field or parameter.");
 	}
 

@@ -26,6 +26,10 @@ import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentIdentity;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.IdentityFeature;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.config.OwnCredentials;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.budget.BudgetStore;
@@ -38,7 +42,6 @@ import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
 import dev.lumoauth.spring.token.TokenProtocol;
@@ -51,10 +54,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.Ordered;
-import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -162,11 +163,8 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 	 */
 	private ClientHttpRequestFactory requestFactory(@Nullable ConfiguredAgent agent) {
 		String own = (agent != null) ? agent.settings().getSslBundle() : null;
-		return LumoAuthRequestFactories.create(this.properties,
-				StringUtils.hasText(own) ? own : this.properties.getSslBundle(),
-				this.beanFactory.getBeanProvider(LumoAuthRequestFactory.class),
-				this.beanFactory.getBeanProvider(ResolvableType.forClass(ClientHttpRequestFactoryBuilder.class)),
-				this.beanFactory.getBeanProvider(SslBundles.class));
+		return this.properties.requestFactories(this.beanFactory)
+			.create(StringUtils.hasText(own) ? own : this.properties.getSslBundle());
 	}
 
 	private LumoAuthHttp http(ConfiguredAgent agent, AgentRuntime runtime) {

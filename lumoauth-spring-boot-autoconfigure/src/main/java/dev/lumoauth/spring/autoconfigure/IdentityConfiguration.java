@@ -20,6 +20,10 @@ import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.AgentRuntimes;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.config.OwnCredentials;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecisions;

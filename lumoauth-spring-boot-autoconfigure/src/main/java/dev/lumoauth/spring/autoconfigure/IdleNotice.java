@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.autoconfigure.config.Activation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

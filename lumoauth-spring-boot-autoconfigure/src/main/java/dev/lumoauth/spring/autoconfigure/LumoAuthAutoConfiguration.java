@@ -22,6 +22,12 @@ import java.time.Clock;
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentRuntimes;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.config.PropertiesLumoAuthConnectionDetails;
 import dev.lumoauth.spring.budget.BudgetStore;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
@@ -94,10 +100,7 @@ public final class LumoAuthAutoConfiguration {
 		@Lazy(false)
 		LumoAuthConnection lumoAuthConnection(LumoAuthConnectionDetails details, LumoAuthProperties properties,
 				ObjectProvider<SslBundles> sslBundles, Environment environment, ListableBeanFactory beanFactory) {
-			ConfigurationValidator validator = new ConfigurationValidator(properties, environment,
-					sslBundles.getIfAvailable(), OwnCredentials.of(beanFactory));
-			return (Activation.of(environment, beanFactory) == Activation.CONFIGURED) ? validator.validate(details)
-					: validator.validateNamedOnly(details);
+			return LumoAuthConnection.of(details, properties, sslBundles.getIfAvailable(), environment, beanFactory);
 		}
 
 		@Bean

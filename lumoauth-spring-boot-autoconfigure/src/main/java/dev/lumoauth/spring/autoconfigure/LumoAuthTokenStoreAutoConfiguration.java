@@ -20,6 +20,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.http.Pause;
 import dev.lumoauth.spring.token.cache.SharedTokenStore;
 import dev.lumoauth.spring.token.cache.SharedTokens;

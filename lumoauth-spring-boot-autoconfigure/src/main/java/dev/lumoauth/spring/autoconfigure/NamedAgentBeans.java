@@ -16,28 +16,21 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.NamedAgents;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConstructorArgumentValues;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.context.EnvironmentAware;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
-import org.springframework.util.Assert;
 
 /**
  * Registers a part of the agents under {@code lumoauth.agents} as a bean, one for each
@@ -55,10 +48,6 @@ public abstract class NamedAgentBeans implements ImportBeanDefinitionRegistrar, 
 
 	/** The name of the bean with the factory method {@code part}. */
 	static final String RUNTIMES = "lumoAuthAgentRuntimes";
-
-	static final String PREFIX = "lumoauth.agents";
-
-	private static final ConfigurationPropertyName NAME = ConfigurationPropertyName.of(PREFIX);
 
 	private final Map<String, Class<?>> beans;
 
@@ -83,7 +72,8 @@ public abstract class NamedAgentBeans implements ImportBeanDefinitionRegistrar, 
 
 	@Override
 	public final void setEnvironment(Environment environment) {
-		this.agents = (Activation.of(environment, null) != Activation.DISABLED) ? names(environment) : Set.of();
+		this.agents = (Activation.of(environment, null) != Activation.DISABLED) ? NamedAgents.names(environment)
+				: Set.of();
 	}
 
 	@Override
@@ -102,40 +92,6 @@ public abstract class NamedAgentBeans implements ImportBeanDefinitionRegistrar, 
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, agent));
 		definition.setDefaultCandidate(false);
 		registry.registerBeanDefinition(bean + "." + agent, definition);
-	}
-
-	static Set<String> names(Environment environment) {
-		if (!mayBeThere(environment)) {
-			return Set.of();
-		}
-		Map<String, LumoAuthAgentProperties> agents = Binder.get(environment)
-			.bind(PREFIX, Bindable.mapOf(String.class, LumoAuthAgentProperties.class))
-			.orElse(Map.of());
-		return new LinkedHashSet<>(agents.keySet());
-	}
-
-	/**
-	 * Conditions ask often, and binding takes longer than this question.
-	 */
-	private static boolean mayBeThere(Environment environment) {
-		Assert.isInstanceOf(ConfigurableEnvironment.class, environment);
-		for (ConfigurationPropertySource source : ConfigurationPropertySources
-			.from(((ConfigurableEnvironment) environment).getPropertySources())) {
-			if (source.containsDescendantOf(NAME) != ConfigurationPropertyState.ABSENT
-					|| source.getConfigurationProperty(NAME) != null) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	/**
-	 * Return how to inject one of these agents, for a message.
-	 */
-	static String qualifiers(Set<String> names) {
-		return names.stream()
-			.map((name) -> "@Qualifier(" + ConfigurationProblems.quote(name).replace('\'', '"') + ")")
-			.collect(Collectors.joining(", "));
 	}
 
 }

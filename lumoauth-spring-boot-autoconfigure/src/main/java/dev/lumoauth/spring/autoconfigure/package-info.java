@@ -15,7 +15,8 @@
  */
 
 /**
- * Spring Boot's wiring. No other package imports this one.
+ * Spring Boot's wiring of the application's identity: its agents, from the properties to
+ * the beans.
  */
 @NullMarked
 package dev.lumoauth.spring.autoconfigure;

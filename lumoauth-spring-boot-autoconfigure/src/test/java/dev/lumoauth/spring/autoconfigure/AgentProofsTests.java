@@ -25,6 +25,7 @@ import java.time.Instant;
 
 import dev.lumoauth.spring.KeyTool;
 import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.ProvingServer;

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.lumoauth.spring.KeyTool;
+
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslStoreBundle;
@@ -31,30 +32,30 @@ import org.springframework.boot.ssl.SslStoreBundle;
 /**
  * Key stores in a directory, each with a key and a certificate that it signs itself.
  */
-final class KeyStores {
+public final class KeyStores {
 
-	static final String PASSWORD = "changeit-MARKER";
+	public static final String PASSWORD = "changeit-MARKER";
 
-	static final String ALIAS = "agent";
+	public static final String ALIAS = "agent";
 
 	private final Path directory;
 
-	KeyStores(Path directory) {
+	public KeyStores(Path directory) {
 		this.directory = directory;
 	}
 
-	Path file(String name) {
+	public Path file(String name) {
 		return this.directory.resolve(name + ".p12");
 	}
 
-	KeyStores create(String name, String... options) throws Exception {
+	public KeyStores create(String name, String... options) throws Exception {
 		List<String> all = new ArrayList<>(List.of("-dname", "CN=" + name, "-ext", "san=dns:localhost"));
 		all.addAll((options.length > 0) ? List.of(options) : List.of("-keyalg", "EC", "-groupname", "secp256r1"));
 		KeyTool.generate(file(name), PASSWORD, ALIAS, all.toArray(String[]::new));
 		return this;
 	}
 
-	KeyStore load(String name) throws Exception {
+	public KeyStore load(String name) throws Exception {
 		KeyStore store = KeyStore.getInstance("PKCS12");
 		try (InputStream in = Files.newInputStream(file(name))) {
 			store.load(in, PASSWORD.toCharArray());
@@ -65,7 +66,7 @@ final class KeyStores {
 	/**
 	 * Return a bundle with the key of one, which trusts the certificate of another.
 	 */
-	SslBundle bundle(String name, String trusted) throws Exception {
+	public SslBundle bundle(String name, String trusted) throws Exception {
 		KeyStore trust = KeyStore.getInstance("PKCS12");
 		trust.load(null, null);
 		trust.setCertificateEntry("trusted", load(trusted).getCertificate(ALIAS));

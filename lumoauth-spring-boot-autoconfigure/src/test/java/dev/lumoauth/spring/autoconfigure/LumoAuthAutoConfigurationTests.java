@@ -27,12 +27,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+
 import javax.net.ssl.SSLContext;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthActuatorAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
@@ -71,6 +74,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -216,11 +220,12 @@ class LumoAuthAutoConfigurationTests {
 	void hasTimeoutsWithoutAnyBeingConfigured() {
 		this.configured.withBean("builder", ClientHttpRequestFactoryBuilder.class, this::capturingBuilder)
 			.run((context) -> {
-				LateRequestFactory factory = (LateRequestFactory) context.getBean(AgentRuntimes.class)
+				ClientHttpRequestFactory late = context.getBean(AgentRuntimes.class)
 					.main()
 					.get(LumoAuthConnector.class)
 					.requestFactory();
-				assertThat(factory.factory()).hasFieldOrPropertyWithValue("readTimeout", Duration.ofSeconds(5));
+				Object factory = ReflectionTestUtils.invokeMethod(late, "factory");
+				assertThat(factory).hasFieldOrPropertyWithValue("readTimeout", Duration.ofSeconds(5));
 				assertThat(this.client.get().build().connectTimeout()).hasValue(Duration.ofSeconds(2));
 			});
 	}

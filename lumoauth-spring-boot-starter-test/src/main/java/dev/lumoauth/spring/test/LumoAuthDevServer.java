@@ -18,7 +18,7 @@ package dev.lumoauth.spring.test;
 
 import java.net.URI;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
 /**

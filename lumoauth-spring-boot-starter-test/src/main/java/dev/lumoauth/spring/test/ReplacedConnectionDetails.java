@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.test;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;

@@ -18,7 +18,7 @@ package dev.lumoauth.spring.test;
 
 import java.util.UUID;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;

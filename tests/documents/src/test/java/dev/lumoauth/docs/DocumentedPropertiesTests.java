@@ -31,12 +31,12 @@ import java.util.stream.Stream;
 
 import dev.lumoauth.spring.aauth.autoconfigure.AAuthProperties;
 import dev.lumoauth.spring.aauth.autoconfigure.AAuthResourceProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
-import dev.lumoauth.spring.http.client.autoconfigure.LumoAuthAudienceProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
-import dev.lumoauth.spring.vault.autoconfigure.LumoAuthThirdPartyProperties;
+import dev.lumoauth.spring.http.client.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties;
+import dev.lumoauth.spring.vault.autoconfigure.LumoAuthThirdPartyProperties;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;

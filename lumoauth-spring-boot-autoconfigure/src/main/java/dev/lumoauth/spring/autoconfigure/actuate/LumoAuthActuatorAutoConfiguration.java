@@ -20,9 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.autoconfigure.FeatureCredentials;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -25,7 +25,7 @@ import java.util.Map;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;

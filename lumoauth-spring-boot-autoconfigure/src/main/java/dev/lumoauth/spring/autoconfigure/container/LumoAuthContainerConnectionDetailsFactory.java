@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure.container;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.Container;
 

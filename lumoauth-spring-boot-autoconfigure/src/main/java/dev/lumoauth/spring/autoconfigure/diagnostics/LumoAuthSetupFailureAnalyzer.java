@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import dev.lumoauth.spring.LumoAuthSetupException;
-import dev.lumoauth.spring.autoconfigure.Activation;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

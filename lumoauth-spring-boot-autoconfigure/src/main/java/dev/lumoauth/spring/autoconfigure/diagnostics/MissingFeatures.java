@@ -18,16 +18,15 @@ package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import java.util.List;
 
-import dev.lumoauth.spring.autoconfigure.Activation;
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
-
-import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
 
 /**
  * Refuses to start with a property of a feature whose module is not there, and says which
@@ -48,8 +47,8 @@ final class MissingFeatures implements ApplicationContextInitializer<Configurabl
 	 * Check the properties.
 	 * @param environment the properties
 	 * @param classLoader where to look for the modules
-	 * @throws dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException if
-	 * a module is not there that a property needs
+	 * @throws dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException
+	 * if a module is not there that a property needs
 	 */
 	static void check(Environment environment, @Nullable ClassLoader classLoader) {
 		List<FeatureModule> missing = FeatureModule.missing(classLoader);

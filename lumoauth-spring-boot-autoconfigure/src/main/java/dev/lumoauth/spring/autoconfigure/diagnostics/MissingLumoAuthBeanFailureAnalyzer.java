@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
+import dev.lumoauth.spring.autoconfigure.config.Activation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -27,8 +28,6 @@ import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
-
-import dev.lumoauth.spring.autoconfigure.Activation;
 
 /**
  * Names the missing properties when code injects one of this library's beans and LumoAuth

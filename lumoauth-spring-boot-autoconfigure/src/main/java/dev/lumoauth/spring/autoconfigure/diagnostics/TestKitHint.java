@@ -18,6 +18,9 @@ package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import java.util.List;
 
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -25,10 +28,6 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ClassUtils;
-
-import dev.lumoauth.spring.autoconfigure.Activation;
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 
 /**
  * Tells a developer who starts an application from a test that a test needs no settings,

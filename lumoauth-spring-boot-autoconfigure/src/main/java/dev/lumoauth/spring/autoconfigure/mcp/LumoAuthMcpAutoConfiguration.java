@@ -18,13 +18,12 @@ package dev.lumoauth.spring.autoconfigure.mcp;
 
 import java.util.List;
 
-import dev.lumoauth.spring.autoconfigure.Activation;
-import dev.lumoauth.spring.autoconfigure.ConditionalOnActivation;
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.KnownIssuers;
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnection;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthRequestFactories;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.KnownIssuers;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.ToolQuestions;
 import dev.lumoauth.spring.mcp.McpConnections;
@@ -38,6 +37,7 @@ import org.springframework.ai.mcp.client.common.autoconfigure.McpSseClientConnec
 import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpClientCommonProperties;
 import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpStdioClientProperties;
 import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpStreamableHttpClientProperties;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -45,7 +45,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -88,8 +87,7 @@ public final class LumoAuthMcpAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		McpConnections lumoAuthMcpConnections(LumoAuthMcpProperties properties, LumoAuthProperties lumoAuth,
-				ObjectProvider<LumoAuthConnection> connection,
-				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+				ObjectProvider<LumoAuthConnection> connection, BeanFactory beanFactory,
 				ObjectProvider<McpStreamableHttpClientProperties> streamable,
 				ObjectProvider<McpSseClientConnectionDetails> sse, ObjectProvider<McpStdioClientProperties> stdio,
 				ObjectProvider<McpToolTerms> terms) {
@@ -97,7 +95,7 @@ public final class LumoAuthMcpAutoConfiguration {
 					new McpConfigurationValidator(properties, KnownMcpConnections.of(streamable, sse, stdio),
 							terms.getIfAvailable())
 						.validate(),
-					LumoAuthRequestFactories.createForOthers(lumoAuth, requestFactoryBuilder),
+					lumoAuth.requestFactories(beanFactory).createForOthers(),
 					new KnownIssuers(connection.getIfAvailable(), List.of())::include);
 		}
 

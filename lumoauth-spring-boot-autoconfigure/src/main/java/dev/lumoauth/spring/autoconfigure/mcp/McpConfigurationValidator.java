@@ -23,10 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
-import dev.lumoauth.spring.autoconfigure.McpTargetRule;
-import dev.lumoauth.spring.autoconfigure.ScopeRule;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.config.ScopeRule;
 import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties.Connection;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;

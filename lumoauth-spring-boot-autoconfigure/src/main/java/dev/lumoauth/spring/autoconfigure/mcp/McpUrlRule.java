@@ -18,7 +18,7 @@ package dev.lumoauth.spring.autoconfigure.mcp;
 
 import java.net.URI;
 
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.http.Origin;
 import io.modelcontextprotocol.util.Utils;
 import org.jspecify.annotations.Nullable;

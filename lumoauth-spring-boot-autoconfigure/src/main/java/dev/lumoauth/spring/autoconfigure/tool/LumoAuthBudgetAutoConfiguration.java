@@ -16,9 +16,9 @@
 
 package dev.lumoauth.spring.autoconfigure.tool;
 
-import dev.lumoauth.spring.autoconfigure.Activation;
-import dev.lumoauth.spring.autoconfigure.ConditionalOnActivation;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.chat.ChatBudget;
 import io.micrometer.observation.ObservationHandler;

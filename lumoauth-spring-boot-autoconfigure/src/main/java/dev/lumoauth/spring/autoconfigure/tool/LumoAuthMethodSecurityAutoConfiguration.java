@@ -20,10 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.autoconfigure.Activation;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.RefusingCapabilityDecisions;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.method.GuardEnvironment;

@@ -16,10 +16,10 @@
 
 package dev.lumoauth.spring.autoconfigure.tool;
 
-import dev.lumoauth.spring.autoconfigure.Activation;
-import dev.lumoauth.spring.autoconfigure.ConditionalOnActivation;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.agent.AgentBuilder;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentIdentity;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Gate;

@@ -18,23 +18,21 @@ package dev.lumoauth.spring.autoconfigure.user;
 
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.autoconfigure.Activation;
-import dev.lumoauth.spring.autoconfigure.ConditionalOnActivation;
-import dev.lumoauth.spring.autoconfigure.KnownIssuers;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnection;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.config.KnownIssuers;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserTokenResolver;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -68,13 +66,11 @@ public final class LumoAuthUserAutoConfiguration {
 				LumoAuthProperties properties, ObjectProvider<LumoAuthConnection> connection,
 				ObjectProvider<OAuth2AuthorizedClientService> logins,
 				ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,
-				ObjectProvider<LumoAuthRequestFactory> requestFactory,
-				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-				ObjectProvider<SslBundles> sslBundles) {
+				BeanFactory beanFactory) {
 			KnownIssuers issuers = new KnownIssuers(connection.getIfAvailable(), users.getIssuers());
 			UserLogins known = new UserLogins(logins, UserLogins.known(users.getRegistrationIds(), issuers),
-					() -> responseClient.getIfUnique(() -> UserLogins.responseClient(properties, requestFactory,
-							requestFactoryBuilder, sslBundles)));
+					() -> responseClient.getIfUnique(() -> UserLogins
+						.responseClient(properties.requestFactories(beanFactory).create(properties.getSslBundle()))));
 			return CurrentUser.of(
 					SingletonSupplier.of(
 							() -> Stream

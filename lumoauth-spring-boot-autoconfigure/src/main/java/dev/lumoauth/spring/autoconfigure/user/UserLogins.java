@@ -23,16 +23,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.autoconfigure.KnownIssuers;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthRequestFactories;
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import dev.lumoauth.spring.autoconfigure.config.KnownIssuers;
 import dev.lumoauth.spring.user.UserTokenResolver;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.converter.FormHttpMessageConverter;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
@@ -99,14 +95,11 @@ final class UserLogins {
 	 * Spring Security's own client has no timeouts, and Boot's request factory follows
 	 * redirects and would send the refresh token along.
 	 */
-	static OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> responseClient(LumoAuthProperties properties,
-			ObjectProvider<LumoAuthRequestFactory> requestFactory,
-			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-			ObjectProvider<SslBundles> sslBundles) {
+	static OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> responseClient(
+			ClientHttpRequestFactory requestFactory) {
 		RestClientRefreshTokenTokenResponseClient client = new RestClientRefreshTokenTokenResponseClient();
 		client.setRestClient(RestClient.builder()
-			.requestFactory(LumoAuthRequestFactories.create(properties, properties.getSslBundle(), requestFactory,
-					requestFactoryBuilder, sslBundles))
+			.requestFactory(requestFactory)
 			.configureMessageConverters((converters) -> converters.disableDefaults()
 				.addCustomConverter(new FormHttpMessageConverter())
 				.addCustomConverter(new OAuth2AccessTokenResponseHttpMessageConverter()))

@@ -19,7 +19,7 @@ package dev.lumoauth.spring.autoconfigure.diagnostics;
 import java.util.List;
 import java.util.Objects;
 
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.tool.UnguardedToolException;
 import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;

@@ -18,8 +18,8 @@ package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import java.util.List;
 
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

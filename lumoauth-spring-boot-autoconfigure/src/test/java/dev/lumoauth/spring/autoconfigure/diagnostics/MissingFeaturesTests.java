@@ -16,12 +16,12 @@
 
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -21,10 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import dev.lumoauth.spring.autoconfigure.Activation;
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
 import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;

@@ -31,10 +31,10 @@ import java.util.stream.Stream;
 
 import dev.lumoauth.docs.Repository;
 import dev.lumoauth.spring.aauth.autoconfigure.AAuthProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
-import dev.lumoauth.spring.http.client.autoconfigure.LumoAuthAudienceProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.http.client.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.vault.autoconfigure.LumoAuthThirdPartyProperties;
 import dev.lumoauth.spring.workload.autoconfigure.WorkloadIdentityProperties;
 import org.jspecify.annotations.Nullable;

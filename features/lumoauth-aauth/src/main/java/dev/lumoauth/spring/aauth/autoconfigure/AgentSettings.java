@@ -31,8 +31,8 @@ import org.springframework.util.unit.DataSize;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.aauth.agent.AAuthAgent;
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.KeySource;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.ssl.KeySource;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.key.SigningKey;
 
@@ -69,8 +69,8 @@ final class AgentSettings {
 
 	/**
 	 * Create the agent.
-	 * @throws dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException if
-	 * a property is not valid
+	 * @throws dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException
+	 * if a property is not valid
 	 */
 	AAuthAgent agent() {
 		String identifier = identifier();

@@ -33,7 +33,7 @@ import dev.lumoauth.spring.aauth.agent.AAuthAgent;
 import dev.lumoauth.spring.aauth.agent.AAuthCredentials;
 import dev.lumoauth.spring.aauth.api.AAuthApi;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.RequestSigner;
 

@@ -39,7 +39,7 @@ import dev.lumoauth.spring.aauth.agent.AAuthTargets;
 import dev.lumoauth.spring.aauth.agent.AAuthUserTokens;
 import dev.lumoauth.spring.aauth.api.AAuthApi;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenProtocol;

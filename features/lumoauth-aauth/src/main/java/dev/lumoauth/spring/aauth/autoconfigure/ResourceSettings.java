@@ -33,7 +33,7 @@ import org.springframework.util.unit.DataSize;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.aauth.signature.MessageSigner;
-import dev.lumoauth.spring.autoconfigure.KeySource;
+import dev.lumoauth.spring.autoconfigure.ssl.KeySource;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.key.SigningKey;
 

@@ -32,7 +32,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.aauth.agent.AAuthTarget;
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 
 /**
  * The configured resources: the targets, and the MCP connections whose requests are
@@ -57,8 +57,8 @@ final class TargetSettings {
 	/**
 	 * Return the resources, those of MCP connections last: if a resource is also among
 	 * the targets, the target's settings count.
-	 * @throws dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException if
-	 * the configuration is not valid
+	 * @throws dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException
+	 * if the configuration is not valid
 	 */
 	List<AAuthTarget> all() {
 		List<AAuthTarget> all = new ArrayList<>();

@@ -40,7 +40,7 @@ import dev.lumoauth.spring.aauth.agent.AAuthConsentExceptionResolver;
 import dev.lumoauth.spring.aauth.agent.AAuthConsentFilter;
 import dev.lumoauth.spring.aauth.agent.AAuthTargets;
 import dev.lumoauth.spring.aauth.agent.AAuthUserTokens;
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.token.TokenProtocol;
 import dev.lumoauth.spring.token.TokenTarget;

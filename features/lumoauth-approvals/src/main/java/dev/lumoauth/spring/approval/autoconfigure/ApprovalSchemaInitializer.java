@@ -16,13 +16,12 @@
 
 package dev.lumoauth.spring.approval.autoconfigure;
 
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
-
 import java.sql.DatabaseMetaData;
 import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

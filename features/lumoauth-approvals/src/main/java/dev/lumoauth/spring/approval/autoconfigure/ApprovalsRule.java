@@ -22,9 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsProperties.Channel;
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsProperties.Mode;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.http.Origin;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -18,11 +18,11 @@ package dev.lumoauth.spring.approval.autoconfigure;
 
 import javax.sql.DataSource;
 
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

@@ -21,10 +21,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsProperties.Channel;
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsProperties.Mode;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -28,7 +28,6 @@ import java.util.concurrent.Future;
 
 import javax.sql.DataSource;
 
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.PostgresServer;
 import dev.lumoauth.spring.approval.Approval;
@@ -37,6 +36,7 @@ import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,9 +57,9 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
 import static org.mockito.Mockito.mock;
-import static org.mockito.BDDMockito.given;
 
 /**
  * Approvals in a real PostgreSQL, and in H2.

@@ -20,8 +20,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.event.WebhookReceiver;
 import dev.lumoauth.spring.http.Origin;
 import org.jspecify.annotations.Nullable;

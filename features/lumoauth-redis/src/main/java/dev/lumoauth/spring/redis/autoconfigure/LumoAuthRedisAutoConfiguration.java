@@ -20,11 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.redis.RedisRevocationRelay;
 import dev.lumoauth.spring.redis.RedisTokenStore;

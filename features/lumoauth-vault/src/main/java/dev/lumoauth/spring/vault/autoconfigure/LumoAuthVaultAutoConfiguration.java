@@ -17,12 +17,12 @@
 package dev.lumoauth.spring.vault.autoconfigure;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.autoconfigure.Activation;
-import dev.lumoauth.spring.autoconfigure.ConditionalOnActivation;
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.vault.LumoAuthConnections;
 

@@ -20,7 +20,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.vault.ThirdParty;
 import org.jspecify.annotations.Nullable;

@@ -16,9 +16,9 @@
 
 package dev.lumoauth.spring.workload.autoconfigure;
 
-import dev.lumoauth.spring.autoconfigure.FeatureCredentials;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.workload.PlatformTokenSource;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -19,11 +19,11 @@ package dev.lumoauth.spring.workload.autoconfigure;
 import java.util.List;
 import java.util.Locale;
 
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.FeatureCredentials;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.workload.PlatformTokenSource;
 import dev.lumoauth.spring.workload.PlatformTokens;

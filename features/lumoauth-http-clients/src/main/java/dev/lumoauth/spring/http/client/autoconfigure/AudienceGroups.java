@@ -18,7 +18,7 @@ package dev.lumoauth.spring.http.client.autoconfigure;
 
 import java.util.Locale;
 
-import dev.lumoauth.spring.autoconfigure.Activation;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.http.client.AudienceConfigurationException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;

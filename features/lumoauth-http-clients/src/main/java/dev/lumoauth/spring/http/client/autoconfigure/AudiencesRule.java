@@ -20,12 +20,11 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.http.client.LumoAuthHttpClients;
 
 import org.springframework.util.StringUtils;
-
-import dev.lumoauth.spring.http.client.LumoAuthHttpClients;
 
 /**
  * Rules for {@code lumoauth.audiences}. Tokens are sent to these addresses.

@@ -20,9 +20,9 @@ import java.net.URI;
 import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.autoconfigure.Activation;
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.http.client.LumoAuthAudienceCheck;
 import dev.lumoauth.spring.http.client.LumoAuthAudiences;
 import dev.lumoauth.spring.http.client.LumoAuthHttpClients;

@@ -23,18 +23,18 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties.DecideBy;
-import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties.DecideFor;
-import dev.lumoauth.spring.mcp.server.CallerCapabilitySource;
-import dev.lumoauth.spring.client.SubjectClient;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisionsBuilder;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
+import dev.lumoauth.spring.client.SubjectClient;
 import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.mcp.server.CallerCapabilitySource;
 import dev.lumoauth.spring.mcp.server.CallerDecisions;
+import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties.DecideBy;
+import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties.DecideFor;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 

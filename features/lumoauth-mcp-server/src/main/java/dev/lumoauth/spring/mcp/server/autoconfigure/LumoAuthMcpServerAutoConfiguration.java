@@ -21,11 +21,11 @@ import java.util.Objects;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.autoconfigure.Activation;
-import dev.lumoauth.spring.autoconfigure.ConditionalOnActivation;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
-import dev.lumoauth.spring.autoconfigure.TimesWithoutUnit;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.config.TimesWithoutUnit;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.http.LumoAuthConnector;

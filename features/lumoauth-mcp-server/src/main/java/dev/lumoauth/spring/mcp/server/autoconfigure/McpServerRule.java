@@ -20,9 +20,9 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-import dev.lumoauth.spring.autoconfigure.Activation;
-import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.ScopeRule;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.ScopeRule;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.mcp.server.McpServerSecurity;
 import io.modelcontextprotocol.spec.McpServerTransportProviderBase;

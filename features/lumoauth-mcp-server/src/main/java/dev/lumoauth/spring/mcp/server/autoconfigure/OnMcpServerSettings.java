@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.mcp.server.autoconfigure;
 
-import dev.lumoauth.spring.autoconfigure.IdentitiesToAccept;
+import dev.lumoauth.spring.autoconfigure.config.IdentitiesToAccept;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthSetupException;
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;

@@ -1,0 +1,477 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure.config;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+@ExtendWith(OutputCaptureExtension.class)
+class ConfigurationValidatorTests {
+
+	private static final OwnCredentials NONE = new OwnCredentials(
+			new DefaultListableBeanFactory().getBeanProvider(AgentCredentials.class),
+			new DefaultListableBeanFactory().getBeanProvider(FeatureCredentials.class));
+
+	private final LumoAuthProperties properties = new LumoAuthProperties();
+
+	private final MockEnvironment environment = new MockEnvironment();
+
+	private final DefaultSslBundleRegistry sslBundles = new DefaultSslBundleRegistry("corporate",
+			SslBundle.of(SslStoreBundle.NONE));
+
+	ConfigurationValidatorTests() {
+		this.properties.setTenant("acme-corp");
+		this.properties.setClientId("agt_1");
+		this.properties.setClientSecret("s3cret");
+	}
+
+	@Test
+	void acceptsACompleteConfiguration() {
+		LumoAuthConnection connection = validate();
+		assertThat(connection.url()).hasToString("https://app.lumoauth.dev");
+		assertThat(connection.tenant()).isEqualTo("acme-corp");
+		assertThat(connection.orgId()).isNull();
+		assertThat(connection.clientId()).isEqualTo("agt_1");
+		assertThat(connection.clientSecret()).isEqualTo("s3cret");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "https://lumo.example.com, https://lumo.example.com",
+			"https://lumo.example.com/, https://lumo.example.com",
+			"HTTPS://lumo.example.com:8443/prefix//, https://lumo.example.com:8443/prefix",
+			"http://localhost:9000, http://localhost:9000", "http://127.0.0.1:9000/, http://127.0.0.1:9000",
+			"http://[::1]:9000, http://[::1]:9000" })
+	void acceptsUrls(String url, String read) {
+		this.properties.setUrl(url);
+		assertThat(validate().url()).hasToString(read);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lumo.example.com", "/api", "ftp://lumo.example.com", "https:///api", "https:lumo",
+			"https://lumo.example.com:99999", "https://lumo.example.com/a/../b", "https://lu mo.example.com",
+			"https://lumo_host", "${LUMO_ADDRESS}",
+			"https://a1234567890123456789012345678901234567890123456789012345678901234.example.com" })
+	void refusesUrlsThatAreNotAbsolute(String url) {
+		this.properties.setUrl(url);
+		assertThat(problem().description())
+			.isEqualTo("lumoauth.url is not an absolute http or https URL: '" + url + "'.");
+		assertThat(problem().action())
+			.isEqualTo("Set lumoauth.url to an absolute URL, such as https://app.lumoauth.dev.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "\t" })
+	void refusesABlankUrl(String url) {
+		this.properties.setUrl(url);
+		assertThat(problem().description()).isEqualTo("lumoauth.url is blank.");
+		assertThat(problem().action())
+			.isEqualTo("Set lumoauth.url to the address of LumoAuth, such as https://app.lumoauth.dev.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://user:pa55word@lumo.example.com", "https://lumo.example.com?key=pa55word",
+			"https://lumo.example.com/#pa55word", "https://user:pa 55word@lumo" })
+	void refusesUrlsWithCredentialsQueryOrFragmentWithoutRepeatingThem(String url) {
+		this.properties.setUrl(url);
+		assertThat(problem().description()).startsWith("lumoauth.url has a user name, a query or a fragment");
+		assertThat(failure().toString() + failure().problems()).doesNotContain("55word");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lumo.example.com", "127.0.0.1.example.com", "0.0.0.0" })
+	void refusesHttpToAHostThatIsNotLoopback(String host) {
+		this.properties.setUrl("http://" + host + ":9000");
+		assertThat(problem().description())
+			.startsWith("lumoauth.url is http, and '" + host + "' is not a loopback host");
+		assertThat(problem().action())
+			.isEqualTo("Use https in lumoauth.url. Plain http works for localhost, 127.0.0.1 and [::1] only.");
+	}
+
+	@Test
+	void namesTheSwitchWhereTheHostIsAContainers() {
+		this.properties.setUrl("http://lumoauth:9000");
+		assertThat(problem().description()).startsWith("lumoauth.url is http, and 'lumoauth' is not a loopback host");
+		assertThat(problem().action()).endsWith("Or set lumoauth.plain-http-in-development=true, if it is a LumoAuth "
+				+ "for development in a container's network.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://lumoauth:9000", "http://host.docker.internal:9000", "http://172.17.0.2:9000",
+			"http://127.0.0.1:9000", "https://lumoauth" })
+	void acceptsHttpInANetworkForDevelopmentWithTheSwitchAndWarnsAtEachStart(String url, CapturedOutput output) {
+		this.properties.setUrl(url);
+		this.properties.setPlainHttpInDevelopment(true);
+		for (int start = 1; start <= 2; start++) {
+			LumoAuthConnection connection = validate();
+			assertThat(connection.addresses().token().toString()).startsWith(url + "/t/acme-corp/");
+			assertThat(connection.layouts()).hasSize(2);
+			assertThat(output.toString().split("lumoauth.plain-http-in-development is true", -1)).hasSize(start + 1);
+		}
+		assertThat(output).contains("at " + url + " in the clear. Never set it in production.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://app.lumoauth.dev", "http://app.lumoauth.dev", "http://lumoauth.prod.svc",
+			"http://lumoauth.example.com", "http://8.8.8.8", "https://ai", "http://169.254.169.254" })
+	void refusesTheSwitchTogetherWithWhatLooksLikeProduction(String url) {
+		this.properties.setUrl(url);
+		this.properties.setPlainHttpInDevelopment(true);
+		assertThat(problem().description()).startsWith("lumoauth.plain-http-in-development is true, and '")
+			.contains("looks like production");
+		assertThat(problem().action()).startsWith("Remove lumoauth.plain-http-in-development.");
+	}
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "", " " })
+	void refusesAMissingClientId(String clientId) {
+		this.properties.setClientId(clientId);
+		assertThat(problem()).isEqualTo(new Problem("lumoauth.client-id is missing.",
+				"Set lumoauth.client-id (or the environment variable AGENT_CLIENT_ID) to the agent's client id."));
+	}
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "", " " })
+	void refusesAMissingClientSecret(String clientSecret) {
+		this.properties.setClientSecret(clientSecret);
+		assertThat(problem()).isEqualTo(new Problem("lumoauth.client-secret is missing.",
+				"Set lumoauth.client-secret (or the environment variable AGENT_CLIENT_SECRET) to the agent's client "
+						+ "secret, or lumoauth.client-authentication-method=none if it has none."));
+	}
+
+	@Test
+	void needsNoClientSecretAndUsesNoneWithTheMethodNone() {
+		this.properties.setClientAuthenticationMethod(ClientAuthentication.NONE);
+		assertThat(validate().clientSecret()).isNull();
+		this.properties.setClientSecret(null);
+		assertThat(validate().clientSecret()).isNull();
+	}
+
+	@Test
+	void refusesASecretWithALineBreakWithoutRepeatingIt() {
+		this.properties.setClientSecret("pa55word\n");
+		assertThat(problem().description())
+			.isEqualTo("lumoauth.client-secret has a line break or another control character (value not shown).");
+		assertThat(failure().toString() + failure().problems()).doesNotContain("55word");
+	}
+
+	@Test
+	void refusesAPlaceholderThatNothingResolves() {
+		this.properties.setClientSecret("${VAULT_SECRET}");
+		assertThat(problem().description())
+			.isEqualTo("lumoauth.client-secret is the placeholder '${VAULT_SECRET}', which nothing resolves.");
+	}
+
+	@Test
+	void refusesNeitherTenantNorOrganization() {
+		this.properties.setTenant(null);
+		assertThat(problem()).isEqualTo(new Problem("lumoauth.tenant and lumoauth.org-id are both missing.",
+				"Set exactly one of them: lumoauth.tenant (or the environment variable LUMOAUTH_TENANT) to the tenant's "
+						+ "slug, or lumoauth.org-id (or the environment variable LUMOAUTH_ORG_ID) to the "
+						+ "organization's."));
+	}
+
+	@Test
+	void refusesBothTenantAndOrganization() {
+		this.properties.setOrgId("acme");
+		assertThat(problem().description()).isEqualTo("lumoauth.tenant and lumoauth.org-id are both set.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "..", ".", "a/b", "a\\b", "/", "a..b", "acme corp", "acme\n" })
+	void refusesWhatIsNoSlug(String slug) {
+		this.properties.setTenant(slug);
+		assertThat(problem().description()).startsWith("lumoauth.tenant is not a valid slug: '").doesNotContain("\n");
+		this.properties.setTenant(null);
+		this.properties.setOrgId(slug);
+		assertThat(problem().description()).startsWith("lumoauth.org-id is not a valid slug: '").doesNotContain("\n");
+	}
+
+	@Test
+	void acceptsASlugThatHasToBeEncoded() {
+		this.properties.setTenant("größe+1");
+		assertThat(validate().tenant()).isEqualTo("größe+1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 0, -1 })
+	void refusesTimeoutsThatAreNotPositive(long millis) {
+		this.properties.setConnectTimeout(Duration.ofMillis(millis));
+		this.properties.setReadTimeout(Duration.ofMillis(millis));
+		assertThat(failure().problems()).containsExactly(
+				new Problem("lumoauth.connect-timeout is " + millis + " ms, which is not above zero.",
+						"Set lumoauth.connect-timeout to a time such as 2s."),
+				new Problem("lumoauth.read-timeout is " + millis + " ms, which is not above zero.",
+						"Set lumoauth.read-timeout to a time such as 5s."));
+	}
+
+	@Test
+	void refusesALifetimeFarBelowZero() {
+		this.properties.getCapabilities().getCache().setAllowTtl(Duration.ofSeconds(Long.MIN_VALUE));
+		assertThat(problem().description()).startsWith("lumoauth.capabilities.cache.allow-ttl is PT-")
+			.endsWith(", which is below zero.");
+	}
+
+	@Test
+	void refusesLifetimesBelowZeroAndAcceptsZero() {
+		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
+		cache.setAllowTtl(Duration.ZERO);
+		cache.setDenyTtl(Duration.ZERO);
+		assertThat(validate()).isNotNull();
+		cache.setAllowTtl(Duration.ofSeconds(-1));
+		cache.setDenyTtl(Duration.ofSeconds(-2));
+		assertThat(failure().problems()).extracting(Problem::description)
+			.containsExactly("lumoauth.capabilities.cache.allow-ttl is PT-1S, which is below zero.",
+					"lumoauth.capabilities.cache.deny-ttl is PT-2S, which is below zero.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT24H0.000000001S", "PT25H", "PT2562047788015215H30M7S" })
+	void refusesLifetimesOfMoreThanADay(Duration tooLong) {
+		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
+		cache.setAllowTtl(Duration.ofHours(24));
+		cache.setDenyTtl(Duration.ofHours(24));
+		assertThat(validate()).isNotNull();
+		cache.setAllowTtl(tooLong);
+		cache.setDenyTtl(tooLong);
+		assertThat(failure().problems()).containsExactly(
+				new Problem("lumoauth.capabilities.cache.allow-ttl is " + tooLong + ", which is more than 24 h.",
+						"Set lumoauth.capabilities.cache.allow-ttl to a time of at most 24 h, such as 30s, "
+								+ "or to 0s to ask LumoAuth each time."),
+				new Problem("lumoauth.capabilities.cache.deny-ttl is " + tooLong + ", which is more than 24 h.",
+						"Set lumoauth.capabilities.cache.deny-ttl to a time of at most 24 h, such as 5s, "
+								+ "or to 0s to ask LumoAuth each time."));
+	}
+
+	@Test
+	void warnsOnceOfAnAllowThatCountsForLongerThanTenMinutes(CapturedOutput output) {
+		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
+		cache.setDenyTtl(Duration.ofHours(1));
+		cache.setAllowTtl(Duration.ofMinutes(10));
+		validate();
+		assertThat(output).doesNotContain("-ttl");
+		cache.setAllowTtl(Duration.ofMinutes(10).plusMillis(1));
+		validate();
+		assertThat(output).containsOnlyOnce("lumoauth.capabilities.cache.allow-ttl is PT10M0.001S: "
+				+ "a revoked capability keeps working for that long");
+		assertThat(output).doesNotContain("deny-ttl");
+	}
+
+	@Test
+	void warnsOfATimeThatIsShortBecauseItHasNoUnit(CapturedOutput output) {
+		this.environment.setProperty("lumoauth.connect-timeout", "2000");
+		this.environment.setProperty("lumoauth.read-timeout", "20ms");
+		this.environment.setProperty("lumoauth.capabilities.cache.deny-ttl", "0");
+		validate();
+		assertThat(output).doesNotContain("without a unit");
+		this.environment.setProperty("lumoauth.capabilities.cache.allow-ttl", "2");
+		validate();
+		assertThat(output)
+			.containsOnlyOnce("lumoauth.capabilities.cache.allow-ttl is 2 without a unit, so it is 2 milliseconds. "
+					+ "Write 2s for seconds, or 2ms.");
+		assertThat(output).containsOnlyOnce("without a unit");
+	}
+
+	@Test
+	void refusesToBridgeAnOutageForLongerThanADay() {
+		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
+		capabilities.setStaleIfUnavailable(Duration.ofHours(24));
+		assertThat(validate()).isNotNull();
+		capabilities.setStaleIfUnavailable(Duration.ofHours(25));
+		assertThat(problem().description())
+			.isEqualTo("lumoauth.capabilities.stale-if-unavailable is PT25H, which is more than 24 h.");
+		capabilities.setStaleIfUnavailable(Duration.ofSeconds(-1));
+		assertThat(problem().description())
+			.isEqualTo("lumoauth.capabilities.stale-if-unavailable is PT-1S, which is below zero.");
+	}
+
+	@Test
+	void refusesAScopeThatCannotBeSent() {
+		this.properties.setScopes(List.of("read:documents", "openid profile"));
+		assertThat(problem()).isEqualTo(new Problem("lumoauth.scopes has 'openid profile', which is not a valid scope.",
+				"Write the scopes as a list, or with commas between them: no blanks, quotes or backslashes."));
+	}
+
+	@Test
+	void refusesAnUnknownSslBundleAndSaysWhichThereAre() {
+		this.properties.setSslBundle("corporat");
+		assertThat(problem()).isEqualTo(new Problem("lumoauth.ssl-bundle names 'corporat', which is not there.",
+				"Define the bundle under spring.ssl.bundle, or set lumoauth.ssl-bundle to an existing one: "
+						+ "corporate."));
+		this.properties.setSslBundle("corporate");
+		assertThat(validate()).isNotNull();
+	}
+
+	@Test
+	void reportsEverythingAtOnce() {
+		this.properties.setUrl("http://lumo.example.com");
+		this.properties.setTenant(null);
+		this.properties.setClientId(null);
+		this.properties.setClientSecret(null);
+		this.properties.setReadTimeout(Duration.ZERO);
+		assertThat(failure().problems()).hasSize(5);
+		assertThat(failure()).hasMessageContainingAll("lumoauth.url", "lumoauth.tenant", "lumoauth.client-id",
+				"lumoauth.client-secret", "lumoauth.read-timeout");
+	}
+
+	@Test
+	void saysWhereValuesOfABeanComeFrom() {
+		LumoAuthConnectionDetails details = new LumoAuthConnectionDetails() {
+
+			@Override
+			public String getUrl() {
+				return "https://lumo.example.com";
+			}
+
+			@Override
+			public String getClientId() {
+				return "agt_1";
+			}
+
+			@Override
+			public String getClientSecret() {
+				return "s3cret";
+			}
+
+		};
+		ConfigurationValidator validator = new ConfigurationValidator(this.properties, this.environment,
+				this.sslBundles, NONE);
+		InvalidLumoAuthConfigurationException failure = catchThrowableOfType(
+				InvalidLumoAuthConfigurationException.class, () -> validator.validate(details));
+		assertThat(failure.problems()).singleElement()
+			.satisfies((problem) -> assertThat(problem.action())
+				.contains("in the application's LumoAuthConnectionDetails bean"));
+	}
+
+	@Test
+	void agentsWithANameAreComplete() {
+		agent("trade", null, null);
+		assertThat(failure().problems()).extracting(Problem::description)
+			.containsExactly("lumoauth.agents.trade.client-id is missing.",
+					"lumoauth.agents.trade.client-secret is missing.");
+		assertThat(failure().problems()).extracting(Problem::action)
+			.satisfies((actions) -> assertThat(actions.get(1))
+				.contains("lumoauth.agents.trade.client-authentication-method=none"));
+	}
+
+	@Test
+	void agentWithANameMayHaveNoSecret() {
+		agent("trade", "agt_t", null).setClientAuthenticationMethod(LumoAuthProperties.ClientAuthentication.NONE);
+		assertThat(validate()).isNotNull();
+	}
+
+	@Test
+	void valuesOfAgentsWithANameAreCheckedAndSecretsNotShown() {
+		LumoAuthAgentProperties agent = agent("trade", "${TRADE_ID}", "pa55\n");
+		agent.setScopes(List.of("a b"));
+		assertThat(failure().problems()).extracting(Problem::description)
+			.containsExactly(
+					"lumoauth.agents.trade.client-id is the placeholder '${TRADE_ID}', which nothing resolves.",
+					"lumoauth.agents.trade.client-secret has a line break or another control character (value not "
+							+ "shown).",
+					"lumoauth.agents.trade.scopes has 'a b', which is not a valid scope.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "my agent", "a.b", "-a", "", "über", "a\nb", "lumoAuthAgent", "lumoauth" })
+	void namesOfAgentsAreNames(String name) {
+		agent(name, "agt_t", "s3cret");
+		assertThat(problem().description()).startsWith("lumoauth.agents has '")
+			.endsWith("', which is not a valid agent name.")
+			.doesNotContain("\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Trade-Desk", "tradedesk", "trade_desk" })
+	void namesOfAgentsDifferInMoreThanWhatBootHeeds(String name) {
+		agent("trade-desk", "agt_t", "s3cret");
+		agent(name, "agt_u", "s3cret");
+		assertThat(problem().description()).contains("lumoauth.agents.trade-desk", "lumoauth.agents." + name);
+	}
+
+	@Test
+	void twoAgentsAreNotOne() {
+		agent("trade", "agt_1", "s3cret");
+		agent("research", "agt_r", "s3cret");
+		agent("other", "agt_r", "s3cret");
+		assertThat(failure().problems()).extracting(Problem::description)
+			.containsExactly("lumoauth.agents.trade.client-id is the same as lumoauth.client-id.",
+					"lumoauth.agents.other.client-id is the same as lumoauth.agents.research.client-id.");
+	}
+
+	@Test
+	void agentWithoutANameIsNotNeededBesideOthers() {
+		agent("trade", "agt_t", "s3cret");
+		this.properties.setClientId(null);
+		this.properties.setClientSecret(null);
+		LumoAuthConnection connection = new ConfigurationValidator(this.properties, this.environment, this.sslBundles,
+				NONE)
+			.validateNamedOnly(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
+		assertThat(connection.clientId()).isNull();
+		assertThat(connection.tenant()).isEqualTo("acme-corp");
+	}
+
+	private LumoAuthAgentProperties agent(String name, String clientId, String clientSecret) {
+		LumoAuthAgentProperties agent = new LumoAuthAgentProperties();
+		agent.setClientId(clientId);
+		agent.setClientSecret(clientSecret);
+		this.properties.getAgents().put(name, agent);
+		return agent;
+	}
+
+	@Test
+	void theConnectionNeverShowsItsSecret() {
+		assertThat(validate().toString()).contains("agt_1", "acme-corp").doesNotContain("s3cret");
+	}
+
+	private LumoAuthConnection validate() {
+		return new ConfigurationValidator(this.properties, this.environment, this.sslBundles, NONE)
+			.validate(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
+	}
+
+	private InvalidLumoAuthConfigurationException failure() {
+		return catchThrowableOfType(InvalidLumoAuthConfigurationException.class, this::validate);
+	}
+
+	private Problem problem() {
+		assertThat(failure().problems()).hasSize(1);
+		return failure().problems().get(0);
+	}
+
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure.config;
+
+import java.time.Duration;
+import java.util.Map;
+
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties.CapabilitySource;
+import dev.lumoauth.spring.budget.OnUnavailable;
+import dev.lumoauth.spring.token.TargetParameter;
+import dev.lumoauth.spring.tool.OnRefusal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class LumoAuthPropertiesTests {
+
+	@Test
+	void bindsEveryProperty() {
+		LumoAuthProperties properties = bind(Map.ofEntries(Map.entry("lumoauth.enabled", "false"),
+				Map.entry("lumoauth.url", "https://a.example"), Map.entry("lumoauth.tenant", "t"),
+				Map.entry("lumoauth.org-id", "o"), Map.entry("lumoauth.client-id", "id"),
+				Map.entry("lumoauth.client-secret", "secret"), Map.entry("lumoauth.scopes", "a:b,c:d"),
+				Map.entry("lumoauth.connect-timeout", "3s"), Map.entry("lumoauth.read-timeout", "4s"),
+				Map.entry("lumoauth.ssl-bundle", "bundle"), Map.entry("lumoauth.client-authentication-method", "none"),
+				Map.entry("lumoauth.exchange.target-parameter", "both"),
+				Map.entry("lumoauth.exchange.client-authentication", "false"),
+				Map.entry("lumoauth.capabilities.source", "userinfo"),
+				Map.entry("lumoauth.capabilities.stale-if-unavailable", "10m"),
+				Map.entry("lumoauth.capabilities.cache.allow-ttl", "1m"),
+				Map.entry("lumoauth.capabilities.cache.deny-ttl", "0s"), Map.entry("lumoauth.tools.on-denied", "throw"),
+				Map.entry("lumoauth.tools.hide-denied", "false"), Map.entry("lumoauth.budget.enforce", "false"),
+				Map.entry("lumoauth.budget.on-unavailable", "refuse")));
+		assertThat(properties.isEnabled()).isFalse();
+		assertThat(properties.getUrl()).isEqualTo("https://a.example");
+		assertThat(properties.getTenant()).isEqualTo("t");
+		assertThat(properties.getOrgId()).isEqualTo("o");
+		assertThat(properties.getClientId()).isEqualTo("id");
+		assertThat(properties.getClientSecret()).isEqualTo("secret");
+		assertThat(properties.getScopes()).containsExactly("a:b", "c:d");
+		assertThat(properties.getConnectTimeout()).isEqualTo(Duration.ofSeconds(3));
+		assertThat(properties.getReadTimeout()).isEqualTo(Duration.ofSeconds(4));
+		assertThat(properties.getSslBundle()).isEqualTo("bundle");
+		assertThat(properties.getClientAuthenticationMethod()).isEqualTo(ClientAuthentication.NONE);
+		assertThat(properties.getExchange().getTargetParameter()).isEqualTo(TargetParameter.BOTH);
+		assertThat(properties.getExchange().isClientAuthentication()).isFalse();
+		assertThat(properties.getCapabilities().getSource()).isEqualTo(CapabilitySource.USERINFO);
+		assertThat(properties.getCapabilities().getStaleIfUnavailable()).isEqualTo(Duration.ofMinutes(10));
+		assertThat(properties.getCapabilities().getCache().getAllowTtl()).isEqualTo(Duration.ofMinutes(1));
+		assertThat(properties.getCapabilities().getCache().getDenyTtl()).isEqualTo(Duration.ZERO);
+		assertThat(properties.getTools().getOnDenied()).isEqualTo(OnRefusal.THROW);
+		assertThat(properties.getTools().isHideDenied()).isFalse();
+		assertThat(properties.getBudget().isEnforce()).isFalse();
+		assertThat(properties.getBudget().getOnUnavailable()).isEqualTo(OnUnavailable.REFUSE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "client_secret_basic", "client-secret-basic", "CLIENT_SECRET_BASIC" })
+	void bindsTheAuthenticationMethodAsTheRfcSpellsIt(String value) {
+		assertThat(bind(Map.of("lumoauth.client-authentication-method", value)).getClientAuthenticationMethod())
+			.isEqualTo(ClientAuthentication.CLIENT_SECRET_BASIC);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.client-authentication-method", "lumoauth.capabilities.source",
+			"lumoauth.exchange.target-parameter", "lumoauth.tools.on-denied", "lumoauth.budget.on-unavailable" })
+	void refusesAValueThatItDoesNotKnow(String name) {
+		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of(name, "everything")))
+			.withMessageContaining(name);
+	}
+
+	@Test
+	void doesNotShowTheSecret() {
+		assertThat(bind(Map.of("lumoauth.client-secret", "pa55word")).toString()).doesNotContain("pa55word");
+	}
+
+	private static LumoAuthProperties bind(Map<String, String> values) {
+		return new Binder(new MapConfigurationPropertySource(values)).bindOrCreate("lumoauth",
+				LumoAuthProperties.class);
+	}
+
+}

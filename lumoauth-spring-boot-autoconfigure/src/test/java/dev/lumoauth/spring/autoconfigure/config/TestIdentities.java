@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.autoconfigure.config;
+
+import org.springframework.core.env.Environment;
+
+/**
+ * A feature that has the application accept identities of others where a test says so.
+ */
+class TestIdentities implements IdentitiesToAccept {
+
+	static final String PROPERTY = "test.accepts-identities";
+
+	@Override
+	public boolean areConfigured(Environment environment) {
+		return environment.getProperty(PROPERTY, Boolean.class, false);
+	}
+
+}

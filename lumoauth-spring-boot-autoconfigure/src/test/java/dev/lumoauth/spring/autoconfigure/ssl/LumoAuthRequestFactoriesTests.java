@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure.ssl;
+
+import java.io.IOException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.lumoauth.spring.autoconfigure.KeyStores;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.test.util.ReflectionTestUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LumoAuthRequestFactories}.
+ */
+class LumoAuthRequestFactoriesTests {
+
+	private static final ClientHttpRequestFactory SHORT = LumoAuthHttp.requestFactory(HttpClient.newHttpClient(),
+			Duration.ofSeconds(1));
+
+	@Test
+	void usesTheJdksClientWhateverTheApplicationUses() {
+		assertThat(create(ClientHttpRequestFactoryBuilder.httpComponents())).hasSameClassAs(SHORT);
+		assertThat(create(null)).hasSameClassAs(SHORT);
+	}
+
+	@Test
+	void keepsWhatTheApplicationSetOnTheJdksClient() {
+		ProxySelector proxy = ProxySelector.of(null);
+		ClientHttpRequestFactory factory = create(
+				ClientHttpRequestFactoryBuilder.jdk().withHttpClientCustomizer((client) -> client.proxy(proxy)));
+		assertThat(client(factory).proxy()).containsSame(proxy);
+	}
+
+	@Test
+	void followsNoRedirectAndHasTimeouts() {
+		ClientHttpRequestFactory factory = create(null);
+		assertThat(client(factory).followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
+		assertThat(client(factory).connectTimeout()).hasValue(new LumoAuthProperties().getConnectTimeout());
+		assertThat(factory).extracting("readTimeout").isEqualTo(new LumoAuthProperties().getReadTimeout());
+	}
+
+	@Test
+	void followsNoRedirectAndHasTimeoutsEvenIfTheApplicationSetsOthers() {
+		ClientHttpRequestFactory factory = create(ClientHttpRequestFactoryBuilder.jdk()
+			.withHttpClientCustomizer(
+					(client) -> client.followRedirects(HttpClient.Redirect.ALWAYS).connectTimeout(Duration.ofDays(1)))
+			.withCustomizer((jdk) -> jdk.setReadTimeout(Duration.ofDays(1))));
+		assertThat(client(factory).followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
+		assertThat(client(factory).connectTimeout()).hasValue(new LumoAuthProperties().getConnectTimeout());
+		assertThat(factory).extracting("readTimeout").isEqualTo(new LumoAuthProperties().getReadTimeout());
+	}
+
+	@Test
+	void makesTheClientOnceAndWithTheFirstRequest() throws IOException {
+		AtomicInteger clients = new AtomicInteger();
+		LateRequestFactory factory = new LateRequestFactory(() -> {
+			clients.incrementAndGet();
+			return new SimpleClientHttpRequestFactory();
+		});
+		assertThat(clients).hasValue(0);
+		factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
+		factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
+		assertThat(clients).hasValue(1);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void namesACertificateForLumoAuthThatEndsSoonOnce(@TempDir Path directory, CapturedOutput output) throws Exception {
+		KeyStores stores = new KeyStores(directory).create("client", "-keyalg", "EC", "-groupname", "secp256r1",
+				"-startdate", "-80d", "-validity", "90");
+		StaticListableBeanFactory beans = new StaticListableBeanFactory();
+		beans.addBean("bundles", new DefaultSslBundleRegistry("mtls-ends", stores.bundle("client", "client")));
+		for (int i = 0; i < 2; i++) {
+			ClientHttpRequestFactory factory = factories(beans).create("mtls-ends");
+			factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
+		}
+		assertThat(output).containsOnlyOnce("The certificate of the SSL bundle 'mtls-ends' ends at ");
+	}
+
+	private static HttpClient client(ClientHttpRequestFactory factory) {
+		HttpClient client = (HttpClient) ReflectionTestUtils.getField(factory, "client");
+		assertThat(client).isNotNull();
+		return client;
+	}
+
+	private static ClientHttpRequestFactory create(ClientHttpRequestFactoryBuilder<?> builder) {
+		StaticListableBeanFactory beans = new StaticListableBeanFactory();
+		if (builder != null) {
+			beans.addBean("builder", builder);
+		}
+		ClientHttpRequestFactory factory = factories(beans).create(null);
+		assertThat(factory).isInstanceOf(LateRequestFactory.class);
+		return ((LateRequestFactory) factory).factory();
+	}
+
+	private static LumoAuthRequestFactories factories(BeanFactory beans) {
+		return new LumoAuthRequestFactories(beans, Duration.ofSeconds(2), Duration.ofSeconds(5));
+	}
+
+}
