@@ -16,6 +16,7 @@
 package dev.lumoauth.spring.token;
 
 import java.time.Clock;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
 import dev.lumoauth.spring.token.cache.CachedAccessToken;
@@ -54,7 +56,7 @@ final class AgentTokens {
 
 	private final AgentNames names;
 
-	private final TokenSource own;
+	private final OwnTokenSource own;
 
 	private final ExchangedTokenSource.Agent exchanging;
 
@@ -75,7 +77,7 @@ final class AgentTokens {
 	 * none
 	 * @param shared what replicas share; {@code null} = nothing
 	 */
-	AgentTokens(TokenCache cache, AgentNames names, TokenSource own,
+	AgentTokens(TokenCache cache, AgentNames names, OwnTokenSource own,
 			OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client, ClientRegistration registration,
 			Clock clock, KeyBinding binding, @Nullable TokenProtocol protocol, SharedTokens.@Nullable Agent shared) {
 		this.cache = cache;
@@ -186,6 +188,15 @@ final class AgentTokens {
 			this.shared.forget(subjects, agent);
 		}
 		this.cache.forget((names) -> agent || (names != null && TokenNames.mayBeAmong(subjects, names)));
+	}
+
+	Set<AuthorizationGrantType> grants() {
+		Set<AuthorizationGrantType> grants = new LinkedHashSet<>(
+				List.of(this.own.grant(), AuthorizationGrantType.TOKEN_EXCHANGE));
+		if (this.protocol != null) {
+			grants.add(this.protocol.grant());
+		}
+		return grants;
 	}
 
 	List<TokenStatus> statuses() {

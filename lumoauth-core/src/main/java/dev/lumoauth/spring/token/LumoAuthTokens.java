@@ -27,6 +27,7 @@ import org.springframework.security.oauth2.client.OAuth2AuthorizationFailureHand
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.function.SingletonSupplier;
@@ -325,6 +326,13 @@ public class LumoAuthTokens {
 	 */
 	public List<TokenStatus> statuses() {
 		return this.tokens.statuses();
+	}
+
+	/**
+	 * Return the grants by which this agent may get tokens.
+	 */
+	Set<AuthorizationGrantType> grants() {
+		return this.tokens.grants();
 	}
 
 	/**

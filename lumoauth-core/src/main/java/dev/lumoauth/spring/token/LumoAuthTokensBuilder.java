@@ -38,7 +38,6 @@ import org.springframework.util.MultiValueMap;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.cache.TokenCache;
-import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
 import dev.lumoauth.spring.token.cache.TokenObservationConvention;
 import dev.lumoauth.spring.token.cache.TokenObservations;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
@@ -252,7 +251,7 @@ public final class LumoAuthTokensBuilder {
 		AgentTokens tokens = new AgentTokens(
 				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations, http.maxWait()),
 				new AgentNames(credentials.clientId(), credentials.agentId()),
-				new OwnTokenSource(Grant.of(credentials.grant()), this.scopes, binding, authentication,
+				new OwnTokenSource(credentials.grant(), this.scopes, binding, authentication,
 						ownTokenRequest(http, endpoint, registrations, credentials, binding)),
 				exchanges, registrations.exchange(AgentRegistrations.AGENT), this.clock, binding, this.protocol,
 				(this.sharedTokens != null)

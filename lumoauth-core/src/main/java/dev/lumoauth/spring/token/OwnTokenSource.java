@@ -20,11 +20,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.cache.TokenKey;
-import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
 import dev.lumoauth.spring.token.cache.TokenSource;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
@@ -34,6 +34,8 @@ import dev.lumoauth.spring.token.grant.AgentAuthentication;
  * The agent's own token, by the grant of the agent's credentials.
  */
 final class OwnTokenSource implements TokenSource {
+
+	private final AuthorizationGrantType grant;
 
 	private volatile TokenKey key;
 
@@ -51,12 +53,17 @@ final class OwnTokenSource implements TokenSource {
 	 * @param authentication knows the current credentials
 	 * @param request asks for the token with these credentials
 	 */
-	OwnTokenSource(Grant grant, Set<String> scopes, KeyBinding binding, AgentAuthentication authentication,
-			Function<AgentCredentials, OAuth2AccessToken> request) {
+	OwnTokenSource(AuthorizationGrantType grant, Set<String> scopes, KeyBinding binding,
+			AgentAuthentication authentication, Function<AgentCredentials, OAuth2AccessToken> request) {
+		this.grant = grant;
 		this.key = TokenKey.own(grant, scopes);
 		this.binding = binding;
 		this.authentication = authentication;
 		this.request = request;
+	}
+
+	AuthorizationGrantType grant() {
+		return this.grant;
 	}
 
 	/**

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.cache.TokenKey;
-import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
 import dev.lumoauth.spring.token.cache.TokenSource;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -43,7 +42,7 @@ final class ProtocolTokenSource implements TokenSource {
 	private final @Nullable UserToken user;
 
 	ProtocolTokenSource(TokenProtocol protocol, TokenTarget target, @Nullable TokenSubject subject) {
-		this.key = new TokenKey(Grant.AAUTH, (subject != null) ? subject.key() : TokenKey.AGENT,
+		this.key = new TokenKey(protocol.grant(), (subject != null) ? subject.key() : TokenKey.AGENT,
 				(subject != null) ? TokenKey.AGENT : null, target.audience(), target.resource(), target.scopes(),
 				protocol.keyThumbprint());
 		this.protocol = protocol;

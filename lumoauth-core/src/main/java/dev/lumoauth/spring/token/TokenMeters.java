@@ -28,6 +28,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+
 import dev.lumoauth.spring.token.cache.TokenObservationContext;
 import dev.lumoauth.spring.token.cache.TokenStatus;
 
@@ -60,7 +62,7 @@ public final class TokenMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		for (TokenObservationContext.Grant grant : TokenObservationContext.Grant.values()) {
+		for (AuthorizationGrantType grant : this.tokens.grants()) {
 			String code = TokenObservationContext.code(grant);
 			TimeGauge
 				.builder("lumoauth.token.expiry", this, TimeUnit.MILLISECONDS, (meters) -> meters.untilFirstEnd(grant))
@@ -79,11 +81,11 @@ public final class TokenMeters implements MeterBinder {
 		}
 	}
 
-	private List<TokenStatus> held(TokenObservationContext.Grant grant) {
-		return this.tokens.statuses().stream().filter((token) -> token.grant() == grant).toList();
+	private List<TokenStatus> held(AuthorizationGrantType grant) {
+		return this.tokens.statuses().stream().filter((token) -> token.grant().equals(grant)).toList();
 	}
 
-	private double untilFirstEnd(TokenObservationContext.Grant grant) {
+	private double untilFirstEnd(AuthorizationGrantType grant) {
 		Instant now = this.clock.instant();
 		return held(grant).stream()
 			.map(TokenStatus::expiresAt)

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.token;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.user.UserToken;
@@ -30,6 +31,12 @@ import dev.lumoauth.spring.user.UserToken;
  * @since 0.1.0
  */
 public interface TokenProtocol {
+
+	/**
+	 * Return the protocol's name in metrics.
+	 * @return the name, as a grant
+	 */
+	AuthorizationGrantType grant();
 
 	/**
 	 * Return whether a server uses this protocol. The answer has to be the same each

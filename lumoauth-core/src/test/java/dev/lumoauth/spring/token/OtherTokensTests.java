@@ -276,6 +276,11 @@ class OtherTokensTests {
 		private boolean refuses;
 
 		@Override
+		public AuthorizationGrantType grant() {
+			return new AuthorizationGrantType("other");
+		}
+
+		@Override
 		public boolean isFor(TokenTarget target) {
 			return RESOURCE.equals(target.resource());
 		}

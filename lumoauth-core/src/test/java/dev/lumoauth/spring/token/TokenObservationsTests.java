@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.RecordedObservations;
@@ -161,7 +163,7 @@ class TokenObservationsTests {
 	void statusesTellTheStateOfEachRenewalAndNoToken() {
 		this.tokens.agentToken();
 		assertThat(this.tokens.statuses())
-			.containsExactly(new TokenStatus(TokenObservationContext.Grant.CLIENT_CREDENTIALS, null, false,
+			.containsExactly(new TokenStatus(AuthorizationGrantType.CLIENT_CREDENTIALS, null, false,
 					Set.of("read:documents"), this.agent.clock.instant().plusSeconds(3600), TokenStatus.State.FRESH));
 		this.agent.clock.advance(Duration.ofMinutes(59).plusSeconds(1));
 		assertThat(this.tokens.statuses()).extracting(TokenStatus::state).containsExactly(TokenStatus.State.DUE);

@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.cache.TokenStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +40,7 @@ record KnownCapabilities(@Nullable String name, LumoAuthTokens tokens, LumoAuthC
 
 	Set<String> names() {
 		Set<String> names = new TreeSet<>();
-		this.tokens.statuses()
-			.stream()
-			.filter((token) -> !token.isExchanged() && !token.onBehalf())
-			.forEach((token) -> names.addAll(token.scopes()));
+		this.tokens.statuses().stream().filter(TokenStatus::isOwn).forEach((token) -> names.addAll(token.scopes()));
 		Set<String> claimed = this.client.lastCapabilities();
 		if (claimed != null) {
 			names.addAll(claimed);

@@ -150,7 +150,7 @@ class WorkloadCredentialsTests {
 		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("attested-1");
 		assertThat(tokens.agentToken().getScopes()).containsExactly("read:documents");
 		assertThat(tokens.statuses()).singleElement().satisfies((status) -> {
-			assertThat(status.isExchanged()).isFalse();
+			assertThat(status.isOwn()).isTrue();
 			assertThat(status.expiresAt()).isEqualTo(this.agent.clock.instant().plusSeconds(900));
 		});
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(ATTEST)).withHeader("Authorization", absent())

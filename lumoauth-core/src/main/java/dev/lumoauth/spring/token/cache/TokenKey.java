@@ -21,9 +21,10 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.TokenSubject;
-import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
 
 /**
  * Everything that identifies a token: two requests that differ in any part must never
@@ -34,7 +35,7 @@ public final class TokenKey {
 	/** The agent itself, whatever its current token is. */
 	public static final String AGENT = "agent";
 
-	private final Grant grant;
+	private final AuthorizationGrantType grant;
 
 	private final String subject;
 
@@ -54,12 +55,12 @@ public final class TokenKey {
 	 */
 	private final int hash;
 
-	public TokenKey(Grant grant, String subject, @Nullable String actor, @Nullable String audience,
+	public TokenKey(AuthorizationGrantType grant, String subject, @Nullable String actor, @Nullable String audience,
 			@Nullable String resource, Set<String> scopes) {
 		this(grant, subject, actor, audience, resource, scopes, null);
 	}
 
-	public TokenKey(Grant grant, String subject, @Nullable String actor, @Nullable String audience,
+	public TokenKey(AuthorizationGrantType grant, String subject, @Nullable String actor, @Nullable String audience,
 			@Nullable String resource, Set<String> scopes, @Nullable String jkt) {
 		this.grant = grant;
 		this.subject = subject;
@@ -80,7 +81,7 @@ public final class TokenKey {
 	/**
 	 * Return the key of the agent's own token.
 	 */
-	public static TokenKey own(Grant grant, Set<String> scopes) {
+	public static TokenKey own(AuthorizationGrantType grant, Set<String> scopes) {
 		return new TokenKey(grant, AGENT, null, null, null, scopes);
 	}
 
@@ -94,7 +95,7 @@ public final class TokenKey {
 	 */
 	public static TokenKey exchange(String subject, @Nullable String actor, @Nullable String audience,
 			@Nullable String resource, Set<String> scopes) {
-		return new TokenKey(Grant.TOKEN_EXCHANGE, subject, actor, audience, resource, scopes);
+		return new TokenKey(AuthorizationGrantType.TOKEN_EXCHANGE, subject, actor, audience, resource, scopes);
 	}
 
 	/**
@@ -131,7 +132,7 @@ public final class TokenKey {
 		return (target != null) ? "the token for '" + target + "'" : "the agent's token";
 	}
 
-	Grant grant() {
+	AuthorizationGrantType grant() {
 		return this.grant;
 	}
 
@@ -189,7 +190,7 @@ public final class TokenKey {
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof TokenKey key && this.hash == key.hash && this.grant == key.grant
+		return this == other || (other instanceof TokenKey key && this.hash == key.hash && this.grant.equals(key.grant)
 				&& this.subject.equals(key.subject) && Objects.equals(this.actor, key.actor)
 				&& Objects.equals(this.audience, key.audience) && Objects.equals(this.resource, key.resource)
 				&& this.scopes.equals(key.scopes) && Objects.equals(this.jkt, key.jkt));

@@ -32,7 +32,7 @@ public final class TokenObservationContext extends Observation.Context {
 
 	private final String agent;
 
-	private final Grant grant;
+	private final AuthorizationGrantType grant;
 
 	private final @Nullable String target;
 
@@ -47,7 +47,8 @@ public final class TokenObservationContext extends Observation.Context {
 	 * @param target the server: its id or its address; {@code null} = none
 	 * @param renewal whether anyone waits for the token
 	 */
-	public TokenObservationContext(String agent, Grant grant, @Nullable String target, Renewal renewal) {
+	public TokenObservationContext(String agent, AuthorizationGrantType grant, @Nullable String target,
+			Renewal renewal) {
 		this.agent = agent;
 		this.grant = grant;
 		this.target = target;
@@ -66,7 +67,7 @@ public final class TokenObservationContext extends Observation.Context {
 	 * Return how the token is requested.
 	 * @return the grant
 	 */
-	public Grant getGrant() {
+	public AuthorizationGrantType getGrant() {
 		return this.grant;
 	}
 
@@ -98,72 +99,18 @@ public final class TokenObservationContext extends Observation.Context {
 		this.outcome = outcome;
 	}
 
-	public static String code(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT);
+	/**
+	 * Return the name of a grant in metrics.
+	 * @param grant the grant
+	 * @return its name, without the prefix of a URN, such as {@code token_exchange}
+	 */
+	public static String code(AuthorizationGrantType grant) {
+		String value = grant.getValue();
+		return value.substring(value.lastIndexOf(':') + 1).replace('-', '_');
 	}
 
-	/**
-	 * How a token is requested.
-	 */
-	public enum Grant {
-
-		/**
-		 * The agent's own token (RFC 6749 section 4.4).
-		 */
-		CLIENT_CREDENTIALS(AuthorizationGrantType.CLIENT_CREDENTIALS),
-
-		/**
-		 * A token for another server (RFC 8693).
-		 */
-		TOKEN_EXCHANGE(AuthorizationGrantType.TOKEN_EXCHANGE),
-
-		/**
-		 * The agent's own token, in exchange for its platform's (LumoAuth's workload
-		 * federation).
-		 */
-		WORKLOAD_IDENTITY(new AuthorizationGrantType("workload_identity")),
-
-		/**
-		 * The agent's own token, by an attestation of its platform (LumoAuth's
-		 * {@code agents/{agentId}/attest}).
-		 */
-		ATTESTATION(new AuthorizationGrantType("attestation")),
-
-		/**
-		 * The agent's own token, or a token for another server, by requests that the
-		 * agent signs (LumoAuth's AAuth).
-		 */
-		AAUTH(new AuthorizationGrantType("aauth"));
-
-		private final String type;
-
-		Grant(AuthorizationGrantType type) {
-			this.type = type.getValue();
-		}
-
-		/**
-		 * Return the grant of an agent's credentials.
-		 * @param type what the credentials say
-		 * @return the grant
-		 * @throws IllegalArgumentException if there is no such grant
-		 */
-		public static Grant of(AuthorizationGrantType type) {
-			for (Grant grant : values()) {
-				if (grant.type.equals(type.getValue())) {
-					return grant;
-				}
-			}
-			throw new IllegalArgumentException("There is no grant '" + type.getValue() + "' for an agent's own token");
-		}
-
-		/**
-		 * The name of the grant at a token endpoint, or else a name that distinguishes it
-		 * from the others.
-		 */
-		String type() {
-			return this.type;
-		}
-
+	static String code(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT);
 	}
 
 	/**

@@ -74,7 +74,7 @@ final class TokenSeal {
 		List<@Nullable String> parts = new ArrayList<>();
 		// A token that is bound to a key is useless without that key.
 		parts.add((key.jkt() != null) ? identity + "\n" + key.jkt() : identity);
-		parts.add(key.grant().type());
+		parts.add(key.grant().getValue());
 		parts.add(key.subject());
 		parts.add(key.actor());
 		parts.add(key.audience());

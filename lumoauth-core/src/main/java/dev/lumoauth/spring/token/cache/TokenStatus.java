@@ -21,6 +21,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+
 /**
  * The status of a token in memory, without the token.
  *
@@ -33,15 +35,16 @@ import org.jspecify.annotations.Nullable;
  * @param state whether the token has to be renewed soon
  * @since 0.1.0
  */
-public record TokenStatus(TokenObservationContext.Grant grant, @Nullable String target, boolean onBehalf,
-		Set<String> scopes, Instant expiresAt, State state) {
+public record TokenStatus(AuthorizationGrantType grant, @Nullable String target, boolean onBehalf, Set<String> scopes,
+		Instant expiresAt, State state) {
 
 	/**
-	 * Return whether the token was exchanged.
-	 * @return {@code false} if it is the agent's own token
+	 * Return whether this is the agent's own token.
+	 * @return {@code false} if the token is for another server, or on another party's
+	 * behalf
 	 */
-	public boolean isExchanged() {
-		return this.grant == TokenObservationContext.Grant.TOKEN_EXCHANGE;
+	public boolean isOwn() {
+		return this.target == null;
 	}
 
 	/**

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.mock.http.client.MockClientHttpResponse;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -137,8 +138,7 @@ class HostileTokenAnswerTests {
 	@Property(tries = 300, seed = HostileJson.SEED)
 	void aSharedTokenIsOneThatIsThere(@ForAll("records") byte[] spoiled) throws GeneralSecurityException {
 		String name = new TokenSeal(KEY).name("http://localhost:1" + WireAgent.TOKEN + " " + WireAgent.CLIENT_ID,
-				new TokenKey(TokenObservationContext.Grant.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null,
-						Set.of()));
+				new TokenKey(AuthorizationGrantType.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null, Set.of()));
 		// In Latin-1, which keeps every byte as it is.
 		byte[] value = new String(spoiled, StandardCharsets.ISO_8859_1).replace("NAME", name)
 			.replace("NOW", String.valueOf(this.agent.clock.millis()))
@@ -153,8 +153,7 @@ class HostileTokenAnswerTests {
 	@Property(tries = 300, seed = HostileJson.SEED)
 	void whatIsNotEncryptedWithTheKeyIsNoToken(@ForAll byte[] noise) {
 		String name = new TokenSeal(KEY).name("http://localhost:1" + WireAgent.TOKEN + " " + WireAgent.CLIENT_ID,
-				new TokenKey(TokenObservationContext.Grant.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null,
-						Set.of()));
+				new TokenKey(AuthorizationGrantType.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null, Set.of()));
 		assertThat(withShared(name, noise).getTokenValue()).isEqualTo("agent-1");
 	}
 

@@ -27,9 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
-import dev.lumoauth.spring.token.cache.TokenObservationContext.Grant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 
@@ -200,7 +200,7 @@ class TokenForgettingTests {
 
 		@Override
 		public TokenKey key() {
-			return new TokenKey(Grant.TOKEN_EXCHANGE, this.subject, null, "urn:a", null, Set.of());
+			return new TokenKey(AuthorizationGrantType.TOKEN_EXCHANGE, this.subject, null, "urn:a", null, Set.of());
 		}
 
 		@Override

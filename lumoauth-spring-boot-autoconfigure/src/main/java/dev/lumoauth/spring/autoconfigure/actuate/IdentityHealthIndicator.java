@@ -151,7 +151,7 @@ class IdentityHealthIndicator extends AbstractHealthIndicator {
 		Instant now = this.clock.instant();
 		return tokens.statuses()
 			.stream()
-			.filter((token) -> !token.isExchanged() && !token.onBehalf())
+			.filter(TokenStatus::isOwn)
 			.map(TokenStatus::expiresAt)
 			.filter(now::isBefore)
 			.max(Comparator.naturalOrder())

@@ -45,7 +45,8 @@ public final class AAuthCredentials implements OwnTokenCredentials {
 	/** Not a method of RFC 7591. */
 	private static final ClientAuthenticationMethod METHOD = new ClientAuthenticationMethod("aauth");
 
-	private static final AuthorizationGrantType GRANT = new AuthorizationGrantType("aauth");
+	/** The name of AAuth in metrics. */
+	static final AuthorizationGrantType GRANT = new AuthorizationGrantType("aauth");
 
 	private final String clientId;
 

@@ -29,6 +29,7 @@ import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
 
@@ -91,6 +92,11 @@ public final class AAuthTargets implements TokenProtocol {
 			this.byResource.putIfAbsent(target.resource(), target);
 			this.byProperty.put(target.property(), target);
 		});
+	}
+
+	@Override
+	public AuthorizationGrantType grant() {
+		return AAuthCredentials.GRANT;
 	}
 
 	@Override

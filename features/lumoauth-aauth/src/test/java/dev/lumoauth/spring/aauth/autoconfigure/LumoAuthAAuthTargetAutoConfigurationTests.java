@@ -31,6 +31,7 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.servlet.HandlerExceptionResolver;
@@ -217,6 +218,11 @@ class LumoAuthAAuthTargetAutoConfigurationTests {
 		@Bean
 		TokenProtocol ownTargets() {
 			return new TokenProtocol() {
+
+				@Override
+				public AuthorizationGrantType grant() {
+					return new AuthorizationGrantType("other");
+				}
 
 				@Override
 				public boolean isFor(TokenTarget target) {
