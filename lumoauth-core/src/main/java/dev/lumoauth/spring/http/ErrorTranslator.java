@@ -41,9 +41,8 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 final class ErrorTranslator {
 
 	/**
-	 * Refusals that a second try does not change: RFC 6749 section 5.2, RFC 8693 section
-	 * 2.2.2, RFC 8707 section 2, RFC 9396 section 5, OpenID Connect CIBA Core 1.0 section
-	 * 13, AAuth, and LumoAuth's own.
+	 * Refusals that a second try does not change: the codes of IANA's registry "OAuth
+	 * Extensions Error", AAuth, and LumoAuth's own.
 	 */
 	static final Set<String> DEFINITIVE = Set.of("invalid_grant", "invalid_scope", "insufficient_scope",
 			"invalid_target", "unauthorized_client", "unsupported_grant_type", "unsupported_token_type",
@@ -63,7 +62,7 @@ final class ErrorTranslator {
 	static final int NOT_FOUND = 404;
 
 	/**
-	 * The status if nobody can be asked (LumoAuth's push approvals, RFC 6585 section 3).
+	 * The status if something has to be done before the request (RFC 6585 section 3).
 	 */
 	static final int PRECONDITION_REQUIRED = 428;
 

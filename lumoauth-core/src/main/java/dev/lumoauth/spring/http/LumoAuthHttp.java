@@ -21,6 +21,7 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -251,13 +252,14 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Mark a request that asks the token endpoint whether somebody has decided. If nobody
-	 * has, a {@link NoTokenYetException} is thrown, which is not a failure that
+	 * Mark a request that asks the token endpoint whether there is a token yet. If there
+	 * is none, a {@link NoTokenYetException} is thrown, which is not a failure that
 	 * {@link #recentErrors()} lists.
+	 * @param secrets what the request says, which is as good as the token
 	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
 	 */
-	public static Consumer<Map<String, Object>> poll() {
-		return (attributes) -> attributes.put(RequestMarks.POLL, true);
+	public static Consumer<Map<String, Object>> poll(Collection<String> secrets) {
+		return (attributes) -> attributes.put(RequestMarks.POLL, Set.copyOf(secrets));
 	}
 
 	/**

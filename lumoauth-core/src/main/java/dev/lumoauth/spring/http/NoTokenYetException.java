@@ -21,8 +21,8 @@ import java.util.Set;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 
 /**
- * The token endpoint has no token for a polling client: not yet, or not any more (OpenID
- * Connect CIBA Core 1.0 section 11). This is an answer, not a failure.
+ * The token endpoint has no token for a polling client: not yet, or not any more (RFC
+ * 8628 section 3.5). This is an answer, not a failure.
  *
  * @since 0.1.0
  */

@@ -109,7 +109,14 @@ final class RequestMarks {
 	 * Return whether the token endpoint is polled until it has a token.
 	 */
 	static boolean isPoll(HttpRequest request) {
-		return Boolean.TRUE.equals(request.getAttributes().get(POLL));
+		return request.getAttributes().containsKey(POLL);
+	}
+
+	/**
+	 * Return what a poll says, which is as good as the token.
+	 */
+	static Set<?> secrets(HttpRequest request) {
+		return (request.getAttributes().get(POLL) instanceof Set<?> secrets) ? secrets : Set.of();
 	}
 
 }

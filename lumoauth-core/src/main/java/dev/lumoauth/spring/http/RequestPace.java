@@ -53,7 +53,7 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 	/** The longest time for which LumoAuth can keep polls from being sent. */
 	static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
-	/** OpenID Connect CIBA Core 1.0 section 11, and after a 429 that names no wait. */
+	/** RFC 8628 section 3.5, and after a 429 that names no wait. */
 	static final Duration SLOWER = Duration.ofSeconds(5);
 
 	private static final long MINUTE = Duration.ofMinutes(1).toNanos();

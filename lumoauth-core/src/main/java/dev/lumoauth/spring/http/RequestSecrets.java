@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.http;
 
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -35,8 +36,7 @@ import org.springframework.util.StringUtils;
 final class RequestSecrets {
 
 	private static final Set<String> FIELDS = Set.of("client_secret", "client_assertion", "subject_token",
-			"attestation_token", "actor_token", "auth_req_id", "auth_token", "resource_token", "refresh_token", "token",
-			"code");
+			"attestation_token", "actor_token", "auth_token", "resource_token", "refresh_token", "token", "code");
 
 	/** The header in which AAuth sends the agent's token. */
 	private static final String AGENT_AUTH = "Agent-Auth";
@@ -66,6 +66,10 @@ final class RequestSecrets {
 		if (id != null) {
 			add(secrets, id);
 			add(secrets, LumoAuthAddresses.encode(id));
+		}
+		for (Object secret : RequestMarks.secrets(request)) {
+			add(secrets, String.valueOf(secret));
+			add(secrets, URLEncoder.encode(String.valueOf(secret), StandardCharsets.UTF_8));
 		}
 		if (MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(request.getHeaders().getContentType())) {
 			addFields(secrets, new String(body, StandardCharsets.UTF_8));

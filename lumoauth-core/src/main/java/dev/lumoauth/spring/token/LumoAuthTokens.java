@@ -18,6 +18,7 @@ package dev.lumoauth.spring.token;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -40,7 +41,7 @@ import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;
 import dev.lumoauth.spring.token.grant.AgentRegistrations;
 import dev.lumoauth.spring.token.grant.AuthenticationStatus;
-import dev.lumoauth.spring.token.grant.BackchannelTokens;
+import dev.lumoauth.spring.token.grant.ExtensionTokens;
 import dev.lumoauth.spring.token.grant.TokenExchangeClient;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -66,7 +67,7 @@ public class LumoAuthTokens {
 
 	private final OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> exchangeClient;
 
-	private final BackchannelTokens backchannel;
+	private final ExtensionTokens extensions;
 
 	private final AgentAuthentication authentication;
 
@@ -81,14 +82,14 @@ public class LumoAuthTokens {
 	private final TokenAttachment attachment;
 
 	LumoAuthTokens(String clientId, AgentTokens tokens, TargetParameter targetParameter,
-			TokenExchangeClient exchangeClient, BackchannelTokens backchannel, AgentRegistrations registrations,
+			TokenExchangeClient exchangeClient, ExtensionTokens extensions, AgentRegistrations registrations,
 			AgentAuthentication authentication, @Nullable Function<LumoAuthTokens, Escalation> escalation,
 			KeyBinding binding) {
 		this.clientId = clientId;
 		this.tokens = tokens;
 		this.targetParameter = targetParameter;
 		this.exchangeClient = exchangeClient;
-		this.backchannel = backchannel;
+		this.extensions = extensions;
 		this.authentication = authentication;
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
 		this.escalation = (escalation != null) ? SingletonSupplier.of(() -> escalation.apply(this)) : null;
@@ -266,19 +267,19 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Ask once whether a user has decided a request by {@code oauth/bc-authorize} (OpenID
-	 * Connect CIBA Core 1.0 section 10). The token is returned once and is not kept here.
-	 * @param authReqId the request's {@code auth_req_id}
-	 * @return the token, with LumoAuth's {@code task_id} and {@code jit_request_id} among
-	 * the additional parameters
-	 * @throws dev.lumoauth.spring.http.NoTokenYetException if there is none yet, or the
-	 * user has said no
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth doesn't know the
-	 * request, or its token was already returned
+	 * Request a token by another grant (RFC 6749 section 4.5), once. The agent
+	 * authenticates itself as for its other tokens. The token is not kept here.
+	 * @param grant the grant, such as
+	 * {@code urn:ietf:params:oauth:grant-type:device_code}
+	 * @param parameters the parameters of the grant, which are treated as secrets
+	 * @return the token, and what else LumoAuth said among the additional parameters
+	 * @throws dev.lumoauth.spring.http.NoTokenYetException if there is none yet, or never
+	 * will be one
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
-	public OAuth2AccessTokenResponse backchannelToken(String authReqId) {
-		return this.backchannel.poll(authReqId);
+	public OAuth2AccessTokenResponse request(AuthorizationGrantType grant, Map<String, String> parameters) {
+		return this.extensions.request(grant, parameters);
 	}
 
 	/**

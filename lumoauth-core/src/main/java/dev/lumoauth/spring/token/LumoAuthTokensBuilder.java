@@ -46,7 +46,7 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;
 import dev.lumoauth.spring.token.grant.AgentRegistrations;
-import dev.lumoauth.spring.token.grant.BackchannelTokens;
+import dev.lumoauth.spring.token.grant.ExtensionTokens;
 import dev.lumoauth.spring.token.grant.OfferedMethods;
 import dev.lumoauth.spring.token.grant.TokenEndpoint;
 import dev.lumoauth.spring.token.grant.TokenExchangeClient;
@@ -261,7 +261,7 @@ public final class LumoAuthTokensBuilder {
 								http.maxWait())
 						: null);
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter, exchanges,
-				new BackchannelTokens(endpoint, registrations, client ? authentication : null, binding), registrations,
+				new ExtensionTokens(endpoint, registrations, client ? authentication : null, binding), registrations,
 				authentication, this.escalation, binding);
 	}
 

@@ -55,7 +55,7 @@ class McpAuthorizeTests {
 	@RegisterExtension
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
 
-	private static final String AUTHORIZE = AskingAgent.API + "/agents/me/mcp/authorize";
+	private static final String AUTHORIZE = ApiAgent.API + "/agents/me/mcp/authorize";
 
 	private static final McpToolQuestion QUESTION = new McpToolQuestion("urn:mcp:financial-data", "get_metrics",
 			Predicate.isEqual("https://mcp.example.com/mcp"), McpToolQuestion.agentNamed(Set.of("agt_1")),
@@ -64,11 +64,14 @@ class McpAuthorizeTests {
 	private static final OAuth2AccessToken CALLER = new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER,
 			"callers-token", Instant.now(), Instant.now().plusSeconds(60));
 
-	private AskingAgent asking;
+	private ApiAgent agent;
+
+	private LumoAuthClient client;
 
 	@BeforeEach
 	void agent() {
-		this.asking = new AskingAgent(lumoAuth);
+		this.agent = new ApiAgent(lumoAuth);
+		this.client = new LumoAuthClient(this.agent.http, this.agent.tokens);
 	}
 
 	@ParameterizedTest
@@ -77,7 +80,7 @@ class McpAuthorizeTests {
 			"{\"allowed\":true,\"agent_id\":null,\"resource\":\"urn:mcp:financial-data\",\"tool\":\"get_metrics\"}" })
 	void allows(String body) {
 		answer(okJson(body));
-		assertThat(this.asking.client.mcpAuthorize(QUESTION)).isTrue();
+		assertThat(this.client.mcpAuthorize(QUESTION)).isTrue();
 		lumoAuth
 			.verify(1, postRequestedFor(urlEqualTo(AUTHORIZE)).withHeader("Authorization", equalTo("Bearer agent-1"))
 				.withRequestBody(equalToJson("{\"server_id\":\"urn:mcp:financial-data\",\"tool\":\"get_metrics\"}")));
@@ -87,14 +90,14 @@ class McpAuthorizeTests {
 	@ValueSource(strings = { "", "<html>no</html>", "{\"allowed\":true}", "{\"error\":\"access_denied\"}" })
 	void forbiddenIsADenialWhateverItsBodySays(String body) {
 		answer(aResponse().withStatus(403).withBody(body));
-		assertThat(this.asking.client.mcpAuthorize(QUESTION)).isFalse();
-		assertThat(this.asking.http.recentErrors()).isEmpty();
+		assertThat(this.client.mcpAuthorize(QUESTION)).isFalse();
+		assertThat(this.agent.http.recentErrors()).isEmpty();
 	}
 
 	@Test
 	void deniesInWordsToo() {
 		answer(okJson("{\"allowed\":false}"));
-		assertThat(this.asking.client.mcpAuthorize(QUESTION)).isFalse();
+		assertThat(this.client.mcpAuthorize(QUESTION)).isFalse();
 	}
 
 	@ParameterizedTest
@@ -105,15 +108,13 @@ class McpAuthorizeTests {
 			"{\"allowed\":true,\"server_id\":\"urn:mcp:other\"}", "{\"allowed\":true,\"tool\":\"delete_all\"}" })
 	void whatIsNotAboutTheQuestionIsNoAnswer(String body) {
 		answer(okJson(body));
-		assertThatExceptionOfType(LumoAuthProtocolException.class)
-			.isThrownBy(() -> this.asking.client.mcpAuthorize(QUESTION));
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.client.mcpAuthorize(QUESTION));
 	}
 
 	@Test
 	void namesThePropertiesOfAServerThatIsAnother() {
 		answer(okJson("{\"allowed\":true,\"resource\":\"https://other.example.com/mcp\"}"));
-		assertThatExceptionOfType(LumoAuthProtocolException.class)
-			.isThrownBy(() -> this.asking.client.mcpAuthorize(QUESTION))
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.client.mcpAuthorize(QUESTION))
 			.withMessageContaining(
 					"it is not about the 'resource' that was asked about, by none of the names in " + "the.property")
 			.withMessageNotContaining("other.example.com");
@@ -123,13 +124,13 @@ class McpAuthorizeTests {
 	@CsvSource({ "201", "202", "204", "400", "404", "409", "429", "500", "503" })
 	void noOtherStatusIsAnAnswer(int status) {
 		answer(aResponse().withStatus(status).withBody("{\"allowed\":true,\"error\":\"access_denied\"}"));
-		assertThatExceptionOfType(LumoAuthException.class).isThrownBy(() -> this.asking.client.mcpAuthorize(QUESTION));
+		assertThatExceptionOfType(LumoAuthException.class).isThrownBy(() -> this.client.mcpAuthorize(QUESTION));
 	}
 
 	@Test
 	void asksForACallerWithTheCallersTokenAndNeverWithItsOwn() {
 		answer(okJson("{\"allowed\":true,\"agent_id\":\"agt_1\"}"));
-		SubjectClient caller = new SubjectClient(this.asking.http, CALLER);
+		SubjectClient caller = new SubjectClient(this.agent.http, CALLER);
 		assertThat(caller.mcpAuthorize(QUESTION)).isTrue();
 		lumoAuth.verify(1,
 				postRequestedFor(urlEqualTo(AUTHORIZE)).withHeader("Authorization", equalTo("Bearer callers-token")));

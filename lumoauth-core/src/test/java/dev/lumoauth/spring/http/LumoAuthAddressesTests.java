@@ -130,14 +130,14 @@ class LumoAuthAddressesTests {
 		URI url = URI.create("https://a.example.com/:id/x");
 		LumoAuthAddresses tenant = LumoAuthAddresses.forTenant(url, "acme");
 		LumoAuthAddresses organization = LumoAuthAddresses.forOrganization(url, "acme");
-		assertThat(tenant.withId(tenant.jitRequestStatus(), "jit:41"))
-			.hasToString("https://a.example.com/:id/x/t/acme/api/v1/jit/request/jit%3A41/status");
-		assertThat(organization.withId(organization.jitTaskComplete(), "task_7f"))
-			.hasToString("https://a.example.com/:id/x/orgs/acme/api/v1/jit/task/task_7f/complete");
-		assertThat(tenant.withId(tenant.approvalStatus(), "apv.9=").getRawPath())
-			.endsWith("/agents/me/approvals/apv.9%3D/status");
-		assertThat(tenant.nameOf(tenant.jitRequestStatus())).isEqualTo("jit/request/:id/status");
-		assertThat(organization.nameOf(organization.backchannelAuthentication())).isEqualTo("oauth/bc-authorize");
+		String path = "agents/me/things/:id/status";
+		assertThat(tenant.withId(tenant.endpoint(path), "a:41"))
+			.hasToString("https://a.example.com/:id/x/t/acme/api/v1/agents/me/things/a%3A41/status");
+		assertThat(organization.withId(organization.endpoint(path), "thing_7f"))
+			.hasToString("https://a.example.com/:id/x/orgs/acme/api/v1/agents/me/things/thing_7f/status");
+		assertThat(tenant.withId(tenant.endpoint(path), "a.9=").getRawPath()).endsWith("/things/a.9%3D/status");
+		assertThat(tenant.nameOf(tenant.endpoint(path))).isEqualTo(path);
+		assertThat(organization.nameOf(organization.endpoint("oauth/bc-things"))).isEqualTo("oauth/bc-things");
 		assertThatIllegalArgumentException().isThrownBy(() -> tenant.withId(tenant.token(), "a"));
 	}
 
@@ -145,7 +145,7 @@ class LumoAuthAddressesTests {
 	@ValueSource(strings = { "", ".", "..", "a/..", "a%2e", "a;b", "a\\b", "a\nb", "a?", "a#", "ü" })
 	void putsNothingElseIntoAnAddress(String id) {
 		LumoAuthAddresses tenant = LumoAuthAddresses.forTenant(URI.create("https://a.example.com"), "acme");
-		assertThatIllegalArgumentException().isThrownBy(() -> tenant.withId(tenant.jitRequestToken(), id));
+		assertThatIllegalArgumentException().isThrownBy(() -> tenant.withId(tenant.endpoint("agents/:id/token"), id));
 	}
 
 	@ParameterizedTest

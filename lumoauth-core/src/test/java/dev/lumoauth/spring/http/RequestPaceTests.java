@@ -65,7 +65,7 @@ class RequestPaceTests {
 
 	private static final URI CHECK = ADDRESSES.authz().get(0).check();
 
-	private static final URI STATUS = ADDRESSES.jitRequestStatus();
+	private static final URI STATUS = ADDRESSES.endpoint("agents/me/things/:id/status");
 
 	private final TickingClock clock = new TickingClock();
 

@@ -47,8 +47,10 @@ import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
@@ -233,6 +235,11 @@ class BoundTokenTests {
 		}
 	}
 
+	private OAuth2AccessTokenResponse device(String code) {
+		return this.tokens.request(new AuthorizationGrantType("urn:ietf:params:oauth:grant-type:device_code"),
+				Map.of("device_code", code));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "authorization_pending", "slow_down", "expired_token", "access_denied" })
 	void aRefusalIsNotSentAgainBecauseANonceCameWithIt(String error) {
@@ -242,7 +249,7 @@ class BoundTokenTests {
 		this.lumoAuth.tokenError = error;
 		Class<? extends Exception> expected = error.equals("expired_token") || error.equals("access_denied")
 				? Exception.class : NoTokenYetException.class;
-		assertThatExceptionOfType(expected).isThrownBy(() -> this.tokens.backchannelToken("req-1"));
+		assertThatExceptionOfType(expected).isThrownBy(() -> device("req-1"));
 		assertThat(this.lumoAuth.seen).hasSize(1);
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> this.tokens.exchange(A));
 		assertThat(this.lumoAuth.seen).hasSize(2);
@@ -254,8 +261,7 @@ class BoundTokenTests {
 		this.tokens.agentToken();
 		this.lumoAuth.rollOver();
 		this.lumoAuth.seen.clear();
-		assertThat(this.tokens.backchannelToken("req-1").getAccessToken().getTokenType())
-			.isEqualTo(OAuth2AccessToken.TokenType.DPOP);
+		assertThat(device("req-1").getAccessToken().getTokenType()).isEqualTo(OAuth2AccessToken.TokenType.DPOP);
 		assertThat(problems(this.lumoAuth)).containsExactly("use_dpop_nonce", "");
 	}
 

@@ -45,7 +45,7 @@ import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.NobodyToAskException;
 import dev.lumoauth.spring.approval.channel.ApprovalChannels;
-import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -74,7 +74,7 @@ class ChannelJourneyTests extends ServerTests {
 
 	}
 
-	private LumoAuthClient api(boolean organization) {
+	private ApprovalsClient api(boolean organization) {
 		URI url = URI.create(this.client.url());
 		HttpClient requests = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
 		LumoAuthHttp http = LumoAuthHttp
@@ -84,14 +84,14 @@ class ChannelJourneyTests extends ServerTests {
 					"agt_specialist", LumoAuthHttp.requestFactory(requests, Duration.ofSeconds(20)))
 			.clock(this.clock)
 			.build();
-		return new LumoAuthClient(http,
+		return new ApprovalsClient(http,
 				LumoAuthTokens.builder()
 					.clock(this.clock)
 					.build(http, AgentCredentials.clientSecretPost("agt_specialist", "specialist-secret")));
 	}
 
 	private ApprovalChannel channel(Way way) {
-		LumoAuthClient api = api(false);
+		ApprovalsClient api = api(false);
 		return switch (way) {
 			case JIT -> ApprovalChannels.jit(api, Duration.ofSeconds(5), this.clock, null);
 			case PUSH -> ApprovalChannels.push(api);

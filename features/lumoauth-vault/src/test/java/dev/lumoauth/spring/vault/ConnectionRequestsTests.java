@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
-import dev.lumoauth.spring.client.AskingAgent;
+import dev.lumoauth.spring.client.ApiAgent;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.CurrentUser;
@@ -76,7 +76,7 @@ class ConnectionRequestsTests {
 
 	@BeforeEach
 	void agent() {
-		AskingAgent agent = new AskingAgent(lumoAuth);
+		ApiAgent agent = new ApiAgent(lumoAuth);
 		URI origin = URI.create(github.baseUrl());
 		this.connections = LumoAuthConnections.of(
 				List.of(new ThirdParty("github", "conn_1", List.of(origin), ActsFor.AGENT),
@@ -147,7 +147,7 @@ class ConnectionRequestsTests {
 	}
 
 	private static void vault(String connection, String body, String token) {
-		lumoAuth.stubFor(post(AskingAgent.API + "/agents/me/connections/" + connection + "/token")
+		lumoAuth.stubFor(post(ApiAgent.API + "/agents/me/connections/" + connection + "/token")
 			.withRequestBody(equalToJson(body))
 			.willReturn(okJson("{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\"}")));
 	}

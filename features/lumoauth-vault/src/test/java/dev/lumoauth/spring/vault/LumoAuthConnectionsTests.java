@@ -44,7 +44,7 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
-import dev.lumoauth.spring.client.AskingAgent;
+import dev.lumoauth.spring.client.ApiAgent;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.CurrentUser;
@@ -71,9 +71,9 @@ class LumoAuthConnectionsTests {
 	@RegisterExtension
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
 
-	private static final String GITHUB = AskingAgent.API + "/agents/me/connections/conn_1/token";
+	private static final String GITHUB = ApiAgent.API + "/agents/me/connections/conn_1/token";
 
-	private static final String SLACK = AskingAgent.API + "/agents/me/connections/conn_2/token";
+	private static final String SLACK = ApiAgent.API + "/agents/me/connections/conn_2/token";
 
 	private final ManualClock clock = new ManualClock(Instant.now().toString());
 
@@ -81,17 +81,17 @@ class LumoAuthConnectionsTests {
 
 	private UserToken signedIn;
 
-	private AskingAgent asking;
+	private ApiAgent agent;
 
 	private LumoAuthConnections connections;
 
 	@BeforeEach
 	void agent() {
-		this.asking = new AskingAgent(lumoAuth);
-		this.connections = connections(this.asking);
+		this.agent = new ApiAgent(lumoAuth);
+		this.connections = connections(this.agent);
 	}
 
-	private LumoAuthConnections connections(AskingAgent agent) {
+	private LumoAuthConnections connections(ApiAgent agent) {
 		return LumoAuthConnections.of(
 				List.of(new ThirdParty("github", "conn_1", List.of(), ActsFor.AGENT),
 						new ThirdParty("code", "conn_1", List.of(), ActsFor.AGENT),
@@ -310,7 +310,7 @@ class LumoAuthConnectionsTests {
 	@Test
 	void agentsShareNothing() {
 		answer(GITHUB, token("gho_1", Duration.ofHours(1)));
-		LumoAuthConnections other = connections(this.asking);
+		LumoAuthConnections other = connections(this.agent);
 		assertThat(value("github")).isEqualTo(other.token("github").getTokenValue());
 		lumoAuth.verify(2, postRequestedFor(urlEqualTo(GITHUB)));
 		other.forget();

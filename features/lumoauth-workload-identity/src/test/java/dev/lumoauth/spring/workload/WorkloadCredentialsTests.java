@@ -36,6 +36,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
@@ -132,7 +134,8 @@ class WorkloadCredentialsTests {
 		lumoAuth.stubFor(post(urlEqualTo(WireAgent.TOKEN)).withFormParam("auth_req_id", equalTo("r"))
 			.willReturn(error(401, "invalid_client")));
 		LumoAuthTokens tokens = this.agent.tokens();
-		assertThatExceptionOfType(LumoAuthException.class).isThrownBy(() -> tokens.backchannelToken("r"));
+		assertThatExceptionOfType(LumoAuthException.class).isThrownBy(() -> tokens
+			.request(new AuthorizationGrantType("urn:openid:params:grant-type:ciba"), Map.of("auth_req_id", "r")));
 		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("agent-1");
 		lumoAuth.verify(1,
 				postRequestedFor(urlEqualTo(WireAgent.TOKEN)).withFormParam("auth_req_id", equalTo("r"))

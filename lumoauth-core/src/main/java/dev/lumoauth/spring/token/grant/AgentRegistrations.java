@@ -67,8 +67,8 @@ public final class AgentRegistrations {
 			.build();
 	}
 
-	ClientRegistration backchannel() {
-		return registration(AGENT).authorizationGrantType(BackchannelGrant.TYPE).build();
+	ClientRegistration extension(AuthorizationGrantType type) {
+		return registration(AGENT).authorizationGrantType(type).build();
 	}
 
 	/**

@@ -16,7 +16,7 @@
 
 /**
  * The token endpoint and what is sent to it: one class for each grant (RFC 6749 section
- * 4, RFC 8693, OpenID Connect CIBA Core 1.0), and the agent's authentication as a client.
+ * 4, RFC 8693), and the agent's authentication as a client.
  */
 @NullMarked
 package dev.lumoauth.spring.token.grant;

@@ -40,8 +40,8 @@ import dev.lumoauth.spring.aauth.api.TokenKind;
 import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
-import dev.lumoauth.spring.client.JitPermissionRequest;
-import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.client.ApiCalls;
+import dev.lumoauth.spring.client.ApiRequest;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.key.SigningKey;
@@ -116,12 +116,15 @@ class AAuthDevServerIT {
 			assertThat(agent.mcpToken("urn:mcp:financial-data").getTokenType())
 				.isEqualTo(OAuth2AccessToken.TokenType.DPOP);
 			await().atMost(Duration.ofMinutes(1)).until(() -> agent.budget().state() == BudgetStatus.State.AVAILABLE);
-			LumoAuthClient client = context.getBean(LumoAuthClient.class);
-			String task = client.beginTask("Pay", null).id();
-			assertThat(client
-				.requestPermission(new JitPermissionRequest(task, Map.of("type", "payment"), "Pay it",
-						Duration.ofMinutes(5), null), null)
-				.status()).isEqualTo("pending");
+			LumoAuthHttp http = context.getBean(LumoAuthHttp.class);
+			ApiCalls calls = new ApiCalls(http, context.getBean(LumoAuthTokens.class));
+			String task = calls.call(ApiRequest.create(http.endpoints().endpoint("jit/task"), Map.of("name", "Pay")),
+					(answer) -> answer.requireId("task_id"));
+			Map<String, Object> wanted = Map.of("task_id", task, "authorization_details", Map.of("type", "payment"),
+					"justification", "Pay it", "requested_ttl", 300);
+			String status = calls.call(ApiRequest.create(http.endpoints().endpoint("jit/request"), wanted),
+					(answer) -> answer.requireText("status"));
+			assertThat(status).isEqualTo("pending");
 		});
 	}
 

@@ -40,8 +40,9 @@ import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.client.LumoAuthClient;
-import dev.lumoauth.spring.client.PushApprovalRequest;
+import dev.lumoauth.spring.client.ApiCalls;
+import dev.lumoauth.spring.client.ApiRequest;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.grant.AuthenticationStatus;
 import dev.lumoauth.spring.token.key.SigningKey;
@@ -103,8 +104,11 @@ class AAuthIdentityTests {
 			assertThat(agent.mcpToken("urn:mcp:financial-data").getTokenType())
 				.isEqualTo(OAuth2AccessToken.TokenType.DPOP);
 			await().atMost(Duration.ofMinutes(1)).until(() -> agent.budget().state() == BudgetStatus.State.AVAILABLE);
-			LumoAuthClient client = context.getBean(LumoAuthClient.class);
-			assertThat(client.beginTask("Pay", null).id()).isEqualTo("task_7f");
+			LumoAuthHttp http = context.getBean(LumoAuthHttp.class);
+			String task = new ApiCalls(http, context.getBean(LumoAuthTokens.class)).call(
+					ApiRequest.create(http.endpoints().endpoint("jit/task"), Map.of("name", "Pay")),
+					(answer) -> answer.requireId("task_id"));
+			assertThat(task).isEqualTo("task_7f");
 			assertThat(this.lumoAuth.asked).startsWith(SigningLumoAuth.API + "/aauth/agent/platform-token signed")
 				.contains("/api/v1/authz/check bound", SigningLumoAuth.API + "/oauth/token bound",
 						SigningLumoAuth.API + "/oauth/userinfo bound", SigningLumoAuth.API + "/jit/task bound")
@@ -238,8 +242,12 @@ class AAuthIdentityTests {
 				assertThat(token).contains("MARKER");
 				agent.mcpToken("urn:mcp:financial-data");
 				agent.hasCapability("read:documents");
-				context.getBean(LumoAuthClient.class)
-					.requestApproval(new PushApprovalRequest("wire-9", "Wire 4,500 USD", "high", "alice", Map.of()));
+				LumoAuthHttp http = context.getBean(LumoAuthHttp.class);
+				String approval = new ApiCalls(http, context.getBean(LumoAuthTokens.class)).call(
+						ApiRequest.create(http.endpoints().endpoint("agents/me/approvals"),
+								Map.of("task_id", "wire-9", "on_behalf_of", "alice")),
+						(answer) -> answer.requireId("approval_token"));
+				assertThat(approval).isNotEmpty();
 				String agentToken = context.getBean(AAuthAgent.class)
 					.agentToken(this.lumoAuth.url() + SigningLumoAuth.API);
 				String signature = agentToken.substring(agentToken.lastIndexOf('.') + 1);

@@ -40,7 +40,7 @@ import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.approval.channel.ApprovalChannels;
 import dev.lumoauth.spring.approval.channel.JitEscalation;
 import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
-import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.revocation.Revocation;
@@ -102,7 +102,8 @@ final class ApprovalWiring implements AgentFeature {
 		}
 		boolean unnamed = identity.name() == null;
 		agent.provide(Approvals.class,
-				(runtime) -> approvals(identity.clientId(), runtime.get(LumoAuthClient.class),
+				(runtime) -> approvals(identity.clientId(),
+						new ApprovalsClient(runtime.get(LumoAuthHttp.class), runtime.get(LumoAuthTokens.class)),
 						unnamed ? this.channel::getIfAvailable : () -> null,
 						unnamed ? () -> this.resumable.orderedStream().toList() : List::of));
 		agent.provide(LumoAuthApprovals.class, (runtime) -> runtime.get(Approvals.class));
@@ -150,7 +151,7 @@ final class ApprovalWiring implements AgentFeature {
 	 * @param own the application's own approval channel, or nothing
 	 * @param resumable finds calls that were made in another process
 	 */
-	private Approvals approvals(String clientId, LumoAuthClient client, Supplier<@Nullable ApprovalChannel> own,
+	private Approvals approvals(String clientId, ApprovalsClient client, Supplier<@Nullable ApprovalChannel> own,
 			Supplier<List<ResumableCalls>> resumable) {
 		ApprovalsBuilder builder = new ApprovalsBuilder(clientId, SingletonSupplier.of(() -> {
 			ApprovalChannel channel = own.get();
@@ -217,7 +218,7 @@ final class ApprovalWiring implements AgentFeature {
 		if (!this.properties.isEscalate()) {
 			return null;
 		}
-		return (tokens) -> new JitEscalation(new LumoAuthClient(http, tokens), this.properties.getTtl(), patience(),
+		return (tokens) -> new JitEscalation(new ApprovalsClient(http, tokens), this.properties.getTtl(), patience(),
 				this.properties.getAfterDenial(), this.properties.getPollInterval(), executor, this.clock);
 	}
 
@@ -226,7 +227,7 @@ final class ApprovalWiring implements AgentFeature {
 				: Duration.ZERO;
 	}
 
-	private ApprovalChannel channel(LumoAuthClient client) {
+	private ApprovalChannel channel(ApprovalsClient client) {
 		return switch (this.properties.getChannel()) {
 			case JIT -> ApprovalChannels.jit(client, this.properties.getPollInterval(), this.clock,
 					this.properties.getCallbackUrl());

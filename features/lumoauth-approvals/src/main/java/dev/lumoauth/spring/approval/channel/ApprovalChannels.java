@@ -21,7 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 import dev.lumoauth.spring.approval.ApprovalChannel;
-import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +40,7 @@ public final class ApprovalChannels {
 	 * @param client LumoAuth's API, used as the agent
 	 * @return the channel
 	 */
-	public static ApprovalChannel jit(LumoAuthClient client) {
+	public static ApprovalChannel jit(ApprovalsClient client) {
 		return jit(client, Duration.ofSeconds(5), Clock.systemUTC(), null);
 	}
 
@@ -55,7 +55,7 @@ public final class ApprovalChannels {
 	 * none
 	 * @return the channel
 	 */
-	public static ApprovalChannel jit(LumoAuthClient client, Duration pollInterval, Clock clock,
+	public static ApprovalChannel jit(ApprovalsClient client, Duration pollInterval, Clock clock,
 			@Nullable URI callback) {
 		return new JitChannel(client, pollInterval, clock, callback);
 	}
@@ -67,7 +67,7 @@ public final class ApprovalChannels {
 	 * @param client LumoAuth's API, used as the agent
 	 * @return the channel
 	 */
-	public static ApprovalChannel push(LumoAuthClient client) {
+	public static ApprovalChannel push(ApprovalsClient client) {
 		return push(client, Duration.ofMillis(1_500));
 	}
 
@@ -77,7 +77,7 @@ public final class ApprovalChannels {
 	 * @param pollInterval how often to read the state of a request
 	 * @return the channel
 	 */
-	public static ApprovalChannel push(LumoAuthClient client, Duration pollInterval) {
+	public static ApprovalChannel push(ApprovalsClient client, Duration pollInterval) {
 		return new PushChannel(client, pollInterval);
 	}
 
@@ -89,18 +89,18 @@ public final class ApprovalChannels {
 	 * @param client LumoAuth's API, used as the agent
 	 * @return the channel
 	 */
-	public static ApprovalChannel ciba(LumoAuthClient client) {
+	public static ApprovalChannel ciba(ApprovalsClient client) {
 		return ciba(client, Clock.systemUTC());
 	}
 
 	/**
-	 * Return the channel that uses OpenID Connect CIBA, as {@link #ciba(LumoAuthClient)}
+	 * Return the channel that uses OpenID Connect CIBA, as {@link #ciba(ApprovalsClient)}
 	 * does.
 	 * @param client LumoAuth's API, used as the agent
 	 * @param clock the clock for the polling of requests and the lifetime of approvals
 	 * @return the channel
 	 */
-	public static ApprovalChannel ciba(LumoAuthClient client, Clock clock) {
+	public static ApprovalChannel ciba(ApprovalsClient client, Clock clock) {
 		return new CibaChannel(client, clock);
 	}
 

@@ -28,11 +28,11 @@ import dev.lumoauth.spring.approval.ApprovalAnswer;
 import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalQuestion;
 import dev.lumoauth.spring.approval.ApprovalState;
-import dev.lumoauth.spring.client.BackchannelDecision;
-import dev.lumoauth.spring.client.BackchannelQuestion;
-import dev.lumoauth.spring.client.BackchannelRequest;
-import dev.lumoauth.spring.client.JitPermission;
-import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.approval.client.BackchannelDecision;
+import dev.lumoauth.spring.approval.client.BackchannelQuestion;
+import dev.lumoauth.spring.approval.client.BackchannelRequest;
+import dev.lumoauth.spring.approval.client.JitPermission;
+import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -64,7 +64,7 @@ final class CibaChannel implements ApprovalChannel {
 
 	private static final int MAX_TOKENS = 1_000;
 
-	private final LumoAuthClient client;
+	private final ApprovalsClient client;
 
 	private final Clock clock;
 
@@ -77,7 +77,7 @@ final class CibaChannel implements ApprovalChannel {
 	/** How often the tokens were forgotten. */
 	private int forgettings;
 
-	CibaChannel(LumoAuthClient client, Clock clock) {
+	CibaChannel(ApprovalsClient client, Clock clock) {
 		this.client = client;
 		this.clock = clock;
 	}

@@ -27,9 +27,9 @@ import dev.lumoauth.spring.approval.ApprovalAnswer;
 import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalQuestion;
 import dev.lumoauth.spring.approval.ApprovalState;
-import dev.lumoauth.spring.client.JitPermission;
-import dev.lumoauth.spring.client.JitPermissionRequest;
-import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.approval.client.JitPermission;
+import dev.lumoauth.spring.approval.client.JitPermissionRequest;
+import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -53,7 +53,7 @@ final class JitChannel implements ApprovalChannel {
 
 	private static final Duration SHORTEST_PACED = Duration.ofSeconds(1);
 
-	private final LumoAuthClient client;
+	private final ApprovalsClient client;
 
 	private final Duration interval;
 
@@ -63,7 +63,7 @@ final class JitChannel implements ApprovalChannel {
 
 	private final JitTasks tasks;
 
-	JitChannel(LumoAuthClient client, Duration interval, Clock clock, @Nullable URI callback) {
+	JitChannel(ApprovalsClient client, Duration interval, Clock clock, @Nullable URI callback) {
 		Assert.isTrue(interval.compareTo(Duration.ZERO) > 0, "The interval must be longer than 0");
 		this.client = client;
 		this.interval = interval;
@@ -147,7 +147,7 @@ final class JitChannel implements ApprovalChannel {
 	/**
 	 * An interval below a second is for a LumoAuth on this machine that limits nothing.
 	 */
-	static Duration untilNextStatus(LumoAuthClient client, Duration interval) {
+	static Duration untilNextStatus(ApprovalsClient client, Duration interval) {
 		return (interval.compareTo(SHORTEST_PACED) < 0) ? Duration.ZERO : client.untilPoll();
 	}
 

@@ -31,10 +31,10 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.AfterDenial;
 import dev.lumoauth.spring.approval.ShownText;
-import dev.lumoauth.spring.client.JitPermission;
-import dev.lumoauth.spring.client.JitPermissionRequest;
-import dev.lumoauth.spring.client.JitTask;
-import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.approval.client.JitPermission;
+import dev.lumoauth.spring.approval.client.JitPermissionRequest;
+import dev.lumoauth.spring.approval.client.JitTask;
+import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import dev.lumoauth.spring.token.Escalation;
 import dev.lumoauth.spring.token.MissingPermission;
 import dev.lumoauth.spring.token.TokenSubject;
@@ -69,7 +69,7 @@ public final class JitEscalation implements Escalation {
 	/** The limit for one server: concurrent requests, and pending requests. */
 	private static final int MAX_REQUESTS = 10;
 
-	private final LumoAuthClient client;
+	private final ApprovalsClient client;
 
 	private final Duration ttl;
 
@@ -106,7 +106,7 @@ public final class JitEscalation implements Escalation {
 	 * @param executor runs the requests to LumoAuth
 	 * @param clock the clock
 	 */
-	public JitEscalation(LumoAuthClient client, Duration ttl, Duration patience, Duration afterDenial,
+	public JitEscalation(ApprovalsClient client, Duration ttl, Duration patience, Duration afterDenial,
 			Duration interval, Executor executor, Clock clock) {
 		this.client = client;
 		this.ttl = ttl;

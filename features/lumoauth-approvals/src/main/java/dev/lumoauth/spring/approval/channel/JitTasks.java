@@ -29,7 +29,7 @@ import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ShownText;
 import dev.lumoauth.spring.approval.TooSoonAfterDenialException;
-import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.UserToken;
 import org.apache.commons.logging.Log;
@@ -53,7 +53,7 @@ final class JitTasks {
 
 	private static final int MAX_NAME = 128;
 
-	private final LumoAuthClient client;
+	private final ApprovalsClient client;
 
 	private final Clock clock;
 
@@ -69,7 +69,7 @@ final class JitTasks {
 
 	};
 
-	JitTasks(LumoAuthClient client, Clock clock) {
+	JitTasks(ApprovalsClient client, Clock clock) {
 		this.client = client;
 		this.clock = clock;
 	}
@@ -189,7 +189,7 @@ final class JitTasks {
 	 * Complete a task. A task that can't be completed is not a failure of the call, since
 	 * tasks expire.
 	 */
-	static void complete(LumoAuthClient client, @Nullable String task) {
+	static void complete(ApprovalsClient client, @Nullable String task) {
 		if (task == null) {
 			return;
 		}

@@ -29,9 +29,9 @@ import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.CallNotShownException;
 import dev.lumoauth.spring.approval.NobodyToAskException;
 import dev.lumoauth.spring.approval.ShownText;
-import dev.lumoauth.spring.client.LumoAuthClient;
-import dev.lumoauth.spring.client.PushApproval;
-import dev.lumoauth.spring.client.PushApprovalRequest;
+import dev.lumoauth.spring.approval.client.ApprovalsClient;
+import dev.lumoauth.spring.approval.client.PushApproval;
+import dev.lumoauth.spring.approval.client.PushApprovalRequest;
 import dev.lumoauth.spring.guard.CanonicalJson;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +47,11 @@ final class PushChannel implements ApprovalChannel {
 
 	private static final String NO_DEVICE = "Error: the user has no device to approve this with.";
 
-	private final LumoAuthClient client;
+	private final ApprovalsClient client;
 
 	private final Duration interval;
 
-	PushChannel(LumoAuthClient client, Duration interval) {
+	PushChannel(ApprovalsClient client, Duration interval) {
 		Assert.isTrue(interval.compareTo(Duration.ZERO) > 0, "The interval must be longer than 0");
 		this.client = client;
 		this.interval = interval;

@@ -29,7 +29,7 @@ import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.Asked;
 import dev.lumoauth.spring.approval.NobodyToAskException;
-import dev.lumoauth.spring.client.AskingAgent;
+import dev.lumoauth.spring.approval.client.AskingAgent;
 import dev.lumoauth.spring.token.WireAgent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -34,7 +34,7 @@ import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.Asked;
 import dev.lumoauth.spring.approval.TooSoonAfterDenialException;
-import dev.lumoauth.spring.client.AskingAgent;
+import dev.lumoauth.spring.approval.client.AskingAgent;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;

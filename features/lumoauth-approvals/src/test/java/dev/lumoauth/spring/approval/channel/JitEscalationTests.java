@@ -26,7 +26,7 @@ import java.util.concurrent.ForkJoinPool;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.AuthorizationFilterFunction;
 import dev.lumoauth.spring.token.AuthorizationInterceptor;
@@ -111,7 +111,7 @@ class JitEscalationTests {
 		this.agent = new WireAgent(lumoAuth);
 		LumoAuthHttp http = this.agent.http();
 		this.agent.customizer = (tokens) -> tokens
-			.escalation((built) -> new JitEscalation(new LumoAuthClient(http, built), Duration.ofMinutes(5),
+			.escalation((built) -> new JitEscalation(new ApprovalsClient(http, built), Duration.ofMinutes(5),
 					this.patience, Duration.ofMinutes(1), Duration.ofMillis(1), executor, this.agent.clock));
 		this.tokens = this.agent.tokens(http);
 	}

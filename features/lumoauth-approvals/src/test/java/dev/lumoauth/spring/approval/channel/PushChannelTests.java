@@ -33,7 +33,7 @@ import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.Asked;
 import dev.lumoauth.spring.approval.CallNotShownException;
 import dev.lumoauth.spring.approval.NobodyToAskException;
-import dev.lumoauth.spring.client.AskingAgent;
+import dev.lumoauth.spring.approval.client.AskingAgent;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.junit.jupiter.api.BeforeEach;

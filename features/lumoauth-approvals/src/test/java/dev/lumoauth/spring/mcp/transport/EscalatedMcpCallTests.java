@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import dev.lumoauth.spring.approval.channel.JitEscalation;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.ResourceDeniedException;
@@ -218,7 +218,7 @@ class EscalatedMcpCallTests {
 
 	private static LumoAuthTokens escalatingTokens(IssuingLumoAuth lumoAuth) {
 		return DirectClients.tokens(lumoAuth,
-				(http) -> (tokens) -> new JitEscalation(new LumoAuthClient(http, tokens), Duration.ofMinutes(5),
+				(http) -> (tokens) -> new JitEscalation(new ApprovalsClient(http, tokens), Duration.ofMinutes(5),
 						Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(5), Runnable::run, Clock.systemUTC()));
 	}
 

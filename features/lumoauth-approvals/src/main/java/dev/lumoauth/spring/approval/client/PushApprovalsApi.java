@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
+package dev.lumoauth.spring.approval.client;
 
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -22,6 +22,9 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.spring.client.ApiAnswer;
+import dev.lumoauth.spring.client.ApiCalls;
+import dev.lumoauth.spring.client.ApiRequest;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 
 /**
@@ -42,12 +45,12 @@ final class PushApprovalsApi {
 
 	PushApprovalsApi(ApiCalls calls, LumoAuthAddresses addresses) {
 		this.calls = calls;
-		this.approvals = addresses.approvals();
-		this.status = addresses.approvalStatus();
+		this.approvals = addresses.endpoint("agents/me/approvals");
+		this.status = addresses.endpoint("agents/me/approvals/:id/status");
 	}
 
 	/**
-	 * See {@link LumoAuthClient#requestApproval}.
+	 * See {@link ApprovalsClient#requestApproval}.
 	 */
 	PushApproval request(PushApprovalRequest wanted) {
 		Map<String, Object> body = new LinkedHashMap<>();
@@ -64,7 +67,7 @@ final class PushApprovalsApi {
 	}
 
 	/**
-	 * See {@link LumoAuthClient#approval}.
+	 * See {@link ApprovalsClient#approval}.
 	 */
 	PushApproval status(String token) {
 		return this.calls.call(ApiRequest.get(this.status).withId(token), (answer) -> {

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
+package dev.lumoauth.spring.approval.client;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -35,7 +35,8 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.client.BackchannelDecision.Status;
+import dev.lumoauth.spring.approval.client.BackchannelDecision.Status;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.token.WireAgent;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -60,7 +61,7 @@ class CibaApiTests {
 
 	private AskingAgent asking;
 
-	private LumoAuthClient api;
+	private ApprovalsClient api;
 
 	private final BackchannelQuestion question = new BackchannelQuestion("alice@example.com", "Pay it & go", details());
 
@@ -186,7 +187,8 @@ class CibaApiTests {
 		decision(jsonResponse("{\"error\":\"rate_limit_exceeded\"}", 429).withHeader("Retry-After", "20"));
 		assertThatExceptionOfType(LumoAuthRateLimitedException.class).isThrownBy(() -> this.api.userDecision("apv_1"));
 		assertThatExceptionOfType(LumoAuthRateLimitedException.class).isThrownBy(() -> this.api.userDecision("apv_2"));
-		assertThatExceptionOfType(LumoAuthException.class).isThrownBy(this.api::me)
+		assertThatExceptionOfType(LumoAuthException.class)
+			.isThrownBy(new LumoAuthClient(this.asking.http, this.asking.tokens)::me)
 			.withMessageContaining("accepts no requests for another");
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(WireAgent.TOKEN)));
 	}

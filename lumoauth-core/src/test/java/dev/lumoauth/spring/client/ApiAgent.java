@@ -16,47 +16,34 @@
 
 package dev.lumoauth.spring.client;
 
-import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.WireAgent;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 
 /**
- * An agent that asks people, whose LumoAuth is a {@link WireMockExtension}.
+ * An agent that has a token, and whose LumoAuth is a {@link WireMockExtension}.
  */
-public final class AskingAgent {
+public class ApiAgent {
 
 	public static final String API = "/t/acme-corp/api/v1";
-
-	public static final String JIT_TASK = API + "/jit/task";
-
-	public static final String JIT_REQUEST = API + "/jit/request";
-
-	public static final String APPROVALS = API + "/agents/me/approvals";
-
-	public static final String BC_AUTHORIZE = API + "/oauth/bc-authorize";
 
 	public final WireAgent agent;
 
 	public final LumoAuthHttp http;
 
-	public final LumoAuthClient client;
+	public final LumoAuthTokens tokens;
 
-	public AskingAgent(WireMockExtension lumoAuth) {
+	public ApiAgent(WireMockExtension lumoAuth) {
 		this.agent = new WireAgent(lumoAuth);
 		this.http = this.agent.http();
-		this.client = new LumoAuthClient(this.http, this.agent.tokens(this.http));
+		this.tokens = this.agent.tokens(this.http);
 		lumoAuth.stubFor(post(WireAgent.TOKEN).withRequestBody(containing("grant_type=client_credentials"))
 			.willReturn(WireAgent.token("agent-1", 3600)));
-	}
-
-	public static MappingBuilder poll() {
-		return post(WireAgent.TOKEN)
-			.withRequestBody(containing("grant_type=urn%3Aopenid%3Aparams%3Agrant-type%3Aciba"));
 	}
 
 }

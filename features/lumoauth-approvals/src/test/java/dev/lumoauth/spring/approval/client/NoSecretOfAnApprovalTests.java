@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
+package dev.lumoauth.spring.approval.client;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -71,7 +71,7 @@ class NoSecretOfAnApprovalTests {
 
 	private final StringBuilder observed = new StringBuilder();
 
-	private LumoAuthClient api;
+	private ApprovalsClient api;
 
 	@BeforeEach
 	void listen() {
@@ -95,7 +95,7 @@ class NoSecretOfAnApprovalTests {
 		});
 		WireAgent agent = new WireAgent(lumoAuth);
 		LumoAuthHttp http = agent.http((builder) -> builder.observationRegistry(registry));
-		this.api = new LumoAuthClient(http, agent.tokens(http));
+		this.api = new ApprovalsClient(http, agent.tokens(http));
 	}
 
 	@AfterEach

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
+package dev.lumoauth.spring.approval.client;
 
 import java.net.URI;
 import java.time.Duration;
@@ -23,8 +23,12 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 
+import dev.lumoauth.spring.client.ApiAnswer;
+import dev.lumoauth.spring.client.ApiCalls;
+import dev.lumoauth.spring.client.ApiRequest;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.http.NoTokenYetException;
@@ -39,6 +43,8 @@ final class CibaApi {
 	/** CIBA Core 1.0 section 7.3: for a server that does not name an interval. */
 	private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
 
+	private static final AuthorizationGrantType GRANT = new AuthorizationGrantType("urn:openid:params:grant-type:ciba");
+
 	private final ApiCalls calls;
 
 	private final LumoAuthTokens tokens;
@@ -48,11 +54,11 @@ final class CibaApi {
 	CibaApi(ApiCalls calls, LumoAuthTokens tokens, LumoAuthAddresses addresses) {
 		this.calls = calls;
 		this.tokens = tokens;
-		this.authentication = addresses.backchannelAuthentication();
+		this.authentication = addresses.endpoint("oauth/bc-authorize");
 	}
 
 	/**
-	 * See {@link LumoAuthClient#askUser}.
+	 * See {@link ApprovalsClient#askUser}.
 	 */
 	BackchannelRequest ask(BackchannelQuestion question) {
 		Map<String, String> form = new LinkedHashMap<>();
@@ -67,11 +73,11 @@ final class CibaApi {
 	}
 
 	/**
-	 * See {@link LumoAuthClient#userDecision}.
+	 * See {@link ApprovalsClient#userDecision}.
 	 */
 	BackchannelDecision poll(String authReqId) {
 		try {
-			return approved(this.tokens.backchannelToken(authReqId));
+			return approved(this.tokens.request(GRANT, Map.of("auth_req_id", authReqId)));
 		}
 		catch (NoTokenYetException ex) {
 			return BackchannelDecision.of(switch (ex.getErrorCode()) {

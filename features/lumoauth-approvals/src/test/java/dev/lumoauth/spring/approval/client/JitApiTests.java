@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
+package dev.lumoauth.spring.approval.client;
 
 import java.net.URI;
 import java.time.Duration;
@@ -37,6 +37,7 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.client.ApiRequest;
 import dev.lumoauth.spring.http.EndpointState;
 import dev.lumoauth.spring.http.RequestError;
 import dev.lumoauth.spring.token.TokenSubject;
@@ -77,7 +78,7 @@ class JitApiTests {
 
 	private AskingAgent asking;
 
-	private LumoAuthClient api;
+	private ApprovalsClient api;
 
 	@BeforeEach
 	void api() {

@@ -16,10 +16,12 @@
 
 package dev.lumoauth.spring.token.grant;
 
+import java.util.Map;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
@@ -29,11 +31,10 @@ import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
 
 /**
- * Asks whether a user has decided about a request to {@code oauth/bc-authorize} (OpenID
- * Connect CIBA Core 1.0 section 10). The token of this request is not kept in the cache:
- * LumoAuth gives it out once, to the first query after the decision.
+ * Requests tokens by extension grants (RFC 6749 section 4.5). These tokens are not kept
+ * in the cache.
  */
-public final class BackchannelTokens {
+public final class ExtensionTokens {
 
 	private final TokenEndpoint endpoint;
 
@@ -51,7 +52,7 @@ public final class BackchannelTokens {
 	 * sent
 	 * @param binding whether the tokens are bound to the agent's key
 	 */
-	public BackchannelTokens(TokenEndpoint endpoint, AgentRegistrations registrations,
+	public ExtensionTokens(TokenEndpoint endpoint, AgentRegistrations registrations,
 			@Nullable AgentAuthentication authentication, KeyBinding binding) {
 		this.endpoint = endpoint;
 		this.registrations = registrations;
@@ -59,12 +60,18 @@ public final class BackchannelTokens {
 		this.binding = binding;
 	}
 
-	public OAuth2AccessTokenResponse poll(String authReqId) {
+	/**
+	 * Request a token, once.
+	 * @param type the grant
+	 * @param parameters what the request says beside the grant and the agent
+	 * @return the answer
+	 */
+	public OAuth2AccessTokenResponse request(AuthorizationGrantType type, Map<String, String> parameters) {
 		MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
-		form.set("auth_req_id", authReqId);
-		BackchannelGrant grant = new BackchannelGrant(this.registrations.backchannel());
+		parameters.forEach(form::set);
+		ExtensionGrant grant = new ExtensionGrant(this.registrations.extension(type));
 		Function<AgentCredentials, OAuth2AccessTokenResponse> request = (shown) -> this.endpoint.send(grant, form,
-				shown, this.binding.always(), LumoAuthHttp.poll());
+				shown, this.binding.always(), LumoAuthHttp.poll(parameters.values()));
 		return (this.authentication != null) ? this.authentication.forOthers(request)
 				: request.apply(AgentCredentials.none(grant.getClientRegistration().getClientId()));
 	}

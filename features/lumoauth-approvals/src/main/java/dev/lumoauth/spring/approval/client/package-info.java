@@ -14,19 +14,11 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
-
-import java.time.Instant;
-
-import org.jspecify.annotations.Nullable;
-
 /**
- * A task for which an agent asks for permissions ({@code jit/task}).
- *
- * @param id the task's id
- * @param expiresAt when the task expires; {@code null} if LumoAuth does not say
- * @since 0.1.0
+ * LumoAuth's API by which an agent asks people. The entry point is
+ * {@link dev.lumoauth.spring.approval.client.ApprovalsClient}.
  */
-public record JitTask(String id, @Nullable Instant expiresAt) {
+@NullMarked
+package dev.lumoauth.spring.approval.client;
 
-}
+import org.jspecify.annotations.NullMarked;

@@ -14,41 +14,34 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
+package dev.lumoauth.spring.approval.client;
 
-import java.net.URI;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * A just-in-time request of an agent ({@code jit/request}).
+ * What a user is asked by {@code oauth/bc-authorize} (OpenID Connect CIBA Core 1.0
+ * section 7.1).
  *
- * @param taskId the task that the request is for
+ * @param loginHint who is asked: an e-mail address or an id
+ * @param message what the user reads
  * @param authorizationDetails one object of authorization details (RFC 9396 section 2),
  * with a {@code type}
- * @param justification the reason, for the person who decides; {@code null} for none
- * @param ttl how long the permission should last; {@code null} to let LumoAuth choose
- * @param callback the address to which LumoAuth reports the decision; {@code null} for
- * none
  * @since 0.1.0
  */
-public record JitPermissionRequest(String taskId, Map<String, ?> authorizationDetails, @Nullable String justification,
-		@Nullable Duration ttl, @Nullable URI callback) {
+public record BackchannelQuestion(String loginHint, String message, Map<String, ?> authorizationDetails) {
 
-	public JitPermissionRequest {
+	public BackchannelQuestion {
 		authorizationDetails = Collections.unmodifiableMap(new LinkedHashMap<>(authorizationDetails));
 	}
 
 	/**
-	 * Without the authorization details, which contain arguments.
+	 * Without the parts that contain arguments, and without the user.
 	 */
 	@Override
 	public String toString() {
-		return "JitPermissionRequest[" + this.taskId + "]";
+		return "BackchannelQuestion[]";
 	}
 
 }

@@ -14,26 +14,26 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
+package dev.lumoauth.spring.approval.client;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a user is asked by {@code oauth/bc-authorize} (OpenID Connect CIBA Core 1.0
- * section 7.1).
+ * What a user is asked to approve on a device ({@code agents/me/approvals}).
  *
- * @param loginHint who is asked: an e-mail address or an id
- * @param message what the user reads
- * @param authorizationDetails one object of authorization details (RFC 9396 section 2),
- * with a {@code type}
+ * @param taskId the agent's name of the request; at most 128 characters
+ * @param reason what the user reads; at most 480 characters
+ * @param impact {@code low}, {@code medium}, {@code high} or {@code critical}
+ * @param onBehalfOf who is asked: an e-mail address or an id
+ * @param meta further data for the request; may be empty
  * @since 0.1.0
  */
-public record BackchannelQuestion(String loginHint, String message, Map<String, ?> authorizationDetails) {
+public record PushApprovalRequest(String taskId, String reason, String impact, String onBehalfOf, Map<String, ?> meta) {
 
-	public BackchannelQuestion {
-		authorizationDetails = Collections.unmodifiableMap(new LinkedHashMap<>(authorizationDetails));
+	public PushApprovalRequest {
+		meta = Collections.unmodifiableMap(new LinkedHashMap<>(meta));
 	}
 
 	/**
@@ -41,7 +41,7 @@ public record BackchannelQuestion(String loginHint, String message, Map<String, 
 	 */
 	@Override
 	public String toString() {
-		return "BackchannelQuestion[]";
+		return "PushApprovalRequest[" + this.taskId + "]";
 	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
+package dev.lumoauth.spring.approval.client;
 
 import java.net.URI;
 import java.time.Duration;
@@ -25,6 +25,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.spring.client.ApiAnswer;
+import dev.lumoauth.spring.client.ApiCalls;
+import dev.lumoauth.spring.client.ApiRequest;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.token.grant.TokenResponse;
@@ -55,15 +58,15 @@ final class JitApi {
 
 	JitApi(ApiCalls calls, LumoAuthAddresses addresses) {
 		this.calls = calls;
-		this.task = addresses.jitTask();
-		this.taskComplete = addresses.jitTaskComplete();
-		this.request = addresses.jitRequest();
-		this.requestStatus = addresses.jitRequestStatus();
-		this.requestToken = addresses.jitRequestToken();
+		this.task = addresses.endpoint("jit/task");
+		this.taskComplete = addresses.endpoint("jit/task/:id/complete");
+		this.request = addresses.endpoint("jit/request");
+		this.requestStatus = addresses.endpoint("jit/request/:id/status");
+		this.requestToken = addresses.endpoint("jit/request/:id/token");
 	}
 
 	/**
-	 * See {@link LumoAuthClient#beginTask}.
+	 * See {@link ApprovalsClient#beginTask}.
 	 */
 	JitTask begin(String name, @Nullable TokenSubject subject) {
 		return this.calls.call(ApiRequest.create(this.task, Map.of("name", name)).onBehalfOf(subject),
@@ -71,7 +74,7 @@ final class JitApi {
 	}
 
 	/**
-	 * See {@link LumoAuthClient#requestPermission}.
+	 * See {@link ApprovalsClient#requestPermission}.
 	 */
 	JitPermission request(JitPermissionRequest wanted, @Nullable TokenSubject subject) {
 		Map<String, Object> body = new LinkedHashMap<>();
@@ -93,7 +96,7 @@ final class JitApi {
 	}
 
 	/**
-	 * See {@link LumoAuthClient#permission}.
+	 * See {@link ApprovalsClient#permission}.
 	 */
 	JitPermission status(String requestId) {
 		return this.calls.call(ApiRequest.get(this.requestStatus).withId(requestId), (answer) -> {
@@ -111,7 +114,7 @@ final class JitApi {
 	}
 
 	/**
-	 * See {@link LumoAuthClient#permissionToken}.
+	 * See {@link ApprovalsClient#permissionToken}.
 	 */
 	OAuth2AccessToken token(String requestId) {
 		return this.calls.call(ApiRequest.post(this.requestToken).withId(requestId), (answer) -> {
@@ -125,7 +128,7 @@ final class JitApi {
 	}
 
 	/**
-	 * See {@link LumoAuthClient#completeTask}.
+	 * See {@link ApprovalsClient#completeTask}.
 	 */
 	void complete(String taskId) {
 		this.calls.call(ApiRequest.post(this.taskComplete).withId(taskId), (answer) -> {

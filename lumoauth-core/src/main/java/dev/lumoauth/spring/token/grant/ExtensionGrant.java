@@ -18,18 +18,14 @@ package dev.lumoauth.spring.token.grant;
 
 import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
 
 /**
- * The grant of a user who is asked on another channel (OpenID Connect CIBA Core 1.0
- * section 10.1).
+ * A grant that this library does not know itself (RFC 6749 section 4.5).
  */
-final class BackchannelGrant extends AbstractOAuth2AuthorizationGrantRequest {
+final class ExtensionGrant extends AbstractOAuth2AuthorizationGrantRequest {
 
-	static final AuthorizationGrantType TYPE = new AuthorizationGrantType("urn:openid:params:grant-type:ciba");
-
-	BackchannelGrant(ClientRegistration registration) {
-		super(TYPE, registration);
+	ExtensionGrant(ClientRegistration registration) {
+		super(registration.getAuthorizationGrantType(), registration);
 	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.client;
+package dev.lumoauth.spring.approval.client;
 
 import java.time.Instant;
 import java.util.Map;
@@ -57,7 +57,7 @@ class PushApprovalsApiTests {
 	private static final PushApprovalRequest WIRE = new PushApprovalRequest("wire-9", "Wire 4,500 USD", "high",
 			"alice@example.com", Map.of("amount", 4500));
 
-	private LumoAuthClient api;
+	private ApprovalsClient api;
 
 	@BeforeEach
 	void api() {
