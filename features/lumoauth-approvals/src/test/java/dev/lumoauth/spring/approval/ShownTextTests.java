@@ -68,7 +68,7 @@ class ShownTextTests {
 		assertThat(ShownText.of(character("F0000").repeat(15), 20)).isEqualTo("\uFFFD".repeat(15));
 	}
 
-	@Property(tries = 5_000)
+	@Property
 	void fitsAndCanBeRead(@ForAll String text, @ForAll @IntRange(min = 8, max = 40) int max) {
 		String shown = ShownText.of(text, max);
 		assertThat(shown.length()).isLessThanOrEqualTo(max);

@@ -50,6 +50,8 @@ class OnBehalfOfUserLoadTests {
 
 	private static final int THREADS = 16;
 
+	private static final int ROUNDS = 100 * Integer.getInteger("tests.times", 1);
+
 	private UserJourney journey;
 
 	@AfterEach
@@ -68,10 +70,10 @@ class OnBehalfOfUserLoadTests {
 	@CsvSource({ "STREAMABLE, limited", "STATELESS, auto" })
 	void neverUsesTheTokenOfOneUserForAnother(String protocol, String propagation) throws Exception {
 		start(protocol, propagation);
-		assertThat(answers(1_000, (round) -> {
-		})).containsExactlyInAnyOrderEntriesOf(expected(500));
+		assertThat(answers(ROUNDS, (round) -> {
+		})).containsExactlyInAnyOrderEntriesOf(expected(ROUNDS / 2));
 		this.journey.verify(USERS);
-		assertThat(this.journey.server.runs).hasValue(1_000);
+		assertThat(this.journey.server.runs).hasValue(ROUNDS);
 		// One token for each user and server, however many asked at once.
 		assertThat(this.journey.lumoAuth.exchanges).hasSize(4);
 	}
@@ -79,11 +81,11 @@ class OnBehalfOfUserLoadTests {
 	@Test
 	void neverMixesThemUpWhileTheirTokensAreReplaced() throws Exception {
 		start("STREAMABLE", "limited");
-		assertThat(answers(200, (round) -> {
-			if (round == 100) {
+		assertThat(answers(60, (round) -> {
+			if (round == 30) {
 				this.journey.lumoAuth.revokeAll();
 			}
-		})).containsExactlyInAnyOrderEntriesOf(expected(100));
+		})).containsExactlyInAnyOrderEntriesOf(expected(30));
 		assertThat(this.journey.lumoAuth.exchanges).hasSizeGreaterThan(4)
 			.allSatisfy((form) -> assertThat(form.get("actor_token")).startsWith("agent-"));
 		assertThat(this.journey.chats().leaks).isEmpty();
@@ -93,8 +95,8 @@ class OnBehalfOfUserLoadTests {
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void neverMixesThemUpOnVirtualThreads() throws Exception {
 		start("STREAMABLE", "limited", "--spring.threads.virtual.enabled=true");
-		assertThat(answers(200, (round) -> {
-		})).containsExactlyInAnyOrderEntriesOf(expected(100));
+		assertThat(answers(60, (round) -> {
+		})).containsExactlyInAnyOrderEntriesOf(expected(30));
 		this.journey.verify(USERS);
 		assertThat(this.journey.anyone("/anyone/thread")).startsWith("VirtualThread");
 	}

@@ -54,21 +54,23 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A thousand approved calls in one PostgreSQL, and two processes that run them, are
+ * Hundreds of approved calls in one PostgreSQL, and two processes that run them, are
  * killed at random moments and start again: none runs twice, and of each it is known how
  * it stands.
  */
 class ApprovalCrashIT {
 
-	private static final int CALLS = 1_000;
+	private static final int TIMES = Integer.getInteger("tests.times", 1);
+
+	private static final int CALLS = 300 * TIMES;
 
 	/** How often a process says something before it is killed, at the least and most. */
 	private static final int MIN_LINES = 20;
 
-	private static final int MAX_LINES = 260;
+	private static final int MAX_LINES = 120;
 
 	/** Then whoever is left runs to the end. */
-	private static final int KILLS_EACH = 12;
+	private static final int KILLS_EACH = 4 * TIMES;
 
 	@TempDir
 	Path directory;
