@@ -28,6 +28,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
 
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpRequestDecorator;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -38,6 +39,7 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import dev.lumoauth.spring.call.ReactiveCallContext;
+import dev.lumoauth.spring.token.RefusedRequestHandler.SingleUseToken;
 import dev.lumoauth.spring.token.RequestAuthorizer.Sender;
 import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.UserScope;
@@ -53,8 +55,8 @@ import dev.lumoauth.spring.user.UserToken;
  * event loop. A request is sent again after a 401, so a body from a publisher must allow
  * two subscriptions.
  * <p>
- * After a 403 for which there is a permission ({@link Escalation}), a request is sent
- * again only if its body is not a stream.
+ * After a 403, a request is sent again for a {@link RefusedRequestHandler} only if its
+ * body is not a stream.
  * <p>
  * Use it with a connector that does not follow redirects: they are followed below the
  * filters, so the token would be sent along.
@@ -92,15 +94,16 @@ public final class AuthorizationFilterFunction implements ExchangeFilterFunction
 		return Mono.deferContextual((context) -> {
 			RequestAuthorization authorization = this.requests.authorization(request.url(), request.headers(),
 					request.attributes(), () -> sender(request, context));
-			return (authorization != null) ? sendAndEscalate(request, next, authorization) : next.exchange(request);
+			return (authorization != null) ? sendAndOffer(request, next, authorization) : next.exchange(request);
 		});
 	}
 
 	/**
 	 * Return the party for whom the request was built, unless it is sent for another one:
-	 * in a stream the context says for whom, and threads are not consulted. The approved
-	 * call that sends the request is the call whose stream this is, or else the call that
-	 * built the request. A thread that only passes the request on does not matter.
+	 * in a stream the context says for whom, and threads are not consulted. The call that
+	 * sends the request, whose own tokens it may have, is the call whose stream this is,
+	 * or else the call that built the request. A thread that only passes the request on
+	 * does not matter.
 	 */
 	private static Sender sender(ClientRequest request, ContextView context) {
 		if (!(request.attributes().get(CALLER) instanceof Sender sender)) {
@@ -119,44 +122,42 @@ public final class AuthorizationFilterFunction implements ExchangeFilterFunction
 	/**
 	 * A streamed body can't be sent again, so such a request is sent once.
 	 */
-	private static Mono<ClientResponse> sendAndEscalate(ClientRequest request, ExchangeFunction next,
+	private static Mono<ClientResponse> sendAndOffer(ClientRequest request, ExchangeFunction next,
 			RequestAuthorization authorization) {
-		if (!authorization.isEscalating()) {
+		if (!authorization.mayBeSentAgain()) {
 			return send(request, next, authorization);
 		}
 		AtomicBoolean streamed = new AtomicBoolean();
 		ClientRequest watched = ClientRequest.from(request)
 			.body((message, context) -> request.body().insert(new WatchedBody(message, streamed), context))
 			.build();
-		return send(watched, next, authorization).flatMap((response) -> {
-			MissingPermission missing = streamed.get() ? null
-					: authorization.missing(response.statusCode(), response.headers()::header);
-			return (missing != null) ? escalated(request, next, authorization, missing, response) : Mono.just(response);
-		});
+		return send(watched, next, authorization)
+			.flatMap((response) -> (response.statusCode().isSameCodeAs(HttpStatus.FORBIDDEN) && !streamed.get())
+					? sentAgain(request, next, authorization, response) : Mono.just(response));
 	}
 
 	/**
 	 * The answer to the second request goes to the caller, whatever it is.
 	 */
-	private static Mono<ClientResponse> escalated(ClientRequest request, ExchangeFunction next,
-			RequestAuthorization authorization, MissingPermission missing, ClientResponse refused) {
+	private static Mono<ClientResponse> sentAgain(ClientRequest request, ExchangeFunction next,
+			RequestAuthorization authorization, ClientResponse refused) {
 		Mono<Void> release = refused.releaseBody().onErrorComplete();
 		AtomicBoolean decided = new AtomicBoolean();
 		return Mono.defer(() -> {
-			CompletableFuture<Optional<Escalation.Grant>> granting = authorization.escalate(missing);
+			CompletableFuture<Optional<SingleUseToken>> coming = authorization.afterRefusal(refused.headers()::header);
 			// A late token is given back.
-			return Mono.fromFuture(granting, true).doOnCancel(() -> Escalation.abandon(granting));
-		}).onErrorReturn(Optional.empty()).doOnNext((granted) -> decided.set(true)).doOnCancel(() -> {
+			return Mono.fromFuture(coming, true).doOnCancel(() -> SingleUseToken.abandon(coming));
+		}).onErrorReturn(Optional.empty()).doOnNext((answer) -> decided.set(true)).doOnCancel(() -> {
 			if (!decided.get()) {
 				release.subscribe();
 			}
 		})
-			.flatMap((granted) -> granted
-				.map((grant) -> release.then(exchange(request, next, authorization, grant.token()))
-					.doOnSuccess((response) -> grant
+			.flatMap((answer) -> answer
+				.map((token) -> release.then(exchange(request, next, authorization, token.token()))
+					.doOnSuccess((response) -> token
 						.end(response != null && RequestAuthorization.isTaken(response.statusCode())))
-					.doOnError((failure) -> grant.end(false))
-					.doOnCancel(() -> grant.end(false)))
+					.doOnError((failure) -> token.end(false))
+					.doOnCancel(() -> token.end(false)))
 				.orElseGet(() -> Mono.just(refused)));
 	}
 

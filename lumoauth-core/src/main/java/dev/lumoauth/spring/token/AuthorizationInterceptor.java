@@ -28,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.support.HttpRequestWrapper;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+import dev.lumoauth.spring.token.RefusedRequestHandler.SingleUseToken;
 
 /**
  * Adds tokens to the requests of a {@code RestClient}. The interceptor
@@ -41,10 +44,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  * another token is available;</li>
  * <li>sends the request again, once, with the nonce that the server wants (RFC 9449
  * section 9);</li>
- * <li>requests a permission that a 403 reports as missing, if
- * {@code lumoauth.approvals.escalate} is on, and sends the request again, once, with the
- * token of the permission ({@link Escalation}). Any other 403, and a 403 for which no
- * permission is granted, goes to the caller;</li>
+ * <li>offers a request that was answered with 403 to the {@link RefusedRequestHandler},
+ * if there is one, and sends the request again, once, with the token that this returns.
+ * Without a token, the 403 goes to the caller;</li>
  * <li>throws what fetching the token throws instead of sending a request without
  * one.</li>
  * </ul>
@@ -76,8 +78,8 @@ public final class AuthorizationInterceptor implements ClientHttpRequestIntercep
 			return execution.execute(request, body);
 		}
 		ClientHttpResponse response = authorized(request, body, execution, authorization);
-		MissingPermission missing = authorization.missing(response.getStatusCode(), response.getHeaders()::getOrEmpty);
-		return (missing != null) ? escalated(request, body, execution, authorization, missing, response) : response;
+		return (authorization.mayBeSentAgain() && response.getStatusCode().isSameCodeAs(HttpStatus.FORBIDDEN))
+				? sentAgain(request, body, execution, authorization, response) : response;
 	}
 
 	private static ClientHttpResponse authorized(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
@@ -123,37 +125,37 @@ public final class AuthorizationInterceptor implements ClientHttpRequestIntercep
 	/**
 	 * The answer to the second request goes to the caller, whatever it is.
 	 */
-	private static ClientHttpResponse escalated(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
-			RequestAuthorization authorization, MissingPermission missing, ClientHttpResponse refused)
-			throws IOException {
-		Escalation.Grant grant = granted(authorization, missing);
-		if (grant == null) {
+	private static ClientHttpResponse sentAgain(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
+			RequestAuthorization authorization, ClientHttpResponse refused) throws IOException {
+		SingleUseToken token = tokenAfter(refused, authorization);
+		if (token == null) {
 			return refused;
 		}
 		refused.close();
 		boolean taken = false;
 		try {
-			ClientHttpResponse response = send(request, body, execution, authorization.attachment(), grant.token());
+			ClientHttpResponse response = send(request, body, execution, authorization.attachment(), token.token());
 			taken = RequestAuthorization.isTaken(response.getStatusCode());
 			return response;
 		}
 		finally {
-			grant.end(taken);
+			token.end(taken);
 		}
 	}
 
-	private static Escalation.@Nullable Grant granted(RequestAuthorization authorization, MissingPermission missing) {
-		CompletableFuture<Optional<Escalation.Grant>> granting = authorization.escalate(missing);
+	private static @Nullable SingleUseToken tokenAfter(ClientHttpResponse refused, RequestAuthorization authorization) {
+		CompletableFuture<Optional<SingleUseToken>> coming = authorization
+			.afterRefusal(refused.getHeaders()::getOrEmpty);
 		try {
-			return granting.get().orElse(null);
+			return coming.get().orElse(null);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			Escalation.abandon(granting);
+			SingleUseToken.abandon(coming);
 			return null;
 		}
 		catch (ExecutionException | CancellationException ex) {
-			logger.debug("Could not ask for " + missing, ex);
+			logger.debug("There is no other token for a refused request", ex);
 			return null;
 		}
 	}

@@ -30,11 +30,11 @@ import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
- * The token for one call that a person has approved. While the call runs, its requests to
- * these servers carry this token instead of an exchanged one. The token is only used for
- * the agent and the user of the call. Once the call has ended, the token is no longer
- * used, even by code that still holds this object. If a server does not accept the token,
- * no exchanged token is sent instead.
+ * A token that belongs to one call, from whoever let the call run. While the call runs,
+ * its requests to these servers carry this token instead of an exchanged one. The token
+ * is only used for the agent and the user of the call. Once the call has ended, the token
+ * is no longer used, even by code that still holds this object. If a server does not
+ * accept the token, no exchanged token is sent instead.
  * <p>
  * The token is available on the thread of the call and in a stream of the call, by the
  * context of the call ({@link CallContext}). It is passed on with this call alone, to its

@@ -28,6 +28,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.RefusedRequestHandler.SingleUseToken;
 import dev.lumoauth.spring.token.cache.CachedAccessToken;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -86,19 +87,14 @@ record ExchangedAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullab
 	}
 
 	@Override
-	public boolean isEscalating() {
-		return this.tokens.isEscalating();
+	public boolean mayBeSentAgain() {
+		return this.tokens.handlesRefusedRequests();
 	}
 
 	@Override
-	public @Nullable MissingPermission missing(HttpStatusCode status, Function<String, List<String>> headers) {
-		return isEscalating() ? MissingPermissionReader.read(status.value(), headers,
-				this.target.withScopes(this.tokens.escalatable(this.target)), this.origin) : null;
-	}
-
-	@Override
-	public CompletableFuture<Optional<Escalation.Grant>> escalate(MissingPermission missing) {
-		return this.tokens.escalation().request(missing, this.user);
+	public CompletableFuture<Optional<SingleUseToken>> afterRefusal(Function<String, List<String>> headers) {
+		return this.tokens.refused(
+				new RefusedRequest(this.tokens.withConfiguredScopes(this.target), this.origin, headers, this.user));
 	}
 
 }

@@ -19,7 +19,9 @@ package dev.lumoauth.spring.token;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.function.SingletonSupplier;
 
+import dev.lumoauth.spring.token.RefusedRequestHandler.SingleUseToken;
 import dev.lumoauth.spring.token.cache.CachedAccessToken;
 import dev.lumoauth.spring.token.cache.TokenCacheEntry;
 import dev.lumoauth.spring.token.cache.TokenStatus;
@@ -73,7 +76,7 @@ public class LumoAuthTokens {
 
 	private final CachedAuthorizedClientManager manager;
 
-	private final @Nullable SingletonSupplier<Escalation> escalation;
+	private final @Nullable SingletonSupplier<RefusedRequestHandler> refusedRequests;
 
 	private final AgentRegistrations registrations;
 
@@ -83,8 +86,8 @@ public class LumoAuthTokens {
 
 	LumoAuthTokens(String clientId, AgentTokens tokens, TargetParameter targetParameter,
 			TokenExchangeClient exchangeClient, ExtensionTokens extensions, AgentRegistrations registrations,
-			AgentAuthentication authentication, @Nullable Function<LumoAuthTokens, Escalation> escalation,
-			KeyBinding binding) {
+			AgentAuthentication authentication,
+			@Nullable Function<LumoAuthTokens, RefusedRequestHandler> refusedRequests, KeyBinding binding) {
 		this.clientId = clientId;
 		this.tokens = tokens;
 		this.targetParameter = targetParameter;
@@ -92,7 +95,8 @@ public class LumoAuthTokens {
 		this.extensions = extensions;
 		this.authentication = authentication;
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
-		this.escalation = (escalation != null) ? SingletonSupplier.of(() -> escalation.apply(this)) : null;
+		this.refusedRequests = (refusedRequests != null) ? SingletonSupplier.of(() -> refusedRequests.apply(this))
+				: null;
 		this.registrations = registrations;
 		this.binding = binding;
 		this.attachment = new TokenAttachment(binding.proofs());
@@ -150,9 +154,8 @@ public class LumoAuthTokens {
 	 * there is no actor, whatever {@link UserScope#current()} says. A refusal is
 	 * remembered for 10 seconds.
 	 * <p>
-	 * If a person has approved the running call and the call has its own token for this
-	 * server and this user ({@link CallTokens}), that token is returned and nothing is
-	 * exchanged.
+	 * If the running call has its own token for this server and this user
+	 * ({@link CallTokens}), that token is returned and nothing is exchanged.
 	 * @param target the server and what is requested
 	 * @param user the token of the user on whose behalf the agent acts; {@code null} = it
 	 * acts for itself
@@ -177,25 +180,29 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Return the escalation, which requests permissions that servers report as missing.
-	 * @return the escalation, possibly {@link Escalation#NONE}
+	 * Offer a refused request to the feature that may have it sent again, if there is
+	 * one.
+	 * @param refused the request
+	 * @return a future with the token to send the request with, once; empty if it is not
+	 * sent again
 	 */
-	public Escalation escalation() {
-		return (this.escalation != null) ? this.escalation.obtain() : Escalation.NONE;
+	public CompletableFuture<Optional<SingleUseToken>> refused(RefusedRequest refused) {
+		return (this.refusedRequests != null) ? this.refusedRequests.obtain().handle(refused)
+				: CompletableFuture.completedFuture(Optional.empty());
+	}
+
+	boolean handlesRefusedRequests() {
+		return this.refusedRequests != null;
 	}
 
 	/**
-	 * Return the scopes that a server may ask for: the application has configured them
-	 * for the server, or for the agent.
+	 * Return a target with the scopes that the application has configured for it, or for
+	 * the agent.
 	 */
-	Set<String> escalatable(TokenTarget target) {
+	TokenTarget withConfiguredScopes(TokenTarget target) {
 		Set<String> scopes = new LinkedHashSet<>(target.scopes());
 		scopes.addAll(this.registrations.scopes());
-		return scopes;
-	}
-
-	boolean isEscalating() {
-		return this.escalation != null;
+		return target.withScopes(scopes);
 	}
 
 	/**

@@ -73,7 +73,7 @@ public final class LumoAuthTokensBuilder {
 
 	private @Nullable SharedTokens sharedTokens;
 
-	private @Nullable Function<LumoAuthTokens, Escalation> escalation;
+	private @Nullable Function<LumoAuthTokens, RefusedRequestHandler> refusedRequests;
 
 	private String toCheck = "lumoauth.client-id, lumoauth.client-secret and lumoauth.client-authentication-method";
 
@@ -161,13 +161,14 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Set the escalation, which requests a permission that a server reports as missing.
-	 * @param escalation creates the escalation, with the first such answer; {@code null},
-	 * as by default = none
+	 * Set who may have a refused request sent again.
+	 * @param refusedRequests creates the handler, with the first such answer;
+	 * {@code null}, as by default = nobody
 	 * @return this builder
 	 */
-	public LumoAuthTokensBuilder escalation(@Nullable Function<LumoAuthTokens, Escalation> escalation) {
-		this.escalation = escalation;
+	public LumoAuthTokensBuilder refusedRequests(
+			@Nullable Function<LumoAuthTokens, RefusedRequestHandler> refusedRequests) {
+		this.refusedRequests = refusedRequests;
 		return this;
 	}
 
@@ -262,7 +263,7 @@ public final class LumoAuthTokensBuilder {
 						: null);
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter, exchanges,
 				new ExtensionTokens(endpoint, registrations, client ? authentication : null, binding), registrations,
-				authentication, this.escalation, binding);
+				authentication, this.refusedRequests, binding);
 	}
 
 	/**

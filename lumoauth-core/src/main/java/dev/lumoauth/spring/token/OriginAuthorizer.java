@@ -19,8 +19,6 @@ package dev.lumoauth.spring.token;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -82,21 +80,6 @@ final class OriginAuthorizer implements RequestAuthorizer {
 		@Override
 		public TokenAttachment attachment() {
 			return BEARER;
-		}
-
-		@Override
-		public boolean isEscalating() {
-			return false;
-		}
-
-		@Override
-		public @Nullable MissingPermission missing(HttpStatusCode status, Function<String, List<String>> headers) {
-			return null;
-		}
-
-		@Override
-		public CompletableFuture<Optional<Escalation.Grant>> escalate(MissingPermission missing) {
-			return CompletableFuture.completedFuture(Optional.empty());
 		}
 
 	}

@@ -27,6 +27,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
+import dev.lumoauth.spring.token.RefusedRequestHandler.SingleUseToken;
+
 /**
  * The token of one request, and what the answer says about the token.
  *
@@ -73,26 +75,24 @@ public interface RequestAuthorization {
 	TokenAttachment attachment();
 
 	/**
-	 * Return whether missing permissions are requested.
-	 * @return whether {@link #missing} may return one
+	 * Return whether somebody may have a refused request sent again.
+	 * @return {@code true} if the request has to be kept for {@link #afterRefusal}
 	 */
-	boolean isEscalating();
+	default boolean mayBeSentAgain() {
+		return false;
+	}
 
 	/**
-	 * Return the permission that an answer says is missing.
-	 * @param status the answer
-	 * @param headers gives the values of its headers
-	 * @return the permission; {@code null} if there is nothing to ask for
+	 * Offer the refused request to somebody who may have another token for it.
+	 * @param headers gives the values of the headers of the answer, which is a 403
+	 * @return a future with the token, or without one
 	 */
-	@Nullable MissingPermission missing(HttpStatusCode status, Function<String, List<String>> headers);
+	default CompletableFuture<Optional<SingleUseToken>> afterRefusal(Function<String, List<String>> headers) {
+		return CompletableFuture.completedFuture(Optional.empty());
+	}
 
 	/**
-	 * Ask for a permission.
-	 */
-	CompletableFuture<Optional<Escalation.Grant>> escalate(MissingPermission missing);
-
-	/**
-	 * Return whether the server has accepted the token of a permission.
+	 * Return whether the server has accepted a token.
 	 */
 	static boolean isTaken(HttpStatusCode status) {
 		return !status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && !status.isSameCodeAs(HttpStatus.FORBIDDEN);

@@ -16,38 +16,72 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsAutoConfiguration;
-import dev.lumoauth.spring.token.Escalation;
+import dev.lumoauth.spring.approval.client.AskingAgent;
+import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.RefusedRequest;
+import dev.lumoauth.spring.token.TokenTarget;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whether an application's tokens ask for permissions that servers say are missing.
+ * That an agent asks for what a server reports as missing only if the application says
+ * so.
  */
 class EscalationWiringTests {
 
-	private final ApplicationContextRunner application = new ApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class))
-		.withPropertyValues("lumoauth.url=http://localhost:1", "lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
-				"lumoauth.client-secret=s3cret");
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	private static final RefusedRequest REFUSED = new RefusedRequest(
+			new TokenTarget("urn:a", null, Set.of("pay:write")), Origin.of(URI.create("https://a.example.com")),
+			(name) -> name.equals("WWW-Authenticate")
+					? List.of("Bearer error=\"insufficient_scope\", scope=\"pay:write\"") : List.of(),
+			null);
+
+	private ApplicationContextRunner application;
+
+	@BeforeEach
+	void application() {
+		new AskingAgent(lumoAuth);
+		lumoAuth.stubFor(post(AskingAgent.JIT_TASK).willReturn(jsonResponse("{\"error\":\"access_denied\"}", 403)));
+		this.application = new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class))
+			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme-corp",
+					"lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret");
+	}
 
 	@Test
 	void asksForNothingByDefault() {
-		this.application
-			.run((context) -> assertThat(context.getBean(LumoAuthTokens.class).escalation()).isSameAs(Escalation.NONE));
+		this.application.run((context) -> {
+			assertThat(context.getBean(LumoAuthTokens.class).refused(REFUSED).get()).isEmpty();
+			lumoAuth.verify(0, postRequestedFor(urlEqualTo(AskingAgent.JIT_TASK)));
+		});
 	}
 
 	@Test
 	void asksIfItShall() {
-		this.application.withPropertyValues("lumoauth.approvals.escalate=true")
-			.run((context) -> assertThat(context.getBean(LumoAuthTokens.class).escalation())
-				.isNotSameAs(Escalation.NONE));
+		this.application.withPropertyValues("lumoauth.approvals.escalate=true").run((context) -> {
+			assertThat(context.getBean(LumoAuthTokens.class).refused(REFUSED).get()).isEmpty();
+			lumoAuth.verify(1, postRequestedFor(urlEqualTo(AskingAgent.JIT_TASK)));
+		});
 	}
 
 }

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.token.CallTokens;
-import dev.lumoauth.spring.token.Escalation;
+import dev.lumoauth.spring.token.RefusedRequestHandler.SingleUseToken;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.SigningExchangeFilterFunction;
 import org.jspecify.annotations.Nullable;
@@ -85,36 +85,36 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 	}
 
 	/**
-	 * The token of an approved call is sent once, and no other token is sent instead.
+	 * The own token of a call is sent once, and no other token is sent instead.
 	 */
 	private Mono<ClientResponse> sendCall(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token) {
 		return exchange(request, next, token).flatMap((response) -> {
 			Challenge challenge = challenge(response, token);
 			return (challenge == null) ? Mono.just(response) : response.releaseBody()
-				.then(escalated(request, next, challenge, () -> this.tokens.failureOfCall(challenge, token)));
+				.then(sentAgain(request, next, challenge, () -> this.tokens.failureOfCall(challenge, token)));
 		});
 	}
 
 	/**
-	 * Send the call of a tool again, with a permission that the server has asked for.
-	 * @param failure supplies the failure if the permission is not granted
+	 * Send the call of a tool again, with the token that somebody has for it.
+	 * @param failure supplies the failure if there is no such token
 	 */
-	private Mono<ClientResponse> escalated(ClientRequest request, ExchangeFunction next, Challenge challenge,
+	private Mono<ClientResponse> sentAgain(ClientRequest request, ExchangeFunction next, Challenge challenge,
 			Supplier<? extends Throwable> failure) {
-		return Mono.fromCallable(() -> this.tokens.escalate(challenge))
+		return Mono.fromCallable(() -> this.tokens.refused(challenge))
 			.subscribeOn(Schedulers.boundedElastic())
-			.flatMap((granting) -> Mono.fromFuture(granting, true).doOnCancel(() -> Escalation.abandon(granting)))
-			.flatMap((granted) -> granted.map((grant) -> sendGranted(request, next, grant))
+			.flatMap((coming) -> Mono.fromFuture(coming, true).doOnCancel(() -> SingleUseToken.abandon(coming)))
+			.flatMap((answer) -> answer.map((token) -> sendOnce(request, next, token))
 				.orElseGet(() -> Mono.error(failure)));
 	}
 
-	private Mono<ClientResponse> sendGranted(ClientRequest request, ExchangeFunction next, Escalation.Grant grant) {
-		OAuth2AccessToken token = grant.token();
-		return exchange(request, next, token).doOnError((failure) -> grant.end(false))
-			.doOnCancel(() -> grant.end(false))
+	private Mono<ClientResponse> sendOnce(ClientRequest request, ExchangeFunction next, SingleUseToken once) {
+		OAuth2AccessToken token = once.token();
+		return exchange(request, next, token).doOnError((failure) -> once.end(false))
+			.doOnCancel(() -> once.end(false))
 			.flatMap((response) -> {
 				Challenge challenge = challenge(response, token);
-				grant.end(challenge == null);
+				once.end(challenge == null);
 				return (challenge == null) ? Mono.just(response)
 						: response.releaseBody().then(Mono.error(() -> this.tokens.failureOfCall(challenge, token)));
 			});
@@ -133,7 +133,7 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 					: Mono.error(() -> this.tokens.failure(challenge, token));
 			return response.releaseBody()
 				.then(other.map((another) -> send(request, next, another, answered, call))
-					.onErrorResume((failure) -> call ? Mono.just(escalated(request, next, challenge, () -> failure))
+					.onErrorResume((failure) -> call ? Mono.just(sentAgain(request, next, challenge, () -> failure))
 							: Mono.error(failure)))
 				.flatMap((answer) -> answer);
 		});

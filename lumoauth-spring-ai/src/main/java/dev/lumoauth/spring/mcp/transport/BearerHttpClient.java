@@ -40,7 +40,7 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-import dev.lumoauth.spring.token.Escalation;
+import dev.lumoauth.spring.token.RefusedRequestHandler.SingleUseToken;
 import dev.lumoauth.spring.token.RequestSigner;
 import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -106,14 +106,14 @@ final class BearerHttpClient extends HttpClient {
 	}
 
 	/**
-	 * The token of an approved call is sent once, and no other token is sent instead.
+	 * The own token of a call is sent once, and no other token is sent instead.
 	 */
 	private <T> CompletableFuture<HttpResponse<T>> sendCall(HttpRequest request, BodyHandler<T> handler,
 			OAuth2AccessToken token) {
 		AtomicReference<@Nullable Challenge> challenged = new AtomicReference<>();
 		return sendWith(request, handler, token, challenged).thenCompose((response) -> passedOn(request, response,
 				challenged.get(),
-				(challenge) -> escalated(request, handler, challenge, this.tokens.failureOfCall(challenge, token))));
+				(challenge) -> sentAgain(request, handler, challenge, this.tokens.failureOfCall(challenge, token))));
 	}
 
 	/**
@@ -131,34 +131,34 @@ final class BearerHttpClient extends HttpClient {
 				return other.handle(Replacement::new)
 					.thenCompose((replacement) -> (replacement.token() != null)
 							? send(request, handler, replacement.token(), answered)
-							: escalated(request, handler, challenge, replacement.failure()));
+							: sentAgain(request, handler, challenge, replacement.failure()));
 			}));
 	}
 
 	/**
-	 * Send the call of a tool again, with a permission that the server has asked for.
-	 * @param cause the failure if the permission is not granted
+	 * Send the call of a tool again, with the token that somebody has for it.
+	 * @param cause the failure if there is no such token
 	 */
-	private <T> CompletableFuture<HttpResponse<T>> escalated(HttpRequest request, BodyHandler<T> handler,
+	private <T> CompletableFuture<HttpResponse<T>> sentAgain(HttpRequest request, BodyHandler<T> handler,
 			Challenge challenge, @Nullable Throwable cause) {
 		Throwable failure = Objects.requireNonNull(cause);
 		if (!CallMark.isCall(request)) {
 			return CompletableFuture.failedFuture(failure);
 		}
-		return Mono.fromCallable(() -> this.tokens.escalate(challenge))
+		return Mono.fromCallable(() -> this.tokens.refused(challenge))
 			.subscribeOn(Schedulers.boundedElastic())
 			.flatMap(Mono::fromFuture)
 			.toFuture()
-			.thenCompose((granted) -> granted.isPresent() ? sendGranted(request, handler, granted.get())
+			.thenCompose((token) -> token.isPresent() ? sendFor(request, handler, token.get())
 					: CompletableFuture.failedFuture(failure));
 	}
 
-	private <T> CompletableFuture<HttpResponse<T>> sendGranted(HttpRequest request, BodyHandler<T> handler,
-			Escalation.Grant grant) {
+	private <T> CompletableFuture<HttpResponse<T>> sendFor(HttpRequest request, BodyHandler<T> handler,
+			SingleUseToken once) {
 		AtomicReference<@Nullable Challenge> challenged = new AtomicReference<>();
-		OAuth2AccessToken token = grant.token();
+		OAuth2AccessToken token = once.token();
 		return sendWith(request, handler, token, challenged)
-			.whenComplete((response, failure) -> grant.end(failure == null && challenged.get() == null))
+			.whenComplete((response, failure) -> once.end(failure == null && challenged.get() == null))
 			.thenCompose((response) -> passedOn(request, response, challenged.get(),
 					(challenge) -> CompletableFuture.failedFuture(this.tokens.failureOfCall(challenge, token))));
 	}

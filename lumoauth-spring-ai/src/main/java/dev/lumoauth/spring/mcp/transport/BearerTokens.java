@@ -34,10 +34,9 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.mcp.McpConnectionAddress;
 import dev.lumoauth.spring.token.CallTokens;
-import dev.lumoauth.spring.token.Escalation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.MissingPermission;
-import dev.lumoauth.spring.token.MissingPermissionReader;
+import dev.lumoauth.spring.token.RefusedRequest;
+import dev.lumoauth.spring.token.RefusedRequestHandler.SingleUseToken;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.UserToken;
@@ -150,7 +149,7 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Return the token that an approved call has for this server. May block.
+	 * Return the token of its own that a call has for this server. May block.
 	 * @param call the tokens of the call
 	 * @return the token, for the request of this call only; {@code null} if the call has
 	 * none
@@ -203,7 +202,7 @@ final class BearerTokens {
 	 */
 	@Nullable Challenge challenge(OAuth2AccessToken token, int status, Function<String, List<String>> headers) {
 		return this.tokens.get().attachment().isNonceRefused(token, status, headers)
-				? new Challenge(Challenge.Kind.NONCE, Set.of(), List.of()) : Challenge.of(status, headers);
+				? new Challenge(Challenge.Kind.NONCE, Set.of(), (name) -> List.of()) : Challenge.of(status, headers);
 	}
 
 	/**
@@ -235,7 +234,7 @@ final class BearerTokens {
 		this.tokens.get().discard(rejected);
 		OAuth2AccessToken replacement = get();
 		if (replacement.getTokenValue().equals(rejected.getTokenValue())) {
-			throw failure(new Challenge(Challenge.Kind.UNAUTHORIZED, Set.of(), List.of()), rejected);
+			throw failure(new Challenge(Challenge.Kind.UNAUTHORIZED, Set.of(), (name) -> List.of()), rejected);
 		}
 		return replacement;
 	}
@@ -266,24 +265,23 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Request a permission for the call of a tool, because the server says that it is
-	 * missing. May block.
+	 * Offer the refused call of a tool to the feature that may have it sent again. May
+	 * block.
 	 * @param challenge what the server said
-	 * @return the granted permission, or nothing
+	 * @return the token to send the call with, once, or nothing
 	 */
-	CompletableFuture<Optional<Escalation.Grant>> escalate(Challenge challenge) {
-		MissingPermission missing = (challenge.kind() != Challenge.Kind.UNAUTHORIZED
-				&& challenge.kind() != Challenge.Kind.NONCE)
-						? MissingPermissionReader.read(challenge.details(), challenge.scopes(),
-								target().withScopes(this.stepUp.scopes()), this.origin)
-						: null;
-		return (missing != null) ? this.tokens.get().escalation().request(missing, this.user)
+	CompletableFuture<Optional<SingleUseToken>> refused(Challenge challenge) {
+		boolean forbidden = challenge.kind() == Challenge.Kind.FORBIDDEN
+				|| challenge.kind() == Challenge.Kind.INSUFFICIENT_SCOPE;
+		return forbidden ? this.tokens.get()
+			.refused(new RefusedRequest(target().withScopes(this.stepUp.scopes()), this.origin, challenge.headers(),
+					this.user))
 				: CompletableFuture.completedFuture(Optional.empty());
 	}
 
 	/**
-	 * Return the failure of an approved call whose token is not accepted. No other token
-	 * is sent instead.
+	 * Return the failure of a call whose own token is not accepted. No other token is
+	 * sent instead.
 	 * @param challenge what the server said
 	 * @param rejected the token
 	 * @return the exception, for people
@@ -291,10 +289,9 @@ final class BearerTokens {
 	RuntimeException failureOfCall(Challenge challenge, OAuth2AccessToken rejected) {
 		return (challenge.kind() == Challenge.Kind.UNAUTHORIZED)
 				? new LumoAuthDeniedException("The server of MCP connection '" + this.connection + "' at " + this.origin
-						+ " does not accept the token that LumoAuth issued for this call's approval (401). Make the "
-						+ "server accept "
-						+ "the tokens of LumoAuth's just-in-time permissions, or remove the server from "
-						+ "@RequiresApproval(audience = …)", "invalid_token", null)
+						+ " does not accept the token that LumoAuth issued for this call alone (401). Make the server "
+						+ "accept the tokens that LumoAuth issues for single calls, or remove the server from the "
+						+ "audience of the annotation that needs one", "invalid_token", null)
 				: failure(challenge, rejected);
 	}
 

@@ -33,8 +33,8 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * Passes the token of an approved call, and what ends the request, from the message to
- * the request. This is for the JDK's client, which has no Reactor context: both are in
+ * Passes the own token of a call, and what ends the request, from the message to the
+ * request. This is for the JDK's client, which has no Reactor context: both are in
  * headers that {@link BearerHttpClient} removes again. The headers' names can't be known
  * outside of this process.
  *

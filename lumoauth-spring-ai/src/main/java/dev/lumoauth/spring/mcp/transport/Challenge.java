@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.token.InsufficientScope;
-import dev.lumoauth.spring.token.MissingPermissionReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what is wrong
  * @param scopes the required scopes, if the server names them
- * @param details the values of {@link MissingPermissionReader#HEADER}
+ * @param headers gives the values of a header of the answer
  */
-record Challenge(Kind kind, Set<String> scopes, List<String> details) {
+record Challenge(Kind kind, Set<String> scopes, Function<String, List<String>> headers) {
 
 	enum Kind {
 
@@ -58,14 +57,13 @@ record Challenge(Kind kind, Set<String> scopes, List<String> details) {
 	 */
 	static @Nullable Challenge of(int status, Function<String, List<String>> headers) {
 		if (status == 401) {
-			return new Challenge(Kind.UNAUTHORIZED, Set.of(), List.of());
+			return new Challenge(Kind.UNAUTHORIZED, Set.of(), headers);
 		}
 		if (status != 403) {
 			return null;
 		}
 		Set<String> scopes = InsufficientScope.of(headers.apply("WWW-Authenticate"));
-		return new Challenge(scopes.isEmpty() ? Kind.FORBIDDEN : Kind.INSUFFICIENT_SCOPE, scopes,
-				headers.apply(MissingPermissionReader.HEADER));
+		return new Challenge(scopes.isEmpty() ? Kind.FORBIDDEN : Kind.INSUFFICIENT_SCOPE, scopes, headers);
 	}
 
 }

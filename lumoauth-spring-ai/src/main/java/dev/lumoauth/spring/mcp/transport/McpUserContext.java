@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries a call from the thread that makes it to the request: the user on whose behalf
- * the call is made, and what the context of the call passes on, which is the tokens of a
- * call that a person has approved, how long the call may wait for LumoAuth, and when
- * nobody waits for its answer any longer. It also carries the application's own context.
+ * the call is made, and what the context of the call passes on, which is the own tokens
+ * of the call, how long the call may wait for LumoAuth, and when nobody waits for its
+ * answer any longer. It also carries the application's own context.
  */
 final class McpUserContext implements McpTransportContext {
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the clients of listed connections pass data of a call on to their requests: the
- * tokens of an approved call, and the current user if the connection has
+ * call's own tokens, and the current user if the connection has
  * {@code on-behalf-of=user}.
  */
 final class McpUsers {

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.mcp.transport;
 
 import java.util.List;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,7 @@ class ChallengeTests {
 
 	@Test
 	void is401WhateverTheHeaderSays() {
-		assertThat(read(401, List.of())).isEqualTo(new Challenge(Challenge.Kind.UNAUTHORIZED, Set.of(), List.of()));
+		assertIs(read(401, List.of()), Challenge.Kind.UNAUTHORIZED);
 	}
 
 	@ParameterizedTest
@@ -53,8 +52,8 @@ class ChallengeTests {
 					, Bearer error="insufficient_scope",, scope="mcp:read mcp:write", DPoP algs="ES256", scope="x" ,
 					""")
 	void readsTheScopesThatWouldDo(String header) {
-		assertThat(read(403, List.of("Basic realm=x", header)))
-			.isEqualTo(new Challenge(Challenge.Kind.INSUFFICIENT_SCOPE, Set.of("mcp:read", "mcp:write"), List.of()));
+		assertIs(read(403, List.of("Basic realm=x", header)), Challenge.Kind.INSUFFICIENT_SCOPE, "mcp:read",
+				"mcp:write");
 	}
 
 	@ParameterizedTest
@@ -80,15 +79,20 @@ class ChallengeTests {
 			error="insufficient_scope", scope="mcp:read"
 			""")
 	void isForbiddenWithoutAScopeThatCouldBeAskedFor(String header) {
-		assertThat(read(403, List.of(header))).isEqualTo(new Challenge(Challenge.Kind.FORBIDDEN, Set.of(), List.of()));
+		assertIs(read(403, List.of(header)), Challenge.Kind.FORBIDDEN);
 	}
 
 	@Test
 	void isForbiddenWhereTheServerAsksForTooMuch() {
 		String many = "Bearer error=\"insufficient_scope\", scope=\"" + "a".repeat(300) + "\"";
 		String longHeader = "Bearer error=\"insufficient_scope\", scope=\"a\", x=\"" + "\\".repeat(20_000) + "\"";
-		assertThat(read(403, List.of(many, longHeader)))
-			.isEqualTo(new Challenge(Challenge.Kind.FORBIDDEN, Set.of(), List.of()));
+		assertIs(read(403, List.of(many, longHeader)), Challenge.Kind.FORBIDDEN);
+	}
+
+	private static void assertIs(@Nullable Challenge challenge, Challenge.Kind kind, String... scopes) {
+		assertThat(challenge).isNotNull();
+		assertThat(challenge.kind()).isEqualTo(kind);
+		assertThat(challenge.scopes()).containsExactlyInAnyOrder(scopes);
 	}
 
 	private static @Nullable Challenge read(int status, List<String> authenticate) {

@@ -48,7 +48,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.Escalation;
+import dev.lumoauth.spring.token.RefusedRequestHandler;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.TokenTarget;
@@ -98,11 +98,11 @@ final class DirectClients {
 	}
 
 	static LumoAuthTokens tokens(IssuingLumoAuth lumoAuth,
-			Function<LumoAuthHttp, @Nullable Function<LumoAuthTokens, Escalation>> escalation) {
+			Function<LumoAuthHttp, @Nullable Function<LumoAuthTokens, RefusedRequestHandler>> handler) {
 		LumoAuthHttp http = http(lumoAuth).build();
 		return LumoAuthTokens.builder()
 			.executor(Runnable::run)
-			.escalation(escalation.apply(http))
+			.refusedRequests(handler.apply(http))
 			.build(http, AgentCredentials.clientSecretPost("agt_test", "s3cret"));
 	}
 

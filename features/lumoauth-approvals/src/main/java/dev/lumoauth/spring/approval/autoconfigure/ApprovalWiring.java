@@ -38,14 +38,14 @@ import dev.lumoauth.spring.approval.ApprovalsBuilder;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.approval.channel.ApprovalChannels;
-import dev.lumoauth.spring.approval.channel.JitEscalation;
+import dev.lumoauth.spring.approval.escalation.JitEscalation;
 import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
 import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.revocation.Revocation;
-import dev.lumoauth.spring.token.Escalation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.RefusedRequestHandler;
 import dev.lumoauth.spring.token.TokensCustomizer;
 import org.jspecify.annotations.Nullable;
 
@@ -108,8 +108,8 @@ final class ApprovalWiring implements AgentFeature {
 						unnamed ? () -> this.resumable.orderedStream().toList() : List::of));
 		agent.provide(LumoAuthApprovals.class, (runtime) -> runtime.get(Approvals.class));
 		agent.gate((runtime) -> ApprovalGate.of(() -> gate(runtime)));
-		agent.add(TokensCustomizer.class, (runtime) -> (tokens) -> tokens
-			.escalation(escalation(runtime.get(LumoAuthHttp.class), runtime.get(BackgroundWork.class).executor())));
+		agent.add(TokensCustomizer.class, (runtime) -> (tokens) -> tokens.refusedRequests(
+				escalation(runtime.get(LumoAuthHttp.class), runtime.get(BackgroundWork.class).executor())));
 		agent.forgets(ApprovalMemory::new);
 		agent.describes("approvals", (runtime) -> ApprovalsDescription.of(runtime.get(LumoAuthApprovals.class), this,
 				unnamed ? this.channel.getIfAvailable() : null));
@@ -214,7 +214,7 @@ final class ApprovalWiring implements AgentFeature {
 	 * @param executor asks LumoAuth
 	 * @return the factory; {@code null} if the agent does not request them
 	 */
-	private @Nullable Function<LumoAuthTokens, Escalation> escalation(LumoAuthHttp http, Executor executor) {
+	private @Nullable Function<LumoAuthTokens, RefusedRequestHandler> escalation(LumoAuthHttp http, Executor executor) {
 		if (!this.properties.isEscalate()) {
 			return null;
 		}

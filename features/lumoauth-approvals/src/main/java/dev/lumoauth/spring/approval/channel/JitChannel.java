@@ -51,8 +51,6 @@ final class JitChannel implements ApprovalChannel {
 
 	private static final Duration MAX_TTL = Duration.ofMinutes(15);
 
-	private static final Duration SHORTEST_PACED = Duration.ofSeconds(1);
-
 	private final ApprovalsClient client;
 
 	private final Duration interval;
@@ -141,14 +139,7 @@ final class JitChannel implements ApprovalChannel {
 
 	@Override
 	public Duration untilNextStatus() {
-		return untilNextStatus(this.client, this.interval);
-	}
-
-	/**
-	 * An interval below a second is for a LumoAuth on this machine that limits nothing.
-	 */
-	static Duration untilNextStatus(ApprovalsClient client, Duration interval) {
-		return (interval.compareTo(SHORTEST_PACED) < 0) ? Duration.ZERO : client.untilPoll();
+		return this.client.untilPoll(this.interval);
 	}
 
 }

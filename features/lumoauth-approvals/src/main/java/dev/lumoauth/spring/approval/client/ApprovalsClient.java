@@ -36,6 +36,8 @@ import dev.lumoauth.spring.token.TokenSubject;
  */
 public class ApprovalsClient {
 
+	private static final Duration SHORTEST_PACED = Duration.ofSeconds(1);
+
 	private final LumoAuthHttp http;
 
 	private final LumoAuthTokens tokens;
@@ -173,6 +175,16 @@ public class ApprovalsClient {
 	 */
 	public Duration untilPoll() {
 		return this.http.untilPoll(TokenAttachment.authorization(this.tokens.agentToken()));
+	}
+
+	/**
+	 * Return how long {@link #permission} has to wait, as {@link #untilPoll()} does.
+	 * @param interval how often the state is read. Below a second is for a LumoAuth on
+	 * this machine that limits nothing
+	 * @return zero to read one state now; otherwise, ask again after that time, or before
+	 */
+	public Duration untilPoll(Duration interval) {
+		return (interval.compareTo(SHORTEST_PACED) < 0) ? Duration.ZERO : untilPoll();
 	}
 
 	/**

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.approval.client.ApprovalsClient;
-import dev.lumoauth.spring.approval.channel.JitEscalation;
+import dev.lumoauth.spring.approval.escalation.JitEscalation;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.mcp.OnBehalfOf;

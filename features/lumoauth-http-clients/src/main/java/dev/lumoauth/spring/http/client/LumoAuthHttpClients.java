@@ -28,7 +28,7 @@ import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 import dev.lumoauth.spring.token.AuthorizationInterceptor;
-import dev.lumoauth.spring.token.Escalation;
+import dev.lumoauth.spring.token.RefusedRequestHandler;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.user.UserScope;
 
@@ -119,10 +119,10 @@ public final class LumoAuthHttpClients {
 	 * {@link IllegalStateException};</li>
 	 * <li>replaces the token and sends the request again, once, if the answer is 401 and
 	 * another token is available;</li>
-	 * <li>requests a permission that a 403 reports as missing, if
-	 * {@code lumoauth.approvals.escalate} is on, and sends the request again, once, with
-	 * the token of the permission ({@link Escalation}). Any other 403, and a 403 for
-	 * which no permission is granted, goes to the caller;</li>
+	 * <li>offers a request that was answered with 403 to the feature that may have
+	 * another token for it ({@link RefusedRequestHandler}), if there is one, and sends
+	 * the request again, once, with that token. Without one, the 403 goes to the
+	 * caller;</li>
 	 * <li>acts for the user for whom the agent acts on the thread
 	 * ({@link UserScope#current()});</li>
 	 * <li>throws what {@link LumoAuthTokens#exchange(String)} throws instead of sending a

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.approval.channel;
+package dev.lumoauth.spring.approval.escalation;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -31,12 +31,12 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.AfterDenial;
 import dev.lumoauth.spring.approval.ShownText;
+import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import dev.lumoauth.spring.approval.client.JitPermission;
 import dev.lumoauth.spring.approval.client.JitPermissionRequest;
 import dev.lumoauth.spring.approval.client.JitTask;
-import dev.lumoauth.spring.approval.client.ApprovalsClient;
-import dev.lumoauth.spring.token.Escalation;
-import dev.lumoauth.spring.token.MissingPermission;
+import dev.lumoauth.spring.token.RefusedRequest;
+import dev.lumoauth.spring.token.RefusedRequestHandler;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.UserToken;
 import org.apache.commons.logging.Log;
@@ -58,7 +58,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  *
  * @since 0.1.0
  */
-public final class JitEscalation implements Escalation {
+public final class JitEscalation implements RefusedRequestHandler {
 
 	private static final Log logger = LogFactory.getLog(JitEscalation.class);
 
@@ -118,7 +118,13 @@ public final class JitEscalation implements Escalation {
 	}
 
 	@Override
-	public CompletableFuture<Optional<Grant>> request(MissingPermission missing, @Nullable UserToken user) {
+	public CompletableFuture<Optional<SingleUseToken>> handle(RefusedRequest refused) {
+		MissingPermission missing = MissingPermissionReader.read(refused);
+		return (missing != null) ? request(missing, refused.user())
+				: CompletableFuture.completedFuture(Optional.empty());
+	}
+
+	private CompletableFuture<Optional<SingleUseToken>> request(MissingPermission missing, @Nullable UserToken user) {
 		if (!isReadable(missing.details())) {
 			logger.debug("Not asked for " + missing + ": its details have characters that people can't see");
 			return CompletableFuture.completedFuture(Optional.empty());
@@ -179,7 +185,8 @@ public final class JitEscalation implements Escalation {
 		return permission;
 	}
 
-	private CompletableFuture<Optional<Grant>> decided(Asking asking, JitPermission permission, Instant until) {
+	private CompletableFuture<Optional<SingleUseToken>> decided(Asking asking, JitPermission permission,
+			Instant until) {
 		Instant now = this.clock.instant();
 		if (permission.isGranted(now)) {
 			return CompletableFuture.supplyAsync(
@@ -204,11 +211,10 @@ public final class JitEscalation implements Escalation {
 	}
 
 	private JitPermission askedAgain(JitPermission pending) {
-		return JitChannel.untilNextStatus(this.client, this.interval).isZero()
-				? this.client.permission(pending.requestId()) : pending;
+		return this.client.untilPoll(this.interval).isZero() ? this.client.permission(pending.requestId()) : pending;
 	}
 
-	private Optional<Grant> failed(Asking asking, Throwable failure) {
+	private Optional<SingleUseToken> failed(Asking asking, Throwable failure) {
 		Throwable cause = (failure.getCause() != null) ? failure.getCause() : failure;
 		// Without the message, which may quote the server's text.
 		logger.debug("Could not ask for " + asking.missing + ": " + cause.getClass().getName());
@@ -344,7 +350,7 @@ public final class JitEscalation implements Escalation {
 
 	}
 
-	private final class Granted implements Grant {
+	private final class Granted implements SingleUseToken {
 
 		private final Asking asking;
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.approval.escalation;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -37,21 +36,22 @@ import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.InsufficientScope;
+import dev.lumoauth.spring.token.RefusedRequest;
+import dev.lumoauth.spring.token.TokenTarget;
 
 /**
  * Reads the permission that a server reports as missing. The report is untrusted input:
  * it is accepted only if it is one object of authorization details (RFC 9396 section 2)
  * of limited size, if its {@code locations} name this server and no other, and if it asks
  * for no scope or capability that isn't configured for the server.
- *
- * @since 0.1.0
  */
-public final class MissingPermissionReader {
+final class MissingPermissionReader {
 
 	/**
 	 * Holds the authorization details as base64, of either alphabet, padded or not.
 	 */
-	public static final String HEADER = "Insufficient-Authorization-Details";
+	static final String HEADER = "Insufficient-Authorization-Details";
 
 	private static final Log logger = LogFactory.getLog(MissingPermission.class);
 
@@ -65,29 +65,20 @@ public final class MissingPermissionReader {
 	/** The members by which details name what a token is good for everywhere. */
 	private static final Set<String> SCOPES = Set.of("scope", "scopes", "capability", "capabilities");
 
-	private static final int FORBIDDEN = 403;
-
 	private MissingPermissionReader() {
 	}
 
 	/**
 	 * Read an answer: its authorization details, or else the scopes of its challenge,
 	 * which are requested as details of the type {@code scope}.
-	 * @param status the status of the answer
-	 * @param headers returns the values of a header
-	 * @param target the server that has answered, as in requests for its tokens, with the
-	 * scopes that it may ask for
-	 * @param origin the origin of the server
+	 * @param refused the refused request
 	 * @return the permission; {@code null} if it names none, or not in a way that is
 	 * accepted
 	 */
-	public static @Nullable MissingPermission read(int status, Function<String, List<String>> headers,
-			TokenTarget target, Origin origin) {
-		if (status != FORBIDDEN) {
-			return null;
-		}
-		return read(headers.apply(HEADER), InsufficientScope.of(headers.apply(HttpHeaders.WWW_AUTHENTICATE)), target,
-				origin);
+	static @Nullable MissingPermission read(RefusedRequest refused) {
+		return read(refused.headers().apply(HEADER),
+				InsufficientScope.of(refused.headers().apply(HttpHeaders.WWW_AUTHENTICATE)), refused.target(),
+				refused.origin());
 	}
 
 	/**
@@ -100,7 +91,7 @@ public final class MissingPermissionReader {
 	 * @return the permission; {@code null} if it names none, or not in a way that is
 	 * accepted
 	 */
-	public static @Nullable MissingPermission read(List<String> values, Set<String> scopes, TokenTarget target,
+	static @Nullable MissingPermission read(List<String> values, Set<String> scopes, TokenTarget target,
 			Origin origin) {
 		try {
 			if (values.isEmpty()) {

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.approval.escalation;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.token.TokenTarget;
 
 /**
  * The permission that a server reports as missing in the 403 by which it refused a
@@ -32,11 +33,10 @@ import dev.lumoauth.spring.http.LumoAuthJson;
  * @param target the server, as in a request for a token
  * @param details one object of authorization details (RFC 9396 section 2), with a
  * {@code type}
- * @since 0.1.0
  */
-public record MissingPermission(TokenTarget target, Map<String, Object> details) {
+record MissingPermission(TokenTarget target, Map<String, Object> details) {
 
-	public MissingPermission {
+	MissingPermission {
 		details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
 	}
 
@@ -44,7 +44,7 @@ public record MissingPermission(TokenTarget target, Map<String, Object> details)
 	 * Return the name of the server.
 	 * @return its audience, or else its address
 	 */
-	public String server() {
+	String server() {
 		return name(this.target);
 	}
 
@@ -56,7 +56,7 @@ public record MissingPermission(TokenTarget target, Map<String, Object> details)
 	 * Return the key of the details: equal details have equal keys.
 	 * @return a hash, in hexadecimal
 	 */
-	public String key() {
+	String key() {
 		try {
 			return HexFormat.of()
 				.formatHex(MessageDigest.getInstance("SHA-256").digest(LumoAuthJson.write(this.details)));

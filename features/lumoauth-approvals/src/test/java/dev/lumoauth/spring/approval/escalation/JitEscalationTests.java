@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package dev.lumoauth.spring.approval.channel;
+package dev.lumoauth.spring.approval.escalation;
 
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,6 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.AuthorizationFilterFunction;
 import dev.lumoauth.spring.token.AuthorizationInterceptor;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.MissingPermissionReader;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -111,7 +110,7 @@ class JitEscalationTests {
 		this.agent = new WireAgent(lumoAuth);
 		LumoAuthHttp http = this.agent.http();
 		this.agent.customizer = (tokens) -> tokens
-			.escalation((built) -> new JitEscalation(new ApprovalsClient(http, built), Duration.ofMinutes(5),
+			.refusedRequests((built) -> new JitEscalation(new ApprovalsClient(http, built), Duration.ofMinutes(5),
 					this.patience, Duration.ofMinutes(1), Duration.ofMillis(1), executor, this.agent.clock));
 		this.tokens = this.agent.tokens(http);
 	}
