@@ -252,7 +252,7 @@ public final class LumoAuthTokensBuilder {
 		AgentTokens tokens = new AgentTokens(
 				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations, http.maxWait()),
 				new AgentNames(credentials.clientId(), credentials.agentId()),
-				new OwnTokenSource(credentials.grant(), this.scopes, binding, authentication,
+				new OwnTokenSource(credentials.grant(), this.scopes, thumbprint(credentials, binding), authentication,
 						ownTokenRequest(http, endpoint, registrations, credentials, binding)),
 				exchanges, registrations.exchange(AgentRegistrations.AGENT), this.clock, binding, this.protocol,
 				(this.sharedTokens != null)
@@ -264,6 +264,20 @@ public final class LumoAuthTokensBuilder {
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter, exchanges,
 				new ExtensionTokens(endpoint, registrations, client ? authentication : null, binding), registrations,
 				authentication, this.refusedRequests, binding);
+	}
+
+	/**
+	 * Credentials that get the token themselves look at their key each time: it may be
+	 * another one.
+	 */
+	private static Supplier<@Nullable String> thumbprint(AgentCredentials credentials, KeyBinding binding) {
+		if (!(credentials instanceof OwnTokenCredentials own)) {
+			return () -> binding.jkt(false);
+		}
+		return () -> {
+			DPoPProofs proofs = own.proofs();
+			return (proofs != null) ? proofs.thumbprint() : null;
+		};
 	}
 
 	/**

@@ -19,6 +19,9 @@ package dev.lumoauth.spring.token;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -27,7 +30,6 @@ import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.cache.TokenKey;
 import dev.lumoauth.spring.token.cache.TokenSource;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
-import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;
 
 /**
@@ -39,7 +41,7 @@ final class OwnTokenSource implements TokenSource {
 
 	private volatile TokenKey key;
 
-	private final KeyBinding binding;
+	private final Supplier<@Nullable String> thumbprint;
 
 	private final AgentAuthentication authentication;
 
@@ -49,15 +51,16 @@ final class OwnTokenSource implements TokenSource {
 	 * Create the source.
 	 * @param grant the grant of the credentials
 	 * @param scopes the scopes to request; empty = all scopes of the agent
-	 * @param binding whether the token is bound to the agent's key
+	 * @param thumbprint returns the thumbprint of the key to which the token is bound now;
+	 * {@code null} = it is a bearer token
 	 * @param authentication knows the current credentials
 	 * @param request asks for the token with these credentials
 	 */
-	OwnTokenSource(AuthorizationGrantType grant, Set<String> scopes, KeyBinding binding,
+	OwnTokenSource(AuthorizationGrantType grant, Set<String> scopes, Supplier<@Nullable String> thumbprint,
 			AgentAuthentication authentication, Function<AgentCredentials, OAuth2AccessToken> request) {
 		this.grant = grant;
 		this.key = TokenKey.own(grant, scopes);
-		this.binding = binding;
+		this.thumbprint = thumbprint;
 		this.authentication = authentication;
 		this.request = request;
 	}
@@ -72,7 +75,7 @@ final class OwnTokenSource implements TokenSource {
 	@Override
 	public TokenKey key() {
 		TokenKey current = this.key;
-		String jkt = this.binding.jkt(false);
+		String jkt = this.thumbprint.get();
 		if (!Objects.equals(jkt, current.jkt())) {
 			current = current.boundTo(jkt);
 			this.key = current;
