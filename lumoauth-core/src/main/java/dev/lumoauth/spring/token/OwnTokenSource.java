@@ -51,8 +51,8 @@ final class OwnTokenSource implements TokenSource {
 	 * Create the source.
 	 * @param grant the grant of the credentials
 	 * @param scopes the scopes to request; empty = all scopes of the agent
-	 * @param thumbprint returns the thumbprint of the key to which the token is bound now;
-	 * {@code null} = it is a bearer token
+	 * @param thumbprint returns the thumbprint of the key to which the token is bound
+	 * now; {@code null} = it is a bearer token
 	 * @param authentication knows the current credentials
 	 * @param request asks for the token with these credentials
 	 */

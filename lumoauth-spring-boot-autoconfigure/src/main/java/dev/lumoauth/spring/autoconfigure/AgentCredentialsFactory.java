@@ -17,20 +17,17 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
-import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties.ClientAuthentication;
 import dev.lumoauth.spring.autoconfigure.config.OwnCredentials;
 import dev.lumoauth.spring.autoconfigure.ssl.KeySource;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.ChangingFile;
 import dev.lumoauth.spring.token.key.SigningKey;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -63,48 +60,29 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 		if (feature != null) {
 			return feature.create(agent.prefix(), id, settings, this.issuer);
 		}
-		ClientAuthentication method = settings.authentication();
-		return switch (method) {
-			case CLIENT_SECRET_POST, CLIENT_SECRET_BASIC -> secret(agent, method);
-			case NONE -> AgentCredentials.none(id);
-			case PRIVATE_KEY_JWT -> privateKeyJwt(agent);
-			case TLS_CLIENT_AUTH -> AgentCredentials.tlsClientAuth(id, certificate(settings));
-			case AAUTH -> throw noAauth(agent);
-			case WORKLOAD_IDENTITY, CLIENT_ASSERTION ->
-				throw new IllegalStateException("No feature makes the credentials of '" + id + "'");
+		ClientAuthenticationMethod method = settings.authentication();
+		return switch (method.getValue()) {
+			case "client_secret_post", "client_secret_basic" -> secret(agent, method);
+			case "private_key_jwt" -> privateKeyJwt(agent);
+			case "tls_client_auth" -> AgentCredentials.tlsClientAuth(id, certificate(settings));
+			case "none" -> AgentCredentials.none(id);
+			default -> throw new IllegalStateException("Nothing makes the credentials of '" + id + "'");
 		};
 	}
 
-	/**
-	 * The AAuth module provides the credentials of the default agent as a bean.
-	 */
-	private static InvalidLumoAuthConfigurationException noAauth(ConfiguredAgent agent) {
-		String property = agent.prefix() + ".client-authentication-method";
-		ConfigurationProblems problems = new ConfigurationProblems();
-		problems.add(property + " is aauth, but no AAuth credentials exist for the agent '" + agent.clientId() + "'.",
-				(agent.name() == null)
-						? "Add dev.lumoauth:lumoauth-aauth to the build and set lumoauth.aauth.agent to the agent's "
-								+ "identifier, or choose another " + property + "."
-						: "Define a bean of the type AAuthCredentials with this client id, or choose another "
-								+ property + ".");
-		return problems.asException();
-	}
-
-	private static AgentCredentials secret(ConfiguredAgent agent, ClientAuthentication method) {
+	private static AgentCredentials secret(ConfiguredAgent agent, ClientAuthenticationMethod method) {
 		String file = agent.settings().getClientSecretFile();
 		if (StringUtils.hasText(file)) {
 			ChangingFile<AgentCredentials> credentials = KeySource.secret(agent.prefix() + ".client-secret-file", file,
 					(secret) -> secret(agent.clientId(), secret, method));
-			return AgentCredentials.changing(agent.clientId(), (method == ClientAuthentication.CLIENT_SECRET_BASIC)
-					? ClientAuthenticationMethod.CLIENT_SECRET_BASIC : ClientAuthenticationMethod.CLIENT_SECRET_POST,
-					credentials::read);
+			return AgentCredentials.changing(agent.clientId(), method, credentials::read);
 		}
 		Assert.state(agent.clientSecret() != null, "There is no client secret");
 		return secret(agent.clientId(), agent.clientSecret(), method);
 	}
 
-	private static AgentCredentials secret(String clientId, String secret, ClientAuthentication method) {
-		return (method == ClientAuthentication.CLIENT_SECRET_BASIC)
+	private static AgentCredentials secret(String clientId, String secret, ClientAuthenticationMethod method) {
+		return ClientAuthenticationMethod.CLIENT_SECRET_BASIC.equals(method)
 				? AgentCredentials.clientSecretBasic(clientId, secret)
 				: AgentCredentials.clientSecretPost(clientId, secret);
 	}
@@ -154,16 +132,14 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 		if (feature != null) {
 			return prefix + "client-id, " + prefix + feature.settings() + " and " + method;
 		}
-		List<String> others = switch (agent.settings().authentication()) {
-			case CLIENT_SECRET_POST, CLIENT_SECRET_BASIC ->
-				List.of(prefix + (StringUtils.hasText(agent.settings().getClientSecretFile()) ? "client-secret-file"
-						: "client-secret"));
-			case NONE, WORKLOAD_IDENTITY, CLIENT_ASSERTION -> List.<String>of();
-			case AAUTH -> List.of("lumoauth.aauth (LumoAuth has to know the agent and its public key)");
-			case PRIVATE_KEY_JWT -> List.of(prefix + "private-key-jwt (LumoAuth has to have its public key)");
-			case TLS_CLIENT_AUTH -> List.of(prefix + "ssl-bundle (LumoAuth has to know its certificate)");
+		@Nullable String proof = switch (agent.settings().authentication().getValue()) {
+			case "client_secret_post", "client_secret_basic" ->
+				StringUtils.hasText(agent.settings().getClientSecretFile()) ? "client-secret-file" : "client-secret";
+			case "private_key_jwt" -> "private-key-jwt (LumoAuth has to have its public key)";
+			case "tls_client_auth" -> "ssl-bundle (LumoAuth has to know its certificate)";
+			default -> null;
 		};
-		return prefix + "client-id" + (others.isEmpty() ? "" : ", " + String.join(", ", others)) + " and " + method;
+		return prefix + "client-id" + ((proof != null) ? ", " + prefix + proof : "") + " and " + method;
 	}
 
 }

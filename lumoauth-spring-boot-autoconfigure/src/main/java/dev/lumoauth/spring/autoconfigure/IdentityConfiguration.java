@@ -68,10 +68,7 @@ final class IdentityConfiguration {
 
 	private static boolean hasOnlyASecret(LumoAuthProperties properties) {
 		return !StringUtils.hasText(properties.getSslBundle()) && !properties.getDpop().isEnabled()
-				&& switch (properties.authentication()) {
-					case CLIENT_SECRET_POST, CLIENT_SECRET_BASIC -> true;
-					default -> false;
-				};
+				&& properties.hasSecret();
 	}
 
 	@Bean

@@ -88,7 +88,7 @@ final class ConfigurationValidator {
 			this.credentials.check("lumoauth", this.properties, clientSecret,
 					names.set(ConnectionSetting.CLIENT_SECRET));
 		}
-		if (!this.properties.authentication().hasSecret() || this.own.chosen("lumoauth", this.properties) != null) {
+		if (!this.properties.hasSecret() || this.own.chosen("lumoauth", this.properties) != null) {
 			clientSecret = null;
 		}
 		if (!this.properties.getAgents().isEmpty()) {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties.ClientAuthentication;
 import dev.lumoauth.spring.autoconfigure.ssl.KeySource;
 import dev.lumoauth.spring.token.credentials.ChangingFile;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
@@ -29,6 +28,7 @@ import dev.lumoauth.spring.token.key.SigningKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
@@ -72,31 +72,37 @@ final class CredentialsRule {
 			feature(feature, prefix, settings, clientSecret, setSecret);
 			return;
 		}
-		ClientAuthentication method = settings.authentication();
-		if (method.hasSecret()) {
+		ClientAuthenticationMethod method = settings.authentication();
+		if (settings.hasSecret()) {
 			secret(prefix, settings, clientSecret, setSecret);
 		}
-		else if (method == ClientAuthentication.PRIVATE_KEY_JWT) {
+		else if (method.equals(ClientAuthenticationMethod.PRIVATE_KEY_JWT)) {
 			key(prefix + ".private-key-jwt", settings.getPrivateKeyJwt());
 		}
-		else if (method == ClientAuthentication.TLS_CLIENT_AUTH && !StringUtils.hasText(settings.getSslBundle())) {
-			this.problems.add(
-					prefix + ".client-authentication-method is tls-client-auth, but " + prefix
-							+ ".ssl-bundle is missing.",
-					"Set " + prefix + ".ssl-bundle to an SSL bundle with the agent's key and certificate.");
+		else if (method.equals(ClientAuthenticationMethod.TLS_CLIENT_AUTH)) {
+			if (!StringUtils.hasText(settings.getSslBundle())) {
+				this.problems.add(
+						prefix + ".client-authentication-method is tls-client-auth, but " + prefix
+								+ ".ssl-bundle is missing.",
+						"Set " + prefix + ".ssl-bundle to an SSL bundle with the agent's key and certificate.");
+			}
 		}
-		else if (method.isOfPlatform()) {
+		else if (!method.equals(ClientAuthenticationMethod.NONE)) {
 			String property = prefix + ".client-authentication-method";
 			this.problems.add(
-					property + " is " + method.value() + ", and the feature that makes these credentials is missing.",
-					"Add dev.lumoauth:lumoauth-workload-identity to the build, or choose another " + property + ".");
+					property + " is " + ConfigurationProblems.quote(settings.getClientAuthenticationMethod())
+							+ ", and nothing makes such credentials.",
+					"Set " + property + " to client-secret-post, client-secret-basic, private-key-jwt, "
+							+ "tls-client-auth or none. For the method of a feature, add the feature to the build and "
+							+ "set its properties. For credentials of your own, define a bean of the type "
+							+ "AgentCredentials with the agent's client id.");
 		}
 	}
 
 	private void feature(FeatureCredentials feature, String prefix, LumoAuthAgentProperties settings,
 			@Nullable String clientSecret, String setSecret) {
 		feature.check(prefix, settings, this.problems);
-		if (settings.getClientAuthenticationMethod() == null
+		if (settings.chosenAuthentication() == null
 				&& (StringUtils.hasText(clientSecret) || StringUtils.hasText(settings.getClientSecretFile()))) {
 			this.problems.add(
 					"There are both " + prefix + "." + feature.settings() + "." + feature.choice()

@@ -22,6 +22,9 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.util.StringUtils;
+
 /**
  * The identity of an agent of the application. The properties of the default agent are
  * {@code lumoauth.*}, those of a further agent {@code lumoauth.agents.<name>.*}. The
@@ -62,11 +65,12 @@ public class LumoAuthAgentProperties {
 	private List<String> scopes = new ArrayList<>();
 
 	/**
-	 * How the agent authenticates at the token endpoint. The default is
-	 * 'workload-identity' if 'workload-identity.provider' is set, otherwise
-	 * 'client-secret-post'.
+	 * How the agent authenticates at the token endpoint: 'client-secret-post',
+	 * 'client-secret-basic', 'private-key-jwt', 'tls-client-auth', 'none', or a method of
+	 * a feature. The default is the method of a feature whose properties are set,
+	 * otherwise 'client-secret-post'.
 	 */
-	private @Nullable ClientAuthentication clientAuthenticationMethod;
+	private @Nullable String clientAuthenticationMethod;
 
 	/**
 	 * Name of the SSL bundle for connections to LumoAuth. When not set, the JVM's trust
@@ -117,11 +121,11 @@ public class LumoAuthAgentProperties {
 		this.scopes = scopes;
 	}
 
-	public @Nullable ClientAuthentication getClientAuthenticationMethod() {
+	public @Nullable String getClientAuthenticationMethod() {
 		return this.clientAuthenticationMethod;
 	}
 
-	public void setClientAuthenticationMethod(@Nullable ClientAuthentication clientAuthenticationMethod) {
+	public void setClientAuthenticationMethod(@Nullable String clientAuthenticationMethod) {
 		this.clientAuthenticationMethod = clientAuthenticationMethod;
 	}
 
@@ -142,79 +146,34 @@ public class LumoAuthAgentProperties {
 	}
 
 	/**
-	 * Return how the agent authenticates if no feature makes its credentials.
-	 * @return the method, by default {@code client-secret-post}
+	 * Return the method of authentication that is set.
+	 * @return the method, by its name at a token endpoint (RFC 7591 section 2);
+	 * {@code null} = none is set
 	 */
-	public ClientAuthentication authentication() {
-		return (this.clientAuthenticationMethod != null) ? this.clientAuthenticationMethod
-				: ClientAuthentication.CLIENT_SECRET_POST;
+	public @Nullable ClientAuthenticationMethod chosenAuthentication() {
+		String method = this.clientAuthenticationMethod;
+		return StringUtils.hasText(method)
+				? ClientAuthenticationMethod.valueOf(method.strip().toLowerCase(Locale.ROOT).replace('-', '_')) : null;
 	}
 
 	/**
-	 * How the agent authenticates at the token endpoint (RFC 6749 section 2.3, RFC 7591
-	 * section 2 for the names).
+	 * Return how the agent authenticates if no feature makes its credentials.
+	 * @return the method, by default {@code client_secret_post}
 	 */
-	public enum ClientAuthentication {
+	public ClientAuthenticationMethod authentication() {
+		ClientAuthenticationMethod chosen = chosenAuthentication();
+		return (chosen != null) ? chosen : ClientAuthenticationMethod.CLIENT_SECRET_POST;
+	}
 
-		/**
-		 * Id and secret in the form.
-		 */
-		CLIENT_SECRET_POST,
-
-		/**
-		 * Id and secret in the {@code Authorization} header.
-		 */
-		CLIENT_SECRET_BASIC,
-
-		/**
-		 * An assertion signed by the agent (RFC 7523).
-		 */
-		PRIVATE_KEY_JWT,
-
-		/**
-		 * A client certificate (RFC 8705).
-		 */
-		TLS_CLIENT_AUTH,
-
-		/**
-		 * A token of the agent's platform, which LumoAuth exchanges or uses as an
-		 * attestation: neither client id nor secret is sent. Needs
-		 * lumoauth-workload-identity.
-		 */
-		WORKLOAD_IDENTITY,
-
-		/**
-		 * A token of the agent's platform as the assertion (RFC 7523). Needs
-		 * lumoauth-workload-identity.
-		 */
-		CLIENT_ASSERTION,
-
-		/**
-		 * Requests signed with the agent's key (LumoAuth's AAuth): neither client id nor
-		 * secret is sent. Needs lumoauth-aauth.
-		 */
-		AAUTH,
-
-		/**
-		 * The client id only, without a secret.
-		 */
-		NONE;
-
-		/**
-		 * Return the value as it is written.
-		 */
-		String value() {
-			return name().toLowerCase(Locale.ROOT).replace('_', '-');
-		}
-
-		boolean hasSecret() {
-			return this == CLIENT_SECRET_POST || this == CLIENT_SECRET_BASIC;
-		}
-
-		boolean isOfPlatform() {
-			return this == WORKLOAD_IDENTITY || this == CLIENT_ASSERTION;
-		}
-
+	/**
+	 * Return whether the agent authenticates by a secret, if no feature makes its
+	 * credentials.
+	 * @return whether it does
+	 */
+	public boolean hasSecret() {
+		ClientAuthenticationMethod method = authentication();
+		return ClientAuthenticationMethod.CLIENT_SECRET_POST.equals(method)
+				|| ClientAuthenticationMethod.CLIENT_SECRET_BASIC.equals(method);
 	}
 
 	/**

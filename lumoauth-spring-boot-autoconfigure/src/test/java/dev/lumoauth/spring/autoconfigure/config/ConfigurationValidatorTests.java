@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties.ClientAuthentication;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -177,7 +176,7 @@ class ConfigurationValidatorTests {
 
 	@Test
 	void needsNoClientSecretAndUsesNoneWithTheMethodNone() {
-		this.properties.setClientAuthenticationMethod(ClientAuthentication.NONE);
+		this.properties.setClientAuthenticationMethod("none");
 		assertThat(validate().clientSecret()).isNull();
 		this.properties.setClientSecret(null);
 		assertThat(validate().clientSecret()).isNull();
@@ -392,7 +391,7 @@ class ConfigurationValidatorTests {
 
 	@Test
 	void agentWithANameMayHaveNoSecret() {
-		agent("trade", "agt_t", null).setClientAuthenticationMethod(LumoAuthProperties.ClientAuthentication.NONE);
+		agent("trade", "agt_t", null).setClientAuthenticationMethod("none");
 		assertThat(validate()).isNotNull();
 	}
 

@@ -141,12 +141,13 @@ class CredentialsRuleTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "workload-identity", "client-assertion" })
-	void aFeatureThatIsMissing(String method) {
-		refused("lumoauth.client-authentication-method is " + method
-				+ ", and the feature that makes these credentials is missing.",
-				"Add dev.lumoauth:lumoauth-workload-identity to the build, or choose another "
-						+ "lumoauth.client-authentication-method.",
+	@ValueSource(strings = { "workload-identity", "client_assertion", "aauth", "client-secret-jwt" })
+	void aMethodThatNothingKnows(String method) {
+		refused("lumoauth.client-authentication-method is '" + method + "', and nothing makes such credentials.",
+				"Set lumoauth.client-authentication-method to client-secret-post, client-secret-basic, "
+						+ "private-key-jwt, tls-client-auth or none. For the method of a feature, add the feature to "
+						+ "the build and set its properties. For credentials of your own, define a bean of the type "
+						+ "AgentCredentials with the agent's client id.",
 				"lumoauth.client-authentication-method=" + method);
 	}
 

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.autoconfigure.config;
 import java.time.Duration;
 import java.util.Map;
 
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties.ClientAuthentication;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties.CapabilitySource;
 import dev.lumoauth.spring.budget.OnUnavailable;
 import dev.lumoauth.spring.token.TargetParameter;
@@ -31,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -63,7 +63,7 @@ class LumoAuthPropertiesTests {
 		assertThat(properties.getConnectTimeout()).isEqualTo(Duration.ofSeconds(3));
 		assertThat(properties.getReadTimeout()).isEqualTo(Duration.ofSeconds(4));
 		assertThat(properties.getSslBundle()).isEqualTo("bundle");
-		assertThat(properties.getClientAuthenticationMethod()).isEqualTo(ClientAuthentication.NONE);
+		assertThat(properties.authentication()).isEqualTo(ClientAuthenticationMethod.NONE);
 		assertThat(properties.getExchange().getTargetParameter()).isEqualTo(TargetParameter.BOTH);
 		assertThat(properties.getExchange().isClientAuthentication()).isFalse();
 		assertThat(properties.getCapabilities().getSource()).isEqualTo(CapabilitySource.USERINFO);
@@ -79,13 +79,13 @@ class LumoAuthPropertiesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "client_secret_basic", "client-secret-basic", "CLIENT_SECRET_BASIC" })
 	void bindsTheAuthenticationMethodAsTheRfcSpellsIt(String value) {
-		assertThat(bind(Map.of("lumoauth.client-authentication-method", value)).getClientAuthenticationMethod())
-			.isEqualTo(ClientAuthentication.CLIENT_SECRET_BASIC);
+		assertThat(bind(Map.of("lumoauth.client-authentication-method", value)).authentication())
+			.isEqualTo(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "lumoauth.client-authentication-method", "lumoauth.capabilities.source",
-			"lumoauth.exchange.target-parameter", "lumoauth.tools.on-denied", "lumoauth.budget.on-unavailable" })
+	@ValueSource(strings = { "lumoauth.capabilities.source", "lumoauth.exchange.target-parameter",
+			"lumoauth.tools.on-denied", "lumoauth.budget.on-unavailable" })
 	void refusesAValueThatItDoesNotKnow(String name) {
 		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of(name, "everything")))
 			.withMessageContaining(name);

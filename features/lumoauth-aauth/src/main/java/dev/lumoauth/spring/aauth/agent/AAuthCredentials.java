@@ -107,7 +107,8 @@ public final class AAuthCredentials implements OwnTokenCredentials {
 
 	@Override
 	public String shown() {
-		return "iss=" + this.agent.identifier() + " and the key with the thumbprint " + this.key.thumbprint();
+		return "iss=" + this.agent.identifier() + " and the key with the thumbprint " + this.key.thumbprint()
+				+ " (lumoauth.aauth)";
 	}
 
 	@Override

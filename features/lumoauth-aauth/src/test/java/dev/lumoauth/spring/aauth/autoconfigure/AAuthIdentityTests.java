@@ -128,10 +128,9 @@ class AAuthIdentityTests {
 			for (int i = 0; i < 5; i++) {
 				assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(tokens::agentToken)
 					.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo("invalid_signature"))
-					.withMessageContaining("check lumoauth.client-id, lumoauth.aauth (LumoAuth has to know the agent "
-							+ "and its public key)")
+					.withMessageContaining("check lumoauth.client-id and lumoauth.client-authentication-method. ")
 					.withMessageContaining("LumoAuth has to know what was sent: iss=https://agent.example.com and the "
-							+ "key with the thumbprint " + this.thumbprint);
+							+ "key with the thumbprint " + this.thumbprint + " (lumoauth.aauth)");
 			}
 			assertThat(this.lumoAuth.asked).hasSize(1);
 			assertThat(tokens.authentication().reason()).isEqualTo("invalid_signature");

@@ -17,12 +17,10 @@
 package dev.lumoauth.spring.workload.autoconfigure;
 
 import java.util.List;
-import java.util.Locale;
 
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties.ClientAuthentication;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.workload.PlatformTokenSource;
@@ -36,6 +34,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.StringUtils;
 
 /**
@@ -43,6 +42,15 @@ import org.springframework.util.StringUtils;
  * of this machine.
  */
 final class PlatformCredentials implements FeatureCredentials {
+
+	/**
+	 * A token of the platform, which LumoAuth exchanges or uses as an attestation:
+	 * neither client id nor secret is sent.
+	 */
+	private static final ClientAuthenticationMethod EXCHANGE = new ClientAuthenticationMethod("workload_identity");
+
+	/** A token of the platform as the assertion (RFC 7523). */
+	private static final ClientAuthenticationMethod ASSERTION = new ClientAuthenticationMethod("client_assertion");
 
 	private final Environment environment;
 
@@ -75,9 +83,8 @@ final class PlatformCredentials implements FeatureCredentials {
 
 	@Override
 	public boolean areFor(String prefix, LumoAuthAgentProperties agent) {
-		ClientAuthentication method = agent.getClientAuthenticationMethod();
-		return (method != null)
-				? method == ClientAuthentication.WORKLOAD_IDENTITY || method == ClientAuthentication.CLIENT_ASSERTION
+		ClientAuthenticationMethod method = agent.chosenAuthentication();
+		return (method != null) ? method.equals(EXCHANGE) || method.equals(ASSERTION)
 				: workload(prefix).getProvider() != null;
 	}
 
@@ -95,9 +102,9 @@ final class PlatformCredentials implements FeatureCredentials {
 			.bindOrCreate(name, Bindable.of(WorkloadIdentityProperties.class), BindHandler.DEFAULT);
 	}
 
-	private static ClientAuthentication method(LumoAuthAgentProperties agent) {
-		ClientAuthentication method = agent.getClientAuthenticationMethod();
-		return (method != null) ? method : ClientAuthentication.WORKLOAD_IDENTITY;
+	private static ClientAuthenticationMethod method(LumoAuthAgentProperties agent) {
+		ClientAuthenticationMethod method = agent.chosenAuthentication();
+		return (method != null) ? method : EXCHANGE;
 	}
 
 	@Override
@@ -107,7 +114,7 @@ final class PlatformCredentials implements FeatureCredentials {
 		PlatformTokenSource source = PlatformTokens.within(
 				(own != null) ? own : source(workload, issuer, prefix + "." + WorkloadIdentityProperties.NAME),
 				this.properties.getMaxWait());
-		if (method(agent) == ClientAuthentication.CLIENT_ASSERTION) {
+		if (method(agent).equals(ASSERTION)) {
 			return WorkloadCredentials.assertion(clientId, source::token);
 		}
 		if (workload.getMode() == WorkloadIdentityProperties.Mode.ATTEST) {
@@ -154,7 +161,7 @@ final class PlatformCredentials implements FeatureCredentials {
 	public void check(String prefix, LumoAuthAgentProperties agent, ConfigurationProblems problems) {
 		WorkloadIdentityProperties workload = workload(prefix);
 		String property = prefix + "." + WorkloadIdentityProperties.NAME;
-		if (agent.getDpop().isEnabled() && method(agent) == ClientAuthentication.WORKLOAD_IDENTITY
+		if (agent.getDpop().isEnabled() && method(agent).equals(EXCHANGE)
 				&& workload.getMode() == WorkloadIdentityProperties.Mode.ATTEST) {
 			problems.add(
 					prefix + ".dpop.enabled is true and " + property + ".mode is attest, but LumoAuth's attestation "
@@ -170,9 +177,8 @@ final class PlatformCredentials implements FeatureCredentials {
 			WorkloadIdentityProperties workload, ConfigurationProblems problems) {
 		if (workload.getProvider() == null) {
 			problems.add(
-					prefix + ".client-authentication-method is "
-							+ method(agent).name().toLowerCase(Locale.ROOT).replace('_', '-') + ", but " + property
-							+ ".provider is missing.",
+					prefix + ".client-authentication-method is " + method(agent).getValue().replace('_', '-') + ", but "
+							+ property + ".provider is missing.",
 					"Set " + property + ".provider to the platform that the application runs on, or define a bean of "
 							+ "the type PlatformTokenSource.");
 		}
