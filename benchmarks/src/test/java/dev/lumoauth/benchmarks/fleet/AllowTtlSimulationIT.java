@@ -18,10 +18,12 @@ package dev.lumoauth.benchmarks.fleet;
 
 import java.time.Duration;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Tag("nightly")
 class AllowTtlSimulationIT {
 
 	@Test

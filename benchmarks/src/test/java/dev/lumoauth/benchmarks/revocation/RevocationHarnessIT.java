@@ -19,6 +19,7 @@ package dev.lumoauth.benchmarks.revocation;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * That what is switched off is refused. How fast is not looked at, beyond that it is not
  * the lifetime of an allow.
  */
+@Tag("nightly")
 class RevocationHarnessIT {
 
 	private static final Path JAR = Path.of("..", "lumoauth-dev-server", "target", "lumoauth-dev-server.jar");

@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,10 +46,14 @@ class FiguresTests {
 
 	@BeforeAll
 	static void count() throws IOException, InterruptedException {
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				Repository.ROOT.resolve(".ci/Figures.java").toString(), Repository.ROOT.toString())
-			.redirectErrorStream(true)
-			.start();
+		List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+				"-XX:+UseSerialGC", Repository.ROOT.resolve(".ci/Figures.java").toString(), Repository.ROOT.toString()));
+		// The applications that have the beans may be built at the same time.
+		if (!Boolean.getBoolean("docs.write") && !Boolean.getBoolean("figures.beans")) {
+			command.add("without beans");
+		}
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor()).as(output).isZero();
 		output.lines()

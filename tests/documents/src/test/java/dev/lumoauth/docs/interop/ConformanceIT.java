@@ -50,6 +50,7 @@ import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * passes without the library passes with it. Without npm, or what it fetches, this is
  * skipped; not so where CI is "true".
  */
+@Tag("nightly")
 @Timeout(600)
 class ConformanceIT {
 
