@@ -22,13 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+
 import javax.sql.DataSource;
 
-import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsAutoConfiguration;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalStoreAutoConfiguration;
+import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.RequiresCapability;
@@ -163,9 +163,9 @@ class FailedStartTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ LumoAuthApprovalStoreAutoConfiguration.class, LumoAuthTokenStoreAutoConfiguration.class,
-			LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class,
-			LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
+	@ImportAutoConfiguration({ LumoAuthApprovalStoreAutoConfiguration.class, LumoAuthAutoConfiguration.class,
+			LumoAuthApprovalsAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class,
+			LumoAuthToolAutoConfiguration.class })
 	static class Starter {
 
 	}

@@ -22,6 +22,8 @@ import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * Keeps Spring from looking for {@code @EventListener} in this library's own beans. To
@@ -29,10 +31,16 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  * hundred, which the start doesn't need. Beans of the application are not concerned,
  * including those that replace one of this library's.
  */
-final class BeansWithoutListeners implements BeanFactoryPostProcessor {
+final class BeansWithoutListeners
+		implements ApplicationContextInitializer<ConfigurableApplicationContext>, BeanFactoryPostProcessor {
 
-	private static final Pattern CONFIGURATION = Pattern
-		.compile("dev\\.lumoauth\\.spring\\.[a-z.]+\\.(LumoAuth\\w*Auto|Identity|MethodGuard)Configuration(\\$\\w+)?");
+	private static final Pattern CONFIGURATION = Pattern.compile(
+			"dev\\.lumoauth\\.spring\\.[a-z.]+\\.(LumoAuth\\w*Auto|Identity|SharedTokens|MethodGuard)Configuration(\\$\\w+)?");
+
+	@Override
+	public void initialize(ConfigurableApplicationContext context) {
+		context.addBeanFactoryPostProcessor(this);
+	}
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {

@@ -57,7 +57,7 @@ final class ConfiguredAgents {
 	 * @param features what each agent consists of
 	 * @param environment the settings of features
 	 * @param beanFactory finds the application's own beans in place of parts of the
-	 * default agent
+	 * default agent: of a type of which there are several, none is meant
 	 */
 	static AgentRuntimes create(LumoAuthConnection connection, Map<String, LumoAuthAgentProperties> named,
 			List<AgentFeature> features, Environment environment, BeanFactory beanFactory) {
@@ -65,7 +65,7 @@ final class ConfiguredAgents {
 		if (clientId != null && !named.isEmpty()) {
 			describe(named.keySet());
 		}
-		Function<Class<?>, @Nullable Object> beans = (type) -> beanFactory.getBeanProvider(type).getIfAvailable();
+		Function<Class<?>, @Nullable Object> beans = (type) -> beanFactory.getBeanProvider(type).getIfUnique();
 		AgentRuntime main = runtime((clientId != null) ? new AgentIdentity(null, clientId) : null, features,
 				environment, beans);
 		Map<String, AgentRuntime> runtimes = new LinkedHashMap<>();

@@ -22,24 +22,16 @@ import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
-import dev.lumoauth.spring.autoconfigure.config.OwnCredentials;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.util.StringUtils;
 
 /**
  * The parts of the default agent that an application injects or replaces. No bean here
@@ -49,27 +41,6 @@ import org.springframework.util.StringUtils;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnActivation(Activation.CONFIGURED)
 final class IdentityConfiguration {
-
-	/**
-	 * Not lazy: a key, a certificate, a platform or a module that is missing shows at
-	 * start. A client secret is checked with the connection.
-	 */
-	@Bean
-	@Lazy(false)
-	SmartInitializingSingleton lumoAuthIdentityStart(LumoAuthProperties properties, BeanFactory beanFactory,
-			ObjectProvider<LumoAuthTokens> tokens) {
-		return () -> {
-			if (!hasOnlyASecret(properties) || OwnCredentials.of(beanFactory).chosen("lumoauth", properties) != null) {
-				tokens.ifUnique((created) -> {
-				});
-			}
-		};
-	}
-
-	private static boolean hasOnlyASecret(LumoAuthProperties properties) {
-		return !StringUtils.hasText(properties.getSslBundle()) && !properties.getDpop().isEnabled()
-				&& properties.hasSecret();
-	}
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -89,22 +60,13 @@ final class IdentityConfiguration {
 		return agents.main().own(LumoAuthClient.class);
 	}
 
-	@Bean
-	@ConditionalOnMissingBean
-	BudgetSource lumoAuthBudgetSource(AgentRuntimes agents) {
-		return agents.main().own(BudgetSource.class);
-	}
-
-	@Bean
+	/**
+	 * {@link AgentRuntimes} closes the parts.
+	 */
+	@Bean(destroyMethod = "")
 	@ConditionalOnMissingBean
 	BudgetMonitor lumoAuthBudgetMonitor(AgentRuntimes agents) {
 		return agents.main().own(BudgetMonitor.class);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	CapabilitySource lumoAuthCapabilitySource(AgentRuntimes agents) {
-		return agents.main().own(CapabilitySource.class);
 	}
 
 	@Bean

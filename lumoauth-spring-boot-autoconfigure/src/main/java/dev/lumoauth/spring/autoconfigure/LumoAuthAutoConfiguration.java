@@ -19,7 +19,6 @@ package dev.lumoauth.spring.autoconfigure;
 import java.nio.file.Path;
 import java.time.Clock;
 
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
@@ -30,7 +29,6 @@ import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.config.PropertiesLumoAuthConnectionDetails;
 import dev.lumoauth.spring.budget.BudgetStore;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.guard.GuardRegister;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -43,6 +41,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -65,18 +64,9 @@ import org.springframework.util.StringUtils;
  */
 @AutoConfiguration(after = SslAutoConfiguration.class)
 @EnableConfigurationProperties(LumoAuthProperties.class)
-@Import({ IdentityConfiguration.class, IdentityConfiguration.NamedBeans.class })
+@Import({ SharedTokensConfiguration.class, IdentityConfiguration.class, IdentityConfiguration.NamedBeans.class,
+		LumoAuthProblemDetailAdvice.class })
 public final class LumoAuthAutoConfiguration {
-
-	/**
-	 * Available even if the application has no identity, since it only serves to read
-	 * tokens.
-	 */
-	@Bean
-	@ConditionalOnMissingBean
-	ActorOrder lumoAuthActorOrder(LumoAuthProperties properties) {
-		return properties.getActorOrder();
-	}
 
 	/**
 	 * Lazy, except for what finds errors: an application pays for what it uses.
@@ -104,11 +94,6 @@ public final class LumoAuthAutoConfiguration {
 		}
 
 		@Bean
-		static BeansWithoutListeners lumoAuthBeansWithoutListeners() {
-			return new BeansWithoutListeners();
-		}
-
-		@Bean
 		ConfiguredIdentity lumoAuthConfiguredIdentity(LumoAuthConnection connection, LumoAuthProperties properties,
 				Environment environment, ListableBeanFactory beanFactory) {
 			return new ConfiguredIdentity(connection, properties, Activation.of(environment, beanFactory).refusal(),
@@ -126,11 +111,6 @@ public final class LumoAuthAutoConfiguration {
 		@ConditionalOnMissingBean
 		CapabilityDecisions lumoAuthCapabilityDecisions(AgentRuntimes agents) {
 			return agents.main().own(CapabilityDecisions.class);
-		}
-
-		@Bean
-		BackgroundWork lumoAuthBackgroundWork(AgentRuntimes agents) {
-			return agents.main().own(BackgroundWork.class);
 		}
 
 		/**
@@ -151,10 +131,11 @@ public final class LumoAuthAutoConfiguration {
 		 */
 		@Bean
 		@Lazy(false)
-		AgentStart lumoAuthAgentStart(LumoAuthConnection connection, LumoAuthProperties properties,
-				ObjectProvider<GuardRegister> guards, ObjectProvider<AgentRuntimes> agents) {
-			return new AgentStart(connection, properties, () -> guards.getIfAvailable(GuardRegister::new).all(),
-					agents::getObject);
+		AgentLifecycle lumoAuthAgentLifecycle(LumoAuthConnection connection, LumoAuthProperties properties,
+				ObjectProvider<GuardRegister> guards, ObjectProvider<AgentRuntimes> agents,
+				ConfigurableApplicationContext context) {
+			return new AgentLifecycle(connection, properties, () -> guards.getIfAvailable(GuardRegister::new).all(),
+					agents::getObject, context);
 		}
 
 	}

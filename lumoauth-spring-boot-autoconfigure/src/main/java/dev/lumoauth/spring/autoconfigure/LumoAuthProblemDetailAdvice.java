@@ -30,6 +30,7 @@ import dev.lumoauth.spring.user.UserRequiredException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -51,6 +52,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
  * in to the login, although the agent lacks something.
  */
 @RestControllerAdvice
+@ConditionalOnWebApplication
 @Order(Ordered.LOWEST_PRECEDENCE)
 class LumoAuthProblemDetailAdvice {
 
@@ -61,6 +63,10 @@ class LumoAuthProblemDetailAdvice {
 	private final Clock clock;
 
 	private final Map<Class<?>, Logged> logged = new ConcurrentHashMap<>();
+
+	LumoAuthProblemDetailAdvice() {
+		this(Clock.systemUTC());
+	}
 
 	LumoAuthProblemDetailAdvice(Clock clock) {
 		this.clock = clock;

@@ -88,7 +88,7 @@ public abstract class NamedAgentBeans implements ImportBeanDefinitionRegistrar, 
 		ConstructorArgumentValues arguments = definition.getConstructorArgumentValues();
 		arguments.addIndexedArgumentValue(0, agent);
 		arguments.addIndexedArgumentValue(1, type);
-		definition.setDestroyMethodName(""); // the agent closes its parts
+		definition.setDestroyMethodName(""); // AgentRuntimes closes the parts
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, agent));
 		definition.setDefaultCandidate(false);
 		registry.registerBeanDefinition(bean + "." + agent, definition);

@@ -46,6 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BeansWithoutListenersTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withInitializer(new BeansWithoutListeners())
 		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class,
 				LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthUserAutoConfiguration.class))
 		.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1", "lumoauth.client-secret=secret");

@@ -31,7 +31,6 @@ import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.tool.LumoAuthObservationAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
@@ -223,7 +222,9 @@ class BudgetedModelCallsTests {
 	@EnumSource(Way.class)
 	void refusesWithoutBootsModuleForObservations(Way way) {
 		this.policy.put("allowed_models", List.of("gpt-5-mini"));
-		this.withoutObservations.withConfiguration(AutoConfigurations.of(LumoAuthObservationAutoConfiguration.class))
+		this.withoutObservations
+			.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
+					LumoAuthToolAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(ObservationAutoConfiguration.class))
 			.run((context) -> {
 				assertThatExceptionOfType(BudgetExhaustedException.class).isThrownBy(() -> way.ask(context));

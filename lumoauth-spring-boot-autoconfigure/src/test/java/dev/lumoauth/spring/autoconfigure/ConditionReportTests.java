@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthEndpointAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthActuatorAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
@@ -51,7 +51,7 @@ class ConditionReportTests {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class,
 					LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class,
-					LumoAuthBudgetAutoConfiguration.class, LumoAuthEndpointAutoConfiguration.class))
+					LumoAuthBudgetAutoConfiguration.class, LumoAuthActuatorAutoConfiguration.class))
 			.withPropertyValues(property)
 			.run((context) -> {
 				ConditionEvaluationReport report = ConditionEvaluationReport.get(context.getBeanFactory());

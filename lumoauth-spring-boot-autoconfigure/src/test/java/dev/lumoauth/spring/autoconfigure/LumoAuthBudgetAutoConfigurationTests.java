@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.BudgetStatus.State;
 import dev.lumoauth.spring.LumoAuthSetupException;
-import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthBudgetHealthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthHealthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
@@ -63,7 +63,7 @@ class LumoAuthBudgetAutoConfigurationTests {
 
 	private final ApplicationContextRunner bare = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class,
-				LumoAuthBudgetHealthAutoConfiguration.class, ObservationAutoConfiguration.class));
+				LumoAuthHealthAutoConfiguration.class, ObservationAutoConfiguration.class));
 
 	private final ApplicationContextRunner runner = this.bare.withBean(BudgetSource.class, () -> () -> Map.of())
 		.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1", "lumoauth.client-secret=secret");
@@ -103,8 +103,8 @@ class LumoAuthBudgetAutoConfigurationTests {
 	@Test
 	void isNotThereWithoutASource() {
 		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(LumoAuthBudgetAutoConfiguration.class,
-					LumoAuthBudgetHealthAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(LumoAuthBudgetAutoConfiguration.class, LumoAuthHealthAutoConfiguration.class))
 			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 					"lumoauth.client-secret=secret")
 			.run(this::assertNothing);

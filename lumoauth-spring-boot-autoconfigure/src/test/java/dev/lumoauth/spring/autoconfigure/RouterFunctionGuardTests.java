@@ -69,14 +69,14 @@ class RouterFunctionGuardTests {
 
 	private final ReactiveWebApplicationContextRunner flux = new ReactiveWebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
-				LumoAuthUserAutoConfiguration.class, LumoAuthProblemDetailAutoConfiguration.class))
+				LumoAuthUserAutoConfiguration.class, LumoAuthAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class, () -> BeanMethodGuardTests.decisions(this.lumoAuth))
 		.withPropertyValues("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER)
 		.withUserConfiguration(WebFlux.class);
 
 	private final WebApplicationContextRunner mvc = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
-				LumoAuthUserAutoConfiguration.class, LumoAuthProblemDetailAutoConfiguration.class))
+				LumoAuthUserAutoConfiguration.class, LumoAuthAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class, () -> BeanMethodGuardTests.decisions(this.lumoAuth))
 		.withPropertyValues("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER)
 		.withUserConfiguration(WebMvc.class);

@@ -22,6 +22,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.agent.AgentBuilder;
+import dev.lumoauth.spring.agent.AgentFeature;
+import dev.lumoauth.spring.agent.AgentIdentity;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.test.AgentQuestion.Answer;
@@ -32,7 +35,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
  * Records the questions that the application could not ask: without a token, or while
  * LumoAuth gets no requests after a failure, there is no request to observe.
  */
-final class UnansweredQuestions implements BeanPostProcessor {
+final class UnansweredQuestions implements AgentFeature, BeanPostProcessor {
 
 	private final TestAgent agent;
 
@@ -40,6 +43,18 @@ final class UnansweredQuestions implements BeanPostProcessor {
 		this.agent = agent;
 	}
 
+	@Override
+	public void addTo(AgentBuilder builder) {
+		AgentIdentity identity = builder.identity();
+		if (identity != null && identity.name() == null) {
+			builder.customize(CapabilitySource.class, (runtime, source) -> recording(source))
+				.customize(BudgetSource.class, (runtime, source) -> recording(source));
+		}
+	}
+
+	/**
+	 * The application's own.
+	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (bean instanceof CapabilitySource source) {

@@ -20,29 +20,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.guard.GuardRegister;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Auto-configuration for the way in which Boot's actuator shows LumoAuth's configuration.
+ * Auto-configuration for Boot's actuator: the endpoint {@code lumoauth}, which exists
+ * only if the application exposes it, audit events, and no secret of this library in the
+ * other endpoints. It applies whether or not LumoAuth is configured.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class })
 @ConditionalOnClass(SanitizingFunction.class)
+@EnableConfigurationProperties(LumoAuthAuditProperties.class)
 public final class LumoAuthActuatorAutoConfiguration {
 
 	/** The secrets that are one text. */
@@ -55,6 +66,33 @@ public final class LumoAuthActuatorAutoConfiguration {
 			ObjectProvider<FeatureCredentials> features, Environment environment) {
 		return new ClientSecretSanitizingFunction(
 				() -> secrets(connection.getIfAvailable(), features.orderedStream().toList(), environment));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	AuditTrail lumoAuthAuditTrail(ApplicationEventPublisher publisher, LumoAuthAuditProperties properties) {
+		return new AuditTrail(publisher, properties.isGrants());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+	@ConditionalOnBean(AgentRuntimes.class)
+	static class EndpointConfiguration {
+
+		/**
+		 * The condition is here and not on the class, because a class-level condition
+		 * would have to match before the other beans are considered.
+		 */
+		@Bean
+		@ConditionalOnAvailableEndpoint
+		@ConditionalOnMissingBean
+		LumoAuthEndpoint lumoAuthEndpoint(LumoAuthConnection connection, AgentRuntimes agents,
+				ObjectProvider<GuardRegister> guards, ObjectProvider<EndpointPart> parts,
+				ObjectProvider<EndpointOperation> operations) {
+			return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new), parts,
+					operations);
+		}
+
 	}
 
 	/**

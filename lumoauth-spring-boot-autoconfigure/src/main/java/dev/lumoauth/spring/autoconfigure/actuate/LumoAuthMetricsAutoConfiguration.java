@@ -21,7 +21,6 @@ import java.time.Clock;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetMeters;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -40,7 +39,7 @@ import org.springframework.context.annotation.Bean;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class })
+@AutoConfiguration(after = LumoAuthAutoConfiguration.class)
 @ConditionalOnClass(MeterBinder.class)
 @ConditionalOnBean(AgentRuntimes.class)
 public final class LumoAuthMetricsAutoConfiguration {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -77,6 +78,8 @@ public enum Activation {
 
 	private static final String ENABLED = "lumoauth.enabled";
 
+	private static final String KEPT = Activation.class.getName();
+
 	private final String reason;
 
 	private final String action;
@@ -111,13 +114,26 @@ public enum Activation {
 	}
 
 	/**
-	 * Find out without creating a bean.
+	 * Find out, once for an application: the first condition that asks has it kept with
+	 * the beans. No bean is created.
 	 * @param environment the properties
 	 * @param beanFactory the bean factory that may have the application's own connection
 	 * details
 	 * @return the activation
 	 */
 	public static Activation of(Environment environment, @Nullable ListableBeanFactory beanFactory) {
+		if (!(beanFactory instanceof ConfigurableListableBeanFactory beans)) {
+			return find(environment, beanFactory);
+		}
+		if (beans.getSingleton(KEPT) instanceof Activation known) {
+			return known;
+		}
+		Activation found = find(environment, beanFactory);
+		beans.registerSingleton(KEPT, found);
+		return found;
+	}
+
+	private static Activation find(Environment environment, @Nullable ListableBeanFactory beanFactory) {
 		BindResult<Boolean> enabled = Binder.get(environment).bind(ENABLED, Boolean.class);
 		if (!enabled.orElse(true)) {
 			return DISABLED;

@@ -17,7 +17,9 @@
 package dev.lumoauth.spring.autoconfigure.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.ActorOrder;
@@ -121,6 +123,8 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	private final Tools tools = new Tools();
 
 	private final Budget budget = new Budget();
+
+	private final User user = new User();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -237,6 +241,10 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 
 	public Budget getBudget() {
 		return this.budget;
+	}
+
+	public User getUser() {
+		return this.user;
 	}
 
 	/**
@@ -479,6 +487,42 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 
 		public void setFile(@Nullable String file) {
 			this.file = file;
+		}
+
+	}
+
+	/**
+	 * The users on whose behalf the agent acts.
+	 */
+	public static class User {
+
+		/**
+		 * OAuth2 client registrations whose access tokens LumoAuth accepts. When empty,
+		 * those whose issuer or token endpoint belongs to the agent's tenant: no token of
+		 * another tenant or provider is sent to LumoAuth unless it is configured here.
+		 */
+		private List<String> registrationIds = new ArrayList<>();
+
+		/**
+		 * Further issuers whose access tokens LumoAuth accepts, such as another address
+		 * of LumoAuth. The agent's tenant is accepted already.
+		 */
+		private List<String> issuers = new ArrayList<>();
+
+		public List<String> getRegistrationIds() {
+			return this.registrationIds;
+		}
+
+		public void setRegistrationIds(List<String> registrationIds) {
+			this.registrationIds = registrationIds;
+		}
+
+		public List<String> getIssuers() {
+			return this.issuers;
+		}
+
+		public void setIssuers(List<String> issuers) {
+			this.issuers = issuers;
 		}
 
 	}

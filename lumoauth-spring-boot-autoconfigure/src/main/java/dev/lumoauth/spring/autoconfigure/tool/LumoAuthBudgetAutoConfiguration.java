@@ -46,6 +46,7 @@ import org.springframework.context.annotation.Lazy;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@ConditionalOnClass({ ChatModelObservationContext.class, Flux.class })
 @ConditionalOnActivation(Activation.CONFIGURED)
 @ConditionalOnBean(BudgetMonitor.class)
 public final class LumoAuthBudgetAutoConfiguration {
@@ -55,7 +56,7 @@ public final class LumoAuthBudgetAutoConfiguration {
 	 */
 	@Lazy
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ ChatClient.class, Flux.class })
+	@ConditionalOnClass(ChatClient.class)
 	static class ChatClientConfiguration {
 
 		private static final String ADVISOR = "lumoAuthBudgetAdvisor";
@@ -77,7 +78,7 @@ public final class LumoAuthBudgetAutoConfiguration {
 	 * All other model calls.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ ChatModelObservationContext.class, ObservationHandler.class, Flux.class })
+	@ConditionalOnClass(ObservationHandler.class)
 	static class ChatModelConfiguration {
 
 		/**

@@ -25,6 +25,7 @@ import dev.lumoauth.spring.autoconfigure.RefusingCapabilityDecisions;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.method.GuardEnvironment;
 import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
@@ -57,26 +58,25 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GuardEnvironment lumoAuthGuardEnvironment(ObjectProvider<LumoAuthConnection> connection,
-			Environment environment, ConfigurableListableBeanFactory beanFactory) {
-		return new BootEnvironment(connection, environment, beanFactory);
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GateSource lumoAuthGates(ObjectProvider<AgentRuntimes> agents) {
-		return () -> {
-			AgentRuntimes available = agents.getIfAvailable();
-			return (available != null) ? available.main().gates() : List.of();
-		};
+	static BootEnvironment lumoAuthGuardEnvironment(ObjectProvider<LumoAuthConnection> connection,
+			ObjectProvider<AgentRuntimes> agents, Environment environment,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new BootEnvironment(connection, agents, environment, beanFactory);
 	}
 
 	/**
-	 * The settings from the properties. They are looked up on use, because the guard is
-	 * created first.
+	 * The settings from the properties, and the gates of the default agent. They are
+	 * looked up on use, because the guard is created first.
 	 */
-	private record BootEnvironment(ObjectProvider<LumoAuthConnection> connection, Environment environment,
-			ConfigurableListableBeanFactory beanFactory) implements GuardEnvironment {
+	record BootEnvironment(ObjectProvider<LumoAuthConnection> connection, ObjectProvider<AgentRuntimes> agents,
+			Environment environment,
+			ConfigurableListableBeanFactory beanFactory) implements GuardEnvironment, GateSource {
+
+		@Override
+		public List<Gate<?>> gates() {
+			AgentRuntimes available = this.agents.getIfAvailable();
+			return (available != null) ? available.main().gates() : List.of();
+		}
 
 		@Override
 		public String agent() {

@@ -34,6 +34,8 @@ import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.tool.ToolPolicy;
 import dev.lumoauth.spring.tool.chat.ToolGuardConfiguration;
 import dev.lumoauth.spring.user.CurrentUser;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.ai.tool.ToolCallback;
@@ -44,6 +46,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -112,6 +115,33 @@ public final class LumoAuthToolAutoConfiguration {
 	@Fallback
 	LumoAuthFunctionTools lumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
 		return new LumoAuthFunctionTools(beanFactory, guard);
+	}
+
+	/**
+	 * The watch over the offered tools, and the budget, see the calls of chat models only
+	 * through an {@link ObservationRegistry}. Where Spring Boot's own module for
+	 * observations is missing, there is one all the same.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ObservationRegistry.class)
+	@ConditionalOnMissingClass("org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+	static class ObservationConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ObservationRegistry lumoAuthObservationRegistry() {
+			return ObservationRegistry.create();
+		}
+
+		/**
+		 * For the application's own registry too.
+		 */
+		@Bean
+		static ObservationHandlersPostProcessor lumoAuthObservationHandlersPostProcessor(
+				ObjectProvider<ObservationHandler<?>> handlers) {
+			return new ObservationHandlersPostProcessor(handlers);
+		}
+
 	}
 
 }

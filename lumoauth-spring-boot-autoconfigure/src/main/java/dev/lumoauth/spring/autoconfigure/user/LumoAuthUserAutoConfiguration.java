@@ -20,21 +20,18 @@ import java.util.stream.Stream;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
-import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
 import dev.lumoauth.spring.autoconfigure.config.KnownIssuers;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserTokenResolver;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
@@ -49,52 +46,35 @@ import org.springframework.util.function.SingletonSupplier;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class)
-@EnableConfigurationProperties({ LumoAuthProperties.class, LumoAuthUserProperties.class })
+@EnableConfigurationProperties(LumoAuthProperties.class)
 public final class LumoAuthUserAutoConfiguration {
 
+	/**
+	 * The application's own resolvers first, whatever their order.
+	 */
+	@Bean
 	@Lazy
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
-	static class ConfiguredConfiguration {
-
-		/**
-		 * The application's own resolvers first, whatever their order.
-		 */
-		@Bean
-		@ConditionalOnMissingBean
-		CurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers, LumoAuthUserProperties users,
-				LumoAuthProperties properties, ObjectProvider<LumoAuthConnection> connection,
-				ObjectProvider<OAuth2AuthorizedClientService> logins,
-				ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,
-				BeanFactory beanFactory) {
-			KnownIssuers issuers = new KnownIssuers(connection.getIfAvailable(), users.getIssuers());
-			UserLogins known = new UserLogins(logins, UserLogins.known(users.getRegistrationIds(), issuers),
-					() -> responseClient.getIfUnique(() -> UserLogins
-						.responseClient(properties.requestFactories(beanFactory).create(properties.getSslBundle()))));
-			return CurrentUser.of(
-					SingletonSupplier.of(
-							() -> Stream
-								.concat(resolvers.orderedStream(),
-										Stream.of(UserTokenResolver.ofBearerTokens(issuers::haveIssued),
-												known.resolver()))
-								.toList()),
-					issuers.names());
+	@ConditionalOnMissingBean
+	CurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers, LumoAuthProperties properties,
+			ObjectProvider<LumoAuthConnection> connection, ObjectProvider<OAuth2AuthorizedClientService> logins,
+			ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,
+			Environment environment, ListableBeanFactory beanFactory) {
+		Activation activation = Activation.of(environment, beanFactory);
+		if (activation == Activation.IDLE) {
+			return CurrentUser.refusing(activation.refusal());
 		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation({ Activation.IDLE, Activation.DISABLED })
-	static class RefusingConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean
-		CurrentUser lumoAuthCurrentUser(Environment environment, ListableBeanFactory beanFactory) {
-			Activation activation = Activation.of(environment, beanFactory);
-			return CurrentUser
-				.refusing(activation.reason() + ((activation == Activation.IDLE) ? ". " + activation.action() : "."));
+		if (activation == Activation.DISABLED) {
+			return CurrentUser.refusing(activation.reason() + ".");
 		}
-
+		LumoAuthProperties.User users = properties.getUser();
+		KnownIssuers issuers = new KnownIssuers(connection.getIfAvailable(), users.getIssuers());
+		UserLogins known = new UserLogins(logins, UserLogins.known(users.getRegistrationIds(), issuers),
+				() -> responseClient.getIfUnique(() -> UserLogins
+					.responseClient(properties.requestFactories(beanFactory).create(properties.getSslBundle()))));
+		return CurrentUser.of(SingletonSupplier.of(() -> Stream
+			.concat(resolvers.orderedStream(),
+					Stream.of(UserTokenResolver.ofBearerTokens(issuers::haveIssued), known.resolver()))
+			.toList()), issuers.names());
 	}
 
 }

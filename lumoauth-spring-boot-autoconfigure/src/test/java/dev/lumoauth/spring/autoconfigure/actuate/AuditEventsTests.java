@@ -51,7 +51,6 @@ import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.boot.actuate.audit.AuditEvent;
 import org.springframework.boot.actuate.audit.AuditEventsEndpoint;
 import org.springframework.boot.actuate.audit.InMemoryAuditEventRepository;
-import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.actuate.autoconfigure.audit.AuditAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.audit.AuditEventsEndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -68,8 +67,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link LumoAuthAuditAutoConfiguration}: each refusal is one of Boot's audit
- * events.
+ * Tests for {@link LumoAuthActuatorAutoConfiguration}: each refusal is one of Boot's
+ * audit events.
  */
 class AuditEventsTests {
 
@@ -85,7 +84,7 @@ class AuditEventsTests {
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
 				LumoAuthUserAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class,
 				LumoAuthToolAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class,
-				LumoAuthAuditAutoConfiguration.class, AuditAutoConfiguration.class,
+				LumoAuthActuatorAutoConfiguration.class, AuditAutoConfiguration.class,
 				AuditEventsEndpointAutoConfiguration.class))
 		.withUserConfiguration(Beans.class)
 		.withBean(InMemoryAuditEventRepository.class)
@@ -246,10 +245,10 @@ class AuditEventsTests {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
 					LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class,
-					LumoAuthAuditAutoConfiguration.class, LumoAuthUserAutoConfiguration.class))
+					LumoAuthActuatorAutoConfiguration.class, LumoAuthUserAutoConfiguration.class))
 			.withUserConfiguration(Beans.class)
 			.withPropertyValues("lumoauth.enabled=false")
-			.withClassLoader(new FilteredClassLoader(AuditApplicationEvent.class))
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed()
 					.doesNotHaveBean(GuardListener.class)

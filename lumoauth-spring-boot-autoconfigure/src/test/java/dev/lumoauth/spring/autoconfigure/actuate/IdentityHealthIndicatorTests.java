@@ -49,8 +49,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 
 /**
- * Tests for {@link IdentityHealthIndicator} and
- * {@link LumoAuthIdentityHealthAutoConfiguration}.
+ * Tests for {@link IdentityHealthIndicator} and {@link LumoAuthHealthAutoConfiguration}.
  */
 class IdentityHealthIndicatorTests {
 
@@ -65,7 +64,7 @@ class IdentityHealthIndicatorTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(
-				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthIdentityHealthAutoConfiguration.class))
+				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthHealthAutoConfiguration.class))
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=pa55word");
 
 	@ParameterizedTest

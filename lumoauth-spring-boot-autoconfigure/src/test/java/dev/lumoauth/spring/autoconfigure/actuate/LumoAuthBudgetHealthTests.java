@@ -160,7 +160,7 @@ class LumoAuthBudgetHealthTests {
 	@Test
 	void canBeSwitchedOffAndReplaced() {
 		ApplicationContextRunner runner = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(LumoAuthBudgetHealthAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(LumoAuthHealthAutoConfiguration.class))
 			.withBean(BudgetMonitor.class, () -> mock(BudgetMonitor.class));
 		runner.run((context) -> assertThat(context).hasBean("lumoAuthBudgetHealthIndicator"));
 		runner.withPropertyValues("management.health.lumoauth.enabled=false")
@@ -175,14 +175,13 @@ class LumoAuthBudgetHealthTests {
 	void isLeftOutBeforeItIsLoadedWhereThereIsNoActuator() throws IOException {
 		Properties metadata = PropertiesLoaderUtils
 			.loadProperties(new ClassPathResource("META-INF/spring-autoconfigure-metadata.properties"));
-		assertThat(metadata).containsEntry(
-				LumoAuthBudgetHealthAutoConfiguration.class.getName() + ".ConditionalOnClass", Health.class.getName());
+		assertThat(metadata).containsEntry(LumoAuthHealthAutoConfiguration.class.getName() + ".ConditionalOnClass",
+				Health.class.getName());
 	}
 
 	@Test
 	void isNotThereWithoutABudget() {
-		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(LumoAuthBudgetHealthAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LumoAuthHealthAutoConfiguration.class))
 			.run((context) -> assertThat(context).doesNotHaveBean(LumoAuthBudgetHealthIndicator.class));
 	}
 

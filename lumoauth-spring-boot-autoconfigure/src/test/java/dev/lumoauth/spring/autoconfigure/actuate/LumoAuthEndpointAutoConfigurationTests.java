@@ -41,13 +41,13 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LumoAuthEndpointAutoConfiguration}.
+ * Tests for {@link LumoAuthActuatorAutoConfiguration}.
  */
 class LumoAuthEndpointAutoConfigurationTests {
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withConfiguration(
-				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthEndpointAutoConfiguration.class,
+				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthActuatorAutoConfiguration.class,
 						EndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class))
 		.withInitializer(
 				(context) -> context.getEnvironment().setConversionService(new ApplicationConversionService()));
@@ -58,7 +58,7 @@ class LumoAuthEndpointAutoConfigurationTests {
 
 	private final WebApplicationContextRunner withoutActuator = new WebApplicationContextRunner()
 		.withConfiguration(
-				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthEndpointAutoConfiguration.class))
+				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthActuatorAutoConfiguration.class))
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=secret-1");
 
 	@Test

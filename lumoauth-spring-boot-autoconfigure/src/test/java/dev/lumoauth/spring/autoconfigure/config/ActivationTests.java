@@ -38,7 +38,7 @@ class ActivationTests {
 
 	@Test
 	void isIdleWithNothingSet() {
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.IDLE);
+		assertThat(activation()).isEqualTo(Activation.IDLE);
 	}
 
 	@ParameterizedTest
@@ -47,7 +47,7 @@ class ActivationTests {
 			"AGENT_CLIENT_ID", "AGENT_CLIENT_SECRET" })
 	void isConfiguredWithAnyPartOfTheConnection(String name) {
 		this.environment.setProperty(name, "value");
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.CONFIGURED);
+		assertThat(activation()).isEqualTo(Activation.CONFIGURED);
 	}
 
 	@ParameterizedTest
@@ -65,26 +65,26 @@ class ActivationTests {
 	void isIdleWithBlanksOnly() {
 		this.environment.setProperty("lumoauth.client-id", "${AGENT_ID:}");
 		this.environment.setProperty("lumoauth.client-secret", " ");
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.IDLE);
+		assertThat(activation()).isEqualTo(Activation.IDLE);
 	}
 
 	@Test
 	void isIdleWithPropertiesThatSayNothingOfAConnection() {
 		this.environment.setProperty("lumoauth.tools.hide-denied", "false");
 		this.environment.setProperty("LUMOAUTH_DEV_CLIENT_SECRET", "value");
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.IDLE);
+		assertThat(activation()).isEqualTo(Activation.IDLE);
 	}
 
 	@Test
 	void isConfiguredWhenEnabledIsSetToTrueSoThatWhatIsMissingIsReported() {
 		this.environment.setProperty("lumoauth.enabled", "true");
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.CONFIGURED);
+		assertThat(activation()).isEqualTo(Activation.CONFIGURED);
 	}
 
 	@Test
 	void isConfiguredWithConnectionDetailsOfTheApplication() {
 		this.beanFactory.registerSingleton("details", mock(LumoAuthConnectionDetails.class));
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.CONFIGURED);
+		assertThat(activation()).isEqualTo(Activation.CONFIGURED);
 	}
 
 	@ParameterizedTest
@@ -93,7 +93,7 @@ class ActivationTests {
 		this.environment.setProperty("lumoauth.agents.trade.client-id", "agt_t");
 		this.environment.setProperty("lumoauth.enabled", "true");
 		this.environment.setProperty(name, "value");
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.NAMED_ONLY);
+		assertThat(activation()).isEqualTo(Activation.NAMED_ONLY);
 	}
 
 	@ParameterizedTest
@@ -101,17 +101,17 @@ class ActivationTests {
 	void isConfiguredWithAnyCredentialOfTheAgentWithoutAName(String name) {
 		this.environment.setProperty("lumoauth.agents.trade.client-id", "agt_t");
 		this.environment.setProperty(name, "value");
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.CONFIGURED);
+		assertThat(activation()).isEqualTo(Activation.CONFIGURED);
 	}
 
 	@Test
 	void isServerOnlyWithIdentitiesToAcceptAndNoCredentials() {
 		this.environment.setProperty(TestIdentities.PROPERTY, "true");
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.SERVER_ONLY);
+		assertThat(activation()).isEqualTo(Activation.SERVER_ONLY);
 		this.environment.setProperty("lumoauth.tenant", "acme");
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.SERVER_ONLY);
+		assertThat(activation()).isEqualTo(Activation.SERVER_ONLY);
 		this.environment.setProperty("AGENT_CLIENT_ID", "agt_1");
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.CONFIGURED);
+		assertThat(activation()).isEqualTo(Activation.CONFIGURED);
 	}
 
 	@Test
@@ -119,7 +119,31 @@ class ActivationTests {
 		this.environment.setProperty("lumoauth.enabled", "false");
 		this.environment.setProperty("lumoauth.tenant", "acme");
 		this.beanFactory.registerSingleton("details", mock(LumoAuthConnectionDetails.class));
-		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.DISABLED);
+		assertThat(activation()).isEqualTo(Activation.DISABLED);
+	}
+
+	@Test
+	void isFoundOutOnce() {
+		this.environment.setProperty("lumoauth.tenant", "acme");
+		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.CONFIGURED);
+		this.environment.setProperty("lumoauth.enabled", "false");
+		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.CONFIGURED);
+		assertThat(Activation.of(this.environment, new DefaultListableBeanFactory())).isEqualTo(Activation.DISABLED);
+	}
+
+	/**
+	 * Of a bean factory with the same beans that nobody has asked.
+	 */
+	private Activation activation() {
+		DefaultListableBeanFactory asked = new DefaultListableBeanFactory();
+		for (String name : this.beanFactory.getBeanDefinitionNames()) {
+			asked.registerBeanDefinition(name, this.beanFactory.getBeanDefinition(name));
+		}
+		for (String name : this.beanFactory.getSingletonNames()) {
+			asked.registerSingleton(name, this.beanFactory.getSingleton(name));
+		}
+		asked.setParentBeanFactory(this.beanFactory.getParentBeanFactory());
+		return Activation.of(this.environment, asked);
 	}
 
 }

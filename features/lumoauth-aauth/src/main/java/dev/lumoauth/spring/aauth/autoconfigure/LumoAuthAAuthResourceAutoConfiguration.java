@@ -21,6 +21,18 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.aauth.resource.AAuthResource;
+import dev.lumoauth.spring.aauth.resource.AAuthResourceRoutes;
+import dev.lumoauth.spring.aauth.resource.InMemoryNonceStore;
+import dev.lumoauth.spring.aauth.resource.RedisNonceStore;
+import dev.lumoauth.spring.aauth.signature.NonceStore;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import dev.lumoauth.spring.token.key.SigningKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -43,20 +55,6 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
-
-import dev.lumoauth.spring.ActorOrder;
-import dev.lumoauth.spring.aauth.resource.AAuthResource;
-import dev.lumoauth.spring.aauth.resource.AAuthResourceRoutes;
-import dev.lumoauth.spring.aauth.resource.InMemoryNonceStore;
-import dev.lumoauth.spring.aauth.resource.RedisNonceStore;
-import dev.lumoauth.spring.aauth.signature.NonceStore;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
-import dev.lumoauth.spring.http.LumoAuthAddresses;
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
-import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * Auto-configuration for services that agents call with AAuth: off unless
@@ -82,7 +80,7 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 	@ConditionalOnMissingBean
 	AAuthResource lumoAuthAAuthResource(AAuthResourceProperties properties, LumoAuthProperties lumoAuth,
 			ObjectProvider<LumoAuthConnectionDetails> connection, NonceStore nonces, ObjectProvider<SslBundles> bundles,
-			ObjectProvider<LumoAuthRequestFactory> requestFactory, ObjectProvider<ActorOrder> actorOrder) {
+			ObjectProvider<LumoAuthRequestFactory> requestFactory) {
 		ResourceSettings settings = new ResourceSettings(properties);
 		String identifier = settings.identifier();
 		String issuer = settings.issuer(issuer(connection.getIfAvailable()));
@@ -95,7 +93,7 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 			.authorities(properties.getAuthorities())
 			.scopes(properties.getScopes())
 			.maxBodySize(Math.toIntExact(properties.getMaxBodySize().toBytes()))
-			.actorOrder(actorOrder.getIfAvailable(() -> ActorOrder.UNKNOWN))
+			.actorOrder(lumoAuth.getActorOrder())
 			.nonces(nonces);
 		return ((key != null) ? builder.key(key) : builder).build();
 	}

@@ -20,9 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.guard.GuardListener;
-import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthAuditAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalCall;
 import dev.lumoauth.spring.approval.ApprovalDecidedEvent;
@@ -33,8 +30,11 @@ import dev.lumoauth.spring.approval.ApprovedCallEvent;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.ScriptedPeople;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthActuatorAutoConfiguration;
 import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.GuardDecision;
+import dev.lumoauth.spring.guard.GuardListener;
 import dev.lumoauth.spring.guard.GuardOutcome;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -64,7 +64,7 @@ public class ApprovalAuditTrailTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
 				LumoAuthApprovalsAutoConfiguration.class, LumoAuthApprovalActuatorAutoConfiguration.class,
-				LumoAuthAuditAutoConfiguration.class, AuditAutoConfiguration.class))
+				LumoAuthActuatorAutoConfiguration.class, AuditAutoConfiguration.class))
 		.withBean(InMemoryAuditEventRepository.class)
 		.withBean(ScriptedPeople.class, () -> this.people)
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cr3t");

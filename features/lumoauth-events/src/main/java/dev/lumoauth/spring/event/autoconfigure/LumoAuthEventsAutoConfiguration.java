@@ -128,14 +128,14 @@ public final class LumoAuthEventsAutoConfiguration {
 	@Bean
 	@ConditionalOnBooleanProperty("lumoauth.events.ssf.enabled")
 	EventStreamRegistration lumoAuthEventStreamRegistration(LumoAuthEventsProperties properties, AgentRuntimes agents,
-			Revocations revocations, BackgroundWork backgroundWork) {
+			Revocations revocations) {
 		LumoAuthEventsProperties.Ssf ssf = properties.getSsf();
 		return new EventStreamRegistration(endpoint(ssf), ssf.getAuthorizationToken(), audience(ssf, clientId(agents)),
 				() -> {
 					AgentRuntime agent = agents.main();
 					Assert.state(agent.isAgent(), "Only an application with lumoauth.client-id creates a stream");
 					return new EventStreams(agent.get(LumoAuthHttp.class), agent.get(LumoAuthTokens.class));
-				}, revocations, backgroundWork, Clock.systemUTC());
+				}, revocations, agents.main().get(BackgroundWork.class), Clock.systemUTC());
 	}
 
 	private static @Nullable URI endpoint(LumoAuthEventsProperties.Ssf ssf) {

@@ -30,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
@@ -299,7 +300,7 @@ class LumoAuthEventsAutoConfigurationTests {
 					URI.create("https://agent.example.com/lumoauth/events/ssf"), "token-of-the-stream", "agt_1",
 					() -> new EventStreams(context.getBean(LumoAuthHttp.class), context.getBean(LumoAuthTokens.class)),
 					new Revocations(List::of, (channel, type, outcome) -> {
-					}), context.getBean(BackgroundWork.class), Clock.systemUTC());
+					}), context.getBean(AgentRuntimes.class).main().get(BackgroundWork.class), Clock.systemUTC());
 			stream.register();
 			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> stream.snapshot().problem() != null);
 			assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.REGISTERING);

@@ -20,8 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
@@ -53,7 +53,7 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(before = LumoAuthTokenStoreAutoConfiguration.class,
+@AutoConfiguration(before = LumoAuthAutoConfiguration.class,
 		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
 @ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @EnableConfigurationProperties({ TokenStoreType.class, EventRelay.class })
@@ -87,7 +87,7 @@ public final class LumoAuthRedisAutoConfiguration {
 	@Lazy(false)
 	RelayedRevocations lumoAuthRelayedRevocations(ObjectProvider<RevocationSource> source,
 			ObjectProvider<RedisConnectionFactory> connectionFactory, EventRelay settings,
-			ObjectProvider<LumoAuthConnectionDetails> details, ObjectProvider<BackgroundWork> backgroundWork,
+			ObjectProvider<LumoAuthConnectionDetails> details, ObjectProvider<AgentRuntimes> agents,
 			Environment environment) {
 		RevocationSource revocations = (settings.relay() != EventRelay.Type.NONE) ? source.getIfAvailable() : null;
 		if (revocations == null) {
@@ -96,7 +96,7 @@ public final class LumoAuthRedisAutoConfiguration {
 		RedisConnectionFactory redis = connectionFactory.getIfUnique();
 		byte[] secret = (redis != null) ? secret(details.getIfAvailable(), environment) : null;
 		if (redis != null && secret != null) {
-			BackgroundWork work = backgroundWork.getObject();
+			BackgroundWork work = agents.getObject().main().get(BackgroundWork.class);
 			RedisRevocationRelay relay = new RedisRevocationRelay(revocations, redis, secret, work.executor(),
 					work.later(PAUSE), Clock.systemUTC());
 			revocations.relayBy(relay);

@@ -35,7 +35,6 @@ import java.util.concurrent.TimeUnit;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.http.Pause;
 import dev.lumoauth.spring.redis.RedisRevocationRelay;
@@ -90,7 +89,7 @@ class LumoAuthRedisAutoConfigurationTests {
 
 	private final ApplicationContextRunner unconfigured = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, LumoAuthAutoConfiguration.class,
-				LumoAuthTokenStoreAutoConfiguration.class, LumoAuthRedisAutoConfiguration.class))
+				LumoAuthRedisAutoConfiguration.class))
 		.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 				"lumoauth.client-secret=s3cret-MARKER");
 

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.mcp.server.autoconfigure;
 import java.util.List;
 import java.util.Objects;
 
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
@@ -103,7 +102,7 @@ public final class LumoAuthMcpServerAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		McpServerSecurity lumoAuthMcpServerSecurity(McpServerRule rule, AgentRuntimes agents,
-				LumoAuthProperties properties, ObjectProvider<ActorOrder> actorOrder) {
+				LumoAuthProperties properties) {
 			LumoAuthMcpServerProperties server = rule.properties();
 			LumoAuthConnector lumoAuth = agents.main().get(LumoAuthConnector.class);
 			return McpServerSecurity
@@ -114,7 +113,7 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				.hosts(server.getAllowedHosts())
 				.origins(server.getAllowedOrigins())
 				.proofRequired(server.isDpopRequired())
-				.actorOrder(actorOrder.getIfAvailable(() -> ActorOrder.UNKNOWN))
+				.actorOrder(properties.getActorOrder())
 				.sessions(server.getSessions().getMax(), server.getSessions().getIdleTimeout())
 				.maxBody((int) server.getMaxRequestSize().toBytes())
 				.maxWait(properties.getMaxWait())

@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tokens that are shared by a store of the application's own.
  */
-class LumoAuthTokenStoreAutoConfigurationTests {
+class SharedTokensConfigurationTests {
 
 	private static final String KEY = "lumoauth.token-store.encryption-key=MDEyMzQ1Njc4OS0wMTIzNDU2Nzg5LTAxMjM0NTY3ODk=";
 
@@ -52,8 +52,7 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
 
 	private final ApplicationContextRunner unconfigured = new ApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthTokenStoreAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class))
 		.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 				"lumoauth.client-secret=s3cret-MARKER");
 

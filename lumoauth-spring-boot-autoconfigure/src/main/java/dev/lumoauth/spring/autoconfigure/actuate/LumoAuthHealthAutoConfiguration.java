@@ -16,9 +16,13 @@
 
 package dev.lumoauth.spring.autoconfigure.actuate;
 
+import java.time.Clock;
+
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -31,19 +35,34 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for the health component {@code lumoAuthCapabilities}, in
- * applications that bridge an outage of LumoAuth.
+ * Auto-configuration for the health components {@code lumoAuth}, {@code lumoAuthBudget}
+ * and, in applications that bridge an outage of LumoAuth, {@code lumoAuthCapabilities}.
+ * They are in no liveness or readiness group unless the application puts them there.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class, before = HealthContributorAutoConfiguration.class)
 @ConditionalOnClass(Health.class)
 @ConditionalOnEnabledHealthIndicator("lumoauth")
-@ConditionalOnProperty("lumoauth.capabilities.stale-if-unavailable")
 @ConditionalOnBean(AgentRuntimes.class)
-public final class LumoAuthCapabilityHealthAutoConfiguration {
+public final class LumoAuthHealthAutoConfiguration {
 
 	@Bean
+	@ConditionalOnMissingBean(name = "lumoAuthHealthIndicator")
+	IdentityHealthIndicator lumoAuthHealthIndicator(AgentRuntimes agents) {
+		return new IdentityHealthIndicator(agents::all, agents.main().get(BackgroundWork.class).executor(),
+				Clock.systemUTC());
+	}
+
+	@Bean
+	@ConditionalOnBean(BudgetMonitor.class)
+	@ConditionalOnMissingBean(name = "lumoAuthBudgetHealthIndicator")
+	LumoAuthBudgetHealthIndicator lumoAuthBudgetHealthIndicator(BudgetMonitor monitor) {
+		return new LumoAuthBudgetHealthIndicator(monitor);
+	}
+
+	@Bean
+	@ConditionalOnProperty("lumoauth.capabilities.stale-if-unavailable")
 	@ConditionalOnMissingBean(name = "lumoAuthCapabilitiesHealthIndicator")
 	StaleDecisionsHealthIndicator lumoAuthCapabilitiesHealthIndicator(AgentRuntimes agents,
 			LumoAuthProperties properties) {

@@ -30,12 +30,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for {@link LumoAuthObservationAutoConfiguration}.
+ * Tests for {@link LumoAuthToolAutoConfiguration}.
  */
-class LumoAuthObservationAutoConfigurationTests {
+class ModelObservationsTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(LumoAuthObservationAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
+				LumoAuthToolAutoConfiguration.class))
 		.withBean(ObservationHandler.class, Refusing::new);
 
 	private final ApplicationContextRunner withoutBootsModule = this.runner

@@ -27,23 +27,21 @@ import dev.lumoauth.spring.token.cache.SharedTokenStore;
 import dev.lumoauth.spring.token.cache.SharedTokens;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * Auto-configuration for tokens that the replicas of an application share: off unless
- * there is a {@code SharedTokenStore} bean.
- *
- * @since 0.1.0
+ * Tokens that the replicas of an application share: off unless there is a
+ * {@code SharedTokenStore} bean.
  */
-@AutoConfiguration(before = LumoAuthAutoConfiguration.class)
+@Configuration(proxyBeanMethods = false)
 @ConditionalOnBean(SharedTokenStore.class)
 @EnableConfigurationProperties(LumoAuthTokenStoreProperties.class)
-public final class LumoAuthTokenStoreAutoConfiguration {
+final class SharedTokensConfiguration {
 
 	private static final String KEY = "lumoauth.token-store.encryption-key";
 

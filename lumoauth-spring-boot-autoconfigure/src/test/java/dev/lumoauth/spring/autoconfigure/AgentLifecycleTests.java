@@ -55,10 +55,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Tests for {@link AgentStart}, through a real application.
+ * Tests for {@link AgentLifecycle}, through a real application.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class AgentStartTests {
+class AgentLifecycleTests {
 
 	private static final String API = "/t/acme-corp/api/v1/";
 

@@ -33,6 +33,7 @@ import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties.VerifyAtStart;
+import dev.lumoauth.spring.autoconfigure.config.OwnCredentials;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.guard.GuardedCode;
@@ -44,18 +45,25 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.util.StringUtils;
 
 /**
  * Says in one line at start who the application is and what is guarded, and asks LumoAuth
  * once whether it knows the agents: for a token, and for the budget with that token. Both
  * are remembered, so they are not requested again by the first call.
+ * <p>
+ * The agents end with the application, after everything that serves requests, and before
+ * any bean that their parts may use, such as a data source.
  */
-final class AgentStart implements SmartInitializingSingleton, ApplicationListener<ApplicationReadyEvent> {
+final class AgentLifecycle
+		implements SmartInitializingSingleton, ApplicationListener<ApplicationReadyEvent>, SmartLifecycle {
 
 	/** What LumoAuth says of an agent that it does not know, or if it is not LumoAuth. */
 	private static final Set<String> WRONG = Set.of("unauthenticated", "protocol_error", "unavailable");
 
-	private static final Log logger = LogFactory.getLog(AgentStart.class);
+	private static final Log logger = LogFactory.getLog(AgentLifecycle.class);
 
 	private final LumoAuthConnection connection;
 
@@ -65,7 +73,11 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 
 	private final Supplier<AgentRuntimes> agents;
 
+	private final ConfigurableApplicationContext context;
+
 	private final AtomicBoolean ready = new AtomicBoolean();
+
+	private volatile boolean running;
 
 	/**
 	 * Create it.
@@ -73,13 +85,15 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 	 * @param properties the properties
 	 * @param guarded supplies what is guarded
 	 * @param agents supplies the agents
+	 * @param context the application
 	 */
-	AgentStart(LumoAuthConnection connection, LumoAuthProperties properties, Supplier<List<GuardedCode>> guarded,
-			Supplier<AgentRuntimes> agents) {
+	AgentLifecycle(LumoAuthConnection connection, LumoAuthProperties properties, Supplier<List<GuardedCode>> guarded,
+			Supplier<AgentRuntimes> agents, ConfigurableApplicationContext context) {
 		this.connection = connection;
 		this.properties = properties;
 		this.guarded = guarded;
 		this.agents = agents;
+		this.context = context;
 	}
 
 	/**
@@ -87,6 +101,11 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
+		if (this.connection.clientId() != null && !hasOnlyASecret()) {
+			// A key, a certificate, a platform or a module that is missing shows now. A
+			// client secret was checked with the connection.
+			this.agents.get().main().get(LumoAuthTokens.class);
+		}
 		if (this.properties.getVerifyAtStart() != VerifyAtStart.FAIL) {
 			return;
 		}
@@ -94,6 +113,12 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 		if (!problems.isEmpty()) {
 			throw new UnverifiedAgentException(problems);
 		}
+	}
+
+	private boolean hasOnlyASecret() {
+		return !StringUtils.hasText(this.properties.getSslBundle()) && !this.properties.getDpop().isEnabled()
+				&& this.properties.hasSecret()
+				&& OwnCredentials.of(this.context).chosen("lumoauth", this.properties) == null;
 	}
 
 	@Override
@@ -112,6 +137,38 @@ final class AgentStart implements SmartInitializingSingleton, ApplicationListene
 				logger.debug("The application ends", ex);
 			}
 		}
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+	}
+
+	/**
+	 * An application may stop and start again.
+	 */
+	@Override
+	public void stop() {
+		this.running = false;
+		if (this.context.isClosed()
+				&& this.context.getBeanFactory().getSingleton(NamedAgentBeans.RUNTIMES) instanceof AgentRuntimes made) {
+			made.close();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
+	@Override
+	public int getPhase() {
+		return Integer.MIN_VALUE;
 	}
 
 	private void describe() {

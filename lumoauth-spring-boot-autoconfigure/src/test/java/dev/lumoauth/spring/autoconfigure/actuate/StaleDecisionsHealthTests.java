@@ -38,10 +38,10 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LumoAuthCapabilityHealthAutoConfiguration} and
+ * Tests for {@link LumoAuthHealthAutoConfiguration} and
  * {@link StaleDecisionsHealthIndicator}.
  */
-class LumoAuthCapabilityHealthAutoConfigurationTests {
+class StaleDecisionsHealthTests {
 
 	private static final String BRIDGED = "lumoauth.capabilities.stale-if-unavailable=10m";
 
@@ -60,7 +60,7 @@ class LumoAuthCapabilityHealthAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
-				LumoAuthCapabilityHealthAutoConfiguration.class))
+				LumoAuthHealthAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class, () -> this.decisions)
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cr3t");
 

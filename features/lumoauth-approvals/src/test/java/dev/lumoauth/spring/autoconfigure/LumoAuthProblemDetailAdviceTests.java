@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-import dev.lumoauth.spring.approval.autoconfigure.ApprovalAuditTrailTests;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -33,6 +32,7 @@ import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.CallNotShownException;
 import dev.lumoauth.spring.approval.NobodyToAskException;
+import dev.lumoauth.spring.approval.autoconfigure.ApprovalAuditTrailTests;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -83,9 +83,9 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link LumoAuthProblemDetailAutoConfiguration}.
+ * Tests for {@link LumoAuthAutoConfiguration}.
  */
-class LumoAuthProblemDetailAutoConfigurationTests {
+class LumoAuthProblemDetailAdviceTests {
 
 	private static final String ADDRESS = "https://lumoauth.internal/token";
 
@@ -95,7 +95,7 @@ class LumoAuthProblemDetailAutoConfigurationTests {
 		.withConfiguration(
 				AutoConfigurations.of(JacksonAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class,
 						DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class,
-						LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthProblemDetailAutoConfiguration.class))
+						LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class, () -> BeanMethodGuardTests.decisions(this.lumoAuth))
 		.withUserConfiguration(Web.class);
 
@@ -253,8 +253,7 @@ class LumoAuthProblemDetailAutoConfigurationTests {
 
 	@Test
 	void isForWebApplicationsOnly() {
-		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(LumoAuthProblemDetailAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class))
 			.run((context) -> assertThat(context).doesNotHaveBean(LumoAuthProblemDetailAdvice.class));
 	}
 
