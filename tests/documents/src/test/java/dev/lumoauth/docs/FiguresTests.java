@@ -46,9 +46,10 @@ class FiguresTests {
 
 	@BeforeAll
 	static void count() throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(List.of(
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-				"-XX:+UseSerialGC", Repository.ROOT.resolve(".ci/Figures.java").toString(), Repository.ROOT.toString()));
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-XX:+UseSerialGC", Repository.ROOT.resolve(".ci/Figures.java").toString(),
+						Repository.ROOT.toString()));
 		// The applications that have the beans may be built at the same time.
 		if (!Boolean.getBoolean("docs.write") && !Boolean.getBoolean("figures.beans")) {
 			command.add("without beans");
