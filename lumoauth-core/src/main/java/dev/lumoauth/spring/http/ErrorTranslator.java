@@ -42,7 +42,7 @@ final class ErrorTranslator {
 
 	/**
 	 * Refusals that a second try does not change: the codes of IANA's registry "OAuth
-	 * Extensions Error", AAuth, and LumoAuth's own.
+	 * Extensions Error", and LumoAuth's own.
 	 */
 	static final Set<String> DEFINITIVE = Set.of("invalid_grant", "invalid_scope", "insufficient_scope",
 			"invalid_target", "unauthorized_client", "unsupported_grant_type", "unsupported_token_type",
@@ -53,7 +53,7 @@ final class ErrorTranslator {
 
 	/**
 	 * The codes for a client that LumoAuth does not know or authenticate: RFC 6749
-	 * section 5.2, RFC 6750 section 3.1, AAuth, and LumoAuth's own.
+	 * section 5.2, RFC 6750 section 3.1, and LumoAuth's own.
 	 */
 	private static final Set<String> UNAUTHENTICATED = Set.of("invalid_client", "unauthorized_client", "invalid_token",
 			"invalid_grant", "workload_identity_failed", "attestation_rejected", "invalid_agent_token",
@@ -122,7 +122,7 @@ final class ErrorTranslator {
 					(code != null && UNAUTHENTICATED.contains(code)) ? code : null, null);
 		}
 		return switch (answer.status()) {
-			case 400 -> badRequest(endpoint, answer, what);
+			case 400 -> badRequest(request, endpoint, answer, what);
 			case 403 -> denied(endpoint, answer, what);
 			case NOT_FOUND -> notFound(endpoint, answer, what);
 			case PRECONDITION_REQUIRED ->
@@ -136,7 +136,7 @@ final class ErrorTranslator {
 	 * A request without a token carries what proves who the agent is.
 	 */
 	private String unauthenticated(HttpRequest request, URI endpoint, String what) {
-		if (this.endpoints.isAauth(endpoint)) {
+		if (RequestMarks.isSigned(request)) {
 			return "LumoAuth at " + endpoint + " does not accept the key, or the signature, of client '" + this.clientId
 					+ "' (" + what + ")";
 		}
@@ -147,10 +147,10 @@ final class ErrorTranslator {
 				+ this.clientId + "' (" + what + ")";
 	}
 
-	private LumoAuthException badRequest(URI endpoint, ErrorAnswer answer, String what) {
+	private LumoAuthException badRequest(HttpRequest request, URI endpoint, ErrorAnswer answer, String what) {
 		String code = answer.code();
 		if (code != null && (DEFINITIVE.contains(code) || (code.equals("invalid_request")
-				&& (endpoint.equals(this.endpoints.token()) || this.endpoints.isAauth(endpoint))))) {
+				&& (endpoint.equals(this.endpoints.token()) || RequestMarks.isSigned(request))))) {
 			return denied(endpoint, answer, what);
 		}
 		if (answer.hasCode("temporarily_unavailable") || answer.hasCode("server_error")) {

@@ -42,12 +42,8 @@ public final class LumoAuthAddresses {
 	 */
 	private static final String ID = ":id";
 
-	private static final String AAUTH = "/aauth/";
-
 	/** Lower-case words, at most one of which stands for an id. */
 	private static final Pattern PATH = Pattern.compile("[a-z-]+(/[a-z-]+)*(/:id(/[a-z-]+)*|\\?[a-z_]+=:id)?");
-
-	private static final Pattern AAUTH_PATH = Pattern.compile("[a-z-]+(/[a-z-]+)*(\\.json)?");
 
 	/**
 	 * One segment of a path that is not {@code .} or {@code ..}: ids, codes and tokens.
@@ -281,24 +277,6 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return an endpoint of LumoAuth's AAuth.
-	 * @param path what follows {@code aauth/}, such as {@code agent/token}: lower-case
-	 * letters and no id
-	 * @return the address
-	 */
-	public URI aauth(String path) {
-		Assert.isTrue(AAUTH_PATH.matcher(path).matches(), "That is not an AAuth path");
-		return URI.create(this.api + AAUTH + path);
-	}
-
-	/**
-	 * Return whether an endpoint belongs to AAuth, so that the agent signs its requests.
-	 */
-	boolean isAauth(URI endpoint) {
-		return endpoint.toString().startsWith(this.api + AAUTH);
-	}
-
-	/**
 	 * Return whether a text can be an id in an address: every reader has to see it as one
 	 * segment of the path.
 	 * @param id the text
@@ -375,7 +353,7 @@ public final class LumoAuthAddresses {
 	 * @return the name; {@code other} for an address that is not one of these
 	 */
 	public String nameOf(URI endpoint) {
-		if (!all().contains(endpoint) && !isAauth(endpoint) && !this.occasional.contains(endpoint)) {
+		if (!all().contains(endpoint) && !this.occasional.contains(endpoint)) {
 			return OTHER;
 		}
 		String address = endpoint.toString();

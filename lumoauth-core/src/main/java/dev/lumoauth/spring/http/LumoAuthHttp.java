@@ -252,6 +252,18 @@ public final class LumoAuthHttp {
 	}
 
 	/**
+	 * Mark a request that the agent signs with its key (RFC 9421). If LumoAuth answers
+	 * 401, the key or the signature is the reason, and {@code invalid_request} is a
+	 * refusal.
+	 * @param secrets what the request says in headers of its own, which is as good as a
+	 * token
+	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
+	 */
+	public static Consumer<Map<String, Object>> signed(Set<String> secrets) {
+		return (attributes) -> attributes.put(RequestMarks.SIGNED, secrets);
+	}
+
+	/**
 	 * Mark a request that asks the token endpoint whether there is a token yet. If there
 	 * is none, a {@link NoTokenYetException} is thrown, which is not a failure that
 	 * {@link #recentErrors()} lists.

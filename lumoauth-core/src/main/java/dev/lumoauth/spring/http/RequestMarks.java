@@ -41,6 +41,8 @@ final class RequestMarks {
 
 	static final String POLL = RequestMarks.class.getName() + ".POLL";
 
+	static final String SIGNED = RequestMarks.class.getName() + ".SIGNED";
+
 	static final String OPTIONAL = RequestMarks.class.getName() + ".OPTIONAL";
 
 	/**
@@ -113,10 +115,19 @@ final class RequestMarks {
 	}
 
 	/**
-	 * Return what a poll says, which is as good as the token.
+	 * Return whether the agent signs the request, so that a token is not what proves who
+	 * the agent is.
+	 */
+	static boolean isSigned(HttpRequest request) {
+		return request.getAttributes().containsKey(SIGNED);
+	}
+
+	/**
+	 * Return what a poll or a signed request says, which is as good as a token.
 	 */
 	static Set<?> secrets(HttpRequest request) {
-		return (request.getAttributes().get(POLL) instanceof Set<?> secrets) ? secrets : Set.of();
+		Object secrets = request.getAttributes().getOrDefault(POLL, request.getAttributes().get(SIGNED));
+		return (secrets instanceof Set<?> set) ? set : Set.of();
 	}
 
 }

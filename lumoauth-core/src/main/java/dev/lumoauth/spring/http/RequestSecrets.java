@@ -38,9 +38,6 @@ final class RequestSecrets {
 	private static final Set<String> FIELDS = Set.of("client_secret", "client_assertion", "subject_token",
 			"attestation_token", "actor_token", "auth_token", "resource_token", "refresh_token", "token", "code");
 
-	/** The header in which AAuth sends the agent's token. */
-	private static final String AGENT_AUTH = "Agent-Auth";
-
 	private RequestSecrets() {
 	}
 
@@ -57,10 +54,6 @@ final class RequestSecrets {
 		String proof = request.getHeaders().getFirst("DPoP"); // RFC 9449
 		if (proof != null) {
 			add(secrets, proof);
-		}
-		String agent = request.getHeaders().getFirst(AGENT_AUTH);
-		if (agent != null) {
-			add(secrets, agent.substring(agent.indexOf('=') + 1));
 		}
 		String id = RequestMarks.id(request);
 		if (id != null) {

@@ -110,7 +110,7 @@ class LumoAuthAddressesTests {
 			.allSatisfy((endpoint) -> assertThat(endpoints.isAnsweredWithSecrets(endpoint))
 				.isEqualTo(endpoint.equals(endpoints.token())))
 			.noneMatch(endpoints::isAboutSomebody);
-		assertThat(List.of(endpoints.endpoint("agents/:id/attest"), endpoints.aauth("agent/token"),
+		assertThat(List.of(endpoints.endpoint("agents/:id/attest"), endpoints.endpoint("aauth/agent/token"),
 				URI.create("https://a.example.com/x")))
 			.allMatch(endpoints::isAnsweredWithSecrets);
 		assertThat(endpoints.metadata()).noneMatch(endpoints::isAboutSomebody)

@@ -66,9 +66,9 @@ class StructureTests {
 
 	/** Arrows back up between two packages, until they have been turned. */
 	private static final Map<String, String> UPWARDS = Map.of("dev.lumoauth.spring.mcp",
-			"dev.lumoauth.spring.mcp.transport", "dev.lumoauth.spring.token.cache", "dev.lumoauth.spring.token");
+			"dev.lumoauth.spring.mcp.transport");
 
-	private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?m:^\\s*//.*$)", Pattern.DOTALL);
+	private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?m-s:^\\s*//.*$)", Pattern.DOTALL);
 
 	private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([a-z.]+);");
 
@@ -78,6 +78,17 @@ class StructureTests {
 
 	private static final Pattern FRAMEWORK = Pattern
 		.compile("org\\.springframework\\.(boot|ai)\\.|io\\.modelcontextprotocol\\.");
+
+	/** What makes a client for HTTP. */
+	private static final Pattern HTTP_CLIENT = Pattern
+		.compile("HttpClient\\.new|RestClient\\.create|WebClient\\.create|LumoAuthHttp\\.requestFactory");
+
+	/**
+	 * The one place from which each client of LumoAuth has its requests, and two clients
+	 * of others: of an agent's platform and of the resources that AAuth is for.
+	 */
+	private static final List<String> HTTP_CLIENTS = List.of("LumoAuthRequestFactories", "TokenServer",
+			"LumoAuthAAuthTargetAutoConfiguration");
 
 	private static final List<Source> LIBRARY = sources(Repository.library());
 
@@ -124,6 +135,13 @@ class StructureTests {
 			.filteredOn((source) -> source.module().equals(CORE) && FRAMEWORK.matcher(source.text()).find())
 			.extracting(Source::name)
 			.isSubsetOf(NAMING_A_FRAMEWORK);
+	}
+
+	@Test
+	void requestsToLumoAuthAreMadeInOnePlace() {
+		assertThat(LIBRARY).filteredOn((source) -> HTTP_CLIENT.matcher(source.text()).find())
+			.extracting(Source::name)
+			.containsExactlyInAnyOrderElementsOf(HTTP_CLIENTS);
 	}
 
 	@Test

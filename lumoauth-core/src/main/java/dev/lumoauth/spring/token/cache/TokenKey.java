@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.token.TokenSubject;
 
 /**
  * Everything that identifies a token: two requests that differ in any part must never
@@ -137,7 +136,7 @@ public final class TokenKey {
 	}
 
 	/**
-	 * Return on whose behalf: {@link #AGENT} or {@link TokenSubject#key()}. This is never
+	 * Return on whose behalf: {@link #AGENT} or the key of a subject. This is never
 	 * a token, so no token is kept longer than it is used.
 	 */
 	public String subject() {

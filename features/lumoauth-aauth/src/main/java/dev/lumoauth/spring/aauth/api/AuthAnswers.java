@@ -74,7 +74,7 @@ final class AuthAnswers {
 			throw refusal(answer, request);
 		}
 		AuthAnswer read = isConsent(answer) ? new AuthAnswer(null, null, consent(answer)) : token(answer, request);
-		this.http.wellFormed(this.http.endpoints().aauth(ENDPOINT));
+		this.http.wellFormed(SignedCalls.endpoint(this.http, ENDPOINT));
 		return read;
 	}
 
@@ -112,7 +112,7 @@ final class AuthAnswers {
 	 */
 	private URI address(Answer answer, @Nullable String address, @Nullable String requestToken) {
 		if (address == null) {
-			return UriComponentsBuilder.fromUri(this.http.endpoints().aauth("agent/auth"))
+			return UriComponentsBuilder.fromUri(SignedCalls.endpoint(this.http, "agent/auth"))
 				.queryParam("request_token", "{token}")
 				.encode()
 				.buildAndExpand(requestToken)
@@ -140,7 +140,7 @@ final class AuthAnswers {
 		if (answer.fields().get("error_description") instanceof String description) {
 			what.append(": ").append(excerpt(description, request));
 		}
-		URI endpoint = this.http.endpoints().aauth(ENDPOINT);
+		URI endpoint = SignedCalls.endpoint(this.http, ENDPOINT);
 		LumoAuthAuthenticationException refusal = new LumoAuthAuthenticationException(
 				"LumoAuth at " + endpoint + " does not accept the agent '" + this.agent + "' (" + what
 						+ "): check that its key is registered there, that lumoauth.aauth.agent is its registered "

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -66,7 +67,16 @@ final class SignedCalls {
 	}
 
 	URI endpoint(String path) {
-		return this.http.endpoints().aauth(path);
+		return endpoint(this.http, path);
+	}
+
+	/**
+	 * Return an endpoint of LumoAuth's AAuth.
+	 * @param http the connection to LumoAuth
+	 * @param path what follows {@code aauth/}, such as {@code agent/token}
+	 */
+	static URI endpoint(LumoAuthHttp http, String path) {
+		return http.endpoints().endpoint("aauth/" + path);
 	}
 
 	/**
@@ -86,12 +96,25 @@ final class SignedCalls {
 		return send(path, body, false, answers);
 	}
 
+	/**
+	 * Return the agent's token, if the header that names the signer is one with a token.
+	 */
+	private static Set<String> tokens(HttpHeaders identity) {
+		return identity.getOrEmpty("Agent-Auth")
+			.stream()
+			.map((value) -> value.substring(value.indexOf('=') + 1))
+			.collect(Collectors.toSet());
+	}
+
 	private Answer send(String path, Map<String, ?> body, boolean repeatable, Integer... answers) {
 		URI endpoint = endpoint(path);
+		HttpHeaders identity = new HttpHeaders();
+		this.identity.accept(identity);
 		RestClient.RequestBodySpec spec = this.restClient.post()
 			.uri(endpoint)
 			.accept(MediaType.APPLICATION_JSON)
-			.headers(this.identity)
+			.headers((headers) -> headers.addAll(identity))
+			.attributes(LumoAuthHttp.signed(tokens(identity)))
 			.attributes(LumoAuthHttp.answeredWith(Set.of(answers)))
 			.contentType(MediaType.APPLICATION_JSON);
 		if (repeatable) {

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.aauth.autoconfigure;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -30,13 +29,12 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.token.key.SigningKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -51,7 +49,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -80,16 +77,15 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 	@ConditionalOnMissingBean
 	AAuthResource lumoAuthAAuthResource(AAuthResourceProperties properties, LumoAuthProperties lumoAuth,
 			ObjectProvider<LumoAuthConnectionDetails> connection, NonceStore nonces, ObjectProvider<SslBundles> bundles,
-			ObjectProvider<LumoAuthRequestFactory> requestFactory) {
+			BeanFactory beanFactory) {
 		ResourceSettings settings = new ResourceSettings(properties);
 		String identifier = settings.identifier();
 		String issuer = settings.issuer(issuer(connection.getIfAvailable()));
 		settings.checkValues();
 		Supplier<SigningKey> key = settings.key(bundles::getObject);
 		settings.throwIfWrong();
-		ClientHttpRequestFactory requests = requestFactory.getIfAvailable();
 		AAuthResource.Builder builder = AAuthResource
-			.builder(identifier, issuer, (requests != null) ? requests : requestFactory(lumoAuth, bundles))
+			.builder(identifier, issuer, lumoAuth.requestFactories(beanFactory).create(lumoAuth.getSslBundle()))
 			.authorities(properties.getAuthorities())
 			.scopes(properties.getScopes())
 			.maxBodySize(Math.toIntExact(properties.getMaxBodySize().toBytes()))
@@ -122,18 +118,6 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 			return LumoAuthAddresses.forTenant(url, tenant).issuer();
 		}
 		return StringUtils.hasText(orgId) ? LumoAuthAddresses.forOrganization(url, orgId).issuer() : null;
-	}
-
-	private static ClientHttpRequestFactory requestFactory(LumoAuthProperties lumoAuth,
-			ObjectProvider<SslBundles> bundles) {
-		HttpClient.Builder client = HttpClient.newBuilder()
-			.followRedirects(HttpClient.Redirect.NEVER)
-			.connectTimeout(lumoAuth.getConnectTimeout());
-		String bundle = lumoAuth.getSslBundle();
-		if (StringUtils.hasText(bundle)) {
-			client.sslContext(bundles.getObject().getBundle(bundle).createSslContext());
-		}
-		return LumoAuthHttp.requestFactory(client.build(), lumoAuth.getReadTimeout());
 	}
 
 	private static ResourceSetupException noRedis() {
