@@ -136,8 +136,8 @@ public final class TokenKey {
 	}
 
 	/**
-	 * Return on whose behalf: {@link #AGENT} or the key of a subject. This is never
-	 * a token, so no token is kept longer than it is used.
+	 * Return on whose behalf: {@link #AGENT} or the key of a subject. This is never a
+	 * token, so no token is kept longer than it is used.
 	 */
 	public String subject() {
 		return this.subject;
