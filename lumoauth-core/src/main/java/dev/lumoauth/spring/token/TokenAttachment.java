@@ -38,6 +38,9 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
  */
 public final class TokenAttachment {
 
+	/** Attaches bearer tokens. */
+	public static final TokenAttachment BEARER = new TokenAttachment(null);
+
 	private final @Nullable DPoPProofs proofs;
 
 	TokenAttachment(@Nullable DPoPProofs proofs) {

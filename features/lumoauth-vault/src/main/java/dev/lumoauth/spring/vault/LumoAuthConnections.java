@@ -31,11 +31,10 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.client.ApiCalls;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.http.TemporaryFailureException;
+import dev.lumoauth.spring.token.AuthorizationFilterFunction;
+import dev.lumoauth.spring.token.AuthorizationInterceptor;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.OriginTokens;
-import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserToken;
 import dev.lumoauth.spring.vault.ConnectionTokens.Account;
@@ -43,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.util.Assert;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -56,7 +54,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 public final class LumoAuthConnections {
 
-	private static final String PREFIX = "lumoauth.connections";
+	static final String PREFIX = "lumoauth.connections";
 
 	private final Map<String, ThirdParty> parties = new LinkedHashMap<>();
 
@@ -177,7 +175,7 @@ public final class LumoAuthConnections {
 	 * be sent
 	 */
 	public ClientHttpRequestInterceptor interceptor(String name) {
-		return OriginTokens.interceptor(new PartyTokens(require(name)));
+		return new AuthorizationInterceptor(new PartyAuthorizer(this, require(name)));
 	}
 
 	/**
@@ -192,7 +190,7 @@ public final class LumoAuthConnections {
 	 * be sent
 	 */
 	public Consumer<WebClient.Builder> filter(String name) {
-		return OriginTokens.filter(new PartyTokens(require(name)));
+		return new AuthorizationFilterFunction(new PartyAuthorizer(this, require(name))).configuration();
 	}
 
 	/**
@@ -232,47 +230,10 @@ public final class LumoAuthConnections {
 	}
 
 	/**
-	 * The tokens of one third party, for its servers.
+	 * Return the token of the agent's own account, if it is in memory.
 	 */
-	private final class PartyTokens implements OriginTokens {
-
-		private final ThirdParty party;
-
-		private final Set<Origin> origins;
-
-		private PartyTokens(ThirdParty party) {
-			this.party = party;
-			this.origins = party.places();
-			Assert.state(!this.origins.isEmpty(), () -> "Nothing says where the tokens of " + label()
-					+ " may be sent: set " + PREFIX + "." + party.name() + ".origins");
-		}
-
-		@Override
-		public String label() {
-			return "connection '" + this.party.name() + "'";
-		}
-
-		@Override
-		public Set<Origin> origins() {
-			return this.origins;
-		}
-
-		@Override
-		public OAuth2AccessToken token(@Nullable UserToken user, Caller caller) {
-			return caller.call(() -> LumoAuthConnections.this.token(this.party.name(), user));
-		}
-
-		@Override
-		public @Nullable OAuth2AccessToken cached() {
-			return (this.party.actsFor() == ActsFor.AGENT)
-					? LumoAuthConnections.this.kept.peek(LumoAuthConnections.this.accounts.of(this.party, null)) : null;
-		}
-
-		@Override
-		public boolean discard(OAuth2AccessToken token) {
-			return LumoAuthConnections.this.discard(token);
-		}
-
+	@Nullable OAuth2AccessToken cached(ThirdParty party) {
+		return (party.actsFor() == ActsFor.AGENT) ? this.kept.peek(this.accounts.of(party, null)) : null;
 	}
 
 }

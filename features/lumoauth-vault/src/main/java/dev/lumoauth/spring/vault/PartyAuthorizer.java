@@ -14,62 +14,75 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token;
+package dev.lumoauth.spring.vault;
 
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.RequestAuthorization;
+import dev.lumoauth.spring.token.RequestAuthorizer;
+import dev.lumoauth.spring.token.TokenAttachment;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.util.Assert;
 
 /**
- * Requests with {@link OriginTokens}. A model whose tool made the request may read the
- * exceptions, so they name no address.
+ * Requests with the tokens of one third party, to its own servers only. A model whose
+ * tool made the request may read the exceptions, so they name no address.
  */
-final class OriginAuthorizer implements RequestAuthorizer {
+final class PartyAuthorizer implements RequestAuthorizer {
 
-	private final OriginTokens tokens;
+	private final LumoAuthConnections connections;
 
-	OriginAuthorizer(OriginTokens tokens) {
-		this.tokens = tokens;
+	private final ThirdParty party;
+
+	private final Set<Origin> origins;
+
+	PartyAuthorizer(LumoAuthConnections connections, ThirdParty party) {
+		this.connections = connections;
+		this.party = party;
+		this.origins = party.places();
+		Assert.state(!this.origins.isEmpty(), () -> "Nothing says where the tokens of connection '" + party.name()
+				+ "' may be sent: set " + LumoAuthConnections.PREFIX + "." + party.name() + ".origins");
 	}
 
 	@Override
 	public @Nullable RequestAuthorization authorization(URI uri, HttpHeaders headers, Map<String, Object> attributes,
 			Supplier<Sender> sender) {
-		if (this.tokens.origins().stream().noneMatch((origin) -> origin.isOf(uri))) {
-			throw new IllegalStateException("The request leads to another server than those of " + this.tokens.label()
-					+ ", and is not sent: use a separate client for each server");
+		if (this.origins.stream().noneMatch((origin) -> origin.isOf(uri))) {
+			throw new IllegalStateException("The request leads to another server than those of connection '"
+					+ this.party.name() + "', and is not sent: use a separate client for each server");
 		}
 		boolean callersOwn = headers.containsHeader(HttpHeaders.AUTHORIZATION);
-		return callersOwn ? null : new Authorization(this.tokens, sender.get());
+		return callersOwn ? null : new Authorization(this.connections, this.party, sender.get());
 	}
 
-	private record Authorization(OriginTokens tokens, Sender sender) implements RequestAuthorization {
-
-		private static final TokenAttachment BEARER = new TokenAttachment(null);
+	private record Authorization(LumoAuthConnections connections, ThirdParty party,
+			Sender sender) implements RequestAuthorization {
 
 		@Override
 		public OAuth2AccessToken token() {
-			return this.tokens.token(this.sender.user(), this.sender.caller());
+			return this.sender.caller().call(() -> this.connections.token(this.party.name(), this.sender.user()));
 		}
 
 		@Override
 		public @Nullable OAuth2AccessToken cachedToken() {
-			return this.tokens.cached();
+			return this.connections.cached(this.party);
 		}
 
 		@Override
 		public boolean isRejected(OAuth2AccessToken token, HttpStatusCode status,
 				Function<String, List<String>> headers) {
-			return status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && this.tokens.discard(token);
+			return status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && this.connections.discard(token);
 		}
 
 		@Override
@@ -79,7 +92,7 @@ final class OriginAuthorizer implements RequestAuthorizer {
 
 		@Override
 		public TokenAttachment attachment() {
-			return BEARER;
+			return TokenAttachment.BEARER;
 		}
 
 	}
