@@ -80,8 +80,11 @@ class StartTests {
 
 	@Test
 	void namesThePropertyWithAnUnknownValue(CapturedOutput output) {
-		fail(Application.class, "--lumoauth.client-authentication-method=mtls");
-		assertThat(text(output)).contains("Property: lumoauth.client-authentication-method", "CLIENT_SECRET_BASIC");
+		fail(Application.class, "--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1", "--lumoauth.client-secret=s",
+				"--lumoauth.client-authentication-method=mtls");
+		assertThat(text(output)).contains(
+				"lumoauth.client-authentication-method is 'mtls', and nothing makes such credentials.",
+				"Set lumoauth.client-authentication-method to client-secret-post, client-secret-basic, ");
 	}
 
 	@Test
@@ -148,7 +151,8 @@ class StartTests {
 	@Test
 	void namesThePropertyOfAnAgentWithAnUnknownValue(CapturedOutput output) {
 		fail(Application.class, "--lumoauth.agents.trade.client-authentication-method=mtls");
-		assertThat(text(output)).contains("Property: lumoauth.agents.trade.client-authentication-method");
+		assertThat(text(output)).contains(
+				"lumoauth.agents.trade.client-authentication-method is 'mtls', and nothing makes such credentials.");
 	}
 
 	@Test
