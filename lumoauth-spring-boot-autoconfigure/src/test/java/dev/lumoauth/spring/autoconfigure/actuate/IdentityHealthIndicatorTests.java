@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
@@ -40,6 +41,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -138,8 +140,8 @@ class IdentityHealthIndicatorTests {
 				(outcome != Outcome.NONE) ? this.clock.instant() : null,
 				(outcome == Outcome.REFUSED) ? "invalid_client" : null));
 		if (token) {
-			TokenStatus status = mock(TokenStatus.class);
-			given(status.expiresAt()).willReturn(this.clock.instant().plusSeconds(60));
+			TokenStatus status = new TokenStatus(AuthorizationGrantType.CLIENT_CREDENTIALS, null, false, Set.of(),
+					this.clock.instant().plusSeconds(60), TokenStatus.State.FRESH);
 			given(tokens.statuses()).willReturn(List.of(status));
 		}
 		this.agents.add(AgentRuntime.of(new AgentIdentity(name, "agt_" + name),
