@@ -19,7 +19,7 @@ package dev.lumoauth.spring.test;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.process.Approvals;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 
 import org.springframework.beans.factory.ObjectProvider;

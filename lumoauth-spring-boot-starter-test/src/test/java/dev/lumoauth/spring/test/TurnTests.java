@@ -27,7 +27,7 @@ import java.util.concurrent.Future;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.Approval;
-import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.process.Approvals;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.guard.CallArguments;
@@ -235,7 +235,7 @@ class TurnTests {
 		LumoAuthApprovals approvals = this.first.context().getBean(LumoAuthApprovals.class);
 		Approval asked = approvals.request("pay", CallArguments.NONE,
 				new ApprovalRule("Pay", Impact.HIGH, "", List.of()));
-		CompletableFuture<Approval> decision = this.first.context().getBean(ApprovalGate.class).decision(asked);
+		CompletableFuture<Approval> decision = this.first.context().getBean(Approvals.class).decision(asked);
 		this.first.end();
 		assertThat(decision).isCompletedWithValueMatching((approval) -> approval.state() == ApprovalState.PENDING);
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(approvals::pending)

@@ -53,9 +53,6 @@ class StructureTests {
 
 	private static final int MOST_TYPES = 45;
 
-	/** Packages that are larger, and how large they may be until they have been cut. */
-	private static final Map<String, Integer> LARGER = Map.of("dev.lumoauth.spring.approval", 57);
-
 	private static final int MOST_THREAD_LOCALS = 4;
 
 	/** Until a module tells the core which types its doors own. */
@@ -153,9 +150,8 @@ class StructureTests {
 		Map<String, Long> sizes = all.stream()
 			.collect(Collectors.groupingBy(Source::packageName, TreeMap::new, Collectors.counting()));
 		assertThat(sizes).hasSizeGreaterThan(30);
-		sizes.values().removeIf((size) -> size <= MOST_TYPES);
-		assertThat(sizes).allSatisfy((name, size) -> assertThat(size).as("types in %s", name)
-			.isLessThanOrEqualTo(LARGER.getOrDefault(name, MOST_TYPES)));
+		assertThat(sizes)
+			.allSatisfy((name, size) -> assertThat(size).as("types in %s", name).isLessThanOrEqualTo(MOST_TYPES));
 	}
 
 	@Test

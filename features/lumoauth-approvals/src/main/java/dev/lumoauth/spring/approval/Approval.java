@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.approval;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -69,9 +68,6 @@ public record Approval(String id, long version, ApprovalState state, ApprovalCal
 	 */
 	public static final String RULE = "LumoAuth's rule";
 
-	/** As long as lumoauth.approvals.ttl can be. */
-	static final Duration LONGEST = Duration.ofDays(1);
-
 	public Approval {
 		audiences = List.copyOf(audiences);
 		capabilities = List.copyOf(capabilities);
@@ -100,87 +96,6 @@ public record Approval(String id, long version, ApprovalState state, ApprovalCal
 	 */
 	public String arguments() {
 		return this.call.arguments();
-	}
-
-	/**
-	 * Return the same approval after LumoAuth took the request, or somebody decided it.
-	 * An approval whose end has passed is not an approval: the request has expired.
-	 * @param answer what LumoAuth says
-	 * @param now the time
-	 * @param runsUntil until when an approved call can run, if LumoAuth does not say
-	 * @return the next step
-	 */
-	Approval answered(ApprovalAnswer answer, Instant now, Instant runsUntil) {
-		Instant end = end(answer, runsUntil, now.plus(LONGEST));
-		ApprovalState state = (answer.state() == ApprovalState.APPROVED && !end.isAfter(now)) ? ApprovalState.EXPIRED
-				: answer.state();
-		boolean decided = state != ApprovalState.PENDING;
-		boolean over = state.isFinal();
-		return new Approval(this.id, this.version + 1, state, this.call, this.reason, this.impact, this.audiences,
-				this.capabilities, this.conversationId, true,
-				(answer.reference() != null) ? answer.reference() : this.reference,
-				(answer.task() != null) ? answer.task() : this.task, this.requestedAt, end, decided ? now : null,
-				(answer.approvedBy() != null) ? ShownText.of(answer.approvedBy(), 256) : null,
-				(answer.agentMessage() != null) ? ShownText.of(answer.agentMessage(), ShownText.MAX_REASON) : null,
-				over ? now : null, this.result);
-	}
-
-	private Instant end(ApprovalAnswer answer, Instant runsUntil, Instant latest) {
-		Instant end = (answer.expiresAt() != null) ? answer.expiresAt()
-				: (answer.state() == ApprovalState.APPROVED) ? runsUntil : this.expiresAt;
-		return end.isAfter(latest) ? latest : end;
-	}
-
-	/**
-	 * Return the same approval with a new end, because the call had to wait for its turn.
-	 * @param end until when the call can run
-	 */
-	Approval until(Instant end) {
-		return new Approval(this.id, this.version + 1, this.state, this.call, this.reason, this.impact, this.audiences,
-				this.capabilities, this.conversationId, this.holding, this.reference, this.task, this.requestedAt, end,
-				this.decidedAt, this.approvedBy, this.agentMessage, this.endedAt, this.result);
-	}
-
-	/**
-	 * Return the same approval as it was when it was decided.
-	 */
-	Approval decided() {
-		return (this.state == this.state.decision()) ? this
-				: new Approval(this.id, this.version, this.state.decision(), this.call, this.reason, this.impact,
-						this.audiences, this.capabilities, this.conversationId, true, this.reference, this.task,
-						this.requestedAt, this.expiresAt, this.decidedAt, this.approvedBy, this.agentMessage, null,
-						null);
-	}
-
-	/**
-	 * Return the same approval while its call runs.
-	 */
-	Approval running() {
-		return next(ApprovalState.RUNNING, true, null, null);
-	}
-
-	/**
-	 * Return the same approval when it is over.
-	 * @param state a final state
-	 * @param kept whether the same call finds this request for a while
-	 * @param result the result of the call, or {@code null}
-	 * @param now the time
-	 */
-	Approval ended(ApprovalState state, boolean kept, @Nullable String result, Instant now) {
-		return next(state, kept, result, now);
-	}
-
-	/**
-	 * Return the same approval after the same call asked again.
-	 */
-	Approval released() {
-		return next(this.state, false, null, this.endedAt);
-	}
-
-	private Approval next(ApprovalState state, boolean holding, @Nullable String result, @Nullable Instant endedAt) {
-		return new Approval(this.id, this.version + 1, state, this.call, this.reason, this.impact, this.audiences,
-				this.capabilities, this.conversationId, holding, this.reference, this.task, this.requestedAt,
-				this.expiresAt, this.decidedAt, this.approvedBy, this.agentMessage, endedAt, result);
 	}
 
 	/**

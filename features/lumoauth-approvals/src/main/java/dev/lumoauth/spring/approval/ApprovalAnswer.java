@@ -54,15 +54,6 @@ public record ApprovalAnswer(ApprovalState state, @Nullable String reference, @N
 	}
 
 	/**
-	 * Return the same answer to the question itself. Nobody has been asked in that
-	 * moment: an approval that names nobody is one of LumoAuth's rules.
-	 */
-	ApprovalAnswer atOnce() {
-		return (this.state == ApprovalState.APPROVED && this.approvedBy == null) ? new ApprovalAnswer(this.state,
-				this.reference, this.task, this.expiresAt, Approval.RULE, this.agentMessage) : this;
-	}
-
-	/**
 	 * Without the reference.
 	 */
 	@Override

@@ -77,8 +77,10 @@ public final class ApprovalRequirement implements GuardTerm<ApprovalRequirement>
 
 	/**
 	 * Return the rules that say that a call needs a person.
+	 * @param arguments the arguments of the call
+	 * @return the rules; none if the call needs no approval
 	 */
-	List<ApprovalRule> appliedTo(CallArguments arguments) {
+	public List<ApprovalRule> appliedTo(CallArguments arguments) {
 		return this.rules.stream().filter((rule) -> rule.appliesTo(arguments)).toList();
 	}
 

@@ -40,6 +40,12 @@ import org.springframework.expression.spel.support.SimpleEvaluationContext;
  */
 public final class ApprovalRule {
 
+	/**
+	 * The end of the text that stands for a rule for which an automatic approval is not
+	 * enough.
+	 */
+	public static final String BY_PERSON = ", by a person";
+
 	private final ReasonTemplate reason;
 
 	private final Impact impact;
@@ -49,9 +55,6 @@ public final class ApprovalRule {
 	private final @Nullable SpelExpression condition;
 
 	private final Set<String> conditionNames;
-
-	/** The end of what stands for a rule that needs a person. */
-	static final String BY_PERSON = ", by a person";
 
 	private final List<String> audiences;
 
@@ -163,8 +166,10 @@ public final class ApprovalRule {
 
 	/**
 	 * Return what the person reads.
+	 * @param arguments the arguments of the call
+	 * @return the reason, in which the placeholders are replaced
 	 */
-	String reason(CallArguments arguments) {
+	public String reason(CallArguments arguments) {
 		return this.reason.fill(arguments.values());
 	}
 
@@ -176,11 +181,19 @@ public final class ApprovalRule {
 		return this.impact;
 	}
 
-	boolean byPerson() {
+	/**
+	 * Return whether an automatic approval by LumoAuth is not enough.
+	 * @return whether a person has to approve the call
+	 */
+	public boolean byPerson() {
 		return this.byPerson;
 	}
 
-	List<String> audiences() {
+	/**
+	 * Return the servers that the call's token is for.
+	 * @return their audiences
+	 */
+	public List<String> audiences() {
 		return this.audiences;
 	}
 

@@ -46,7 +46,7 @@ public class TooSoonAfterDenialException extends ApprovalException {
 	 * that waits
 	 * @return the exception
 	 */
-	static TooSoonAfterDenialException of(String tool, int denials, @Nullable Instant until) {
+	public static TooSoonAfterDenialException of(String tool, int denials, @Nullable Instant until) {
 		return new TooSoonAfterDenialException("The call of '" + tool + "' needs a person's approval, and people have "
 				+ "denied " + denials + " calls of it for this user within a day: nobody is asked about it "
 				+ ((until != null) ? "before " + until : "while another question about it waits")

@@ -15,8 +15,8 @@
  */
 
 /**
- * A person's decision on one call: the question, its state, and the single run of an
- * approved call.
+ * A person's decision on one call: the annotation, what is asked, its states, and what an
+ * application may replace.
  */
 @NullMarked
 package dev.lumoauth.spring.approval;

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.approval;
 
 import java.time.Instant;
 
+import dev.lumoauth.spring.approval.process.ApprovalStoreContract;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

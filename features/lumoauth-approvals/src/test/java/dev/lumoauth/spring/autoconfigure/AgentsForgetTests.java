@@ -34,7 +34,7 @@ import dev.lumoauth.spring.approval.ApprovalAnswer;
 import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalState;
-import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.process.Approvals;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetMonitor;

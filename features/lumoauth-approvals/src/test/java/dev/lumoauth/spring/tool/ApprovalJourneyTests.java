@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.approval.ApprovalState;
-import dev.lumoauth.spring.approval.Approvals;
-import dev.lumoauth.spring.approval.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.process.Approvals;
+import dev.lumoauth.spring.approval.process.ApprovalsBuilder;
 import dev.lumoauth.spring.approval.ScriptedPeople;
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;

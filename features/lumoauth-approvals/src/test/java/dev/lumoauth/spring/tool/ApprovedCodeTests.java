@@ -25,13 +25,12 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.process.Approvals;
 import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovalStore;
-import dev.lumoauth.spring.approval.Approvals;
-import dev.lumoauth.spring.approval.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.process.ApprovalsBuilder;
 import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.ScriptedPeople;
@@ -187,7 +186,7 @@ class ApprovedCodeTests {
 
 	private static String call(Approvals approvals, ToolCallback tool, String arguments) {
 		return Conversation.call("conversation-1",
-				() -> TestGuards.gated(ApprovalGate.of(() -> approvals)).guard(tool, APPROVED).call(arguments));
+				() -> TestGuards.gated(Approvals.gate(() -> approvals)).guard(tool, APPROVED).call(arguments));
 	}
 
 	/**
@@ -274,7 +273,7 @@ class ApprovedCodeTests {
 			return "paid";
 		}).inputType(new ParameterizedTypeReference<Map<String, Object>>() {
 		}).inputSchema("{\"type\":\"object\",\"properties\":{\"value\":{\"type\":\"number\"}}}").build();
-		assertThat(TestGuards.gated(ApprovalGate.of(() -> this.approvals)).guard(tool, large).call("{\"value\":1.50}"))
+		assertThat(TestGuards.gated(Approvals.gate(() -> this.approvals)).guard(tool, large).call("{\"value\":1.50}"))
 			.contains("paid");
 		assertThat(RECEIVED).containsExactly(1.50);
 	}
@@ -282,8 +281,8 @@ class ApprovedCodeTests {
 	@Test
 	void aHandlerOfTheOwnMcpServerReceivesWhatWasApproved() {
 		this.people.atOnce(ApprovalState.APPROVED);
-		McpSpecifications specifications = new McpSpecifications(
-				TestGuards.gated(ApprovalGate.of(() -> this.approvals)), APPROVED);
+		McpSpecifications specifications = new McpSpecifications(TestGuards.gated(Approvals.gate(() -> this.approvals)),
+				APPROVED);
 		CallToolResult paid = CallToolResult.builder().addTextContent("paid").build();
 		SyncToolSpecification sync = (SyncToolSpecification) specifications
 			.guarded(new SyncToolSpecification(tool("sync"), (exchange, request) -> {
@@ -306,8 +305,8 @@ class ApprovedCodeTests {
 
 	@Test
 	void twoHandlersOfTheOwnMcpServerAreTwoTools() {
-		McpSpecifications specifications = new McpSpecifications(
-				TestGuards.gated(ApprovalGate.of(() -> this.approvals)), APPROVED);
+		McpSpecifications specifications = new McpSpecifications(TestGuards.gated(Approvals.gate(() -> this.approvals)),
+				APPROVED);
 		CallToolResult paid = CallToolResult.builder().addTextContent("paid").build();
 		CallToolResult burnt = CallToolResult.builder().addTextContent("burnt").build();
 		SyncToolSpecification pay = (SyncToolSpecification) specifications

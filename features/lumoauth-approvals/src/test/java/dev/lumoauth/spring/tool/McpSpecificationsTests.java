@@ -23,21 +23,22 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.guard.CallArguments;
-import dev.lumoauth.spring.approval.CallToApprove;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.Admission;
 import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.GuardedCall;
 import io.modelcontextprotocol.server.McpServerFeatures.AsyncToolSpecification;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -153,15 +154,17 @@ class McpSpecificationsTests {
 	}
 
 	private static ToolGuard showing(Consumer<CallArguments> seen) {
-		ApprovalGate gate = mock();
-		given(gate.admit(any())).willAnswer((invocation) -> {
-			CallToApprove call = invocation.getArgument(0);
+		Gate<ApprovalRequirement> gate = mock();
+		given(gate.term()).willReturn(ApprovalRequirement.class);
+		given(gate.order()).willReturn(Gate.PERSON);
+		given(gate.admit(any(), any())).willAnswer((invocation) -> {
+			GuardedCall call = invocation.getArgument(0);
 			seen.accept(call.arguments().get());
-			return null;
+			return Admission.FREE;
 		});
 		Guard guard = new Guard(FakeDecisions::new, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(ApprovalGate.of(() -> gate)));
+		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(gate));
 		return new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL, true,
 				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}

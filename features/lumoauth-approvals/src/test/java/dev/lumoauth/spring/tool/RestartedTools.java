@@ -25,11 +25,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.process.Approvals;
 import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalRule;
-import dev.lumoauth.spring.approval.Approvals;
-import dev.lumoauth.spring.approval.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.process.ApprovalsBuilder;
 import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.RequiresApproval;
@@ -88,7 +87,7 @@ final class RestartedTools {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Beans.class);
 				Approvals approvals = new ApprovalsBuilder("agt_1", () -> people).beans(context.getBeanFactory())
 					.build()) {
-			ToolGuard guard = TestGuards.gated(ApprovalGate.of(() -> approvals));
+			ToolGuard guard = TestGuards.gated(Approvals.gate(() -> approvals));
 			Map<String, ToolCallback> tools = new LinkedHashMap<>();
 			tools.put("lambda as a bean", context.getBean("pay", ToolCallback.class));
 			tools.put("method of a bean", ToolCallbacks.from(context.getBean("account"))[0]);

@@ -29,7 +29,7 @@ import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalAnswer;
 import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalQuestion;
-import dev.lumoauth.spring.approval.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.process.ApprovalsBuilder;
 import dev.lumoauth.spring.approval.autoconfigure.ApprovalsCustomizer;
 import dev.lumoauth.spring.test.AgentApprovals;
 

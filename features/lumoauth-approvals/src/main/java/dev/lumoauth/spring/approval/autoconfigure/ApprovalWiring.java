@@ -31,10 +31,9 @@ import dev.lumoauth.spring.agent.AgentIdentity;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.Forgetting;
 import dev.lumoauth.spring.approval.ApprovalChannel;
-import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.ApprovalStore;
-import dev.lumoauth.spring.approval.Approvals;
-import dev.lumoauth.spring.approval.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.process.Approvals;
+import dev.lumoauth.spring.approval.process.ApprovalsBuilder;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.approval.channel.ApprovalChannels;
@@ -107,7 +106,7 @@ final class ApprovalWiring implements AgentFeature {
 						unnamed ? this.channel::getIfAvailable : () -> null,
 						unnamed ? () -> this.resumable.orderedStream().toList() : List::of));
 		agent.provide(LumoAuthApprovals.class, (runtime) -> runtime.get(Approvals.class));
-		agent.gate((runtime) -> ApprovalGate.of(() -> gate(runtime)));
+		agent.gate((runtime) -> Approvals.gate(() -> used(runtime)));
 		agent.add(TokensCustomizer.class, (runtime) -> (tokens) -> tokens.refusedRequests(
 				escalation(runtime.get(LumoAuthHttp.class), runtime.get(BackgroundWork.class).executor())));
 		agent.forgets(ApprovalMemory::new);
@@ -119,8 +118,8 @@ final class ApprovalWiring implements AgentFeature {
 	/**
 	 * Looked up with the first call that needs an approval.
 	 */
-	private static ApprovalGate gate(AgentRuntime runtime) {
-		return (runtime.get(LumoAuthApprovals.class) instanceof ApprovalGate gate) ? gate
+	private static Approvals used(AgentRuntime runtime) {
+		return (runtime.get(LumoAuthApprovals.class) instanceof Approvals approvals) ? approvals
 				: runtime.get(Approvals.class);
 	}
 

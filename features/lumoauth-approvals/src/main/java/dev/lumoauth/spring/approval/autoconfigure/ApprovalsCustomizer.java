@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.approval.autoconfigure;
 
-import dev.lumoauth.spring.approval.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.process.ApprovalsBuilder;
 
 /**
  * Changes how each of the application's agents asks people: the channel, the store and

@@ -22,7 +22,7 @@ import java.util.Map;
 
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalChannel;
-import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.process.Approvals;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

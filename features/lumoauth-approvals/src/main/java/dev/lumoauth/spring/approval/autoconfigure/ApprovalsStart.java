@@ -22,7 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.agent.AgentRuntime;
-import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.process.Approvals;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -22,11 +22,10 @@ import java.util.Locale;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.approval.ApprovalChannel;
-import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalStore;
-import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.process.Approvals;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.approval.ResumableCalls;
@@ -41,7 +40,6 @@ import dev.lumoauth.spring.autoconfigure.config.TimesWithoutUnit;
 import dev.lumoauth.spring.autoconfigure.mcp.McpToolTerms;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
-import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -83,11 +81,10 @@ public final class LumoAuthApprovalsAutoConfiguration {
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GateSource lumoAuthApprovalGate(ObjectProvider<ApprovalGate> approvals) {
-		Gate<?> gate = ApprovalGate.of(RememberedBean.unique(approvals,
-				() -> ApprovalGate.refusing(
-						"Nobody can be asked for an approval, since LumoAuth is not configured or is turned off: set "
-								+ "lumoauth.url, lumoauth.tenant, lumoauth.client-id and lumoauth.client-secret")));
+	static GateSource lumoAuthApprovalGate(ObjectProvider<Approvals> approvals) {
+		Gate<?> gate = Approvals.gate(approvals::getIfUnique,
+				"Nobody can be asked for an approval, since LumoAuth is not configured or is turned off: set "
+						+ "lumoauth.url, lumoauth.tenant, lumoauth.client-id and lumoauth.client-secret");
 		return () -> List.of(gate);
 	}
 

@@ -18,19 +18,15 @@ package dev.lumoauth.spring.approval.channel;
 
 import java.util.List;
 
-import dev.lumoauth.spring.approval.ApprovalPendingException;
-import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalRule;
-import dev.lumoauth.spring.approval.Approvals;
-import dev.lumoauth.spring.approval.ApprovalsBuilder;
-import dev.lumoauth.spring.approval.CallToApprove;
+import dev.lumoauth.spring.approval.process.Approvals;
+import dev.lumoauth.spring.approval.process.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.process.Calls;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.ScriptedPeople;
-import dev.lumoauth.spring.guard.CallArguments;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link ToolInvocation}.
@@ -41,9 +37,8 @@ class ToolInvocationTests {
 	void aNameThatSomebodyElseHasChosenCannotLookLikeAnother() {
 		ScriptedPeople people = new ScriptedPeople();
 		try (Approvals approvals = new ApprovalsBuilder("agt_1", () -> people).build()) {
-			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(() -> approvals
-				.admit(new CallToApprove("bank/\u202Ednufer", null, "al\u200Bice", () -> CallArguments.NONE,
-						ApprovalRequirement.of(new ApprovalRule("Pay", Impact.LOW, "", List.of())), List.of())));
+			Calls.ask(approvals, "bank/\u202Ednufer", "al\u200Bice",
+					new ApprovalRule("Pay", Impact.LOW, "", List.of()));
 		}
 		assertThat(ToolInvocation.of(people.questions().get(0))).containsEntry("identifier", "bank/\uFFFDdnufer")
 			.containsEntry("user", "al\uFFFDice");

@@ -33,7 +33,7 @@ import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalCall;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovalStore;
-import dev.lumoauth.spring.approval.ApprovalStoreContract;
+import dev.lumoauth.spring.approval.process.ApprovalStoreContract;
 import dev.lumoauth.spring.approval.Impact;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

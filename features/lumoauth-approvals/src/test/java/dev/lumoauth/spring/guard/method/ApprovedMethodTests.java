@@ -31,12 +31,12 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.ApprovalDeniedException;
-import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.approval.ApprovalPendingException;
+import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovalStore;
-import dev.lumoauth.spring.approval.Approvals;
-import dev.lumoauth.spring.approval.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.process.Approvals;
+import dev.lumoauth.spring.approval.process.ApprovalsBuilder;
 import dev.lumoauth.spring.approval.CallNotShownException;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.NobodyToAskException;
@@ -47,6 +47,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.OnDenied;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.user.Caller;
@@ -105,7 +106,7 @@ class ApprovedMethodTests {
 						.beans(context.getBeanFactory())
 						.build());
 			context.registerBean(GateSource.class,
-					() -> () -> List.of(ApprovalGate.of(() -> context.getBean(Approvals.class))));
+					() -> () -> List.of(Approvals.gate(() -> context.getBean(Approvals.class))));
 			context.registerBean(AtomicInteger.class, () -> this.runs);
 			context.register(Beans.class);
 			context.refresh();
@@ -421,8 +422,8 @@ class ApprovedMethodTests {
 
 	@Test
 	void isRefusedWhereNobodyCanBeAsked() {
-		ApprovalGate nobody = ApprovalGate.refusing("Set lumoauth.url");
-		assertThatExceptionOfType(NobodyToAskException.class).isThrownBy(() -> nobody.admit(mock()))
+		Gate<ApprovalRequirement> nobody = Approvals.gate(() -> null, "Set lumoauth.url");
+		assertThatExceptionOfType(NobodyToAskException.class).isThrownBy(() -> nobody.admit(mock(), mock()))
 			.withMessage("Set lumoauth.url");
 	}
 

@@ -21,12 +21,13 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
@@ -60,6 +61,8 @@ import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -116,12 +119,14 @@ class GuardingAdvisorTests {
 	@EnumSource(names = { "CALL", "BLOCK", "SUBSCRIBE" })
 	void tellsTheUsersNextChatWhatIsApprovedAndHasNotRun(ChatMode mode) {
 		List<String> read = new CopyOnWriteArrayList<>();
-		ApprovalGate gate = mock(ApprovalGate.class);
-		given(gate.approvedCalls("refund", Caller.of(TestUsers.authentication("alice")).name()))
+		String alice = Caller.of(TestUsers.authentication("alice")).name();
+		Gate<ApprovalRequirement> gate = mock();
+		given(gate.term()).willReturn(ApprovalRequirement.class);
+		given(gate.remarks(eq("refund"), argThat((caller) -> alice.equals(caller.name()))))
 			.willReturn(List.of("The refund is approved."));
 		Guard guard = new Guard(FakeDecisions::new, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(ApprovalGate.of(() -> gate)));
+		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(gate));
 		ChatModel model = new ChatModel() {
 
 			@Override
