@@ -52,6 +52,16 @@ public class DevServer {
 			System.out.print(help.get());
 			return;
 		}
+		if (!start(args)) {
+			System.exit(1);
+		}
+	}
+
+	/**
+	 * Starts the server.
+	 * @return {@code false} if it did not start, for a reason that has been printed
+	 */
+	static boolean start(String... args) {
 		SpringApplication application = new SpringApplication(DevServer.class);
 		// Reads no configuration file of the current directory, which probably belongs
 		// to an application.
@@ -60,12 +70,13 @@ public class DevServer {
 		application.addListeners(failures);
 		try {
 			application.run(Arguments.prepare(args));
+			return true;
 		}
 		catch (RuntimeException ex) {
 			if (!failures.hasReported()) {
 				throw ex;
 			}
-			System.exit(1);
+			return false;
 		}
 	}
 

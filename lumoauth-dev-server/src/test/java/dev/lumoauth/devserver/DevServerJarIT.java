@@ -19,6 +19,7 @@ package dev.lumoauth.devserver;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,17 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(120)
 class DevServerJarIT extends DevServerJar {
+
+	@Test
+	void saysWhyItDoesNotStartAndEnds() throws Exception {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			String port = String.valueOf(socket.getLocalPort());
+			assertThat(failure("--server.port=" + port)).isEqualTo("""
+					The LumoAuth dev server did not start: Port %s is in use
+					Stop the other process, or choose another port with --server.port=<port> (0 for any free one)
+					""".formatted(port));
+		}
+	}
 
 	@Test
 	void printsHowToUseItAndCanBeUsedSo() throws Exception {

@@ -21,26 +21,30 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of the packaged jar that does not start.
+ * Tests of a server that does not start.
  */
-@Timeout(120)
-class DevServerRefusalsIT extends DevServerJar {
+@ExtendWith(OutputCaptureExtension.class)
+class DevServerRefusalsTests {
 
-	@Test
-	void saysThatAPortIsInUse() throws Exception {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			String port = String.valueOf(socket.getLocalPort());
-			assertThat(failure("--server.port=" + port)).isEqualTo("""
-					The LumoAuth dev server did not start: Port %s is in use
-					Stop the other process, or choose another port with --server.port=<port> (0 for any free one)
-					""".formatted(port));
-		}
+	@TempDir
+	private Path directory;
+
+	private CapturedOutput output;
+
+	@BeforeEach
+	void capture(CapturedOutput output) {
+		this.output = output;
 	}
 
 	@Test
@@ -84,9 +88,18 @@ class DevServerRefusalsIT extends DevServerJar {
 	void namesWhatIsWrongWithItsFile() throws Exception {
 		Path file = this.directory.resolve("wrong.yml");
 		Files.writeString(file, "dev:\n  tenants:\n  - slug: a b\n");
-		assertThat(failure("--dev.config=wrong.yml")).contains("dev.tenants[0]", "'slug' of a tenant").hasLineCount(2);
+		assertThat(failure("--dev.config=" + file)).contains("dev.tenants[0]", "'slug' of a tenant").hasLineCount(2);
 		Files.writeString(file, "dev:\n  tenants:\n  - slug: ab\n   agents: [");
-		assertThat(failure("--dev.config=wrong.yml")).contains("is not YAML", "line 4").doesNotContain("\tat ");
+		assertThat(failure("--dev.config=" + file)).contains("is not YAML", "line 4").doesNotContain("\tat ");
+	}
+
+	/**
+	 * Return what is printed.
+	 */
+	private String failure(String... arguments) {
+		int before = this.output.length();
+		assertThat(DevServer.start(arguments)).isFalse();
+		return this.output.toString().substring(before).replace(System.lineSeparator(), "\n");
 	}
 
 }
