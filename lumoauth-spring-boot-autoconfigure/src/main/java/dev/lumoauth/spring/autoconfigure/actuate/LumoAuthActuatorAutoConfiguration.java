@@ -18,12 +18,13 @@ package dev.lumoauth.spring.autoconfigure.actuate;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.config.NamedAgents;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.guard.GuardRegister;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +37,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration for Boot's actuator: the endpoint {@code lumoauth}, which exists
@@ -56,16 +55,30 @@ import org.springframework.util.StringUtils;
 @EnableConfigurationProperties(LumoAuthAuditProperties.class)
 public final class LumoAuthActuatorAutoConfiguration {
 
-	/** The secrets that are one text. */
-	private static final List<String> NAMES = List.of("lumoauth.client-secret", "lumoauth.token-store.encryption-key",
-			"lumoauth.events.ssf.authorization-token", "AGENT_CLIENT_SECRET");
-
 	@Bean
 	@ConditionalOnMissingBean
-	ClientSecretSanitizingFunction lumoAuthClientSecretSanitizingFunction(ObjectProvider<LumoAuthConnection> connection,
-			ObjectProvider<FeatureCredentials> features, Environment environment) {
-		return new ClientSecretSanitizingFunction(
-				() -> secrets(connection.getIfAvailable(), features.orderedStream().toList(), environment));
+	LumoAuthSanitizingFunction lumoAuthSanitizingFunction(ObjectProvider<LumoAuthConnection> connection,
+			ObjectProvider<FeatureCredentials> features, ConfigurableEnvironment environment) {
+		return new LumoAuthSanitizingFunction(environment,
+				() -> more(connection.getIfAvailable(), features.orderedStream().toList(), environment));
+	}
+
+	/**
+	 * Return the secret of the application's own connection details, and those that are
+	 * elsewhere and that a property names.
+	 */
+	private static List<String> more(@Nullable LumoAuthConnection connection, List<FeatureCredentials> features,
+			Environment environment) {
+		List<String> secrets = new ArrayList<>();
+		if (connection != null && connection.clientSecret() != null) {
+			secrets.add(connection.clientSecret());
+		}
+		Set<String> agents = features.isEmpty() ? Set.of() : NamedAgents.names(environment);
+		features.forEach((feature) -> {
+			secrets.addAll(feature.secrets("lumoauth"));
+			agents.forEach((agent) -> secrets.addAll(feature.secrets("lumoauth.agents." + agent)));
+		});
+		return secrets;
 	}
 
 	@Bean
@@ -92,47 +105,6 @@ public final class LumoAuthActuatorAutoConfiguration {
 			return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new), parts,
 					operations);
 		}
-
-	}
-
-	/**
-	 * Return the secrets, also those of a feature that is off: their values may be in
-	 * variables that placeholders name.
-	 */
-	private static List<String> secrets(@Nullable LumoAuthConnection connection, List<FeatureCredentials> features,
-			Environment environment) {
-		List<@Nullable String> secrets = new ArrayList<>();
-		if (connection != null) {
-			secrets.add(connection.clientSecret());
-		}
-		NAMES.forEach((name) -> secrets.add(value(name, environment)));
-		Binder binder = Binder.get(environment);
-		secrets.addAll(binder.bind("lumoauth.events.webhook.secrets", Bindable.listOf(String.class)).orElse(List.of()));
-		features.forEach((feature) -> secrets.addAll(feature.secrets("lumoauth")));
-		binder.bind("lumoauth.agents", Bindable.mapOf(String.class, AgentSecret.class))
-			.orElse(Map.of())
-			.forEach((name, agent) -> {
-				secrets.add(agent.clientSecret());
-				features.forEach((feature) -> secrets.addAll(feature.secrets("lumoauth.agents." + name)));
-			});
-		return secrets.stream().filter(StringUtils::hasText).map(String::valueOf).toList();
-	}
-
-	private static @Nullable String value(String name, Environment environment) {
-		try {
-			return environment.getProperty(name);
-		}
-		catch (IllegalArgumentException ex) {
-			return null; // its placeholder names nothing
-		}
-	}
-
-	/**
-	 * The secret of a named agent.
-	 *
-	 * @param clientSecret the secret
-	 */
-	record AgentSecret(@Nullable String clientSecret) {
 
 	}
 

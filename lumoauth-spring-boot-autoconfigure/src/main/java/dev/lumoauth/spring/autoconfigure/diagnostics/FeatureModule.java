@@ -21,8 +21,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
+import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -31,8 +34,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
-
-import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
 
 /**
  * A module that an application adds, by its properties. All that this module knows of a
@@ -71,9 +72,12 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 	 */
 	static List<FeatureModule> missing(@Nullable ClassLoader classLoader) {
 		return ALL.stream()
-			.filter((feature) -> !ClassUtils
-				.isPresent("dev.lumoauth.spring." + feature.name + ".autoconfigure.package-info", classLoader))
+			.filter((feature) -> !ClassUtils.isPresent(feature.type(), classLoader))
 			.toList();
+	}
+
+	private String type() {
+		return "dev.lumoauth.spring." + this.name + ".autoconfigure.package-info";
 	}
 
 	/**
@@ -180,6 +184,18 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 				text.append((i > 0) ? "." : "").append(name.getElement(i, Form.UNIFORM));
 			}
 			return text.toString();
+		}
+
+	}
+
+	/**
+	 * A native image finds a class by a name that is put together only if it is told.
+	 */
+	static final class Hints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			ALL.forEach((feature) -> hints.reflection().registerTypeIfPresent(classLoader, feature.type()));
 		}
 
 	}

@@ -26,13 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ClientSecretSanitizingFunctionTests {
+class LumoAuthSanitizingFunctionTests {
 
-	private final ClientSecretSanitizingFunction function = new ClientSecretSanitizingFunction(
-			() -> List.of("pa55word", "another-pa55"));
+	private final LumoAuthSanitizingFunction function = new LumoAuthSanitizingFunction(
+			new MockEnvironment(), () -> List.of("pa55word", "another-pa55"));
 
 	@ParameterizedTest
 	@ValueSource(strings = { "lumoauth.client-secret", "lumoauth.clientSecret", "lumoauth.client_secret",
@@ -95,7 +96,7 @@ class ClientSecretSanitizingFunctionTests {
 						"lumoauth.client-secret=another-secret-of-the-agent", "lumoauth.agents.trade.client-id=agt_2",
 						"lumoauth.agents.trade.client-secret=another-secret-of-trade",
 						"MY_KEY=a-key-that-nobody-may-see", property + "=${MY_KEY}")
-				.run((context) -> assertThat(context.getBean(ClientSecretSanitizingFunction.class)
+				.run((context) -> assertThat(context.getBean(LumoAuthSanitizingFunction.class)
 					.apply(new SanitizableData(null, "MY_KEY", "a-key-that-nobody-may-see"))
 					.getValue()).isEqualTo(SanitizableData.SANITIZED_VALUE));
 		}
@@ -112,13 +113,13 @@ class ClientSecretSanitizingFunctionTests {
 	void showsOtherValuesIfAPlaceholderNamesNothing(String property) {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LumoAuthActuatorAutoConfiguration.class))
 			.withPropertyValues("lumoauth.enabled=false", property + "=${NOT_SET_ANYWHERE}")
-			.run((context) -> assertThat(context.getBean(ClientSecretSanitizingFunction.class)
+			.run((context) -> assertThat(context.getBean(LumoAuthSanitizingFunction.class)
 				.apply(new SanitizableData(null, "other", "x"))
 				.getValue()).isEqualTo("x"));
 	}
 
 	private static Object value(List<String> secrets, String key, Object value) {
-		return new ClientSecretSanitizingFunction(() -> secrets).apply(new SanitizableData(null, key, value))
+		return new LumoAuthSanitizingFunction(new MockEnvironment(), () -> secrets).apply(new SanitizableData(null, key, value))
 			.getValue();
 	}
 
