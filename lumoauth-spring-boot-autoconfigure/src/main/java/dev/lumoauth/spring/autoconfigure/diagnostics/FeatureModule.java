@@ -40,30 +40,31 @@ import org.springframework.util.StringUtils;
  * feature is here.
  *
  * @param artifact the module
- * @param name the package of the module, below the library's
+ * @param type the module's auto-configuration
  * @param settings the properties that need the module: prefixes, in which a {@code *}
  * stands for the application's own name; or a property and its value
  */
-record FeatureModule(String artifact, String name, List<Setting> settings) {
+record FeatureModule(String artifact, String type, List<Setting> settings) {
 
 	static final List<FeatureModule> ALL = List.of(
-			of("lumoauth-aauth", "aauth", "lumoauth.aauth", "lumoauth.mcp.connections.*.aauth=true",
+			of("lumoauth-aauth", "aauth", "AAuth", "lumoauth.aauth", "lumoauth.mcp.connections.*.aauth=true",
 					"lumoauth.client-authentication-method=aauth",
 					"lumoauth.agents.*.client-authentication-method=aauth"),
-			of("lumoauth-approvals", "approval", "lumoauth.approvals", "lumoauth.mcp.connections.*.approval"),
-			of("lumoauth-events", "event", "lumoauth.events"),
-			of("lumoauth-http-clients", "http.client", "lumoauth.audiences"),
-			of("lumoauth-mcp-server", "mcp.server", "lumoauth.mcp.server", "lumoauth.mcp.server.audience"),
-			of("lumoauth-redis", "redis", "lumoauth.token-store.type=redis", "lumoauth.events.relay=redis"),
-			of("lumoauth-vault", "vault", "lumoauth.connections"),
-			of("lumoauth-workload-identity", "workload", "lumoauth.workload-identity",
+			of("lumoauth-approvals", "approval", "Approvals", "lumoauth.approvals", "lumoauth.mcp.connections.*.approval"),
+			of("lumoauth-events", "event", "Events", "lumoauth.events"),
+			of("lumoauth-http-clients", "http.client", "HttpClients", "lumoauth.audiences"),
+			of("lumoauth-mcp-server", "mcp.server", "McpServer", "lumoauth.mcp.server", "lumoauth.mcp.server.audience"),
+			of("lumoauth-redis", "redis", "Redis", "lumoauth.token-store.type=redis", "lumoauth.events.relay=redis"),
+			of("lumoauth-vault", "vault", "Vault", "lumoauth.connections"),
+			of("lumoauth-workload-identity", "workload", "WorkloadIdentity", "lumoauth.workload-identity",
 					"lumoauth.agents.*.workload-identity", "lumoauth.client-authentication-method=workload-identity",
 					"lumoauth.client-authentication-method=client-assertion",
 					"lumoauth.agents.*.client-authentication-method=workload-identity",
 					"lumoauth.agents.*.client-authentication-method=client-assertion"));
 
-	private static FeatureModule of(String artifact, String name, String... settings) {
-		return new FeatureModule(artifact, name, List.of(settings).stream().map(Setting::of).toList());
+	private static FeatureModule of(String artifact, String packageName, String name, String... settings) {
+		String type = "dev.lumoauth.spring." + packageName + ".autoconfigure.LumoAuth" + name + "AutoConfiguration";
+		return new FeatureModule(artifact, type, List.of(settings).stream().map(Setting::of).toList());
 	}
 
 	/**
@@ -74,10 +75,6 @@ record FeatureModule(String artifact, String name, List<Setting> settings) {
 		return ALL.stream()
 			.filter((feature) -> !ClassUtils.isPresent(feature.type(), classLoader))
 			.toList();
-	}
-
-	private String type() {
-		return "dev.lumoauth.spring." + this.name + ".autoconfigure.package-info";
 	}
 
 	/**

@@ -47,11 +47,10 @@ class FeatureModuleTests {
 	}
 
 	@Test
-	void looksForAPackageThatIsThere() {
+	void looksForAClassThatIsThere() {
 		assertThat(FeatureModule.ALL).allSatisfy((feature) -> assertThat(FEATURES.resolve(feature.artifact())
-			.resolve("src/main/java/dev/lumoauth/spring")
-			.resolve(feature.name().replace('.', '/'))
-			.resolve("autoconfigure/package-info.java")).exists());
+			.resolve("src/main/java")
+			.resolve(feature.type().replace('.', '/') + ".java")).exists());
 	}
 
 	@Test

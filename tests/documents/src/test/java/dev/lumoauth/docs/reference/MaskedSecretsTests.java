@@ -42,9 +42,11 @@ import org.springframework.boot.actuate.autoconfigure.env.EnvironmentEndpointAut
 import org.springframework.boot.actuate.context.properties.ConfigurationPropertiesReportEndpoint;
 import org.springframework.boot.actuate.env.EnvironmentEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindingPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -142,8 +144,16 @@ class MaskedSecretsTests {
 		assertThat(types).hasSizeGreaterThan(8);
 		types.stream()
 			.map((type) -> ClassUtils.resolveClassName(type, null))
-			.filter((type) -> !type.isRecord())
-			.forEach((type) -> registry.registerBeanDefinition(type.getName(), new RootBeanDefinition(type)));
+			.filter((type) -> type.isAnnotationPresent(ConfigurationProperties.class) && !type.isRecord())
+			.forEach((type) -> registry.registerBeanDefinition(beanName(type), new RootBeanDefinition(type)));
+	}
+
+	/**
+	 * As {@code @EnableConfigurationProperties} has it.
+	 */
+	private static String beanName(Class<?> type) {
+		return MergedAnnotations.from(type).get(ConfigurationProperties.class).getString("prefix") + "-"
+				+ type.getName();
 	}
 
 	private static Set<String> types() {
