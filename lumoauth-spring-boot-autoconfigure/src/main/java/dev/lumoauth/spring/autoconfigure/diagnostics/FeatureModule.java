@@ -50,7 +50,8 @@ record FeatureModule(String artifact, String type, List<Setting> settings) {
 			of("lumoauth-aauth", "aauth", "AAuth", "lumoauth.aauth", "lumoauth.mcp.connections.*.aauth=true",
 					"lumoauth.client-authentication-method=aauth",
 					"lumoauth.agents.*.client-authentication-method=aauth"),
-			of("lumoauth-approvals", "approval", "Approvals", "lumoauth.approvals", "lumoauth.mcp.connections.*.approval"),
+			of("lumoauth-approvals", "approval", "Approvals", "lumoauth.approvals",
+					"lumoauth.mcp.connections.*.approval"),
 			of("lumoauth-events", "event", "Events", "lumoauth.events"),
 			of("lumoauth-http-clients", "http.client", "HttpClients", "lumoauth.audiences"),
 			of("lumoauth-mcp-server", "mcp.server", "McpServer", "lumoauth.mcp.server", "lumoauth.mcp.server.audience"),
@@ -72,9 +73,7 @@ record FeatureModule(String artifact, String type, List<Setting> settings) {
 	 * @param classLoader where to look for them
 	 */
 	static List<FeatureModule> missing(@Nullable ClassLoader classLoader) {
-		return ALL.stream()
-			.filter((feature) -> !ClassUtils.isPresent(feature.type(), classLoader))
-			.toList();
+		return ALL.stream().filter((feature) -> !ClassUtils.isPresent(feature.type(), classLoader)).toList();
 	}
 
 	/**

@@ -32,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class LumoAuthSanitizingFunctionTests {
 
-	private final LumoAuthSanitizingFunction function = new LumoAuthSanitizingFunction(
-			new MockEnvironment(), () -> List.of("pa55word", "another-pa55"));
+	private final LumoAuthSanitizingFunction function = new LumoAuthSanitizingFunction(new MockEnvironment(),
+			() -> List.of("pa55word", "another-pa55"));
 
 	@ParameterizedTest
 	@ValueSource(strings = { "lumoauth.client-secret", "lumoauth.clientSecret", "lumoauth.client_secret",
@@ -119,7 +119,8 @@ class LumoAuthSanitizingFunctionTests {
 	}
 
 	private static Object value(List<String> secrets, String key, Object value) {
-		return new LumoAuthSanitizingFunction(new MockEnvironment(), () -> secrets).apply(new SanitizableData(null, key, value))
+		return new LumoAuthSanitizingFunction(new MockEnvironment(), () -> secrets)
+			.apply(new SanitizableData(null, key, value))
 			.getValue();
 	}
 

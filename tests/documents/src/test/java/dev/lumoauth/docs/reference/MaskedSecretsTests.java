@@ -118,8 +118,8 @@ class MaskedSecretsTests {
 		assertThat(json.writeValueAsString(context.getBean(EnvironmentEndpoint.class).environment(null)))
 			.contains("a-value-that-is-none")
 			.doesNotContain(MARKER);
-		assertThat(json.writeValueAsString(
-				context.getBean(ConfigurationPropertiesReportEndpoint.class).configurationProperties()))
+		assertThat(json
+			.writeValueAsString(context.getBean(ConfigurationPropertiesReportEndpoint.class).configurationProperties()))
 			.contains("agt_shown")
 			.doesNotContain(MARKER);
 	}
