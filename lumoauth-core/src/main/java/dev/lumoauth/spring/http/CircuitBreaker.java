@@ -39,7 +39,7 @@ import dev.lumoauth.spring.http.EndpointState.Breaker;
  * If a call has waited as long as it may, and no other call got an answer meanwhile, only
  * one call at a time asks from then on.
  */
-final class CircuitBreaker {
+public final class CircuitBreaker {
 
 	static final int FAILURES = 3;
 
@@ -74,7 +74,8 @@ final class CircuitBreaker {
 	 * @param refusal creates the exception for calls that are refused, from the endpoint
 	 * and what has happened to it
 	 */
-	CircuitBreaker(Clock clock, LongSupplier nanoTime, BiFunction<URI, String, LumoAuthUnavailableException> refusal) {
+	public CircuitBreaker(Clock clock, LongSupplier nanoTime,
+			BiFunction<URI, String, LumoAuthUnavailableException> refusal) {
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 		this.refusal = refusal;
@@ -89,7 +90,7 @@ final class CircuitBreaker {
 	 * answer
 	 * @throws LumoAuthUnavailableException if the endpoint gets no requests now
 	 */
-	boolean enter(URI endpoint, boolean whole) {
+	public boolean enter(URI endpoint, boolean whole) {
 		Outage outage = this.outages.get(endpoint);
 		if (outage == null || !outage.isClosing()) {
 			return false;
@@ -115,7 +116,7 @@ final class CircuitBreaker {
 	/**
 	 * Return the exception for calls that are refused.
 	 */
-	LumoAuthUnavailableException refusal(URI endpoint) {
+	public LumoAuthUnavailableException refusal(URI endpoint) {
 		return refusal(endpoint, this.outages.get(endpoint));
 	}
 
@@ -141,7 +142,7 @@ final class CircuitBreaker {
 	 * @param endpoint the endpoint
 	 * @param cause what happened, for the log; without secrets
 	 */
-	void hung(URI endpoint, String cause) {
+	public void hung(URI endpoint, String cause) {
 		failed(endpoint, cause, true);
 	}
 
@@ -157,7 +158,7 @@ final class CircuitBreaker {
 	 * Note that the result of a probing call is unknown.
 	 * @param endpoint the endpoint
 	 */
-	void leftOpen(URI endpoint) {
+	public void leftOpen(URI endpoint) {
 		this.outages.computeIfPresent(endpoint, (key, outage) -> outage.probing() ? outage.over(this.clock) : outage);
 	}
 
@@ -165,7 +166,7 @@ final class CircuitBreaker {
 	 * Note that an endpoint has answered, whatever it said.
 	 * @param endpoint the endpoint
 	 */
-	void answered(URI endpoint) {
+	public void answered(URI endpoint) {
 		this.answeredAt.put(endpoint, this.nanoTime.getAsLong());
 		if (this.outages.get(endpoint) != null) {
 			this.outages.remove(endpoint);
@@ -177,7 +178,7 @@ final class CircuitBreaker {
 	 * @param endpoint the endpoint
 	 * @return the moment, by the monotonic clock; {@code null} = never
 	 */
-	@Nullable Long answeredAt(URI endpoint) {
+	public @Nullable Long answeredAt(URI endpoint) {
 		return this.answeredAt.get(endpoint);
 	}
 

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.http.BoundedWait;
 import dev.lumoauth.spring.http.Pause;
 
 /**

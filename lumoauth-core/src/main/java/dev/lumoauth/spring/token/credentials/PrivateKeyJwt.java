@@ -43,6 +43,8 @@ import dev.lumoauth.spring.token.key.SigningKey;
  */
 final class PrivateKeyJwt implements AgentCredentials {
 
+	private static final String TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
 	static final Duration LIFE = Duration.ofSeconds(60);
 
 	private final String clientId;
@@ -76,7 +78,8 @@ final class PrivateKeyJwt implements AgentCredentials {
 	public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
 			MultiValueMap<String, String> form) {
 		form.set("client_id", this.clientId);
-		ClientAssertions.add(form, assertion());
+		form.set("client_assertion_type", TYPE);
+		form.set("client_assertion", assertion());
 	}
 
 	private String assertion() {

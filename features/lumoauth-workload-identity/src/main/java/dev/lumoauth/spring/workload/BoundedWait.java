@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.http;
+package dev.lumoauth.spring.workload;
 
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -35,6 +35,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.concurrent.DaemonThreads;
 import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
+import dev.lumoauth.spring.http.CircuitBreaker;
 
 /**
  * Waits for something that has to be asked before LumoAuth can be, by the rules by which
@@ -42,10 +43,8 @@ import dev.lumoauth.spring.concurrent.WaitAllowance;
  * total, and after such a wait one call asks while all others are refused at once. The
  * question is asked on another thread, which is interrupted when the time is over. A
  * failure that comes at once is an answer.
- *
- * @since 0.1.0
  */
-public final class BoundedWait {
+final class BoundedWait {
 
 	/**
 	 * The most that are asked at a time. Questions that hang and can't be interrupted
@@ -70,7 +69,7 @@ public final class BoundedWait {
 	 * @param who who is asked, for messages and the names of threads
 	 * @param maxWait how long a chat may wait in total
 	 */
-	public BoundedWait(String who, Duration maxWait) {
+	BoundedWait(String who, Duration maxWait) {
 		this.who = who;
 		this.key = URI.create("wait:" + who.replace(' ', '-'));
 		this.maxWait = maxWait.toNanos();
@@ -91,7 +90,7 @@ public final class BoundedWait {
 	 * @throws LumoAuthUnavailableException if there was no answer in time, or if nothing
 	 * is asked because there was none the last time
 	 */
-	public <T> T ask(Supplier<T> question) {
+	<T> T ask(Supplier<T> question) {
 		WaitAllowance allowance = WaitAllowance.current();
 		long start = System.nanoTime();
 		boolean whole = allowance.isWhole(this.breaker.answeredAt(this.key), start);

@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package dev.lumoauth.spring.http;
+package dev.lumoauth.spring.workload;
 
 import java.net.SocketTimeoutException;
 import java.time.Duration;
