@@ -145,7 +145,7 @@ public final class LumoAuthApprovalsAutoConfiguration {
 	@ConditionalOnActivation(Activation.CONFIGURED)
 	static class DefaultAgentConfiguration {
 
-		@Bean
+		@Bean(destroyMethod = "") // AgentRuntimes closes the parts
 		@ConditionalOnMissingBean(LumoAuthApprovals.class)
 		Approvals lumoAuthApprovals(AgentRuntimes agents) {
 			return agents.main().own(Approvals.class);
