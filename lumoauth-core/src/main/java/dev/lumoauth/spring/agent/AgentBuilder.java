@@ -64,7 +64,7 @@ public final class AgentBuilder {
 
 	/**
 	 * Return settings of this agent.
-	 * @param prefix the prefix below the agent's, such as {@code workload-identity}
+	 * @param prefix the prefix below the agent's, such as {@code dpop}
 	 * @param type the type of the settings, a properties class with default values
 	 * @param <P> the type of the settings
 	 * @return the values of {@code lumoauth.<prefix>}, or for a named agent of

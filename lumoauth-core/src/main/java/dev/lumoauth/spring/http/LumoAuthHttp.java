@@ -81,7 +81,7 @@ public final class LumoAuthHttp {
 
 	private final RetryAfterGate rateLimitGate;
 
-	private final CircuitBreaker outageGate;
+	private final CircuitBreaker breaker;
 
 	private final RequestPace pace;
 
@@ -90,7 +90,7 @@ public final class LumoAuthHttp {
 	private LumoAuthHttp(Builder builder) {
 		RetryAfterGate gate = new RetryAfterGate(builder.clock, !builder.tokensOfMany);
 		this.rateLimitGate = gate;
-		this.outageGate = new CircuitBreaker(builder.clock, builder.nanoTime);
+		this.breaker = new CircuitBreaker(builder.clock, builder.nanoTime);
 		this.pace = new RequestPace(builder.endpoints.token(), builder.clock, builder.nanoTime);
 		this.maxWait = builder.maxWait;
 		this.errors = new RecentErrors(builder.endpoints, builder.clock);
@@ -104,7 +104,7 @@ public final class LumoAuthHttp {
 			.observationRegistry(builder.observationRegistry)
 			.observationConvention(new EndpointObservationConvention())
 			.requestInterceptor(new ErrorInterceptor(translator, this.errors, builder.budgetListener))
-			.requestInterceptor(new CircuitBreakerInterceptor(this.outageGate, builder.maxWait, builder.nanoTime))
+			.requestInterceptor(new CircuitBreakerInterceptor(this.breaker, builder.maxWait, builder.nanoTime))
 			.requestInterceptor(new RetryInterceptor(gate, this.pace, builder.clock, builder.pause))
 			.requestInterceptors((interceptors) -> interceptors.addAll(builder.interceptors))
 			.requestInterceptor(this.pace)
@@ -387,7 +387,7 @@ public final class LumoAuthHttp {
 		Set<URI> asked = new LinkedHashSet<>(this.endpoints.all());
 		asked.removeIf((endpoint) -> this.endpoints.isAuthz(endpoint) && !checks.contains(endpoint));
 		Set<URI> all = new LinkedHashSet<>(asked);
-		all.addAll(this.outageGate.endpoints());
+		all.addAll(this.breaker.endpoints());
 		all.addAll(this.rateLimitGate.endpoints());
 		return all.stream()
 			.filter((endpoint) -> asked.contains(endpoint) || !state(endpoint).isQuiet())
@@ -396,7 +396,7 @@ public final class LumoAuthHttp {
 	}
 
 	private EndpointState state(URI endpoint) {
-		return this.outageGate.state(endpoint, this.endpoints.nameOf(endpoint), this.rateLimitGate.until(endpoint));
+		return this.breaker.state(endpoint, this.endpoints.nameOf(endpoint), this.rateLimitGate.until(endpoint));
 	}
 
 	/**
@@ -405,7 +405,7 @@ public final class LumoAuthHttp {
 	 */
 	public void forget() {
 		this.authz.forget();
-		this.outageGate.clear();
+		this.breaker.clear();
 		this.rateLimitGate.clear();
 		this.pace.clear();
 		this.errors.clear();

@@ -134,6 +134,11 @@ public class LumoAuthTokens {
 		return exchange(target(audience));
 	}
 
+	/**
+	 * Return the target that stands for a server, as {@link #exchange(String)} does.
+	 * @param audience the server's id or its address
+	 * @return the target, without scopes
+	 */
 	public TokenTarget target(String audience) {
 		return this.targetParameter.target(audience);
 	}

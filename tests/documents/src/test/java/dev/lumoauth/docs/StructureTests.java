@@ -76,6 +76,9 @@ class StructureTests {
 	private static final Pattern FRAMEWORK = Pattern
 		.compile("org\\.springframework\\.(boot|ai)\\.|io\\.modelcontextprotocol\\.");
 
+	/** Names of features that nothing of the core is called by chance. */
+	private static final Pattern FEATURE = Pattern.compile("(?i)aauth|redis|vault|webhook|ciba|escalat");
+
 	/** What makes a client for HTTP. */
 	private static final Pattern HTTP_CLIENT = Pattern
 		.compile("HttpClient\\.new|RestClient\\.create|WebClient\\.create|LumoAuthHttp\\.requestFactory");
@@ -132,6 +135,14 @@ class StructureTests {
 			.filteredOn((source) -> source.module().equals(CORE) && FRAMEWORK.matcher(source.text()).find())
 			.extracting(Source::name)
 			.isSubsetOf(NAMING_A_FRAMEWORK);
+	}
+
+	@Test
+	void theCoreNamesNoFeature() {
+		assertThat(LIBRARY)
+			.filteredOn((source) -> source.module().equals(CORE) && FEATURE.matcher(source.text()).find())
+			.extracting(Source::name)
+			.isEmpty();
 	}
 
 	@Test

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The result of an agent's last authentication at LumoAuth.
  *
  * @param method the authentication method, such as {@code private_key_jwt} (RFC 7591
- * section 2) or {@code workload_identity}
+ * section 2), or that of a feature
  * @param outcome the outcome
  * @param at the time; {@code null} if the agent has not authenticated yet
  * @param reason why the authentication failed, as a code such as {@code invalid_client};
