@@ -122,7 +122,7 @@ public final class Approvals implements LumoAuthApprovals, AutoCloseable {
 	 * @return the gate
 	 */
 	public static Gate<ApprovalRequirement> gate(Supplier<Approvals> approvals) {
-		return new PersonGate(approvals::get, "");
+		return new PersonGate(approvals, "");
 	}
 
 	/**
@@ -132,7 +132,7 @@ public final class Approvals implements LumoAuthApprovals, AutoCloseable {
 	 * @param reason why nobody can be asked, and what to do about it
 	 * @return the gate
 	 */
-	public static Gate<ApprovalRequirement> gate(Supplier<@Nullable Approvals> approvals, String reason) {
+	public static Gate<ApprovalRequirement> gate(Supplier<? extends @Nullable Approvals> approvals, String reason) {
 		return new PersonGate(approvals, reason);
 	}
 
