@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import dev.lumoauth.spring.LumoAuthAgent;
-import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalStoreAutoConfiguration;
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
@@ -163,9 +162,8 @@ class FailedStartTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ LumoAuthApprovalStoreAutoConfiguration.class, LumoAuthAutoConfiguration.class,
-			LumoAuthApprovalsAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class,
-			LumoAuthToolAutoConfiguration.class })
+	@ImportAutoConfiguration({ LumoAuthAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class,
+			LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
 	static class Starter {
 
 	}

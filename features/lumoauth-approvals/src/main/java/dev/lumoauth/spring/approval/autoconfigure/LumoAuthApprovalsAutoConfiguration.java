@@ -70,9 +70,12 @@ import org.springframework.core.env.Environment;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
+@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class },
+		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+		beforeName = "org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration")
 @ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @EnableConfigurationProperties(LumoAuthApprovalsProperties.class)
+@Import({ ApprovalStoreConfiguration.class, ApprovalActuatorConfiguration.class })
 public final class LumoAuthApprovalsAutoConfiguration {
 
 	static final List<String> TIMES = List.of("lumoauth.approvals.after-denial", "lumoauth.approvals.keep-results",

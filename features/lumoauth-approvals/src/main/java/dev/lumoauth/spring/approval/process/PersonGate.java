@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * needs one; {@code null} if nobody can be asked
  * @param reason why nobody can be asked, and what to do about it
  */
-record PersonGate(Supplier<? extends @Nullable Approvals> approvals, String reason) implements Gate<ApprovalRequirement> {
+record PersonGate(Supplier<? extends @Nullable Approvals> approvals,
+		String reason) implements Gate<ApprovalRequirement> {
 
 	@Override
 	public Class<ApprovalRequirement> term() {

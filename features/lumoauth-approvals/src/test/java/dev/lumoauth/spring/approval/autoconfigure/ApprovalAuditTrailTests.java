@@ -63,8 +63,8 @@ public class ApprovalAuditTrailTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
-				LumoAuthApprovalsAutoConfiguration.class, LumoAuthApprovalActuatorAutoConfiguration.class,
-				LumoAuthActuatorAutoConfiguration.class, AuditAutoConfiguration.class))
+				LumoAuthApprovalsAutoConfiguration.class, LumoAuthActuatorAutoConfiguration.class,
+				AuditAutoConfiguration.class))
 		.withBean(InMemoryAuditEventRepository.class)
 		.withBean(ScriptedPeople.class, () -> this.people)
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cr3t");

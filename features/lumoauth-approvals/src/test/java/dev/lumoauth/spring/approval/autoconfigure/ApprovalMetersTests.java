@@ -66,8 +66,7 @@ class ApprovalMetersTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
-				LumoAuthApprovalsAutoConfiguration.class, LumoAuthApprovalActuatorAutoConfiguration.class,
-				LumoAuthMetricsAutoConfiguration.class, LumoAuthApprovalHealthAutoConfiguration.class,
+				LumoAuthApprovalsAutoConfiguration.class, LumoAuthMetricsAutoConfiguration.class,
 				MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class))
 		.withBean(SimpleMeterRegistry.class)
 		.withBean(ScriptedPeople.class, () -> this.people)

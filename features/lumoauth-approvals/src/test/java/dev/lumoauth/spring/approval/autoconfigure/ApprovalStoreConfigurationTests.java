@@ -64,7 +64,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Approvals in a real PostgreSQL, and in H2.
  */
-class LumoAuthApprovalStoreAutoConfigurationTests {
+class ApprovalStoreConfigurationTests {
 
 	private static final String ALWAYS = "lumoauth.approvals.jdbc.initialize-schema=always";
 
@@ -73,7 +73,7 @@ class LumoAuthApprovalStoreAutoConfigurationTests {
 	private final ApplicationContextRunner unconfigured = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
 				DataSourceTransactionManagerAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
-				DataSourceInitializationAutoConfiguration.class, LumoAuthApprovalStoreAutoConfiguration.class));
+				DataSourceInitializationAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class));
 
 	private final ApplicationContextRunner jdbc = this.unconfigured.withPropertyValues("lumoauth.approvals.store=jdbc");
 
@@ -191,7 +191,7 @@ class LumoAuthApprovalStoreAutoConfigurationTests {
 	@ValueSource(strings = { "org.springframework.jdbc", "org.springframework.boot.jdbc" })
 	void refusesToStartWithoutJdbc(String missing) {
 		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(LumoAuthApprovalStoreAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(LumoAuthApprovalsAutoConfiguration.class))
 			.withPropertyValues("lumoauth.approvals.store=jdbc")
 			.withClassLoader(new FilteredClassLoader(missing))
 			.run((context) -> expectProblem(context.getStartupFailure(),
@@ -201,7 +201,7 @@ class LumoAuthApprovalStoreAutoConfigurationTests {
 	@Test
 	void refusesToStartWithoutADataSource() {
 		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(LumoAuthApprovalStoreAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(LumoAuthApprovalsAutoConfiguration.class))
 			.withPropertyValues("lumoauth.approvals.store=jdbc")
 			.run((context) -> expectProblem(context.getStartupFailure(),
 					"lumoauth.approvals.store=jdbc needs a DataSource", "spring.datasource.*"));

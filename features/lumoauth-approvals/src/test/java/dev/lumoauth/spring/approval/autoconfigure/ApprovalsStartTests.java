@@ -119,9 +119,7 @@ class ApprovalsStartTests {
 	void isNotThereWithoutTheWiringOfTheCore() {
 		new ApplicationContextRunner().withClassLoader(new FilteredClassLoader(LumoAuthAutoConfiguration.class))
 			.withPropertyValues("lumoauth.approvals.store=jdbc")
-			.withConfiguration(AutoConfigurations.of(LumoAuthApprovalsAutoConfiguration.class,
-					LumoAuthApprovalStoreAutoConfiguration.class, LumoAuthApprovalActuatorAutoConfiguration.class,
-					LumoAuthApprovalHealthAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(LumoAuthApprovalsAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(GateSource.class));
 	}
 

@@ -18,33 +18,48 @@ package dev.lumoauth.spring.approval.autoconfigure;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
-import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration for what Boot's actuator shows of the approvals: metrics, audit
- * events and the operations of the endpoint.
- *
- * @since 0.1.0
+ * What Boot's actuator shows of the approvals: health, metrics, audit events and the
+ * operations of the endpoint.
  */
-@AutoConfiguration(after = LumoAuthApprovalsAutoConfiguration.class)
-@ConditionalOnClass(LumoAuthAutoConfiguration.class)
-public final class LumoAuthApprovalActuatorAutoConfiguration {
+@Configuration(proxyBeanMethods = false)
+class ApprovalActuatorConfiguration {
+
+	/**
+	 * The health component {@code lumoAuthApprovals}. It is in no liveness or readiness
+	 * group unless the application puts it there.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Health.class)
+	@ConditionalOnEnabledHealthIndicator("lumoauth")
+	@ConditionalOnBean(AgentRuntimes.class)
+	static class HealthConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "lumoAuthApprovalsHealthIndicator")
+		ApprovalsHealthIndicator lumoAuthApprovalsHealthIndicator(AgentRuntimes agents, ApprovalCounts counts) {
+			return new ApprovalsHealthIndicator(agents::all, counts);
+		}
+
+	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(MeterBinder.class)
-	@ConditionalOnBean(ApprovalCounts.class)
+	@ConditionalOnBean(AgentRuntimes.class)
 	static class MetersConfiguration {
 
 		@Bean

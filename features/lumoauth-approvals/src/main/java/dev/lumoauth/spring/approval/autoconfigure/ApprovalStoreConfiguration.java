@@ -20,12 +20,10 @@ import javax.sql.DataSource;
 
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -44,17 +42,12 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Auto-configuration for approvals in a database: off unless
- * {@code lumoauth.approvals.store} is {@code jdbc}.
- *
- * @since 0.1.0
+ * Approvals in a database: off unless {@code lumoauth.approvals.store} is {@code jdbc}.
  */
-@AutoConfiguration(before = LumoAuthAutoConfiguration.class,
-		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
-@ConditionalOnClass(LumoAuthAutoConfiguration.class)
-@Conditional(LumoAuthApprovalStoreAutoConfiguration.OnStore.class)
+@Configuration(proxyBeanMethods = false)
+@Conditional(ApprovalStoreConfiguration.OnStore.class)
 @EnableConfigurationProperties(LumoAuthApprovalStoreProperties.class)
-public final class LumoAuthApprovalStoreAutoConfiguration {
+class ApprovalStoreConfiguration {
 
 	private static InvalidLumoAuthConfigurationException noDatabase() {
 		ConfigurationProblems problems = new ConfigurationProblems();
