@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -162,9 +163,17 @@ public final class DeferredCall {
 		 */
 		private Mono<Entered> entered() {
 			Mono<Entered> entered = ReactiveUserScope.caller(this.context, this.subscriber.or(this.assembling))
-				.flatMap((caller) -> Mono.defer(() -> new Passage(this, caller, this.decided, true).admitted()));
+				.flatMap((caller) -> Mono
+					.defer(() -> new Passage(this, caller, this.decided && isAssembledBy(caller), true).admitted()));
 			ObservedCall observation = this.observation;
 			return (observation != null) ? entered.doOnNext((each) -> observation.entered()) : entered;
+		}
+
+		/**
+		 * What was decided at the tool is for the tool's caller.
+		 */
+		private boolean isAssembledBy(Caller caller) {
+			return Objects.equals(caller.name(), this.assembling.name());
 		}
 
 		private GuardedCall call() {

@@ -20,8 +20,8 @@ import java.util.List;
 
 /**
  * Has the gates of the default agent. The beans of this type are asked in their order at
- * the first call of guarded code; of two gates for one kind of term, the first one
- * counts.
+ * the first call of guarded code. If two of them have gates for one kind of term, those
+ * of the first one count.
  *
  * @since 0.1.0
  */

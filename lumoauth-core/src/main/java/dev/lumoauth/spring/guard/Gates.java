@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.guard;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -119,10 +120,11 @@ final class Gates {
 	 * Return whether the gates of another guard decide in the same way about some terms.
 	 */
 	boolean areSame(Gates other, GuardTerms terms) {
-		return terms.all().stream().allMatch((term) -> {
-			Gate<?> gate = of(term);
-			return gate != null && gate.equals(other.of(term));
-		});
+		return terms.all().stream().allMatch((term) -> of(term) != null && allOf(term).equals(other.allOf(term)));
+	}
+
+	private List<Gate<?>> allOf(GuardTerm<?> term) {
+		return Arrays.<Gate<?>>stream(all()).filter((gate) -> gate.term() == term.getClass()).toList();
 	}
 
 	/**

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,12 +39,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.StringUtils;
 
 import static dev.lumoauth.compatibility.ClassPathPart.LUMOAUTH;
 import static dev.lumoauth.compatibility.ClassPathPart.OF_FEATURES;
 import static dev.lumoauth.compatibility.ClassPathPart.SERVLET;
 import static dev.lumoauth.compatibility.ClassPathPart.SPRING_AI;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Runs the application with each feature alone, and with all of them: no feature needs
@@ -99,10 +102,24 @@ class FeaturesIT {
 	}
 
 	/**
+	 * Java leaves out an annotation whose class is not there.
+	 */
+	@Test
+	void doesNotStartWithCodeThatWasCompiledWithAFeatureThatIsNotThere(CapturedOutput output) throws Exception {
+		List<Path> classPath = ApplicationRun.classPath(Set.of(SERVLET, SPRING_AI, LUMOAUTH, OF_FEATURES), Set.of());
+		assertThatException()
+			.isThrownBy(() -> run(classPath, "--spring.main.sources=dev.lumoauth.compatibility.ToBeApproved"));
+		assertThat(output).contains(
+				"dev.lumoauth.compatibility.ToBeApproved was compiled with "
+						+ "@dev.lumoauth.spring.approval.RequiresApproval, whose module is not there.",
+				"Add the dependency dev.lumoauth:lumoauth-approvals to the build, or remove the annotation.");
+	}
+
+	/**
 	 * With the platform's class loader as the parent, nothing of the test is on the class
 	 * path.
 	 */
-	private static void run(List<Path> classPath) throws Exception {
+	private static void run(List<Path> classPath, String... arguments) throws Exception {
 		Thread thread = Thread.currentThread();
 		ClassLoader ours = thread.getContextClassLoader();
 		try (URLClassLoader classLoader = new URLClassLoader(
@@ -115,9 +132,10 @@ class FeaturesIT {
 			classLoader.loadClass("dev.lumoauth.compatibility.CompatibleApplication")
 				.getMethod("main", String[].class)
 				.invoke(null,
-						(Object) new String[] { "--lumoauth.url=" + lumoAuth.baseUrl(), "--lumoauth.tenant=acme-corp",
-								"--lumoauth.client-id=agt_research-analyst",
-								"--lumoauth.client-secret=of-the-stand-in" });
+						(Object) StringUtils.concatenateStringArrays(arguments,
+								new String[] { "--lumoauth.url=" + lumoAuth.baseUrl(), "--lumoauth.tenant=acme-corp",
+										"--lumoauth.client-id=agt_research-analyst",
+										"--lumoauth.client-secret=of-the-stand-in" }));
 		}
 		finally {
 			thread.setContextClassLoader(ours);

@@ -15,10 +15,11 @@
  */
 package dev.lumoauth.spring.guard.method;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
@@ -110,11 +111,12 @@ public class MethodGuardConfiguration {
 	 */
 	public static Supplier<List<Gate<?>>> gates(ObjectProvider<GateSource> sources) {
 		return () -> {
-			Map<Class<?>, Gate<?>> gates = new LinkedHashMap<>();
-			sources.orderedStream()
-				.flatMap((source) -> source.gates().stream())
-				.forEach((gate) -> gates.putIfAbsent(gate.term(), gate));
-			return List.copyOf(gates.values());
+			List<Gate<?>> gates = new ArrayList<>();
+			sources.orderedStream().forEach((source) -> {
+				Set<Class<?>> decided = gates.stream().map(Gate::term).collect(Collectors.toSet());
+				source.gates().stream().filter((gate) -> !decided.contains(gate.term())).forEach(gates::add);
+			});
+			return gates;
 		};
 	}
 

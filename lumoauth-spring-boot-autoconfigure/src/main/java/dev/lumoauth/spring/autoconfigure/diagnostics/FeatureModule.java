@@ -77,6 +77,13 @@ record FeatureModule(String artifact, String type, List<Setting> settings) {
 	}
 
 	/**
+	 * Return the beginning of a sentence that says which dependency to add.
+	 */
+	String toAdd() {
+		return "Add the dependency dev.lumoauth:" + this.artifact + " to the build,";
+	}
+
+	/**
 	 * Return whether the module protects something that would be open without it, also
 	 * with {@code lumoauth.enabled=false}.
 	 */
@@ -172,12 +179,13 @@ record FeatureModule(String artifact, String type, List<Setting> settings) {
 		}
 
 		/**
-		 * Return a name without dashes, as Spring Boot compares names.
+		 * Return a name without dashes, as Spring Boot compares names. A key in brackets
+		 * is one element, whatever dots it has.
 		 */
 		private static String text(ConfigurationPropertyName name) {
 			StringBuilder text = new StringBuilder();
 			for (int i = 0; i < name.getNumberOfElements(); i++) {
-				text.append((i > 0) ? "." : "").append(name.getElement(i, Form.UNIFORM));
+				text.append((i > 0) ? "." : "").append(name.getElement(i, Form.UNIFORM).replace('.', '_'));
 			}
 			return text.toString();
 		}

@@ -30,8 +30,20 @@ final class LumoAuthSetupFailureAnalyzer extends AbstractFailureAnalyzer<LumoAut
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, LumoAuthSetupException cause) {
 		boolean notConfigured = cause.getAction().startsWith(Activation.IDLE.action());
-		return new FailureAnalysis(cause.getDescription(),
-				cause.getAction() + (notConfigured ? TestKitHint.text() : ""), cause);
+		return new FailureAnalysis(cause.getDescription(), action(cause) + (notConfigured ? TestKitHint.text() : ""),
+				cause);
+	}
+
+	/**
+	 * Names the dependency of an annotation whose module is missing.
+	 */
+	private static String action(LumoAuthSetupException cause) {
+		return FeatureModule.missing(null)
+			.stream()
+			.filter((feature) -> cause.getDescription().contains(" @dev.lumoauth.spring." + feature.name() + "."))
+			.findFirst()
+			.map((feature) -> feature.toAdd() + " or remove the annotation.")
+			.orElse(cause.getAction());
 	}
 
 }

@@ -65,8 +65,7 @@ final class MissingFeatures implements ApplicationContextInitializer<Configurabl
 				problems.add(
 						String.join(", ", needing) + (one ? " needs" : " need") + " the module " + feature.artifact()
 								+ ", which is not there.",
-						"Add the dependency dev.lumoauth:" + feature.artifact() + " to the build, or remove "
-								+ (one ? "this property." : "these properties."));
+						feature.toAdd() + " or remove " + (one ? "this property." : "these properties."));
 			}
 		}
 		problems.throwIfAny();

@@ -112,7 +112,8 @@ final class ApprovalWiring implements AgentFeature {
 		agent.forgets(ApprovalMemory::new);
 		agent.describes("approvals", (runtime) -> ApprovalsDescription.of(runtime.get(LumoAuthApprovals.class), this,
 				unnamed ? this.channel.getIfAvailable() : null));
-		agent.announces((runtime) -> "people are asked by " + channelCode(this.channel.getIfAvailable()));
+		agent.announces(
+				(runtime) -> "people are asked by " + channelCode(unnamed ? this.channel.getIfAvailable() : null));
 	}
 
 	/**

@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.reflect;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Classes that were compiled with an annotation whose class is not there.
+ */
+class LostAnnotationsTests {
+
+	private static final String GONE = Gone.class.getName();
+
+	@ParameterizedTest
+	@ValueSource(classes = { OnMethod.class, OnType.class, ByComposed.class, Inheriting.class, Implementing.class })
+	void refusesWhatWasCompiledWithTheAnnotation(Class<?> type) throws ClassNotFoundException {
+		Class<?> compiled = new WithoutGone().loadClass(type.getName());
+		assertThat(compiled.getAnnotations()).isEmpty();
+		assertThat(LostAnnotations.of(compiled)).isEqualTo(GONE);
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> new GuardTermsFinder().mentions(compiled))
+			.withMessageStartingWith(type.getName() + " was compiled with @" + GONE + ", whose module is not there.");
+	}
+
+	@Test
+	void seesWhatIsThere() throws ClassNotFoundException {
+		assertThat(LostAnnotations.of(OnMethod.class)).isNull();
+		assertThat(LostAnnotations.of(ByComposed.class)).isNull();
+		assertThat(LostAnnotations.of(new WithoutGone().loadClass(Other.class.getName()))).isNull();
+		assertThat(new GuardTermsFinder().mentions(OnMethod.class)).isFalse();
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface Gone {
+
+	}
+
+	/**
+	 * Has itself too, as an annotation may.
+	 */
+	@Composed
+	@Gone
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface Composed {
+
+	}
+
+	static class OnMethod {
+
+		@Gone
+		void run() {
+		}
+
+	}
+
+	@Gone
+	static class OnType {
+
+	}
+
+	static class ByComposed {
+
+		@Composed
+		void run() {
+		}
+
+	}
+
+	static class Inheriting extends OnMethod {
+
+	}
+
+	interface Contract {
+
+		@Gone
+		void run();
+
+	}
+
+	static class Implementing implements Contract {
+
+		@Override
+		public void run() {
+		}
+
+	}
+
+	static class Other {
+
+		@Deprecated
+		void run() {
+		}
+
+	}
+
+	/**
+	 * Loads the classes of this test itself, without the annotation.
+	 */
+	private static final class WithoutGone extends ClassLoader {
+
+		WithoutGone() {
+			super(LostAnnotationsTests.class.getClassLoader());
+		}
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			if (name.equals(GONE)) {
+				throw new ClassNotFoundException(name);
+			}
+			if (!name.startsWith(LostAnnotationsTests.class.getName() + "$")) {
+				return super.loadClass(name, resolve);
+			}
+			synchronized (getClassLoadingLock(name)) {
+				Class<?> loaded = findLoadedClass(name);
+				return (loaded != null) ? loaded : define(name);
+			}
+		}
+
+		private Class<?> define(String name) {
+			try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+				byte[] code = in.readAllBytes();
+				return defineClass(name, code, 0, code.length);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
+
+}
