@@ -70,6 +70,8 @@ public class Application {
 		this.calls.put("static of a type", Shapes.Typed::fixed);
 		this.calls.put("inherited by a type", () -> new Shapes.Inheriting().apply(""));
 		this.calls.put("added to a type", new Shapes.Inheriting()::added);
+		// Its superclass is loaded after it.
+		this.calls.put("added to a composed type", new Shapes.AddingToComposed()::added);
 		this.calls.put("composed type", new Shapes.ComposedType()::run);
 		this.calls.put("record", new Shapes.Document("a")::read);
 		this.calls.put("enum", Shapes.Shelf.OPEN::read);

@@ -239,6 +239,17 @@ final class Shapes {
 	}
 
 	/**
+	 * Adds a method to it.
+	 */
+	static class AddingToComposed extends ComposedType {
+
+		String added() {
+			return Body.run();
+		}
+
+	}
+
+	/**
 	 * Annotated as another module's annotations are.
 	 */
 	static class OfAModule {
@@ -263,6 +274,26 @@ final class Shapes {
 		String run() {
 			return Body.run();
 		}
+
+	}
+
+	/**
+	 * Adds a method to it, two classes away.
+	 */
+	static class AddingToTypeOfAModule extends Between<String> {
+
+		String added() {
+			return Body.run();
+		}
+
+	}
+
+	/**
+	 * Has nothing but the annotation of its superclass.
+	 *
+	 * @param <T> any type
+	 */
+	abstract static class Between<T> extends TypeOfAModule {
 
 	}
 

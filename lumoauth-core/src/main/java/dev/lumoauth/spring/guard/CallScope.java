@@ -16,9 +16,7 @@
 
 package dev.lumoauth.spring.guard;
 
-import java.util.List;
 import java.util.Objects;
-import java.util.ServiceLoader;
 
 import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.call.CallContext;
@@ -115,16 +113,16 @@ final class CallScope {
 	 * Return whether a model may read the failure of a call here.
 	 */
 	static boolean isReadByModel() {
-		return isOpen() || Sites.ALL.stream().anyMatch(ToolCallSite::isHere);
+		return isOpen() || ToolTypes.FRAMEWORKS.stream().anyMatch(ToolFramework::isHere);
 	}
 
 	static boolean isHandedOver(Class<?> type) {
-		return Sites.ALL.stream().anyMatch((site) -> site.isHandedOver(type));
+		return ToolTypes.FRAMEWORKS.stream().anyMatch((framework) -> framework.isHandedOver(type));
 	}
 
 	static @Nullable Object chosenIn(Object handedOver) {
-		return Sites.ALL.stream()
-			.map((site) -> site.chosenIn(handedOver))
+		return ToolTypes.FRAMEWORKS.stream()
+			.map((framework) -> framework.chosenIn(handedOver))
 			.filter(Objects::nonNull)
 			.findFirst()
 			.orElse(null);
@@ -164,22 +162,6 @@ final class CallScope {
 
 	private static boolean isSameAgent(CallScope scope, GuardedCall call, Guard guard) {
 		return scope.guard != null && scope.guard.gates().areSame(guard.gates(), call.terms());
-	}
-
-	/**
-	 * Looked up at the first refusal.
-	 */
-	private static final class Sites {
-
-		private static final List<ToolCallSite> ALL = ServiceLoader
-			.load(ToolCallSite.class, CallScope.class.getClassLoader())
-			.stream()
-			.map(ServiceLoader.Provider::get)
-			.toList();
-
-		private Sites() {
-		}
-
 	}
 
 }

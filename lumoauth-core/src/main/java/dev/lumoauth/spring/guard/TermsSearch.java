@@ -103,8 +103,7 @@ final class TermsSearch {
 			return false;
 		}
 		catch (IllegalStateException | LinkageError ex) {
-			// A signature names a missing class. Neither Spring nor Spring AI can use
-			// such a type.
+			// A signature names a missing class. No framework can use such a type.
 			return false;
 		}
 	}

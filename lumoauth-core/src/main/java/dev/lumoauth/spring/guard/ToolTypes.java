@@ -28,31 +28,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
+import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Recognizes the types that the tool guard handles: tool callbacks, their providers, the
- * specifications of an MCP server's tools, and containers of them. Types are recognized
- * by name, because most packages don't depend on Spring AI.
+ * Recognizes the types that the tool guards handle: those that a {@link ToolFramework}
+ * knows, and containers of them.
  *
  * @since 0.1.0
  */
 public final class ToolTypes {
 
-	private static final String SERVER = "io.modelcontextprotocol.server.";
-
-	private static final Set<String> NAMES = Set.of("org.springframework.ai.tool.ToolCallback",
-			"org.springframework.ai.tool.ToolCallbackProvider", SERVER + "McpServerFeatures$SyncToolSpecification",
-			SERVER + "McpServerFeatures$AsyncToolSpecification",
-			SERVER + "McpStatelessServerFeatures$SyncToolSpecification",
-			SERVER + "McpStatelessServerFeatures$AsyncToolSpecification");
+	static final List<ToolFramework> FRAMEWORKS = SpringFactoriesLoader
+		.forDefaultResourceLocation(ToolTypes.class.getClassLoader())
+		.load(ToolFramework.class);
 
 	private static final int MAX_ATTEMPTS = 10;
 
@@ -72,10 +69,46 @@ public final class ToolTypes {
 		}
 		Boolean known = KNOWN.get(type);
 		if (known == null) {
-			known = NAMES.contains(type.getName()) || isTool(type.getSuperclass()) || isAnyTool(type.getInterfaces());
+			known = isOfFramework(type) || isTool(type.getSuperclass()) || isAnyTool(type.getInterfaces());
 			KNOWN.put(type, known);
 		}
 		return known;
+	}
+
+	/**
+	 * By index: this runs for each class of a bean, before anything is compiled.
+	 */
+	private static boolean isOfFramework(Class<?> type) {
+		for (int i = 0; i < FRAMEWORKS.size(); i++) {
+			if (FRAMEWORKS.get(i).isTool(type)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Refuse to start if nobody has told of the tools that an entry point guards.
+	 * @param type the framework's type of tools
+	 * @throws GuardConfigurationException if tools of this type would not be recognized
+	 */
+	public static void requireKnown(Class<?> type) {
+		if (!isTool(type)) {
+			throw new GuardConfigurationException(
+					"Beans of type " + type.getName() + " would not be guarded: no module tells that they are tools.",
+					"Add the line for " + ToolFramework.class.getName() + " of the module that guards them to "
+							+ "META-INF/spring.factories. If several jars are put together to one, append these "
+							+ "files instead of choosing one of them.");
+		}
+	}
+
+	/**
+	 * Return whether a framework finds a method by its annotation and calls it as a tool.
+	 * @param method the method
+	 * @return whether one does
+	 */
+	public static boolean isTool(Method method) {
+		return FRAMEWORKS.stream().anyMatch((framework) -> framework.isTool(method));
 	}
 
 	private static boolean isAnyTool(Class<?>[] types) {
@@ -88,16 +121,6 @@ public final class ToolTypes {
 	}
 
 	/**
-	 * Return whether objects of a class say what an MCP server serves, and how: a tool, a
-	 * resource, a prompt or a completion.
-	 * @param type a class
-	 * @return whether it is one of the MCP SDK's classes for that
-	 */
-	public static boolean isServed(Class<?> type) {
-		return type.isRecord() && type.getName().startsWith(SERVER);
-	}
-
-	/**
 	 * Return whether a tool is called through a method, or gives out tools through it.
 	 * The guard around tools guards such a method, and no other method of the class.
 	 * @param method a method
@@ -107,7 +130,7 @@ public final class ToolTypes {
 	public static boolean isToolMethod(Method method, Class<?> type) {
 		return isTool(type) && ClassUtils.getAllInterfacesForClassAsSet(type)
 			.stream()
-			.filter((contract) -> NAMES.contains(contract.getName()))
+			.filter(ToolTypes::isOfFramework)
 			.anyMatch((contract) -> ReflectionUtils.findMethod(contract, method.getName(),
 					method.getParameterTypes()) != null);
 	}
@@ -118,25 +141,40 @@ public final class ToolTypes {
 	 * @return whether there is one, at whatever depth
 	 */
 	public static boolean hasTool(@Nullable Object object) {
-		return object != null && (isTool(object.getClass())
-				|| (isKnown(object.getClass()) && hasTool(object, Collections.newSetFromMap(new IdentityHashMap<>()))));
+		return object != null && find(object, ToolTypes::isTool) != null;
+	}
+
+	/**
+	 * Find an object of some class in a container.
+	 * @param object the object, which may be a container
+	 * @param which the classes to look for
+	 * @return the object itself or an element, at whatever depth; {@code null} if there
+	 * is none
+	 */
+	public static @Nullable Object find(Object object, Predicate<Class<?>> which) {
+		if (which.test(object.getClass())) {
+			return object;
+		}
+		return isContainer(object.getClass()) ? find(object, which, Collections.newSetFromMap(new IdentityHashMap<>()))
+				: null;
 	}
 
 	/**
 	 * A container may contain itself.
 	 */
-	private static boolean hasTool(Object object, Set<Object> seen) {
-		if (isTool(object.getClass())) {
-			return true;
+	private static @Nullable Object find(Object object, Predicate<Class<?>> which, Set<Object> seen) {
+		if (which.test(object.getClass())) {
+			return object;
 		}
-		if (isKnown(object.getClass()) && seen.add(object)) {
+		if (isContainer(object.getClass()) && seen.add(object)) {
 			for (Object element : elements(object)) {
-				if (hasTool(element, seen)) {
-					return true;
+				Object found = find(element, which, seen);
+				if (found != null) {
+					return found;
 				}
 			}
 		}
-		return false;
+		return null;
 	}
 
 	/**
@@ -190,7 +228,7 @@ public final class ToolTypes {
 	 * a database or to a cluster
 	 */
 	public static List<Object> elements(Object object) {
-		return isKnown(object.getClass()) ? present(object) : List.of();
+		return isContainer(object.getClass()) ? present(object) : List.of();
 	}
 
 	/**
@@ -221,7 +259,12 @@ public final class ToolTypes {
 		return (object instanceof Optional<?> optional) ? optional.stream() : Stream.empty();
 	}
 
-	private static boolean isKnown(Class<?> type) {
+	/**
+	 * Return whether objects of a class are containers whose elements can be looked at.
+	 * @param type a class
+	 * @return {@code false} for a class that is not known
+	 */
+	public static boolean isContainer(Class<?> type) {
 		String name = type.getName();
 		return type.isArray() || name.startsWith("java.util.") || name.startsWith("kotlin.collections.")
 				|| name.startsWith("com.google.common.collect.") || name.startsWith("org.springframework.util.");

@@ -42,12 +42,8 @@ public final class FrameworkClasses {
 
 	private static final String LIBRARY = "dev.lumoauth.spring.";
 
-	/**
-	 * The jars of this library whose classes have none of the annotations. A test of the
-	 * architecture holds that.
-	 */
-	private static final Set<String> LIBRARY_JARS = Set.of("lumoauth-core", "lumoauth-spring-ai",
-			"lumoauth-spring-boot-autoconfigure");
+	/** How the jars of this library are named, whose classes have no annotations. */
+	private static final String LIBRARY_JAR = "lumoauth-";
 
 	/**
 	 * Projects that have a package of their own, by which their jars are named too.
@@ -92,7 +88,7 @@ public final class FrameworkClasses {
 	static boolean contain(String className, @Nullable CodeSource source) {
 		String jar = jar(source);
 		return className.startsWith(SPRING) ? isOfSpring(className, artifact(jar))
-				: className.startsWith(LIBRARY) && LIBRARY_JARS.contains(artifact(jar)) && !jar.endsWith("-tests");
+				: className.startsWith(LIBRARY) && artifact(jar).startsWith(LIBRARY_JAR) && !jar.endsWith("-tests");
 	}
 
 	/**

@@ -112,7 +112,7 @@ class FrameworkClassesTests {
 		assertThat(FrameworkClasses.contain(name, source("file:/lib/lumoauth-core-0.1.0.jar"))).isTrue();
 		assertThat(FrameworkClasses.contain(name, source("jar:file:/app.jar!/BOOT-INF/lib/lumoauth-core-0.1.0.jar!/")))
 			.isTrue();
-		assertThat(List.of("file:/lib/lumoauth-core-0.1.0-tests.jar", "file:/lib/lumoauth-spring-aspects-0.1.0.jar",
+		assertThat(List.of("file:/lib/lumoauth-core-0.1.0-tests.jar", "file:/lib/agent-0.1.0.jar",
 				"file:/lib/lumoauth-core-0.1.0.jar/classes/", "file:/lib/spring-core-7.0.0.jar", "file:/lib/app.jar"))
 			.noneMatch((location) -> FrameworkClasses.contain(name, source(location)));
 		assertThat(FrameworkClasses.contain("com.example.Guard", source("file:/lib/lumoauth-core-0.1.0.jar")))

@@ -25,6 +25,7 @@ import dev.lumoauth.spring.guard.method.BeanClaim;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.tool.ToolCallback;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
@@ -42,6 +43,7 @@ final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanCla
 
 	private ToolBeanPostProcessor(Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beanFactory,
 			BiFunction<ToolGuard, @Nullable GuardTerms, Kind> kind) {
+		ToolTypes.requireKnown(ToolCallback.class);
 		this.guard = guard;
 		this.beanFactory = beanFactory;
 		this.kind = kind;

@@ -33,10 +33,20 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class ToolTypesTests {
 
 	private static final ToolCallback TOOL = FunctionToolCallback.builder("tool", () -> "x").build();
+
+	@Test
+	void refusesToStartWithTypesOfWhichNobodyTells() {
+		ToolTypes.requireKnown(ToolCallback.class);
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> ToolTypes.requireKnown(Runnable.class))
+			.withMessageContainingAll("Beans of type java.lang.Runnable would not be guarded",
+					"Add the line for dev.lumoauth.spring.guard.ToolFramework");
+	}
 
 	@Test
 	void findsAToolInContainersOfContainers() {

@@ -16,9 +16,13 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import dev.lumoauth.spring.autoconfigure.diagnostics.FailureAnalyses;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
@@ -84,6 +88,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.ModelAndView;
@@ -200,6 +205,20 @@ class GuardStartupTests {
 				"return an interface");
 		refuses(this.runner.withUserConfiguration(MakesHiddenListener.class), "'listener'",
 				"the package-private method run()", "return an interface");
+	}
+
+	/**
+	 * Such as the tools of a framework for which there is no module.
+	 */
+	@Test
+	void refusesABeanMethodThatMakesAContainerOfWhatIsCalledLater() {
+		refuses(this.runner.withUserConfiguration(MakesHandlers.class), "'handlers'",
+				"returns objects in a container that no guard covers: " + Handler.class.getName(),
+				"a @Bean method for each of the objects");
+		refuses(this.runner.withUserConfiguration(MakesEndpoints.class), "'endpoints'", Endpoint.class.getName(),
+				"the methods that are called");
+		this.runner.withUserConfiguration(MakesData.class)
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	/**
@@ -803,6 +822,60 @@ class GuardStartupTests {
 		@RequiresCapability("a")
 		public String apply(String text) {
 			return text;
+		}
+
+	}
+
+	interface Called {
+
+		String call(String arguments);
+
+	}
+
+	static class Handler implements Called {
+
+		@Override
+		public String call(String arguments) {
+			return arguments;
+		}
+
+	}
+
+	record Endpoint(String path, UnaryOperator<String> handler) {
+	}
+
+	record Line(String text, List<String> words) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MakesHandlers {
+
+		@Bean
+		@RequiresCapability("a")
+		Map<String, List<Called>> handlers() {
+			return Map.of("one", List.of(new Handler()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MakesEndpoints {
+
+		@Bean
+		@RequiresCapability("a")
+		Set<Endpoint> endpoints() {
+			return Set.of(new Endpoint("/", (text) -> text));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MakesData {
+
+		@Bean
+		@RequiresCapability("a")
+		List<Object> lines() {
+			return List.of(new Line("a", List.of("a")), "a", 1, Line.class, new LinkedMultiValueMap<>());
 		}
 
 	}

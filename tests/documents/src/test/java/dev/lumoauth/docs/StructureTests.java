@@ -55,12 +55,6 @@ class StructureTests {
 
 	private static final int MOST_THREAD_LOCALS = 4;
 
-	/** Until a module tells the core which types its doors own. */
-	private static final List<String> NAMING_A_FRAMEWORK = List.of("ToolTypes", "GuardInspection");
-
-	/** Until the feature tells the core whether it is woven in. */
-	private static final List<String> NAMING_A_FEATURE = List.of("WeavingNotice");
-
 	/** Arrows back up between two packages, until they have been turned. */
 	private static final Map<String, String> UPWARDS = Map.of("dev.lumoauth.spring.mcp",
 			"dev.lumoauth.spring.mcp.transport");
@@ -90,6 +84,9 @@ class StructureTests {
 	private static final List<String> HTTP_CLIENTS = List.of("LumoAuthRequestFactories", "TokenServer",
 			"LumoAuthAAuthTargetAutoConfiguration");
 
+	private static final Pattern GUARDED = Pattern
+		.compile("(?m)^\\s*@(RequiresCapability|OnBehalfOfUser|RequiresApproval)\\b");
+
 	private static final List<Source> LIBRARY = sources(Repository.library());
 
 	@Test
@@ -100,7 +97,7 @@ class StructureTests {
 		List<String> upwards = new ArrayList<>();
 		LIBRARY.forEach((source) -> source.packages().forEach((known) -> {
 			String owner = owners.getOrDefault(known, source.module());
-			if (!owner.equals(source.module()) && !NAMING_A_FEATURE.contains(source.name())
+			if (!owner.equals(source.module())
 					&& !BELOW.getOrDefault(source.module(), BELOW.keySet()).contains(owner)) {
 				upwards.add(source + " knows " + known + " of " + owner);
 			}
@@ -133,8 +130,17 @@ class StructureTests {
 	void theCoreNamesNoFramework() {
 		assertThat(LIBRARY)
 			.filteredOn((source) -> source.module().equals(CORE) && FRAMEWORK.matcher(source.text()).find())
+			.isEmpty();
+	}
+
+	/**
+	 * The guard looks for no annotations in the jars of this library.
+	 */
+	@Test
+	void noCodeOfTheLibraryIsGuarded() {
+		assertThat(LIBRARY).filteredOn((source) -> GUARDED.matcher(source.text()).find())
 			.extracting(Source::name)
-			.isSubsetOf(NAMING_A_FRAMEWORK);
+			.containsExactly("WeavingProbe");
 	}
 
 	@Test

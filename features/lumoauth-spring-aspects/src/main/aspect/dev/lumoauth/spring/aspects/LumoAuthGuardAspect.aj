@@ -17,10 +17,8 @@
 package dev.lumoauth.spring.aspects;
 
 import dev.lumoauth.spring.GuardAnnotation;
-import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.method.Woven;
 import dev.lumoauth.spring.guard.method.WovenGuard;
-import dev.lumoauth.spring.user.OnBehalfOfUser;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import org.aspectj.lang.reflect.MethodSignature;
@@ -42,15 +40,20 @@ import org.springframework.context.annotation.Bean;
  */
 public aspect LumoAuthGuardAspect {
 
+	// An annotated class, or a class with an annotated superclass: AspectJ's patterns see an inherited annotation only
+	// if they name it, but to them each class has the constructors of its superclasses too.
+	declare @type: (hasmethod((@(@GuardAnnotation * || @(@GuardAnnotation *) * || @(@(@GuardAnnotation *) *) *
+			|| @(@(@(@GuardAnnotation *) *) *) *) *).new(..))) : @OfAnnotatedClass;
+
 	declare @method: (
 			// Annotated itself
 			@(@GuardAnnotation * || @(@GuardAnnotation *) * || @(@(@GuardAnnotation *) *) *
 				|| @(@(@(@GuardAnnotation *) *) *) *) !abstract !native * *(..)
 			// A method of an annotated type
-			|| (!abstract !native !private * ((@(@GuardAnnotation *) *) || (@(@(@GuardAnnotation *) *) *)
-					|| (@(@(@(@GuardAnnotation *) *) *) *) || (@(@(@(@(@GuardAnnotation *) *) *) *) *)
-					// Inherited from a superclass: AspectJ sees this of annotations that are named
-					|| (@RequiresCapability *) || (@OnBehalfOfUser *)).*(..)
+			|| (!abstract !native !private * ((@OfAnnotatedClass *)
+					// An interface has no constructor
+					|| (@(@GuardAnnotation * || @(@GuardAnnotation *) * || @(@(@GuardAnnotation *) *) *
+						|| @(@(@(@GuardAnnotation *) *) *) *) *)).*(..)
 				// but for what every object and every enum has
 				&& !(public boolean *.equals(Object)) && !(public int *.hashCode()) && !(public String *.toString())
 				&& !(public static * Enum+.values()) && !(public static * Enum+.valueOf(String))

@@ -17,18 +17,21 @@
 package dev.lumoauth.spring.aspects;
 
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.guard.method.Weaving;
 
 /**
- * Shows whether the weaver is active: it then weaves this method like any other annotated
- * method. Nobody calls the method. The application looks it up by name.
+ * Shows whether the weaver is active.
  */
-final class WeavingProbe {
+final class WeavingProbe implements Weaving {
 
-	private WeavingProbe() {
+	@Override
+	public String module() {
+		return "lumoauth-spring-aspects";
 	}
 
+	@Override
 	@RequiresCapability("lumoauth:weaving")
-	static void probe() {
+	public void probe() {
 	}
 
 }

@@ -44,7 +44,7 @@ class WovenApplicationTests {
 		ApplicationRun run = ApplicationRun.of(weaving, "woven");
 		assertStarts(run, weaving);
 		assertRefused(run, "before", "No application context with LumoAuth is open");
-		assertThat(run.in("denied")).hasSize(30)
+		assertThat(run.in("denied")).hasSize(31)
 			.allSatisfy((shape, outcome) -> assertThat(outcome).startsWith("0 / ").endsWith(DENIED));
 		assertThat(run.in("denied")).containsEntry("self-call", "0 / CapabilityDeniedException: " + DENIED)
 			.containsEntry("chat", "0 / Error: " + DENIED)
@@ -60,7 +60,7 @@ class WovenApplicationTests {
 	}
 
 	private static void assertRefused(ApplicationRun run, String phase, String why) {
-		assertThat(run.in(phase)).hasSize(29).allSatisfy((shape, outcome) -> {
+		assertThat(run.in(phase)).hasSize(30).allSatisfy((shape, outcome) -> {
 			assertThat(outcome).startsWith("0 / ");
 			if (READ_BY_A_MODEL.contains(shape)) {
 				assertThat(outcome).endsWith(UNAVAILABLE);
@@ -72,7 +72,7 @@ class WovenApplicationTests {
 	}
 
 	private static void assertRuns(ApplicationRun run) {
-		assertThat(run.in("allowed")).hasSize(34)
+		assertThat(run.in("allowed")).hasSize(35)
 			.containsEntry("self-call", "1 / ran")
 			.containsEntry("primitive and varargs", "1 / 4")
 			.containsEntry("failing", "1 / IOException: no disk")
@@ -81,7 +81,7 @@ class WovenApplicationTests {
 			.containsEntry("Flux subscribed to twice", "2 / ranran")
 			.hasEntrySatisfying("without a user",
 					(outcome) -> assertThat(outcome).startsWith("0 / UserRequiredException: "));
-		assertThat(run.in("allowed").values()).filteredOn((outcome) -> outcome.startsWith("1 / ")).hasSize(31);
+		assertThat(run.in("allowed").values()).filteredOn((outcome) -> outcome.startsWith("1 / ")).hasSize(32);
 	}
 
 	private static void assertStarts(ApplicationRun run, Weaving weaving) {

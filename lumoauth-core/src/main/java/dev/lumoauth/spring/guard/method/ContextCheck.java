@@ -228,17 +228,17 @@ final class ContextCheck {
 	}
 
 	/**
-	 * Spring AI calls a tool method on the proxy. A JDK proxy has only the methods of its
-	 * interfaces.
+	 * A framework calls a tool method on the proxy. A JDK proxy has only the methods of
+	 * its interfaces.
 	 */
 	private static void requireReachable(String name, Object bean, List<Method> guarded) {
 		if (!AopUtils.isJdkDynamicProxy(bean)) {
 			return;
 		}
-		guarded.stream().filter(GuardInspection::isTool).findFirst().ifPresent((method) -> {
+		guarded.stream().filter(ToolTypes::isTool).findFirst().ifPresent((method) -> {
 			throw new GuardConfigurationException(
 					"Bean '" + name + "' is a proxy of its interfaces only, so that "
-							+ "Spring AI cannot call its tool method " + GuardInspection.place(method) + ".",
+							+ "nobody can call its tool method " + GuardInspection.place(method) + ".",
 					"Let it be proxied by its class: no @Scope or @Proxyable that asks for interfaces.");
 		});
 	}

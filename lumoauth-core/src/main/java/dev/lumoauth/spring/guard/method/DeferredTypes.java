@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
 
 /**
  * Distinguishes types whose objects are code that has not run yet from data. A
@@ -83,6 +84,20 @@ final class DeferredTypes {
 	static boolean runsAtWill(Class<?> type) {
 		return type.isAnnotationPresent(FunctionalInterface.class) || (!type.isInterface() && isFunction(type))
 				|| (isKotlin(type) && !type.getName().endsWith("Flow"));
+	}
+
+	/**
+	 * Return whether objects of a class do something when they are called, so that they
+	 * are no data: the class implements an interface that is not the JDK's, or is a
+	 * record with a function in it. A function is guarded where it is handed out.
+	 * @param type the class of an object
+	 */
+	static boolean acts(Class<?> type) {
+		return of(type) == Kind.DATA && !ToolTypes.isContainer(type) && (type.isRecord()
+				? Arrays.stream(type.getRecordComponents()).anyMatch((part) -> runsAtWill(part.getType()))
+				: ClassUtils.getAllInterfacesForClassAsSet(type)
+					.stream()
+					.anyMatch((contract) -> contract.getClassLoader() != null));
 	}
 
 	/**

@@ -42,8 +42,7 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Puts the guard around every bean whose {@code @Bean} method is annotated: around all of
- * its methods. Spring AI's tool callbacks and their providers are left to the guard
- * around tools.
+ * its methods. Tools and what provides them are left to the guard around tools.
  */
 final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 
@@ -92,7 +91,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		}
 		else {
 			requireNoTools(beanName, type);
-			requireNothingServed(beanName, bean);
+			requireOnlyData(beanName, bean);
 		}
 		GuardInspection.methods(type).forEach((method) -> {
 			Coroutines.requireGuardable(method, terms);
@@ -144,19 +143,17 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	}
 
 	/**
-	 * Refuse the resources, prompts and completions of an MCP server in a container: the
-	 * server reads the container once, at start, and then calls their handlers.
+	 * Refuse a container of objects that do something: whoever reads the container, for
+	 * instance a server once at start, calls them later, without a check.
 	 */
-	private void requireNothingServed(String beanName, Object bean) {
-		for (Object element : ToolTypes.elements(bean)) {
-			if (ToolTypes.isServed(element.getClass())) {
-				throw new GuardConfigurationException("The @Bean method of '" + beanName + "'"
-						+ SourceLine.of(GuardTermsFinder.beanMethod(this.beanFactory, beanName))
-						+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser and returns "
-						+ "objects whose handlers no guard covers: " + element.getClass().getName() + ".",
-						"Put the annotation on a method of a bean that is annotated with @McpResource, @McpPrompt or "
-								+ "@McpComplete, or on the method that the handler calls.");
-			}
+	private void requireOnlyData(String beanName, Object bean) {
+		Object acting = ToolTypes.isContainer(bean.getClass()) ? ToolTypes.find(bean, DeferredTypes::acts) : null;
+		if (acting != null) {
+			throw new GuardConfigurationException("The @Bean method of '" + beanName + "'"
+					+ SourceLine.of(GuardTermsFinder.beanMethod(this.beanFactory, beanName))
+					+ " is annotated and returns objects in a container that no guard covers: "
+					+ acting.getClass().getName() + ".",
+					"Put the annotation on the methods that are called, or on a @Bean method for each of the objects.");
 		}
 	}
 

@@ -55,8 +55,6 @@ final class GuardInspection {
 
 	private static final Log logger = LogFactory.getLog(GuardInspection.class);
 
-	private static final String TOOL = "org.springframework.ai.tool.annotation.Tool";
-
 	private static final String WOVEN = " Or weave the guard into the code, with the dependency "
 			+ "dev.lumoauth:lumoauth-spring-aspects: it guards such code too.";
 
@@ -414,7 +412,7 @@ final class GuardInspection {
 
 	private void refuseOrWarn(Method method, Class<?> type, String annotation, String otherwise) {
 		String kind = kind(method) + (isHiddenByPackage(method, type) ? " in another package" : "");
-		if (!isTool(method)) {
+		if (!ToolTypes.isTool(method)) {
 			throw new GuardConfigurationException(
 					"Method " + place(method) + " has " + annotation + " and is " + kind
 							+ ", so no guard can stand around it.",
@@ -462,19 +460,12 @@ final class GuardInspection {
 	 */
 	static @Nullable Method openMethod(Class<?> type) {
 		Method open = openFinalMethod(type);
-		return (open != null) ? open : first(type, (method) -> isCalledByItsAnnotation(method, type) && !isTool(method)
+		return (open != null) ? open : first(type, (method) -> isCalledByItsAnnotation(method, type) && !ToolTypes.isTool(method)
 				&& !GuardPointcut.isBeanMethod(method));
 	}
 
 	private static @Nullable Method first(Class<?> type, Predicate<Method> which) {
 		return methods(type).stream().filter(which).findFirst().orElse(null);
-	}
-
-	/**
-	 * By name: this package knows nothing of Spring AI.
-	 */
-	static boolean isTool(Method method) {
-		return MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(TOOL);
 	}
 
 	/**

@@ -131,7 +131,7 @@ public class MethodGuardConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	@Conditional(OnAspects.class)
+	@Conditional(OnWeaving.class)
 	static WovenGuardContext lumoAuthWovenGuardContext(GuardTermsFinder finder, GuardAdvisor advisor) {
 		return new WovenGuardContext(finder, advisor);
 	}

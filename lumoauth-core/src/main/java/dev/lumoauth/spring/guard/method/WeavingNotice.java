@@ -24,11 +24,9 @@ import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -38,9 +36,6 @@ import org.springframework.util.ReflectionUtils;
 final class WeavingNotice implements ApplicationListener<ContextRefreshedEvent> {
 
 	private static final Log logger = LogFactory.getLog(WeavingNotice.class);
-
-	/** By name: the module may be missing. */
-	static final String PROBE = "dev.lumoauth.spring.aspects.WeavingProbe";
 
 	private final GuardRegister register;
 
@@ -62,40 +57,33 @@ final class WeavingNotice implements ApplicationListener<ContextRefreshedEvent> 
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
 		if (!this.turnedOff.getAsBoolean() && this.said.compareAndSet(false, true)) {
-			say(probe(event.getApplicationContext().getClassLoader()));
+			OnWeaving.modules().stream().findFirst().ifPresentOrElse(this::say, this::sayThereIsNone);
 		}
 	}
 
-	private void say(@Nullable Method probe) {
-		if (probe == null) {
-			if (isGuarded(GuardLayer.BEAN_METHOD)) {
-				logger.info("LumoAuth guards methods by proxies.");
-			}
+	private void sayThereIsNone() {
+		if (isGuarded(GuardLayer.BEAN_METHOD)) {
+			logger.info("LumoAuth guards methods by proxies.");
 		}
-		else if (WovenMethods.isWoven(probe)) {
-			logger.info("LumoAuth guards methods by proxies and, woven as classes are loaded, by the aspects "
-					+ "(lumoauth-spring-aspects).");
-		}
-		else if (isGuarded(GuardLayer.WOVEN)) {
-			logger.info("LumoAuth guards methods by proxies and, woven when they were compiled, by the aspects "
-					+ "(lumoauth-spring-aspects).");
+	}
+
+	private void say(Weaving weaving) {
+		Method probe = ReflectionUtils.findMethod(weaving.getClass(), "probe");
+		boolean active = probe != null && WovenMethods.isWoven(probe);
+		if (active || isGuarded(GuardLayer.WOVEN)) {
+			logger.info("LumoAuth guards methods by proxies and, woven "
+					+ (active ? "as classes are loaded" : "when they were compiled") + ", by the aspects ("
+					+ weaving.module() + ").");
 		}
 		else {
-			logger.warn("LumoAuth guards methods by proxies only, as far as it can see: lumoauth-spring-aspects is on "
-					+ "the class path, but no weaver is active and no bean is woven. Start Java with "
+			logger.warn("LumoAuth guards methods by proxies only, as far as it can see: " + weaving.module()
+					+ " is on the class path, but no weaver is active and no bean is woven. Start Java with "
 					+ "-javaagent:aspectjweaver.jar, or weave the application when it is compiled.");
 		}
 	}
 
 	private boolean isGuarded(GuardLayer layer) {
 		return !this.register.isEmpty() && this.register.all().stream().anyMatch((guarded) -> guarded.layer() == layer);
-	}
-
-	private static @Nullable Method probe(@Nullable ClassLoader classLoader) {
-		if (!ClassUtils.isPresent(PROBE, classLoader)) {
-			return null;
-		}
-		return ReflectionUtils.findMethod(ClassUtils.resolveClassName(PROBE, classLoader), "probe");
 	}
 
 }

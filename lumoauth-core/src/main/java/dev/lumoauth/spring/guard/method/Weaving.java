@@ -16,20 +16,24 @@
 
 package dev.lumoauth.spring.guard.method;
 
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.util.ClassUtils;
-
 /**
- * Matches if the aspects are on the class path. Without them, no method is woven: a woven
- * class can't be loaded then.
+ * A module that weaves the guard into methods. The module registers an implementation in
+ * {@code META-INF/spring.factories}, under the name of this interface.
+ *
+ * @since 0.1.0
  */
-final class OnAspects implements Condition {
+public interface Weaving {
 
-	@Override
-	public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		return ClassUtils.isPresent(WeavingNotice.PROBE, context.getClassLoader());
-	}
+	/**
+	 * Return the name of the module, for the log.
+	 * @return the name of its artifact
+	 */
+	String module();
+
+	/**
+	 * Shows whether a weaver is active: it then weaves this method, which the
+	 * implementation annotates, like any other annotated method. Nobody calls it.
+	 */
+	void probe();
 
 }

@@ -16,21 +16,30 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.lang.reflect.Method;
 import java.util.Set;
 
-import dev.lumoauth.spring.guard.ToolCallSite;
+import dev.lumoauth.spring.guard.ToolFramework;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds Spring AI's tool callbacks, and its handlers of annotated MCP methods, among the
- * callers. It walks the stack, so it is used only for a call that is refused anyway.
- *
- * @since 0.1.0
+ * Spring AI, and the MCP SDK below it, by names: both may be missing.
  */
-public final class SpringAiToolCallSite implements ToolCallSite {
+final class SpringAi implements ToolFramework {
+
+	private static final String TOOL = "org.springframework.ai.tool.annotation.Tool";
+
+	private static final String SERVER = "io.modelcontextprotocol.server.";
+
+	private static final Set<String> TOOLS = Set.of("org.springframework.ai.tool.ToolCallback",
+			"org.springframework.ai.tool.ToolCallbackProvider", SERVER + "McpServerFeatures$SyncToolSpecification",
+			SERVER + "McpServerFeatures$AsyncToolSpecification",
+			SERVER + "McpStatelessServerFeatures$SyncToolSpecification",
+			SERVER + "McpStatelessServerFeatures$AsyncToolSpecification");
 
 	private static final String MCP_METHODS = "org.springframework.ai.mcp.annotation";
 
@@ -38,8 +47,22 @@ public final class SpringAiToolCallSite implements ToolCallSite {
 		.getInstance(Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE));
 
 	private static final boolean PRESENT = ClassUtils.isPresent("org.springframework.ai.tool.ToolCallback",
-			SpringAiToolCallSite.class.getClassLoader());
+			SpringAi.class.getClassLoader());
 
+	@Override
+	public boolean isTool(Class<?> type) {
+		return TOOLS.contains(type.getName());
+	}
+
+	@Override
+	public boolean isTool(Method method) {
+		return MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY).isPresent(TOOL);
+	}
+
+	/**
+	 * {@inheritDoc} Finds the tool callbacks, and the handlers of annotated MCP methods,
+	 * among the callers.
+	 */
 	@Override
 	public boolean isHere() {
 		return PRESENT && WALKER.walk((frames) -> frames.anyMatch(Types::callsTools));
@@ -49,7 +72,7 @@ public final class SpringAiToolCallSite implements ToolCallSite {
 	public boolean isHandedOver(Class<?> type) {
 		String name = type.getName();
 		return name.equals("org.springframework.ai.chat.model.ToolContext") || name.startsWith(MCP_METHODS)
-				|| name.startsWith("io.modelcontextprotocol.server.")
+				|| name.startsWith(SERVER)
 				|| name.startsWith("io.modelcontextprotocol.common.");
 	}
 

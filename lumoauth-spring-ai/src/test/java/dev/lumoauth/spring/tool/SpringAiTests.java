@@ -34,9 +34,9 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link SpringAiToolCallSite}.
+ * Tests for {@link SpringAi}.
  */
-class SpringAiToolCallSiteTests {
+class SpringAiTests {
 
 	@Test
 	void isWhereAToolIsCalled() {
@@ -57,7 +57,7 @@ class SpringAiToolCallSiteTests {
 		given(context.request()).willReturn(
 				McpSchema.GetPromptRequest.builder("pay").arguments(Map.of("amount", 1)).meta(meta).build(),
 				McpSchema.ReadResourceRequest.builder("file:a").build());
-		SpringAiToolCallSite site = new SpringAiToolCallSite();
+		SpringAi site = new SpringAi();
 		assertThat(site.chosenIn(context))
 			.isEqualTo(Map.of("arguments", Map.of("amount", 1), "_meta", Map.of("account", "bob")));
 		assertThat(site.chosenIn(context)).isEqualTo(Map.of("uri", "file:a"));
@@ -67,7 +67,7 @@ class SpringAiToolCallSiteTests {
 	}
 
 	private static boolean isHere() {
-		return new SpringAiToolCallSite().isHere();
+		return new SpringAi().isHere();
 	}
 
 	private static final class OwnTool implements ToolCallback {
