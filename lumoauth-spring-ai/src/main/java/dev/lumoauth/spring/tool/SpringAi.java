@@ -72,8 +72,7 @@ final class SpringAi implements ToolFramework {
 	public boolean isHandedOver(Class<?> type) {
 		String name = type.getName();
 		return name.equals("org.springframework.ai.chat.model.ToolContext") || name.startsWith(MCP_METHODS)
-				|| name.startsWith(SERVER)
-				|| name.startsWith("io.modelcontextprotocol.common.");
+				|| name.startsWith(SERVER) || name.startsWith("io.modelcontextprotocol.common.");
 	}
 
 	@Override

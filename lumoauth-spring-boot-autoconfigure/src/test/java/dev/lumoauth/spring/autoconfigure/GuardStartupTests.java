@@ -217,8 +217,7 @@ class GuardStartupTests {
 				"a @Bean method for each of the objects");
 		refuses(this.runner.withUserConfiguration(MakesEndpoints.class), "'endpoints'", Endpoint.class.getName(),
 				"the methods that are called");
-		this.runner.withUserConfiguration(MakesData.class)
-			.run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withUserConfiguration(MakesData.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	/**

@@ -93,11 +93,12 @@ final class DeferredTypes {
 	 * @param type the class of an object
 	 */
 	static boolean acts(Class<?> type) {
-		return of(type) == Kind.DATA && !ToolTypes.isContainer(type) && (type.isRecord()
-				? Arrays.stream(type.getRecordComponents()).anyMatch((part) -> runsAtWill(part.getType()))
-				: ClassUtils.getAllInterfacesForClassAsSet(type)
-					.stream()
-					.anyMatch((contract) -> contract.getClassLoader() != null));
+		return of(type) == Kind.DATA && !ToolTypes.isContainer(type)
+				&& (type.isRecord()
+						? Arrays.stream(type.getRecordComponents()).anyMatch((part) -> runsAtWill(part.getType()))
+						: ClassUtils.getAllInterfacesForClassAsSet(type)
+							.stream()
+							.anyMatch((contract) -> contract.getClassLoader() != null));
 	}
 
 	/**

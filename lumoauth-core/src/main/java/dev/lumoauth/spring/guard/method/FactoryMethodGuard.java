@@ -149,10 +149,11 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	private void requireOnlyData(String beanName, Object bean) {
 		Object acting = ToolTypes.isContainer(bean.getClass()) ? ToolTypes.find(bean, DeferredTypes::acts) : null;
 		if (acting != null) {
-			throw new GuardConfigurationException("The @Bean method of '" + beanName + "'"
-					+ SourceLine.of(GuardTermsFinder.beanMethod(this.beanFactory, beanName))
-					+ " is annotated and returns objects in a container that no guard covers: "
-					+ acting.getClass().getName() + ".",
+			throw new GuardConfigurationException(
+					"The @Bean method of '" + beanName + "'"
+							+ SourceLine.of(GuardTermsFinder.beanMethod(this.beanFactory, beanName))
+							+ " is annotated and returns objects in a container that no guard covers: "
+							+ acting.getClass().getName() + ".",
 					"Put the annotation on the methods that are called, or on a @Bean method for each of the objects.");
 		}
 	}

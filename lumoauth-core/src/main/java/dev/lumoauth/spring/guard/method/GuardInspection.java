@@ -460,8 +460,8 @@ final class GuardInspection {
 	 */
 	static @Nullable Method openMethod(Class<?> type) {
 		Method open = openFinalMethod(type);
-		return (open != null) ? open : first(type, (method) -> isCalledByItsAnnotation(method, type) && !ToolTypes.isTool(method)
-				&& !GuardPointcut.isBeanMethod(method));
+		return (open != null) ? open : first(type, (method) -> isCalledByItsAnnotation(method, type)
+				&& !ToolTypes.isTool(method) && !GuardPointcut.isBeanMethod(method));
 	}
 
 	private static @Nullable Method first(Class<?> type, Predicate<Method> which) {
