@@ -182,13 +182,18 @@ public final class AgentRuntime implements AutoCloseable {
 	 */
 	@SuppressWarnings("unchecked")
 	public <T> List<T> all(Class<T> type) {
-		List<Function<AgentRuntime, ?>> makers = this.plan.members.getOrDefault(type, List.of());
 		List<Object> all = new ArrayList<>();
-		makers.forEach((make) -> {
-			Object made = this.made.get(make);
-			all.add((made != null) ? made : keep(this.made, make, make.apply(this)));
-		});
+		makers(type).forEach((make) -> all.add(member(make)));
 		return (List<T>) Collections.unmodifiableList(all);
+	}
+
+	private List<Function<AgentRuntime, ?>> makers(Class<?> type) {
+		return this.plan.members.getOrDefault(type, List.of());
+	}
+
+	private Object member(Function<AgentRuntime, ?> make) {
+		Object made = this.made.get(make);
+		return (made != null) ? made : keep(this.made, make, make.apply(this));
 	}
 
 	/**
@@ -209,14 +214,17 @@ public final class AgentRuntime implements AutoCloseable {
 	 */
 	private Object keep(Map<Object, Object> made, Object key, Object part) {
 		Object first = made.putIfAbsent(key, part);
+		// One part may be provided under two types.
+		boolean kept = this.toClose.stream().anyMatch((each) -> each == part);
 		if (first != null) {
-			// One part may be provided under two types.
-			if (first != part) {
+			if (first != part && !kept) {
 				close(part);
 			}
 			return first;
 		}
-		this.toClose.push(part);
+		if (!kept) {
+			this.toClose.push(part);
+		}
 		return part;
 	}
 
@@ -248,10 +256,10 @@ public final class AgentRuntime implements AutoCloseable {
 
 	/**
 	 * Forget everything that the parts remember, as after a start of the application. A
-	 * part that fails to forget keeps no other part from forgetting.
+	 * part that can't be made, or fails to forget, keeps no other part from forgetting.
 	 */
 	public void forget() {
-		each(all(Forgetting.class), Forgetting::forget);
+		each(makers(Forgetting.class), (make) -> ((Forgetting) member(make)).forget());
 	}
 
 	/**
@@ -259,7 +267,7 @@ public final class AgentRuntime implements AutoCloseable {
 	 * @param revocation what was revoked, and from whom
 	 */
 	public void forget(Revocation revocation) {
-		each(all(Forgetting.class), (part) -> part.forget(revocation));
+		each(makers(Forgetting.class), (make) -> ((Forgetting) member(make)).forget(revocation));
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.guard;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -59,6 +60,11 @@ public sealed interface Admission {
 	 * @param result its result, as {@link ResultText} has written it
 	 */
 	record Kept(String result) implements Admission {
+
+		public Kept {
+			Objects.requireNonNull(result, "No result is kept");
+		}
+
 	}
 
 	/**

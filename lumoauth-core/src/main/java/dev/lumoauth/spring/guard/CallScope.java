@@ -50,10 +50,13 @@ final class CallScope {
 
 	private final @Nullable String tool;
 
+	private final boolean cured;
+
 	private @Nullable Object takenBy;
 
-	private CallScope(@Nullable GuardedCall decided, @Nullable Guard guard, @Nullable String tool) {
+	private CallScope(@Nullable GuardedCall decided, @Nullable Guard guard, @Nullable String tool, boolean cured) {
 		this.tool = tool;
+		this.cured = cured;
 		this.decided = decided;
 		this.guard = guard;
 		this.user = (decided != null && decided.terms().onBehalfOfUser()) ? UserScope.current() : null;
@@ -66,23 +69,24 @@ final class CallScope {
 	 */
 	static <T extends @Nullable Object, E extends Throwable> T open(@Nullable String name, Action<T, E> tool) throws E {
 		CallScope here = here();
-		return (here != null && (name == null || here.tool != null)) ? tool.run() : open(null, null, name, tool);
+		return (here != null && (name == null || here.tool != null)) ? tool.run() : open(null, null, name, false, tool);
 	}
 
 	/**
 	 * Run a tool that may run.
 	 * @param decided the call that was allowed
 	 * @param guard which guard allowed it
+	 * @param cured whether the agent lacks a capability, and that was cured
 	 * @param tool runs the tool
 	 */
-	static <T extends @Nullable Object, E extends Throwable> T open(GuardedCall decided, Guard guard, Action<T, E> tool)
-			throws E {
-		return open(decided, guard, decided.tool(), tool);
+	static <T extends @Nullable Object, E extends Throwable> T open(GuardedCall decided, Guard guard, boolean cured,
+			Action<T, E> tool) throws E {
+		return open(decided, guard, decided.tool(), cured, tool);
 	}
 
 	private static <T extends @Nullable Object, E extends Throwable> T open(@Nullable GuardedCall decided,
-			@Nullable Guard guard, @Nullable String name, Action<T, E> tool) throws E {
-		CallScope scope = new CallScope(decided, guard, name);
+			@Nullable Guard guard, @Nullable String name, boolean cured, Action<T, E> tool) throws E {
+		CallScope scope = new CallScope(decided, guard, name, cured);
 		try {
 			return CallContext.current().with(KEY, scope).run(tool);
 		}
@@ -103,6 +107,15 @@ final class CallScope {
 	static @Nullable String tool() {
 		CallScope here = here();
 		return (here != null) ? here.tool : null;
+	}
+
+	/**
+	 * Return whether the tool that runs here was refused for want of a capability, and
+	 * the refusal was cured.
+	 */
+	static boolean isCured() {
+		CallScope here = here();
+		return here != null && here.cured;
 	}
 
 	static boolean isOpen() {

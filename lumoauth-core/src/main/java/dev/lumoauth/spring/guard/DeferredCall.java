@@ -57,17 +57,21 @@ public final class DeferredCall {
 
 	private final AtomicBoolean decided;
 
+	private final boolean cured;
+
 	/**
 	 * Create a call.
 	 * @param guard the guard
 	 * @param call the call
 	 * @param decided whether the call was decided at the guard of the tool that makes it;
 	 * this counts for the first subscription only
+	 * @param cured whether that decision has cured a refusal
 	 */
-	DeferredCall(Guard guard, GuardedCall call, boolean decided) {
+	DeferredCall(Guard guard, GuardedCall call, boolean decided, boolean cured) {
 		this.guard = guard;
 		this.call = call;
 		this.decided = new AtomicBoolean(decided);
+		this.cured = cured;
 	}
 
 	/**
@@ -108,6 +112,9 @@ public final class DeferredCall {
 		private final @Nullable ObservedCall observation;
 
 		private final boolean decided = DeferredCall.this.decided.getAndSet(false);
+
+		/** The decision may arrive on another thread. */
+		private final boolean readByModel = CallScope.isOpen();
 
 		private Subscription(Caller assembling, @Nullable String assembled, ContextView context,
 				Action<?, Throwable> again) {
@@ -181,7 +188,7 @@ public final class DeferredCall {
 		}
 
 		private RuntimeException refused(RuntimeException failure) {
-			return DeferredCall.this.guard.refused(DeferredCall.this.call, failure, this.observation);
+			return DeferredCall.this.guard.refused(DeferredCall.this.call, failure, this.observation, this.readByModel);
 		}
 
 	}
@@ -250,9 +257,14 @@ public final class DeferredCall {
 					if (decided) {
 						return new Passage(this.subscription, this.caller, false, false).admitted();
 					}
-					later.again()
-						.accept(() -> Conversation.call(this.subscription.conversation,
-								() -> this.caller.signedIn(() -> Guard.unchecked(this.subscription.again))));
+					try {
+						later.again()
+							.accept(() -> Conversation.call(this.subscription.conversation,
+									() -> this.caller.signedIn(() -> Guard.unchecked(this.subscription.again))));
+					}
+					catch (RuntimeException ex) {
+						return Mono.error(this.subscription.refused(ex));
+					}
 					return Mono.error(this.subscription.refused(later.refusal()));
 				});
 		}
@@ -263,7 +275,7 @@ public final class DeferredCall {
 				return Mono.error(this.subscription.refused(refusal));
 			}
 			// What was decided at the tool was cured there.
-			return from(next, entry, this.decided ? null : refusal);
+			return from(next, entry, (this.decided && DeferredCall.this.cured) ? null : refusal);
 		}
 
 		private Mono<Gates.Answer> answer(Gate<?> gate, Entry entry, @Nullable RuntimeException refusal) {
@@ -291,9 +303,12 @@ public final class DeferredCall {
 		 */
 		private Mono<Boolean> decidedSoon(Admission.Later later) {
 			return (!this.mayWait || later.patience().isZero()) ? Mono.just(false)
-					: Mono.fromFuture(later.decision())
-						.map((decided) -> true)
-						.timeout(later.patience(), Mono.just(false))
+					: Mono.fromCallable(() -> later.decision().get())
+						.flatMap((decision) -> Mono.fromFuture(decision)
+							.map((decided) -> true)
+							.timeout(later.patience(), Mono.just(false))
+							.defaultIfEmpty(true)
+							.onErrorReturn(false))
 						.defaultIfEmpty(false);
 		}
 
@@ -371,13 +386,12 @@ public final class DeferredCall {
 
 		private <T> Supplier<Publisher<T>> inCall(Ticket ticket, Ticket.Run run,
 				Supplier<? extends Publisher<T>> code) {
-			return () -> TicketCall.context(CallContext.current(), ticket, run, this.subscription.call())
-				.run(code::get);
+			return () -> run.in(TicketCall.in(CallContext.current(), ticket, this.subscription.call())).run(code::get);
 		}
 
 		private UnaryOperator<Context> here(Ticket ticket, Ticket.Run run) {
 			return (context) -> context.put(CallContext.REACTOR_KEY,
-					TicketCall.context(ReactiveCallContext.of(context), ticket, run, this.subscription.call()));
+					run.in(TicketCall.in(ReactiveCallContext.of(context), ticket, this.subscription.call())));
 		}
 
 		/**

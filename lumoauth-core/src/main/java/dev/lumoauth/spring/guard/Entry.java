@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param tickets the tickets with which it runs, usually none
  * @param kept the result of a call that has run before, or {@code null}
  */
-record Entry(@Nullable UserToken user, List<Ticket> tickets, @Nullable String kept) {
+record Entry(@Nullable UserToken user, List<Ticket> tickets, @Nullable String kept, boolean cured) {
 
-	static final Entry FREE = new Entry(null, List.of(), null);
+	static final Entry FREE = new Entry(null, List.of(), null, false);
 
 	/**
 	 * Return whether the call runs as if there were no gates.
@@ -45,24 +45,31 @@ record Entry(@Nullable UserToken user, List<Ticket> tickets, @Nullable String ke
 	 */
 	Entry with(Admission admission) {
 		if (admission instanceof Admission.Free free) {
-			return (free.user() != null) ? new Entry(free.user(), this.tickets, this.kept) : this;
+			return (free.user() != null) ? new Entry(free.user(), this.tickets, this.kept, this.cured) : this;
 		}
 		if (admission instanceof Admission.Once once) {
 			List<Ticket> tickets = new ArrayList<>(this.tickets);
 			tickets.add(once.ticket());
-			return new Entry(this.user, List.copyOf(tickets), this.kept);
+			return new Entry(this.user, List.copyOf(tickets), this.kept, this.cured);
 		}
 		if (admission instanceof Admission.Kept has) {
-			return new Entry(this.user, this.tickets, has.result());
+			return new Entry(this.user, this.tickets, has.result(), this.cured);
 		}
 		throw new IllegalStateException("A call that has to wait does not enter");
+	}
+
+	/**
+	 * Add that the refusal of a gate was cured.
+	 */
+	Entry cure() {
+		return new Entry(this.user, this.tickets, this.kept, true);
 	}
 
 	/**
 	 * Return the entry behind the first ticket.
 	 */
 	Entry behindTicket() {
-		return new Entry(this.user, this.tickets.subList(1, this.tickets.size()), this.kept);
+		return new Entry(this.user, this.tickets.subList(1, this.tickets.size()), this.kept, this.cured);
 	}
 
 }

@@ -119,7 +119,7 @@ public final class Guard {
 			observation.entered();
 		}
 		if (entry.equals(Entry.FREE)) {
-			return run(call, code);
+			return run(call, code, false);
 		}
 		return (entry.user() != null) ? UserScope.call(entry.user(), () -> run(call, code, entry, observation))
 				: run(call, code, entry, observation);
@@ -134,7 +134,7 @@ public final class Guard {
 			this.gates.requireAll(call);
 		}
 		catch (RuntimeException ex) {
-			throw refused(call, ex, observation);
+			throw refused(call, ex, observation, false);
 		}
 		Entry entry = Entry.FREE;
 		RuntimeException refusal = null;
@@ -145,12 +145,15 @@ public final class Guard {
 			Admission admission = Admission.FREE;
 			try {
 				Gates.Answer answer = ask(call, gate, refusal, entry);
-				refusal = answer.cured() ? null : refusal;
+				if (answer.cured()) {
+					refusal = null;
+					entry = entry.cure();
+				}
 				admission = answer.admission();
 			}
 			catch (RuntimeException ex) {
 				if (!(ex instanceof Refusal) || refusal != null || !this.gates.mayCure(call, gate, ex)) {
-					throw refused(call, ex, observation);
+					throw refused(call, ex, observation, false);
 				}
 				refusal = ex;
 			}
@@ -163,17 +166,17 @@ public final class Guard {
 					}
 				}
 				catch (RuntimeException ex) {
-					throw refused(call, ex, observation);
+					throw refused(call, ex, observation, false);
 				}
 				if (decided) {
 					return admitted(call, code, observation, false);
 				}
-				throw refused(call, later.refusal(), observation);
+				throw refused(call, later.refusal(), observation, false);
 			}
 			entry = (admission != Admission.FREE) ? entry.with(admission) : entry;
 		}
 		if (refusal != null) {
-			throw refused(call, refusal, observation);
+			throw refused(call, refusal, observation, false);
 		}
 		return entry;
 	}
@@ -240,11 +243,11 @@ public final class Guard {
 			return (T) call.result().read(entry.kept());
 		}
 		if (entry.tickets().isEmpty()) {
-			return run(call, code);
+			return run(call, code, entry.cured());
 		}
 		Ticket ticket = entry.tickets().get(0);
 		Ticket.Run run = begun(call, ticket, observation);
-		return run.run(TicketCall.context(CallContext.current(), ticket, run, call),
+		return run.run(TicketCall.in(CallContext.current(), ticket, call),
 				() -> run(call, code, entry.behindTicket(), observation), call.result()::write);
 	}
 
@@ -253,23 +256,25 @@ public final class Guard {
 			return ticket.begin();
 		}
 		catch (RuntimeException ex) {
-			throw refused(call, ex, observation);
+			throw refused(call, ex, observation, false);
 		}
 	}
 
-	private <T extends @Nullable Object, E extends Throwable> T run(GuardedCall call, Action<T, E> code) throws E {
-		if (!call.isOfTool()) {
-			return code.run();
-		}
-		return CallScope.open(call, this, code);
+	private <T extends @Nullable Object, E extends Throwable> T run(GuardedCall call, Action<T, E> code, boolean cured)
+			throws E {
+		return call.isOfTool() ? CallScope.open(call, this, cured, code) : code.run();
 	}
 
 	/**
-	 * Report that a call is refused.
+	 * Report that a call is refused. The entry point of a tool has its own texts for the
+	 * model.
 	 * @param failure why; an exception that is no refusal is returned as it is
+	 * @param readByModel whether a model reads the exception, although no tool runs on
+	 * this thread
 	 * @return the exception to throw
 	 */
-	RuntimeException refused(GuardedCall call, RuntimeException failure, @Nullable ObservedCall observation) {
+	RuntimeException refused(GuardedCall call, RuntimeException failure, @Nullable ObservedCall observation,
+			boolean readByModel) {
 		if (!(failure instanceof Refusal refusal)) {
 			return failure;
 		}
@@ -277,7 +282,17 @@ public final class Guard {
 			observation.failed(failure);
 		}
 		this.reports.refused(call, failure);
-		return isReadByModel(call) ? refusal.inWordsForModel() : failure;
+		return (!call.isOfTool() && (readByModel || CallScope.isReadByModel())) ? inWordsForModel(refusal) : failure;
+	}
+
+	/**
+	 * A framework shows the message of an exception to its model, and other guards around
+	 * this one still have to recognize the refusal.
+	 */
+	private static RuntimeException inWordsForModel(Refusal refusal) {
+		RuntimeException worded = refusal.inWordsForModel();
+		return (worded instanceof Refusal same && worded.getCause() == null && same.code().equals(refusal.code())
+				&& refusal.modelText().equals(worded.getMessage())) ? worded : new WordedRefusal(refusal);
 	}
 
 	/**
@@ -322,7 +337,7 @@ public final class Guard {
 	public DeferredCall defer(GuardedCall call) {
 		boolean decided = !call.isOfTool() && !call.isGoingOn() && isForOneCall(call.terms())
 				&& CallScope.take(call, this);
-		return new DeferredCall(this, call.insideOf(CallScope.tool()), decided);
+		return new DeferredCall(this, call.insideOf(CallScope.tool()), decided, decided && CallScope.isCured());
 	}
 
 	/**
@@ -405,10 +420,42 @@ public final class Guard {
 	}
 
 	/**
-	 * The entry point of a tool has its own texts for the model.
+	 * A refusal with the text for a model, and nothing else.
 	 */
-	private static boolean isReadByModel(GuardedCall call) {
-		return !call.isOfTool() && CallScope.isReadByModel();
+	private static final class WordedRefusal extends RuntimeException implements Refusal {
+
+		private static final long serialVersionUID = 1L;
+
+		private final String code;
+
+		private final ArrayList<String> missing;
+
+		private WordedRefusal(Refusal refusal) {
+			super(refusal.modelText());
+			this.code = refusal.code();
+			this.missing = new ArrayList<>(refusal.getMissingCapabilities());
+		}
+
+		@Override
+		public String code() {
+			return this.code;
+		}
+
+		@Override
+		public String modelText() {
+			return String.valueOf(getMessage());
+		}
+
+		@Override
+		public RuntimeException inWordsForModel() {
+			return this;
+		}
+
+		@Override
+		public List<String> getMissingCapabilities() {
+			return List.copyOf(this.missing);
+		}
+
 	}
 
 }

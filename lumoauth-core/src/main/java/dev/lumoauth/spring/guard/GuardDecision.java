@@ -61,11 +61,16 @@ public record GuardDecision(String code) {
 	/**
 	 * Return the guard's decision that a failure shows.
 	 * @param failure the failure of guarded code
-	 * @return the refusal behind the failure; {@link #ALLOW} if there is none among the
-	 * causes: the code ran and failed on its own
+	 * @return the refusal behind the failure, which is never an {@link #ALLOW}, whatever
+	 * its code says; {@code ALLOW} if there is none among the causes: the code ran and
+	 * failed on its own
 	 */
 	public static GuardDecision of(@Nullable Throwable failure) {
-		return (Refusal.find(failure) instanceof Refusal refusal) ? new GuardDecision(refusal.code()) : ALLOW;
+		if (!(Refusal.find(failure) instanceof Refusal refusal)) {
+			return ALLOW;
+		}
+		GuardDecision decision = new GuardDecision(refusal.code());
+		return decision.equals(ALLOW) ? DENY : decision;
 	}
 
 }

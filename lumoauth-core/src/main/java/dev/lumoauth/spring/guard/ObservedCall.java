@@ -64,9 +64,16 @@ final class ObservedCall {
 	}
 
 	private void end(Observation.Scope scope) {
+		record(scope::close);
+		record(this.observation::stop);
+	}
+
+	/**
+	 * What fails here changes nothing of the call.
+	 */
+	private void record(Runnable part) {
 		try {
-			scope.close();
-			this.observation.stop();
+			part.run();
 		}
 		catch (RuntimeException ex) {
 			if (failed.compareAndSet(false, true)) {
@@ -105,8 +112,12 @@ final class ObservedCall {
 	 * cured.
 	 */
 	<T extends @Nullable Object> T inScope(Supplier<T> part) {
-		try (Observation.Scope scope = this.observation.openScope()) {
+		Observation.Scope scope = this.observation.openScope();
+		try {
 			return part.get();
+		}
+		finally {
+			record(scope::close);
 		}
 	}
 

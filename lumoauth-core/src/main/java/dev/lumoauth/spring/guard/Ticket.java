@@ -104,8 +104,10 @@ public interface Ticket {
 		}
 
 		/**
-		 * Run the call on this thread until it ends, in the context of the thread.
-		 * @param code the code of the call
+		 * Run the call on this thread until it ends. If the result is something that ends
+		 * later, that is the end of the call.
+		 * @param code the code of the call, which runs in the context of the thread that
+		 * {@link #in} returns
 		 * @param text writes the result
 		 * @param <T> the type of the result
 		 * @param <E> the type of the exception
@@ -114,25 +116,25 @@ public interface Ticket {
 		 */
 		default <T extends @Nullable Object, E extends Throwable> T run(Action<T, E> code,
 				Function<T, @Nullable String> text) throws E {
-			return run(in(CallContext.current()), code, text);
+			return run(CallContext.current(), code, text);
 		}
 
 		/**
-		 * Run the call on this thread until it ends. If the result is something that ends
-		 * later, that is the end of the call.
-		 * @param context the context in which the code runs
+		 * Run the call on this thread until it ends.
+		 * @param context the context without this call
 		 * @param code the code of the call
 		 * @param text writes the result
 		 * @param <T> the type of the result
 		 * @param <E> the type of the exception
 		 * @return the result of the code
 		 * @throws E what the code threw
+		 * @see #run(Action, Function)
 		 */
 		default <T extends @Nullable Object, E extends Throwable> T run(CallContext context, Action<T, E> code,
 				Function<T, @Nullable String> text) throws E {
 			T result;
 			try {
-				result = context.run(code);
+				result = in(context).run(code);
 			}
 			catch (Throwable ex) {
 				failed();

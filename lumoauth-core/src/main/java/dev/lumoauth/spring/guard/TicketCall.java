@@ -35,10 +35,10 @@ record TicketCall(Ticket ticket, @Nullable Object invocation, @Nullable TicketCa
 	}
 
 	/**
-	 * Return the context in which the code of a call runs.
+	 * Return a context in which a call runs with a ticket.
 	 */
-	static CallContext context(CallContext context, Ticket ticket, Ticket.Run run, GuardedCall call) {
-		return run.in(context.with(KEY, new TicketCall(ticket, call.invocation(), context.get(KEY))));
+	static CallContext in(CallContext context, Ticket ticket, GuardedCall call) {
+		return context.with(KEY, new TicketCall(ticket, call.invocation(), context.get(KEY)));
 	}
 
 }

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -121,6 +122,44 @@ class AgentRuntimeTests {
 		assertThat(catchThrowable(() -> agents.revoked(Revocation.ofEveryone(Revocation.Effect.TOKENS))))
 			.hasMessage("broken");
 		assertThat(this.log).containsExactly("a", "b", "c", "a TOKENS", "b TOKENS", "c TOKENS");
+	}
+
+	@Test
+	void partThatCannotBeMadeKeepsNoOtherFromForgetting() {
+		AgentRuntime agent = AgentRuntime.of(TRADE, (builder) -> builder.forgets((runtime) -> {
+			throw new IllegalArgumentException("no connection");
+		}), forgetting("b"));
+		assertThat(catchThrowable(agent::forget)).hasMessage("no connection");
+		assertThat(catchThrowable(() -> agent.forget(Revocation.ofEveryone(Revocation.Effect.TOKENS))))
+			.hasMessage("no connection");
+		assertThat(this.log).containsExactly("b", "b TOKENS");
+	}
+
+	@Test
+	void partUnderTwoTypesIsClosedOnce() {
+		AgentRuntime agent = AgentRuntime.of(TRADE,
+				(builder) -> builder.provide(Closing.class, (runtime) -> new Closing(this.log))
+					.provide(AutoCloseable.class, (runtime) -> runtime.get(Closing.class)));
+		assertThat(agent.get(AutoCloseable.class)).isSameAs(agent.get(Closing.class));
+		agent.close();
+		assertThat(this.log).containsExactly("closed");
+	}
+
+	@Test
+	void partThatAnotherThreadHasMadeMeanwhileIsClosedUnlessItIsKeptUnderAnotherType() {
+		AtomicBoolean nested = new AtomicBoolean();
+		AgentRuntime agent = AgentRuntime.of(TRADE,
+				(builder) -> builder.provide(Closing.class, (runtime) -> new Closing(this.log))
+					.provide(AutoCloseable.class, (runtime) -> {
+						if (nested.compareAndSet(false, true)) {
+							runtime.own(AutoCloseable.class);
+						}
+						return runtime.get(Closing.class);
+					}));
+		agent.get(AutoCloseable.class);
+		assertThat(this.log).isEmpty();
+		agent.close();
+		assertThat(this.log).containsExactly("closed");
 	}
 
 	@Test
@@ -246,6 +285,15 @@ class AgentRuntimeTests {
 		@Override
 		public void close() {
 			this.closed.add(this.name);
+		}
+
+	}
+
+	private record Closing(List<String> log) implements AutoCloseable {
+
+		@Override
+		public void close() {
+			this.log.add("closed");
 		}
 
 	}

@@ -167,6 +167,16 @@ class CallContextTests {
 	}
 
 	@Test
+	void aFactOfAStreamStaysOneWhenContextsArePutTogether() {
+		CallContext inStep = CallContext.EMPTY.inStepOf(CallContext.EMPTY.with(HERE, "of a stream"));
+		CallContext together = CallContext.EMPTY.with(EVERYWHERE, "here").and(inStep);
+		assertThat(together.get(HERE)).isEqualTo("of a stream");
+		CallContext inAnotherStep = together.inStepOf(CallContext.EMPTY);
+		assertThat(inAnotherStep.get(HERE)).isNull();
+		assertThat(inAnotherStep.get(EVERYWHERE)).isEqualTo("here");
+	}
+
+	@Test
 	void doesNotShowWhatIsKnown() {
 		assertThat(BOTH).hasToString("CallContext[everywhere, here]");
 	}

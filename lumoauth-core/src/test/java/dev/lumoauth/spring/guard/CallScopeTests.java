@@ -66,7 +66,7 @@ class CallScopeTests {
 
 	private void decided(CapabilityRequirement requirement, Object on, Runnable inside) {
 		CallScope.open(GuardedCall.ofTool("tool", new GuardTerms(requirement, false), RUN, on),
-				guard(this.decisions, NOBODY), () -> {
+				guard(this.decisions, NOBODY), false, () -> {
 					inside.run();
 					return null;
 				});
@@ -117,7 +117,7 @@ class CallScopeTests {
 		GuardTerms forUser = new GuardTerms(READ, true);
 		GuardedCall tool = GuardedCall.ofTool("tool", forUser, RUN, this.target);
 		UserToken alice = UserToken.of("alice");
-		UserScope.call(alice, () -> CallScope.open(tool, guard(this.decisions, NOBODY), () -> {
+		UserScope.call(alice, () -> CallScope.open(tool, guard(this.decisions, NOBODY), false, () -> {
 			assertThat(UserScope.call(UserToken.of("bob"),
 					() -> taken(forUser, this.target, "call of bob's", this.decisions)))
 				.isFalse();
@@ -129,7 +129,7 @@ class CallScopeTests {
 			assertThat(taken(forUser, this.target, "call", this.decisions)).isTrue();
 			return null;
 		}));
-		CallScope.open(tool, guard(this.decisions, NOBODY), () -> {
+		CallScope.open(tool, guard(this.decisions, NOBODY), false, () -> {
 			assertThat(taken(forUser, this.target, "call", this.decisions)).isFalse();
 			return null;
 		});

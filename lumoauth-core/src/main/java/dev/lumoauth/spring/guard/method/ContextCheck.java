@@ -192,7 +192,8 @@ final class ContextCheck {
 			return;
 		}
 		this.inspection.requireConfigured(() -> "The @Bean method of '" + name + "'" + line(name), terms);
-		if ((bean == null && this.register != null) || (bean != null && bean == ToolTypes.emptied(bean))) {
+		if ((bean == null && this.register != null)
+				|| (bean != null && ToolTypes.isContainer(bean.getClass()) && bean == ToolTypes.emptied(bean))) {
 			return;
 		}
 		GuardTerms kept = (bean != null) ? GuardCoverage.ofBeanMethod(bean) : null;

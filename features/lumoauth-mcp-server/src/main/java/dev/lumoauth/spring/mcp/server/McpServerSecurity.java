@@ -45,7 +45,7 @@ import org.springframework.web.server.WebFilter;
  *
  * @since 0.1.0
  */
-public final class McpServerSecurity {
+public final class McpServerSecurity implements AutoCloseable {
 
 	/**
 	 * The order of the filters: right before Spring Security's, in servlets and
@@ -98,6 +98,14 @@ public final class McpServerSecurity {
 			this.revoked.add(revocation);
 			this.sessions.revoked(revocation);
 		};
+	}
+
+	/**
+	 * End all sessions.
+	 */
+	@Override
+	public void close() {
+		this.sessions.close();
 	}
 
 	/**

@@ -42,7 +42,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
  * sessions, it is one of this caller's. The open streams of a session end with the
  * session, and when the last token that its caller has presented expires.
  */
-final class OwnedSessions implements RevocationListener {
+final class OwnedSessions implements RevocationListener, AutoCloseable {
 
 	private final int capacity;
 
@@ -55,7 +55,9 @@ final class OwnedSessions implements RevocationListener {
 	/** In the order of their use. */
 	private final Map<String, Session> sessions = new LinkedHashMap<>();
 
-	private boolean timed;
+	private @Nullable Disposable timer;
+
+	private boolean closed;
 
 	/**
 	 * Create an empty list.
@@ -84,7 +86,7 @@ final class OwnedSessions implements RevocationListener {
 		Session session = new Session(id, owner, caller.names(), this.clock.instant());
 		session.seen(caller);
 		this.sessions.putIfAbsent(id, session);
-		if (!this.timed) {
+		if (this.timer == null) {
 			endIdleIn(this.idleTimeout);
 		}
 	}
@@ -172,6 +174,20 @@ final class OwnedSessions implements RevocationListener {
 		}
 	}
 
+	/**
+	 * End all sessions, and the timer, which would keep this object for as long as a
+	 * session may be idle.
+	 */
+	@Override
+	public synchronized void close() {
+		this.closed = true;
+		if (this.timer != null) {
+			this.timer.dispose();
+		}
+		this.sessions.values().forEach((session) -> session.ended(this.endpoints));
+		this.sessions.clear();
+	}
+
 	private void endEldest(@Nullable Owner owner) {
 		Iterator<Session> eldest = this.sessions.values().iterator();
 		while (eldest.hasNext()) {
@@ -202,14 +218,15 @@ final class OwnedSessions implements RevocationListener {
 	 * timer as long as there are sessions.
 	 */
 	private void endIdleIn(Duration time) {
-		this.timed = true;
-		Schedulers.parallel()
-			.schedule(() -> Schedulers.boundedElastic().schedule(this::endIdleNow), time.toMillis() + 1,
-					TimeUnit.MILLISECONDS);
+		if (!this.closed) {
+			this.timer = Schedulers.parallel()
+				.schedule(() -> Schedulers.boundedElastic().schedule(this::endIdleNow), time.toMillis() + 1,
+						TimeUnit.MILLISECONDS);
+		}
 	}
 
 	private synchronized void endIdleNow() {
-		this.timed = false;
+		this.timer = null;
 		endIdle();
 		this.sessions.values()
 			.stream()

@@ -24,8 +24,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.test.util.ReflectionTestUtils;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.ManualClock;
@@ -123,6 +125,21 @@ class OwnedSessionsTests {
 		sessions.opened("third", third::countDown);
 		this.clock.advance(Duration.ofMillis(21));
 		assertThat(third.await(60, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void afterTheEndOfTheServerNoSessionAndNoTimerIsLeft() throws InterruptedException {
+		this.sessions.begin("first", caller("alice", this.clock.instant().plusSeconds(86_400)));
+		CountDownLatch ended = new CountDownLatch(1);
+		this.sessions.opened("first", ended::countDown);
+		Disposable timer = (Disposable) ReflectionTestUtils.getField(this.sessions, "timer");
+		assertThat(timer.isDisposed()).isFalse();
+		this.sessions.close();
+		assertThat(timer.isDisposed()).isTrue();
+		assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.sessions.isKnown("first")).isFalse();
+		this.sessions.begin("second", caller("alice", this.clock.instant().plusSeconds(86_400)));
+		assertThat(ReflectionTestUtils.getField(this.sessions, "timer")).isSameAs(timer);
 	}
 
 	private static CallerAuthenticationToken caller(String subject) {
