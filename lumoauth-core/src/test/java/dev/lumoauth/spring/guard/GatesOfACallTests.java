@@ -118,7 +118,8 @@ class GatesOfACallTests {
 	void runsNothingIfATermHasNoGate(Way way) {
 		assertThat(refused(way, guard(new TestGate<>(Alpha.class, 300, this.log)), capability(Alpha.ANY, Beta.ANY)))
 			.isInstanceOf(Refusal.class);
-		assertThat(refused(way, guard(new TestGate<>(Beta.class, 300, this.log)), terms(new LikeBeta()))).isInstanceOf(Refusal.class);
+		assertThat(refused(way, guard(new TestGate<>(Beta.class, 300, this.log)), terms(new LikeBeta())))
+			.isInstanceOf(Refusal.class);
 		assertThat(this.log).containsOnly("reported unavailable").hasSize(2);
 	}
 
@@ -143,9 +144,8 @@ class GatesOfACallTests {
 	void runsNothingIfAGateAnswersNothing(Way way) {
 		List<Function<GuardedCall, @Nullable Admission>> answers = List.of((call) -> null,
 				(call) -> new Admission.Kept(null), (call) -> new Admission.Once(null),
-				(call) -> new Admission.Later(null, null, null, null),
-				(call) -> new Admission.Later(() -> null, Duration.ofMillis(1), new NoPin("no_pin", "wait"),
-						(again) -> {
+				(call) -> new Admission.Later(null, null, null, null), (call) -> new Admission.Later(() -> null,
+						Duration.ofMillis(1), new NoPin("no_pin", "wait"), (again) -> {
 						}));
 		for (Function<GuardedCall, @Nullable Admission> answer : answers) {
 			TestGate<Alpha> gate = new TestGate<>(Alpha.class, 300, this.log);

@@ -40,9 +40,9 @@ class UnreadAnnotationTests {
 	private final GuardTermsFinder finder = new GuardTermsFinder();
 
 	@ParameterizedTest
-	@ValueSource(classes = { Itself.class, Below.class, BelowWithAnother.class, OfAnInterface.class,
-			Overriding.class, OverridingWithAnother.class, ImplementingWithAnother.class, Composed.class,
-			ComposedAndAnother.class, BehindABridge.class, ByAnInheritedMethod.class })
+	@ValueSource(classes = { Itself.class, Below.class, BelowWithAnother.class, OfAnInterface.class, Overriding.class,
+			OverridingWithAnother.class, ImplementingWithAnother.class, Composed.class, ComposedAndAnother.class,
+			BehindABridge.class, ByAnInheritedMethod.class })
 	void areFoundEverywhere(Class<?> type) {
 		Method run = ReflectionUtils.findMethod(type, "run", (Class<?>[]) null);
 		assertThat(this.finder.mentions(type)).isTrue();
