@@ -426,24 +426,21 @@ public final class Guard {
 
 		private static final long serialVersionUID = 1L;
 
-		private final String code;
-
-		private final ArrayList<String> missing;
+		private final transient Refusal refusal;
 
 		private WordedRefusal(Refusal refusal) {
 			super(refusal.modelText());
-			this.code = refusal.code();
-			this.missing = new ArrayList<>(refusal.getMissingCapabilities());
+			this.refusal = refusal;
 		}
 
 		@Override
 		public String code() {
-			return this.code;
+			return this.refusal.code();
 		}
 
 		@Override
 		public String modelText() {
-			return String.valueOf(getMessage());
+			return this.refusal.modelText();
 		}
 
 		@Override
@@ -453,7 +450,7 @@ public final class Guard {
 
 		@Override
 		public List<String> getMissingCapabilities() {
-			return List.copyOf(this.missing);
+			return this.refusal.getMissingCapabilities();
 		}
 
 	}
