@@ -44,10 +44,10 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class, before = HealthContributorAutoConfiguration.class)
 @ConditionalOnClass(Health.class)
 @ConditionalOnEnabledHealthIndicator("lumoauth")
-@ConditionalOnBean(AgentRuntimes.class)
 public final class LumoAuthHealthAutoConfiguration {
 
 	@Bean
+	@ConditionalOnBean(AgentRuntimes.class)
 	@ConditionalOnMissingBean(name = "lumoAuthHealthIndicator")
 	IdentityHealthIndicator lumoAuthHealthIndicator(AgentRuntimes agents) {
 		return new IdentityHealthIndicator(agents::all, agents.main().get(BackgroundWork.class).executor(),
@@ -63,6 +63,7 @@ public final class LumoAuthHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnProperty("lumoauth.capabilities.stale-if-unavailable")
+	@ConditionalOnBean(AgentRuntimes.class)
 	@ConditionalOnMissingBean(name = "lumoAuthCapabilitiesHealthIndicator")
 	StaleDecisionsHealthIndicator lumoAuthCapabilitiesHealthIndicator(AgentRuntimes agents,
 			LumoAuthProperties properties) {
