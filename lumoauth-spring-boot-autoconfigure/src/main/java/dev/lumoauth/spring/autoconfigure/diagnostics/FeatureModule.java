@@ -77,6 +77,13 @@ record FeatureModule(String artifact, String type, List<Setting> settings) {
 	}
 
 	/**
+	 * Return whether a text names an annotation of this module.
+	 */
+	boolean hasAnnotationIn(String text) {
+		return text.contains("@" + this.type.substring(0, this.type.indexOf("autoconfigure.")));
+	}
+
+	/**
 	 * Return the beginning of a sentence that says which dependency to add.
 	 */
 	String toAdd() {

@@ -40,7 +40,7 @@ final class LumoAuthSetupFailureAnalyzer extends AbstractFailureAnalyzer<LumoAut
 	private static String action(LumoAuthSetupException cause) {
 		return FeatureModule.missing(null)
 			.stream()
-			.filter((feature) -> cause.getDescription().contains(" @dev.lumoauth.spring." + feature.name() + "."))
+			.filter((feature) -> feature.hasAnnotationIn(cause.getDescription()))
 			.findFirst()
 			.map((feature) -> feature.toAdd() + " or remove the annotation.")
 			.orElse(cause.getAction());

@@ -80,9 +80,7 @@ public class ApprovalsPartlyThereTests {
 			"lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cr3t");
 
 	private ApplicationContextRunner all() {
-		return this.runner.withConfiguration(AutoConfigurations.of(LumoAuthApprovalsAutoConfiguration.class,
-				LumoAuthApprovalStoreAutoConfiguration.class, LumoAuthApprovalActuatorAutoConfiguration.class,
-				LumoAuthApprovalHealthAutoConfiguration.class));
+		return this.runner.withConfiguration(AutoConfigurations.of(LumoAuthApprovalsAutoConfiguration.class));
 	}
 
 	@BeforeEach
@@ -104,20 +102,6 @@ public class ApprovalsPartlyThereTests {
 			assertThat(tool(context.getBean(ToolGuard.class), new PayTools())).startsWith("Error: ");
 			assertThat(RUNS).hasValue(0);
 		});
-	}
-
-	@Test
-	void excludedApprovalsBesideTheRestOfTheFeature() {
-		this.runner
-			.withConfiguration(AutoConfigurations.of(LumoAuthApprovalStoreAutoConfiguration.class,
-					LumoAuthApprovalActuatorAutoConfiguration.class, LumoAuthApprovalHealthAutoConfiguration.class))
-			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(EndedApprovals.class)).isNotNull();
-				Payments payments = context.getBean(Payments.class);
-				assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> payments.pay("bob"));
-			});
 	}
 
 	@Test
