@@ -151,7 +151,7 @@ public final class AgentBuilder {
 
 	/**
 	 * Say something about this agent in the line that the application logs at its start.
-	 * @param words returns a clause, such as {@code people are asked by jit};
+	 * @param words returns a clause, such as {@code tokens are kept in redis};
 	 * {@code null} = nothing to say
 	 * @return this
 	 */

@@ -231,8 +231,8 @@ public final class ApiAnswer {
 	}
 
 	/**
-	 * Return until when an approval lasts, or {@code null} if the answer does not say. If
-	 * the end of an approval can't be read, the whole answer is invalid.
+	 * Return the end of a right, or {@code null} if the answer does not say. If the end
+	 * can't be read, the whole answer is invalid.
 	 */
 	public @Nullable Instant requireReadableTime(String name) {
 		Instant time = time(name);
@@ -243,9 +243,9 @@ public final class ApiAnswer {
 	}
 
 	/**
-	 * Return for how long an approval lasts, or {@code null} if the answer does not say.
-	 * If that can't be read, the whole answer is invalid.
-	 * @return zero for an approval that is over already; a year at most
+	 * Return for how long a right lasts, or {@code null} if the answer does not say. If
+	 * that can't be read, the whole answer is invalid.
+	 * @return zero for a right that is over already; a year at most
 	 */
 	public @Nullable Duration requireReadableSeconds(String name) {
 		Object value = this.fields.get(name);

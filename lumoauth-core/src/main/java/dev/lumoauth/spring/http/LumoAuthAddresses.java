@@ -265,7 +265,7 @@ public final class LumoAuthAddresses {
 	 * Return an endpoint that only some agents use. Its answers are never quoted, and a
 	 * 404 in LumoAuth's words is a refusal: LumoAuth doesn't know the id or the user that
 	 * the request names.
-	 * @param path what follows the version, such as {@code jit/request/:id/status}:
+	 * @param path what follows the version, such as {@code ssf/stream?stream_id=:id}:
 	 * lower-case words, and at most one {@code :id}
 	 * @return the endpoint; for {@link #withId}, if an id is in it
 	 */
@@ -348,7 +348,7 @@ public final class LumoAuthAddresses {
 
 	/**
 	 * Return the name under which an address is shown: the part after the version, such
-	 * as {@code authz/check} or {@code jit/request/:id/status}.
+	 * as {@code authz/check} or {@code agents/:id/attest}.
 	 * @param endpoint the address
 	 * @return the name; {@code other} for an address that is not one of these
 	 */

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 public interface IdentifiedCaller {
 
 	/**
-	 * Return the name. Two callers with one name are one caller: an approval for one is
-	 * also an approval for the other.
+	 * Return the name. Two callers with one name are one caller: what one may do, the
+	 * other may do.
 	 * @return the name, which stays the same when the caller's token is renewed
 	 */
 	String identity();

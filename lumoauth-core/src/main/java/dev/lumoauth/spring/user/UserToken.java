@@ -64,9 +64,9 @@ public final class UserToken {
 
 	/**
 	 * Return the token of a user. The expiry is read from the token if it is a JWT. The
-	 * token is not verified here: LumoAuth verifies it when it is exchanged. An approval
-	 * knows its user by the claims of the token. So pass only a token that the
-	 * application has verified, or has got itself.
+	 * token is not verified here: LumoAuth verifies it when it is exchanged. Features
+	 * know the user by the claims of the token. So pass only a token that the application
+	 * has verified, or has got itself.
 	 * @param value an access token, opaque or a JWT; not an ID token
 	 * @return the token
 	 */
