@@ -81,6 +81,11 @@ class DocumentedNamesTests {
 	/** What the page about migration has a replacement for. */
 	private static final Set<String> FORMER = Set.of("agent.approvals", "agent.connectionToken");
 
+	/** The types of an earlier snapshot, of which a page says what has become of them. */
+	private static final Set<String> FORMER_TYPES = Set.of("ApprovalGate", "LumoAuthApprovalActuatorAutoConfiguration",
+			"LumoAuthApprovalHealthAutoConfiguration", "LumoAuthApprovalStoreAutoConfiguration", "OriginTokens",
+			"TargetTokens", "TokenLoader");
+
 	/** The classes that a document has its reader write. */
 	private static final Pattern DECLARED = Pattern.compile("\\b(?:class|interface|record|enum) (\\w+)");
 
@@ -168,7 +173,8 @@ class DocumentedNamesTests {
 	}
 
 	private static boolean exists(String type) {
-		return ELSEWHERE.contains(type) || LIBRARY.containsKey(type) || SOURCES.contains(type)
+		return ELSEWHERE.contains(type) || FORMER_TYPES.contains(type) || LIBRARY.containsKey(type)
+				|| SOURCES.contains(type)
 				|| PACKAGES.stream().anyMatch((name) -> ClassUtils.isPresent(name + type, null));
 	}
 
