@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.autoconfigure.config.ClientAuthentication;
 import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
 import dev.lumoauth.spring.autoconfigure.config.OwnCredentials;
@@ -27,7 +28,6 @@ import dev.lumoauth.spring.autoconfigure.ssl.KeySource;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.ChangingFile;
 import dev.lumoauth.spring.token.key.SigningKey;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -60,13 +60,14 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 		if (feature != null) {
 			return feature.create(agent.prefix(), id, settings, this.issuer);
 		}
-		ClientAuthenticationMethod method = settings.authentication();
-		return switch (method.getValue()) {
-			case "client_secret_post", "client_secret_basic" -> secret(agent, method);
-			case "private_key_jwt" -> privateKeyJwt(agent);
-			case "tls_client_auth" -> AgentCredentials.tlsClientAuth(id, certificate(settings));
-			case "none" -> AgentCredentials.none(id);
-			default -> throw new IllegalStateException("Nothing makes the credentials of '" + id + "'");
+		ClientAuthentication method = settings.authentication();
+		Assert.state(method != null, () -> "Nothing makes the credentials of '" + id + "'");
+		return switch (method) {
+			case CLIENT_SECRET_POST -> secret(agent, ClientAuthenticationMethod.CLIENT_SECRET_POST);
+			case CLIENT_SECRET_BASIC -> secret(agent, ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+			case PRIVATE_KEY_JWT -> privateKeyJwt(agent);
+			case TLS_CLIENT_AUTH -> AgentCredentials.tlsClientAuth(id, certificate(settings));
+			case NONE -> AgentCredentials.none(id);
 		};
 	}
 
@@ -132,13 +133,14 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 		if (feature != null) {
 			return prefix + "client-id, " + prefix + feature.settings() + " and " + method;
 		}
-		@Nullable String proof = switch (agent.settings().authentication().getValue()) {
-			case "client_secret_post", "client_secret_basic" ->
+		ClientAuthentication chosen = agent.settings().authentication();
+		String proof = (chosen != null) ? switch (chosen) {
+			case CLIENT_SECRET_POST, CLIENT_SECRET_BASIC ->
 				StringUtils.hasText(agent.settings().getClientSecretFile()) ? "client-secret-file" : "client-secret";
-			case "private_key_jwt" -> "private-key-jwt (LumoAuth has to have its public key)";
-			case "tls_client_auth" -> "ssl-bundle (LumoAuth has to know its certificate)";
-			default -> null;
-		};
+			case PRIVATE_KEY_JWT -> "private-key-jwt (LumoAuth has to have its public key)";
+			case TLS_CLIENT_AUTH -> "ssl-bundle (LumoAuth has to know its certificate)";
+			case NONE -> null;
+		} : null;
 		return prefix + "client-id" + ((proof != null) ? ", " + prefix + proof : "") + " and " + method;
 	}
 

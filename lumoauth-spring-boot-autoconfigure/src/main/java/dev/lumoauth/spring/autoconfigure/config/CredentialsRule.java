@@ -28,7 +28,6 @@ import dev.lumoauth.spring.token.key.SigningKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
@@ -72,30 +71,27 @@ final class CredentialsRule {
 			feature(feature, prefix, settings, clientSecret, setSecret);
 			return;
 		}
-		ClientAuthenticationMethod method = settings.authentication();
+		ClientAuthentication method = settings.authentication();
 		if (settings.hasSecret()) {
 			secret(prefix, settings, clientSecret, setSecret);
 		}
-		else if (method.equals(ClientAuthenticationMethod.PRIVATE_KEY_JWT)) {
+		else if (method == ClientAuthentication.PRIVATE_KEY_JWT) {
 			key(prefix + ".private-key-jwt", settings.getPrivateKeyJwt());
 		}
-		else if (method.equals(ClientAuthenticationMethod.TLS_CLIENT_AUTH)) {
-			if (!StringUtils.hasText(settings.getSslBundle())) {
-				this.problems.add(
-						prefix + ".client-authentication-method is tls-client-auth, but " + prefix
-								+ ".ssl-bundle is missing.",
-						"Set " + prefix + ".ssl-bundle to an SSL bundle with the agent's key and certificate.");
-			}
+		else if (method == ClientAuthentication.TLS_CLIENT_AUTH && !StringUtils.hasText(settings.getSslBundle())) {
+			this.problems.add(
+					prefix + ".client-authentication-method is tls-client-auth, but " + prefix
+							+ ".ssl-bundle is missing.",
+					"Set " + prefix + ".ssl-bundle to an SSL bundle with the agent's key and certificate.");
 		}
-		else if (!method.equals(ClientAuthenticationMethod.NONE)) {
+		else if (method == null) {
 			String property = prefix + ".client-authentication-method";
 			this.problems.add(
 					property + " is " + ConfigurationProblems.quote(settings.getClientAuthenticationMethod())
 							+ ", and nothing makes such credentials.",
-					"Set " + property + " to client-secret-post, client-secret-basic, private-key-jwt, "
-							+ "tls-client-auth or none. For the method of a feature, add the feature to the build and "
-							+ "set its properties. For credentials of your own, define a bean of the type "
-							+ "AgentCredentials with the agent's client id.");
+					"Set " + property + " to one of " + ClientAuthentication.all() + ". For the method of a feature, "
+							+ "add the feature to the build and set its properties. For credentials of your own, "
+							+ "define a bean of the type AgentCredentials with the agent's client id.");
 		}
 	}
 

@@ -158,11 +158,12 @@ public class LumoAuthAgentProperties {
 
 	/**
 	 * Return how the agent authenticates if no feature makes its credentials.
-	 * @return the method, by default {@code client_secret_post}
+	 * @return the method, by default {@code client-secret-post}; {@code null} if it needs
+	 * a feature
 	 */
-	public ClientAuthenticationMethod authentication() {
+	public @Nullable ClientAuthentication authentication() {
 		ClientAuthenticationMethod chosen = chosenAuthentication();
-		return (chosen != null) ? chosen : ClientAuthenticationMethod.CLIENT_SECRET_POST;
+		return (chosen != null) ? ClientAuthentication.of(chosen) : ClientAuthentication.CLIENT_SECRET_POST;
 	}
 
 	/**
@@ -171,9 +172,8 @@ public class LumoAuthAgentProperties {
 	 * @return whether it does
 	 */
 	public boolean hasSecret() {
-		ClientAuthenticationMethod method = authentication();
-		return ClientAuthenticationMethod.CLIENT_SECRET_POST.equals(method)
-				|| ClientAuthenticationMethod.CLIENT_SECRET_BASIC.equals(method);
+		ClientAuthentication method = authentication();
+		return method != null && method.hasSecret();
 	}
 
 	/**

@@ -144,8 +144,8 @@ class CredentialsRuleTests {
 	@ValueSource(strings = { "workload-identity", "client_assertion", "aauth", "client-secret-jwt" })
 	void aMethodThatNothingKnows(String method) {
 		refused("lumoauth.client-authentication-method is '" + method + "', and nothing makes such credentials.",
-				"Set lumoauth.client-authentication-method to client-secret-post, client-secret-basic, "
-						+ "private-key-jwt, tls-client-auth or none. For the method of a feature, add the feature to "
+				"Set lumoauth.client-authentication-method to one of client-secret-post, client-secret-basic, "
+						+ "private-key-jwt, tls-client-auth, none. For the method of a feature, add the feature to "
 						+ "the build and set its properties. For credentials of your own, define a bean of the type "
 						+ "AgentCredentials with the agent's client id.",
 				"lumoauth.client-authentication-method=" + method);

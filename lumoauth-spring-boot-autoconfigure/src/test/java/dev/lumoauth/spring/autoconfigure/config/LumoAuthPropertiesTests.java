@@ -30,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -63,7 +62,7 @@ class LumoAuthPropertiesTests {
 		assertThat(properties.getConnectTimeout()).isEqualTo(Duration.ofSeconds(3));
 		assertThat(properties.getReadTimeout()).isEqualTo(Duration.ofSeconds(4));
 		assertThat(properties.getSslBundle()).isEqualTo("bundle");
-		assertThat(properties.authentication()).isEqualTo(ClientAuthenticationMethod.NONE);
+		assertThat(properties.authentication()).isEqualTo(ClientAuthentication.NONE);
 		assertThat(properties.getExchange().getTargetParameter()).isEqualTo(TargetParameter.BOTH);
 		assertThat(properties.getExchange().isClientAuthentication()).isFalse();
 		assertThat(properties.getCapabilities().getSource()).isEqualTo(CapabilitySource.USERINFO);
@@ -80,7 +79,7 @@ class LumoAuthPropertiesTests {
 	@ValueSource(strings = { "client_secret_basic", "client-secret-basic", "CLIENT_SECRET_BASIC" })
 	void bindsTheAuthenticationMethodAsTheRfcSpellsIt(String value) {
 		assertThat(bind(Map.of("lumoauth.client-authentication-method", value)).authentication())
-			.isEqualTo(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+			.isEqualTo(ClientAuthentication.CLIENT_SECRET_BASIC);
 	}
 
 	@ParameterizedTest
