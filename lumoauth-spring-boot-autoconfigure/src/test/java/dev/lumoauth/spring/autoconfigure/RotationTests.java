@@ -92,7 +92,7 @@ class RotationTests {
 
 	private static final int THREADS = 64;
 
-	private static final int ROUNDS = 4 * Integer.getInteger("tests.times", 1);
+	private static final int ROUNDS = 12 * Integer.getInteger("tests.times", 1);
 
 	private static final String API = "/t/acme/api/v1/";
 

@@ -71,14 +71,18 @@ class RouterFunctionGuardTests {
 		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
 				LumoAuthUserAutoConfiguration.class, LumoAuthAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class, () -> BeanMethodGuardTests.decisions(this.lumoAuth))
-		.withPropertyValues("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER)
+		.withPropertyValues("lumoauth.url=http://localhost:1", "lumoauth.tenant=acme", "lumoauth.client-id=agt_1",
+				"lumoauth.client-secret=s3cr3t", "lumoauth.verify-at-start=off",
+				"lumoauth.user.issuers=" + TestUsers.ISSUER)
 		.withUserConfiguration(WebFlux.class);
 
 	private final WebApplicationContextRunner mvc = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
 				LumoAuthUserAutoConfiguration.class, LumoAuthAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class, () -> BeanMethodGuardTests.decisions(this.lumoAuth))
-		.withPropertyValues("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER)
+		.withPropertyValues("lumoauth.url=http://localhost:1", "lumoauth.tenant=acme", "lumoauth.client-id=agt_1",
+				"lumoauth.client-secret=s3cr3t", "lumoauth.verify-at-start=off",
+				"lumoauth.user.issuers=" + TestUsers.ISSUER)
 		.withUserConfiguration(WebMvc.class);
 
 	@BeforeEach

@@ -84,7 +84,7 @@ class StartTests {
 				"--lumoauth.client-authentication-method=mtls");
 		assertThat(text(output)).contains(
 				"lumoauth.client-authentication-method is 'mtls', and nothing makes such credentials.",
-				"Set lumoauth.client-authentication-method to client-secret-post, client-secret-basic, ");
+				"Set lumoauth.client-authentication-method to one of client-secret-post, client-secret-basic, ");
 	}
 
 	@Test
