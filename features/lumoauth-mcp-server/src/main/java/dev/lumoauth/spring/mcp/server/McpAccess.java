@@ -107,37 +107,36 @@ final class McpAccess {
 	}
 
 	/**
-	 * Return whether there may be something to decide about requests of a path.
+	 * Return whether a request is for the MCP server or for its metadata.
 	 */
-	boolean concerns(PathContainer path) {
-		return path.value().startsWith(WELL_KNOWN) || this.endpoints.find(path) != null;
+	boolean concerns(HttpMethod method, PathContainer path) {
+		return this.endpoints.find(path) != null
+				|| (isMetadata(path) && (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)));
+	}
+
+	private boolean isMetadata(PathContainer path) {
+		return path.value().startsWith(WELL_KNOWN) && this.endpoints.isMetadata(
+				path.value().substring(WELL_KNOWN.length()),
+				(this.resource != null) ? this.resource.getRawPath() : null);
 	}
 
 	/**
-	 * Decide about a request. May wait for LumoAuth's keys.
+	 * Decide about a request that {@linkplain #concerns concerns} this server. May wait
+	 * for LumoAuth's keys.
 	 * @param request the request
 	 * @param path its path below the application's own
 	 * @param contextPath the application's own path, with that of its servlet
 	 * @param query the query as it was sent, or {@code null}
-	 * @return the decision; {@code null} if the request is not for the MCP server
+	 * @return the decision
 	 */
-	@Nullable McpVerdict decide(HttpRequest request, PathContainer path, String contextPath, @Nullable String query) {
-		ServedEndpoints.Endpoint endpoint = this.endpoints.find(path);
-		if (endpoint != null) {
-			McpVerdict.Answer foreign = this.hosts.refusal(request);
-			return (foreign != null) ? foreign : access(request, path, contextPath, endpoint, query(query));
-		}
-		if (!path.value().startsWith(WELL_KNOWN)
-				|| !(request.getMethod().equals(HttpMethod.GET) || request.getMethod().equals(HttpMethod.HEAD))) {
-			return null;
-		}
-		String suffix = path.value().substring(WELL_KNOWN.length());
-		endpoint = this.endpoints.ofMetadata(suffix, (this.resource != null) ? this.resource.getRawPath() : null);
-		if (endpoint == null) {
-			return null;
-		}
+	McpVerdict decide(HttpRequest request, PathContainer path, String contextPath, @Nullable String query) {
 		McpVerdict.Answer foreign = this.hosts.refusal(request);
-		return (foreign != null) ? foreign : metadata(request, contextPath, suffix);
+		if (foreign != null) {
+			return foreign;
+		}
+		ServedEndpoints.Endpoint endpoint = this.endpoints.find(path);
+		return (endpoint != null) ? access(request, path, contextPath, endpoint, query(query))
+				: metadata(request, contextPath, path.value().substring(WELL_KNOWN.length()));
 	}
 
 	private McpVerdict access(HttpRequest request, PathContainer path, String contextPath,

@@ -28,30 +28,26 @@ import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.tool.ToolGuard;
-import jakarta.servlet.Filter;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.util.Assert;
-import org.springframework.web.server.WebFilter;
 
 /**
  * The security of the application's own MCP server: only callers with LumoAuth's token
  * for it reach it, and its code runs with that caller signed in, by a
  * {@link dev.lumoauth.spring.mcp.server.CallerAuthenticationToken}. In addition to its
- * filter, the beans of an application have to pass its {@linkplain #postProcessors
+ * filter chain, the beans of an application have to pass its {@linkplain #postProcessors
  * post-processors}.
  *
  * @since 0.1.0
  */
 public final class McpServerSecurity implements AutoCloseable {
-
-	/**
-	 * The order of the filters: right before Spring Security's, in servlets and
-	 * reactively.
-	 */
-	public static final int FILTER_ORDER = -101;
 
 	private final ServedEndpoints endpoints = new ServedEndpoints();
 
@@ -125,9 +121,8 @@ public final class McpServerSecurity implements AutoCloseable {
 	}
 
 	/**
-	 * Return the post-processor that has to see each bean. It secures the transports,
-	 * runs what they serve as the caller, and makes the application's own security pass
-	 * requests that were decided about here.
+	 * Return the post-processor that has to see each bean. It secures the transports, and
+	 * runs what they serve as the caller.
 	 * @param security supplies the security; called with the first transport
 	 * @param guard supplies the guard that decides which tools are listed to a caller;
 	 * called with the first list
@@ -135,7 +130,7 @@ public final class McpServerSecurity implements AutoCloseable {
 	 */
 	public static BeanPostProcessor postProcessors(Supplier<McpServerSecurity> security, Supplier<ToolGuard> guard) {
 		List<BeanPostProcessor> all = List.of(new ServedTransports(security), new CallerHandlers(),
-				new PassedSecurity(), new CallerToolLists(guard, CallerContext::callerOf));
+				new CallerToolLists(guard, CallerContext::callerOf));
 		return new BeanPostProcessor() {
 
 			@Override
@@ -199,12 +194,14 @@ public final class McpServerSecurity implements AutoCloseable {
 		}
 
 		/**
-		 * Return the filter.
+		 * Return the filter chain of the MCP endpoints and their metadata. It must come
+		 * before all other chains.
+		 * @param http builds the chain
 		 * @param security the security
-		 * @return the filter, to be registered with the order {@link #FILTER_ORDER}
+		 * @return the filter chain
 		 */
-		public static Filter filter(McpServerSecurity security) {
-			return new McpServletFilter(security);
+		public static SecurityFilterChain chain(HttpSecurity http, McpServerSecurity security) {
+			return McpServletFilter.chain(http, security);
 		}
 
 	}
@@ -219,12 +216,14 @@ public final class McpServerSecurity implements AutoCloseable {
 		}
 
 		/**
-		 * Return the filter.
+		 * Return the filter chain of the MCP endpoints and their metadata. It must come
+		 * before all other chains.
+		 * @param http builds the chain
 		 * @param security the security
-		 * @return the filter, which has its order
+		 * @return the filter chain
 		 */
-		public static WebFilter filter(McpServerSecurity security) {
-			return new McpWebFilter(security);
+		public static SecurityWebFilterChain chain(ServerHttpSecurity http, McpServerSecurity security) {
+			return McpWebFilter.chain(http, security);
 		}
 
 	}

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -40,19 +41,30 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.RequestPath;
 import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.web.context.support.WebApplicationContextUtils;
+import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * The security of the MCP endpoint in servlets. Other requests pass unchanged.
+ * The security of the MCP endpoint in servlets: a filter of the chain that is only for the
+ * MCP endpoints.
  */
 final class McpServletFilter extends OncePerRequestFilter {
 
@@ -60,15 +72,55 @@ final class McpServletFilter extends OncePerRequestFilter {
 
 	private final OwnedSessions sessions;
 
+	private final SecurityContextRepository contexts = new RequestAttributeSecurityContextRepository();
+
 	McpServletFilter(McpServerSecurity security) {
 		this.security = security;
 		this.sessions = security.sessions();
 	}
 
+	/**
+	 * Return the filter chain of the MCP endpoints and their metadata.
+	 */
+	static SecurityFilterChain chain(HttpSecurity http, McpServerSecurity security) {
+		ApplicationContext application = http.getSharedObject(ApplicationContext.class);
+		return http.securityMatcher((request) -> concerns(request, security, application))
+			.csrf(AbstractHttpConfigurer::disable)
+			.logout(AbstractHttpConfigurer::disable)
+			.requestCache(AbstractHttpConfigurer::disable)
+			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+			.addFilterAt(new McpServletFilter(security), BearerTokenAuthenticationFilter.class)
+			.authorizeHttpRequests((requests) -> requests.requestMatchers(CorsUtils::isPreFlightRequest)
+				.permitAll()
+				.anyRequest()
+				.authenticated())
+			.build();
+	}
+
+	/**
+	 * The page about an error belongs to the request that failed. The actuator's own port
+	 * is an application of its own.
+	 */
+	private static boolean concerns(HttpServletRequest request, McpServerSecurity security,
+			ApplicationContext application) {
+		if (request.getDispatcherType() == DispatcherType.ERROR) {
+			return request.getAttribute(McpVerdict.CALLER) != null;
+		}
+		ApplicationContext receiver = WebApplicationContextUtils.getWebApplicationContext(request.getServletContext());
+		return (receiver == null || receiver == application) && security.access()
+			.concerns(HttpMethod.valueOf(request.getMethod()), pathOf(request).pathWithinApplication());
+	}
+
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		McpVerdict verdict = verdict(request);
+		RequestPath path = pathOf(request);
+		// The context path, and the path of the servlet.
+		String before = path.value()
+			.substring(0, path.value().length() - path.pathWithinApplication().value().length());
+		McpVerdict verdict = this.security.access()
+			.decide(new ServletServerHttpRequest(request), path.pathWithinApplication(), before,
+					request.getQueryString());
 		if (verdict instanceof McpVerdict.Answer answer) {
 			answer(response, answer);
 		}
@@ -76,23 +128,14 @@ final class McpServletFilter extends OncePerRequestFilter {
 			admit(request, response, chain, admitted);
 		}
 		else {
-			if (verdict != null) {
-				request.setAttribute(McpVerdict.DECIDED, true);
-			}
 			chain.doFilter(request, response);
 		}
 	}
 
-	private @Nullable McpVerdict verdict(HttpServletRequest request) {
+	private static RequestPath pathOf(HttpServletRequest request) {
 		Object cached = request.getAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE);
 		try {
-			RequestPath path = ServletRequestPathUtils.parseAndCache(request);
-			// The context path, and the path of the servlet.
-			String before = path.value()
-				.substring(0, path.value().length() - path.pathWithinApplication().value().length());
-			return this.security.access()
-				.decide(new ServletServerHttpRequest(request), path.pathWithinApplication(), before,
-						request.getQueryString());
+			return ServletRequestPathUtils.parseAndCache(request);
 		}
 		finally {
 			request.setAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE, cached);
@@ -111,20 +154,15 @@ final class McpServletFilter extends OncePerRequestFilter {
 			answer(response, challenge);
 			return;
 		}
-		request.setAttribute(McpVerdict.DECIDED, true);
 		request.setAttribute(McpVerdict.CALLER, admitted.caller());
 		AtomicReference<String> session = new AtomicReference<>(request.getHeader(McpAccess.SESSION_HEADER));
-		SecurityContext before = SecurityContextHolder.getContext();
-		SecurityContextHolder.setContext(new SecurityContextImpl(admitted.caller()));
-		try {
-			chain.doFilter(new ReadRequest(request, body), new BeginningResponse(response, (id) -> {
-				this.sessions.begin(id, admitted.caller());
-				session.set(id);
-			}, admitted.opensStream()));
-		}
-		finally {
-			SecurityContextHolder.setContext(before);
-		}
+		SecurityContext context = new SecurityContextImpl(admitted.caller());
+		SecurityContextHolder.setContext(context);
+		this.contexts.saveContext(context, request, response);
+		chain.doFilter(new ReadRequest(request, body), new BeginningResponse(response, (id) -> {
+			this.sessions.begin(id, admitted.caller());
+			session.set(id);
+		}, admitted.opensStream()));
 		String id = session.get();
 		if (id == null) {
 			return;

@@ -32,9 +32,6 @@ sealed interface McpVerdict {
 	/** The attribute of an admitted request that holds the caller. */
 	String CALLER = CallerAuthenticationToken.class.getName();
 
-	/** The attribute of a request that was decided about. */
-	String DECIDED = McpVerdict.class.getName();
-
 	/** A CORS preflight request, which reaches no handler and carries no token. */
 	record Preflight() implements McpVerdict {
 	}

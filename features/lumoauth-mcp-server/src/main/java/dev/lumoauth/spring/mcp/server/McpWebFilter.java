@@ -29,7 +29,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -42,15 +41,23 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * The security of the MCP endpoint in WebFlux. Other requests pass unchanged.
+ * The security of the MCP endpoint in WebFlux: a filter of the chain that is only for the
+ * MCP endpoints.
  */
-final class McpWebFilter implements WebFilter, Ordered {
+final class McpWebFilter implements WebFilter {
 
 	private final McpServerSecurity security;
 
@@ -62,38 +69,50 @@ final class McpWebFilter implements WebFilter, Ordered {
 	}
 
 	/**
-	 * Before Spring Security's.
+	 * Return the filter chain of the MCP endpoints and their metadata.
 	 */
-	@Override
-	public int getOrder() {
-		return McpServerSecurity.FILTER_ORDER;
+	static SecurityWebFilterChain chain(ServerHttpSecurity http, McpServerSecurity security) {
+		return http.securityMatcher((exchange) -> matches(concerns(exchange.getRequest(), security)))
+			.csrf(ServerHttpSecurity.CsrfSpec::disable)
+			.logout(ServerHttpSecurity.LogoutSpec::disable)
+			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
+			.cors(Customizer.withDefaults())
+			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+			.addFilterAt(new McpWebFilter(security), SecurityWebFiltersOrder.AUTHENTICATION)
+			.authorizeExchange((exchanges) -> exchanges
+				.matchers((exchange) -> matches(CorsUtils.isPreFlightRequest(exchange.getRequest())))
+				.permitAll()
+				.anyExchange()
+				.authenticated())
+			.build();
+	}
+
+	private static boolean concerns(ServerHttpRequest request, McpServerSecurity security) {
+		return security.access().concerns(request.getMethod(), request.getPath().pathWithinApplication());
+	}
+
+	private static Mono<ServerWebExchangeMatcher.MatchResult> matches(boolean matches) {
+		return matches ? ServerWebExchangeMatcher.MatchResult.match()
+				: ServerWebExchangeMatcher.MatchResult.notMatch();
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		ServerHttpRequest request = exchange.getRequest();
 		RequestPath path = request.getPath();
-		if (!this.security.access().concerns(path.pathWithinApplication())) {
-			return chain.filter(exchange);
-		}
 		// The keys may have to be read first.
-		return Mono.fromCallable(() -> Optional.ofNullable(this.security.access()
-			.decide(request, path.pathWithinApplication(), path.contextPath().value(), request.getURI().getRawQuery())))
+		return Mono.fromCallable(() -> this.security.access()
+			.decide(request, path.pathWithinApplication(), path.contextPath().value(), request.getURI().getRawQuery()))
 			.subscribeOn(Schedulers.boundedElastic())
-			.flatMap((verdict) -> goOn(exchange, chain, verdict.orElse(null)));
+			.flatMap((verdict) -> goOn(exchange, chain, verdict));
 	}
 
-	private Mono<Void> goOn(ServerWebExchange exchange, WebFilterChain chain, @Nullable McpVerdict verdict) {
+	private Mono<Void> goOn(ServerWebExchange exchange, WebFilterChain chain, McpVerdict verdict) {
 		if (verdict instanceof McpVerdict.Answer answer) {
 			return answer(exchange.getResponse(), answer);
 		}
-		if (verdict instanceof McpVerdict.Admitted admitted) {
-			return admit(exchange, chain, admitted);
-		}
-		if (verdict != null) {
-			exchange.getAttributes().put(McpVerdict.DECIDED, true);
-		}
-		return chain.filter(exchange);
+		return (verdict instanceof McpVerdict.Admitted admitted) ? admit(exchange, chain, admitted)
+				: chain.filter(exchange);
 	}
 
 	private Mono<Void> admit(ServerWebExchange exchange, WebFilterChain chain, McpVerdict.Admitted admitted) {
@@ -134,7 +153,6 @@ final class McpWebFilter implements WebFilter, Ordered {
 				this.sessions.end(session);
 			}
 		}));
-		exchange.getAttributes().put(McpVerdict.DECIDED, true);
 		exchange.getAttributes().put(McpVerdict.CALLER, caller);
 		ServerWebExchange.Builder request = exchange.mutate().request(new ReadRequest(exchange.getRequest(), body));
 		if (!exchange.getRequest().getMethod().equals(HttpMethod.GET)) {

@@ -78,16 +78,14 @@ final class ServedEndpoints {
 	}
 
 	/**
-	 * Return the endpoint whose metadata is requested.
+	 * Return whether there is an endpoint whose metadata is requested.
 	 * @param suffix what follows the well-known part of the path
+	 * @param resourcePath the path of the resource, if one is configured
 	 */
-	@Nullable Endpoint ofMetadata(String suffix, @Nullable String resourcePath) {
-		for (Endpoint endpoint : this.endpoints) {
-			if (suffix.isEmpty() || endpoint.isMain(PathContainer.parsePath(suffix)) || suffix.equals(resourcePath)) {
-				return endpoint;
-			}
-		}
-		return null;
+	boolean isMetadata(String suffix, @Nullable String resourcePath) {
+		return this.endpoints.stream()
+			.anyMatch((endpoint) -> suffix.isEmpty() || endpoint.isMain(PathContainer.parsePath(suffix))
+					|| suffix.equals(resourcePath));
 	}
 
 	/**

@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.modelcontextprotocol.server.McpAsyncServerExchange;
 import io.modelcontextprotocol.server.McpSyncServerExchange;
@@ -66,6 +68,16 @@ import dev.lumoauth.spring.mcp.transport.OpenStreamFirstFilter;
  */
 public final class ServedMcp implements AutoCloseable {
 
+	/** Leaves an application as it is without Spring Boot's modules for security. */
+	public static final String WITHOUT_BOOTS_SECURITY = "spring.autoconfigure.exclude=" + Stream
+		.of("ReactiveUserDetailsServiceAutoConfiguration", "UserDetailsServiceAutoConfiguration",
+				"actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
+				"actuate.web.servlet.ManagementWebSecurityAutoConfiguration",
+				"web.reactive.ReactiveWebSecurityAutoConfiguration", "web.servlet.SecurityFilterAutoConfiguration",
+				"web.servlet.ServletWebSecurityAutoConfiguration")
+		.collect(Collectors.joining(",org.springframework.boot.security.autoconfigure.",
+				"org.springframework.boot.security.autoconfigure.", ""));
+
 	/** Has a LumoAuth that knows each test's tokens. */
 	public final TokenIssuer issuer = new TokenIssuer();
 
@@ -98,7 +110,8 @@ public final class ServedMcp implements AutoCloseable {
 		return new Server(new SpringApplicationBuilder(
 				(application == WebApplicationType.SERVLET) ? Servlets.class : Reactive.class)
 			.web(application)
-			.properties("server.port=0", "server.shutdown=immediate", "spring.ai.mcp.server.protocol=" + protocol,
+			.properties("server.port=0", "server.shutdown=immediate", WITHOUT_BOOTS_SECURITY,
+					"spring.ai.mcp.server.protocol=" + protocol,
 					"spring.ai.mcp.server.type=" + type, "spring.main.banner-mode=off",
 					"spring.ai.mcp.client.enabled=false", "spring.ai.openai.api-key=none",
 					"lumoauth.url=" + this.issuer.url(), "lumoauth.tenant=acme-corp",

@@ -47,6 +47,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.server.WebFilterChainProxy;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.handler.WebFluxResponseStatusExceptionHandler;
@@ -89,7 +91,8 @@ class WebFluxMcpServerTests {
 		this.server = HttpServer.create()
 			.port(0)
 			.handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.webHandler(RouterFunctions.toWebHandler(router))
-				.filter(McpServerSecurity.Reactive.filter(this.security))
+				.filter(new WebFilterChainProxy(
+						McpServerSecurity.Reactive.chain(ServerHttpSecurity.http(), this.security)))
 				.exceptionHandler(new WebFluxResponseStatusExceptionHandler())
 				.build()))
 			.bindNow();

@@ -32,7 +32,6 @@ import dev.lumoauth.spring.mcp.server.McpServerSecurity;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.tool.ToolGuard;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
-import jakarta.servlet.Filter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,15 +51,20 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.web.server.WebFilter;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
 
 /**
  * Auto-configuration for the security of the application's own MCP server: with
@@ -70,6 +74,16 @@ import org.springframework.web.server.WebFilter;
  * @since 0.1.0
  */
 @AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class },
+		// Spring Boot's default chain would not be there if another came first.
+		afterName = {
+				"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
+				"org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration",
+				"org.springframework.boot.security.oauth2.server.resource.autoconfigure.servlet.OAuth2ResourceServerAutoConfiguration",
+				"org.springframework.boot.security.oauth2.client.autoconfigure.servlet.OAuth2ClientWebSecurityAutoConfiguration",
+				"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
+				"org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
+				"org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.ReactiveOAuth2ResourceServerAutoConfiguration",
+				"org.springframework.boot.security.oauth2.client.autoconfigure.reactive.ReactiveOAuth2ClientWebSecurityAutoConfiguration" },
 		beforeName = "org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration")
 @ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @Conditional(OnMcpServerSettings.class)
@@ -171,15 +185,13 @@ public final class LumoAuthMcpServerAutoConfiguration {
 	@ConditionalOnClass(name = { McpServerRule.MCP_SERVER, McpServerRule.RESOURCE_SERVER })
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@Import({ OtherPages.Servlet.class, OtherPages.ServletWithoutSecurity.class })
 	static class ServletConfiguration {
 
 		@Bean
-		FilterRegistrationBean<Filter> lumoAuthMcpServerFilter(McpServerSecurity security) {
-			FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(
-					McpServerSecurity.Servlet.filter(security));
-			registration.setOrder(McpServerSecurity.FILTER_ORDER);
-			registration.setAsyncSupported(true);
-			return registration;
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		SecurityFilterChain lumoAuthMcpServerFilterChain(HttpSecurity http, McpServerSecurity security) {
+			return McpServerSecurity.Servlet.chain(http, security);
 		}
 
 	}
@@ -188,11 +200,13 @@ public final class LumoAuthMcpServerAutoConfiguration {
 	@ConditionalOnClass(name = { McpServerRule.MCP_SERVER, McpServerRule.RESOURCE_SERVER })
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	@Import({ OtherPages.Reactive.class, OtherPages.ReactiveWithoutSecurity.class })
 	static class ReactiveConfiguration {
 
 		@Bean
-		WebFilter lumoAuthMcpServerFilter(McpServerSecurity security) {
-			return McpServerSecurity.Reactive.filter(security);
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		SecurityWebFilterChain lumoAuthMcpServerFilterChain(ServerHttpSecurity http, McpServerSecurity security) {
+			return McpServerSecurity.Reactive.chain(http, security);
 		}
 
 	}
