@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
+import org.springframework.http.HttpStatus;
 
 /**
  * Accepts only requests to this server's own names, and none from a web page unless the
@@ -69,6 +70,13 @@ final class HostCheck {
 	McpVerdict.@Nullable Answer refusal(HttpRequest request) {
 		String authority = String.valueOf(request.getURI().getAuthority()).toLowerCase(Locale.ROOT);
 		Map<String, List<String>> headers = headers(request.getHeaders());
+		for (String name : headers.keySet()) {
+			// Others on the way may have read the other one.
+			if (headers.get(name).size() > 1) {
+				return refused(name.equals(HttpHeaders.HOST) ? HttpStatus.BAD_REQUEST : HttpStatus.FORBIDDEN,
+						"There is more than one header " + name);
+			}
+		}
 		if (isOwnPage(request, authority, headers)) {
 			headers.remove(HttpHeaders.ORIGIN);
 		}
@@ -82,11 +90,14 @@ final class HostCheck {
 			logger.warn("Refused: a request to the MCP server with the " + (host ? "Host " : "Origin ")
 					+ LogText.quote(request.getHeaders().getFirst(host ? HttpHeaders.HOST : HttpHeaders.ORIGIN))
 					+ ". If it is yours, add it to lumoauth.mcp.server.allowed-" + (host ? "hosts" : "origins"));
-			return new McpVerdict.Answer(ex.getStatusCode(), Map.of(),
-					Map.of("error", "invalid_request", "error_description",
-							host ? "The Host is not one of this server's hosts"
-									: "Requests from this Origin are not accepted"));
+			return refused(HttpStatus.valueOf(ex.getStatusCode()), host ? "The Host is not one of this server's hosts"
+					: "Requests from this Origin are not accepted");
 		}
+	}
+
+	private static McpVerdict.Answer refused(HttpStatus status, String reason) {
+		return new McpVerdict.Answer(status.value(), Map.of(),
+				Map.of("error", "invalid_request", "error_description", reason));
 	}
 
 	/**
@@ -97,8 +108,7 @@ final class HostCheck {
 	private static boolean isOwnPage(HttpRequest request, String authority, Map<String, List<String>> headers) {
 		List<String> origins = headers.getOrDefault(HttpHeaders.ORIGIN, List.of());
 		List<String> hosts = headers.getOrDefault(HttpHeaders.HOST, List.of());
-		return origins.size() == 1 && hosts.size() <= 1
-				&& Stream.concat(hosts.stream(), Stream.of(authority))
+		return Stream.concat(hosts.stream(), Stream.of(authority))
 					.anyMatch((host) -> origins.contains("https://" + host)
 							|| origins.contains(request.getURI().getScheme() + "://" + host));
 	}

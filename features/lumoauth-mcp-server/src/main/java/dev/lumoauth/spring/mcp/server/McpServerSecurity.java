@@ -59,6 +59,8 @@ public final class McpServerSecurity implements AutoCloseable {
 
 	private final int maxBody;
 
+	private final CallerRequests requests;
+
 	private volatile MissingScopes missingScopes = MissingScopes.NONE;
 
 	private McpServerSecurity(Builder builder, ClientHttpRequestFactory requests) {
@@ -71,6 +73,7 @@ public final class McpServerSecurity implements AutoCloseable {
 				new HostCheck(builder.hosts, builder.origins, builder.resource), this.sessions, this.endpoints,
 				decoder.issuer(), builder.resource, builder.scopes, builder.proofRequired);
 		this.maxBody = builder.maxBody;
+		this.requests = new CallerRequests(builder.maxRequestsPerCaller);
 	}
 
 	/**
@@ -173,6 +176,10 @@ public final class McpServerSecurity implements AutoCloseable {
 		return this.sessions;
 	}
 
+	CallerRequests requests() {
+		return this.requests;
+	}
+
 	/**
 	 * Return the maximum size of a request's body.
 	 */
@@ -256,6 +263,8 @@ public final class McpServerSecurity implements AutoCloseable {
 		private Duration idleTimeout = Duration.ofMinutes(30);
 
 		private int maxBody = 4 * 1024 * 1024;
+
+		private int maxRequestsPerCaller = 50;
 
 		private Duration maxWait = WaitAllowance.DEFAULT_MAX;
 
@@ -360,6 +369,16 @@ public final class McpServerSecurity implements AutoCloseable {
 		 */
 		public Builder maxBody(int bytes) {
 			this.maxBody = bytes;
+			return this;
+		}
+
+		/**
+		 * Set how many requests of one caller may be in progress at the same time.
+		 * @param max the number
+		 * @return this builder
+		 */
+		public Builder maxRequestsPerCaller(int max) {
+			this.maxRequestsPerCaller = max;
 			return this;
 		}
 

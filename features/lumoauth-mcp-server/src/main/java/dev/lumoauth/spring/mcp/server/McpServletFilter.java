@@ -125,7 +125,17 @@ final class McpServletFilter extends OncePerRequestFilter {
 			answer(response, answer);
 		}
 		else if (verdict instanceof McpVerdict.Admitted admitted) {
-			admit(request, response, chain, admitted);
+			Disposable running = this.security.requests().begin(admitted.caller());
+			if (running == null) {
+				answer(response, this.security.requests().tooMany());
+				return;
+			}
+			try {
+				admit(request, response, chain, admitted);
+			}
+			finally {
+				running.dispose();
+			}
 		}
 		else {
 			chain.doFilter(request, response);

@@ -120,13 +120,23 @@ final class McpWebFilter implements WebFilter {
 		if (request.getHeaders().getContentLength() > this.security.maxBody()) {
 			return answer(exchange.getResponse(), McpVerdict.Answer.TOO_LARGE);
 		}
+		Disposable running = this.security.requests().begin(admitted.caller());
+		if (running == null) {
+			return answer(exchange.getResponse(), this.security.requests().tooMany());
+		}
 		return DataBufferUtils.join(request.getBody(), this.security.maxBody())
 			.map(McpWebFilter::bytes)
 			.defaultIfEmpty(new byte[0])
 			.map(Optional::of)
 			.onErrorResume(DataBufferLimitException.class, (ex) -> Mono.just(Optional.empty()))
-			.flatMap((body) -> body.isPresent() ? challengeOrAdmit(exchange, chain, admitted, body.get())
-					: answer(exchange.getResponse(), McpVerdict.Answer.TOO_LARGE));
+			.flatMap((body) -> {
+				if (request.getMethod().equals(HttpMethod.GET)) {
+					running.dispose(); // a stream takes no thread
+				}
+				return body.isPresent() ? challengeOrAdmit(exchange, chain, admitted, body.get())
+						: answer(exchange.getResponse(), McpVerdict.Answer.TOO_LARGE);
+			})
+			.doFinally((signal) -> running.dispose());
 	}
 
 	private Mono<Void> challengeOrAdmit(ServerWebExchange exchange, WebFilterChain chain, McpVerdict.Admitted admitted,

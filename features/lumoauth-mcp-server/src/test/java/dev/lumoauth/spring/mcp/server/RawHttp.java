@@ -25,6 +25,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -72,6 +73,15 @@ public final class RawHttp {
 		return new Stream(open(port, "GET", target, "", "keep-alive", headers));
 	}
 
+	/**
+	 * Begin a request whose body does not come.
+	 */
+	public static Stream slow(int port, String target, String... headers) {
+		String[] all = Arrays.copyOf(headers, headers.length + 1);
+		all[headers.length] = "Content-Length: 100";
+		return new Stream(open(port, "POST", target, "", "keep-alive", all));
+	}
+
 	private static Socket open(int port, String method, String target, String body, String connection,
 			String... headers) {
 		StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
@@ -86,7 +96,10 @@ public final class RawHttp {
 			request.append(header).append("\r\n");
 		}
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-		request.append("Content-Length: " + bytes.length + "\r\n\r\n").append(body);
+		if (List.of(headers).stream().noneMatch((header) -> header.startsWith("Content-Length:"))) {
+			request.append("Content-Length: " + bytes.length + "\r\n");
+		}
+		request.append("\r\n").append(body);
 		try {
 			Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
 			socket.setSoTimeout(30_000);

@@ -106,14 +106,32 @@ public final class ServedMcp implements AutoCloseable {
 	 * @return the server
 	 */
 	public Server start(String web, String protocol, String type, String... properties) {
+		return start(web, protocol, type, List.of(), properties);
+	}
+
+	/**
+	 * Start a server of the test's own in an application with Spring Boot's modules for
+	 * security.
+	 * @param web as {@link #server}
+	 * @param more configures the application's own security
+	 * @param properties as {@link #server}
+	 * @return the server
+	 */
+	public Server startSecured(String web, List<Class<?>> more, String... properties) {
+		List<String> all = new ArrayList<>(List.of("spring.autoconfigure.exclude="));
+		all.addAll(Arrays.asList(properties));
+		return start(web, "STATELESS", "SYNC", more, all.toArray(String[]::new));
+	}
+
+	private Server start(String web, String protocol, String type, List<Class<?>> more, String... properties) {
 		WebApplicationType application = WebApplicationType.valueOf(web);
 		return new Server(new SpringApplicationBuilder(
 				(application == WebApplicationType.SERVLET) ? Servlets.class : Reactive.class)
+			.sources(more.toArray(Class<?>[]::new))
 			.web(application)
 			.properties("server.port=0", "server.shutdown=immediate", WITHOUT_BOOTS_SECURITY,
-					"spring.ai.mcp.server.protocol=" + protocol,
-					"spring.ai.mcp.server.type=" + type, "spring.main.banner-mode=off",
-					"spring.ai.mcp.client.enabled=false", "spring.ai.openai.api-key=none",
+					"spring.ai.mcp.server.protocol=" + protocol, "spring.ai.mcp.server.type=" + type,
+					"spring.main.banner-mode=off", "spring.ai.mcp.client.enabled=false", "spring.ai.openai.api-key=none",
 					"lumoauth.url=" + this.issuer.url(), "lumoauth.tenant=acme-corp",
 					"lumoauth.mcp.server.audience=" + TokenIssuer.AUDIENCE, "lumoauth.mcp.server.scopes=mcp:reports",
 					"lumoauth.mcp.server.decide-by=scopes", "lumoauth.mcp.server.sessions.max=10000")

@@ -130,6 +130,7 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				.actorOrder(properties.getActorOrder())
 				.sessions(server.getSessions().getMax(), server.getSessions().getIdleTimeout())
 				.maxBody((int) server.getMaxRequestSize().toBytes())
+				.maxRequestsPerCaller(server.getMaxRequestsPerCaller())
 				.maxWait(properties.getMaxWait())
 				.build(lumoAuth.requestFactory());
 		}

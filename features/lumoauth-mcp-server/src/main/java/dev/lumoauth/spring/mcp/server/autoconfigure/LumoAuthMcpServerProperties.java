@@ -98,6 +98,12 @@ public class LumoAuthMcpServerProperties {
 	 */
 	private DataSize maxRequestSize = DataSize.ofMegabytes(4);
 
+	/**
+	 * Maximum number of requests of one caller that are in progress at the same time. Open
+	 * streams don't count.
+	 */
+	private int maxRequestsPerCaller = 50;
+
 	private final Sessions sessions = new Sessions();
 
 	public @Nullable String getAudience() {
@@ -186,6 +192,14 @@ public class LumoAuthMcpServerProperties {
 
 	public void setMaxRequestSize(DataSize maxRequestSize) {
 		this.maxRequestSize = maxRequestSize;
+	}
+
+	public int getMaxRequestsPerCaller() {
+		return this.maxRequestsPerCaller;
+	}
+
+	public void setMaxRequestsPerCaller(int maxRequestsPerCaller) {
+		this.maxRequestsPerCaller = maxRequestsPerCaller;
 	}
 
 	public Sessions getSessions() {

@@ -99,6 +99,12 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 			problems.add(PREFIX + "max-request-size is " + size + " bytes, which is not between 1 and 1 GB.",
 					"Set " + PREFIX + "max-request-size to a size such as 4MB.");
 		}
+		if (this.properties.getMaxRequestsPerCaller() < 1) {
+			problems.add(
+					PREFIX + "max-requests-per-caller is " + this.properties.getMaxRequestsPerCaller()
+							+ ", which is not above zero.",
+					"Set " + PREFIX + "max-requests-per-caller to a number above zero, such as 50.");
+		}
 		LumoAuthMcpServerProperties.Sessions sessions = this.properties.getSessions();
 		if (sessions.getMax() < 1) {
 			problems.add(PREFIX + "sessions.max is " + sessions.getMax() + ", which is not above zero.",

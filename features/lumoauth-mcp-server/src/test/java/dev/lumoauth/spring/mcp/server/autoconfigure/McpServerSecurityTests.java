@@ -341,6 +341,44 @@ class McpServerSecurityTests {
 		assertThat(RawHttp.get(this.port, endpoint, "Host: MCP.example.com").status()).isEqualTo(401);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "SERVLET", "REACTIVE" })
+	void aCallerWithManySlowRequestsKeepsNobodyOut(String web) {
+		this.port = served.server(web, "STATELESS", "SYNC", "lumoauth.mcp.server.max-requests-per-caller=2").port();
+		String mallory = bearer(issuer.tokenOf("mallory"));
+		try (RawHttp.Stream one = RawHttp.slow(this.port, "/mcp", mallory);
+				RawHttp.Stream another = RawHttp.slow(this.port, "/mcp", mallory)) {
+			RawHttp.Answer refused = until(429, mallory);
+			assertThat(refused.header("Retry-After")).isEqualTo("1");
+			assertThat(refused.body()).contains("too_many_requests", "2 requests in progress");
+			assertThat(until(200, bearer(issuer.tokenOf("ada"))).body()).contains("open to ada");
+		}
+		until(200, mallory);
+	}
+
+	private RawHttp.Answer until(int status, String token) {
+		RawHttp.Answer answer = RawHttp.call(this.port, "/mcp", "open", token);
+		for (int i = 0; i < 1_000 && answer.status() != status; i++) {
+			answer = RawHttp.call(this.port, "/mcp", "open", token);
+		}
+		assertThat(answer.status()).isEqualTo(status);
+		return answer;
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SERVLET", "REACTIVE" })
+	void takesOneHostAndOneOrigin(String web) {
+		this.port = served.server(web, "STATELESS", "SYNC", BOUNDS).port();
+		String token = bearer(issuer.token());
+		String origin = "Origin: https://app.example.com";
+		assertThat(RawHttp.initialize(this.port, "/mcp", origin, token).status()).isEqualTo(200);
+		assertThat(RawHttp.initialize(this.port, "/mcp", origin, origin, token).status()).isEqualTo(403);
+		String host = "Host: localhost:" + this.port;
+		assertThat(RawHttp.initialize(this.port, "/mcp", host, token).status()).isEqualTo(200);
+		assertThat(RawHttp.initialize(this.port, "/mcp", host, host, token).status()).isEqualTo(400);
+		assertThat(RawHttp.initialize(this.port, "/mcp", host, "Host: evil.example", token).status()).isEqualTo(400);
+	}
+
 	@Test
 	void takesNoBodyThatIsTooLarge() {
 		start("STATELESS", BOUNDS);

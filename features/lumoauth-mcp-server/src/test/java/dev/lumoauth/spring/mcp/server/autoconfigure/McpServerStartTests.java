@@ -138,6 +138,7 @@ class McpServerStartTests {
 			lumoauth.mcp.server.resource=/mcp                   | resource can't be used
 			lumoauth.mcp.server.resource=https://a.example/mcp# | resource has a query or a fragment
 			lumoauth.mcp.server.max-request-size=0B             | max-request-size is 0 bytes
+			lumoauth.mcp.server.max-requests-per-caller=0       | max-requests-per-caller is 0
 			lumoauth.mcp.server.sessions.max=0                  | sessions.max is 0
 			lumoauth.mcp.server.sessions.idle-timeout=0s        | sessions.idle-timeout is not above zero
 			lumoauth.mcp.server.scopes[0]=a b                   | which is not a valid scope

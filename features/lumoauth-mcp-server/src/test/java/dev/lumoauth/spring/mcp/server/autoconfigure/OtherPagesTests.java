@@ -1,0 +1,446 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server.autoconfigure;
+
+import java.util.List;
+
+import dev.lumoauth.spring.mcp.server.RawHttp;
+import dev.lumoauth.spring.mcp.server.ServedMcp;
+import dev.lumoauth.spring.mcp.server.TokenIssuer;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.filter.DelegatingFilterProxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * The security of the MCP server beside the application's own, in each form in which an
+ * application has one: it neither opens nor locks a page, and no page's rules let anybody
+ * into the server.
+ */
+@ExtendWith(ServedMcp.Extension.class)
+class OtherPagesTests {
+
+	private static final String LOGIN = "Authorization: Basic dTpw";
+
+	private static final String USER = "spring.security.user.name=u";
+
+	private static final String PASSWORD = "spring.security.user.password=p";
+
+	private static final String METADATA = "/.well-known/oauth-protected-resource/mcp";
+
+	/** Has a chain of its own. */
+	private static final String NO_ACTUATOR = "spring.autoconfigure.exclude="
+			+ "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration";
+
+	private static ServedMcp served;
+
+	private static TokenIssuer issuer;
+
+	@BeforeAll
+	static void open(ServedMcp servers) {
+		served = servers;
+		issuer = servers.issuer;
+	}
+
+	private static ServedMcp.Server start(WebApplicationType web, Class<?> servlet, Class<?> reactive,
+			String... properties) {
+		return served.startSecured(web.name(), List.of((web == WebApplicationType.SERVLET) ? servlet : reactive),
+				properties);
+	}
+
+	private static String bearer(String token) {
+		return "Authorization: Bearer " + token;
+	}
+
+	private static void servesCallersOnly(int port) {
+		for (String[] headers : new String[][] { {}, { LOGIN }, { bearer(foreign()) } }) {
+			RawHttp.Answer refused = RawHttp.call(port, "/mcp", "open", headers);
+			assertThat(refused.status()).isEqualTo(401);
+			assertThat(refused.header("WWW-Authenticate")).startsWith("Bearer ")
+				.contains("resource_metadata=\"http://localhost:" + port + METADATA + "\"");
+			assertThat(refused.header("X-Content-Type-Options")).isEqualTo("nosniff");
+		}
+		RawHttp.Answer answer = RawHttp.call(port, "/mcp", "open", bearer(issuer.token()));
+		assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+		assertThat(answer.body()).contains("open to user-1");
+		assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+		assertThat(RawHttp.get(port, METADATA).status()).isEqualTo(200);
+		for (String target : List.of("/mcp;x", "//mcp", "/mcp/", "/%6dcp", "/x/../mcp")) {
+			assertThat(RawHttp.call(port, target, "open", LOGIN).status()).as(target).isIn(400, 401, 403, 404);
+		}
+	}
+
+	/** A token for the pages, and not for the MCP server. */
+	private static String foreign() {
+		return issuer.token((claims) -> claims.audience("urn:pages"));
+	}
+
+	private static void locksThePage(int port) {
+		assertThat(RawHttp.get(port, "/page").status()).isEqualTo(401);
+		assertThat(RawHttp.get(port, "/page", LOGIN).status()).isEqualTo(200);
+		assertThat(RawHttp.get(port, "/page", bearer(issuer.token())).status()).isEqualTo(401);
+		assertThat(RawHttp.get(port, "/mcp/page").status()).isEqualTo(401);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	void withoutAnyConfigurationTheDefaultLocksStay(WebApplicationType web) {
+		try (ServedMcp.Server server = start(web, Nothing.class, Nothing.class, NO_ACTUATOR, USER, PASSWORD)) {
+			servesCallersOnly(server.port());
+			locksThePage(server.port());
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SERVLET, false", "REACTIVE, false", "SERVLET, true", "REACTIVE, true" })
+	void theApplicationsOwnChainKeepsItsRules(WebApplicationType web, boolean first) {
+		try (ServedMcp.Server server = start(web, first ? FirstChain.class : OwnChain.class,
+				first ? FirstReactiveChain.class : OwnReactiveChain.class, USER, PASSWORD,
+				"spring.security.user.roles=USER")) {
+			servesCallersOnly(server.port());
+			locksThePage(server.port());
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	void theActuatorsChainStays(WebApplicationType web) {
+		try (ServedMcp.Server server = start(web, Nothing.class, Nothing.class, USER, PASSWORD,
+				"management.endpoints.web.exposure.include=health,info")) {
+			servesCallersOnly(server.port());
+			locksThePage(server.port());
+			assertThat(RawHttp.get(server.port(), "/actuator/health").status()).isIn(200, 503);
+			assertThat(RawHttp.get(server.port(), "/actuator/info").status()).isEqualTo(401);
+			assertThat(RawHttp.get(server.port(), "/actuator/info", LOGIN).status()).isEqualTo(200);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	void theResourceServersChainStays(WebApplicationType web) {
+		try (ServedMcp.Server server = start(web, Nothing.class, Nothing.class, NO_ACTUATOR,
+				"spring.security.oauth2.resourceserver.jwt.jwk-set-uri=" + issuer.issuer() + "/oauth/jwks")) {
+			servesCallersOnly(server.port());
+			assertThat(RawHttp.get(server.port(), "/page").status()).isEqualTo(401);
+			assertThat(RawHttp.get(server.port(), "/page", bearer(foreign("JWT"))).status()).isEqualTo(200);
+		}
+	}
+
+	/** Of the type that Spring Boot's decoder takes. */
+	private static String foreign(String type) {
+		return issuer.token(type, (claims) -> claims.audience("urn:pages"));
+	}
+
+	/**
+	 * The resource server's jar is what costs the application its generated user.
+	 */
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	void withTheResourceServersJarAloneThePagesAreLockedForEverybody(WebApplicationType web) {
+		try (ServedMcp.Server server = start(web, Nothing.class, Nothing.class, NO_ACTUATOR)) {
+			servesCallersOnly(server.port());
+			assertThat(RawHttp.get(server.port(), "/page").status()).isEqualTo(401);
+			assertThat(RawHttp.get(server.port(), "/page", LOGIN).status()).isEqualTo(401);
+			assertThat(server.context().getBeanNamesForType(UserDetailsService.class)).isEmpty();
+			assertThat(server.context().getBeanNamesForType(ReactiveUserDetailsService.class)).isEmpty();
+		}
+	}
+
+	@Test
+	void aChainForAllThatComesFirstEndsTheStart() {
+		assertThatException()
+			.isThrownBy(() -> start(WebApplicationType.SERVLET, EverythingFirst.class, EverythingFirst.class))
+			.havingRootCause()
+			.withMessageContaining("A filter chain that matches any request");
+	}
+
+	/**
+	 * Neither is this server's own chain asked, nor does anybody reach a tool.
+	 */
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	void aChainThatComesFirstLetsNobodyIn(WebApplicationType web) {
+		try (ServedMcp.Server server = start(web, McpFirst.class, ReactiveEverythingFirst.class)) {
+			for (String[] headers : new String[][] { {}, { LOGIN }, { bearer(issuer.token()) } }) {
+				assertThat(RawHttp.call(server.port(), "/mcp", "open", headers).status()).isEqualTo(401);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	void aChainOfTheApplicationsForTheSamePathsComesLater(WebApplicationType web) {
+		try (ServedMcp.Server server = start(web, OpenMcp.class, OpenReactiveMcp.class)) {
+			servesCallersOnly(server.port());
+			assertThat(RawHttp.get(server.port(), "/mcp/page").status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void theApplicationsOwnDecoderIsNotTheServers() {
+		try (ServedMcp.Server server = start(WebApplicationType.SERVLET, OwnDecoder.class, OwnDecoder.class,
+				NO_ACTUATOR)) {
+			servesCallersOnly(server.port());
+			assertThat(RawHttp.call(server.port(), "/mcp", "open", bearer("anything")).status()).isEqualTo(401);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	void withoutSpringBootsModuleTheDefaultLocksStay(WebApplicationType web) {
+		try (ServedMcp.Server server = start(web, Enabled.class, ReactiveEnabled.class,
+				ServedMcp.WITHOUT_BOOTS_SECURITY)) {
+			servesCallersOnly(server.port());
+			locksThePage(server.port());
+		}
+	}
+
+	@Test
+	void aPageThatForwardsIsNoWayIn() {
+		try (ServedMcp.Server server = start(WebApplicationType.SERVLET, OpenForward.class, OpenForward.class)) {
+			assertThat(RawHttp.call(server.port(), "/forward", "open").status()).isEqualTo(401);
+			assertThat(RawHttp.call(server.port(), "/forward", "open", bearer(foreign())).status()).isEqualTo(401);
+		}
+	}
+
+	/** The page of an error belongs to the request, not to another page's rules. */
+	@Test
+	void aCallerIsToldWhatIsWrongAndNotToLogIn() {
+		try (ServedMcp.Server server = start(WebApplicationType.SERVLET, Nothing.class, Nothing.class, NO_ACTUATOR, USER,
+				PASSWORD)) {
+			RawHttp.Answer answer = RawHttp.send(server.port(), "PATCH", "/mcp", "{}", bearer(issuer.token()));
+			assertThat(answer.status()).isIn(404, 405);
+			assertThat(RawHttp.send(server.port(), "PATCH", "/page", "{}").status()).isIn(401, 403);
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Nothing {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnChain {
+
+		@Bean
+		SecurityFilterChain ownPages(HttpSecurity http) {
+			return http.authorizeHttpRequests((requests) -> requests.anyRequest().hasRole("USER"))
+				.httpBasic(Customizer.withDefaults())
+				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FirstChain {
+
+		@Bean
+		@Order(0)
+		SecurityFilterChain ownPages(HttpSecurity http) {
+			return new OwnChain().ownPages(http);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnReactiveChain {
+
+		@Bean
+		SecurityWebFilterChain ownPages(ServerHttpSecurity http) {
+			return http.authorizeExchange((exchanges) -> exchanges.anyExchange().hasRole("USER"))
+				.httpBasic(Customizer.withDefaults())
+				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FirstReactiveChain {
+
+		@Bean
+		@Order(0)
+		SecurityWebFilterChain ownPages(ServerHttpSecurity http) {
+			return new OwnReactiveChain().ownPages(http);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class EverythingFirst {
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		SecurityFilterChain all(HttpSecurity http) {
+			return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
+				.csrf((csrf) -> csrf.disable())
+				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class McpFirst {
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		SecurityFilterChain mcp(HttpSecurity http) {
+			http.securityMatcher("/mcp/**");
+			return new EverythingFirst().all(http);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OpenMcp {
+
+		@Bean
+		SecurityFilterChain mcp(HttpSecurity http) {
+			http.securityMatcher("/mcp/**");
+			return new EverythingFirst().all(http);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ReactiveEverythingFirst {
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		SecurityWebFilterChain all(ServerHttpSecurity http) {
+			return http.authorizeExchange((exchanges) -> exchanges.anyExchange().permitAll())
+				.csrf(ServerHttpSecurity.CsrfSpec::disable)
+				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OpenReactiveMcp {
+
+		@Bean
+		SecurityWebFilterChain mcp(ServerHttpSecurity http) {
+			http.securityMatcher(new PathPatternParserServerWebExchangeMatcher("/mcp/**"));
+			return new ReactiveEverythingFirst().all(http);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnDecoder {
+
+		@Bean
+		JwtDecoder everythingIsValid() {
+			return (token) -> {
+				throw new IllegalStateException("The application's decoder is asked about a caller");
+			};
+		}
+
+	}
+
+	private static UserDetails user() {
+		return User.withUsername("u").password("{noop}p").roles("USER").build();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableWebSecurity
+	static class Enabled {
+
+		@Bean
+		InMemoryUserDetailsManager users() {
+			return new InMemoryUserDetailsManager(user());
+		}
+
+		@Bean
+		FilterRegistrationBean<DelegatingFilterProxy> security() {
+			FilterRegistrationBean<DelegatingFilterProxy> registration = new FilterRegistrationBean<>(
+					new DelegatingFilterProxy("springSecurityFilterChain"));
+			registration.setOrder(-100);
+			return registration;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableWebFluxSecurity
+	static class ReactiveEnabled {
+
+		@Bean
+		MapReactiveUserDetailsService users() {
+			return new MapReactiveUserDetailsService(user());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OpenForward {
+
+		@Bean
+		SecurityFilterChain all(HttpSecurity http) {
+			return new EverythingFirst().all(http);
+		}
+
+		@Bean
+		Forward forward() {
+			return new Forward();
+		}
+
+	}
+
+	@RestController
+	static class Forward {
+
+		@RequestMapping("/forward")
+		void forward(HttpServletRequest request, HttpServletResponse response) throws Exception {
+			request.getRequestDispatcher("/mcp").forward(request, response);
+		}
+
+	}
+
+}
