@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,6 +64,21 @@ public final class ServedTools {
 	 */
 	public static Set<String> deniedAmong(ToolGuard guard, Collection<String> names) {
 		return guard.served().deniedAmong(names, guard.calls());
+	}
+
+	/**
+	 * Return the methods that the current caller may not run, with one decision for all:
+	 * what a server serves besides tools, such as prompts. Blocks.
+	 * @param guard the guard of the server's tools
+	 * @param methods the names, and the method and the bean behind each
+	 * @return the names of the denied methods
+	 * @throws LumoAuthException if there is no answer about one of them
+	 */
+	public static Set<String> deniedAmong(ToolGuard guard, Map<String, Map.Entry<Method, Object>> methods) {
+		ServedTools served = new ServedTools();
+		methods.forEach((name, method) -> served.add(name,
+				() -> guard.requirements().ofMethod(new ToolMethod(method.getKey(), method.getValue()))));
+		return served.deniedAmong(methods.keySet(), guard.calls());
 	}
 
 	private Set<String> deniedAmong(Collection<String> names, Guard guard) {

@@ -24,7 +24,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * The fields that {@link CallerToolLists} reads, and those of the transports that the
+ * The fields that {@link CallerLists} reads, and those of the transports that the
  * security reads and replaces.
  */
 final class McpServerRuntimeHints implements RuntimeHintsRegistrar {

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.mcp.server;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -127,13 +128,16 @@ public final class McpServerSecurity implements AutoCloseable {
 	 * Return the post-processor that has to see each bean. It secures the transports, and
 	 * runs what they serve as the caller.
 	 * @param security supplies the security; called with the first transport
-	 * @param guard supplies the guard that decides which tools are listed to a caller;
-	 * called with the first list
+	 * @param guard supplies the guard that decides what is listed to a caller; called with
+	 * the first list
+	 * @param annotated supplies the beans that have methods for prompts and resources;
+	 * called with the first list of these
 	 * @return the post-processor
 	 */
-	public static BeanPostProcessor postProcessors(Supplier<McpServerSecurity> security, Supplier<ToolGuard> guard) {
+	public static BeanPostProcessor postProcessors(Supplier<McpServerSecurity> security, Supplier<ToolGuard> guard,
+			Supplier<? extends Collection<?>> annotated) {
 		List<BeanPostProcessor> all = List.of(new ServedTransports(security), new CallerHandlers(),
-				new CallerToolLists(guard, CallerContext::callerOf));
+				new CallerLists(guard, new ServedMethods(annotated), CallerContext::callerOf));
 		return new BeanPostProcessor() {
 
 			@Override

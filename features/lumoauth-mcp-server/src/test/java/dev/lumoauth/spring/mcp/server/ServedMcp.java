@@ -34,6 +34,8 @@ import io.modelcontextprotocol.spec.McpSchema;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.springframework.ai.mcp.annotation.McpPrompt;
+import org.springframework.ai.mcp.annotation.McpResource;
 import org.springframework.ai.mcp.annotation.McpTool;
 import reactor.core.publisher.Mono;
 
@@ -343,6 +345,72 @@ public final class ServedMcp implements AutoCloseable {
 		@McpTool
 		public Mono<String> openLater() {
 			return LumoAuthCaller.reactive().map((caller) -> "open to " + who(caller));
+		}
+
+		@McpPrompt
+		public String openPrompt() {
+			return "open";
+		}
+
+		@McpPrompt(name = "read")
+		@RequiresCapability("read")
+		public String readPrompt() {
+			return "read";
+		}
+
+		@McpResource(uri = "test://open")
+		public String openResource() {
+			return "open";
+		}
+
+		@McpResource(uri = "test://read")
+		@RequiresCapability("read")
+		public String readResource() {
+			return "read";
+		}
+
+		@McpResource(uri = "test://open/{page}")
+		public String openPage(String page) {
+			return page;
+		}
+
+		@McpResource(uri = "test://read/{page}")
+		@RequiresCapability("read")
+		public String readPage(String page) {
+			return page;
+		}
+
+		@McpPrompt
+		public Mono<String> openPromptLater() {
+			return Mono.just("open");
+		}
+
+		@McpPrompt(name = "readLater")
+		@RequiresCapability("read")
+		public Mono<String> readPromptLater() {
+			return Mono.just("read");
+		}
+
+		@McpResource(uri = "test://open")
+		public Mono<String> openResourceLater() {
+			return Mono.just("open");
+		}
+
+		@McpResource(uri = "test://read")
+		@RequiresCapability("read")
+		public Mono<String> readResourceLater() {
+			return Mono.just("read");
+		}
+
+		@McpResource(uri = "test://open/{page}")
+		public Mono<String> openPageLater(String page) {
+			return Mono.just(page);
+		}
+
+		@McpResource(uri = "test://read/{page}")
+		@RequiresCapability("read")
+		public Mono<String> readPageLater(String page) {
+			return Mono.just(page);
 		}
 
 		private static String who(LumoAuthCaller caller) {

@@ -75,7 +75,7 @@ class WebFluxMcpServerTests {
 
 	private final BeanPostProcessor beans = McpServerSecurity.postProcessors(() -> this.security, () -> {
 		throw new IllegalStateException("No list is asked for");
-	});
+	}, List::of);
 
 	private @Nullable DisposableServer server;
 

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.mcp.server.autoconfigure;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 
@@ -36,6 +37,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServerStreamableHttpProperties;
 import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -65,6 +67,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.util.ClassUtils;
 
 /**
  * Auto-configuration for the security of the application's own MCP server: with
@@ -92,6 +95,11 @@ public final class LumoAuthMcpServerAutoConfiguration {
 
 	/** The properties that are a time. */
 	static final List<String> TIMES = List.of("lumoauth.mcp.server.sessions.idle-timeout");
+
+	/** Whether methods can be prompts and resources. */
+	private static final boolean ANNOTATIONS = ClassUtils.isPresent(
+			"org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration",
+			LumoAuthMcpServerAutoConfiguration.class.getClassLoader());
 
 	private static final Log logger = LogFactory.getLog(LumoAuthMcpServerAutoConfiguration.class);
 
@@ -138,8 +146,9 @@ public final class LumoAuthMcpServerAutoConfiguration {
 		@Bean
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static BeanPostProcessor lumoAuthMcpServerPostProcessor(ObjectProvider<McpServerSecurity> security,
-				ObjectProvider<ToolGuard> guard) {
-			return McpServerSecurity.postProcessors(security::getObject, RememberedBean.of(guard));
+				ObjectProvider<ToolGuard> guard, ListableBeanFactory beanFactory) {
+			return McpServerSecurity.postProcessors(security::getObject, RememberedBean.of(guard),
+					() -> ANNOTATIONS ? AnnotatedBeans.of(beanFactory) : List.of());
 		}
 
 		/**
@@ -240,6 +249,21 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				.maxSessions(2L * sessions.getMax())
 				.sessionIdleTimeout(sessions.getIdleTimeout())
 				.build();
+		}
+
+	}
+
+	/**
+	 * The beans that Spring AI has found. Loaded only where Spring AI looks for them.
+	 */
+	private static final class AnnotatedBeans {
+
+		static Collection<Object> of(ListableBeanFactory beanFactory) {
+			return beanFactory.getBeansOfType(McpServerAnnotationScannerAutoConfiguration.ServerMcpAnnotatedBeans.class)
+				.values()
+				.stream()
+				.flatMap((found) -> found.getAllAnnotatedBeans().stream())
+				.toList();
 		}
 
 	}

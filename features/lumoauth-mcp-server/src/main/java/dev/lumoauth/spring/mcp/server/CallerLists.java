@@ -46,7 +46,6 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
-import io.modelcontextprotocol.spec.McpSchema.ListToolsResult;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import io.modelcontextprotocol.spec.McpServerTransportProviderBase;
@@ -61,26 +60,33 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 
 /**
- * Lists to each caller of the application's own MCP server only the tools that this
- * caller may use. The SDK (2.0.0) has one list for all: java-sdk#740, spring-ai#4401. The
+ * Lists to each caller of the application's own MCP server only the tools, prompts and
+ * resources that this caller may use. The SDK (2.0.0) has one list for all: java-sdk#740, spring-ai#4401. The
  * only common place of all its servers is where a transport passes a request on: to a
  * session created by a factory, or to a handler. This class is installed there before the
  * first session exists.
  */
-final class CallerToolLists implements BeanPostProcessor {
+final class CallerLists implements BeanPostProcessor {
+
+	private static final Set<String> LISTS = Set.of(McpSchema.METHOD_TOOLS_LIST, McpSchema.METHOD_PROMPT_LIST,
+			McpSchema.METHOD_RESOURCES_LIST, McpSchema.METHOD_RESOURCES_TEMPLATES_LIST);
 
 	private final Supplier<ToolGuard> guard;
+
+	private final ServedMethods methods;
 
 	private final Function<McpTransportContext, @Nullable CallerAuthenticationToken> callers;
 
 	/**
 	 * Create the lists.
 	 * @param guard supplies the guard that decides; called with the first list
+	 * @param methods what is served besides tools
 	 * @param callers finds the caller
 	 */
-	CallerToolLists(Supplier<ToolGuard> guard,
+	CallerLists(Supplier<ToolGuard> guard, ServedMethods methods,
 			Function<McpTransportContext, @Nullable CallerAuthenticationToken> callers) {
 		this.guard = guard;
+		this.methods = methods;
 		this.callers = callers;
 	}
 
@@ -153,8 +159,7 @@ final class CallerToolLists implements BeanPostProcessor {
 				if (handler instanceof SignedInHandler<?>) {
 					return handler;
 				}
-				McpRequestHandler<?> served = method.equals(McpSchema.METHOD_TOOLS_LIST)
-						? new ListHandler(this, handler) : handler;
+				McpRequestHandler<?> served = LISTS.contains(method) ? new ListHandler(this, handler) : handler;
 				return new SignedInHandler<>(this, served);
 			});
 		}
@@ -194,23 +199,52 @@ final class CallerToolLists implements BeanPostProcessor {
 		}
 	}
 
-	private Mono<ListToolsResult> ofCaller(ListToolsResult all, McpTransportContext context) {
+	private Mono<Object> ofCaller(Object list, McpTransportContext context) {
 		CallerAuthenticationToken caller = this.callers.apply(context);
 		if (caller == null) {
 			return Mono.error(error(McpSchema.ErrorCodes.INVALID_REQUEST, "The caller is not known"));
 		}
-		ToolGuard guard = this.guard.get();
-		List<String> names = all.tools().stream().map(McpSchema.Tool::name).toList();
-		return Mono.fromCallable(() -> Caller.of(caller).call(() -> ServedTools.deniedAmong(guard, names)))
+		return Mono.fromCallable(() -> Caller.of(caller).call(() -> allowed(list)))
 			.subscribeOn(Schedulers.boundedElastic())
-			.map((denied) -> without(denied, all))
 			.onErrorMap((failure) -> error(McpSchema.ErrorCodes.INTERNAL_ERROR,
-					Objects.requireNonNullElse(RefusalText.of(failure), "The tools could not be listed")));
+					Objects.requireNonNullElse(RefusalText.of(failure), "The list could not be made")));
 	}
 
-	private static ListToolsResult without(Set<String> denied, ListToolsResult all) {
-		return new ListToolsResult(all.tools().stream().filter((tool) -> !denied.contains(tool.name())).toList(),
-				all.nextCursor(), all.meta());
+	/**
+	 * Return what the caller on this thread may see of a list.
+	 */
+	private Object allowed(Object list) {
+		if (list instanceof McpSchema.ListToolsResult all) {
+			Set<String> denied = ServedTools.deniedAmong(this.guard.get(),
+					all.tools().stream().map(McpSchema.Tool::name).toList());
+			return new McpSchema.ListToolsResult(without(denied, all.tools(), McpSchema.Tool::name), all.nextCursor(),
+					all.meta());
+		}
+		if (list instanceof McpSchema.ListPromptsResult all) {
+			return new McpSchema.ListPromptsResult(
+					allowed(all.prompts(), (prompt) -> ServedMethods.prompt(prompt.name())), all.nextCursor(),
+					all.meta());
+		}
+		if (list instanceof McpSchema.ListResourcesResult all) {
+			return new McpSchema.ListResourcesResult(
+					allowed(all.resources(), (resource) -> ServedMethods.resource(resource.uri())), all.nextCursor(),
+					all.meta());
+		}
+		if (list instanceof McpSchema.ListResourceTemplatesResult all) {
+			return new McpSchema.ListResourceTemplatesResult(
+					allowed(all.resourceTemplates(),
+							(template) -> ServedMethods.resource(template.uriTemplate())),
+					all.nextCursor(), all.meta());
+		}
+		return list;
+	}
+
+	private <T> List<T> allowed(List<T> all, Function<T, String> name) {
+		return without(ServedTools.deniedAmong(this.guard.get(), this.methods.behind(all, name)), all, name);
+	}
+
+	private static <T> List<T> without(Set<String> denied, List<T> all, Function<T, String> name) {
+		return all.stream().filter((each) -> !denied.contains(name.apply(each))).toList();
 	}
 
 	private static McpError error(int code, String text) {
@@ -224,7 +258,7 @@ final class CallerToolLists implements BeanPostProcessor {
 	 * @param handler the handler
 	 * @param <T> the type of the result
 	 */
-	private record SignedInHandler<T>(CallerToolLists lists,
+	private record SignedInHandler<T>(CallerLists lists,
 			McpRequestHandler<T> handler) implements McpRequestHandler<T> {
 
 		@Override
@@ -237,7 +271,7 @@ final class CallerToolLists implements BeanPostProcessor {
 	/**
 	 * A handler of a notification that runs for the caller who sent it.
 	 */
-	private record SignedInNotification(CallerToolLists lists,
+	private record SignedInNotification(CallerLists lists,
 			McpNotificationHandler handler) implements McpNotificationHandler {
 
 		@Override
@@ -248,30 +282,28 @@ final class CallerToolLists implements BeanPostProcessor {
 	}
 
 	/**
-	 * The list of a server with sessions.
+	 * A list of a server with sessions.
 	 *
 	 * @param lists makes the list of the caller
-	 * @param all makes the list of all tools
+	 * @param all makes the list for all
 	 */
-	private record ListHandler(CallerToolLists lists,
-			McpRequestHandler<?> all) implements McpRequestHandler<ListToolsResult> {
+	private record ListHandler(CallerLists lists, McpRequestHandler<?> all) implements McpRequestHandler<Object> {
 
 		@Override
-		public Mono<ListToolsResult> handle(McpAsyncServerExchange exchange, Object parameters) {
+		public Mono<Object> handle(McpAsyncServerExchange exchange, Object parameters) {
 			return this.all.handle(exchange, parameters)
-				.cast(ListToolsResult.class)
 				.flatMap((list) -> this.lists.ofCaller(list, exchange.transportContext()));
 		}
 
 	}
 
 	/**
-	 * The list of a server without sessions.
+	 * The lists of a server without sessions.
 	 *
 	 * @param lists makes the list of the caller
 	 * @param all handles everything for all
 	 */
-	private record StatelessHandler(CallerToolLists lists,
+	private record StatelessHandler(CallerLists lists,
 			McpStatelessServerHandler all) implements McpStatelessServerHandler {
 
 		@Override
@@ -280,12 +312,12 @@ final class CallerToolLists implements BeanPostProcessor {
 				.asCaller(context, () -> this.all.handleRequest(context, request))
 				.onErrorResume(McpError.class,
 						(failure) -> Mono.just(JSONRPCResponse.error(request.id(), failure.getJsonRpcError())));
-			if (!McpSchema.METHOD_TOOLS_LIST.equals(request.method())) {
+			if (!LISTS.contains(request.method())) {
 				return response;
 			}
 			return response
-				.flatMap((answer) -> (answer.result() instanceof ListToolsResult list)
-						? this.lists.ofCaller(list, context)
+				.flatMap((answer) -> (answer.result() != null)
+						? this.lists.ofCaller(answer.result(), context)
 							.map((some) -> JSONRPCResponse.result(request.id(), some))
 							.onErrorResume(McpError.class,
 									(failure) -> Mono

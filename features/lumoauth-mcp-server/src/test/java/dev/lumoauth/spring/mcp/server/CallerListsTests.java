@@ -63,11 +63,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Tests for {@link CallerToolLists}: what the callers of a real server get to see and to
+ * Tests for {@link CallerLists}: what the callers of a real server get to see and to
  * call, behind its real security.
  */
 @ExtendWith(ServedMcp.Extension.class)
-class CallerToolListsTests {
+class CallerListsTests {
 
 	private static final int TIMES = Integer.getInteger("tests.times", 1);
 
@@ -106,6 +106,36 @@ class CallerToolListsTests {
 					.collect(Collectors.toCollection(TreeSet::new));
 				assertThat(listed).isEqualTo(expected(type, scopes));
 			}
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = ALL_SERVERS)
+	void listsPromptsAndResourcesToEachCallerAsTools(String web, String protocol, String type, ServedMcp served) {
+		String url = served.server(web, protocol, type).url();
+		String suffix = suffix(type);
+		try (McpSyncClient alice = client(url, protocol, token(served, "alice", "read"));
+				McpSyncClient bob = client(url, protocol, token(served, "bob", "write"))) {
+			alice.initialize();
+			bob.initialize();
+			assertThat(alice.listPrompts().prompts()).extracting(McpSchema.Prompt::name)
+				.containsExactlyInAnyOrder("openPrompt" + suffix, "read" + suffix);
+			assertThat(bob.listPrompts().prompts()).extracting(McpSchema.Prompt::name)
+				.containsExactly("openPrompt" + suffix);
+			assertThat(alice.listResources().resources()).extracting(McpSchema.Resource::uri)
+				.containsExactlyInAnyOrder("test://open", "test://read");
+			assertThat(bob.listResources().resources()).extracting(McpSchema.Resource::uri)
+				.containsExactly("test://open");
+			assertThat(alice.listResourceTemplates().resourceTemplates())
+				.extracting(McpSchema.ResourceTemplate::uriTemplate)
+				.containsExactlyInAnyOrder("test://open/{page}", "test://read/{page}");
+			assertThat(bob.listResourceTemplates().resourceTemplates())
+				.extracting(McpSchema.ResourceTemplate::uriTemplate)
+				.containsExactly("test://open/{page}");
+			assertThatThrownBy(() -> bob.getPrompt(McpSchema.GetPromptRequest.builder("read" + suffix).build()))
+				.isInstanceOf(RuntimeException.class);
+			assertThatThrownBy(() -> bob.readResource(McpSchema.ReadResourceRequest.builder("test://read").build()))
+				.isInstanceOf(RuntimeException.class);
 		}
 	}
 
@@ -281,6 +311,8 @@ class CallerToolListsTests {
 		try (McpSyncClient client = client(server.url(), protocol, token(served, "alice", "read"))) {
 			client.initialize();
 			assertThatThrownBy(client::listTools)
+				.hasMessageContaining("authorization is unavailable; try again later.");
+			assertThatThrownBy(client::listPrompts)
 				.hasMessageContaining("authorization is unavailable; try again later.");
 		}
 	}
