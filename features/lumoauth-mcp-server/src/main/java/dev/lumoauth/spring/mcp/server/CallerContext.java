@@ -17,10 +17,13 @@
 package dev.lumoauth.spring.mcp.server;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.lumoauth.spring.tool.PrivateField;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpTransportContextExtractor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
@@ -38,7 +41,11 @@ final class CallerContext implements McpTransportContextExtractor<Object> {
 
 	private static final boolean REACTIVE = isPresent("org.springframework.web.reactive.function.server.ServerRequest");
 
+	private static final Log logger = LogFactory.getLog(CallerContext.class);
+
 	private final McpTransportContextExtractor<Object> others;
+
+	private final AtomicBoolean warned = new AtomicBoolean();
 
 	private CallerContext(McpTransportContextExtractor<Object> others) {
 		this.others = others;
@@ -69,6 +76,11 @@ final class CallerContext implements McpTransportContextExtractor<Object> {
 	@Override
 	public McpTransportContext extract(Object request) {
 		if (!(attributes(request).get(McpVerdict.CALLER) instanceof CallerAuthenticationToken caller)) {
+			if (this.warned.compareAndSet(false, true)) {
+				logger.warn("Refused: a request reached the MCP server without passing its filter chain. If it is a "
+						+ "caller's, another SecurityFilterChain of the application comes first: give it a later "
+						+ "order than Ordered.HIGHEST_PRECEDENCE. Logged once.");
+			}
 			throw new ResponseStatusException(HttpStatus.UNAUTHORIZED);
 		}
 		McpTransportContext context = this.others.extract(request);

@@ -61,10 +61,10 @@ import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 
 /**
  * Lists to each caller of the application's own MCP server only the tools, prompts and
- * resources that this caller may use. The SDK (2.0.0) has one list for all: java-sdk#740, spring-ai#4401. The
- * only common place of all its servers is where a transport passes a request on: to a
- * session created by a factory, or to a handler. This class is installed there before the
- * first session exists.
+ * resources that this caller may use. The SDK (2.0.0) has one list for all: java-sdk#740,
+ * spring-ai#4401. The only common place of all its servers is where a transport passes a
+ * request on: to a session created by a factory, or to a handler. This class is installed
+ * there before the first session exists.
  */
 final class CallerLists implements BeanPostProcessor {
 
@@ -232,8 +232,7 @@ final class CallerLists implements BeanPostProcessor {
 		}
 		if (list instanceof McpSchema.ListResourceTemplatesResult all) {
 			return new McpSchema.ListResourceTemplatesResult(
-					allowed(all.resourceTemplates(),
-							(template) -> ServedMethods.resource(template.uriTemplate())),
+					allowed(all.resourceTemplates(), (template) -> ServedMethods.resource(template.uriTemplate())),
 					all.nextCursor(), all.meta());
 		}
 		return list;
@@ -258,8 +257,7 @@ final class CallerLists implements BeanPostProcessor {
 	 * @param handler the handler
 	 * @param <T> the type of the result
 	 */
-	private record SignedInHandler<T>(CallerLists lists,
-			McpRequestHandler<T> handler) implements McpRequestHandler<T> {
+	private record SignedInHandler<T>(CallerLists lists, McpRequestHandler<T> handler) implements McpRequestHandler<T> {
 
 		@Override
 		public Mono<T> handle(McpAsyncServerExchange exchange, Object parameters) {

@@ -83,8 +83,8 @@ final class CallerVerifier {
 	 * the proof is not valid
 	 */
 	CallerAuthenticationToken proven(String token, String proof, String method, String address) {
-		return caller(this.proofs.authenticate(new DPoPAuthenticationToken(token, proof, method,
-				ProofAddress.spelledAsIn(proof, address))));
+		return caller(this.proofs
+			.authenticate(new DPoPAuthenticationToken(token, proof, method, ProofAddress.spelledAsIn(proof, address))));
 	}
 
 	/**

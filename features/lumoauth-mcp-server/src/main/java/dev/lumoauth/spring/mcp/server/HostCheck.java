@@ -90,8 +90,8 @@ final class HostCheck {
 			logger.warn("Refused: a request to the MCP server with the " + (host ? "Host " : "Origin ")
 					+ LogText.quote(request.getHeaders().getFirst(host ? HttpHeaders.HOST : HttpHeaders.ORIGIN))
 					+ ". If it is yours, add it to lumoauth.mcp.server.allowed-" + (host ? "hosts" : "origins"));
-			return refused(HttpStatus.valueOf(ex.getStatusCode()), host ? "The Host is not one of this server's hosts"
-					: "Requests from this Origin are not accepted");
+			return refused(HttpStatus.valueOf(ex.getStatusCode()),
+					host ? "The Host is not one of this server's hosts" : "Requests from this Origin are not accepted");
 		}
 	}
 
@@ -109,8 +109,8 @@ final class HostCheck {
 		List<String> origins = headers.getOrDefault(HttpHeaders.ORIGIN, List.of());
 		List<String> hosts = headers.getOrDefault(HttpHeaders.HOST, List.of());
 		return Stream.concat(hosts.stream(), Stream.of(authority))
-					.anyMatch((host) -> origins.contains("https://" + host)
-							|| origins.contains(request.getURI().getScheme() + "://" + host));
+			.anyMatch((host) -> origins.contains("https://" + host)
+					|| origins.contains(request.getURI().getScheme() + "://" + host));
 	}
 
 	private static Map<String, List<String>> headers(HttpHeaders all) {

@@ -115,9 +115,9 @@ final class McpAccess {
 	}
 
 	private boolean isMetadata(PathContainer path) {
-		return path.value().startsWith(WELL_KNOWN) && this.endpoints.isMetadata(
-				path.value().substring(WELL_KNOWN.length()),
-				(this.resource != null) ? this.resource.getRawPath() : null);
+		return path.value().startsWith(WELL_KNOWN)
+				&& this.endpoints.isMetadata(path.value().substring(WELL_KNOWN.length()),
+						(this.resource != null) ? this.resource.getRawPath() : null);
 	}
 
 	/**

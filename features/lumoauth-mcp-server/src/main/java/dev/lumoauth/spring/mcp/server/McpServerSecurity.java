@@ -62,7 +62,7 @@ public final class McpServerSecurity implements AutoCloseable {
 
 	private final CallerRequests requests;
 
-	private volatile MissingScopes missingScopes = MissingScopes.NONE;
+	private final MissingScopes missingScopes;
 
 	private McpServerSecurity(Builder builder, ClientHttpRequestFactory requests) {
 		IssuerDecoder decoder = new IssuerDecoder(builder.addresses, builder.issuer,
@@ -74,6 +74,7 @@ public final class McpServerSecurity implements AutoCloseable {
 				new HostCheck(builder.hosts, builder.origins, builder.resource), this.sessions, this.endpoints,
 				decoder.issuer(), builder.resource, builder.scopes, builder.proofRequired);
 		this.maxBody = builder.maxBody;
+		this.missingScopes = new MissingScopes(builder.guard);
 		this.requests = new CallerRequests(builder.maxRequestsPerCaller);
 	}
 
@@ -128,8 +129,8 @@ public final class McpServerSecurity implements AutoCloseable {
 	 * Return the post-processor that has to see each bean. It secures the transports, and
 	 * runs what they serve as the caller.
 	 * @param security supplies the security; called with the first transport
-	 * @param guard supplies the guard that decides what is listed to a caller; called with
-	 * the first list
+	 * @param guard supplies the guard that decides what is listed to a caller; called
+	 * with the first list
 	 * @param annotated supplies the beans that have methods for prompts and resources;
 	 * called with the first list of these
 	 * @return the post-processor
@@ -151,16 +152,6 @@ public final class McpServerSecurity implements AutoCloseable {
 			}
 
 		};
-	}
-
-	/**
-	 * Answer calls for which the caller's token lacks a scope with the challenge by which
-	 * a client asks for more (RFC 6750 section 3.1), before they reach the server. The
-	 * decision at the call is made in any case.
-	 * @param guard supplies the guard that decides; called with the first call
-	 */
-	public void challengeMissingScopes(Supplier<ToolGuard> guard) {
-		this.missingScopes = new MissingScopes(guard);
 	}
 
 	/**
@@ -270,6 +261,8 @@ public final class McpServerSecurity implements AutoCloseable {
 
 		private int maxRequestsPerCaller = 50;
 
+		private @Nullable Supplier<ToolGuard> guard;
+
 		private Duration maxWait = WaitAllowance.DEFAULT_MAX;
 
 		private Clock clock = Clock.systemUTC();
@@ -373,6 +366,19 @@ public final class McpServerSecurity implements AutoCloseable {
 		 */
 		public Builder maxBody(int bytes) {
 			this.maxBody = bytes;
+			return this;
+		}
+
+		/**
+		 * Answer calls for which the caller's token lacks a scope with the challenge by
+		 * which a client asks for more (RFC 6750 section 3.1), before they reach the
+		 * server. The decision at the call is made in any case.
+		 * @param guard supplies the guard that decides, called with the first call;
+		 * {@code null} for no such challenges
+		 * @return this builder
+		 */
+		public Builder challengeMissingScopes(@Nullable Supplier<ToolGuard> guard) {
+			this.guard = guard;
 			return this;
 		}
 

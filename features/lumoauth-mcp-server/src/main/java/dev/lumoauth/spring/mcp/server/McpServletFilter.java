@@ -63,8 +63,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * The security of the MCP endpoint in servlets: a filter of the chain that is only for the
- * MCP endpoints.
+ * The security of the MCP endpoint in servlets: a filter of the chain that is only for
+ * the MCP endpoints.
  */
 final class McpServletFilter extends OncePerRequestFilter {
 
@@ -86,8 +86,6 @@ final class McpServletFilter extends OncePerRequestFilter {
 		ApplicationContext application = http.getSharedObject(ApplicationContext.class);
 		return http.securityMatcher((request) -> concerns(request, security, application))
 			.csrf(AbstractHttpConfigurer::disable)
-			.logout(AbstractHttpConfigurer::disable)
-			.requestCache(AbstractHttpConfigurer::disable)
 			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.addFilterAt(new McpServletFilter(security), BearerTokenAuthenticationFilter.class)
 			.authorizeHttpRequests((requests) -> requests.requestMatchers(CorsUtils::isPreFlightRequest)

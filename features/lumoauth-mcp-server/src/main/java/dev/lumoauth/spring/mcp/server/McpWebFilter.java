@@ -74,8 +74,6 @@ final class McpWebFilter implements WebFilter {
 	static SecurityWebFilterChain chain(ServerHttpSecurity http, McpServerSecurity security) {
 		return http.securityMatcher((exchange) -> matches(concerns(exchange.getRequest(), security)))
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
-			.logout(ServerHttpSecurity.LogoutSpec::disable)
-			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
 			.cors(Customizer.withDefaults())
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.addFilterAt(new McpWebFilter(security), SecurityWebFiltersOrder.AUTHENTICATION)
@@ -92,8 +90,7 @@ final class McpWebFilter implements WebFilter {
 	}
 
 	private static Mono<ServerWebExchangeMatcher.MatchResult> matches(boolean matches) {
-		return matches ? ServerWebExchangeMatcher.MatchResult.match()
-				: ServerWebExchangeMatcher.MatchResult.notMatch();
+		return matches ? ServerWebExchangeMatcher.MatchResult.match() : ServerWebExchangeMatcher.MatchResult.notMatch();
 	}
 
 	@Override

@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MissingScopes {
 
-	static final MissingScopes NONE = new MissingScopes(null);
-
 	private final @Nullable Supplier<ToolGuard> guard;
 
 	MissingScopes(@Nullable Supplier<ToolGuard> guard) {

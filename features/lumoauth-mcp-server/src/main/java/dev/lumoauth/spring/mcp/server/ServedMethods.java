@@ -35,8 +35,8 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The methods that a server serves as prompts and resources, by what a list shows of them:
- * the name of a prompt, and the address of a resource.
+ * The methods that a server serves as prompts and resources, by what a list shows of
+ * them: the name of a prompt, and the address of a resource.
  */
 final class ServedMethods {
 
@@ -44,8 +44,8 @@ final class ServedMethods {
 
 	/**
 	 * Create the methods.
-	 * @param beans supplies the beans that have such methods, when the first list is asked
-	 * for
+	 * @param beans supplies the beans that have such methods, when the first list is
+	 * asked for
 	 */
 	ServedMethods(Supplier<? extends Collection<?>> beans) {
 		this.methods = SingletonSupplier.of(() -> {
@@ -68,8 +68,8 @@ final class ServedMethods {
 	}
 
 	/**
-	 * Return what a prompt is called here: with a space, which no tool's name has, so that
-	 * LumoAuth is not asked about it where it decides about tools.
+	 * Return what a prompt is called here: with a space, which no tool's name has, so
+	 * that LumoAuth is not asked about it where it decides about tools.
 	 */
 	static String prompt(String name) {
 		return "prompt " + name;
@@ -84,8 +84,10 @@ final class ServedMethods {
 	 */
 	<T> Map<String, Map.Entry<Method, Object>> behind(Collection<T> elements, Function<T, String> name) {
 		Map<String, Map.Entry<Method, Object>> behind = new LinkedHashMap<>();
-		elements.stream().map(name).filter(this.methods.get()::containsKey).forEach(
-				(each) -> behind.put(each, this.methods.get().get(each)));
+		elements.stream()
+			.map(name)
+			.filter(this.methods.get()::containsKey)
+			.forEach((each) -> behind.put(each, this.methods.get().get(each)));
 		return behind;
 	}
 

@@ -33,10 +33,10 @@ class ProofAddressTests {
 	private static final String ADDRESS = "https://mcp.example.com/tools/~a/mcp";
 
 	@ParameterizedTest
-	@ValueSource(strings = { ADDRESS, "HTTPS://MCP.Example.com/tools/~a/mcp", "https://mcp.example.com:443/tools/~a/mcp",
-			"https://mcp.example.com/tools/%7ea/mcp", "https://mcp.example.com/tools/%7Ea/mcp",
-			"https://mcp.example.com/tools/x/../~a/./mcp", "https://mcp.example.com/tools/~a/mcp?x=y#z",
-			"https://mcp.example.com/tools/x/%2e%2E/~a/mcp" })
+	@ValueSource(strings = { ADDRESS, "HTTPS://MCP.Example.com/tools/~a/mcp",
+			"https://mcp.example.com:443/tools/~a/mcp", "https://mcp.example.com/tools/%7ea/mcp",
+			"https://mcp.example.com/tools/%7Ea/mcp", "https://mcp.example.com/tools/x/../~a/./mcp",
+			"https://mcp.example.com/tools/~a/mcp?x=y#z", "https://mcp.example.com/tools/x/%2e%2E/~a/mcp" })
 	void isTheSameInAnotherSpelling(String claimed) {
 		assertThat(ProofAddress.spelledAsIn(proof(claimed), ADDRESS)).isEqualTo(claimed);
 	}

@@ -133,8 +133,8 @@ public final class ServedMcp implements AutoCloseable {
 			.web(application)
 			.properties("server.port=0", "server.shutdown=immediate", WITHOUT_BOOTS_SECURITY,
 					"spring.ai.mcp.server.protocol=" + protocol, "spring.ai.mcp.server.type=" + type,
-					"spring.main.banner-mode=off", "spring.ai.mcp.client.enabled=false", "spring.ai.openai.api-key=none",
-					"lumoauth.url=" + this.issuer.url(), "lumoauth.tenant=acme-corp",
+					"spring.main.banner-mode=off", "spring.ai.mcp.client.enabled=false",
+					"spring.ai.openai.api-key=none", "lumoauth.url=" + this.issuer.url(), "lumoauth.tenant=acme-corp",
 					"lumoauth.mcp.server.audience=" + TokenIssuer.AUDIENCE, "lumoauth.mcp.server.scopes=mcp:reports",
 					"lumoauth.mcp.server.decide-by=scopes", "lumoauth.mcp.server.sessions.max=10000")
 			.properties(properties)

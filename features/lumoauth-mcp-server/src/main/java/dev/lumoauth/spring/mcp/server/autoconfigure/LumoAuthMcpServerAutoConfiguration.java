@@ -78,15 +78,8 @@ import org.springframework.util.ClassUtils;
  */
 @AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class },
 		// Spring Boot's default chain would not be there if another came first.
-		afterName = {
-				"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
-				"org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration",
-				"org.springframework.boot.security.oauth2.server.resource.autoconfigure.servlet.OAuth2ResourceServerAutoConfiguration",
-				"org.springframework.boot.security.oauth2.client.autoconfigure.servlet.OAuth2ClientWebSecurityAutoConfiguration",
-				"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
-				"org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
-				"org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.ReactiveOAuth2ResourceServerAutoConfiguration",
-				"org.springframework.boot.security.oauth2.client.autoconfigure.reactive.ReactiveOAuth2ClientWebSecurityAutoConfiguration" },
+		afterName = { "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
+				"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration" },
 		beforeName = "org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration")
 @ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @Conditional(OnMcpServerSettings.class)
@@ -124,8 +117,12 @@ public final class LumoAuthMcpServerAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		McpServerSecurity lumoAuthMcpServerSecurity(McpServerRule rule, AgentRuntimes agents,
-				LumoAuthProperties properties) {
+				LumoAuthProperties properties, ObjectProvider<ToolGuard> guard) {
 			LumoAuthMcpServerProperties server = rule.properties();
+			// If LumoAuth is asked about tools, no scope is known to be missing; and the
+			// agent's permissions don't depend on the caller's token.
+			boolean scopes = server.getDecideFor() == LumoAuthMcpServerProperties.DecideFor.CALLER
+					&& server.getDecideBy() != LumoAuthMcpServerProperties.DecideBy.AUTHORIZE;
 			LumoAuthConnector lumoAuth = agents.main().get(LumoAuthConnector.class);
 			return McpServerSecurity
 				.builder(lumoAuth.addresses(), Objects.requireNonNull(server.getAudience(), "audience"))
@@ -138,6 +135,7 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				.actorOrder(properties.getActorOrder())
 				.sessions(server.getSessions().getMax(), server.getSessions().getIdleTimeout())
 				.maxBody((int) server.getMaxRequestSize().toBytes())
+				.challengeMissingScopes(scopes ? RememberedBean.of(guard) : null)
 				.maxRequestsPerCaller(server.getMaxRequestsPerCaller())
 				.maxWait(properties.getMaxWait())
 				.build(lumoAuth.requestFactory());
@@ -149,24 +147,6 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				ObjectProvider<ToolGuard> guard, ListableBeanFactory beanFactory) {
 			return McpServerSecurity.postProcessors(security::getObject, RememberedBean.of(guard),
 					() -> ANNOTATIONS ? AnnotatedBeans.of(beanFactory) : List.of());
-		}
-
-		/**
-		 * A client can step up to missing scopes. If LumoAuth is asked about tools, no
-		 * scope is known to be missing; and the agent's permissions don't depend on the
-		 * caller's token.
-		 */
-		@Bean
-		@Lazy(false)
-		SmartInitializingSingleton lumoAuthMcpServerScopes(McpServerSecurity security, McpServerRule rule,
-				ObjectProvider<ToolGuard> guard) {
-			return () -> {
-				LumoAuthMcpServerProperties server = rule.properties();
-				if (server.getDecideFor() == LumoAuthMcpServerProperties.DecideFor.CALLER
-						&& server.getDecideBy() != LumoAuthMcpServerProperties.DecideBy.AUTHORIZE) {
-					security.challengeMissingScopes(RememberedBean.of(guard));
-				}
-			};
 		}
 
 		@Bean
@@ -189,34 +169,30 @@ public final class LumoAuthMcpServerAutoConfiguration {
 			};
 		}
 
-	}
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+		@Import({ OtherPages.Servlet.class, OtherPages.ServletWithoutSecurity.class })
+		static class ServletConfiguration {
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = { McpServerRule.MCP_SERVER, McpServerRule.RESOURCE_SERVER })
-	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
-	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-	@Import({ OtherPages.Servlet.class, OtherPages.ServletWithoutSecurity.class })
-	static class ServletConfiguration {
+			@Bean
+			@Order(Ordered.HIGHEST_PRECEDENCE)
+			SecurityFilterChain lumoAuthMcpServerFilterChain(HttpSecurity http, McpServerSecurity security) {
+				return McpServerSecurity.Servlet.chain(http, security);
+			}
 
-		@Bean
-		@Order(Ordered.HIGHEST_PRECEDENCE)
-		SecurityFilterChain lumoAuthMcpServerFilterChain(HttpSecurity http, McpServerSecurity security) {
-			return McpServerSecurity.Servlet.chain(http, security);
 		}
 
-	}
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+		@Import({ OtherPages.Reactive.class, OtherPages.ReactiveWithoutSecurity.class })
+		static class ReactiveConfiguration {
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = { McpServerRule.MCP_SERVER, McpServerRule.RESOURCE_SERVER })
-	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
-	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-	@Import({ OtherPages.Reactive.class, OtherPages.ReactiveWithoutSecurity.class })
-	static class ReactiveConfiguration {
+			@Bean
+			@Order(Ordered.HIGHEST_PRECEDENCE)
+			SecurityWebFilterChain lumoAuthMcpServerFilterChain(ServerHttpSecurity http, McpServerSecurity security) {
+				return McpServerSecurity.Reactive.chain(http, security);
+			}
 
-		@Bean
-		@Order(Ordered.HIGHEST_PRECEDENCE)
-		SecurityWebFilterChain lumoAuthMcpServerFilterChain(ServerHttpSecurity http, McpServerSecurity security) {
-			return McpServerSecurity.Reactive.chain(http, security);
 		}
 
 	}

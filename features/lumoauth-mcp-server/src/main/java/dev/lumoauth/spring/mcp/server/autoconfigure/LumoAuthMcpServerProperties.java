@@ -99,8 +99,8 @@ public class LumoAuthMcpServerProperties {
 	private DataSize maxRequestSize = DataSize.ofMegabytes(4);
 
 	/**
-	 * Maximum number of requests of one caller that are in progress at the same time. Open
-	 * streams don't count.
+	 * Maximum number of requests of one caller that are in progress at the same time.
+	 * Open streams don't count.
 	 */
 	private int maxRequestsPerCaller = 50;
 

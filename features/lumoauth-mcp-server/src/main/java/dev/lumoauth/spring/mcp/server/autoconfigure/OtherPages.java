@@ -51,8 +51,8 @@ final class OtherPages {
 	}
 
 	/**
-	 * The application has Spring Security without Spring Boot's module for it, whose chain
-	 * would be there by now.
+	 * The application has Spring Security without Spring Boot's module for it, whose
+	 * chain would be there by now.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBean(name = BeanIds.SPRING_SECURITY_FILTER_CHAIN)

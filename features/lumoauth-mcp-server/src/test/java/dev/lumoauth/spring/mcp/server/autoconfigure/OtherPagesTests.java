@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -206,12 +208,15 @@ class OtherPagesTests {
 	 */
 	@ParameterizedTest
 	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
-	void aChainThatComesFirstLetsNobodyIn(WebApplicationType web) {
+	@ExtendWith(OutputCaptureExtension.class)
+	void aChainThatComesFirstLetsNobodyIn(WebApplicationType web, CapturedOutput output) {
 		try (ServedMcp.Server server = start(web, McpFirst.class, ReactiveEverythingFirst.class)) {
 			for (String[] headers : new String[][] { {}, { LOGIN }, { bearer(issuer.token()) } }) {
 				assertThat(RawHttp.call(server.port(), "/mcp", "open", headers).status()).isEqualTo(401);
 			}
 		}
+		assertThat(output.getOut())
+			.containsOnlyOnce("a request reached the MCP server without passing its filter chain");
 	}
 
 	@ParameterizedTest
@@ -253,8 +258,8 @@ class OtherPagesTests {
 	/** The page of an error belongs to the request, not to another page's rules. */
 	@Test
 	void aCallerIsToldWhatIsWrongAndNotToLogIn() {
-		try (ServedMcp.Server server = start(WebApplicationType.SERVLET, Nothing.class, Nothing.class, NO_ACTUATOR, USER,
-				PASSWORD)) {
+		try (ServedMcp.Server server = start(WebApplicationType.SERVLET, Nothing.class, Nothing.class, NO_ACTUATOR,
+				USER, PASSWORD)) {
 			RawHttp.Answer answer = RawHttp.send(server.port(), "PATCH", "/mcp", "{}", bearer(issuer.token()));
 			assertThat(answer.status()).isIn(404, 405);
 			assertThat(RawHttp.send(server.port(), "PATCH", "/page", "{}").status()).isIn(401, 403);
