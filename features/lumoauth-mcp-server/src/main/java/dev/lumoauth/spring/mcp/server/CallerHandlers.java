@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.BeanUtils;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -48,14 +47,20 @@ import org.springframework.util.ReflectionUtils;
  * signed in: on the running thread, and in Reactor's context. It comes after all other
  * post-processors, so that the guard decides inside of it.
  */
-final class CallerHandlers implements BeanPostProcessor {
+final class CallerHandlers {
 
-	@Override
-	public Object postProcessAfterInitialization(Object bean, String beanName) {
+	private CallerHandlers() {
+	}
+
+	/**
+	 * Return a bean whose handlers run as their callers.
+	 * @return the same bean if it is no specification
+	 */
+	static Object signedIn(Object bean) {
 		if (bean instanceof List<?> list && list.stream().anyMatch(CallerHandlers::isSpecification)) {
-			return list.stream().map(CallerHandlers::signedIn).toList();
+			return list.stream().map(CallerHandlers::specification).toList();
 		}
-		return signedIn(bean);
+		return specification(bean);
 	}
 
 	private static boolean isSpecification(@Nullable Object object) {
@@ -69,7 +74,7 @@ final class CallerHandlers implements BeanPostProcessor {
 	/**
 	 * Each specification is a record of a served object and one function.
 	 */
-	private static <T> T signedIn(T object) {
+	private static <T> T specification(T object) {
 		if (!isSpecification(object)) {
 			return object;
 		}

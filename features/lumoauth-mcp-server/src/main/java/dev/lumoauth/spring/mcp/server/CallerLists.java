@@ -56,7 +56,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 
 /**
@@ -66,7 +65,7 @@ import org.springframework.security.core.context.ReactiveSecurityContextHolder;
  * request on: to a session created by a factory, or to a handler. This class is installed
  * there before the first session exists.
  */
-final class CallerLists implements BeanPostProcessor {
+final class CallerLists {
 
 	private static final Set<String> LISTS = Set.of(McpSchema.METHOD_TOOLS_LIST, McpSchema.METHOD_PROMPT_LIST,
 			McpSchema.METHOD_RESOURCES_LIST, McpSchema.METHOD_RESOURCES_TEMPLATES_LIST);
@@ -91,12 +90,11 @@ final class CallerLists implements BeanPostProcessor {
 	}
 
 	/**
-	 * {@inheritDoc}
+	 * Install the lists, if a bean is a server.
 	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if a server has a
 	 * transport whose lists can't be told apart
 	 */
-	@Override
-	public Object postProcessAfterInitialization(Object bean, String beanName) {
+	void install(Object bean) {
 		if (bean instanceof McpSyncServer || bean instanceof McpAsyncServer || bean instanceof McpStatelessSyncServer
 				|| bean instanceof McpStatelessAsyncServer) {
 			// Work that a tool moves to other threads runs for the caller as well.
@@ -114,7 +112,6 @@ final class CallerLists implements BeanPostProcessor {
 		else if (bean instanceof McpStatelessAsyncServer server) {
 			replace(Fields.STATELESS_TRANSPORT.get(server));
 		}
-		return bean;
 	}
 
 	private void replace(McpServerTransportProviderBase transport) {

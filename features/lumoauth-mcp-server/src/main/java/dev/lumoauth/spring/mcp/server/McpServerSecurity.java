@@ -137,18 +137,15 @@ public final class McpServerSecurity implements AutoCloseable {
 	 */
 	public static BeanPostProcessor postProcessors(Supplier<McpServerSecurity> security, Supplier<ToolGuard> guard,
 			Supplier<? extends Collection<?>> annotated) {
-		List<BeanPostProcessor> all = List.of(new ServedTransports(security), new CallerHandlers(),
-				new CallerLists(guard, new ServedMethods(annotated), CallerContext::callerOf));
+		ServedTransports transports = new ServedTransports(security);
+		CallerLists lists = new CallerLists(guard, new ServedMethods(annotated), CallerContext::callerOf);
 		return new BeanPostProcessor() {
 
 			@Override
-			public @Nullable Object postProcessAfterInitialization(Object bean, String beanName) {
-				Object processed = bean;
-				for (BeanPostProcessor one : all) {
-					Object next = one.postProcessAfterInitialization(processed, beanName);
-					processed = (next != null) ? next : processed;
-				}
-				return processed;
+			public Object postProcessAfterInitialization(Object bean, String beanName) {
+				transports.secure(bean);
+				lists.install(bean);
+				return CallerHandlers.signedIn(bean);
 			}
 
 		};

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 import org.springframework.context.ApplicationContext;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -120,12 +121,12 @@ final class McpServletFilter extends OncePerRequestFilter {
 			.decide(new ServletServerHttpRequest(request), path.pathWithinApplication(), before,
 					request.getQueryString());
 		if (verdict instanceof McpVerdict.Answer answer) {
-			answer(response, answer);
+			answer(request, response, answer);
 		}
 		else if (verdict instanceof McpVerdict.Admitted admitted) {
 			Disposable running = this.security.requests().begin(admitted.caller());
 			if (running == null) {
-				answer(response, this.security.requests().tooMany());
+				answer(request, response, this.security.requests().tooMany());
 				return;
 			}
 			try {
@@ -154,12 +155,12 @@ final class McpServletFilter extends OncePerRequestFilter {
 			McpVerdict.Admitted admitted) throws ServletException, IOException {
 		byte[] body = body(request);
 		if (body == null) {
-			answer(response, McpVerdict.Answer.TOO_LARGE);
+			answer(request, response, McpVerdict.Answer.TOO_LARGE);
 			return;
 		}
 		McpVerdict.Answer challenge = this.security.missingScopes(admitted, body);
 		if (challenge != null) {
-			answer(response, challenge);
+			answer(request, response, challenge);
 			return;
 		}
 		request.setAttribute(McpVerdict.CALLER, admitted.caller());
@@ -207,7 +208,12 @@ final class McpServletFilter extends OncePerRequestFilter {
 		return (body.length <= this.security.maxBody()) ? body : null;
 	}
 
-	private static void answer(HttpServletResponse response, McpVerdict.Answer answer) throws IOException {
+	private static void answer(HttpServletRequest request, HttpServletResponse response, McpVerdict.Answer answer)
+			throws IOException {
+		boolean arrived = UnreadBody.hasArrived(request);
+		if (!arrived) {
+			response.setHeader(HttpHeaders.CONNECTION, "close");
+		}
 		response.setStatus(answer.status());
 		answer.headers().forEach(response::setHeader);
 		String body = answer.json();
@@ -216,6 +222,9 @@ final class McpServletFilter extends OncePerRequestFilter {
 			response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
 		}
 		response.flushBuffer();
+		if (!arrived) {
+			UnreadBody.discard(request);
+		}
 	}
 
 	/**

@@ -23,13 +23,11 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.tool.PrivateField;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.config.BeanPostProcessor;
-
 /**
  * Secures the transports of the application's MCP server, those of Spring AI (2.0.1) for
  * WebMVC and WebFlux: records their paths, and makes them pass callers on.
  */
-final class ServedTransports implements BeanPostProcessor {
+final class ServedTransports {
 
 	private static final String PACKAGE = "org.springframework.ai.mcp.server.web";
 
@@ -39,14 +37,15 @@ final class ServedTransports implements BeanPostProcessor {
 		this.security = security;
 	}
 
-	@Override
-	public Object postProcessAfterInitialization(Object bean, String beanName) {
+	/**
+	 * Secure a bean, if it is a transport.
+	 */
+	void secure(Object bean) {
 		ServedEndpoints.Endpoint endpoint = endpointOf(bean);
 		if (endpoint != null) {
 			CallerContext.addTo(bean);
 			this.security.get().endpoints().add(endpoint, sessionsOf(bean));
 		}
-		return bean;
 	}
 
 	private static ServedEndpoints.@Nullable Endpoint endpointOf(Object bean) {

@@ -52,6 +52,7 @@ class McpServerPropertiesMetadataTests {
 					Map.entry("lumoauth.mcp.server.allowed-hosts", ""),
 					Map.entry("lumoauth.mcp.server.allowed-origins", ""),
 					Map.entry("lumoauth.mcp.server.max-request-size", "4MB"),
+					Map.entry("lumoauth.mcp.server.max-requests-per-caller", "50"),
 					Map.entry("lumoauth.mcp.server.sessions.max", "1000"),
 					Map.entry("lumoauth.mcp.server.sessions.idle-timeout", "30m")));
 	}

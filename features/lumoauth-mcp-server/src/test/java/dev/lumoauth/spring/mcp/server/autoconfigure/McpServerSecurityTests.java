@@ -357,6 +357,14 @@ class McpServerSecurityTests {
 		assertThat(refused.status()).isEqualTo(429);
 		assertThat(refused.header("Retry-After")).isEqualTo("1");
 		assertThat(refused.body()).contains("too_many_requests", "2 requests in progress");
+		// More than Tomcat has threads, which would wait for the bodies of refused
+		// requests.
+		for (int i = 0; i < 220; i++) {
+			slow.add(RawHttp.slow(this.port, "/mcp", (i % 2 == 0) ? mallory : "X-Nobody: true"));
+		}
+		assertThat(slow.get(slow.size() - 2).until((text) -> text.contains("too_many_requests")))
+			.startsWith("HTTP/1.1 429 ");
+		assertThat(slow.get(slow.size() - 1).until((text) -> text.contains("\r\n\r\n"))).startsWith("HTTP/1.1 401 ");
 		assertThat(RawHttp.call(this.port, "/mcp", "open", bearer(issuer.tokenOf("ada"))).body())
 			.contains("open to ada");
 		slow.forEach(RawHttp.Stream::close);
