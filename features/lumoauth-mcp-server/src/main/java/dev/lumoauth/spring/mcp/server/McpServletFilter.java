@@ -211,7 +211,8 @@ final class McpServletFilter extends OncePerRequestFilter {
 	private static void answer(HttpServletRequest request, HttpServletResponse response, McpVerdict.Answer answer)
 			throws IOException {
 		boolean arrived = UnreadBody.hasArrived(request);
-		if (!arrived) {
+		if (!arrived && request.getProtocol().startsWith("HTTP/1")) {
+			// What arrives later would be taken for another request.
 			response.setHeader(HttpHeaders.CONNECTION, "close");
 		}
 		response.setStatus(answer.status());
