@@ -55,6 +55,8 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.DelegatingFilterProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -239,6 +241,28 @@ class OtherPagesTests {
 
 	@ParameterizedTest
 	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	void theApplicationsCorsRulesCount(WebApplicationType web) {
+		try (ServedMcp.Server server = start(web, Cors.class, ReactiveCors.class, NO_ACTUATOR,
+				"lumoauth.mcp.server.allowed-origins=https://app.example.com")) {
+			String allowed = "Access-Control-Allow-Origin";
+			String origin = "Origin: https://app.example.com";
+			RawHttp.Answer preflight = RawHttp.send(server.port(), "OPTIONS", "/mcp", "", origin,
+					"Access-Control-Request-Method: POST");
+			assertThat(preflight.status()).isEqualTo(200);
+			assertThat(preflight.header(allowed)).isEqualTo("https://app.example.com");
+			RawHttp.Answer answer = RawHttp.call(server.port(), "/mcp", "open", origin, bearer(issuer.token()));
+			assertThat(answer.status()).isEqualTo(200);
+			assertThat(answer.header(allowed)).isEqualTo("https://app.example.com");
+			assertThat(RawHttp.call(server.port(), "/mcp", "open", origin).status()).isEqualTo(401);
+			assertThat(RawHttp
+				.send(server.port(), "OPTIONS", "/mcp", "", "Origin: https://evil.example",
+						"Access-Control-Request-Method: POST")
+				.status()).isEqualTo(403);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
 	void withoutSpringBootsModuleTheDefaultLocksStay(WebApplicationType web) {
 		try (ServedMcp.Server server = start(web, Enabled.class, ReactiveEnabled.class,
 				ServedMcp.WITHOUT_BOOTS_SECURITY)) {
@@ -385,6 +409,35 @@ class OtherPagesTests {
 			return (token) -> {
 				throw new IllegalStateException("The application's decoder is asked about a caller");
 			};
+		}
+
+	}
+
+	private static CorsConfiguration cors() {
+		CorsConfiguration cors = new CorsConfiguration();
+		cors.addAllowedOrigin("https://app.example.com");
+		cors.addAllowedMethod(CorsConfiguration.ALL);
+		return cors;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Cors {
+
+		@Bean
+		UrlBasedCorsConfigurationSource corsConfigurationSource() {
+			UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+			source.registerCorsConfiguration("/mcp", cors());
+			return source;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ReactiveCors {
+
+		@Bean
+		org.springframework.web.cors.reactive.CorsConfigurationSource corsRules() {
+			return (exchange) -> cors();
 		}
 
 	}
