@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.reflect.FrameworkClasses;
-import dev.lumoauth.spring.reflect.LostAnnotations;
 import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
@@ -143,13 +142,7 @@ public final class GuardTermsFinder {
 		}
 		Boolean known = this.mentions.get(type);
 		if (known == null) {
-			String lost = LostAnnotations.of(type);
-			if (lost != null) {
-				throw new GuardConfigurationException(
-						type.getName() + " was compiled with @" + lost
-								+ ", whose module is not there. It would run as if it had no such annotation.",
-						"Add the module of LumoAuth that has this annotation to the build, or remove the annotation.");
-			}
+			TermsSearch.requireNothingLost(type);
 			// What such a class extends and implements can't have the annotations either.
 			known = !FrameworkClasses.contain(type) && (TermsSearch.declares(type) || mentions(type.getSuperclass())
 					|| mentionsAny(type.getInterfaces()));

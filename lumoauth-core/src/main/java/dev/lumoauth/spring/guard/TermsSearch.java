@@ -27,6 +27,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 import dev.lumoauth.spring.GuardAnnotation;
+import dev.lumoauth.spring.reflect.LostAnnotations;
 import dev.lumoauth.spring.reflect.SameMethod;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,23 @@ final class TermsSearch {
 	private final SameMethod methods;
 
 	TermsSearch(Class<?> targetClass) {
+		requireNothingLost(targetClass);
 		this.targetClass = targetClass;
 		this.methods = new SameMethod(targetClass);
+	}
+
+	/**
+	 * Require that a type was compiled with no annotation whose class is not there.
+	 * @throws GuardConfigurationException if it was
+	 */
+	static void requireNothingLost(Class<?> type) {
+		String lost = LostAnnotations.of(type);
+		if (lost != null) {
+			throw new GuardConfigurationException(
+					type.getName() + " was compiled with @" + lost
+							+ ", whose module is not there. It would run as if it had no such annotation.",
+					"Add the module of LumoAuth that has this annotation to the build, or remove the annotation.");
+		}
 	}
 
 	@Nullable GuardTerms find(Method method) {

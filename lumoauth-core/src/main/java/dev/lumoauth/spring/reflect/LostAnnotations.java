@@ -118,10 +118,23 @@ public final class LostAnnotations {
 			return reader.found;
 		}
 
+		/**
+		 * Also of the annotations in a container.
+		 */
 		@Override
-		public @Nullable AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+		public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
 			this.found.add(Type.getType(descriptor).getClassName());
-			return null;
+			return new AnnotationVisitor(this.api) {
+				@Override
+				public AnnotationVisitor visitAnnotation(String name, String descriptor) {
+					return Reader.this.visitAnnotation(descriptor, true);
+				}
+
+				@Override
+				public AnnotationVisitor visitArray(String name) {
+					return this;
+				}
+			};
 		}
 
 		@Override
@@ -129,7 +142,7 @@ public final class LostAnnotations {
 				String @Nullable [] exceptions) {
 			return new MethodVisitor(this.api) {
 				@Override
-				public @Nullable AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+				public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
 					return Reader.this.visitAnnotation(descriptor, visible);
 				}
 			};

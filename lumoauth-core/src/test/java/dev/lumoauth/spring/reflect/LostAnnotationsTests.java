@@ -19,8 +19,10 @@ package dev.lumoauth.spring.reflect;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Method;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
@@ -39,7 +41,8 @@ class LostAnnotationsTests {
 	private static final String GONE = Gone.class.getName();
 
 	@ParameterizedTest
-	@ValueSource(classes = { OnMethod.class, OnType.class, ByComposed.class, Inheriting.class, Implementing.class })
+	@ValueSource(classes = { OnMethod.class, OnType.class, ByComposed.class, Inheriting.class, Implementing.class,
+			Repeated.class })
 	void refusesWhatWasCompiledWithTheAnnotation(Class<?> type) throws ClassNotFoundException {
 		Class<?> compiled = new WithoutGone().loadClass(type.getName());
 		assertThat(compiled.getAnnotations()).isEmpty();
@@ -47,6 +50,22 @@ class LostAnnotationsTests {
 		assertThatExceptionOfType(GuardConfigurationException.class)
 			.isThrownBy(() -> new GuardTermsFinder().mentions(compiled))
 			.withMessageStartingWith(type.getName() + " was compiled with @" + GONE + ", whose module is not there.");
+	}
+
+	/**
+	 * A tool is looked for by its method, also if its object is no bean.
+	 */
+	@ParameterizedTest
+	@ValueSource(classes = { OnMethod.class, ByComposed.class, Repeated.class })
+	void refusesAMethod(Class<?> type) throws Exception {
+		Class<?> compiled = new WithoutGone().loadClass(type.getName());
+		Method method = compiled.getDeclaredMethod("run");
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> new GuardTermsFinder().find(method, compiled));
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> new GuardTermsFinder().findOnMethod(method, compiled));
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> new GuardTermsFinder().find(compiled));
 	}
 
 	@Test
@@ -88,6 +107,29 @@ class LostAnnotationsTests {
 	static class ByComposed {
 
 		@Composed
+		void run() {
+		}
+
+	}
+
+	@Gone
+	@Repeatable(Steps.class)
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface Step {
+
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface Steps {
+
+		Step[] value();
+
+	}
+
+	static class Repeated {
+
+		@Step
+		@Step
 		void run() {
 		}
 

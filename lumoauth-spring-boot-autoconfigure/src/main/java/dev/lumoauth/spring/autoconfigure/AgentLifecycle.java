@@ -145,13 +145,16 @@ final class AgentLifecycle
 	}
 
 	/**
-	 * An application may stop and start again.
+	 * An application may stop and start again. It is asked again when the application is
+	 * closed, only if it is running.
 	 */
 	@Override
 	public void stop() {
+		if (!this.context.isClosed()) {
+			return;
+		}
 		this.running = false;
-		if (this.context.isClosed()
-				&& this.context.getBeanFactory().getSingleton(NamedAgentBeans.RUNTIMES) instanceof AgentRuntimes made) {
+		if (this.context.getBeanFactory().getSingleton(NamedAgentBeans.RUNTIMES) instanceof AgentRuntimes made) {
 			made.close();
 		}
 	}

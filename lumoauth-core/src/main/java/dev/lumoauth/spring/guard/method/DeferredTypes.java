@@ -94,9 +94,9 @@ final class DeferredTypes {
 	 */
 	static boolean acts(Class<?> type) {
 		return of(type) == Kind.DATA && !ToolTypes.isContainer(type)
-				&& (type.isRecord()
-						? Arrays.stream(type.getRecordComponents()).anyMatch((part) -> runsAtWill(part.getType()))
-						: ClassUtils.getAllInterfacesForClassAsSet(type)
+				&& ((type.isRecord()
+						&& Arrays.stream(type.getRecordComponents()).anyMatch((part) -> runsAtWill(part.getType())))
+						|| ClassUtils.getAllInterfacesForClassAsSet(type)
 							.stream()
 							.anyMatch((contract) -> contract.getClassLoader() != null));
 	}

@@ -129,7 +129,13 @@ public enum Activation {
 			return known;
 		}
 		Activation found = find(environment, beanFactory);
-		beans.registerSingleton(KEPT, found);
+		try {
+			beans.registerSingleton(KEPT, found);
+		}
+		catch (IllegalStateException ex) {
+			// Another thread has found out the same. An application that was processed
+			// ahead of time evaluates no condition before.
+		}
 		return found;
 	}
 
