@@ -83,7 +83,11 @@ class DocumentedNamesTests {
 
 	/** The types of an earlier snapshot, of which a page says what has become of them. */
 	private static final Set<String> FORMER_TYPES = Set.of("ApprovalGate", "LumoAuthApprovalActuatorAutoConfiguration",
-			"LumoAuthApprovalHealthAutoConfiguration", "LumoAuthApprovalStoreAutoConfiguration", "OriginTokens",
+			"LumoAuthApprovalHealthAutoConfiguration", "LumoAuthApprovalStoreAutoConfiguration",
+			"LumoAuthAuditAutoConfiguration", "LumoAuthBudgetHealthAutoConfiguration",
+			"LumoAuthCapabilityHealthAutoConfiguration", "LumoAuthEndpointAutoConfiguration",
+			"LumoAuthIdentityHealthAutoConfiguration", "LumoAuthObservationAutoConfiguration",
+			"LumoAuthProblemDetailAutoConfiguration", "LumoAuthTokenStoreAutoConfiguration", "OriginTokens",
 			"TargetTokens", "TokenLoader");
 
 	/** The classes that a document has its reader write. */
