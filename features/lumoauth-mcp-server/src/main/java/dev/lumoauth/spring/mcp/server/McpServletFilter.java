@@ -134,6 +134,8 @@ final class McpServletFilter extends OncePerRequestFilter {
 			}
 			finally {
 				running.dispose();
+				// Also if the filters of the application clear another strategy's.
+				SecurityContextHolder.clearContext();
 			}
 		}
 		else {
@@ -217,10 +219,12 @@ final class McpServletFilter extends OncePerRequestFilter {
 		}
 		response.setStatus(answer.status());
 		answer.headers().forEach(response::setHeader);
-		String body = answer.json();
-		if (body != null) {
+		byte[] body = (answer.json() != null) ? answer.json().getBytes(StandardCharsets.UTF_8) : new byte[0];
+		// So that the answer ends now, whenever the body of the request does.
+		response.setContentLength(body.length);
+		if (body.length > 0) {
 			response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-			response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+			response.getOutputStream().write(body);
 		}
 		response.flushBuffer();
 		if (!arrived) {

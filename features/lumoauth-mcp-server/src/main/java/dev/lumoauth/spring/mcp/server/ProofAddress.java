@@ -61,6 +61,9 @@ final class ProofAddress {
 	static String normalized(String address) {
 		URI uri = URI.create(ENCODED.matcher(address).replaceAll((encoded) -> decodedIfUnreserved(encoded.group())))
 			.normalize();
+		if (uri.getHost() == null) {
+			throw new IllegalArgumentException("An address without a host, or with one that is no host name");
+		}
 		String scheme = lower(uri.getScheme());
 		String port = DEFAULT_PORTS.contains(scheme + ":" + uri.getPort()) || uri.getPort() < 0 ? ""
 				: ":" + uri.getPort();

@@ -51,12 +51,14 @@ final class UnreadBody implements ReadListener, AsyncListener {
 
 	/**
 	 * Return whether all of a body has arrived, without waiting. What has arrived is
-	 * read.
+	 * read. After the end of a body, Tomcat says that the bytes of the next request are
+	 * available, and reads none of them.
 	 */
 	static boolean hasArrived(HttpServletRequest request) throws IOException {
 		ServletInputStream body = request.getInputStream();
-		for (int read = 0; read < MAX_BYTES && body.available() > 0;) {
-			read += body.readNBytes(body.available()).length;
+		int read = 1;
+		for (int all = 0; read > 0 && all < MAX_BYTES && !body.isFinished() && body.available() > 0; all += read) {
+			read = body.readNBytes(body.available()).length;
 		}
 		return body.isFinished() || !request.isAsyncSupported();
 	}
@@ -77,8 +79,9 @@ final class UnreadBody implements ReadListener, AsyncListener {
 	@Override
 	public void onDataAvailable() throws IOException {
 		while (this.body.isReady() && !this.body.isFinished()) {
-			this.discarded += Math.max(0, this.body.read(this.buffer));
-			if (this.discarded > MAX_BYTES) {
+			int read = this.body.read(this.buffer);
+			this.discarded += read;
+			if (read < 0 || this.discarded > MAX_BYTES) {
 				this.request.complete();
 				return;
 			}

@@ -52,6 +52,15 @@ class ProofAddressTests {
 		assertThat(ProofAddress.spelledAsIn(proof(claimed), ADDRESS)).isEqualTo(ADDRESS);
 	}
 
+	/** Java's URIs have no host if its name has an underscore. */
+	@ParameterizedTest
+	@ValueSource(strings = { "http://other_server:9/mcp", "http:///mcp", "http:x" })
+	void isAnotherThanAHostWithAnUnderscore(String claimed) {
+		String address = "http://mcp_server:8080/mcp";
+		assertThat(ProofAddress.spelledAsIn(proof(claimed), address)).isEqualTo(address);
+		assertThat(ProofAddress.spelledAsIn(proof(address), address)).isEqualTo(address);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "a.b.c", "no proof" })
 	void isOfNoProof(String proof) {

@@ -20,6 +20,7 @@ import java.util.EnumSet;
 
 import jakarta.servlet.DispatcherType;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
@@ -78,10 +79,14 @@ final class OtherPages {
 	@EnableWebSecurity
 	static class ServletWithoutSecurity {
 
+		/**
+		 * Spring Boot registers the filter itself if only its chain is excluded.
+		 */
 		@Bean
-		DelegatingFilterProxyRegistrationBean lumoAuthSecurityFilterRegistration() {
+		DelegatingFilterProxyRegistrationBean lumoAuthSecurityFilterRegistration(ListableBeanFactory beanFactory) {
 			DelegatingFilterProxyRegistrationBean registration = new DelegatingFilterProxyRegistrationBean(
 					BeanIds.SPRING_SECURITY_FILTER_CHAIN);
+			registration.setEnabled(!beanFactory.containsBean("securityFilterChainRegistration"));
 			registration.setOrder(FILTER_ORDER);
 			registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
 			return registration;

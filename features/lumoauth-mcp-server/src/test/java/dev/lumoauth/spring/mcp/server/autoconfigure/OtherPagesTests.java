@@ -271,6 +271,32 @@ class OtherPagesTests {
 		}
 	}
 
+	/**
+	 * The usual way to have no default lock: Spring Boot registers the filter all the
+	 * same.
+	 */
+	@Test
+	void withoutSpringBootsChainAloneTheServerIsProtected() {
+		try (ServedMcp.Server server = start(WebApplicationType.SERVLET, Nothing.class, Nothing.class,
+				NO_ACTUATOR + ",org.springframework.boot.security.autoconfigure.web.servlet."
+						+ "ServletWebSecurityAutoConfiguration")) {
+			servesCallersOnly(server.port());
+			assertThat(RawHttp.get(server.port(), "/page").status()).isEqualTo(200);
+		}
+	}
+
+	/** Tomcat says that the bytes behind a body are available, and reads none of them. */
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	void bytesBehindTheBodyKeepNobodyBusy(WebApplicationType web) {
+		try (ServedMcp.Server server = start(web, Nothing.class, Nothing.class, NO_ACTUATOR)) {
+			for (String host : List.of("Host: localhost:" + server.port(), "Host: other.example.com")) {
+				RawHttp.Answer answer = RawHttp.send(server.port(), "POST", "/mcp", "X", "Content-Length: 0", host);
+				assertThat(answer.status()).isIn(401, 421);
+			}
+		}
+	}
+
 	@Test
 	void aPageThatForwardsIsNoWayIn() {
 		try (ServedMcp.Server server = start(WebApplicationType.SERVLET, OpenForward.class, OpenForward.class)) {
