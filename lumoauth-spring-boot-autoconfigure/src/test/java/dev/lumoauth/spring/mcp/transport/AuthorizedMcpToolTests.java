@@ -151,7 +151,7 @@ class AuthorizedMcpToolTests {
 			.run("--lumoauth.url=" + lumoAuth.url(), "--lumoauth.tenant=" + IssuingLumoAuth.TENANT,
 					"--lumoauth.client-id=agt_test", "--lumoauth.client-secret=s3cret",
 					"--spring.ai.openai.api-key=none", "--spring.ai.mcp.server.enabled=false",
-					"--spring.main.banner-mode=off", "--logging.level.org=ERROR",
+					"--spring.main.banner-mode=off", "--logging.level.root=ERROR",
 					"--spring.ai.mcp.client.streamable-http.connections.financial.url=" + server.url(),
 					prefix + "audience=" + server.audience(), prefix + "decide-by=authorize", prefix + property);
 	}

@@ -117,7 +117,7 @@ final class ProtectedMcpServer implements AutoCloseable {
 			.run("--server.port=" + this.port, "--server.address=127.0.0.1",
 					"--spring.ai.mcp.server.protocol=" + this.protocol, "--spring.ai.mcp.server.name=protected",
 					"--spring.main.banner-mode=off", "--spring.main.log-startup-info=false",
-					"--logging.level.org=ERROR", "--server.shutdown=immediate");
+					"--logging.level.root=ERROR", "--server.shutdown=immediate");
 		this.port = this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 	}
 

@@ -215,7 +215,7 @@ class SecuredMcpConnectionTests {
 		List<String> arguments = new ArrayList<>(List.of("--lumoauth.url=" + this.lumoAuth.url(),
 				"--lumoauth.tenant=" + IssuingLumoAuth.TENANT, "--lumoauth.client-id=agt_test",
 				"--lumoauth.client-secret=s3cret", "--spring.ai.openai.api-key=none",
-				"--spring.ai.mcp.server.enabled=false", "--spring.main.banner-mode=off", "--logging.level.org=WARN"));
+				"--spring.ai.mcp.server.enabled=false", "--spring.main.banner-mode=off", "--logging.level.root=WARN"));
 		servers.forEach((name, server) -> {
 			String kind = server.protocol().equals("SSE") ? "sse" : "streamable-http";
 			arguments.add("--spring.ai.mcp.client." + kind + ".connections." + name + ".url=" + server.url());

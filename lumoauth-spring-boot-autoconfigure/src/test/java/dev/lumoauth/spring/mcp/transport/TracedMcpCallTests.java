@@ -128,7 +128,8 @@ class TracedMcpCallTests {
 			.run("--lumoauth.url=" + lumoAuth.url(), "--lumoauth.tenant=" + IssuingLumoAuth.TENANT,
 					"--lumoauth.client-id=agt_test", "--lumoauth.client-secret=s3cret",
 					"--spring.ai.openai.api-key=none", "--spring.ai.mcp.server.enabled=false",
-					"--spring.main.banner-mode=off", "--logging.level.org=ERROR", "--spring.ai.mcp.client.type=" + type,
+					"--spring.main.banner-mode=off", "--logging.level.root=ERROR",
+					"--spring.ai.mcp.client.type=" + type,
 					"--spring.ai.mcp.client." + (server.protocol().equals("SSE") ? "sse" : "streamable-http")
 							+ ".connections.financial.url=" + server.url(),
 					"--lumoauth.mcp.connections.financial.audience=" + server.audience(),

@@ -69,7 +69,7 @@ final class UserJourney implements AutoCloseable {
 		this.server = new ProtectedMcpServer(this.lumoAuth, "urn:mcp:financial-data", protocol);
 		this.model.willCall(TOOLS);
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
-				"--spring.main.banner-mode=off", "--spring.main.log-startup-info=false", "--logging.level.org=OFF",
+				"--spring.main.banner-mode=off", "--spring.main.log-startup-info=false", "--logging.level.root=OFF",
 				"--spring.ai.openai.base-url=" + this.model.baseUrl(), "--spring.ai.openai.api-key=none",
 				"--spring.ai.openai.max-retries=0", "--spring.ai.mcp.server.enabled=false",
 				"--spring.ai.mcp.client.streamable-http.connections.financial.url=" + this.server.url(),

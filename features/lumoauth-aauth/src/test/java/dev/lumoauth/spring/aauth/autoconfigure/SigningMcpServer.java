@@ -93,7 +93,7 @@ final class SigningMcpServer implements AutoCloseable {
 			.run("--server.port=0", "--server.address=127.0.0.1", "--spring.ai.mcp.server.protocol=" + protocol,
 					"--spring.ai.mcp.server.name=signing", "--spring.ai.mcp.client.enabled=false",
 					"--spring.main.banner-mode=off", "--spring.main.log-startup-info=false",
-					"--logging.level.org=ERROR", "--server.shutdown=immediate");
+					"--logging.level.root=ERROR", "--server.shutdown=immediate");
 	}
 
 	String url() {

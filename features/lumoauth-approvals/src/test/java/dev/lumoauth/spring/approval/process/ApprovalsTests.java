@@ -39,6 +39,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.approval.Approval;
@@ -68,10 +70,12 @@ import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.TestUsers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -116,6 +120,12 @@ class ApprovalsTests {
 		return new ApprovalsBuilder(agent, () -> this.people).store(() -> this.store)
 			.clock(this.clock)
 			.events(this.events::add);
+	}
+
+	/** Whatever level a test of the same process has left. */
+	@BeforeAll
+	static void log() {
+		((Logger) LoggerFactory.getLogger("dev.lumoauth.spring.approval")).setLevel(Level.INFO);
 	}
 
 	@AfterEach
