@@ -144,7 +144,12 @@ public final class LumoAuthApprovalsAutoConfiguration {
 
 	}
 
+	/**
+	 * Created with their first use, as the rest of the agent: they need the connection to
+	 * LumoAuth.
+	 */
 	@Configuration(proxyBeanMethods = false)
+	@Lazy
 	@ConditionalOnActivation(Activation.CONFIGURED)
 	static class DefaultAgentConfiguration {
 

@@ -86,6 +86,16 @@ class ApprovalsStartTests {
 	}
 
 	@Test
+	void makesNoConnectionToLumoAuthUntilSomebodyIsAsked() {
+		this.runner.run((context) -> {
+			for (String part : List.of("lumoAuthApprovals", "lumoAuthTokens", "lumoAuthHttp")) {
+				assertThat(context.getBeanFactory().containsBeanDefinition(part)).as(part).isTrue();
+				assertThat(context.getBeanFactory().containsSingleton(part)).as(part).isFalse();
+			}
+		});
+	}
+
+	@Test
 	void asksNobodyWhereNothingOutlivesTheProcess() {
 		this.runner.run((context) -> {
 			ready(context);
