@@ -83,6 +83,7 @@ class ChannelJourneyTests extends ServerTests {
 							: LumoAuthAddresses.forTenant(url, "acme-corp"),
 					"agt_specialist", LumoAuthHttp.requestFactory(requests, Duration.ofSeconds(20)))
 			.clock(this.clock)
+			.maxWait(Duration.ofSeconds(20))
 			.build();
 		return new ApprovalsClient(http,
 				LumoAuthTokens.builder()

@@ -134,6 +134,7 @@ class CredentialsJourneyTests extends ServerTests {
 							: LumoAuthAddresses.forTenant(url, "acme-corp"),
 					agent, LumoAuthHttp.requestFactory(requests, Duration.ofSeconds(20)))
 			.clock(this.clock)
+			.maxWait(Duration.ofSeconds(20))
 			.build();
 	}
 

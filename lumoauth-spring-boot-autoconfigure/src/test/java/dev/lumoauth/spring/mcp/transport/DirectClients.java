@@ -94,7 +94,8 @@ final class DirectClients {
 		JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(
 				HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build());
 		requests.setReadTimeout(Duration.ofMinutes(1));
-		return LumoAuthHttp.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth), tenant), "agt_test", requests);
+		return LumoAuthHttp.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth), tenant), "agt_test", requests)
+			.maxWait(Duration.ofSeconds(20));
 	}
 
 	static LumoAuthTokens tokens(IssuingLumoAuth lumoAuth,

@@ -105,6 +105,7 @@ final class Wire {
 			.builder(LumoAuthAddresses.forOrganization(URI.create(this.lumoAuth.baseUrl()), "acme-corp"), AGENT,
 					requestFactory())
 			.clock(this.clock)
+			.maxWait(Duration.ofSeconds(20))
 			.pause((duration) -> {
 			})
 			.build();

@@ -70,6 +70,7 @@ public final class SignedWire {
 		this.http = LumoAuthHttp
 			.builder(addresses, "agt_test", LumoAuthHttp.requestFactory(
 					HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build(), Duration.ofMinutes(1)))
+			.maxWait(Duration.ofSeconds(20))
 			.pause(this.pauses::add)
 			.build();
 		this.agent = AAuthAgent.builder(AGENT, () -> this.key).build();
