@@ -41,6 +41,7 @@ import java.util.stream.Stream;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lumoauth.demo.model.ScriptedModel;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,7 @@ class DemoJarIT {
 	private Path directory;
 
 	@Test
+	@Tag("nightly")
 	void noServerOutlivesAProcessThatIsKilled() throws Exception {
 		Process process = start("--server.port=0");
 		readUntil(process, "Still running");
@@ -72,6 +74,7 @@ class DemoJarIT {
 	}
 
 	@Test
+	@Tag("nightly")
 	void saysInOneLineWhichPropertyChangesABusyPort() throws Exception {
 		try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			Process process = start("--server.port=" + busy.getLocalPort());
@@ -103,6 +106,7 @@ class DemoJarIT {
 	 * signal. The answer of the model comes after that.
 	 */
 	@Test
+	@Tag("nightly")
 	void letsARunningChatEndBeforeItsServers() throws Exception {
 		try (SlowModel model = new SlowModel()) {
 			Process process = java(List.of("-Djava.io.tmpdir=" + this.directory, "-jar", JAR.toString(),
@@ -138,6 +142,7 @@ class DemoJarIT {
 	 * As in a container's network, but without one: a file says where the name leads to.
 	 */
 	@Test
+	@Tag("nightly")
 	void asksALumoAuthOverPlainHttpThatHasAName() throws Exception {
 		Path hosts = Files.writeString(this.directory.resolve("hosts"), "127.0.0.1 localhost\n127.0.0.1 lumoauth\n");
 		String knowsTheName = "-Djdk.net.hosts.file=" + hosts;

@@ -18,6 +18,7 @@ package dev.lumoauth.demo;
 
 import java.net.http.HttpResponse;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class DemoRefusalsIT {
 
 	@Test
+	@Tag("nightly")
 	void keepsAToolFromAModelWhoseAgentLacksTheCapability(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = run("--demo.deny=read:documents")) {
 			String printed = output.getAll();
@@ -71,6 +73,7 @@ class DemoRefusalsIT {
 	}
 
 	@Test
+	@Tag("nightly")
 	void runsNoToolAtAllWithoutAnyCapability(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = run("--demo.deny=read:documents,mcp:financial")) {
 			String printed = output.getAll().replaceAll("\\s+", " ");
@@ -101,6 +104,7 @@ class DemoRefusalsIT {
 	}
 
 	@Test
+	@Tag("nightly")
 	void leavesNoServerBehindWhenItCannotStart(CapturedOutput output) {
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> run("--OPENAI_BASE_URL=localhost"))
 			.withMessageContaining("OPENAI_BASE_URL");

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.demo;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DemoUserIT {
 
 	@Test
+	@Tag("nightly")
 	void actsForTheUserWhoIsNamed(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = run("alice")) {
 			assertThat(output.getAll().lines())

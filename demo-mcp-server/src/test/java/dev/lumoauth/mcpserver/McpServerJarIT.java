@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,7 @@ class McpServerJarIT {
 	}
 
 	@Test
+	@Tag("nightly")
 	void saysWhatIsMissing() throws Exception {
 		Process server = start(Map.of());
 		String output = output(server);

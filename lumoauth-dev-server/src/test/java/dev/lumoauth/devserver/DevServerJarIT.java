@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,6 +95,7 @@ class DevServerJarIT extends DevServerJar {
 	}
 
 	@Test
+	@Tag("nightly")
 	void takesTheSecretFromTheEnvironmentAndAFileFromTheCommandLine() throws Exception {
 		Process byVariable = start(Map.of("LUMOAUTH_DEV_CLIENT_SECRET", "from-the-environment"), "--server.port=0");
 		assertThat(variables(byVariable)).containsEntry("AGENT_CLIENT_SECRET", "from-the-environment");
@@ -111,6 +113,7 @@ class DevServerJarIT extends DevServerJar {
 	}
 
 	@Test
+	@Tag("nightly")
 	void readsNoConfigurationOfTheDirectoryThatItIsStartedIn() throws Exception {
 		Files.writeString(this.directory.resolve("application.properties"),
 				"dev.limits.token-requests-per-minute=nonsense");

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * is "true".
  */
 @Timeout(120)
+@Tag("nightly")
 class OpenidClientIT {
 
 	private static final Path SCRIPTS = Path.of("..", "tests", "interop").toAbsolutePath().normalize();

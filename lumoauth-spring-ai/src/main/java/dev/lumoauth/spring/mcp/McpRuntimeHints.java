@@ -24,7 +24,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * The fields that {@link McpInternals} and {@link TransportInternals} read.
+ * The fields that {@link McpInternals} and {@code TransportInternals} read.
  */
 final class McpRuntimeHints implements RuntimeHintsRegistrar {
 

@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * agent and the resource have the same key here.
  */
 @Timeout(300)
+@Tag("nightly")
 class AAuthIT {
 
 	private static final String BASE = "/orgs/acme-corp/api/v1";

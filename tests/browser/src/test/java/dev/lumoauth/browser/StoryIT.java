@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * tool call.
  */
 @Timeout(300)
+@Tag("nightly")
 class StoryIT {
 
 	private static final String QUESTION = "Search documents for Q3 performance, then query the financial MCP for EBITDA.";

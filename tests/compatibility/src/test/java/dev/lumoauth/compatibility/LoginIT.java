@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,6 +55,7 @@ class LoginIT {
 	}
 
 	@ParameterizedTest
+	@Tag("nightly")
 	@EnumSource(value = ClassPathPart.class, names = { "SERVLET", "REACTIVE" })
 	void isTheApplicationsWhereItHasAnOAuth2Client(ClassPathPart web) throws Exception {
 		String[] logins = { "OWN_REGISTRATIONS", "OWN_CLIENTS" };
@@ -64,6 +66,7 @@ class LoginIT {
 	}
 
 	@ParameterizedTest
+	@Tag("nightly")
 	@EnumSource(value = ClassPathPart.class, names = { "SERVLET", "REACTIVE" })
 	void isTheApplicationsWhereItHasTheModuleForOAuth2(ClassPathPart web) throws Exception {
 		String[] logins = { "GENERATED", "USER", "BOOTS_REGISTRATIONS", "OWN_REGISTRATIONS" };

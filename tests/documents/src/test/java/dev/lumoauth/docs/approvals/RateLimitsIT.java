@@ -31,6 +31,7 @@ import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.WebApplicationType;
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Calls that wait for a person, beside calls that need an answer of LumoAuth, with the
  * limits of LumoAuth's documents.
  */
+@Tag("nightly")
 class RateLimitsIT {
 
 	@Test

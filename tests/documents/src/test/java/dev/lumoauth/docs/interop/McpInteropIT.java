@@ -31,6 +31,7 @@ import dev.lumoauth.docs.ServerProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * fetches, this is skipped; not so where CI is "true".
  */
 @Timeout(300)
+@Tag("nightly")
 class McpInteropIT {
 
 	private static final Path SCRIPTS = Path.of("..", "interop", "mcp").toAbsolutePath().normalize();
