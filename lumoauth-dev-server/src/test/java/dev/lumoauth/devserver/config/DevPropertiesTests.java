@@ -16,14 +16,11 @@
 
 package dev.lumoauth.devserver.config;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +33,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.FileSystemResource;
 
 import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
 import dev.lumoauth.devserver.config.TenantProperties.Requirement;
@@ -295,16 +292,9 @@ class DevPropertiesTests {
 
 	@Test
 	void readsTheFilesOfItsPage() throws Exception {
-		String page = Files.readString(Path.of("..", "docs", "dev-server.md"));
-		List<String> files = Pattern.compile("```yaml\n(dev:\n.*?)```", Pattern.DOTALL)
-			.matcher(page)
-			.results()
-			.map((match) -> match.group(1))
-			.toList();
-		assertThat(files).hasSize(3);
-		for (String file : files) {
+		for (String file : List.of("all.yml", "credentials.yml", "aauth.yml")) {
 			YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
-			yaml.setResources(new ByteArrayResource(file.getBytes(StandardCharsets.UTF_8)));
+			yaml.setResources(new FileSystemResource(Path.of("..", "docs", "dev-server", file)));
 			this.properties.clear();
 			yaml.getObject().forEach((name, value) -> this.properties.put(name.toString(), value.toString()));
 			assertThat(new Binder(new MapConfigurationPropertySource(this.properties))

@@ -16,13 +16,10 @@
 
 package dev.lumoauth.docs;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,8 +31,8 @@ class DevServerDocumentIT {
 	private static final Document PAGE = new Document("dev-server.md");
 
 	@Test
-	void takesTheFile(@TempDir Path folder) throws IOException {
-		Path file = Files.writeString(folder.resolve("file.yml"), PAGE.blocks("yaml").get(0));
+	void takesTheFile() {
+		Path file = Repository.DOCS.resolve("dev-server/all.yml").toAbsolutePath();
 		try (ServerProcess server = new ServerProcess("lumoauth-dev-server.jar", Map.of(), "--dev.config=" + file)) {
 			assertThat(server.variables()).containsEntry("AGENT_CLIENT_ID", "agt_research-analyst");
 		}
