@@ -139,9 +139,21 @@ public enum Activation {
 		return found;
 	}
 
+	/**
+	 * Return whether LumoAuth is turned off.
+	 * @param environment the properties
+	 * @return whether {@code lumoauth.enabled} is {@code false}
+	 */
+	public static boolean isDisabled(Environment environment) {
+		return !enabled(environment).orElse(true);
+	}
+
+	private static BindResult<Boolean> enabled(Environment environment) {
+		return Binder.get(environment).bind(ENABLED, Boolean.class);
+	}
+
 	private static Activation find(Environment environment, @Nullable ListableBeanFactory beanFactory) {
-		BindResult<Boolean> enabled = Binder.get(environment).bind(ENABLED, Boolean.class);
-		if (!enabled.orElse(true)) {
+		if (isDisabled(environment)) {
 			return DISABLED;
 		}
 		boolean credentials = ConnectionSetting.CLIENT_ID.get(environment) != null
@@ -159,7 +171,8 @@ public enum Activation {
 			return SERVER_ONLY;
 		}
 		// Setting it to true means: report what is missing.
-		return (enabled.isBound() || isAnySet(environment) || ownDetails.getAsBoolean()) ? CONFIGURED : IDLE;
+		return (enabled(environment).isBound() || isAnySet(environment) || ownDetails.getAsBoolean()) ? CONFIGURED
+				: IDLE;
 	}
 
 	/**

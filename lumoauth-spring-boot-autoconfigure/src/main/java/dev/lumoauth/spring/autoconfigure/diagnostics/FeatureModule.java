@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.RuntimeHints;
@@ -99,25 +99,28 @@ record FeatureModule(String artifact, String type, List<Setting> settings) {
 	}
 
 	/**
-	 * Return whether a property is this module's.
+	 * Return which of the settings a property is, or is below. That of a named agent is
+	 * the default agent's.
 	 */
-	boolean has(ConfigurationPropertyName property) {
-		return this.settings.stream().anyMatch((setting) -> setting.value == null && setting.matches(property));
+	Stream<ConfigurationPropertyName> settings(ConfigurationPropertyName property) {
+		return this.settings.stream()
+			.filter((setting) -> setting.matches(property))
+			.map((setting) -> setting.name.replace("agents.*.", ""))
+			.filter(ConfigurationPropertyName::isValid)
+			.map(ConfigurationPropertyName::of);
 	}
 
 	/**
 	 * Return the names of what is set and needs this module.
 	 */
-	List<String> neededBy(Names names, Environment environment) {
+	List<String> neededBy(SetProperties set, Environment environment) {
 		List<String> needing = new ArrayList<>();
 		for (Setting setting : this.settings) {
-			names.properties()
-				.keySet()
+			set.properties()
 				.stream()
 				.filter((name) -> setting.matches(name) && setting.isValue(value(environment, name)))
 				.forEach((name) -> needing.add(name.toString()));
-			names.variables()
-				.keySet()
+			set.variables()
 				.stream()
 				.filter((name) -> setting.matches(name) && setting.isValue(environment.getProperty(name)))
 				.forEach(needing::add);

@@ -21,67 +21,54 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.reflect.CloseNames;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.TokenStreamContext;
-import tools.jackson.core.json.JsonFactory;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The properties that there are, by the metadata on the class path which also helps
- * editors to complete them.
+ * The properties that there are, by the metadata on the class path, which also helps
+ * editors to complete them. What is below a map is known by the type of the map's values.
  */
 final class KnownProperties {
 
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
-	private static final String NAMESPACE = "lumoauth.";
+	private static final Pattern PROPERTY = Pattern
+		.compile("\"name\"\\s*:\\s*\"(lumoauth\\.[^\"]+)\",\\s*\"type\"\\s*:\\s*\"([^\"]+)\"");
 
-	private final Set<ConfigurationPropertyName> names = new HashSet<>();
+	private static final Pattern VALUES = Pattern.compile("java\\.util\\.Map<java\\.lang\\.String,([\\w.$]+)>");
 
-	/** A map or a list: what is below it has names and numbers of the application's. */
-	private final Set<ConfigurationPropertyName> open = new HashSet<>();
+	private final String metadata;
 
-	private final Set<String> variables = new HashSet<>();
-
-	private final Set<String> openVariables = new HashSet<>();
-
-	/** As it is written, with dashes and without, and the name. */
-	private final Map<String, String> spellings = new HashMap<>();
+	private final @Nullable ClassLoader classLoader;
 
 	/**
-	 * Remove the names that are written in the metadata as they are. To look for a text
-	 * takes less than to read the metadata, and in most applications nothing is left
-	 * then.
-	 * @param names the names
-	 * @param classLoader where to find the metadata
-	 * @param location which of it to look at, by its address
+	 * The types by name, which an application needs if a name is not as it is written.
 	 */
-	static void removeWritten(Set<ConfigurationPropertyName> names, @Nullable ClassLoader classLoader,
-			Predicate<String> location) {
-		forEach(classLoader, location, (metadata) -> {
-			String text = new String(metadata.readAllBytes(), StandardCharsets.UTF_8);
-			int start = text.indexOf("\"properties\":");
-			int end = text.indexOf("\"hints\":", start);
-			if (start != -1 && end != -1) {
-				String properties = text.substring(start, end);
-				names.removeIf((name) -> properties.contains("\"name\": \"" + name + "\""));
-			}
-		});
+	private final SingletonSupplier<Map<ConfigurationPropertyName, String>> types = SingletonSupplier.of(this::types);
+
+	private KnownProperties(String metadata, @Nullable ClassLoader classLoader) {
+		this.metadata = metadata;
+		this.classLoader = classLoader;
 	}
 
 	/**
@@ -90,18 +77,13 @@ final class KnownProperties {
 	 * @param location which of it to read, by its address
 	 */
 	static KnownProperties read(@Nullable ClassLoader classLoader, Predicate<String> location) {
-		KnownProperties known = new KnownProperties();
-		forEach(classLoader, location, known::add);
-		return known;
-	}
-
-	private static void forEach(@Nullable ClassLoader classLoader, Predicate<String> location, Reader reader) {
+		StringBuilder text = new StringBuilder();
 		try {
 			ClassLoader from = (classLoader != null) ? classLoader : KnownProperties.class.getClassLoader();
 			for (URL url : Collections.list(from.getResources(METADATA))) {
 				if (location.test(url.toString())) {
 					try (InputStream metadata = url.openStream()) {
-						reader.read(metadata);
+						text.append(properties(new String(metadata.readAllBytes(), StandardCharsets.UTF_8)));
 					}
 				}
 			}
@@ -109,116 +91,158 @@ final class KnownProperties {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		return new KnownProperties(text.toString(), classLoader);
 	}
 
 	/**
-	 * Token by token: this runs while an application starts, and needs two fields.
+	 * Without groups and hints, which have names of properties too.
 	 */
-	private void add(InputStream metadata) {
-		try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), metadata)) {
-			String name = "";
-			for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-				if (token == JsonToken.VALUE_STRING && isOfProperty(json.streamReadContext())) {
-					if ("name".equals(json.currentName())) {
-						name = json.getValueAsString();
-						add(name, "");
-					}
-					else if ("type".equals(json.currentName())) {
-						add(name, json.getValueAsString());
-					}
-				}
-			}
-		}
+	private static String properties(String metadata) {
+		int start = Math.max(metadata.indexOf("\"properties\""), 0);
+		int end = metadata.indexOf("\"hints\"", start);
+		return metadata.substring(start, (end != -1) ? end : metadata.length());
 	}
 
-	private static boolean isOfProperty(TokenStreamContext context) {
-		TokenStreamContext list = context.getParent();
-		return context.inObject() && list != null && list.inArray()
-				&& "properties".equals(list.getParent().currentName());
-	}
-
-	private void add(String name, String type) {
-		if (!name.startsWith(NAMESPACE) || !ConfigurationPropertyName.isValid(name)) {
-			return;
-		}
-		ConfigurationPropertyName propertyName = ConfigurationPropertyName.of(name);
-		this.names.add(propertyName);
-		this.variables.addAll(variables(name));
-		if (type.startsWith("java.util.") || type.endsWith("[]")) {
-			this.open.add(propertyName);
-			this.openVariables.addAll(variables(name));
-		}
-		this.spellings.put(name, name);
-		this.spellings.put(name.replace("-", ""), name);
+	private Map<ConfigurationPropertyName, String> types() {
+		Map<ConfigurationPropertyName, String> types = new LinkedHashMap<>();
+		PROPERTY.matcher(this.metadata)
+			.results()
+			.filter((found) -> ConfigurationPropertyName.isValid(found.group(1)))
+			.forEach((found) -> types.put(ConfigurationPropertyName.of(found.group(1)), found.group(2)));
+		return types;
 	}
 
 	/**
-	 * Both ways in which Spring Boot takes a dash.
+	 * Return whether there is such a property. To look for a text takes less than to read
+	 * all types, and most names are written as in the metadata.
 	 */
-	private static Set<String> variables(String name) {
-		String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
-		return new HashSet<>(List.of(variable.replace("-", ""), variable.replace('-', '_')));
-	}
-
-	boolean isEmpty() {
-		return this.names.isEmpty();
-	}
-
 	boolean has(ConfigurationPropertyName name) {
-		if (this.names.contains(name)) {
-			return true;
-		}
-		for (ConfigurationPropertyName each = name; !each.isEmpty(); each = each.getParent()) {
-			if (this.open.contains(each)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	boolean hasVariable(String variable) {
-		return this.variables.contains(variable)
-				|| this.openVariables.stream().anyMatch((each) -> variable.startsWith(each + "_"));
+		return this.metadata.contains("\"name\": \"" + name + "\"") || this.types.obtain().containsKey(name)
+				|| "".equals(meantBelow(name));
 	}
 
 	/**
-	 * Return the properties that someone may have meant, the closest first.
+	 * Return whether there are properties below a name.
 	 */
-	List<String> close(String name) {
-		return names(CloseNames.find(name, this.spellings.keySet()));
+	boolean hasBelow(ConfigurationPropertyName name) {
+		return this.types.obtain().keySet().stream().anyMatch(name::isAncestorOf);
 	}
 
 	/**
-	 * Return the same for a variable, which need not be meant for this library: as many
-	 * words have to be in it.
+	 * Return whether a variable of the environment is a property's.
+	 */
+	boolean hasVariable(String variable) {
+		return this.types.obtain().entrySet().stream().anyMatch((property) -> {
+			Set<String> variables = variables(property.getKey());
+			return variables.contains(variable) || (isOpen(property.getValue())
+					&& variables.stream().anyMatch((each) -> variable.startsWith(each + "_")));
+		});
+	}
+
+	/**
+	 * Return both ways in which Spring Boot takes a dash.
+	 */
+	static Set<String> variables(ConfigurationPropertyName name) {
+		String variable = name.toString().toUpperCase(Locale.ROOT).replace('.', '_');
+		return Set.copyOf(List.of(variable.replace("-", ""), variable.replace('-', '_')));
+	}
+
+	/**
+	 * A map or a list: what is below it has names and numbers of the application's.
+	 */
+	private static boolean isOpen(String type) {
+		return type.startsWith("java.util.") || type.endsWith("[]");
+	}
+
+	/**
+	 * Return what to do about an unknown name.
+	 * @return a sentence that names the properties that may have been meant
+	 */
+	String meant(ConfigurationPropertyName name) {
+		String below = meantBelow(name);
+		List<String> close = (below != null) ? List.of() : close(name.toString(), (spelling) -> true);
+		return (below != null) ? below : close.isEmpty() ? "Correct the name " + name + ", or remove it."
+				: "Write " + String.join(", or ", close) + ".";
+	}
+
+	/**
+	 * Return the properties that are close to a variable, which need not be meant for
+	 * this library: as many words have to be in it.
 	 */
 	List<String> closeToVariable(String variable) {
-		int words = words(variable);
-		return names(CloseNames.find(variable, this.spellings.keySet())
-			.stream()
-			.filter((spelling) -> words(spelling) == words)
-			.toList());
+		int words = variable.split("_").length;
+		return close(variable, (spelling) -> spelling.split("[.-]").length == words);
 	}
 
-	private List<String> names(Collection<String> spellings) {
-		return spellings.stream()
-			.map((spelling) -> this.spellings.getOrDefault(spelling, spelling))
+	private List<String> close(String name, Predicate<String> which) {
+		Map<String, String> spellings = new LinkedHashMap<>();
+		this.types.obtain().keySet().stream().map(ConfigurationPropertyName::toString).forEach((known) -> {
+			spellings.put(known, known);
+			spellings.put(known.replace("-", ""), known);
+		});
+		return CloseNames.find(name, spellings.keySet())
+			.stream()
+			.filter(which)
+			.map((spelling) -> spellings.getOrDefault(spelling, spelling))
 			.distinct()
 			.toList();
 	}
 
-	private static int words(String name) {
-		return name.split("[._-]").length;
+	/**
+	 * Return what was meant below a map.
+	 * @return a sentence; empty if there is such a property; {@code null} if the name is
+	 * below no map
+	 */
+	private @Nullable String meantBelow(ConfigurationPropertyName name) {
+		for (ConfigurationPropertyName each = name.getParent(); !each.isEmpty(); each = each.getParent()) {
+			String type = this.types.obtain().get(each);
+			if (type != null && isOpen(type)) {
+				Matcher values = VALUES.matcher(type);
+				boolean ours = values.matches() && ClassUtils.isPresent(values.group(1), this.classLoader);
+				return ours
+						? meant(name, each.getNumberOfElements() + 1,
+								ResolvableType.forClass(ClassUtils.resolveClassName(values.group(1), this.classLoader)))
+						: "";
+			}
+		}
+		return null;
 	}
 
 	/**
-	 * Reads one file of metadata.
+	 * Follow the name until nothing has its next part.
 	 */
-	@FunctionalInterface
-	private interface Reader {
-
-		void read(InputStream metadata) throws IOException;
-
+	private static String meant(ConfigurationPropertyName name, int part, ResolvableType type) {
+		Class<?> owner = type.toClass();
+		if (part >= name.getNumberOfElements() || owner == Object.class || owner.isArray()
+				|| Collection.class.isAssignableFrom(owner)) {
+			return "";
+		}
+		if (Map.class.isAssignableFrom(owner)) {
+			return meant(name, part + 1, type.asMap().getGeneric(1));
+		}
+		if (BeanUtils.isSimpleValueType(owner)) {
+			return "Remove " + name + ".";
+		}
+		Map<String, ResolvableType> known = Arrays.stream(BeanUtils.getPropertyDescriptors(owner))
+			.filter((each) -> each.getReadMethod() != null && !each.getName().equals("class"))
+			.collect(Collectors.toMap((each) -> each.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT),
+					(each) -> ResolvableType.forMethodReturnType(each.getReadMethod(), owner)));
+		ResolvableType next = known.entrySet()
+			.stream()
+			.filter((each) -> each.getKey().replace("-", "").equals(name.getElement(part, Form.UNIFORM)))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElse(null);
+		if (next != null) {
+			return meant(name, part + 1, next);
+		}
+		List<String> close = CloseNames.find(name.getElement(part, Form.DASHED), known.keySet());
+		return "Write " + name.chop(part) + "."
+				+ (close.isEmpty()
+						? "<name>, with one of these names: "
+								+ known.keySet().stream().sorted().collect(Collectors.joining(", "))
+						: String.join(", or ", close))
+				+ ".";
 	}
 
 }

@@ -61,8 +61,8 @@ class MissingApprovalsTests {
 
 	private static void refuses(ConfigurableEnvironment environment) {
 		assertThatExceptionOfType(InvalidLumoAuthConfigurationException.class)
-			.isThrownBy(
-					() -> MissingFeatures.check(environment, new FilteredClassLoader("dev.lumoauth.spring.approval")))
+			.isThrownBy(() -> PropertiesWithoutEffect.check(SetProperties.in(environment), environment,
+					new FilteredClassLoader("dev.lumoauth.spring.approval")))
 			.satisfies((ex) -> assertThat(ex.problems()).anySatisfy((problem) -> assertThat(problem.action())
 				.startsWith("Add the dependency dev.lumoauth:lumoauth-approvals")));
 	}

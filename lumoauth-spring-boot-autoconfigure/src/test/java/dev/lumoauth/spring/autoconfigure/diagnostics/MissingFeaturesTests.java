@@ -49,7 +49,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for {@link MissingFeatures}. No feature is on the class path of this module.
+ * Tests for {@link PropertiesWithoutEffect}. No feature is on the class path of this
+ * module.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class MissingFeaturesTests {
@@ -80,8 +81,8 @@ class MissingFeaturesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "lumoauth.aauths.agent, a", "lumoauth.mcp.connections.financial.aauth, false",
-			"lumoauth.mcp.connections.aauth.audience, a", "lumoauth.client-authentication-method, client_secret_post",
+	@CsvSource({ "lumoauth.mcp.connections.financial.aauth, false", "lumoauth.mcp.connections.aauth.audience, a",
+			"lumoauth.client-authentication-method, client_secret_post",
 			"lumoauth.client-authentication-method, ${missing}", "lumoauth.agents.aauth.client-id, a",
 			"spring.lumoauth.aauth.agent, a" })
 	void leavesOtherPropertiesAlone(String property, String value) {
@@ -132,7 +133,7 @@ class MissingFeaturesTests {
 
 	@Test
 	void seesThePropertiesOfAPropertySource() {
-		new ApplicationContextRunner().withInitializer(new MissingFeatures())
+		new ApplicationContextRunner().withInitializer(new PropertiesWithoutEffect())
 			.withUserConfiguration(WithPropertySource.class)
 			.run((context) -> assertThat(context).getFailure()
 				.hasMessageContaining("lumoauth.mcp.server.audience")
@@ -194,7 +195,7 @@ class MissingFeaturesTests {
 			.isThrownBy(() -> application.run("--lumoauth.aauth.agent=a", "--spring.main.banner-mode=off"));
 		assertThat(output).contains("APPLICATION FAILED TO START", AAUTH + "this property.")
 			.contains("lumoauth.aauth.agent is set in: \"lumoauth.aauth.agent\" from property source")
-			.doesNotContain("has no property lumoauth.aauth.agent");
+			.doesNotContain("no property lumoauth.aauth.agent");
 	}
 
 	private static List<Problem> problemsOf(ConfigurableEnvironment environment) {
@@ -205,8 +206,8 @@ class MissingFeaturesTests {
 	}
 
 	private static void check(ConfigurableEnvironment environment) {
-		MissingFeatures.check(environment, new FilteredClassLoader("dev.lumoauth.spring.aauth",
-				"dev.lumoauth.spring.mcp.server", "dev.lumoauth.spring.redis"));
+		PropertiesWithoutEffect.check(SetProperties.in(environment), environment, new FilteredClassLoader(
+				"dev.lumoauth.spring.aauth", "dev.lumoauth.spring.mcp.server", "dev.lumoauth.spring.redis"));
 	}
 
 	private static ConfigurableEnvironment environment(String... namesAndValues) {

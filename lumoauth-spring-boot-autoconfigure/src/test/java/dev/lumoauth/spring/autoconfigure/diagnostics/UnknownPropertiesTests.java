@@ -16,9 +16,11 @@
 
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,15 +33,13 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link UnknownProperties}.
@@ -54,31 +54,66 @@ class UnknownPropertiesTests {
 			"lumoauth.clientsecrett, lumoauth.client-secret", "lumoauth.tennant, lumoauth.tenant",
 			"lumoauth.scope, lumoauth.scopes", "lumoauth.budget.onUnavailabel, lumoauth.budget.on-unavailable",
 			"lumoauth.capabilities.cache.allow-tll, lumoauth.capabilities.cache.allow-ttl",
-			"lumoauth.mcp.connection.financial.audience,", "lumoauth.something.else," })
+			"lumoauth.agents.trade.client-idd, lumoauth.agents.trade.client-id",
+			"lumoauth.agents.trade.private-key-jwt.key-fil, lumoauth.agents.trade.private-key-jwt.key-file",
+			"lumoauth.mcp.connections.financial.audienc, lumoauth.mcp.connections.financial.audience",
+			"lumoauth.mcp.connections.financial.capabilty, lumoauth.mcp.connections.financial.capability",
+			"lumoauth.mcp.connections.financial.approval.tols.x.reason, lumoauth.mcp.connections.financial.approval.tools",
+			"lumoauth.mcp.conections.financial.audience,", "lumoauth.something.else,",
+			"lumoauth.aauths.agent, lumoauth.agents", "lumoauth.client-secret.value, lumoauth.client-secret" })
 	void namesWhatWasMeant(String name, String meant) {
-		String warning = UnknownProperties.warning(properties(name), getClass().getClassLoader());
-		assertThat(warning).containsIgnoringCase("no property " + name + ",").doesNotContain(VALUE);
-		if (meant != null) {
-			assertThat(warning).contains("Did you mean " + meant);
-		}
+		assertThat(problems(properties(name))).singleElement().satisfies((problem) -> {
+			assertThat(problem.description()).isEqualToIgnoringCase("There is no property " + name + ".");
+			assertThat(problem.action()).startsWithIgnoringCase(
+					(meant != null) ? "Write " + meant : "Correct the name " + name + ", or remove it.");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "lumoauth.mcp.connections.financial.zzz, 'audience, capability, decide-by'",
+			"lumoauth.agents.trade.approvals.timeout, 'client-id, client-secret, client-secret-file, dpop'",
+			"lumoauth.agents.trade.url, client-id", "lumoauth.agents.trade.capabilities.cache.allow-ttl, client-id",
+			"lumoauth.agents[My.Agent].budget.enforce, scopes", "lumoauth.agents.trade.dpop.on, enabled" })
+	void listsAllNamesIfNoneIsClose(String name, String names) {
+		assertThat(problems(properties(name))).singleElement()
+			.satisfies((problem) -> assertThat(problem.action()).startsWith("Write lumoauth.")
+				.contains("with one of these names: ", names));
+	}
+
+	@Test
+	void nothingIsBelowAValue() {
+		assertThat(problems(properties("lumoauth.agents.trade.client-id.x"))).singleElement()
+			.satisfies(
+					(problem) -> assertThat(problem.action()).isEqualTo("Remove lumoauth.agents.trade.client-id.x."));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "LUMOAUTH_BUDGET_ENFORCES, lumoauth.budget.enforce", "LUMOAUTH_CLIENTIDDD, lumoauth.client-id",
 			"LUMOAUTH_CLIENT_IDX, lumoauth.client-id", "LUMOAUTH_TENENT, lumoauth.tenant" })
-	void namesWhatWasMeantByAVariable(String name, String meant) {
-		assertThat(UnknownProperties.warning(variables(name), getClass().getClassLoader()))
-			.contains("no property " + name + ",", "Did you mean " + meant)
-			.doesNotContain(VALUE);
+	void warnsOfAVariable(String name, String meant, CapturedOutput output) {
+		assertThat(problems(variables(name))).isEmpty();
+		assertThat(output).contains("no property " + name + ",", "Did you mean " + meant).doesNotContain(VALUE);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "lumoauth.url", "lumoauth.clientId", "lumoauth.client_id", "lumoauth.CLIENT-ID",
-			"lumoauth.scopes[0]", "lumoauth.agents.trade.client-id", "lumoauth.agents.trade.anything",
-			"lumoauth.agents[My.Agent].client-id", "lumoauth.mcp.connections.financial.approval.tools.pay.when",
-			"lumoauth.audiences.x.y", "management.lumoauth.x", "lumoauthx.y", "spring.lumoauth.x" })
+			"lumoauth.scopes[0]", "lumoauth.agents.trade.client-id", "lumoauth.agents.trade.scopes[1]",
+			"lumoauth.agents.trade.clientSecret", "lumoauth.agents[My.Agent].client-id",
+			"lumoauth.agents.trade.dpop.enabled", "lumoauth.mcp.connections.financial.approval.tools.pay.when",
+			"lumoauth.mcp.connections.financial.tools.pay[0]", "management.lumoauth.x", "lumoauthx.y",
+			"spring.lumoauth.x" })
 	void knowsAllSpellingsAndWhatIsBelowAMap(String name) {
-		assertThat(UnknownProperties.warning(properties(name), getClass().getClassLoader())).isNull();
+		assertThat(problems(properties(name))).isEmpty();
+	}
+
+	/**
+	 * That a module is missing says somebody else, and nothing is known of a lost one.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.approvals.x", "lumoauth.audiences.x.y", "lumoauth.mcp.server.x",
+			"lumoauth.agents.trade.workload-identity.x" })
+	void saysNothingOfAModuleWithoutMetadata(String name) {
+		assertThat(problems(properties(name))).isEmpty();
 	}
 
 	/**
@@ -90,8 +125,9 @@ class UnknownPropertiesTests {
 			"LUMOAUTH_TOKEN_STORE_KEY", "LUMOAUTH_WEBHOOK_SECRET", "LUMOAUTH_EVENTS_TOKEN",
 			"LUMOAUTH_DEV_CLIENT_SECRET", "LUMOAUTH_DEV_API_KEY", "LUMOAUTH_SERVICE_HOST", "LUMOAUTH_SERVICE_PORT",
 			"LUMOAUTH_PORT", "LUMOAUTH_PORT_9000_TCP_ADDR", "LUMOAUTHX_URL" })
-	void saysNothingOfOtherVariables(String name) {
-		assertThat(UnknownProperties.warning(variables(name), getClass().getClassLoader())).isNull();
+	void saysNothingOfOtherVariables(String name, CapturedOutput output) {
+		assertThat(problems(variables(name))).isEmpty();
+		assertThat(output).doesNotContain("LUMOAUTH");
 	}
 
 	@Test
@@ -104,48 +140,56 @@ class UnknownPropertiesTests {
 	}
 
 	@Test
-	void warnsOnceWhereAnApplicationStarts(CapturedOutput output) {
-		SpringApplication application = new SpringApplication(Object.class);
-		application.setWebApplicationType(WebApplicationType.NONE);
-		try (ConfigurableApplicationContext context = application.run("--lumoauth.budget.enforcing=" + VALUE,
-				"--lumoauth.budget.enforse=" + VALUE)) {
-			await().atMost(Duration.ofMinutes(1))
-				.untilAsserted(() -> assertThat(output).contains("Did you mean lumoauth.budget.enforce?",
-						"lumoauth.budget.enforse"));
-			assertThat(UnknownProperties.warning(Names.in(context.getEnvironment()), context.getClassLoader()))
-				.isNull();
-		}
-		assertThat(output.getAll().split("no property lumoauth.budget.enforcing", -1)).hasSize(2);
-		assertThat(output).doesNotContain(VALUE);
+	void anApplicationDoesNotStart(CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> start("--lumoauth.budget.enforcing=" + VALUE, "--lumoauth.tennant=" + VALUE));
+		assertThat(output)
+			.contains("APPLICATION FAILED TO START", "There is no property lumoauth.budget.enforcing.",
+					"lumoauth.budget.enforcing is set in: \"lumoauth.budget.enforcing\" from property source",
+					"- Write lumoauth.budget.enforce.", "There is no property lumoauth.tennant.",
+					"- Write lumoauth.tenant.")
+			.doesNotContain(VALUE);
 	}
 
 	@Test
-	void warnsWhereAnApplicationFailsToStart(CapturedOutput output) {
-		SpringApplication application = new SpringApplication(Failing.class);
-		application.setWebApplicationType(WebApplicationType.NONE);
-		assertThatException().isThrownBy(() -> application.run("--lumoauth.client-identity=" + VALUE));
-		assertThat(output).contains("no property lumoauth.client-identity,").doesNotContain(VALUE);
+	void anApplicationWithoutLumoAuthStarts(CapturedOutput output) {
+		start("--lumoauth.enabled=false", "--lumoauth.tennant=" + VALUE).close();
+		assertThat(output).doesNotContain(VALUE);
 	}
 
-	private static Names properties(String name) {
+	private static ConfigurableApplicationContext start(String... arguments) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		return application.run(arguments);
+	}
+
+	private static List<Problem> problems(ConfigurableEnvironment environment) {
+		try {
+			PropertiesWithoutEffect.check(SetProperties.in(environment), environment,
+					UnknownPropertiesTests.class.getClassLoader());
+			return List.of();
+		}
+		catch (InvalidLumoAuthConfigurationException ex) {
+			assertThat(ex).hasMessageNotContaining(VALUE);
+			return ex.problems().stream().filter((each) -> !each.description().contains("the module")).toList();
+		}
+	}
+
+	private static ConfigurableEnvironment properties(String name) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new MapPropertySource("test", Map.of(name, VALUE)));
-		return Names.in(environment);
+		return environment;
 	}
 
-	private static Names variables(String name) {
+	private static ConfigurableEnvironment variables(String name) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources()
 			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
 					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, Map.of(name, VALUE)));
-		return Names.in(environment);
+		return environment;
 	}
 
-	static final class Failing {
-
-		Failing() {
-			throw new IllegalStateException("can't start");
-		}
+	static final class Application {
 
 	}
 

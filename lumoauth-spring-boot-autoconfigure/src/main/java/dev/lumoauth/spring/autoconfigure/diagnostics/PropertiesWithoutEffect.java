@@ -20,53 +20,60 @@ import java.util.List;
 
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * Refuses to start with a property of a feature whose module is not there, and says which
- * dependency to add: otherwise the property would have no effect, and nothing would say
- * so. With {@code lumoauth.enabled=false}, no property of LumoAuth has an effect, but for
- * those that protect the application's MCP server: without their module it would be open.
+ * Refuses to start with a property that has no effect: one that nobody has, and one of a
+ * feature whose module is not there. With {@code lumoauth.enabled=false}, no property of
+ * LumoAuth has an effect, but for those that protect the application's MCP server:
+ * without their module it would be open.
  */
-final class MissingFeatures implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
+final class PropertiesWithoutEffect implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
-		check(context.getEnvironment(), context.getClassLoader());
-		// Again when @PropertySource has been read.
-		context.addBeanFactoryPostProcessor((beans) -> check(context.getEnvironment(), context.getClassLoader()));
+		ConfigurableEnvironment environment = context.getEnvironment();
+		SetProperties set = SetProperties.in(environment);
+		check(set, environment, context.getClassLoader());
+		context.addBeanFactoryPostProcessor((beans) -> {
+			// @PropertySource has been read.
+			SetProperties all = SetProperties.in(environment);
+			if (!all.equals(set)) {
+				check(all, environment, context.getClassLoader());
+			}
+		});
 	}
 
 	/**
 	 * Check the properties.
-	 * @param environment the properties
-	 * @param classLoader where to look for the modules
+	 * @param set what is set
+	 * @param environment has the values
+	 * @param classLoader where to look for modules and metadata
 	 * @throws dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException
-	 * if a module is not there that a property needs
+	 * if a property has no effect
 	 */
-	static void check(Environment environment, @Nullable ClassLoader classLoader) {
-		List<FeatureModule> missing = FeatureModule.missing(classLoader);
-		if (missing.isEmpty()) {
-			return;
-		}
-		Names names = Names.in(environment);
+	static void check(SetProperties set, Environment environment, @Nullable ClassLoader classLoader) {
+		boolean disabled = Activation.isDisabled(environment);
 		ConfigurationProblems problems = new ConfigurationProblems();
-		for (FeatureModule feature : missing) {
-			List<String> needing = feature.neededBy(names, environment);
-			if (!needing.isEmpty()
-					&& (feature.isNeededWhenDisabled() || Activation.of(environment, null) != Activation.DISABLED)) {
+		for (FeatureModule feature : FeatureModule.missing(classLoader)) {
+			List<String> needing = (disabled && !feature.isNeededWhenDisabled()) ? List.of()
+					: feature.neededBy(set, environment);
+			if (!needing.isEmpty()) {
 				boolean one = needing.size() == 1;
 				problems.add(
 						String.join(", ", needing) + (one ? " needs" : " need") + " the module " + feature.artifact()
 								+ ", which is not there.",
 						feature.toAdd() + " or remove " + (one ? "this property." : "these properties."));
 			}
+		}
+		if (!disabled) {
+			new UnknownProperties(classLoader).check(set, problems);
 		}
 		problems.throwIfAny();
 	}
