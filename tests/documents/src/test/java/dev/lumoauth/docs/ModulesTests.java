@@ -19,8 +19,6 @@ package dev.lumoauth.docs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,41 +27,23 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That docs/architecture.md has a line for each module and each package of the library,
- * as their POMs and package-info files say it.
+ * That docs/architecture.md has a line for each module of the library, as its POM says
+ * it.
  */
-class PackagesTests {
+class ModulesTests {
 
 	private static final Path PAGE = Repository.DOCS.resolve("architecture.md");
 
-	private static final Pattern TABLE = Pattern.compile("(?<=<!-- packages -->\n).*?(?=<!-- end -->)", Pattern.DOTALL);
+	private static final Pattern TABLE = Pattern.compile("(?<=<!-- modules -->\n).*?(?=<!-- end -->)", Pattern.DOTALL);
 
 	private static final Pattern DESCRIPTION = Pattern.compile("<description>(.*?)</description>");
 
-	/** The first sentence of the comment on the package, which is not the licence. */
-	private static final Pattern SENTENCE = Pattern.compile("/\\*\\*(.*?[.])(?=\\s)", Pattern.DOTALL);
-
-	private static final Pattern NAME = Pattern.compile("package dev\\.lumoauth\\.spring\\.?([a-z.]*);");
-
 	@Test
-	void hasEachModuleAndPackage() throws IOException {
-		StringBuilder table = new StringBuilder("| module, package | what it is |\n|---|---|\n");
+	void hasEachModule() throws IOException {
+		StringBuilder table = new StringBuilder("| module | what it is |\n|---|---|\n");
 		for (Path module : Repository.library()) {
 			table.append("| **`%s`** | %s |\n".formatted(module.getFileName(),
 					find(DESCRIPTION, Files.readString(module.resolve("pom.xml")))));
-			Map<String, String> packages = new TreeMap<>();
-			for (Path info : Repository.files(module.resolve("src/main/java"), "package-info.java")) {
-				String text = Files.readString(info);
-				packages.put(find(NAME, text),
-						find(SENTENCE, text).replaceAll("\\s*\n \\*\\s*", " ")
-							.replaceAll("\\{@\\w+ ([^}]*)}", "`$1`")
-							.strip());
-			}
-			packages.forEach((name, sentence) -> {
-				if (!name.matches(".+\\.autoconfigure")) {
-					table.append("| %s | %s |\n".formatted(name.isEmpty() ? "the root" : "`" + name + "`", sentence));
-				}
-			});
 		}
 		String page = Files.readString(PAGE);
 		String written = TABLE.matcher(page).replaceFirst(Matcher.quoteReplacement(table.toString()));
@@ -72,7 +52,7 @@ class PackagesTests {
 			page = written;
 		}
 		assertThat(page)
-			.as("To write it: mvn test -pl tests/documents -am -Dtest=PackagesTests "
+			.as("To write it: mvn test -pl tests/documents -am -Dtest=ModulesTests "
 					+ "-Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true")
 			.isEqualTo(written);
 	}
