@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That {@code docs/dependencies.md} gives a reason and a licence for everything that a
- * module depends on.
+ * That {@code docs/dependencies.md} has everything that a module depends on.
  */
 class DependencyListTests {
 
