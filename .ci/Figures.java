@@ -22,9 +22,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -51,8 +49,7 @@ class Figures {
 
 	private static final Pattern PROPERTY = Pattern.compile("(?m)^\\| *`(lumoauth\\.[^`]*)`");
 
-	private static final Pattern SETTINGS = Pattern
-		.compile("@ConfigurationProperties\\((?:prefix = )?\"lumoauth\\.([^\"]*)\"|\\bsettings\\(\"([^\"]*)\"");
+	private static final Pattern FEATURE_PROPERTY = Pattern.compile("\"lumoauth\\.(?!agents)([a-z.*-]+)\"");
 
 	private final Path root;
 
@@ -143,18 +140,23 @@ class Figures {
 			.sum();
 	}
 
+	/**
+	 * Which properties are a feature's is where the library knows it: where it refuses
+	 * them without the feature's module.
+	 */
 	private long properties(boolean all) throws IOException {
-		Set<String> features = new TreeSet<>();
-		this.library.forEach((file, text) -> {
-			if (file.startsWith("features")) {
-				SETTINGS.matcher(text)
-					.results()
-					.forEach((found) -> features.add((found.group(1) != null) ? found.group(1) : found.group(2)));
-			}
-		});
+		String modules = this.library.entrySet()
+			.stream()
+			.filter((file) -> file.getKey().endsWith("FeatureModule.java"))
+			.map(Map.Entry::getValue)
+			.collect(Collectors.joining());
+		List<String> features = FEATURE_PROPERTY.matcher(modules)
+			.results()
+			.map((found) -> "lumoauth." + found.group(1).replace("*", "<name>"))
+			.toList();
 		return PROPERTY.matcher(Files.readString(this.root.resolve("docs/properties.md")))
 			.results()
-			.map((row) -> row.group(1).replaceFirst("^lumoauth\\.(agents\\.<name>\\.)?", ""))
+			.map((row) -> row.group(1))
 			.filter((name) -> all || features.stream().noneMatch((feature) -> name.startsWith(feature + ".")))
 			.count();
 	}

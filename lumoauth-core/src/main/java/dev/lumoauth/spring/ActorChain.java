@@ -33,8 +33,8 @@ import org.springframework.security.oauth2.core.OAuth2Token;
  * <p>
  * By RFC 8693 section 4.1 the outermost {@code act} is the current actor and those inside
  * it are prior ones. LumoAuth's documents nest them in the reverse order. So with several
- * actors, the current one is not known until the application configures the order
- * ({@link ActorOrder}).
+ * actors, the current one is not known until the application names the order
+ * ({@link #in}).
  * <p>
  * <strong>Never base an access decision on this chain.</strong> An access decision may
  * use only the top-level claims of a verified token and its current actor; prior actors
@@ -73,58 +73,34 @@ public record ActorChain(@Nullable String subject, List<String> actors, ActorOrd
 	}
 
 	/**
-	 * Read the chain of a token whose order isn't known.
+	 * Read the chain of a token, whose order isn't known.
 	 * @param token the token
 	 * @return the chain; {@linkplain #isEmpty() empty} if the token is opaque or cannot
 	 * be read
 	 */
 	public static ActorChain of(OAuth2Token token) {
-		return of(token, ActorOrder.UNKNOWN);
+		return of(token.getTokenValue());
 	}
 
 	/**
-	 * Read the chain of a token.
-	 * @param token the token
-	 * @param order the order in which the token names several actors: the bean of that
-	 * type
-	 * @return the chain; {@linkplain #isEmpty() empty} if the token is opaque or cannot
-	 * be read
-	 */
-	public static ActorChain of(OAuth2Token token, ActorOrder order) {
-		return of(token.getTokenValue(), order);
-	}
-
-	/**
-	 * Read the chain of a token whose order isn't known.
+	 * Read the chain of a token, whose order isn't known.
 	 * @param token the token's value
 	 * @return the chain; {@linkplain #isEmpty() empty} if the token is opaque or cannot
 	 * be read
 	 */
 	public static ActorChain of(String token) {
-		return of(token, ActorOrder.UNKNOWN);
-	}
-
-	/**
-	 * Read the chain of a token.
-	 * @param token the token's value
-	 * @param order the order in which the token names several actors: the bean of that
-	 * type
-	 * @return the chain; {@linkplain #isEmpty() empty} if the token is opaque or cannot
-	 * be read
-	 */
-	public static ActorChain of(String token, ActorOrder order) {
 		try {
 			JWTClaimsSet claims = (token.length() <= MAX_TOKEN_LENGTH) ? JWTParser.parse(token).getJWTClaimsSet()
 					: null;
 			if (claims != null) {
 				return new ActorChain((claims.getClaim("sub") instanceof String subject) ? subject : null,
-						actors(claims.getClaim("act")), order);
+						actors(claims.getClaim("act")));
 			}
 		}
 		catch (ParseException | RuntimeException ex) {
 			// opaque
 		}
-		return new ActorChain(null, List.of(), order);
+		return new ActorChain(null, List.of());
 	}
 
 	private static List<String> actors(@Nullable Object outermost) {
@@ -140,6 +116,15 @@ public record ActorChain(@Nullable String subject, List<String> actors, ActorOrd
 			}
 		}
 		return actors;
+	}
+
+	/**
+	 * Return the same chain in an order that the application knows.
+	 * @param order the order in which its LumoAuth's tokens name several actors
+	 * @return the chain
+	 */
+	public ActorChain in(ActorOrder order) {
+		return new ActorChain(this.subject, this.actors, order);
 	}
 
 	/**

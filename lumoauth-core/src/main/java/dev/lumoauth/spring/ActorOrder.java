@@ -18,9 +18,8 @@ package dev.lumoauth.spring;
 
 /**
  * The order in which a token's nested {@code act} claims name several agents that act for
- * one another ({@code lumoauth.actor-order}). LumoAuth's documents show the reverse of
- * RFC 8693, and it is not known which order LumoAuth sends. A bean of this type holds the
- * configured order.
+ * one another. LumoAuth's documents show the reverse of RFC 8693, and it is not known
+ * which order LumoAuth sends.
  *
  * @since 0.1.0
  * @see ActorChain

@@ -46,8 +46,8 @@ class ActorChainTests {
 		assertThat(chain.subject()).isEqualTo("user-1");
 		assertThat(chain.actors()).containsExactly("agt_a", "agt_b");
 		assertThat(ActorChain.of(new OAuth2AccessToken(TokenType.BEARER, TWO, null, null))).isEqualTo(chain);
-		assertThat(ActorChain.of(new OAuth2AccessToken(TokenType.BEARER, TWO, null, null), ActorOrder.RFC8693))
-			.isEqualTo(ActorChain.of(TWO, ActorOrder.RFC8693))
+		assertThat(ActorChain.of(new OAuth2AccessToken(TokenType.BEARER, TWO, null, null)).in(ActorOrder.RFC8693))
+			.isEqualTo(ActorChain.of(TWO).in(ActorOrder.RFC8693))
 			.isNotEqualTo(chain);
 	}
 
@@ -62,7 +62,7 @@ class ActorChainTests {
 	@ParameterizedTest
 	@CsvSource({ "RFC8693, agt_a, user-1 <- agt_a <- agt_b", "FIRST_OUTERMOST, agt_b, user-1 <- agt_b <- agt_a" })
 	void saysWhoActsNowInAnOrderThatIsKnown(ActorOrder order, String current, String text) {
-		ActorChain chain = ActorChain.of(TWO, order);
+		ActorChain chain = ActorChain.of(TWO).in(order);
 		assertThat(chain.currentActor()).isEqualTo(current);
 		assertThat(chain.actors()).as("as they are nested").containsExactly("agt_a", "agt_b");
 		assertThat(chain).hasToString(text);
@@ -71,20 +71,20 @@ class ActorChainTests {
 	@ParameterizedTest
 	@EnumSource
 	void theOnlyActorIsTheCurrentOne(ActorOrder order) {
-		ActorChain chain = ActorChain.of(jwt("u", Map.of("sub", "agt_a")), order);
+		ActorChain chain = ActorChain.of(jwt("u", Map.of("sub", "agt_a"))).in(order);
 		assertThat(chain.currentActor()).isEqualTo("agt_a");
 		assertThat(chain).hasToString("u <- agt_a");
-		assertThat(ActorChain.of(jwt("agt_a", null), order).currentActor()).isNull();
-		assertThat(ActorChain.of("opaque", order).currentActor()).isNull();
+		assertThat(ActorChain.of(jwt("agt_a", null)).in(order).currentActor()).isNull();
+		assertThat(ActorChain.of("opaque").in(order).currentActor()).isNull();
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void anActorWithoutANameIsNobody(ActorOrder order) {
-		assertThat(ActorChain.of(jwt("u", Map.of("iss", "x")), order).currentActor()).isNull();
-		assertThat(ActorChain.of(jwt("u", Map.of("sub", "?")), order).currentActor()).isNull();
+		assertThat(ActorChain.of(jwt("u", Map.of("iss", "x"))).in(order).currentActor()).isNull();
+		assertThat(ActorChain.of(jwt("u", Map.of("sub", "?"))).in(order).currentActor()).isNull();
 		Map<String, Object> both = Map.of("iss", "x", "act", Map.of("iss", "x"));
-		assertThat(ActorChain.of(jwt("u", both), order).currentActor()).isNull();
+		assertThat(ActorChain.of(jwt("u", both)).in(order).currentActor()).isNull();
 	}
 
 	@ParameterizedTest
@@ -93,8 +93,8 @@ class ActorChainTests {
 		String token = plain("{\"sub\":\"u\",\"act\":{\"sub\":\"agt_a\",\"act\":" + other + "}}");
 		assertThat(ActorChain.of(token)).hasToString("u <- agt_a <?> ?");
 		assertThat(ActorChain.of(token).currentActor()).isNull();
-		assertThat(ActorChain.of(token, ActorOrder.RFC8693).currentActor()).isEqualTo("agt_a");
-		assertThat(ActorChain.of(token, ActorOrder.FIRST_OUTERMOST).currentActor()).isNull();
+		assertThat(ActorChain.of(token).in(ActorOrder.RFC8693).currentActor()).isEqualTo("agt_a");
+		assertThat(ActorChain.of(token).in(ActorOrder.FIRST_OUTERMOST).currentActor()).isNull();
 	}
 
 	@Test
@@ -103,8 +103,8 @@ class ActorChainTests {
 		for (int i = 1; i < 20; i++) {
 			act = Map.of("sub", "a" + i, "act", act);
 		}
-		assertThat(ActorChain.of(jwt("u", act), ActorOrder.RFC8693).currentActor()).isEqualTo("a19");
-		ActorChain cut = ActorChain.of(jwt("u", act), ActorOrder.FIRST_OUTERMOST);
+		assertThat(ActorChain.of(jwt("u", act)).in(ActorOrder.RFC8693).currentActor()).isEqualTo("a19");
+		ActorChain cut = ActorChain.of(jwt("u", act)).in(ActorOrder.FIRST_OUTERMOST);
 		assertThat(cut.currentActor()).isNull();
 		assertThat(cut.toString()).startsWith("u <- a19 <?> a18 <?> ");
 	}

@@ -25,13 +25,6 @@ package dev.lumoauth.spring.http;
 public enum AuthzPath {
 
 	/**
-	 * With a tenant, below the tenant's path as in LumoAuth's guide, or without that path
-	 * if LumoAuth doesn't know the address. With an organization, without its path:
-	 * LumoAuth documents no other address.
-	 */
-	AUTO,
-
-	/**
 	 * Below the path of the tenant or the organization.
 	 */
 	PREFIXED,

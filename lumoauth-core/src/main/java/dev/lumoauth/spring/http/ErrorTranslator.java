@@ -166,8 +166,8 @@ final class ErrorTranslator {
 		}
 		boolean check = this.endpoints.isAuthz(endpoint);
 		String message = "LumoAuth at " + endpoint + " does not know this address (" + what + "): check "
-				+ this.endpoints.layoutProperty() + (check ? ", lumoauth.authz-path" : "") + " and lumoauth.url";
-		if (check && this.endpoints.authz().size() > 1 && !answer.isInLumoAuthsWords()) {
+				+ this.endpoints.layoutProperty() + " and lumoauth.url";
+		if (check && !answer.isInLumoAuthsWords()) {
 			return new UnknownAddressException(endpoint, message);
 		}
 		return new LumoAuthProtocolException(message, null);

@@ -107,7 +107,8 @@ public final class LumoAuthAddresses {
 
 	/**
 	 * Return the endpoints below {@code /orgs/{orgId}/api/v1}. The endpoints of
-	 * {@code authz} have no prefix: LumoAuth knows the organization from the token.
+	 * {@code authz} have no prefix, since LumoAuth knows the organization from the token,
+	 * or are there too.
 	 * @param baseUrl LumoAuth's address: {@code https}, or {@code http} to a loopback
 	 * host
 	 * @param orgId the organization's slug
@@ -132,17 +133,7 @@ public final class LumoAuthAddresses {
 		String base = base(baseUrl);
 		String api = base + "/orgs/" + segment(orgId, "organization") + "/api/v1";
 		return new LumoAuthAddresses(origin, base, api, "lumoauth.org-id", ConcurrentHashMap.newKeySet(),
-				AuthzPath.ROOT);
-	}
-
-	/**
-	 * Return the same endpoints, with those of {@code authz} at a given path.
-	 * @param path the path
-	 * @return the endpoints
-	 */
-	public LumoAuthAddresses withAuthzPath(AuthzPath path) {
-		return (path == AuthzPath.AUTO) ? this
-				: new LumoAuthAddresses(this.origin, this.base, this.api, this.layoutProperty, this.occasional, path);
+				AuthzPath.ROOT, AuthzPath.PREFIXED);
 	}
 
 	private static String base(URI baseUrl) {

@@ -53,22 +53,11 @@ class LumoAuthAddressesTests {
 		assertThat(endpoints.token()).hasToString("https://app.lumoauth.dev/orgs/acme-corp/api/v1/oauth/token");
 		assertThat(endpoints.agentsMe()).hasToString("https://app.lumoauth.dev/orgs/acme-corp/api/v1/agents/me");
 		AuthzEndpoints authz = endpoints.authz().get(0);
-		assertThat(endpoints.authz()).containsExactly(authz);
+		assertThat(endpoints.authz()).containsExactly(authz,
+				AuthzEndpoints.below(AuthzPath.PREFIXED, "https://app.lumoauth.dev/orgs/acme-corp/api/v1"));
 		assertThat(authz.check()).hasToString("https://app.lumoauth.dev/api/v1/authz/check");
 		assertThat(authz.checkBulk()).hasToString("https://app.lumoauth.dev/api/v1/authz/check-bulk");
 		assertThat(endpoints.layoutProperty()).isEqualTo("lumoauth.org-id");
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "PREFIXED, https://a.example.com/lumo/t/acme/api/v1, https://a.example.com/lumo/orgs/acme/api/v1",
-			"ROOT, https://a.example.com/lumo/api/v1, https://a.example.com/lumo/api/v1" })
-	void authzIsWhereSomebodySaysThatItIs(AuthzPath path, String tenant, String organization) {
-		URI url = URI.create("https://a.example.com/lumo/");
-		LumoAuthAddresses endpoints = LumoAuthAddresses.forTenant(url, "acme").withAuthzPath(path);
-		assertThat(endpoints.authz()).containsExactly(AuthzEndpoints.below(path, tenant));
-		assertThat(endpoints.token()).hasToString("https://a.example.com/lumo/t/acme/api/v1/oauth/token");
-		assertThat(LumoAuthAddresses.forOrganization(url, "acme").withAuthzPath(path).authz())
-			.containsExactly(AuthzEndpoints.below(path, organization));
 	}
 
 	@Test
@@ -77,8 +66,6 @@ class LumoAuthAddressesTests {
 		LumoAuthAddresses endpoints = LumoAuthAddresses.forTenant(url, "acme");
 		assertThat(endpoints.all().stream().map(endpoints::nameOf)).containsExactly("oauth/token", "oauth/userinfo",
 				"agents/me", "agents/ask", "authz/check", "authz/check-bulk", "authz/check", "authz/check-bulk");
-		assertThat(endpoints.withAuthzPath(AuthzPath.ROOT).nameOf(endpoints.authz().get(0).check()))
-			.isEqualTo(LumoAuthAddresses.OTHER);
 		assertThat(List.of("https://a.example.com/api/v1/t/other/api/v1/agents/me",
 				endpoints.issuer() + "/agents/me/connections/conn_1/token", endpoints.issuer() + "/agents/7",
 				endpoints.issuer() + "/agents/me?user=alice", endpoints.issuer() + "/users/alice",
@@ -95,8 +82,6 @@ class LumoAuthAddressesTests {
 		assertThat(endpoints.withId(endpoint, "conn_1"))
 			.hasToString("https://a.example.com/t/acme/api/v1/agents/me/connections/conn_1/token");
 		assertThat(endpoints.nameOf(endpoint)).isEqualTo("agents/me/connections/:id/token");
-		assertThat(endpoints.withAuthzPath(AuthzPath.ROOT).nameOf(endpoint))
-			.isEqualTo("agents/me/connections/:id/token");
 		assertThat(endpoints.nameOf(endpoints.endpoint("ssf/stream?stream_id=:id")))
 			.isEqualTo("ssf/stream?stream_id=:id");
 		assertThat(endpoints.isAnsweredWithSecrets(endpoint)).isTrue();

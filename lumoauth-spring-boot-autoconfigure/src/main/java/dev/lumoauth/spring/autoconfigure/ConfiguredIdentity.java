@@ -154,8 +154,8 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 	}
 
 	private LumoAuthConnector connector(@Nullable ConfiguredAgent agent) {
-		return new LumoAuthConnector(this.connection.addresses().withAuthzPath(this.properties.getAuthzPath()),
-				() -> requestFactory(agent), this.observations::registry, this.clock, this.properties.getMaxWait());
+		return new LumoAuthConnector(this.connection.addresses(), () -> requestFactory(agent),
+				this.observations::registry, this.clock, this.properties.getMaxWait());
 	}
 
 	/**
@@ -195,11 +195,9 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 		// Before the credentials, which rely on this connection having the new
 		// certificate.
 		LumoAuthHttp http = runtime.get(LumoAuthHttp.class);
-		LumoAuthProperties.Exchange exchange = this.properties.getExchange();
 		LumoAuthTokensBuilder tokens = LumoAuthTokens.builder()
 			.scopes(new LinkedHashSet<>(agent.settings().getScopes()))
-			.targetParameter(exchange.getTargetParameter())
-			.authenticateExchange(exchange.isClientAuthentication())
+			.targetParameter(this.properties.getExchange().getTargetParameter())
 			.clock(this.clock)
 			.executor(runtime.get(BackgroundWork.class).executor())
 			.sharedTokens(available(SharedTokens.class))

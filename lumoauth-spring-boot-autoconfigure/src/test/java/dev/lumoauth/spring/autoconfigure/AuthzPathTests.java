@@ -111,13 +111,11 @@ class AuthzPathTests {
 	}
 
 	private void tenant(ContextConsumer<AssertableApplicationContext> consumer) {
-		run("tenant", "auto", consumer);
+		run("tenant", consumer);
 	}
 
-	private void run(String layout, String path, ContextConsumer<AssertableApplicationContext> consumer) {
-		this.runner
-			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth." + layout + "=acme",
-					"lumoauth.authz-path=" + path)
+	private void run(String layout, ContextConsumer<AssertableApplicationContext> consumer) {
+		this.runner.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth." + layout + "=acme")
 			.run(consumer);
 	}
 
@@ -175,21 +173,17 @@ class AuthzPathTests {
 
 	static Stream<Arguments> combinations() {
 		return Stream.of(true, false)
-			.flatMap((bulk) -> Stream
-				.of(List.of("tenant", "auto", TENANT, ROOT), List.of("tenant", "prefixed", TENANT),
-						List.of("tenant", "root", ROOT), List.of("org-id", "auto", ROOT),
-						List.of("org-id", "prefixed", ORGANIZATION), List.of("org-id", "root", ROOT))
+			.flatMap((bulk) -> Stream.of(List.of("tenant", TENANT, ROOT), List.of("org-id", ROOT, ORGANIZATION))
 				.flatMap((row) -> Stream.of(TENANT, ORGANIZATION, ROOT, "/nowhere")
-					.map((home) -> Arguments.of(row.get(0), row.get(1), bulk, home, row.subList(2, row.size())))));
+					.map((home) -> Arguments.of(row.get(0), bulk, home, row.subList(1, row.size())))));
 	}
 
 	@ParameterizedTest
 	@MethodSource("combinations")
-	void asksWhereThePropertiesSayAndNowhereElse(String layout, String path, boolean bulk, String home,
-			List<String> addresses) {
+	void asksAtBothAddressesAndNowhereElse(String layout, boolean bulk, String home, List<String> addresses) {
 		List.of(TENANT, ORGANIZATION, ROOT).forEach((address) -> answers(address, notFound(PAGE)));
 		allows(home);
-		run(layout, path, (context) -> {
+		run(layout, (context) -> {
 			if (addresses.contains(home)) {
 				assertThat(ask(context, bulk)).isTrue();
 				assertThat(asked()).isEqualTo(addresses.subList(0, addresses.indexOf(home) + 1));
@@ -199,7 +193,7 @@ class AuthzPathTests {
 			}
 			else {
 				assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> ask(context, bulk))
-					.withMessageContainingAll("lumoauth." + layout, "lumoauth.authz-path", "lumoauth.url", "HTTP 404")
+					.withMessageContainingAll("lumoauth." + layout, "lumoauth.url", "HTTP 404")
 					.satisfies((ex) -> addresses.forEach((address) -> assertThat(ex).hasMessageContaining(address)))
 					.returns(false, LumoAuthUnavailableException::isUnreachable);
 				assertThat(asked()).isEqualTo(addresses);
@@ -234,7 +228,7 @@ class AuthzPathTests {
 		allows(ROOT);
 		tenant((context) -> {
 			assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> ask(context, bulk))
-				.withMessageContainingAll("lumoauth.tenant", "lumoauth.authz-path", "lumoauth.url");
+				.withMessageContainingAll("lumoauth.tenant", "lumoauth.url");
 			assertThat(asked()).containsExactly(TENANT);
 			assertThat(errors(context)).singleElement().returns(404, RequestError::status);
 		});

@@ -55,6 +55,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.matching;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -154,14 +155,12 @@ class IdentityOnTheWireTests {
 	void exchangesAsConfigured() {
 		stubToken(TOKEN, okJson("{\"access_token\":\"token-1\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
 				+ "\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\"}"));
-		tenant()
-			.withPropertyValues("lumoauth.exchange.target-parameter=resource",
-					"lumoauth.exchange.client-authentication=false")
+		tenant().withPropertyValues("lumoauth.exchange.target-parameter=resource")
 			.run((context) -> context.getBean(LumoAuthAgent.class).mcpToken("https://mcp.example.com"));
 		lumoAuth.verify(1,
 				postRequestedFor(urlPathEqualTo(TOKEN)).withFormParam("resource", equalTo("https://mcp.example.com"))
 					.withFormParam("audience", absent())
-					.withFormParam("client_secret", absent()));
+					.withFormParam("client_secret", matching(".+")));
 	}
 
 	@ParameterizedTest

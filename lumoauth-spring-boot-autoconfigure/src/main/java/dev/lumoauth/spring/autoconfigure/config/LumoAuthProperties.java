@@ -22,10 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.autoconfigure.ssl.LumoAuthRequestFactories;
 import dev.lumoauth.spring.budget.OnUnavailable;
-import dev.lumoauth.spring.http.AuthzPath;
 import dev.lumoauth.spring.http.PlainHttp;
 import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.tool.OnRefusal;
@@ -73,18 +71,6 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	 * 'lumoauth.tenant'.
 	 */
 	private @Nullable String orgId;
-
-	/**
-	 * Path of LumoAuth's permission checks: below the path of the tenant or the
-	 * organization, or at '/api/v1/authz'.
-	 */
-	private AuthzPath authzPath = AuthzPath.AUTO;
-
-	/**
-	 * Order in which LumoAuth's tokens name several agents that act for one another.
-	 * While it is unknown, none of them counts as the current one.
-	 */
-	private ActorOrder actorOrder = ActorOrder.UNKNOWN;
 
 	/**
 	 * Maximum time to connect to LumoAuth.
@@ -179,22 +165,6 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 		this.orgId = orgId;
 	}
 
-	public AuthzPath getAuthzPath() {
-		return this.authzPath;
-	}
-
-	public void setAuthzPath(AuthzPath authzPath) {
-		this.authzPath = authzPath;
-	}
-
-	public ActorOrder getActorOrder() {
-		return this.actorOrder;
-	}
-
-	public void setActorOrder(ActorOrder actorOrder) {
-		this.actorOrder = actorOrder;
-	}
-
 	public Duration getConnectTimeout() {
 		return this.connectTimeout;
 	}
@@ -279,25 +249,12 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 		 */
 		private TargetParameter targetParameter = TargetParameter.AUDIENCE;
 
-		/**
-		 * Whether the agent authenticates itself in a token exchange as well.
-		 */
-		private boolean clientAuthentication = true;
-
 		public TargetParameter getTargetParameter() {
 			return this.targetParameter;
 		}
 
 		public void setTargetParameter(TargetParameter targetParameter) {
 			this.targetParameter = targetParameter;
-		}
-
-		public boolean isClientAuthentication() {
-			return this.clientAuthentication;
-		}
-
-		public void setClientAuthentication(boolean clientAuthentication) {
-			this.clientAuthentication = clientAuthentication;
 		}
 
 	}

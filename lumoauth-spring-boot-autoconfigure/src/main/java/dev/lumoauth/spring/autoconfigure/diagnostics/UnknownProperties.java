@@ -49,7 +49,11 @@ final class UnknownProperties {
 	private static final Set<String> GUIDES = Set.of("LUMOAUTH_URL", "LUMOAUTH_TENANT", "LUMOAUTH_ORG_ID");
 
 	/** What to do about properties that earlier versions had. */
-	private static final Map<String, String> REMOVED = Map.of();
+	private static final Map<String, String> REMOVED = Map.ofEntries(
+			Map.entry("lumoauth.actor-order", "Name the order where you read the actors: ActorChain.in(ActorOrder)."),
+			Map.entry("lumoauth.authz-path", "The application asks at the other address if the first one is unknown."),
+			Map.entry("lumoauth.exchange.client-authentication",
+					"The agent always authenticates; a TokensCustomizer can change that."));
 
 	private final SingletonSupplier<KnownProperties> library;
 

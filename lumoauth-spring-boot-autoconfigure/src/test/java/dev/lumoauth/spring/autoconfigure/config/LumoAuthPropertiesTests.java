@@ -45,7 +45,6 @@ class LumoAuthPropertiesTests {
 				Map.entry("lumoauth.connect-timeout", "3s"), Map.entry("lumoauth.read-timeout", "4s"),
 				Map.entry("lumoauth.ssl-bundle", "bundle"), Map.entry("lumoauth.client-authentication-method", "none"),
 				Map.entry("lumoauth.exchange.target-parameter", "both"),
-				Map.entry("lumoauth.exchange.client-authentication", "false"),
 				Map.entry("lumoauth.capabilities.source", "userinfo"),
 				Map.entry("lumoauth.capabilities.stale-if-unavailable", "10m"),
 				Map.entry("lumoauth.capabilities.cache.allow-ttl", "1m"),
@@ -64,7 +63,6 @@ class LumoAuthPropertiesTests {
 		assertThat(properties.getSslBundle()).isEqualTo("bundle");
 		assertThat(properties.authentication()).isEqualTo(ClientAuthentication.NONE);
 		assertThat(properties.getExchange().getTargetParameter()).isEqualTo(TargetParameter.BOTH);
-		assertThat(properties.getExchange().isClientAuthentication()).isFalse();
 		assertThat(properties.getCapabilities().getSource()).isEqualTo(CapabilitySource.USERINFO);
 		assertThat(properties.getCapabilities().getStaleIfUnavailable()).isEqualTo(Duration.ofMinutes(10));
 		assertThat(properties.getCapabilities().getCache().getAllowTtl()).isEqualTo(Duration.ofMinutes(1));

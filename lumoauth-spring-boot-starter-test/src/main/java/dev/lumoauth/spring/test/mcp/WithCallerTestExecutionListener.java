@@ -25,7 +25,6 @@ import java.util.Map;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.mcp.server.CallerAuthenticationToken;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +99,7 @@ final class WithCallerTestExecutionListener extends AbstractTestExecutionListene
 		if (act != null) {
 			token.claim("act", act);
 		}
-		return new CallerAuthenticationToken(token.build(), ActorOrder.RFC8693, List.of());
+		return new CallerAuthenticationToken(token.build(), List.of());
 	}
 
 	private static @Nullable Map<String, Object> act(List<String> actors) {

@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthActuatorAutoConfiguration;
@@ -71,7 +72,11 @@ class MaskedSecretsTests {
 		.compile("(.*-)?(secret|token|password|passphrase|credential)s?|(.*-)?key");
 
 	static List<String> secrets() throws IOException, ReflectiveOperationException {
-		return Properties.all().stream().map(Property::name).filter(MaskedSecretsTests::isSuspect).distinct().toList();
+		return Stream
+			.concat(Stream.of("lumoauth.agents.<name>.client-secret"), Properties.all().stream().map(Property::name))
+			.filter(MaskedSecretsTests::isSuspect)
+			.distinct()
+			.toList();
 	}
 
 	private static boolean isSuspect(String property) {

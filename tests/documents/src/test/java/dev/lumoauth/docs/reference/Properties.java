@@ -31,20 +31,18 @@ import java.util.stream.Stream;
 
 import dev.lumoauth.docs.Repository;
 import dev.lumoauth.spring.aauth.autoconfigure.AAuthProperties;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties;
 import dev.lumoauth.spring.http.client.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.vault.autoconfigure.LumoAuthThirdPartyProperties;
-import dev.lumoauth.spring.workload.autoconfigure.WorkloadIdentityProperties;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The properties of the library: those that its metadata names, and those of a
- * connection, an audience, a service with AAuth and a further agent, which the metadata
- * of a map leaves out and their sources describe.
+ * connection, an audience and a service with AAuth, which the metadata of a map leaves
+ * out and their sources describe.
  */
 final class Properties {
 
@@ -52,7 +50,10 @@ final class Properties {
 
 	private static final String TARGET = "lumoauth.aauth.targets.<name>.";
 
-	private static final String AGENT = "lumoauth.agents.<name>.";
+	private static final Property AGENT = new Property("lumoauth.agents.<name>.*", "java.util.Map", null,
+			"Everything of 'lumoauth.*' that belongs to an agent: 'client-id', 'client-secret', 'client-secret-file', "
+					+ "'scopes', 'client-authentication-method', 'ssl-bundle', 'private-key-jwt.*', 'dpop.*' and "
+					+ "'workload-identity.*'.");
 
 	private static final String AUDIENCE = "lumoauth.audiences.<name>.";
 
@@ -82,13 +83,7 @@ final class Properties {
 		all.addAll(fields(AUDIENCE, new LumoAuthAudienceProperties(), LumoAuthAudienceProperties.class));
 		all.addAll(fields(THIRD_PARTY, new LumoAuthThirdPartyProperties(), LumoAuthThirdPartyProperties.class));
 		all.addAll(fields(TARGET, new AAuthProperties.Target(), AAuthProperties.class));
-		all.addAll(fields(AGENT, new LumoAuthAgentProperties(), LumoAuthAgentProperties.class));
-		all.removeIf((property) -> property.name().matches(Pattern.quote(AGENT) + "(private-key-jwt|dpop)"));
-		all.addAll(fields(AGENT + "private-key-jwt.", new LumoAuthAgentProperties.PrivateKeyJwt(),
-				LumoAuthAgentProperties.class));
-		all.addAll(fields(AGENT + "workload-identity.", new WorkloadIdentityProperties(),
-				WorkloadIdentityProperties.class));
-		all.addAll(fields(AGENT + "dpop.", new LumoAuthAgentProperties.Dpop(), LumoAuthAgentProperties.class));
+		all.add(AGENT);
 		return all;
 	}
 

@@ -89,7 +89,6 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 			.authorities(properties.getAuthorities())
 			.scopes(properties.getScopes())
 			.maxBodySize(Math.toIntExact(properties.getMaxBodySize().toBytes()))
-			.actorOrder(lumoAuth.getActorOrder())
 			.nonces(nonces);
 		return ((key != null) ? builder.key(key) : builder).build();
 	}

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.Assert;
 
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.aauth.resource.AgentTokenReader.AgentToken;
 import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
@@ -77,7 +76,7 @@ public final class AAuthResource implements AutoCloseable {
 				: new InMemoryNonceStore(DEFAULT_MAX_NONCES, clock);
 		this.issuerKeys = AuthTokenVerifier.keys(builder.issuer, builder.requestFactory);
 		this.authenticator = new RequestAuthenticator(
-				new AuthTokenVerifier(builder.identifier, builder.issuer, this.issuerKeys, builder.actorOrder, clock),
+				new AuthTokenVerifier(builder.identifier, builder.issuer, this.issuerKeys, clock),
 				new AgentTokenReader(builder.identifier, clock),
 				new Authorities(URI.create(builder.identifier), builder.authorities),
 				new MessageVerifier(nonces, clock), new MessageVerifier(new LastNonces(MAX_NONCES_OF_UNKNOWN), clock));
@@ -188,8 +187,6 @@ public final class AAuthResource implements AutoCloseable {
 
 		private @Nullable Supplier<SigningKey> key;
 
-		private ActorOrder actorOrder = ActorOrder.UNKNOWN;
-
 		private Clock clock = Clock.systemUTC();
 
 		private int maxBodySize = DEFAULT_MAX_BODY_SIZE;
@@ -244,16 +241,6 @@ public final class AAuthResource implements AutoCloseable {
 		 */
 		public Builder key(Supplier<SigningKey> key) {
 			this.key = key;
-			return this;
-		}
-
-		/**
-		 * Set the order in which tokens name several actors; not known by default.
-		 * @param actorOrder the order
-		 * @return this builder
-		 */
-		public Builder actorOrder(ActorOrder actorOrder) {
-			this.actorOrder = actorOrder;
 			return this;
 		}
 

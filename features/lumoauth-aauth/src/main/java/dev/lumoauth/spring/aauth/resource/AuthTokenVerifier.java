@@ -23,7 +23,6 @@ import java.time.Instant;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 import dev.lumoauth.spring.ActorChain;
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
 import dev.lumoauth.spring.token.key.CompactToken;
 import dev.lumoauth.spring.token.key.InvalidTokenException;
@@ -46,15 +45,12 @@ final class AuthTokenVerifier {
 
 	private final RemoteKeys keys;
 
-	private final ActorOrder actorOrder;
-
 	private final Clock clock;
 
-	AuthTokenVerifier(String resource, String issuer, RemoteKeys keys, ActorOrder actorOrder, Clock clock) {
+	AuthTokenVerifier(String resource, String issuer, RemoteKeys keys, Clock clock) {
 		this.resource = resource;
 		this.issuer = issuer;
 		this.keys = keys;
-		this.actorOrder = actorOrder;
 		this.clock = clock;
 	}
 
@@ -87,8 +83,8 @@ final class AuthTokenVerifier {
 		long end = token.checkTimes(Math.floorDiv(this.clock.millis(), 1000L), MessageVerifier.TOLERANCE.toSeconds());
 		VerificationKey key = ConfirmationKey.of(token.claim("cnf"));
 		AAuthPrincipal principal = new AAuthPrincipal(token.optionalText("agent"), token.optionalText("agent_delegate"),
-				token.optionalText("sub"), this.issuer, token.scopes(), ActorChain.of(value, this.actorOrder),
-				token.text("jti"), key.thumbprint(), Instant.ofEpochSecond(end));
+				token.optionalText("sub"), this.issuer, token.scopes(), ActorChain.of(value), token.text("jti"),
+				key.thumbprint(), Instant.ofEpochSecond(end));
 		this.keys.requireSignature(token);
 		return new AuthToken(value, principal, key);
 	}

@@ -45,7 +45,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.key.CompactToken;
@@ -77,7 +76,7 @@ class AuthTokenVerifierTests {
 		this.keys = AuthTokenVerifier.keys(this.lumoAuth.issuer(),
 				LumoAuthHttp.requestFactory(client, Duration.ofSeconds(5)));
 		this.verifier = new AuthTokenVerifier(SignedService.RESOURCE, this.lumoAuth.issuer(), this.keys,
-				ActorOrder.RFC8693, Clock.fixed(NOW, ZoneOffset.UTC));
+				Clock.fixed(NOW, ZoneOffset.UTC));
 	}
 
 	@AfterEach

@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.IdentifiedCaller;
 import dev.lumoauth.spring.user.TokenNames;
@@ -67,13 +66,12 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 	/**
 	 * Create the authentication of a caller.
 	 * @param token the verified token, with an issuer and a subject
-	 * @param order the order in which the token names several actors
 	 * @param authorities the authorities that the token grants
 	 */
-	public CallerAuthenticationToken(Jwt token, ActorOrder order, Collection<? extends GrantedAuthority> authorities) {
+	public CallerAuthenticationToken(Jwt token, Collection<? extends GrantedAuthority> authorities) {
 		super(authorities);
 		this.token = token;
-		this.caller = LumoAuthCaller.of(token, order);
+		this.caller = LumoAuthCaller.of(token);
 		setAuthenticated(true);
 	}
 

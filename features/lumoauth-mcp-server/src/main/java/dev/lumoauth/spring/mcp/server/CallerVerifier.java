@@ -19,7 +19,6 @@ package dev.lumoauth.spring.mcp.server;
 import java.util.Map;
 import java.util.Set;
 
-import dev.lumoauth.spring.ActorOrder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -50,16 +49,13 @@ final class CallerVerifier {
 
 	private final DPoPAuthenticationProvider proofs;
 
-	private final ActorOrder order;
-
 	private final boolean proofRequired;
 
 	private final RevokedCallers revoked;
 
-	CallerVerifier(JwtDecoder decoder, ActorOrder order, boolean proofRequired, RevokedCallers revoked) {
+	CallerVerifier(JwtDecoder decoder, boolean proofRequired, RevokedCallers revoked) {
 		this.tokens = new JwtAuthenticationProvider(decoder);
 		this.proofs = new DPoPAuthenticationProvider(this::verified);
-		this.order = order;
 		this.proofRequired = proofRequired;
 		this.revoked = revoked;
 	}
@@ -111,8 +107,7 @@ final class CallerVerifier {
 
 	private CallerAuthenticationToken caller(Authentication verified) {
 		if (verified instanceof JwtAuthenticationToken jwt) {
-			CallerAuthenticationToken caller = new CallerAuthenticationToken(jwt.getToken(), this.order,
-					jwt.getAuthorities());
+			CallerAuthenticationToken caller = new CallerAuthenticationToken(jwt.getToken(), jwt.getAuthorities());
 			if (this.revoked.contains(caller)) {
 				throw invalid("The token was revoked");
 			}

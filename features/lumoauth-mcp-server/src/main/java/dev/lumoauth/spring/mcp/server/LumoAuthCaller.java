@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Set;
 
 import dev.lumoauth.spring.ActorChain;
-import dev.lumoauth.spring.ActorOrder;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -55,12 +54,11 @@ public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @
 	/**
 	 * Read the claims of a verified token.
 	 * @param token the token, with an issuer and a subject
-	 * @param order the order in which the token names several actors
 	 * @return the caller
 	 */
-	static LumoAuthCaller of(Jwt token, ActorOrder order) {
+	static LumoAuthCaller of(Jwt token) {
 		String scopes = token.getClaimAsString("scope");
-		return new LumoAuthCaller(required(token, "iss"), required(token, "sub"), ActorChain.of(token, order),
+		return new LumoAuthCaller(required(token, "iss"), required(token, "sub"), ActorChain.of(token),
 				token.getClaimAsString("client_id"),
 				new LinkedHashSet<>(List.of(StringUtils.tokenizeToStringArray((scopes != null) ? scopes : "", " "))));
 	}

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.revocation.RevocationListener;
@@ -69,8 +68,7 @@ public final class McpServerSecurity implements AutoCloseable {
 				new TokenRules(builder.audience, builder.clock), requests, builder.maxWait);
 		this.revoked = new RevokedCallers(builder.clock);
 		this.sessions = new OwnedSessions(builder.maxSessions, builder.idleTimeout, builder.clock, this.endpoints);
-		this.access = new McpAccess(
-				new CallerVerifier(decoder, builder.actorOrder, builder.proofRequired, this.revoked),
+		this.access = new McpAccess(new CallerVerifier(decoder, builder.proofRequired, this.revoked),
 				new HostCheck(builder.hosts, builder.origins, builder.resource), this.sessions, this.endpoints,
 				decoder.issuer(), builder.resource, builder.scopes, builder.proofRequired);
 		this.maxBody = builder.maxBody;
@@ -248,8 +246,6 @@ public final class McpServerSecurity implements AutoCloseable {
 
 		private boolean proofRequired;
 
-		private ActorOrder actorOrder = ActorOrder.UNKNOWN;
-
 		private int maxSessions = 1_000;
 
 		private Duration idleTimeout = Duration.ofMinutes(30);
@@ -331,16 +327,6 @@ public final class McpServerSecurity implements AutoCloseable {
 		 */
 		public Builder proofRequired(boolean required) {
 			this.proofRequired = required;
-			return this;
-		}
-
-		/**
-		 * Set in which order tokens name several actors.
-		 * @param order the order
-		 * @return this builder
-		 */
-		public Builder actorOrder(ActorOrder order) {
-			this.actorOrder = order;
 			return this;
 		}
 

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.ActorOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,7 +66,7 @@ class CallerVerifierTests {
 			.expiresAt(Instant.MAX)
 			.claims((all) -> all.putAll(claims))
 			.build();
-		return new CallerVerifier((value) -> token, ActorOrder.UNKNOWN, false, new RevokedCallers(Clock.systemUTC()));
+		return new CallerVerifier((value) -> token, false, new RevokedCallers(Clock.systemUTC()));
 	}
 
 }

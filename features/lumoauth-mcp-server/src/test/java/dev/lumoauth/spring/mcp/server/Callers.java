@@ -26,7 +26,6 @@ import java.util.function.Supplier;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.user.Caller;
 
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -58,7 +57,7 @@ public final class Callers {
 				.issuedAt(issued)
 				.expiresAt(end)
 				.build();
-			return new CallerAuthenticationToken(token, ActorOrder.RFC8693, List.of());
+			return new CallerAuthenticationToken(token, List.of());
 		}
 		catch (ParseException ex) {
 			throw new IllegalStateException(ex);

@@ -29,7 +29,6 @@ import reactor.core.Disposable;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.test.util.ReflectionTestUtils;
 
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.revocation.Revocation;
 
@@ -153,7 +152,7 @@ class OwnedSessionsTests {
 			.subject(subject)
 			.expiresAt(end)
 			.build();
-		return new CallerAuthenticationToken(token, ActorOrder.UNKNOWN, List.of());
+		return new CallerAuthenticationToken(token, List.of());
 	}
 
 }

@@ -132,7 +132,6 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				.hosts(server.getAllowedHosts())
 				.origins(server.getAllowedOrigins())
 				.proofRequired(server.isDpopRequired())
-				.actorOrder(properties.getActorOrder())
 				.sessions(server.getSessions().getMax(), server.getSessions().getIdleTimeout())
 				.maxBody((int) server.getMaxRequestSize().toBytes())
 				.challengeMissingScopes(scopes ? RememberedBean.of(guard) : null)

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.mcp.server.CallerDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecision;
@@ -86,8 +85,7 @@ class CallerDecisionsConfigurationTests {
 			.issuedAt(Instant.now())
 			.expiresAt(Instant.now().plusSeconds(60))
 			.build();
-		return Caller.of(new CallerAuthenticationToken(token, ActorOrder.UNKNOWN, List.of()))
-			.call(() -> decisions.decide(READ));
+		return Caller.of(new CallerAuthenticationToken(token, List.of())).call(() -> decisions.decide(READ));
 	}
 
 	@Test
