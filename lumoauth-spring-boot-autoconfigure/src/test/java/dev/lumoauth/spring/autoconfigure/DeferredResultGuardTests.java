@@ -37,6 +37,7 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,13 +54,14 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * That code which a guarded method leaves to be run later does not run after the
- * capability was taken away.
+ * Work that a guarded method leaves for later: a publisher is checked again when somebody
+ * subscribes; other code is refused.
  */
 class DeferredResultGuardTests {
 
@@ -110,33 +112,24 @@ class DeferredResultGuardTests {
 			this.lumoAuth.grant("a");
 			Tools tools = context.getBean(Tools.class);
 			CompletableFuture<String> running = tools.running();
+			Future<String> submitted = tools.submitted();
 			List<String> data = tools.data();
 			Object object = tools.object();
 			revoke(context.getBean(CapabilityDecisions.class));
 			assertThat(running.join()).isEqualTo("ran");
+			assertThat(submitted.get(1, TimeUnit.MINUTES)).isEqualTo("ran");
 			assertThat(data).containsExactly("ran");
 			assertThat(object).isInstanceOf(Data.class);
-		});
-	}
-
-	@Test
-	void keepsAStreamWhatItWas() {
-		this.runner.withUserConfiguration(Beans.class).run((context) -> {
-			this.lumoAuth.grant("a");
-			AtomicInteger closed = new AtomicInteger();
-			Tools tools = context.getBean(Tools.class);
-			try (Stream<String> stream = tools.closing(closed)) {
-				assertThat(stream.map(String::length)).containsExactly(1, 2);
-			}
-			assertThat(closed).hasValue(1);
-			assertThat(tools.ints().sum()).isEqualTo(3);
 		});
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { ReturnsConnectable.class, ReturnsFutureTask.class, ReturnsListOfMono.class,
 			ReturnsOptionalSupplier.class, ReturnsMapOfCallable.class, ReturnsArrayOfSupplier.class,
-			ReturnsMonoOfFlux.class, ReturnsTool.class, ReturnsToolsInAMap.class, ReturnsThread.class })
+			ReturnsMonoOfFlux.class, ReturnsTool.class, ReturnsToolsInAMap.class, ReturnsThread.class,
+			ReturnsSupplier.class, ReturnsCallable.class, ReturnsFunction.class, ReturnsOwnFunction.class,
+			ReturnsNamedFunction.class, ReturnsIterator.class, ReturnsStream.class, ReturnsIntStream.class,
+			ReturnsLazyFuture.class, ReturnsStreamedBody.class, ReturnsByInterface.class })
 	void refusesToStartWhereTheTypeShowsWhatCannotBeChecked(Class<?> type) {
 		this.runner.withBean(type)
 			.run((context) -> assertThat(context).getFailure()
@@ -150,8 +143,34 @@ class DeferredResultGuardTests {
 		this.runner.withUserConfiguration(Beans.class).run((context) -> {
 			this.lumoAuth.grant("a");
 			Tools tools = context.getBean(Tools.class);
-			assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(tools::hiddenTool);
-			assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(tools::hiddenInTypedObject);
+			Supplier<String> supplier = () -> run();
+			for (Object later : List.of(supplier, new Work(), new LazyFuture(), Stream.generate(supplier),
+					IntStream.of(1), Stream.generate(supplier).iterator(), Stream.generate(supplier).spliterator())) {
+				refuses(() -> tools.asObject(later));
+			}
+			refuses(tools::hiddenTool);
+			refuses(tools::hiddenInTypedObject);
+			refuses(tools::future);
+			refuses(context.getBean("nested", Supplier.class)::get);
+			assertThat(RUNS).hasValue(0);
+		});
+	}
+
+	private static void refuses(ThrowingCallable call) {
+		assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(call)
+			.withMessageContaining(", which runs later, without a check.");
+	}
+
+	@Test
+	void leavesTheElementsOfAListOfData() {
+		this.runner.withUserConfiguration(Beans.class).run((context) -> {
+			List<?> list = context.getBean("list", List.class);
+			this.lumoAuth.deny("a");
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(list::iterator);
+			this.lumoAuth.grant("a");
+			context.getBean(CapabilityDecisions.class).invalidate();
+			assertThat(list.iterator().next()).isEqualTo("data");
+			assertThat(list.stream().toList()).isEqualTo(List.of("data"));
 		});
 	}
 
@@ -167,49 +186,6 @@ class DeferredResultGuardTests {
 
 		CONNECTABLE_AS_OBJECT((beans) -> ((Flux<?>) beans.tools()
 			.asObject(Flux.defer(() -> Flux.just(run())).publish().refCount()))::blockLast),
-
-		SUPPLIER((beans) -> {
-			Supplier<String> supplier = beans.tools().supplier();
-			return supplier::get;
-		}),
-
-		SUPPLIER_AS_OBJECT((beans) -> ((Supplier<?>) beans.tools().asObject((Supplier<String>) () -> run()))::get),
-
-		NAMED_CALLABLE_AS_OBJECT((beans) -> called((Callable<?>) beans.tools().asObject(new Work()))),
-
-		CALLABLE((beans) -> called(beans.tools().callable())),
-
-		FUNCTION((beans) -> {
-			Function<String, String> function = beans.tools().function();
-			return () -> function.apply("x");
-		}),
-
-		COMPOSED_FUNCTION((beans) -> {
-			Function<String, String> function = beans.tools().function().andThen((text) -> text);
-			return () -> function.apply("x");
-		}),
-
-		LAZY_FUTURE((beans) -> {
-			Future<String> future = beans.tools().future();
-			return () -> called(future::get).get();
-		}),
-
-		ITERATOR((beans) -> {
-			Iterator<String> iterator = beans.tools().iterator();
-			return iterator::next;
-		}),
-
-		STREAM((beans) -> {
-			Stream<String> stream = beans.tools().stream();
-			return () -> stream.findFirst().orElseThrow();
-		}),
-
-		MAPPED_STREAM((beans) -> {
-			Stream<String> stream = beans.tools().stream().map((text) -> text);
-			return () -> stream.findFirst().orElseThrow();
-		}),
-
-		SUPPLIER_OF_A_SUPPLIER((beans) -> beans.tools().nested().get()::get),
 
 		FUNCTION_BEAN_COMPOSED((beans) -> {
 			Function<String, String> function = beans.function().andThen((text) -> text);
@@ -229,20 +205,6 @@ class DeferredResultGuardTests {
 
 		Later(Function<Beans.Access, Supplier<Object>> bind) {
 			this.bind = bind;
-		}
-
-		private static Supplier<Object> called(Callable<?> callable) {
-			return () -> {
-				try {
-					return callable.call();
-				}
-				catch (RuntimeException ex) {
-					throw ex;
-				}
-				catch (Exception ex) {
-					throw new IllegalStateException(ex);
-				}
-			};
 		}
 
 	}
@@ -310,53 +272,20 @@ class DeferredResultGuardTests {
 		}
 
 		@RequiresCapability("a")
-		public Supplier<String> supplier() {
-			return () -> run();
-		}
-
-		@RequiresCapability("a")
-		public Supplier<Supplier<String>> nested() {
-			return () -> () -> run();
-		}
-
-		@RequiresCapability("a")
-		public Callable<String> callable() {
-			return () -> run();
-		}
-
-		@RequiresCapability("a")
-		public Function<String, String> function() {
-			return (text) -> run();
-		}
-
-		@RequiresCapability("a")
 		public Future<String> future() {
 			return new LazyFuture();
 		}
 
 		@RequiresCapability("a")
-		public Iterator<String> iterator() {
-			return Stream.generate(() -> run()).iterator();
-		}
-
-		@RequiresCapability("a")
-		public Stream<String> stream() {
-			return Stream.generate(() -> run());
-		}
-
-		@RequiresCapability("a")
-		public Stream<String> closing(AtomicInteger closed) {
-			return Stream.of("a", "bb").onClose(closed::incrementAndGet);
-		}
-
-		@RequiresCapability("a")
-		public IntStream ints() {
-			return IntStream.of(1, 2);
-		}
-
-		@RequiresCapability("a")
 		public CompletableFuture<String> running() {
 			return CompletableFuture.completedFuture(run());
+		}
+
+		@RequiresCapability("a")
+		public Future<String> submitted() {
+			FutureTask<String> task = new FutureTask<>(() -> run());
+			new Thread(task).start();
+			return task;
 		}
 
 		@RequiresCapability("a")
@@ -390,6 +319,119 @@ class DeferredResultGuardTests {
 		@Override
 		public String get() {
 			return run();
+		}
+
+	}
+
+	static class ReturnsSupplier {
+
+		@RequiresCapability("a")
+		public Supplier<String> run() {
+			return () -> "x";
+		}
+
+	}
+
+	static class ReturnsCallable {
+
+		@RequiresCapability("a")
+		public Callable<String> run() {
+			return () -> "x";
+		}
+
+	}
+
+	static class ReturnsFunction {
+
+		@RequiresCapability("a")
+		public Function<String, String> run() {
+			return (text) -> text;
+		}
+
+	}
+
+	static class ReturnsOwnFunction {
+
+		@RequiresCapability("a")
+		public OwnFunction run() {
+			return () -> "x";
+		}
+
+	}
+
+	static class ReturnsNamedFunction {
+
+		@RequiresCapability("a")
+		public Work run() {
+			return new Work();
+		}
+
+	}
+
+	static class ReturnsIterator {
+
+		@RequiresCapability("a")
+		public Iterator<String> run() {
+			return List.of("x").iterator();
+		}
+
+	}
+
+	static class ReturnsStream {
+
+		@RequiresCapability("a")
+		public Stream<String> run() {
+			return Stream.of("x");
+		}
+
+	}
+
+	static class ReturnsIntStream {
+
+		@RequiresCapability("a")
+		public IntStream run() {
+			return IntStream.of(1);
+		}
+
+	}
+
+	static class ReturnsLazyFuture {
+
+		@RequiresCapability("a")
+		public LazyFuture run() {
+			return new LazyFuture();
+		}
+
+	}
+
+	static class ReturnsStreamedBody {
+
+		@RequiresCapability("a")
+		public StreamingResponseBody run() {
+			return (out) -> out.write(1);
+		}
+
+	}
+
+	@FunctionalInterface
+	interface OwnFunction {
+
+		String get();
+
+	}
+
+	interface Lines<T> {
+
+		T run();
+
+	}
+
+	@RequiresCapability("a")
+	static class ReturnsByInterface implements Lines<Stream<String>> {
+
+		@Override
+		public Stream<String> run() {
+			return Stream.of("x");
 		}
 
 	}
@@ -511,6 +553,18 @@ class DeferredResultGuardTests {
 		@RequiresCapability("a")
 		Function<String, String> function() {
 			return (text) -> DeferredResultGuardTests.run();
+		}
+
+		@Bean
+		@RequiresCapability("a")
+		Supplier<Supplier<String>> nested() {
+			return () -> () -> DeferredResultGuardTests.run();
+		}
+
+		@Bean
+		@RequiresCapability("a")
+		List<String> list() {
+			return List.of("data");
 		}
 
 		@Bean

@@ -340,8 +340,8 @@ class GuardStartupTests {
 			AnnotatedInWiderContract.class, AnnotatedInContractOfContract.class, AnnotatedDefaultMethod.class,
 			AnnotatedInTemplate.class })
 	void refusesAMethodThatInheritedCodeCallsBehindTheProxy(Class<?> type) {
-		refuses(this.runner.withBean(type), " has @RequiresCapability, and the inherited method ",
-				"calls it on the object behind the guard", "Put @RequiresCapability on the class, or override");
+		refuses(this.runner.withBean(type), " has @RequiresCapability, and inherited code ",
+				"calls it on the object behind the guard: that of ", "Put @RequiresCapability on the class");
 	}
 
 	@Test

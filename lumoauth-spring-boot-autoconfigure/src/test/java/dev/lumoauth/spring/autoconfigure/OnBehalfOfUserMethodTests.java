@@ -16,15 +16,9 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
@@ -130,16 +124,6 @@ class OnBehalfOfUserMethodTests {
 	}
 
 	@Test
-	void writesAResponseForTheUserWhoseCallMadeIt() {
-		this.runner.run((context) -> {
-			StreamingResponseBody body = TestUsers.as("alice", context.getBean(Reports.class)::body);
-			ByteArrayOutputStream out = new ByteArrayOutputStream();
-			body.writeTo(out);
-			assertThat(out).hasToString("token-of-alice");
-		});
-	}
-
-	@Test
 	void runsAReactiveMethodForWhoSubscribes() {
 		this.runner.run((context) -> {
 			Reports reports = context.getBean(Reports.class);
@@ -157,24 +141,6 @@ class OnBehalfOfUserMethodTests {
 									ReactiveSecurityContextHolder.withAuthentication(TestUsers.authentication("carol")))
 							.block()))
 					.isEqualTo("token-of-carol");
-			}
-		});
-	}
-
-	@Test
-	void makesEachElementOfAStreamForTheUserAndLeavesTheCallersOwnPartAlone() {
-		this.runner.run((context) -> {
-			Reports reports = context.getBean(Reports.class);
-			for (boolean parallel : new boolean[] { false, true }) {
-				List<String> callers = new CopyOnWriteArrayList<>();
-				Stream<String> lines = TestUsers.as("alice", reports::lines);
-				IntStream numbers = TestUsers.as("alice", reports::numbers);
-				assertThat((parallel ? lines.parallel() : lines).peek((line) -> callers.add(seen())).toList())
-					.hasSize(3)
-					.containsOnly("token-of-alice");
-				assertThat((parallel ? numbers.parallel() : numbers).peek((number) -> callers.add(seen())).sum())
-					.isEqualTo(3 * "token-of-alice".length());
-				assertThat(callers).hasSize(6).containsOnly("the agent itself");
 			}
 		});
 	}
@@ -221,6 +187,18 @@ class OnBehalfOfUserMethodTests {
 				.hasMessageContaining(type.getName()));
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { WritesLater.class, ReadsLater.class })
+	void refusesToStartWithAMethodWhoseWorkIsDoneLater(Class<?> type) {
+		this.runner.withBean(type)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(GuardConfigurationException.class)
+				.hasMessageContaining("has @OnBehalfOfUser and returns ")
+				.hasMessageContaining("runs later, without a check")
+				.hasMessageContaining(type.getName()));
+	}
+
 	@Test
 	void refusesToStartWithABeanThatIsThereBeforeTheGuard() {
 		this.runner.withInitializer((context) -> context.getBeanFactory().registerSingleton("early", new Reports()))
@@ -259,11 +237,6 @@ class OnBehalfOfUserMethodTests {
 	public static class Reports {
 
 		@OnBehalfOfUser
-		public StreamingResponseBody body() {
-			return new Body();
-		}
-
-		@OnBehalfOfUser
 		public String mine() {
 			return seen();
 		}
@@ -296,27 +269,8 @@ class OnBehalfOfUserMethodTests {
 			throw new IOException(seen());
 		}
 
-		@OnBehalfOfUser
-		public Stream<String> lines() {
-			return Stream.of(1, 2, 3).map((line) -> seen());
-		}
-
-		@OnBehalfOfUser
-		public IntStream numbers() {
-			return IntStream.range(0, 3).map((number) -> seen().length());
-		}
-
 		public String agents() {
 			return seen();
-		}
-
-	}
-
-	static class Body implements StreamingResponseBody {
-
-		@Override
-		public void writeTo(OutputStream out) throws IOException {
-			out.write(seen().getBytes(StandardCharsets.UTF_8));
 		}
 
 	}
@@ -325,6 +279,24 @@ class OnBehalfOfUserMethodTests {
 
 		public String read() {
 			return seen();
+		}
+
+	}
+
+	static class WritesLater {
+
+		@OnBehalfOfUser
+		public StreamingResponseBody act() {
+			return (out) -> out.write(1);
+		}
+
+	}
+
+	static class ReadsLater {
+
+		@OnBehalfOfUser
+		public Stream<String> act() {
+			return Stream.of("x").map((line) -> seen());
 		}
 
 	}

@@ -18,7 +18,6 @@ package dev.lumoauth.spring.tool;
 
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.RecordedObservations;
@@ -119,10 +118,10 @@ class MethodObservationsTests {
 	void codeThatAMethodLeavesForLaterIsNoCallOfItsOwn() {
 		this.decisions.grant("read:documents");
 		with((documents) -> {
-			Supplier<String> deferred = documents.deferred();
-			assertThat(deferred.get()).isEqualTo("deferred");
+			Mono<?> deferred = (Mono<?>) documents.deferred();
+			assertThat(deferred.block(Duration.ofSeconds(60))).isEqualTo("deferred");
 			this.decisions.unavailable();
-			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(deferred::get);
+			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(deferred::block);
 			assertThat(this.recorded.of(NAME)).containsExactly("allow Documents.deferred");
 		});
 	}
@@ -212,8 +211,8 @@ class MethodObservationsTests {
 		}
 
 		@RequiresCapability("read:documents")
-		Supplier<String> deferred() {
-			return () -> "deferred";
+		Object deferred() {
+			return Mono.just("deferred");
 		}
 
 	}

@@ -82,12 +82,6 @@ final class Coroutines {
 							+ ": a coroutine continues on other threads, which don't know the user.",
 					"Make it a function that does not suspend, or that returns a Mono or a Flux.");
 		}
-		if (terms.isForOneCall() && DeferredTypes.runsAtWill(method.getReturnType())) {
-			throw new GuardConfigurationException(
-					"Method " + GuardInspection.place(method) + " " + terms
-							+ " and returns code that its caller may run " + "any number of times, or never.",
-					"Let the method do what was decided, and return the result itself, a Mono or a Flux.");
-		}
 		if (flow && !BRIDGED) {
 			throw new GuardConfigurationException(
 					"Method " + GuardInspection.place(method) + " " + terms + " and returns a Flow, "

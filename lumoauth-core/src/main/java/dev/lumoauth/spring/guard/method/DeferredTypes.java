@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.RunnableFuture;
 import java.util.stream.BaseStream;
 
 import dev.lumoauth.spring.guard.ToolTypes;
@@ -35,8 +36,10 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
- * Distinguishes types whose objects are code that has not run yet from data. A
- * {@code CompletableFuture} runs already, and a collection counts as data.
+ * Tells code that has not run yet from data, by its type. Publishers are checked when
+ * somebody subscribes. Other code, such as a function or a stream, can't be checked after
+ * the method has returned it. A future of the JDK is data, because its work runs already,
+ * and so is a collection.
  */
 final class DeferredTypes {
 
@@ -46,11 +49,14 @@ final class DeferredTypes {
 	private static final String STREAMED_BODY = "org.springframework.web.servlet.mvc.method.annotation."
 			+ "StreamingResponseBody";
 
-	private static final ClassValue<Kind> KINDS = new ClassValue<>() {
+	private static final ClassValue<Boolean> CODE = new ClassValue<>() {
 
 		@Override
-		protected Kind computeValue(Class<?> type) {
-			return kind(type);
+		protected Boolean computeValue(Class<?> type) {
+			return !isPublisher(type) && (ToolTypes.isTool(type) || type.isAnnotationPresent(FunctionalInterface.class)
+					|| isLambda(type) || Iterator.class.isAssignableFrom(type)
+					|| Spliterator.class.isAssignableFrom(type) || BaseStream.class.isAssignableFrom(type)
+					|| isForeignFuture(type) || isKotlin(type) || isFunction(type));
 		}
 
 	};
@@ -59,46 +65,40 @@ final class DeferredTypes {
 	}
 
 	/**
-	 * Return the kind of the objects of a class.
-	 * @param type the class of an object
+	 * Return whether objects of a type are code that nothing can check after it was handed
+	 * out: functions, iterators, streams, tools.
+	 * @param type a declared type, or the class of an object
 	 */
-	static Kind of(Class<?> type) {
-		return KINDS.get(type);
+	static boolean isCode(Class<?> type) {
+		return CODE.get(type);
 	}
 
 	/**
-	 * Return whether a declared type shows that its objects are code that has not run.
-	 * @param type the type
+	 * Return whether objects of a type are publishers, which are checked when somebody
+	 * subscribes.
+	 * @param type a declared type, or the class of an object
 	 */
-	static boolean isDeferred(@Nullable Class<?> type) {
-		return type != null && (isReactive(type) || type.isAnnotationPresent(FunctionalInterface.class)
-				|| isFuture(type) || type == Iterator.class || Spliterator.class.isAssignableFrom(type)
-				|| BaseStream.class.isAssignableFrom(type) || isKotlin(type)
-				|| (!type.isInterface() && isFunction(type)));
+	static boolean isPublisher(Class<?> type) {
+		ReactiveAdapter adapter = MethodReturn.isReactiveSupported()
+				? ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) : null;
+		return adapter != null && adapter.getDescriptor().isDeferred();
 	}
 
 	/**
-	 * Return whether a type is code that its holder may run any number of times.
-	 * @param type the type
-	 */
-	static boolean runsAtWill(Class<?> type) {
-		return type.isAnnotationPresent(FunctionalInterface.class) || (!type.isInterface() && isFunction(type))
-				|| (isKotlin(type) && !type.getName().endsWith("Flow"));
-	}
-
-	/**
-	 * Return whether objects of a class do something when they are called, so that they
-	 * are no data: the class implements an interface that is not the JDK's, or is a
-	 * record with a function in it. A function is guarded where it is handed out.
+	 * Return whether objects of a class do something when they are called: they are code,
+	 * the class implements an interface that is not the JDK's, or it is a record with code
+	 * in it.
 	 * @param type the class of an object
 	 */
 	static boolean acts(Class<?> type) {
-		return of(type) == Kind.DATA && !ToolTypes.isContainer(type)
-				&& ((type.isRecord()
-						&& Arrays.stream(type.getRecordComponents()).anyMatch((part) -> runsAtWill(part.getType())))
-						|| ClassUtils.getAllInterfacesForClassAsSet(type)
-							.stream()
-							.anyMatch((contract) -> contract.getClassLoader() != null));
+		return isCode(type) || (!ToolTypes.isContainer(type) && (holdsCode(type)
+				|| ClassUtils.getAllInterfacesForClassAsSet(type)
+					.stream()
+					.anyMatch((contract) -> contract.getClassLoader() != null)));
+	}
+
+	private static boolean holdsCode(Class<?> type) {
+		return type.isRecord() && Arrays.stream(type.getRecordComponents()).anyMatch((part) -> isCode(part.getType()));
 	}
 
 	/**
@@ -114,106 +114,63 @@ final class DeferredTypes {
 		if (raw == null || raw == Class.class) {
 			return null;
 		}
-		boolean deferred = isDeferred(raw);
-		if (deferred && !isCheckable(raw)) {
+		if (isCode(raw) || RunnableFuture.class.isAssignableFrom(raw) || (isPublisher(raw) && !isRebuilt(raw))) {
 			return type;
 		}
-		if (deferred && !isReactive(raw) && !BaseStream.class.isAssignableFrom(raw)) {
-			// What such an object returns is guarded in the same way.
-			return null;
-		}
 		if (type.isArray()) {
-			return isDeferred(type.getComponentType().resolve()) ? type : null;
+			return hidesCode(type.getComponentType()) ? type : null;
 		}
-		return Arrays.stream(type.getGenerics()).filter((argument) -> hidesDeferred(argument)).findFirst().orElse(null);
-	}
-
-	private static boolean hidesDeferred(ResolvableType argument) {
-		Class<?> raw = argument.resolve();
-		return raw != null && !Future.class.isAssignableFrom(raw) && (isDeferred(raw) || uncheckable(argument) != null);
+		return Arrays.stream(type.getGenerics()).filter((argument) -> hidesCode(argument)).findFirst().orElse(null);
 	}
 
 	/**
-	 * A guarded object can replace the original if the type is an interface, or a
-	 * reactive type that can be made from any publisher.
+	 * A publisher in a list or in another publisher is subscribed to where no guard is.
 	 */
-	private static boolean isCheckable(Class<?> type) {
-		if (isReactive(type)) {
-			ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
-			return adapter != null && adapter.getReactiveType() == type;
-		}
-		return type.isInterface();
+	private static boolean hidesCode(ResolvableType part) {
+		Class<?> raw = part.resolve();
+		return raw != null && (isPublisher(raw) || uncheckable(part) != null);
 	}
 
-	private static boolean isReactive(Class<?> type) {
-		if (!MethodReturn.isReactiveSupported()) {
-			return false;
-		}
-		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
-		return adapter != null && adapter.getDescriptor().isDeferred();
+	/**
+	 * A subtype, such as {@code ConnectableFlux}, can't be built again around the guard.
+	 */
+	private static boolean isRebuilt(Class<?> publisher) {
+		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(publisher);
+		return adapter != null && adapter.getReactiveType() == publisher;
 	}
 
-	private static boolean isFuture(Class<?> type) {
-		return Future.class.isAssignableFrom(type) && !CompletableFuture.class.isAssignableFrom(type);
+	private static boolean isLambda(Class<?> type) {
+		return (type.isHidden() || type.isSynthetic()) && type.getInterfaces().length > 0;
+	}
+
+	/**
+	 * Return whether objects of a type are futures that may start their work when somebody
+	 * asks for the result. The work of the JDK's futures runs already.
+	 */
+	private static boolean isForeignFuture(Class<?> type) {
+		return (Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type))
+				&& !CompletableFuture.class.isAssignableFrom(type) && type.getClassLoader() != null;
 	}
 
 	private static boolean isKotlin(Class<?> type) {
 		return KOTLIN.contains(type.getName()) || Arrays.stream(type.getInterfaces()).anyMatch(DeferredTypes::isKotlin);
 	}
 
-	private static Kind kind(Class<?> type) {
-		if (ToolTypes.isTool(type)) {
-			return Kind.TOOL;
-		}
-		if (isReactive(type)) {
-			return Kind.PUBLISHER;
-		}
-		if (BaseStream.class.isAssignableFrom(type)) {
-			return Kind.STREAM;
-		}
-		boolean stage = CompletionStage.class.isAssignableFrom(type) && !CompletableFuture.class.isAssignableFrom(type);
-		boolean lambda = (type.isHidden() || type.isSynthetic()) && type.getInterfaces().length > 0;
-		return (lambda || stage || isFuture(type) || isFunction(type) || isKotlin(type)) ? Kind.FUNCTION : Kind.DATA;
-	}
-
 	/**
-	 * Return whether a class itself declares that it is a function. A class that only
+	 * Return whether a type itself declares that it is a function. A type that only
 	 * inherits this from an interface with another purpose, such as Spring Data's
-	 * {@code Page}, is data.
+	 * {@code Page}, is data. So is a future of the JDK.
 	 */
 	private static boolean isFunction(Class<?> type) {
 		for (Class<?> each = type; each != null; each = each.getSuperclass()) {
 			for (Class<?> contract : each.getInterfaces()) {
 				if (contract.getName().startsWith("java.util.function.") || contract == Callable.class
-						|| contract.getName().equals(STREAMED_BODY) || contract == Runnable.class
-						|| Iterator.class.isAssignableFrom(contract) || Spliterator.class.isAssignableFrom(contract)) {
+						|| contract == Runnable.class || contract.getName().equals(STREAMED_BODY)) {
 					return true;
 				}
 			}
 		}
 		return false;
-	}
-
-	/**
-	 * The kind of an object.
-	 */
-	enum Kind {
-
-		/** Its value is complete. */
-		DATA,
-
-		/** A {@code Publisher} or another reactive type. */
-		PUBLISHER,
-
-		/** A stream of {@code java.util.stream}. */
-		STREAM,
-
-		/** An object that runs code when one of its methods is called. */
-		FUNCTION,
-
-		/** A tool, which has another guard. */
-		TOOL
-
 	}
 
 }

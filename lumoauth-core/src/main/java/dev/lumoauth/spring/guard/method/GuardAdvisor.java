@@ -18,8 +18,6 @@ package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Spliterator;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
@@ -28,12 +26,12 @@ import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.ToolTypes;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.aopalliance.aop.Advice;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.ProxyMethodInvocation;
@@ -155,25 +153,25 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		GuardedMethod called = called(invocation);
 		Method method = invocation.getMethod();
 		GuardTerms terms = called.terms();
+		MethodReturn returned = called.returned();
 		boolean behindProxy = invocation instanceof ProxyMethodInvocation && !(invocation instanceof WovenInvocation);
 		Object proxy = behindProxy ? ((ProxyMethodInvocation) invocation).getProxy() : invocation.getThis();
-		if (called.composes() && behindProxy && proxy != null) {
-			return DeferredResults.composed(proxy, method, invocation.getArguments());
+		Action<@Nullable Object, Throwable> code = invocation::proceed;
+		if (returned.composes() && behindProxy && proxy != null) {
+			code = () -> DeferredResults.invokeDefault(proxy, method, invocation.getArguments());
+			if (called.composes()) {
+				return code.run();
+			}
 		}
 		if (terms == null) {
 			throw guard.refuse(GuardedCall.ofMethod(method, GuardTerms.NONE, null, invocation));
 		}
 		GuardedCall call = call(method, terms, proxy, invocation);
-		MethodReturn returned = called.returned();
 		if (returned.adapter() != null) {
 			return ReactiveMethods.called(guard.defer(call), invocation, returned.adapter(), terms.onBehalfOfUser());
 		}
-		Action<@Nullable Object, Throwable> code = invocation::proceed;
-		if (returned.composes() && proxy != null && proxy != invocation.getThis()) {
-			code = () -> DeferredResults.composed(proxy, method, invocation.getArguments());
-		}
-		else if (returned.mayDefer()) {
-			code = () -> guarded(call, terms, invocation.proceed(), method);
+		if (returned.mayDefer() && !(returned.composes() && behindProxy)) {
+			code = () -> checked(call, invocation.proceed(), invocation);
 		}
 		return guard.call(call, code);
 	}
@@ -241,20 +239,32 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		return (target != null) ? target.getClass() : invocation.getMethod().getDeclaringClass();
 	}
 
-	private @Nullable Object guarded(GuardedCall call, GuardTerms terms, @Nullable Object result, Method method) {
+	/**
+	 * Check the result of a call: work for later has to be guarded when it runs.
+	 */
+	private @Nullable Object checked(GuardedCall call, @Nullable Object result, MethodInvocation invocation) {
 		if (result == null) {
 			return null;
 		}
-		if (terms.onBehalfOfUser() && GuardedRoutes.isResponse(result)) {
-			return GuardedRoutes.writtenFor(result, Objects.requireNonNull(UserScope.current(), "No user"));
+		UserToken user = call.terms().onBehalfOfUser() ? UserScope.current() : null;
+		if (user != null && GuardedRoutes.isResponse(result)) {
+			return GuardedRoutes.writtenFor(result, user);
 		}
-		if (DeferredTypes.of(result.getClass()) == DeferredTypes.Kind.DATA) {
-			return result;
+		if (DeferredTypes.isPublisher(result.getClass())) {
+			return DeferredResults.guarded(result, invocation.getMethod(),
+					this.guard.get().defer(call.goingOn(user)));
 		}
-		if (terms.isForOneCall() && DeferredTypes.runsAtWill(result.getClass())) {
-			throw this.guard.get().refuse(call);
+		if (DeferredTypes.isCode(result.getClass()) && !isOfContainer(invocation)) {
+			throw DeferredResults.unguardable(result, invocation.getMethod());
 		}
-		return DeferredResults.guarded(result, method, new Rest(call, terms));
+		return result;
+	}
+
+	/**
+	 * The iterator of a list gives out the elements, which are data.
+	 */
+	private static boolean isOfContainer(MethodInvocation invocation) {
+		return invocation.getThis() != null && ToolTypes.isContainer(invocation.getThis().getClass());
 	}
 
 	@Override
@@ -270,37 +280,6 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	@Override
 	public int getOrder() {
 		return ORDER;
-	}
-
-	/**
-	 * Runs code that a method left for later, for the same user.
-	 */
-	private final class Rest implements DeferredGuard {
-
-		private final @Nullable UserToken user;
-
-		private final GuardedCall call;
-
-		private Rest(GuardedCall call, GuardTerms terms) {
-			this.user = terms.onBehalfOfUser() ? UserScope.current() : null;
-			this.call = call.goingOn(this.user);
-		}
-
-		@Override
-		public <T extends @Nullable Object, E extends Throwable> T call(Action<T, E> code) throws E {
-			return GuardAdvisor.this.guard.get().call(this.call, code);
-		}
-
-		@Override
-		public Publisher<?> subscribed(Publisher<?> publisher, boolean multiple) {
-			return GuardAdvisor.this.guard.get().defer(this.call).publisher(() -> publisher, multiple);
-		}
-
-		@Override
-		public <T> Spliterator<T> elements(Spliterator<T> elements) {
-			return (this.user != null) ? new UserElements<>(this.user, elements) : elements;
-		}
-
 	}
 
 	/**

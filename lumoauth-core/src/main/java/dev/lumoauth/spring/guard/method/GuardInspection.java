@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
@@ -131,11 +130,11 @@ final class GuardInspection {
 			}
 			else if (WovenMethods.run(method, type)) {
 				Coroutines.requireGuardable(method, terms);
-				requireCheckable(method, type, annotation);
+				requireCheckable(method, type, annotation, meant);
 			}
 			else if (isOverridable(method, type)) {
 				Coroutines.requireGuardable(method, terms);
-				requireCheckable(method, type, annotation);
+				requireCheckable(method, type, annotation, meant);
 				requireCalledOnProxy(method, terms);
 				requireNotFinalInSpring(run, type, annotation);
 				if (meant && ContainerCalls.include(method)) {
@@ -289,22 +288,31 @@ final class GuardInspection {
 	}
 
 	/**
-	 * Refuse a method whose result runs later in a way that the guard can't see.
+	 * Refuse a method whose result runs later in a way that the guard can't see. What an
+	 * annotated class inherits of a function or a collection is left for the call.
 	 */
-	private static void requireCheckable(Method method, Class<?> type, String annotation) {
-		ResolvableType unchecked = Coroutines.isSuspending(method) ? null
-				: DeferredTypes.uncheckable(returnType(method, type));
+	private static void requireCheckable(Method method, Class<?> type, String annotation, boolean meant) {
+		boolean inherited = !meant && (MethodReturn.of(method, type).composes() || isOfLanguage(method));
+		if (inherited || Coroutines.isSuspending(method)) {
+			return;
+		}
+		ResolvableType unchecked = DeferredTypes.uncheckable(returnType(method, type));
+		boolean ofTools = unchecked != null && ToolTypes.speaksOfTools(unchecked);
 		// A tool may hand out the tool that it decorates to its own code: every other
 		// caller is refused then.
-		boolean ofTool = unchecked != null && ToolTypes.isTool(type) && ToolTypes.speaksOfTools(unchecked);
-		if (unchecked != null && !ofTool) {
+		if (unchecked != null && !(ofTools && ToolTypes.isTool(type))) {
 			throw new GuardConfigurationException(
 					"Method " + place(method) + " has " + annotation + " and returns " + returnType(method, type)
 							+ ": what is in it runs later, without a check.",
-					ToolTypes.speaksOfTools(unchecked)
-							? "Put " + annotation + " on the tools, or on the @Bean method that makes them."
-							: "Return the result itself, a Mono, a Flux, or a function by its interface.");
+					ofTools ? "Put " + annotation + " on the tools, or on the @Bean method that makes them."
+							: "Return the result itself, a Mono or a Flux. For a function, put " + annotation
+									+ " on the @Bean method that makes it.");
 		}
+	}
+
+	private static boolean isOfLanguage(Method method) {
+		String type = method.getDeclaringClass().getName();
+		return type.startsWith("java.") || type.startsWith("kotlin.");
 	}
 
 	/**
@@ -362,25 +370,20 @@ final class GuardInspection {
 		}
 	}
 
-	private static String parameters(Method method) {
-		return Arrays.stream(method.getParameterTypes())
-			.map(Class::getSimpleName)
-			.collect(Collectors.joining(", ", "(", ")"));
-	}
-
 	private static boolean isFinalInSpring(Method method) {
 		return Modifier.isFinal(method.getModifiers()) && GuardTermsFinder.isOfSpring(method.getDeclaringClass());
 	}
 
 	private void requireNotCalledByInherited(Method method, Class<?> type) {
 		GuardTerms meant = this.finder.findOnMethod(method, type);
-		Method caller = (meant != null) ? InheritedCalls.of(this.finder, method, type, meant) : null;
-		if (meant != null && caller != null) {
+		Method open = (meant != null) ? InheritedCalls.open(this.finder, method, type, meant) : null;
+		if (meant != null && open != null) {
 			throw new GuardConfigurationException(
-					"Method " + place(method) + " has " + meant.annotation() + ", and the inherited method "
-							+ name(caller) + " calls it on the object behind the guard.",
-					"Put " + meant.annotation() + " on the class, or override " + caller.getName() + parameters(caller)
-							+ " and put it on that method.");
+					"Method " + place(method) + " has " + meant.annotation()
+							+ ", and inherited code calls it on the object behind the guard: that of "
+							+ open.getDeclaringClass().getName() + ".",
+					"Put " + meant.annotation() + " on the class, so that it holds for the inherited methods too, such as "
+							+ open.getName() + ", or override these and put it on them.");
 		}
 	}
 

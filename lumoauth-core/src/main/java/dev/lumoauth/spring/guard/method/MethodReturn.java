@@ -67,7 +67,8 @@ record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean
 		Class<?> type = specific.getReturnType();
 		ReactiveAdapter adapter = REACTIVE ? adapter(method, type) : null;
 		boolean done = (Modifier.isFinal(type.getModifiers()) && !type.isArray()) || type == void.class;
-		return new MethodReturn(adapter, specific.isDefault() && DeferredTypes.isDeferred(type),
+		return new MethodReturn(adapter,
+				specific.isDefault() && (DeferredTypes.isCode(type) || DeferredTypes.isPublisher(type)),
 				adapter == null && !done);
 	}
 

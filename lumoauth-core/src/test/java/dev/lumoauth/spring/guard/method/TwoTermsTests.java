@@ -27,7 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -184,12 +183,6 @@ class TwoTermsTests {
 		@RequiresCapability("a")
 		public CompletableFuture<String> future() {
 			return CompletableFuture.completedFuture(run());
-		}
-
-		@Stamped
-		@RequiresCapability("a")
-		public Supplier<String> supplier() {
-			return TwoTermsTests::run;
 		}
 
 	}
@@ -388,7 +381,6 @@ class TwoTermsTests {
 				calls.put(name + ".mono", () -> bean.mono().block());
 				calls.put(name + ".flux", () -> bean.flux().blockLast());
 				calls.put(name + ".future", () -> bean.future().get());
-				calls.put(name + ".supplier", () -> bean.supplier().get());
 			});
 			calls.put("below", this.below::run);
 			calls.put("below as its superclass", ((OnType) this.below)::run);
