@@ -65,8 +65,8 @@ final class DeferredTypes {
 	}
 
 	/**
-	 * Return whether objects of a type are code that nothing can check after it was handed
-	 * out: functions, iterators, streams, tools.
+	 * Return whether objects of a type are code that nothing can check after it was
+	 * handed out: functions, iterators, streams, tools.
 	 * @param type a declared type, or the class of an object
 	 */
 	static boolean isCode(Class<?> type) {
@@ -86,13 +86,13 @@ final class DeferredTypes {
 
 	/**
 	 * Return whether objects of a class do something when they are called: they are code,
-	 * the class implements an interface that is not the JDK's, or it is a record with code
-	 * in it.
+	 * the class implements an interface that is not the JDK's, or it is a record with
+	 * code in it.
 	 * @param type the class of an object
 	 */
 	static boolean acts(Class<?> type) {
-		return isCode(type) || (!ToolTypes.isContainer(type) && (holdsCode(type)
-				|| ClassUtils.getAllInterfacesForClassAsSet(type)
+		return isCode(type)
+				|| (!ToolTypes.isContainer(type) && (holdsCode(type) || ClassUtils.getAllInterfacesForClassAsSet(type)
 					.stream()
 					.anyMatch((contract) -> contract.getClassLoader() != null)));
 	}
@@ -144,8 +144,8 @@ final class DeferredTypes {
 	}
 
 	/**
-	 * Return whether objects of a type are futures that may start their work when somebody
-	 * asks for the result. The work of the JDK's futures runs already.
+	 * Return whether objects of a type are futures that may start their work when
+	 * somebody asks for the result. The work of the JDK's futures runs already.
 	 */
 	private static boolean isForeignFuture(Class<?> type) {
 		return (Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type))

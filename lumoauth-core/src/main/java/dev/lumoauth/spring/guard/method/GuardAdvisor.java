@@ -251,8 +251,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 			return GuardedRoutes.writtenFor(result, user);
 		}
 		if (DeferredTypes.isPublisher(result.getClass())) {
-			return DeferredResults.guarded(result, invocation.getMethod(),
-					this.guard.get().defer(call.goingOn(user)));
+			return DeferredResults.guarded(result, invocation.getMethod(), this.guard.get().defer(call.goingOn(user)));
 		}
 		if (DeferredTypes.isCode(result.getClass()) && !isOfContainer(invocation)) {
 			throw DeferredResults.unguardable(result, invocation.getMethod());

@@ -382,8 +382,9 @@ final class GuardInspection {
 					"Method " + place(method) + " has " + meant.annotation()
 							+ ", and inherited code calls it on the object behind the guard: that of "
 							+ open.getDeclaringClass().getName() + ".",
-					"Put " + meant.annotation() + " on the class, so that it holds for the inherited methods too, such as "
-							+ open.getName() + ", or override these and put it on them.");
+					"Put " + meant.annotation()
+							+ " on the class, so that it holds for the inherited methods too, such as " + open.getName()
+							+ ", or override these and put it on them.");
 		}
 	}
 

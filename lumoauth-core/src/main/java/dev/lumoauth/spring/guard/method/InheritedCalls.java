@@ -74,8 +74,8 @@ final class InheritedCalls {
 	 * @param method the annotated method
 	 * @param type the class of the object
 	 * @param terms the terms that the annotation of the method sets
-	 * @return a method that doesn't keep the terms; {@code null} if no inherited code calls
-	 * the annotated method, or all such methods keep the terms
+	 * @return a method that doesn't keep the terms; {@code null} if no inherited code
+	 * calls the annotated method, or all such methods keep the terms
 	 */
 	static @Nullable Method open(GuardTermsFinder finder, Method method, Class<?> type, GuardTerms terms) {
 		Predicate<Method> same = new SameMethod(type).as(method);
@@ -108,8 +108,8 @@ final class InheritedCalls {
 
 	/**
 	 * Return whether inherited code runs on the object behind the proxy if somebody calls
-	 * a method. A final method runs on the proxy itself, and so does a default method that
-	 * makes a function.
+	 * a method. A final method runs on the proxy itself, and so does a default method
+	 * that makes a function.
 	 */
 	private static boolean runsOnObject(Method method, SameMethod methods) {
 		if (!SameMethod.isOverridable(method) || method.isSynthetic()
