@@ -20,19 +20,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-import io.micrometer.common.KeyValue;
-import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.RequestReplySenderContext;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
-import org.springframework.http.client.observation.ClientHttpObservationDocumentation.HighCardinalityKeyNames;
-import org.springframework.http.client.observation.ClientHttpObservationDocumentation.LowCardinalityKeyNames;
+import org.springframework.http.HttpStatus;
 
 /**
  * Observes the requests that call a tool over the JDK's client, as
@@ -45,110 +41,48 @@ record CallRequestObservations(Supplier<ObservationRegistry> registry) {
 
 	/**
 	 * Send a request.
-	 * @param request the request as the MCP SDK made it
-	 * @param prepared the request to send, which gets the trace's headers
+	 * @param call what the request belongs to
+	 * @param request the request to send, which gets the trace's headers
 	 * @param sending sends the request
 	 * @return the answer
 	 */
-	<T> CompletableFuture<HttpResponse<T>> observe(HttpRequest request, HttpRequest.Builder prepared,
+	<T> Mono<HttpResponse<T>> observe(McpCall call, HttpRequest.Builder request,
 			Supplier<CompletableFuture<HttpResponse<T>>> sending) {
 		ObservationRegistry registry = this.registry.get();
-		if (registry.isNoop() || !CallMark.isCall(request)) {
-			return sending.get();
+		if (registry.isNoop() || !call.ofTool()) {
+			return Mono.fromFuture(sending);
 		}
-		Sent context = new Sent(request);
-		context.setCarrier(prepared);
-		Observation observation = Observation.createNotStarted(Convention.INSTANCE, () -> context, registry);
-		McpCallEnd call = CallMark.end(request);
-		if (call != null && call.caller() != null) {
-			observation.parentObservation(call.caller());
-		}
-		observation.start();
-		CompletableFuture<HttpResponse<T>> answer;
-		try {
-			answer = sending.get();
-		}
-		catch (RuntimeException | Error ex) {
-			observation.error(ex);
-			observation.stop();
-			throw ex;
-		}
-		return answer.whenComplete((response, failure) -> {
-			if (response != null) {
-				context.setResponse(response);
-			}
-			if (failure != null) {
-				observation.error((failure instanceof CompletionException && failure.getCause() != null)
-						? failure.getCause() : failure);
-			}
-			observation.stop();
+		return Mono.defer(() -> {
+			RequestReplySenderContext<HttpRequest.Builder, HttpResponse<?>> context = new RequestReplySenderContext<>(
+					(carrier, key, value) -> Objects.requireNonNull(carrier).setHeader(key, value));
+			context.setCarrier(request);
+			HttpRequest sent = request.copy().build();
+			// The address has no template, and its path may contain a key.
+			Observation observation = Observation.createNotStarted("http.client.requests", () -> context, registry)
+				.contextualName("http post")
+				.parentObservation(call.caller())
+				.lowCardinalityKeyValue("method", sent.method())
+				.lowCardinalityKeyValue("uri", "none")
+				.lowCardinalityKeyValue("client.name", sent.uri().getHost())
+				.highCardinalityKeyValue("http.url", sent.uri().getScheme() + "://" + sent.uri().getRawAuthority())
+				.start();
+			return Mono.fromFuture(sending)
+				.doOnSuccess((response) -> end(observation, response, null))
+				.doOnError((failure) -> end(observation, null, failure))
+				.doOnCancel(() -> end(observation, null, null));
 		});
 	}
 
-	private static final class Sent extends RequestReplySenderContext<HttpRequest.Builder, HttpResponse<?>> {
-
-		private final HttpRequest request;
-
-		private Sent(HttpRequest request) {
-			super((carrier, key, value) -> Objects.requireNonNull(carrier).setHeader(key, value));
-			this.request = request;
+	private static void end(Observation observation, @Nullable HttpResponse<?> response, @Nullable Throwable failure) {
+		if (failure != null) {
+			observation.error(failure);
 		}
-
-	}
-
-	private enum Convention implements ObservationConvention<Sent> {
-
-		INSTANCE;
-
-		@Override
-		public boolean supportsContext(Observation.Context context) {
-			return context instanceof Sent;
-		}
-
-		@Override
-		public String getName() {
-			return "http.client.requests";
-		}
-
-		@Override
-		public String getContextualName(Sent context) {
-			return "http post";
-		}
-
-		@Override
-		public KeyValues getLowCardinalityKeyValues(Sent context) {
-			HttpResponse<?> response = context.getResponse();
-			Throwable error = context.getError();
-			return KeyValues.of(LowCardinalityKeyNames.METHOD.withValue(context.request.method()),
-					// The address has no template, and its path may contain a key.
-					LowCardinalityKeyNames.URI.withValue(KeyValue.NONE_VALUE),
-					LowCardinalityKeyNames.CLIENT_NAME.withValue(context.request.uri().getHost()),
-					LowCardinalityKeyNames.STATUS
-						.withValue((response != null) ? String.valueOf(response.statusCode()) : "CLIENT_ERROR"),
-					LowCardinalityKeyNames.OUTCOME.withValue(outcome(response)), LowCardinalityKeyNames.EXCEPTION
-						.withValue((error != null) ? error.getClass().getSimpleName() : KeyValue.NONE_VALUE));
-		}
-
-		@Override
-		public KeyValues getHighCardinalityKeyValues(Sent context) {
-			return KeyValues.of(HighCardinalityKeyNames.HTTP_URL
-				.withValue(context.request.uri().getScheme() + "://" + context.request.uri().getRawAuthority()));
-		}
-
-		private static String outcome(@Nullable HttpResponse<?> response) {
-			if (response == null) {
-				return "UNKNOWN";
-			}
-			return switch (response.statusCode() / 100) {
-				case 1 -> "INFORMATIONAL";
-				case 2 -> "SUCCESS";
-				case 3 -> "REDIRECTION";
-				case 4 -> "CLIENT_ERROR";
-				case 5 -> "SERVER_ERROR";
-				default -> "UNKNOWN";
-			};
-		}
-
+		HttpStatus.Series series = (response != null) ? HttpStatus.Series.resolve(response.statusCode()) : null;
+		String outcome = (series != null) ? series.name() : "UNKNOWN";
+		observation.lowCardinalityKeyValue("exception", (failure != null) ? failure.getClass().getSimpleName() : "none")
+			.lowCardinalityKeyValue("status", (response != null) ? String.valueOf(response.statusCode()) : "CLIENT_ERROR")
+			.lowCardinalityKeyValue("outcome", outcome.equals("SUCCESSFUL") ? "SUCCESS" : outcome)
+			.stop();
 	}
 
 }

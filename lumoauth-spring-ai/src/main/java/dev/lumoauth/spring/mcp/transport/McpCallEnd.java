@@ -16,17 +16,13 @@
 
 package dev.lumoauth.spring.mcp.transport;
 
-import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.call.CallContext;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -41,19 +37,7 @@ public final class McpCallEnd {
 	private static final CallContext.Key<McpCallEnd> KEY = CallContext.Key
 		.passedOn("the end of a call of an MCP server");
 
-	private static final AtomicLong COUNT = new AtomicLong();
-
-	private static final Map<String, McpCallEnd> RUNNING = new ConcurrentHashMap<>();
-
-	private static final McpCallEnd PAST = new McpCallEnd();
-
-	static {
-		PAST.abandon();
-	}
-
-	private final String id = String.valueOf(COUNT.incrementAndGet());
-
-	private final @Nullable Observation caller = CallerTrace.here();
+	private final @Nullable Observation caller = ObservationThreadLocalAccessor.getInstance().getValue();
 
 	private final Sinks.Empty<Void> abandoned = Sinks.empty();
 
@@ -69,13 +53,7 @@ public final class McpCallEnd {
 	 * @return the answer
 	 */
 	public <T> T run(Supplier<T> call) {
-		RUNNING.put(this.id, this);
-		try {
-			return CallContext.current().with(KEY, this).run(call::get);
-		}
-		finally {
-			RUNNING.remove(this.id);
-		}
+		return CallContext.current().with(KEY, this).run(call::get);
 	}
 
 	/**
@@ -86,14 +64,6 @@ public final class McpCallEnd {
 	}
 
 	/**
-	 * Return a call by its id. A call that is over counts as one whose answer nobody
-	 * waits for.
-	 */
-	static McpCallEnd of(String id) {
-		return RUNNING.getOrDefault(id, PAST);
-	}
-
-	/**
 	 * Return the observation in which the call was made, or {@code null} if there is
 	 * none.
 	 */
@@ -101,29 +71,11 @@ public final class McpCallEnd {
 		return this.caller;
 	}
 
-	String id() {
-		return this.id;
-	}
-
 	/**
 	 * Say that nobody waits for the answer any longer.
 	 */
 	public void abandon() {
 		this.abandoned.tryEmitEmpty();
-	}
-
-	/**
-	 * Send a request that ends when nobody waits for its answer any longer.
-	 * @param sending sends the request
-	 * @return the answer
-	 */
-	<T> CompletableFuture<T> end(Supplier<CompletableFuture<T>> sending) {
-		if (Boolean.TRUE.equals(this.abandoned.scan(Sinks.Empty.Attr.TERMINATED))) {
-			return CompletableFuture.failedFuture(failure());
-		}
-		CompletableFuture<T> answer = sending.get();
-		Disposable waiting = abandoned().doOnSuccess((end) -> answer.cancel(true)).subscribe();
-		return answer.whenComplete((response, failure) -> waiting.dispose());
 	}
 
 	/**
@@ -137,11 +89,8 @@ public final class McpCallEnd {
 	 * Return a stream that fails when nobody waits for the answer any longer.
 	 */
 	Mono<Void> failing() {
-		return abandoned().then(Mono.error(McpCallEnd::failure));
-	}
-
-	private static CancellationException failure() {
-		return new CancellationException("Nobody waits for the answer any longer");
+		return abandoned()
+			.then(Mono.error(() -> new CancellationException("Nobody waits for the answer any longer")));
 	}
 
 }

@@ -189,7 +189,7 @@ final class McpSessions {
 	static UnaryOperator<Context> ofSession(@Nullable UserToken user) {
 		return (context) -> {
 			Context own = context.hasKey(McpTransportContext.KEY)
-					? Context.of(McpTransportContext.KEY, context.get(McpTransportContext.KEY)) : Context.empty();
+					? Context.of(McpTransportContext.KEY, McpCall.of(context).application()) : Context.empty();
 			return ((user != null) ? ReactiveUserScope.of(user) : ReactiveUserScope.startedBy(Caller.NOBODY))
 				.apply(own);
 		};

@@ -37,13 +37,10 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.TokenTarget;
 import io.micrometer.observation.ObservationRegistry;
-import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
-import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
-import org.springframework.util.ClassUtils;
 
 /**
  * Adds the token to the connections that are listed under
@@ -51,10 +48,6 @@ import org.springframework.util.ClassUtils;
  * The new transport sends through transports that have the application's settings.
  */
 final class McpTransports implements RevocationListener {
-
-	private static final boolean WEB_FLUX = ClassUtils.isPresent(
-			"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport",
-			McpTransports.class.getClassLoader());
 
 	private final McpConnections connections;
 
@@ -132,13 +125,14 @@ final class McpTransports implements RevocationListener {
 			return transport;
 		}
 		String name = endpoint.connection().name();
-		TransportBlueprint blueprint = blueprint(name, transport);
+		TransportBlueprint blueprint = TransportBlueprint.of(name, transport, this.builders.get(name));
 		if (blueprint == null) {
 			throw new GuardConfigurationException(
 					"MCP connection '" + name + "' has a transport of class " + transport.getClass().getName()
-							+ " that Spring AI's auto-configuration did not build: no token can be put on it.",
-					"Configure the connection under spring.ai.mcp.client, or remove lumoauth.mcp.connections." + name
-							+ ".");
+							+ ". No token can be put on one that Spring AI's auto-configuration did not build, nor on "
+							+ "one with SSE over a WebClient.",
+					"Configure the connection under spring.ai.mcp.client.streamable-http, or remove "
+							+ "lumoauth.mcp.connections." + name + ".");
 		}
 		Supplier<TokenTarget> target = this.targets.apply(endpoint);
 		RequestSigner signer = endpoint.connection().signed() ? signer(name) : null;
@@ -160,20 +154,6 @@ final class McpTransports implements RevocationListener {
 							+ "lumoauth.mcp.connections." + connection + ".aauth.");
 		}
 		return found;
-	}
-
-	@SuppressWarnings("deprecation") // HTTP with SSE is still in use
-	private @Nullable TransportBlueprint blueprint(String name, McpClientTransport transport) {
-		Object builder = this.builders.get(name);
-		if (transport instanceof HttpClientStreamableHttpTransport streamable
-				&& builder instanceof HttpClientStreamableHttpTransport.Builder with) {
-			return JdkStreamableBlueprint.of(name, streamable, with);
-		}
-		if (transport instanceof HttpClientSseClientTransport sse
-				&& builder instanceof HttpClientSseClientTransport.Builder with) {
-			return JdkSseBlueprint.of(name, sse, with);
-		}
-		return WEB_FLUX ? WebFluxBlueprints.of(transport, builder) : null;
 	}
 
 	/**

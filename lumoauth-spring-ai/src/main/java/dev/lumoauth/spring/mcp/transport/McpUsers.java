@@ -76,7 +76,7 @@ final class McpUsers {
 			UserScope.watchStreams();
 		}
 		client.transportContextProvider(
-				new McpUserContext.Provider(application, forUsers ? this.currentUser : () -> null));
+				new Provider(application, forUsers ? this.currentUser : () -> null));
 	}
 
 	/**
@@ -102,8 +102,7 @@ final class McpUsers {
 	void requireCarried(List<McpSyncClient> clients) {
 		for (McpSyncClient client : clients) {
 			String connection = client.getClientInfo().title();
-			if (connection != null && isForUsers(connection)
-					&& !(OF_CLIENT.get(client) instanceof McpUserContext.Provider)) {
+			if (connection != null && isForUsers(connection) && !(OF_CLIENT.get(client) instanceof Provider)) {
 				throw new GuardConfigurationException(
 						"An McpClientCustomizer<McpClient.SyncSpec> that comes after LumoAuth's replaces the "
 								+ "transportContextProvider of MCP connection '" + connection
@@ -117,6 +116,22 @@ final class McpUsers {
 	private boolean isForUsers(String connection) {
 		McpConnectionAddress endpoint = this.connections.address(connection);
 		return endpoint != null && endpoint.connection().onBehalfOf() == OnBehalfOf.USER;
+	}
+
+	/**
+	 * Takes what is known on the thread that makes a call.
+	 *
+	 * @param application supplies the application's own data
+	 * @param user finds the current user
+	 */
+	private record Provider(Supplier<McpTransportContext> application,
+			Supplier<@Nullable UserToken> user) implements Supplier<McpTransportContext> {
+
+		@Override
+		public McpTransportContext get() {
+			return McpCall.here(this.application.get(), this.user.get());
+		}
+
 	}
 
 }

@@ -23,14 +23,12 @@ import java.util.function.Function;
 import dev.lumoauth.spring.mcp.McpConnection;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
 import dev.lumoauth.spring.user.UserToken;
-import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.util.context.ContextView;
 
 /**
  * The transport of a secured connection. Each party on whose behalf the agent acts has a
@@ -89,21 +87,15 @@ final class SecuredMcpTransport implements McpClientTransport {
 			return this.sessions.answer(response).contextWrite(McpCall.of(message));
 		}
 		return Mono.deferContextual((context) -> {
-			UserToken user = (this.connection.onBehalfOf() == OnBehalfOf.USER) ? userOf(context) : null;
+			UserToken user = (this.connection.onBehalfOf() == OnBehalfOf.USER) ? McpCall.of(context).requireUser(this.connection.name()) : null;
 			if (message instanceof McpSchema.JSONRPCRequest request
 					&& request.method().equals(McpSchema.METHOD_INITIALIZE)) {
 				this.sessions.opensWith(request);
 			}
 			return this.sessions.of(user)
 				.send(message)
-				.contextWrite((sent) -> CallerTrace.of(McpCall.of(message).apply(sent)));
+				.contextWrite(McpCall.of(message));
 		});
-	}
-
-	private UserToken userOf(ContextView context) {
-		McpTransportContext carried = context.hasKey(McpTransportContext.KEY) ? context.get(McpTransportContext.KEY)
-				: McpTransportContext.EMPTY;
-		return McpUserContext.requireUser(carried, this.connection.name());
 	}
 
 	@Override

@@ -42,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
 import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport;
-import org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -204,7 +203,7 @@ final class DirectClients {
 		return ((McpSchema.TextContent) result.content().get(0)).text();
 	}
 
-	@SuppressWarnings({ "deprecation", "removal" })
+	@SuppressWarnings("deprecation")
 	enum Kind {
 
 		JDK_STREAMABLE("STREAMABLE") {
@@ -234,14 +233,6 @@ final class DirectClients {
 					.builder(WebClient.builder().baseUrl(url));
 				transports.built(name, builder);
 				return new NamedClientMcpTransport(name, builder.build());
-			}
-		},
-
-		WEB_FLUX_SSE("SSE") {
-			@Override
-			NamedClientMcpTransport transport(String name, String url, McpTransports transports) {
-				return new NamedClientMcpTransport(name,
-						WebFluxSseClientTransport.builder(WebClient.builder().baseUrl(url)).build());
 			}
 		};
 

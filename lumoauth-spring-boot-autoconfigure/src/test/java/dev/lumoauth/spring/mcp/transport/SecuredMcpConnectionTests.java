@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
@@ -153,6 +154,22 @@ class SecuredMcpConnectionTests {
 			.allSatisfy((seen) -> assertThat(seen.subject()).isEqualTo("agent"));
 	}
 
+	/**
+	 * The handler would have the request sent again without end.
+	 */
+	@Test
+	void answersAChallengeItselfWhateverHandlerTheApplicationSets() {
+		ProtectedMcpServer server = server("urn:mcp:financial-data", "STREAMABLE");
+		ConfigurableApplicationContext client = client(HandlingErrors.class, Map.of("financial", server));
+		ToolCallback tool = tool(client, "whoami");
+		assertThat(tool.call("{}")).contains("called by agent");
+		server.rejectsEverything = true;
+		long messages = server.messages();
+		assertThat(tool.call("{}")).startsWith("Error: ");
+		assertThat(server.messages()).isEqualTo(messages + 2);
+		assertThat(HandlingErrors.HANDLED).hasValue(0);
+	}
+
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void tellsTheModelNoScopeOfTheServersAndTheLogOnceWhatToDo(CapturedOutput output) {
@@ -198,7 +215,6 @@ class SecuredMcpConnectionTests {
 	static Stream<Arguments> refusesToStartWith() {
 		String forUsers = "--lumoauth.mcp.connections.financial.on-behalf-of=user";
 		return Stream.of(Arguments.of(FollowingRedirects.class, "--x=y", "follows redirects"),
-				Arguments.of(HandlingErrors.class, "--x=y", "authorizationErrorHandler"),
 				Arguments.of(ReplacingContext.class, forUsers, "transportContextProvider"),
 				Arguments.of(OwnTransports.class, "--x=y", "did not build"),
 				Arguments.of(Client.class, forUsers + " --spring.ai.mcp.client.type=ASYNC", "type=SYNC"));
@@ -303,10 +319,12 @@ class SecuredMcpConnectionTests {
 
 	static class HandlingErrors extends Client {
 
+		static final AtomicInteger HANDLED = new AtomicInteger();
+
 		@Bean
 		McpClientCustomizer<HttpClientStreamableHttpTransport.Builder> errors() {
-			return (name, builder) -> builder.authorizationErrorHandler(
-					McpHttpClientTransportAuthorizationErrorHandler.fromSync((snapshot, info, context) -> true));
+			return (name, builder) -> builder.authorizationErrorHandler(McpHttpClientTransportAuthorizationErrorHandler
+				.fromSync((snapshot, info, context) -> HANDLED.incrementAndGet() > 0));
 		}
 
 	}

@@ -40,6 +40,7 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.mcp.transport.DirectClients.Kind;
 import dev.lumoauth.spring.mcp.ConnectedTools;
@@ -63,17 +64,22 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.ai.mcp.SyncMcpToolCallback;
+import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
+import org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.AdditionalAnswers.delegatesTo;
 import static org.mockito.ArgumentMatchers.any;
@@ -133,6 +139,20 @@ class SecuredMcpTransportTests {
 		client.closeGracefully();
 		assertThat(server.subjects()).containsExactly("agent");
 		assertThat(lumoAuth.exchanges).hasSize(1);
+	}
+
+	@Test
+	@SuppressWarnings("removal")
+	void refusesSseOverAWebClient() {
+		McpConnection connection = DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT);
+		McpTransports transports = DirectClients.transports(this.tokens,
+				McpConnections.of(Map.of(connection, URI.create("http://127.0.0.1:1"))), connection,
+				Duration.ofMinutes(1));
+		NamedClientMcpTransport transport = new NamedClientMcpTransport("financial",
+				WebFluxSseClientTransport.builder(WebClient.builder().baseUrl("http://127.0.0.1:1")).build());
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> transports.secure(List.of(transport)))
+			.withMessageContaining("with SSE over a WebClient");
 	}
 
 	@ParameterizedTest

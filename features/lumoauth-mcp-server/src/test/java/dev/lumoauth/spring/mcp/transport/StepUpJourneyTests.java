@@ -44,7 +44,7 @@ class StepUpJourneyTests {
 	@ParameterizedTest
 	@CsvSource({ "SERVLET, STREAMABLE, SYNC, JDK_STREAMABLE", "SERVLET, STATELESS, ASYNC, WEB_CLIENT_STREAMABLE",
 			"REACTIVE, STREAMABLE, ASYNC, JDK_STREAMABLE", "REACTIVE, STATELESS, SYNC, WEB_CLIENT_STREAMABLE",
-			"SERVLET, SSE, SYNC, JDK_SSE", "REACTIVE, SSE, ASYNC, WEB_FLUX_SSE" })
+			"SERVLET, SSE, SYNC, JDK_SSE", "REACTIVE, SSE, ASYNC, JDK_SSE" })
 	void getsTheScopeThatAToolNeedsAndNoOther(String web, String protocol, String type, Kind kind, ServedMcp served) {
 		ServedMcp.Server server = served.server(web, protocol, type);
 		String suffix = type.equals("ASYNC") ? "Later" : "";
