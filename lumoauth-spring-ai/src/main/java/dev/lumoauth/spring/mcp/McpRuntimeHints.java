@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.net.http.HttpClient;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -40,18 +41,13 @@ final class McpRuntimeHints implements RuntimeHintsRegistrar {
 		}
 		field(hints, classLoader, "io.modelcontextprotocol.client.McpSyncClient", "delegate");
 		field(hints, classLoader, "io.modelcontextprotocol.client.McpAsyncClient", "transport");
-		field(hints, classLoader, "io.modelcontextprotocol.client.transport.HttpClientSseClientTransport",
-				"httpClient");
-		field(hints, classLoader, "io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport",
-				"httpClient", "authorizationErrorHandler");
 		for (String transport : List.of("HttpClientSseClientTransport", "HttpClientStreamableHttpTransport")) {
 			field(hints, classLoader, "io.modelcontextprotocol.client.transport." + transport + "$Builder",
 					"httpRequestCustomizer");
 		}
 		field(hints, classLoader,
 				"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport", "webClient");
-		field(hints, classLoader, "org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport",
-				"webClient", "jsonMapper", "sseEndpoint", "messageEndpointValidator");
+		hints.proxies().registerJdkProxy(HttpClient.Builder.class);
 	}
 
 	/**

@@ -71,7 +71,7 @@ interface TransportBlueprint {
 			sse.asyncHttpRequestCustomizer(new CallBody.Customizer(Jdk.SSE.get(sse)));
 			return (tokens) -> Jdk.with(new BearerHttpClient(client, tokens, true), sse::clientBuilder, sse::build);
 		}
-		return WebFlux.IS_PRESENT ? WebFlux.of(transport, builder) : null;
+		return Jdk.IS_ALONE ? null : WebFlux.of(transport, builder);
 	}
 
 	/**
@@ -79,6 +79,10 @@ interface TransportBlueprint {
 	 * its requests.
 	 */
 	final class Jdk {
+
+		private static final boolean IS_ALONE = !ClassUtils.isPresent(
+				"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport",
+				TransportBlueprint.class.getClassLoader());
 
 		private static final String CUSTOMIZER = "httpRequestCustomizer";
 
@@ -127,10 +131,6 @@ interface TransportBlueprint {
 	 * nothing.
 	 */
 	final class WebFlux {
-
-		private static final boolean IS_PRESENT = ClassUtils.isPresent(
-				"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport",
-				TransportBlueprint.class.getClassLoader());
 
 		private WebFlux() {
 		}
