@@ -39,7 +39,8 @@ final class McpRuntimeHints implements RuntimeHintsRegistrar {
 			field(hints, classLoader, "org.springframework.ai.mcp." + provider, "mcpClients", "toolFilter",
 					"toolNamePrefixGenerator", "toolContextToMcpMetaConverter");
 		}
-		field(hints, classLoader, "io.modelcontextprotocol.client.McpSyncClient", "delegate");
+		field(hints, classLoader, "io.modelcontextprotocol.client.McpSyncClient", "delegate", "contextProvider");
+		field(hints, classLoader, "io.modelcontextprotocol.client.McpClient$SyncSpec", "contextProvider");
 		field(hints, classLoader, "io.modelcontextprotocol.client.McpAsyncClient", "transport");
 		for (String transport : List.of("HttpClientSseClientTransport", "HttpClientStreamableHttpTransport")) {
 			field(hints, classLoader, "io.modelcontextprotocol.client.transport." + transport + "$Builder",

@@ -89,8 +89,8 @@ record BearerExchange(BearerTokens tokens) {
 	 * The own token of a call is sent once, and no other token is sent instead.
 	 */
 	private <R> Mono<R> sendCall(Request<R> request, OAuth2AccessToken token) {
-		return attempt(request, token, (challenge) -> sentAgain(request, challenge,
-				() -> this.tokens.failureOfCall(challenge, token)));
+		return attempt(request, token,
+				(challenge) -> sentAgain(request, challenge, () -> this.tokens.failureOfCall(challenge, token)));
 	}
 
 	/**
@@ -98,18 +98,15 @@ record BearerExchange(BearerTokens tokens) {
 	 * @param failure supplies the failure if there is no such token
 	 */
 	private <R> Mono<R> sentAgain(Request<R> request, Challenge challenge, Supplier<? extends Throwable> failure) {
-		return !request.call.ofTool() ? Mono.error(failure)
-				: request.call.blocking(() -> this.tokens.refused(challenge))
-					.flatMap((coming) -> Mono.fromFuture(coming, true)
-						.doOnCancel(() -> SingleUseToken.abandon(coming)))
-					.flatMap((token) -> token.map((once) -> sendOnce(request, once))
-						.orElseGet(() -> Mono.error(failure)));
+		return !request.call.ofTool() ? Mono.error(failure) : request.call
+			.blocking(() -> this.tokens.refused(challenge))
+			.flatMap((coming) -> Mono.fromFuture(coming, true).doOnCancel(() -> SingleUseToken.abandon(coming)))
+			.flatMap((token) -> token.map((once) -> sendOnce(request, once)).orElseGet(() -> Mono.error(failure)));
 	}
 
 	private <R> Mono<R> sendOnce(Request<R> request, SingleUseToken once) {
 		OAuth2AccessToken token = once.token();
-		return attempt(request, token,
-				(challenge) -> Mono.<R>error(() -> this.tokens.failureOfCall(challenge, token)))
+		return attempt(request, token, (challenge) -> Mono.<R>error(() -> this.tokens.failureOfCall(challenge, token)))
 			.doOnSuccess((answer) -> once.end(true))
 			.doOnError((failure) -> once.end(false))
 			.doOnCancel(() -> once.end(false));
@@ -128,8 +125,8 @@ record BearerExchange(BearerTokens tokens) {
 				}
 				Verdict second = new Verdict(this.tokens, request.uri, token);
 				return request.client.send(token, first.nonce, second)
-					.flatMap((other) -> (second.challenge == null) ? Mono.just(other)
-							: refused.apply(second.challenge));
+					.flatMap(
+							(other) -> (second.challenge == null) ? Mono.just(other) : refused.apply(second.challenge));
 			});
 		});
 	}

@@ -50,15 +50,16 @@ record BearerExchangeFilter(BearerTokens tokens) implements ExchangeFilterFuncti
 				? (prepared) -> new SigningExchangeFilterFunction(signer).filter(prepared, next) : next;
 		return Mono.deferContextual((context) -> {
 			McpCall call = request.method().equals(HttpMethod.POST) ? McpCall.of(context) : McpCall.NONE;
-			Mono<ClientResponse> answer = new BearerExchange(this.tokens).send(request.url(), call,
-					(token, nonce, verdict) -> signing.exchange(ClientRequest.from(request)
+			Mono<ClientResponse> answer = new BearerExchange(this.tokens)
+				.send(request.url(), call, (token, nonce, verdict) -> signing
+					.exchange(ClientRequest.from(request)
 						.headers((headers) -> this.tokens.attach(token, request.method().name(), request.url(), nonce,
 								headers::set))
 						.build())
-						.flatMap((response) -> verdict.isAccepted(response.statusCode().value(),
-								response.headers()::header) ? Mono.just(response)
-										: response.releaseBody().thenReturn(response)));
-			return (call.end() != null) ? answer.map((response) -> ending(response, call.end())) : answer;
+					.flatMap((response) -> verdict.isAccepted(response.statusCode().value(), response.headers()::header)
+							? Mono.just(response) : response.releaseBody().thenReturn(response)));
+			McpCallEnd end = call.end();
+			return (end != null) ? answer.map((response) -> ending(response, end)) : answer;
 		});
 	}
 

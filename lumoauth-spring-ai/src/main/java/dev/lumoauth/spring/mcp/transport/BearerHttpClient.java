@@ -96,9 +96,10 @@ final class BearerHttpClient extends HttpClient {
 		}
 		McpCall call = CallBody.callOf(request);
 		Mono<HttpResponse<T>> answer = this.exchange.send(request.uri(), call,
-				(token, nonce, verdict) -> prepared(request, token, nonce).flatMap((prepared) -> this.tokens
-					.observations()
-					.observe(call, prepared, () -> this.client.sendAsync(prepared.build(), judging(handler, verdict)))));
+				(token, nonce,
+						verdict) -> prepared(request, token, nonce).flatMap((prepared) -> this.tokens.observations()
+							.observe(call, prepared,
+									() -> this.client.sendAsync(prepared.build(), judging(handler, verdict)))));
 		return (this.losesSessions && request.method().equals("POST")) ? noticingItsLoss(answer) : answer;
 	}
 
@@ -140,8 +141,11 @@ final class BearerHttpClient extends HttpClient {
 			.<Flux<DataBuffer>>map((body) -> JdkFlowAdapter.flowPublisherToFlux(body)
 				.map(DefaultDataBufferFactory.sharedInstance::wrap))
 			.orElseGet(Flux::empty);
-		return DataBufferUtils.join(parts, max)
-			.map((joined) -> joined.toByteBuffer().array())
+		return DataBufferUtils.join(parts, max).map((joined) -> {
+			byte[] body = new byte[joined.readableByteCount()];
+			joined.read(body);
+			return body;
+		})
 			.defaultIfEmpty(new byte[0])
 			.onErrorMap(DataBufferLimitException.class, (ex) -> SigningInterceptor.tooLarge(max));
 	}

@@ -80,7 +80,8 @@ record CallRequestObservations(Supplier<ObservationRegistry> registry) {
 		HttpStatus.Series series = (response != null) ? HttpStatus.Series.resolve(response.statusCode()) : null;
 		String outcome = (series != null) ? series.name() : "UNKNOWN";
 		observation.lowCardinalityKeyValue("exception", (failure != null) ? failure.getClass().getSimpleName() : "none")
-			.lowCardinalityKeyValue("status", (response != null) ? String.valueOf(response.statusCode()) : "CLIENT_ERROR")
+			.lowCardinalityKeyValue("status",
+					(response != null) ? String.valueOf(response.statusCode()) : "CLIENT_ERROR")
 			.lowCardinalityKeyValue("outcome", outcome.equals("SUCCESSFUL") ? "SUCCESS" : outcome)
 			.stop();
 	}

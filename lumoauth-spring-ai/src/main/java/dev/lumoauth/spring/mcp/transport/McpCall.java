@@ -45,8 +45,8 @@ import reactor.util.context.ContextView;
  * @param user the user on whose behalf the call is made
  * @param call what the context of the call passes on: its own tokens, how long it may
  * wait for LumoAuth, and when nobody waits for its answer any longer
- * @param ofTool whether the message calls a tool. Messages that open or keep a session, or
- * answer the server, belong to no call
+ * @param ofTool whether the message calls a tool. Messages that open or keep a session,
+ * or answer the server, belong to no call
  * @param caller the observation in which the call was made
  */
 record McpCall(McpTransportContext application, @Nullable UserToken user, CallContext call, boolean ofTool,
@@ -61,7 +61,8 @@ record McpCall(McpTransportContext application, @Nullable UserToken user, CallCo
 	 * @param user the current user
 	 */
 	static McpCall here(McpTransportContext application, @Nullable UserToken user) {
-		return new McpCall(application, user, WaitAllowance.current().in(CallContext.current().passedOn()), false, null);
+		return new McpCall(application, user, WaitAllowance.current().in(CallContext.current().passedOn()), false,
+				null);
 	}
 
 	/**

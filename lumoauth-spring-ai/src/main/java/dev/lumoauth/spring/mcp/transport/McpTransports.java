@@ -25,6 +25,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -36,6 +38,7 @@ import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.TokenTarget;
+import dev.lumoauth.spring.user.UserToken;
 import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import org.jspecify.annotations.Nullable;
@@ -136,13 +139,15 @@ final class McpTransports implements RevocationListener {
 		}
 		Supplier<TokenTarget> target = this.targets.apply(endpoint);
 		RequestSigner signer = endpoint.connection().signed() ? signer(name) : null;
-		McpSessions sessions = new McpSessions(
-				(user, listening) -> blueprint
-					.build(new BearerTokens(endpoint, target, this.tokens, user, signer, this.observations, listening)),
-				this.timeout, this.clock);
+		BiFunction<@Nullable UserToken, BooleanSupplier, McpClientTransport> transports = (user,
+				listening) -> blueprint
+					.build(new BearerTokens(endpoint, target, this.tokens, user, signer, this.observations, listening));
+		McpSessions sessions = new McpSessions(transports, this.timeout, this.clock);
 		this.secured.add(name);
 		this.sessions.add(sessions);
-		return new SecuredMcpTransport(transport, sessions, endpoint.connection());
+		// Not Spring AI's: its HTTP client would keep a thread.
+		McpClientTransport prototype = transports.apply(null, () -> false);
+		return new SecuredMcpTransport(prototype, sessions, endpoint.connection());
 	}
 
 	private RequestSigner signer(String connection) {

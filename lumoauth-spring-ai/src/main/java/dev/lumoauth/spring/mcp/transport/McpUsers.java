@@ -75,8 +75,7 @@ final class McpUsers {
 		if (forUsers) {
 			UserScope.watchStreams();
 		}
-		client.transportContextProvider(
-				new Provider(application, forUsers ? this.currentUser : () -> null));
+		client.transportContextProvider(new Provider(application, forUsers ? this.currentUser : () -> null));
 	}
 
 	/**

@@ -52,7 +52,7 @@ final class SecuredMcpTransport implements McpClientTransport {
 
 	/**
 	 * Create the transport.
-	 * @param prototype the transport as Spring AI built it, which is not used to send
+	 * @param prototype a transport of the connection, which is not used to send
 	 * @param sessions the sessions behind this transport
 	 * @param connection the connection
 	 */
@@ -87,14 +87,13 @@ final class SecuredMcpTransport implements McpClientTransport {
 			return this.sessions.answer(response).contextWrite(McpCall.of(message));
 		}
 		return Mono.deferContextual((context) -> {
-			UserToken user = (this.connection.onBehalfOf() == OnBehalfOf.USER) ? McpCall.of(context).requireUser(this.connection.name()) : null;
+			UserToken user = (this.connection.onBehalfOf() == OnBehalfOf.USER)
+					? McpCall.of(context).requireUser(this.connection.name()) : null;
 			if (message instanceof McpSchema.JSONRPCRequest request
 					&& request.method().equals(McpSchema.METHOD_INITIALIZE)) {
 				this.sessions.opensWith(request);
 			}
-			return this.sessions.of(user)
-				.send(message)
-				.contextWrite(McpCall.of(message));
+			return this.sessions.of(user).send(message).contextWrite(McpCall.of(message));
 		});
 	}
 

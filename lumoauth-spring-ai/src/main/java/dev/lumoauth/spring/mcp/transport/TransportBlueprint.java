@@ -18,6 +18,7 @@ package dev.lumoauth.spring.mcp.transport;
 
 import java.lang.reflect.Proxy;
 import java.net.http.HttpClient;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -86,8 +87,8 @@ interface TransportBlueprint {
 
 		private static final String CUSTOMIZER = "httpRequestCustomizer";
 
-		private static final PrivateField<McpAsyncHttpClientRequestCustomizer> STREAMABLE = PrivateField.of(
-				HttpClientStreamableHttpTransport.Builder.class, CUSTOMIZER, McpAsyncHttpClientRequestCustomizer.class);
+		private static final PrivateField<McpAsyncHttpClientRequestCustomizer> STREAMABLE = PrivateField
+			.of(HttpClientStreamableHttpTransport.Builder.class, CUSTOMIZER, McpAsyncHttpClientRequestCustomizer.class);
 
 		@SuppressWarnings("deprecation")
 		private static final PrivateField<McpAsyncHttpClientRequestCustomizer> SSE = PrivateField
@@ -100,13 +101,14 @@ interface TransportBlueprint {
 		 * A redirect is followed below all code that could hold the token back.
 		 */
 		private static HttpClient client(String connection, Consumer<Consumer<HttpClient.Builder>> customize) {
-			AtomicReference<HttpClient> built = new AtomicReference<>();
+			AtomicReference<@Nullable HttpClient> built = new AtomicReference<>();
 			customize.accept((builder) -> built.set(builder.build()));
-			HttpClient client = built.get();
+			HttpClient client = Objects.requireNonNull(built.get());
 			if (client.followRedirects() != HttpClient.Redirect.NEVER) {
-				throw new GuardConfigurationException("The HTTP client of MCP connection '" + connection
-						+ "' follows redirects, and would send the token of lumoauth.mcp.connections." + connection
-						+ " wherever the server says.",
+				throw new GuardConfigurationException(
+						"The HTTP client of MCP connection '" + connection
+								+ "' follows redirects, and would send the token of lumoauth.mcp.connections."
+								+ connection + " wherever the server says.",
 						"Remove followRedirects(..) from the McpClientCustomizer that sets it for this connection.");
 			}
 			return client;
