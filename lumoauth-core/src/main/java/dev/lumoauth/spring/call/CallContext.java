@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.call;
 
+import java.util.function.Predicate;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,19 +139,7 @@ public final class CallContext {
 	 * @return the context
 	 */
 	public CallContext inStepOf(CallContext stream) {
-		return withoutStream().withStream(stream);
-	}
-
-	private CallContext withoutStream() {
-		CallContext rest = this.others;
-		if (rest == null) {
-			return this;
-		}
-		CallContext without = rest.withoutStream();
-		if (this.ofStream) {
-			return without;
-		}
-		return (without == rest) ? this : new CallContext(without, this.key, this.value, false);
+		return keep((fact) -> !fact.ofStream).withStream(stream);
 	}
 
 	private CallContext withStream(CallContext stream) {
@@ -158,15 +148,19 @@ public final class CallContext {
 	}
 
 	private CallContext without(Key<?> unwanted) {
+		return keep((fact) -> fact.key != unwanted);
+	}
+
+	private CallContext keep(Predicate<CallContext> wanted) {
 		CallContext rest = this.others;
 		if (rest == null) {
 			return this;
 		}
-		CallContext without = rest.without(unwanted);
-		if (this.key == unwanted) {
-			return without;
+		CallContext kept = rest.keep(wanted);
+		if (!wanted.test(this)) {
+			return kept;
 		}
-		return (without == rest) ? this : new CallContext(without, this.key, this.value, this.ofStream);
+		return (kept == rest) ? this : new CallContext(kept, this.key, this.value, this.ofStream);
 	}
 
 	/**

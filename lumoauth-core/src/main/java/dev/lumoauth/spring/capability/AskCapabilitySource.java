@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.capability;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -28,19 +27,12 @@ import dev.lumoauth.spring.client.LumoAuthClient;
  * LumoAuth accepts one action at a time. LumoAuth's audit log has an entry for each
  * request.
  */
-final class AskCapabilitySource implements CapabilitySource {
+final class AskCapabilitySource extends EachAnswerSource {
 
 	private final LumoAuthClient client;
 
 	AskCapabilitySource(LumoAuthClient client) {
 		this.client = client;
-	}
-
-	@Override
-	public Map<String, Boolean> ask(Collection<String> capabilities) {
-		Map<String, Boolean> answers = new HashMap<>();
-		ask(capabilities, answers::put);
-		return answers;
 	}
 
 	@Override

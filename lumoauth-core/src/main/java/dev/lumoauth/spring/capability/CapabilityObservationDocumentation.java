@@ -58,53 +58,36 @@ public enum CapabilityObservationDocumentation implements ObservationDocumentati
 		/**
 		 * The client id of the agent.
 		 */
-		AGENT {
-
-			@Override
-			public String asString() {
-				return "agent";
-			}
-
-		},
+		AGENT("agent"),
 
 		/**
 		 * The name of the capability; several that one piece of code needs are joined by
 		 * commas. {@code several} if many were asked about at once, for the tools that a
 		 * model may be offered; {@code other} for names beyond the first 100.
 		 */
-		CAPABILITY {
-
-			@Override
-			public String asString() {
-				return "capability";
-			}
-
-		},
+		CAPABILITY("capability"),
 
 		/**
 		 * {@code allow}, {@code stale} for an allow past its lifetime that is used while
 		 * LumoAuth is unreachable, {@code deny} or {@code unavailable}. For several
 		 * capabilities the least favourable outcome.
 		 */
-		OUTCOME {
-
-			@Override
-			public String asString() {
-				return "outcome";
-			}
-
-		},
+		OUTCOME("outcome"),
 
 		/**
 		 * {@code true} if the decision came from memory.
 		 */
-		CACHED {
+		CACHED("cached");
 
-			@Override
-			public String asString() {
-				return "cached";
-			}
+		private final String key;
 
+		LowCardinalityKeyNames(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
 		}
 
 	}
@@ -117,38 +100,28 @@ public enum CapabilityObservationDocumentation implements ObservationDocumentati
 		/**
 		 * The names of all capabilities asked about, joined by commas.
 		 */
-		CAPABILITIES {
-
-			@Override
-			public String asString() {
-				return "lumoauth.capabilities";
-			}
-
-		},
+		CAPABILITIES("lumoauth.capabilities"),
 
 		/**
 		 * The names of the capabilities that the agent lacks, joined by commas;
 		 * {@code none} if it lacks none.
 		 */
-		MISSING {
-
-			@Override
-			public String asString() {
-				return "lumoauth.missing";
-			}
-
-		},
+		MISSING("lumoauth.missing"),
 
 		/**
 		 * The client id of the agent.
 		 */
-		AGENT_ID {
+		AGENT_ID("gen_ai.agent.id");
 
-			@Override
-			public String asString() {
-				return "gen_ai.agent.id";
-			}
+		private final String key;
 
+		HighCardinalityKeyNames(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
 		}
 
 	}

@@ -34,13 +34,6 @@ record Entry(@Nullable UserToken user, List<Ticket> tickets, @Nullable String ke
 	static final Entry FREE = new Entry(null, List.of(), null, false);
 
 	/**
-	 * Return whether the call runs as if there were no gates.
-	 */
-	boolean isFree() {
-		return this.user == null && this.tickets.isEmpty() && this.kept == null;
-	}
-
-	/**
 	 * Add the answer of a further gate. The call waits for no answer any more.
 	 */
 	Entry with(Admission admission) {

@@ -58,23 +58,24 @@ public enum MethodObservationDocumentation implements ObservationDocumentation {
 		 * The class and the name of the method, such as {@code Documents.search};
 		 * {@code other} for methods beyond the first 100.
 		 */
-		METHOD {
-			@Override
-			public String asString() {
-				return "method";
-			}
-		},
+		METHOD("method"),
 
 		/**
 		 * The decision about the call: {@code allow}, {@code deny}, {@code unavailable},
 		 * {@code no_user}, {@code approval_pending}, {@code not_approved} or
 		 * {@code not_permitted}.
 		 */
-		DECISION {
-			@Override
-			public String asString() {
-				return "decision";
-			}
+		DECISION("decision");
+
+		private final String key;
+
+		LowCardinalityKeyNames(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
 		}
 
 	}
@@ -88,32 +89,28 @@ public enum MethodObservationDocumentation implements ObservationDocumentation {
 		 * The names of the capabilities that the method needs, joined by commas;
 		 * {@code none} if it needs none.
 		 */
-		CAPABILITIES {
-			@Override
-			public String asString() {
-				return "lumoauth.capabilities";
-			}
-		},
+		CAPABILITIES("lumoauth.capabilities"),
 
 		/**
 		 * The client id of the agent. Left out if there is none.
 		 */
-		AGENT_ID {
-			@Override
-			public String asString() {
-				return "gen_ai.agent.id";
-			}
-		},
+		AGENT_ID("gen_ai.agent.id"),
 
 		/**
 		 * The conversation of the chat that makes the call. Left out if the chat has no
 		 * memory, and outside of chats.
 		 */
-		CONVERSATION_ID {
-			@Override
-			public String asString() {
-				return "gen_ai.conversation.id";
-			}
+		CONVERSATION_ID("gen_ai.conversation.id");
+
+		private final String key;
+
+		HighCardinalityKeyNames(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
 		}
 
 	}

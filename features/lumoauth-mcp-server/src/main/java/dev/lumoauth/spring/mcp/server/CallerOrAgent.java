@@ -27,14 +27,13 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RememberedDecision;
 import dev.lumoauth.spring.capability.StaleIfErrorUse;
-import dev.lumoauth.spring.capability.ToolDecisions;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for the caller of a server if one is signed in on the thread, and otherwise for
  * the agent.
  */
-final class CallerOrAgent implements ToolDecisions {
+final class CallerOrAgent implements CapabilityDecisions {
 
 	private final CallerDecisions callers;
 
@@ -86,10 +85,10 @@ final class CallerOrAgent implements ToolDecisions {
 	public Map<String, CapabilityDecision> decideTools(Map<String, CapabilityRequirement> tools) {
 		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
 		if (caller == null) {
-			return ToolDecisions.decideTools(this.agent, tools);
+			return this.agent.decideTools(tools);
 		}
 		if (!this.aboutTools) {
-			return ToolDecisions.decideTools(this.callers.of(caller), tools);
+			return this.callers.of(caller).decideTools(tools);
 		}
 		Map<String, CapabilityDecision> each = this.callers.of(caller)
 			.decideEach(tools.keySet().stream().filter(CapabilityRequirement::isValid).toList());

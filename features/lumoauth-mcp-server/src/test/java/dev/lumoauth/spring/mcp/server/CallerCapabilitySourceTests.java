@@ -31,7 +31,6 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
-import dev.lumoauth.spring.capability.ToolDecisions;
 import dev.lumoauth.spring.client.SubjectClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.WireAgent;
@@ -81,7 +80,7 @@ class CallerCapabilitySourceTests {
 
 	private CallerAuthenticationToken bob;
 
-	private ToolDecisions decisions;
+	private CapabilityDecisions decisions;
 
 	@BeforeEach
 	void callers() {
