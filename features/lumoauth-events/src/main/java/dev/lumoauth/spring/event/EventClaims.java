@@ -23,9 +23,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.lumoauth.spring.token.key.CompactToken;
 import dev.lumoauth.spring.token.key.InvalidTokenException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The claims that a security event token (RFC 8417) needs, regardless of its signature:

@@ -25,16 +25,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.client.RestClientException;
+
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.token.key.RemoteKeys;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.http.MediaType;
-import org.springframework.web.client.RestClientException;
 
 /**
  * The sender of security events and its keys, from LumoAuth's metadata. The metadata is

@@ -20,8 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.lumoauth.spring.http.LumoAuthJson;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+
+import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
  * The answer to a request with an event. It is the same for all events that are refused
@@ -54,6 +58,21 @@ public record EventReply(int status, @Nullable String body, @Nullable Integer re
 
 	static final EventReply AUTHENTICATION_FAILED = refused("authentication_failed",
 			"The sender could not be authenticated");
+
+	/**
+	 * Return the headers of the answer.
+	 * @return the headers
+	 */
+	public HttpHeaders headers() {
+		HttpHeaders headers = new HttpHeaders();
+		if (this.retryAfter != null) {
+			headers.set(HttpHeaders.RETRY_AFTER, this.retryAfter.toString());
+		}
+		if (this.body != null) {
+			headers.setContentType(MediaType.APPLICATION_JSON);
+		}
+		return headers;
+	}
 
 	private static EventReply refused(String error, String description) {
 		Map<String, String> body = new LinkedHashMap<>();

@@ -29,16 +29,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.concurrent.BackgroundWork;
-import dev.lumoauth.spring.revocation.Revocation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
+import dev.lumoauth.spring.revocation.Revocation;
 
 /**
  * The stream by which LumoAuth sends its events. The stream is created when the
@@ -134,11 +135,11 @@ public final class EventStreamRegistration implements SecurityEventReceiver.Stre
 			return; // the stream was deleted in the meantime
 		}
 		try {
-			EventStream stream = agent.create(Objects.requireNonNull(this.endpoint),
+			String stream = agent.create(Objects.requireNonNull(this.endpoint),
 					Objects.requireNonNull(this.authorizationToken), this.audience, SecurityEventReceiver.events());
 			boolean ended;
 			synchronized (this) {
-				this.id = stream.id();
+				this.id = stream;
 				become(State.UNVERIFIED, null);
 				ended = this.ended;
 			}
@@ -185,12 +186,19 @@ public final class EventStreamRegistration implements SecurityEventReceiver.Stre
 	 */
 	public void verify() {
 		String state = UUID.randomUUID().toString();
-		String id = expect(state);
+		String id;
+		synchronized (this) {
+			Assert.state(this.id != null, "This application has not created a stream");
+			this.expected = state;
+			id = this.id;
+		}
 		try {
 			this.streams.get().verify(id, state);
 		}
 		catch (LumoAuthException ex) {
-			notVerified();
+			synchronized (this) {
+				this.problem = "LumoAuth did not verify the stream";
+			}
 			if (hasEnded(ex)) {
 				return;
 			}
@@ -206,16 +214,6 @@ public final class EventStreamRegistration implements SecurityEventReceiver.Stre
 			logger.debug("The application ends", failure);
 		}
 		return this.ended;
-	}
-
-	private synchronized String expect(String state) {
-		Assert.state(this.id != null, "This application has not created a stream");
-		this.expected = state;
-		return this.id;
-	}
-
-	private synchronized void notVerified() {
-		this.problem = "LumoAuth did not verify the stream";
 	}
 
 	/**

@@ -20,10 +20,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.client.ApiAnswer;
 import dev.lumoauth.spring.client.ApiCalls;
 import dev.lumoauth.spring.client.ApiRequest;
-import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
@@ -63,37 +61,19 @@ public final class EventStreams {
 	 * @param authorizationToken the token that LumoAuth sends with them
 	 * @param audience the audience of the events
 	 * @param events the events to request, by their URIs
-	 * @return the stream
+	 * @return the id of the stream
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not create a
 	 * stream
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
 	 * answer; an answer without an id does not count
 	 */
-	public EventStream create(URI endpoint, String authorizationToken, String audience, List<String> events) {
+	public String create(URI endpoint, String authorizationToken, String audience, List<String> events) {
 		Map<String, Object> delivery = Map.of("method", "urn:ietf:rfc:8935", "endpoint_url", endpoint.toString(),
 				"authorization_token", authorizationToken);
 		return this.calls.call(
 				ApiRequest.create(this.stream,
 						Map.of("delivery", delivery, "events_requested", events, "audience", audience)),
-				EventStreams::read);
-	}
-
-	/**
-	 * Read the state of a stream of events ({@code ssf/stream}).
-	 * @param id the stream's id
-	 * @return the stream
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth does not know it
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
-	 */
-	public EventStream get(String id) {
-		return this.calls.call(ApiRequest.get(this.streamOfId).withId(id), (answer) -> {
-			answer.requireSameId(STREAM_ID, id);
-			return read(answer);
-		});
-	}
-
-	private static EventStream read(ApiAnswer answer) {
-		return new EventStream(answer.requireId(STREAM_ID), answer.text("status"));
+				(answer) -> answer.requireId(STREAM_ID));
 	}
 
 	/**

@@ -20,8 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.revocation.Revocation.Effect;
 import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.revocation.Revocation.Effect;
 
 /**
  * The effect of each type of event. A type that is not listed has no effect.

@@ -27,15 +27,16 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
 import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.Revocation.Effect;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.revocation.RevocationRelay;
 import dev.lumoauth.spring.revocation.RevocationSource;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Handles all verified events. It accepts each event once, decides what the event

@@ -16,8 +16,8 @@
 
 package dev.lumoauth.spring.event;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -26,12 +26,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.key.CompactToken;
-import dev.lumoauth.spring.token.key.InvalidTokenException;
-import dev.lumoauth.spring.token.key.RemoteKeys;
-import dev.lumoauth.spring.token.key.VerificationKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +33,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.key.CompactToken;
+import dev.lumoauth.spring.token.key.InvalidTokenException;
+import dev.lumoauth.spring.token.key.RemoteKeys;
+import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
  * Receives security event tokens (RFC 8417) that LumoAuth pushes (RFC 8935). A token is
@@ -69,7 +70,7 @@ public final class SecurityEventReceiver implements EventReceiver {
 
 	private final EventClaims claims;
 
-	private final @Nullable SecretHash authorization;
+	private final byte @Nullable [] authorization;
 
 	private final Duration maxAge;
 
@@ -82,7 +83,8 @@ public final class SecurityEventReceiver implements EventReceiver {
 		this.issuer = new EventIssuer(builder.http, builder.issuer,
 				(address) -> new RemoteKeys(address, "lumoauth.url", builder.requestFactory), builder.nanoTime);
 		this.claims = new EventClaims(builder.audience, builder.maxAge, builder.clock);
-		this.authorization = (builder.authorization != null) ? new SecretHash(builder.authorization) : null;
+		this.authorization = (builder.authorization != null) ? builder.authorization.getBytes(StandardCharsets.UTF_8)
+				: null;
 		this.maxAge = builder.maxAge;
 		this.stream = builder.stream;
 		this.signatures = new RateLimit(SIGNATURES_PER_SECOND, builder.nanoTime);
@@ -149,7 +151,9 @@ public final class SecurityEventReceiver implements EventReceiver {
 			List<String> values = headers.apply(HttpHeaders.AUTHORIZATION);
 			String value = (values.size() == 1) ? values.get(0) : "";
 			boolean bearer = value.regionMatches(true, 0, "Bearer ", 0, 7);
-			if (!this.authorization.matches(bearer ? value.substring(7).trim() : "")) {
+			byte[] shown = (bearer ? value.substring(7).trim() : "").getBytes(StandardCharsets.UTF_8);
+			// The duration depends on the length of what is shown alone.
+			if (!MessageDigest.isEqual(shown, this.authorization)) {
 				return EventReply.AUTHENTICATION_FAILED;
 			}
 		}

@@ -36,10 +36,11 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-import dev.lumoauth.spring.http.LumoAuthJson;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
  * Receives LumoAuth's webhooks. A webhook is accepted if it is signed with one of the

@@ -16,25 +16,12 @@
 
 package dev.lumoauth.spring.event.autoconfigure;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 import dev.lumoauth.spring.event.EventReceiver;
 
 /**
  * The receivers of events, by their paths.
  */
-final class EventEndpoints {
-
-	private final Map<String, EventReceiver> receivers = new LinkedHashMap<>();
-
-	void add(String path, EventReceiver receiver) {
-		this.receivers.put(path, receiver);
-	}
-
-	void forEach(BiConsumer<String, EventReceiver> action) {
-		this.receivers.forEach(action);
-	}
-
+record EventEndpoints(Map<String, EventReceiver> receivers) {
 }

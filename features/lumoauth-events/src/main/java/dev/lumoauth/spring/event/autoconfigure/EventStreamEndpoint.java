@@ -19,9 +19,6 @@ package dev.lumoauth.spring.event.autoconfigure;
 import java.time.Instant;
 import java.util.Locale;
 
-import dev.lumoauth.spring.autoconfigure.actuate.EndpointPart;
-import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthEndpoint;
-import dev.lumoauth.spring.event.EventStreamRegistration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.EndpointFilter;
@@ -30,6 +27,10 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.EndpointExtension;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+import dev.lumoauth.spring.autoconfigure.actuate.EndpointPart;
+import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthEndpoint;
+import dev.lumoauth.spring.event.EventStreamRegistration;
 
 /**
  * The stream of events at the actuator's endpoint {@code lumoauth}.

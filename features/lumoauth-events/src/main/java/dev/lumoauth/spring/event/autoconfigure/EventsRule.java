@@ -20,13 +20,14 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.event.WebhookReceiver;
 import dev.lumoauth.spring.http.Origin;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.StringUtils;
 
 /**
  * Rules for {@code lumoauth.events}.
@@ -56,37 +57,36 @@ final class EventsRule {
 	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
 	 */
 	void check(@Nullable String clientId) {
-		LumoAuthEventsProperties.Ssf ssf = this.properties.getSsf();
-		LumoAuthEventsProperties.Webhook webhook = this.properties.getWebhook();
-		if (ssf.isEnabled()) {
+		LumoAuthEventsProperties.Ssf ssf = this.properties.ssf();
+		LumoAuthEventsProperties.Webhook webhook = this.properties.webhook();
+		if (ssf.enabled()) {
 			check(ssf, clientId);
 		}
-		else if (ssf.isRegister()) {
+		else if (ssf.register()) {
 			this.problems.add(SSF + ".register is true, but security events are not accepted.",
 					"Set " + SSF + ".enabled=true, or leave " + SSF + ".register out.");
 		}
-		if (webhook.isEnabled()) {
+		if (webhook.enabled()) {
 			check(webhook);
 		}
-		if (ssf.isEnabled() && webhook.isEnabled() && ssf.getPath().equals(webhook.getPath())) {
+		if (ssf.enabled() && webhook.enabled() && ssf.path().equals(webhook.path())) {
 			this.problems.add(SSF + ".path and " + WEBHOOK + ".path are the same.", "Set one of them to another path.");
 		}
 		this.problems.throwIfAny();
 	}
 
 	private void check(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId) {
-		checkPath(ssf.getPath(), SSF + ".path", "/lumoauth/events/ssf");
-		checkMaxAge(ssf.getMaxAge(), SSF + ".max-age");
-		if (!StringUtils.hasText(ssf.getAudience()) && clientId == null) {
+		checkPath(ssf.path(), SSF + ".path", "/lumoauth/events/ssf");
+		if (!StringUtils.hasText(ssf.audience()) && clientId == null) {
 			this.problems.add(SSF + ".audience is not set, and there is no client id to use instead.",
 					"Set " + SSF + ".audience to the audience of the stream at LumoAuth.");
 		}
-		String token = ssf.getAuthorizationToken();
+		String token = ssf.authorizationToken();
 		if (token != null && token.length() < WebhookReceiver.MIN_SECRET) {
 			this.problems.add(SSF + ".authorization-token is shorter than 16 characters.",
 					"Set it to a secret that nobody can guess; 'openssl rand -base64 32' makes one.");
 		}
-		if (ssf.isRegister()) {
+		if (ssf.register()) {
 			checkRegistration(ssf, clientId);
 		}
 	}
@@ -97,19 +97,19 @@ final class EventsRule {
 					"Set lumoauth.client-id, or create the stream at LumoAuth by hand and leave " + SSF
 							+ ".register out.");
 		}
-		if (ssf.getAuthorizationToken() == null) {
+		if (ssf.authorizationToken() == null) {
 			this.problems.add(SSF + ".register is true, and " + SSF + ".authorization-token is not set.",
 					"Set it to a secret that nobody can guess, the same in all replicas; 'openssl rand -base64 32' "
 							+ "makes one.");
 		}
-		if (!isAddress(ssf.getEndpointUrl())) {
+		if (!isAddress(ssf.endpointUrl())) {
 			this.problems.add(
 					SSF + ".register is true, and " + SSF + ".endpoint-url is "
-							+ (StringUtils.hasText(ssf.getEndpointUrl())
-									? "not an https address: " + ConfigurationProblems.quote(ssf.getEndpointUrl()) + "."
+							+ (StringUtils.hasText(ssf.endpointUrl())
+									? "not an https address: " + ConfigurationProblems.quote(ssf.endpointUrl()) + "."
 									: "not set."),
 					"Set it to the address by which LumoAuth reaches " + SSF
-							+ ".path, such as https://agent.example.com" + ssf.getPath() + ".");
+							+ ".path, such as https://agent.example.com" + ssf.path() + ".");
 		}
 	}
 
@@ -128,14 +128,14 @@ final class EventsRule {
 	}
 
 	private void check(LumoAuthEventsProperties.Webhook webhook) {
-		checkPath(webhook.getPath(), WEBHOOK + ".path", "/lumoauth/events/webhook");
-		checkMaxAge(webhook.getMaxAge(), WEBHOOK + ".max-age");
-		if (webhook.getSecrets().isEmpty()) {
+		checkPath(webhook.path(), WEBHOOK + ".path", "/lumoauth/events/webhook");
+		checkMaxAge(webhook.maxAge());
+		if (webhook.secrets().isEmpty()) {
 			this.problems.add(WEBHOOK + ".enabled is true, and " + WEBHOOK + ".secrets is empty.",
 					"Set " + WEBHOOK + ".secrets to the secret that LumoAuth shows for the webhook.");
 		}
-		for (int i = 0; i < webhook.getSecrets().size(); i++) {
-			String secret = webhook.getSecrets().get(i);
+		for (int i = 0; i < webhook.secrets().size(); i++) {
+			String secret = webhook.secrets().get(i);
 			if (secret == null || secret.length() < WebhookReceiver.MIN_SECRET) {
 				this.problems.add(WEBHOOK + ".secrets[" + i + "] is shorter than 16 characters.",
 						"Set it to the secret that LumoAuth shows for the webhook.");
@@ -150,10 +150,10 @@ final class EventsRule {
 		}
 	}
 
-	private void checkMaxAge(Duration maxAge, String name) {
+	private void checkMaxAge(Duration maxAge) {
 		if (maxAge.compareTo(Duration.ofSeconds(1)) < 0 || maxAge.compareTo(LONGEST) > 0) {
-			this.problems.add(name + " is " + maxAge + ", which is not between 1 s and 24 h.",
-					"Set " + name + " to a time such as 5m.");
+			this.problems.add(WEBHOOK + ".max-age is " + maxAge + ", which is not between 1 s and 24 h.",
+					"Set " + WEBHOOK + ".max-age to a time such as 5m.");
 		}
 	}
 

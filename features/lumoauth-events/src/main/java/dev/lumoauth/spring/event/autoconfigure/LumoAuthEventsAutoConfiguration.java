@@ -16,30 +16,17 @@
 
 package dev.lumoauth.spring.event.autoconfigure;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-import dev.lumoauth.spring.agent.AgentRuntime;
-import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthEndpoint;
-import dev.lumoauth.spring.autoconfigure.config.TimesWithoutUnit;
-import dev.lumoauth.spring.concurrent.BackgroundWork;
-import dev.lumoauth.spring.event.EventMeters;
-import dev.lumoauth.spring.event.EventReceiver;
-import dev.lumoauth.spring.event.EventStreamRegistration;
-import dev.lumoauth.spring.event.EventStreams;
-import dev.lumoauth.spring.event.Revocations;
-import dev.lumoauth.spring.event.SecurityEventReceiver;
-import dev.lumoauth.spring.event.WebhookReceiver;
-import dev.lumoauth.spring.http.LumoAuthConnector;
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.revocation.RevocationListener;
-import dev.lumoauth.spring.token.LumoAuthTokens;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -60,11 +47,34 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
+
+import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.agent.AgentRuntimes;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthEndpoint;
+import dev.lumoauth.spring.autoconfigure.config.TimesWithoutUnit;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
+import dev.lumoauth.spring.event.EventReceiver;
+import dev.lumoauth.spring.event.EventReply;
+import dev.lumoauth.spring.event.EventStreamRegistration;
+import dev.lumoauth.spring.event.EventStreams;
+import dev.lumoauth.spring.event.Revocations;
+import dev.lumoauth.spring.event.SecurityEventReceiver;
+import dev.lumoauth.spring.event.WebhookReceiver;
+import dev.lumoauth.spring.http.LumoAuthConnector;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.revocation.RevocationListener;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 
 /**
  * Auto-configuration for the events by which LumoAuth reports what it has revoked. Off by
@@ -91,27 +101,25 @@ public final class LumoAuthEventsAutoConfiguration {
 			Revocations revocations, ObjectProvider<EventStreamRegistration> registration, Environment environment) {
 		String clientId = clientId(agents);
 		new EventsRule(properties).check(clientId);
-		TimesWithoutUnit.warn(environment, List.of("lumoauth.events.ssf.max-age", "lumoauth.events.webhook.max-age"));
-		EventEndpoints endpoints = new EventEndpoints();
-		if (properties.getSsf().isEnabled()) {
-			endpoints.add(properties.getSsf().getPath(), securityEvents(properties.getSsf(), clientId,
+		TimesWithoutUnit.warn(environment, List.of("lumoauth.events.webhook.max-age"));
+		Map<String, EventReceiver> endpoints = new LinkedHashMap<>();
+		if (properties.ssf().enabled()) {
+			endpoints.put(properties.ssf().path(), securityEvents(properties.ssf(), clientId,
 					agents.main().get(LumoAuthConnector.class), revocations, registration.getObject()));
 		}
-		LumoAuthEventsProperties.Webhook webhook = properties.getWebhook();
-		if (webhook.isEnabled()) {
-			endpoints.add(webhook.getPath(),
-					new WebhookReceiver(revocations, webhook.getSecrets(), webhook.getMaxAge(), Clock.systemUTC()));
+		LumoAuthEventsProperties.Webhook webhook = properties.webhook();
+		if (webhook.enabled()) {
+			endpoints.put(webhook.path(),
+					new WebhookReceiver(revocations, webhook.secrets(), webhook.maxAge(), Clock.systemUTC()));
 		}
-		return endpoints;
+		return new EventEndpoints(endpoints);
 	}
 
 	private static EventReceiver securityEvents(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId,
 			LumoAuthConnector connector, Revocations revocations, EventStreamRegistration registration) {
 		return SecurityEventReceiver
 			.builder(revocations, connector.open("events").build(), connector.requestFactory(), audience(ssf, clientId))
-			.issuer(StringUtils.hasText(ssf.getIssuer()) ? ssf.getIssuer() : null)
-			.authorizationToken(ssf.getAuthorizationToken())
-			.maxAge(ssf.getMaxAge())
+			.authorizationToken(ssf.authorizationToken())
 			.stream(registration)
 			.build();
 	}
@@ -122,15 +130,15 @@ public final class LumoAuthEventsAutoConfiguration {
 	}
 
 	private static String audience(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId) {
-		return StringUtils.hasText(ssf.getAudience()) ? ssf.getAudience() : String.valueOf(clientId);
+		return StringUtils.hasText(ssf.audience()) ? ssf.audience() : String.valueOf(clientId);
 	}
 
 	@Bean
 	@ConditionalOnBooleanProperty("lumoauth.events.ssf.enabled")
 	EventStreamRegistration lumoAuthEventStreamRegistration(LumoAuthEventsProperties properties, AgentRuntimes agents,
 			Revocations revocations) {
-		LumoAuthEventsProperties.Ssf ssf = properties.getSsf();
-		return new EventStreamRegistration(endpoint(ssf), ssf.getAuthorizationToken(), audience(ssf, clientId(agents)),
+		LumoAuthEventsProperties.Ssf ssf = properties.ssf();
+		return new EventStreamRegistration(endpoint(ssf), ssf.authorizationToken(), audience(ssf, clientId(agents)),
 				() -> {
 					AgentRuntime agent = agents.main();
 					Assert.state(agent.isAgent(), "Only an application with lumoauth.client-id creates a stream");
@@ -139,7 +147,7 @@ public final class LumoAuthEventsAutoConfiguration {
 	}
 
 	private static @Nullable URI endpoint(LumoAuthEventsProperties.Ssf ssf) {
-		return StringUtils.hasText(ssf.getEndpointUrl()) ? URI.create(ssf.getEndpointUrl()) : null;
+		return StringUtils.hasText(ssf.endpointUrl()) ? URI.create(ssf.endpointUrl()) : null;
 	}
 
 	/**
@@ -150,7 +158,7 @@ public final class LumoAuthEventsAutoConfiguration {
 	ApplicationListener<ApplicationReadyEvent> lumoAuthEventStreamStart(LumoAuthEventsProperties properties,
 			ObjectProvider<EventStreamRegistration> registration) {
 		return (ready) -> {
-			if (properties.getSsf().isRegister()) {
+			if (properties.ssf().register()) {
 				registration.getObject().register();
 			}
 		};
@@ -183,9 +191,12 @@ public final class LumoAuthEventsAutoConfiguration {
 	static class MetersConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(Revocations.Counter.class)
-		EventMeters lumoAuthEventMeters(ObjectProvider<MeterRegistry> registry) {
-			return new EventMeters(registry::getIfUnique);
+		@ConditionalOnMissingBean
+		Revocations.Counter lumoAuthEventMeters(ObjectProvider<MeterRegistry> registries) {
+			return (channel, type,
+					outcome) -> registries.ifUnique((registry) -> registry
+						.counter("lumoauth.events", "channel", channel, "type", type, "outcome", outcome)
+						.increment());
 		}
 
 	}
@@ -197,7 +208,18 @@ public final class LumoAuthEventsAutoConfiguration {
 
 		@Bean
 		RouterFunction<ServerResponse> lumoAuthEventRoutes(EventEndpoints endpoints) {
-			return ServletEventRoutes.of(endpoints);
+			RouterFunctions.Builder routes = RouterFunctions.route();
+			endpoints.receivers()
+				.forEach((path, receiver) -> routes.POST(path, (request) -> answer(receiver, request)));
+			return routes.build();
+		}
+
+		private static ServerResponse answer(EventReceiver receiver, ServerRequest request) throws IOException {
+			byte[] body = request.servletRequest().getInputStream().readNBytes(EventReceiver.MAX_BYTES + 1);
+			EventReply reply = receiver.receive(request.headers()::header, body);
+			ServerResponse.BodyBuilder response = ServerResponse.status(reply.status())
+				.headers((headers) -> headers.putAll(reply.headers()));
+			return (reply.body() != null) ? response.body(reply.body()) : response.build();
 		}
 
 	}
@@ -210,7 +232,37 @@ public final class LumoAuthEventsAutoConfiguration {
 		@Bean
 		org.springframework.web.reactive.function.server.RouterFunction<org.springframework.web.reactive.function.server.ServerResponse> lumoAuthEventRoutes(
 				EventEndpoints endpoints) {
-			return ReactiveEventRoutes.of(endpoints);
+			var routes = org.springframework.web.reactive.function.server.RouterFunctions.route();
+			endpoints.receivers()
+				.forEach((path, receiver) -> routes.POST(path, (request) -> answer(receiver, request)));
+			return routes.build();
+		}
+
+		/**
+		 * On a thread that may block.
+		 */
+		private static Mono<org.springframework.web.reactive.function.server.ServerResponse> answer(
+				EventReceiver receiver, org.springframework.web.reactive.function.server.ServerRequest request) {
+			return DataBufferUtils.join(request.exchange().getRequest().getBody(), EventReceiver.MAX_BYTES)
+				.map(ReactiveConfiguration::bytes)
+				.defaultIfEmpty(new byte[0])
+				// One byte more than allowed is enough to know.
+				.onErrorReturn(DataBufferLimitException.class, new byte[EventReceiver.MAX_BYTES + 1])
+				.publishOn(Schedulers.boundedElastic())
+				.map((body) -> receiver.receive(request.headers()::header, body))
+				.flatMap((reply) -> {
+					var response = org.springframework.web.reactive.function.server.ServerResponse
+						.status(reply.status())
+						.headers((headers) -> headers.putAll(reply.headers()));
+					return (reply.body() != null) ? response.bodyValue(reply.body()) : response.build();
+				});
+		}
+
+		private static byte[] bytes(DataBuffer buffer) {
+			byte[] bytes = new byte[buffer.readableByteCount()];
+			buffer.read(bytes);
+			DataBufferUtils.release(buffer);
+			return bytes;
 		}
 
 	}
