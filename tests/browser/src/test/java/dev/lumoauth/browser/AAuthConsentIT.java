@@ -137,8 +137,7 @@ class AAuthConsentIT {
 				"lumoauth.client-id=agt_research-analyst", "lumoauth.client-authentication-method=aauth",
 				"lumoauth.aauth.agent=https://research-analyst.example",
 				"lumoauth.aauth.targets.documents.resource=" + this.address,
-				"lumoauth.aauth.targets.documents.url=" + this.address + "/resource",
-				"lumoauth.aauth.targets.documents.challenge-url=" + this.address + "/resource/documents",
+				"lumoauth.aauth.targets.documents.url=" + this.address + "/resource/documents",
 				"lumoauth.aauth.targets.documents.scopes=mcp:read",
 				"lumoauth.aauth.targets.documents.redirect-uri=" + this.address + "/callback",
 				"test.issuer=" + lumoAuth.address() + "/orgs/acme-corp/api/v1")

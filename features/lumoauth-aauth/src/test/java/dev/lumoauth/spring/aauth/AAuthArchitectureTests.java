@@ -50,8 +50,6 @@ class AAuthArchitectureTests {
 	static final ArchRule packagesDependDownwardsOnly = layeredArchitecture().consideringOnlyDependenciesInLayers()
 		.layer("signature")
 		.definedBy(ROOT + ".signature")
-		.layer("api")
-		.definedBy(ROOT + ".api")
 		.layer("agent")
 		.definedBy(ROOT + ".agent")
 		.optionalLayer("resource")
@@ -60,14 +58,12 @@ class AAuthArchitectureTests {
 		.definedBy(ROOT + ".autoconfigure")
 		.whereLayer("signature")
 		.mayNotAccessAnyLayer()
-		.whereLayer("api")
-		.mayOnlyAccessLayers("signature")
 		.whereLayer("agent")
-		.mayOnlyAccessLayers("signature", "api")
+		.mayOnlyAccessLayers("signature")
 		.whereLayer("resource")
-		.mayOnlyAccessLayers("signature", "api")
+		.mayOnlyAccessLayers("signature")
 		.whereLayer("autoconfigure")
-		.mayOnlyAccessLayers("signature", "api", "agent", "resource");
+		.mayOnlyAccessLayers("signature", "agent", "resource");
 
 	@ArchTest
 	static final ArchRule noPackageNeedsAnotherThatNeedsIt = slices().matching(ROOT + ".(*)..")

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.aauth.agent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +27,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import dev.lumoauth.spring.aauth.api.SigningAgent;
 import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
@@ -45,14 +46,17 @@ import dev.lumoauth.spring.token.key.SigningKey;
  *
  * @since 0.1.0
  */
-public final class AAuthAgent implements SigningAgent {
+public final class AAuthAgent {
+
+	private static final Log logger = LogFactory.getLog(AAuthAgent.class);
 
 	/** The same lifetime as that of LumoAuth's own tokens. */
 	static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
 	private static final Duration RENEWED_BEFORE = Duration.ofMinutes(5);
 
-	private static final int DEFAULT_MAX_BODY_SIZE = 10 * 1024 * 1024;
+	/** A larger body is not kept in memory to be signed. */
+	private static final int MAX_BODY_SIZE = 10 * 1024 * 1024;
 
 	/** Enough for LumoAuth's issuer and a few resources. */
 	private static final int MAX_TOKENS = 100;
@@ -77,35 +81,35 @@ public final class AAuthAgent implements SigningAgent {
 
 	private volatile Current current;
 
-	private AAuthAgent(Builder builder) {
-		this.identifier = builder.identifier;
-		this.delegate = (builder.delegate != null) ? builder.delegate : builder.identifier;
-		this.key = builder.key;
-		this.nextKey = builder.nextKey;
-		this.clock = builder.clock;
-		this.signer = MessageSigner.of(this::key, builder.clock, builder.maxBodySize);
-		SigningKey given = builder.key.get();
-		this.current = new Current(given, MessageSigner.signing(given));
-		this.proofs = DPoPProofs.of(this.current.signing(), builder.clock);
-	}
-
 	/**
-	 * Return a builder.
+	 * Create an agent.
 	 * @param identifier the agent's identifier: the {@code https} address under which
 	 * LumoAuth knows it, without a trailing slash
+	 * @param delegate the instance of the agent: the {@code sub} of its tokens
 	 * @param key supplies the current signing key: Ed25519, or RSA with 2048 bits or
 	 * more; called for each request
-	 * @return the builder
+	 * @param nextKey supplies the next key, which is published and does not sign, or
+	 * {@code null} if there is none
+	 * @param clock the clock
+	 * @throws IllegalArgumentException if the key is not one that AAuth supports
 	 */
-	public static Builder builder(String identifier, Supplier<SigningKey> key) {
-		return new Builder(identifier, key);
+	public AAuthAgent(String identifier, String delegate, Supplier<SigningKey> key,
+			Supplier<@Nullable SigningKey> nextKey, Clock clock) {
+		this.identifier = identifier;
+		this.delegate = delegate;
+		this.key = key;
+		this.nextKey = nextKey;
+		this.clock = clock;
+		this.signer = MessageSigner.of(this::key, clock, MAX_BODY_SIZE);
+		SigningKey given = key.get();
+		this.current = new Current(given, MessageSigner.signing(given));
+		this.proofs = DPoPProofs.of(this.current.signing(), clock);
 	}
 
 	/**
 	 * Return the identifier of the agent.
 	 * @return the identifier
 	 */
-	@Override
 	public String identifier() {
 		return this.identifier;
 	}
@@ -116,7 +120,6 @@ public final class AAuthAgent implements SigningAgent {
 	 * @return the key, which signs with Ed25519 or with RSASSA-PSS with SHA-512
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if there is no key
 	 */
-	@Override
 	public SigningKey key() {
 		SigningKey given = this.key.get();
 		Current now = this.current;
@@ -135,7 +138,7 @@ public final class AAuthAgent implements SigningAgent {
 			SigningKey given = this.key.get();
 			Current now = this.current;
 			if (!given.equals(now.given())) {
-				now = new Current(given, MessageSigner.signing(given));
+				now = new Current(given, suitable(given, now.signing()));
 				this.proofs.use(now.signing());
 				this.tokens.clear();
 				this.current = now;
@@ -147,26 +150,16 @@ public final class AAuthAgent implements SigningAgent {
 		}
 	}
 
-	/**
-	 * Return the keys by which receivers may know the agent: the signing key and the next
-	 * one.
-	 * @return the public keys
-	 */
-	public List<JWK> publicKeys() {
-		List<JWK> keys = new ArrayList<>();
-		keys.add(published(key()));
-		SigningKey next = this.nextKey.get();
-		if (next != null) {
-			JWK published = published(MessageSigner.signing(next));
-			if (!keys.contains(published)) {
-				keys.add(published);
-			}
+	private static SigningKey suitable(SigningKey given, SigningKey before) {
+		try {
+			SigningKey signing = MessageSigner.signing(given);
+			logger.info("The agent has a new key, with the thumbprint " + signing.thumbprint());
+			return signing;
 		}
-		return keys;
-	}
-
-	private static JWK published(SigningKey key) {
-		return PublishedKey.of(key);
+		catch (IllegalArgumentException ex) {
+			logger.warn("The agent's new key can't sign: " + ex.getMessage() + ". The previous key stays in use.");
+			return before;
+		}
 	}
 
 	/**
@@ -176,7 +169,6 @@ public final class AAuthAgent implements SigningAgent {
 	 * @return the token in its compact form, valid for at least five minutes. It is not a
 	 * secret: it is useless without the key
 	 */
-	@Override
 	public String agentToken(String audience) {
 		SigningKey key = key();
 		Instant now = this.clock.instant();
@@ -191,13 +183,26 @@ public final class AAuthAgent implements SigningAgent {
 					.issueTime(Date.from(now))
 					.expirationTime(Date.from(now.plus(TOKEN_LIFE)))
 					.jwtID(UUID.randomUUID().toString())
-					.claim("cnf", Map.of("jwk", published(key).toJSONObject()))
+					.claim("cnf", Map.of("jwk", MessageSigner.published(key).toJSONObject()))
 					.build());
 		if (this.tokens.size() >= MAX_TOKENS) {
 			this.tokens.clear();
 		}
 		this.tokens.put(audience, new AgentToken(value, key, now.plus(TOKEN_LIFE).minus(RENEWED_BEFORE)));
 		return value;
+	}
+
+	/**
+	 * Return the keys by which receivers may know the agent: the signing key and the next
+	 * one.
+	 * @return the public keys, with their ids and their use
+	 */
+	public List<JWK> publicKeys() {
+		SigningKey next = this.nextKey.get();
+		return Stream.concat(Stream.of(key()), Stream.ofNullable(next).map(MessageSigner::signing))
+			.map(MessageSigner::published)
+			.distinct()
+			.toList();
 	}
 
 	/**
@@ -221,7 +226,6 @@ public final class AAuthAgent implements SigningAgent {
 	 * Return the clock for the agent's signatures.
 	 * @return the clock
 	 */
-	@Override
 	public Clock clock() {
 		return this.clock;
 	}
@@ -238,79 +242,6 @@ public final class AAuthAgent implements SigningAgent {
 	}
 
 	private record AgentToken(String value, SigningKey key, Instant renewAt) {
-	}
-
-	/**
-	 * Builder for an {@link AAuthAgent}.
-	 */
-	public static final class Builder {
-
-		private final String identifier;
-
-		private final Supplier<SigningKey> key;
-
-		private @Nullable String delegate;
-
-		private Supplier<@Nullable SigningKey> nextKey = () -> null;
-
-		private Clock clock = Clock.systemUTC();
-
-		private int maxBodySize = DEFAULT_MAX_BODY_SIZE;
-
-		private Builder(String identifier, Supplier<SigningKey> key) {
-			this.identifier = identifier;
-			this.key = key;
-		}
-
-		/**
-		 * Set the instance of the agent.
-		 * @param delegate the {@code sub} of its tokens; the identifier by default
-		 * @return this builder
-		 */
-		public Builder delegate(@Nullable String delegate) {
-			this.delegate = delegate;
-			return this;
-		}
-
-		/**
-		 * Set the next key: it is published, but does not sign.
-		 * @param nextKey supplies the key, or {@code null} if there is no next key
-		 * @return this builder
-		 */
-		public Builder nextKey(Supplier<@Nullable SigningKey> nextKey) {
-			this.nextKey = nextKey;
-			return this;
-		}
-
-		/**
-		 * Set the clock; the system's by default.
-		 * @param clock the clock
-		 * @return this builder
-		 */
-		public Builder clock(Clock clock) {
-			this.clock = clock;
-			return this;
-		}
-
-		/**
-		 * Set the maximum size of a signed request's body.
-		 * @param maxBodySize the number of bytes; 10 MiB by default
-		 * @return this builder
-		 */
-		public Builder maxBodySize(int maxBodySize) {
-			this.maxBodySize = maxBodySize;
-			return this;
-		}
-
-		/**
-		 * Build the agent.
-		 * @return the agent
-		 * @throws IllegalArgumentException if the key is not one that AAuth supports
-		 */
-		public AAuthAgent build() {
-			return new AAuthAgent(this);
-		}
-
 	}
 
 }

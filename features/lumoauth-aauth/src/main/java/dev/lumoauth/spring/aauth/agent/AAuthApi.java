@@ -14,22 +14,17 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.aauth.api;
+package dev.lumoauth.spring.aauth.agent;
 
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.aauth.signature.MessageSigner;
@@ -57,11 +52,11 @@ public final class AAuthApi {
 
 	private final SignedCalls calls;
 
-	private final SigningAgent agent;
+	private final AAuthAgent agent;
 
 	private final AuthAnswers answers;
 
-	private AAuthApi(LumoAuthHttp http, SigningAgent agent) {
+	private AAuthApi(LumoAuthHttp http, AAuthAgent agent) {
 		this.agent = agent;
 		this.answers = new AuthAnswers(http, agent.identifier(), agent.clock());
 		this.calls = new SignedCalls(http, MessageSigner.forLumoAuth(agent::key, agent.clock()),
@@ -74,19 +69,8 @@ public final class AAuthApi {
 	 * @param agent the agent
 	 * @return the operations
 	 */
-	public static AAuthApi forAgent(LumoAuthHttp http, SigningAgent agent) {
+	public static AAuthApi forAgent(LumoAuthHttp http, AAuthAgent agent) {
 		return new AAuthApi(http, agent);
-	}
-
-	/**
-	 * Return the operations of LumoAuth's AAuth for a resource.
-	 * @param http the connection to LumoAuth
-	 * @param resource the resource's identifier
-	 * @param key supplies the current signing key: Ed25519, or RSA with 2048 bits or more
-	 * @return the operations
-	 */
-	public static ResourceApi forResource(LumoAuthHttp http, String resource, Supplier<SigningKey> key) {
-		return new ResourceApi(http, resource, key);
 	}
 
 	/**
@@ -196,74 +180,8 @@ public final class AAuthApi {
 		}
 		OAuth2AccessToken token = new OAuth2AccessToken(OAuth2AccessToken.TokenType.DPOP, value,
 				this.agent.clock().instant(), answer.requireEnd(this.agent.clock()), answer.scopes());
-		wellFormed("agent/platform-token");
+		this.calls.http().wellFormed(this.calls.endpoint("agent/platform-token"));
 		return token;
-	}
-
-	/**
-	 * Let LumoAuth issue an agent token to a delegate, which signs with its own key.
-	 * @param delegateSub the instance of the agent: the {@code sub} of its token
-	 * @param publicKey the delegate's key; only the public part is sent
-	 * @param audiences the audiences of the token; empty = LumoAuth chooses
-	 * @return the token
-	 */
-	public DelegateToken issueDelegate(String delegateSub, JWK publicKey, Set<String> audiences) {
-		Assert.isTrue(publicKey.toPublicJWK() != null, "A delegate's key must have a public part");
-		Map<String, Object> body = new LinkedHashMap<>();
-		body.put("delegate_sub", delegateSub);
-		body.put("delegate_public_key", publicKey.toPublicJWK().toJSONObject());
-		if (!audiences.isEmpty()) {
-			body.put("audience", (audiences.size() == 1) ? audiences.iterator().next() : List.copyOf(audiences));
-		}
-		return asAgent(() -> {
-			Answer answer = this.calls.ask("agent/issue", body, 200);
-			String value = answer.requireToken("agent_token");
-			answer.requireType("agent+jwt");
-			DelegateToken token = new DelegateToken(value, answer.requireEnd(this.agent.clock()));
-			wellFormed("agent/issue");
-			return token;
-		});
-	}
-
-	/**
-	 * Revoke a token of the agent. LumoAuth does not say whether it knew the token.
-	 * @param token the token; of an auth token only the {@code jti} is sent
-	 * @param kind the kind of the token
-	 * @throws IllegalArgumentException if it is an auth token without a {@code jti}
-	 */
-	public void revoke(String token, TokenKind kind) {
-		Map<String, String> body = Map.of("token", (kind == TokenKind.AUTH_TOKEN) ? id(token) : token, "token_type",
-				kind.value());
-		asAgent(() -> {
-			Answer answer = this.calls.ask("token/revoke", body, 200);
-			if (!answer.requireBoolean("revoked")) {
-				throw answer.malformed("its 'revoked' is false");
-			}
-			wellFormed("token/revoke");
-			return true;
-		});
-	}
-
-	/**
-	 * LumoAuth expects the id of an auth token, not the token.
-	 */
-	private static String id(String token) {
-		if (token.indexOf('.') < 0) {
-			return token;
-		}
-		String id = null;
-		try {
-			id = SignedJWT.parse(token).getJWTClaimsSet().getJWTID();
-		}
-		catch (ParseException ex) {
-			// The message may quote the token.
-		}
-		Assert.isTrue(id != null, "The auth token has no 'jti', so it can't be revoked");
-		return id;
-	}
-
-	private void wellFormed(String path) {
-		this.calls.http().wellFormed(this.calls.endpoint(path));
 	}
 
 	private static Map<String, String> request(String type) {

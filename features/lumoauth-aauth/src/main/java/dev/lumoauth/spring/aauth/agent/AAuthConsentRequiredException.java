@@ -22,7 +22,6 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.aauth.api.Consent;
 
 /**
  * The user has not yet consented to the agent acting for the user at a resource. In a

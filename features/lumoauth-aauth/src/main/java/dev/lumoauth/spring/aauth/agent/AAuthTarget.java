@@ -32,18 +32,14 @@ import dev.lumoauth.spring.http.Origin;
  * @param property the property below which the resource is configured, for messages
  * @param resource the resource's identifier: the {@code iss} of its resource tokens and
  * the {@code aud} of the tokens for it
- * @param url the address of the resource. Only its origin gets tokens
+ * @param url an address of the resource that answers a request without a token with 401
+ * and a resource token. Only its origin gets tokens
  * @param scopes the scopes to request; empty = those that the resource chooses
- * @param challengeUrl an address of the resource, at the origin of {@code url}, that
- * answers a request without a token with 401 and a resource token
- * @param resourceTokenEndpoint the endpoint for resource tokens; {@code null} = they are
- * taken from the challenge
  * @param redirectUri the address to which LumoAuth sends a user back after asking for
  * consent; {@code null} = no user is asked
  * @since 0.1.0
  */
-public record AAuthTarget(String property, String resource, URI url, Set<String> scopes, URI challengeUrl,
-		@Nullable URI resourceTokenEndpoint, @Nullable URI redirectUri) {
+public record AAuthTarget(String property, String resource, URI url, Set<String> scopes, @Nullable URI redirectUri) {
 
 	/**
 	 * Create a target.
@@ -54,12 +50,7 @@ public record AAuthTarget(String property, String resource, URI url, Set<String>
 	public AAuthTarget {
 		Assert.hasText(resource, () -> property + ".resource must not be blank");
 		scopes = Set.copyOf(scopes);
-		Origin origin = origin(property + ".url", url);
-		Assert.isTrue(origin.equals(origin(property + ".challenge-url", challengeUrl)),
-				() -> property + ".challenge-url is at another origin than " + property + ".url");
-		if (resourceTokenEndpoint != null) {
-			origin(property + ".resource-token-endpoint", resourceTokenEndpoint);
-		}
+		origin(property + ".url", url);
 		if (redirectUri != null) {
 			origin(property + ".redirect-uri", redirectUri);
 			Assert.isTrue(redirectUri.getRawFragment() == null && !redirectUri.getRawPath().isEmpty(),

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.nimbusds.jose.JOSEObjectType;
@@ -35,8 +36,6 @@ import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.aauth.api.AAuthApi;
-import dev.lumoauth.spring.aauth.api.AuthAnswer;
 import dev.lumoauth.spring.token.TokenProtocol;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.UserToken;
@@ -49,9 +48,6 @@ import dev.lumoauth.spring.user.UserToken;
  * @since 0.1.0
  */
 public final class AAuthTargets implements TokenProtocol {
-
-	/** More than the configured combinations of resource and scopes. */
-	private static final int MAX_REFRESH_TOKENS = 1_000;
 
 	private static final JOSEObjectType AUTH_JWT = new JOSEObjectType("auth+jwt");
 
@@ -67,7 +63,8 @@ public final class AAuthTargets implements TokenProtocol {
 
 	private final Map<String, AAuthTarget> byProperty = new LinkedHashMap<>();
 
-	private final RecentlyUsed<RefreshKey, String> refreshTokens = new RecentlyUsed<>(MAX_REFRESH_TOKENS);
+	/** One for each combination of resource and scopes. */
+	private final Map<RefreshKey, String> refreshTokens = new ConcurrentHashMap<>();
 
 	private final AtomicLong generation = new AtomicLong();
 
@@ -120,7 +117,7 @@ public final class AAuthTargets implements TokenProtocol {
 		AAuthTarget found = find(target);
 		Assert.state(found != null, "No resource is configured for that target");
 		Set<String> scopes = target.scopes().isEmpty() ? found.scopes() : target.scopes();
-		AuthAnswer answer = (user != null) ? exchange(found, scopes, user) : ownToken(found, scopes);
+		AuthAnswer answer = (user != null) ? exchange(found, user) : ownToken(found, scopes);
 		if (answer.token() == null) {
 			throw new LumoAuthDeniedException(
 					"LumoAuth wants the consent of a user for the resource of " + found.property() + ": set "
@@ -131,7 +128,7 @@ public final class AAuthTargets implements TokenProtocol {
 		return answer.token();
 	}
 
-	private AuthAnswer exchange(AAuthTarget target, Set<String> scopes, UserToken user) {
+	private AuthAnswer exchange(AAuthTarget target, UserToken user) {
 		if (!isAuthToken(user)) {
 			throw new LumoAuthDeniedException(
 					"The agent acts for a user whose token is not an AAuth token (auth+jwt). It can't be exchanged "
@@ -139,7 +136,7 @@ public final class AAuthTargets implements TokenProtocol {
 							+ AAuthUserTokens.class.getName() + ", or let the agent act for itself",
 					"invalid_auth_token", null);
 		}
-		return this.api.exchange(user.value(), this.resourceTokens.get(target, scopes));
+		return this.api.exchange(user.value(), this.resourceTokens.get(target));
 	}
 
 	private static boolean isAuthToken(UserToken user) {
@@ -160,7 +157,7 @@ public final class AAuthTargets implements TokenProtocol {
 			this.refreshTokens.remove(key, refreshToken);
 		}
 		if (answer == null) {
-			answer = this.api.auth(this.resourceTokens.get(target, scopes), scopes, null);
+			answer = this.api.auth(this.resourceTokens.get(target), scopes, null);
 		}
 		if (answer.refreshToken() != null) {
 			this.refreshTokens.put(key, answer.refreshToken());
@@ -176,7 +173,7 @@ public final class AAuthTargets implements TokenProtocol {
 	 * @return the answer; {@code null} if the refresh token is no longer accepted
 	 */
 	@Nullable AuthAnswer refresh(AAuthTarget target, Set<String> scopes, String refreshToken) {
-		String resourceToken = this.resourceTokens.get(target, scopes);
+		String resourceToken = this.resourceTokens.get(target);
 		try {
 			AuthAnswer answer = this.api.refresh(refreshToken, resourceToken, scopes);
 			return (answer.token() != null) ? answer : null;
@@ -191,7 +188,7 @@ public final class AAuthTargets implements TokenProtocol {
 	 */
 	void forgetRefreshTokens() {
 		this.generation.incrementAndGet();
-		this.refreshTokens.removeIf((key, token) -> true);
+		this.refreshTokens.clear();
 	}
 
 	private @Nullable AAuthTarget find(TokenTarget target) {

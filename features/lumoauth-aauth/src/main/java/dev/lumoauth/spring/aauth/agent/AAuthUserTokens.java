@@ -20,8 +20,11 @@ import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -38,8 +41,6 @@ import org.springframework.util.Assert;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.aauth.api.AuthAnswer;
-import dev.lumoauth.spring.aauth.api.Consent;
 import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.SigningInterceptor;
@@ -66,7 +67,17 @@ public final class AAuthUserTokens {
 
 	private final AAuthTargets targets;
 
-	private final RecentlyUsed<Owner, Held> tokens = new RecentlyUsed<>(MAX_ENTRIES);
+	private final Map<Owner, Held> tokens = Collections
+		.synchronizedMap(new LinkedHashMap<Owner, Held>(16, 0.75f, true) {
+
+			private static final long serialVersionUID = 1L;
+
+			@Override
+			protected boolean removeEldestEntry(Map.Entry<Owner, Held> leastRecentlyUsed) {
+				return size() > MAX_ENTRIES;
+			}
+
+		});
 
 	private final SingleFlight<Flight, Held> flights;
 
@@ -149,7 +160,7 @@ public final class AAuthUserTokens {
 	 */
 	void forget(boolean agent, Predicate<Set<String>> meant) {
 		this.generation.incrementAndGet();
-		this.tokens.removeIf((owner, held) -> agent || meant.test(held.names(owner)));
+		this.tokens.entrySet().removeIf((kept) -> agent || meant.test(kept.getValue().names(kept.getKey())));
 		if (agent) {
 			this.targets.forgetRefreshTokens();
 		}
@@ -202,7 +213,7 @@ public final class AAuthUserTokens {
 	private RuntimeException consentRequired(AAuthTarget target, Owner owner) {
 		String redirectUri = redirectUri(target);
 		AuthAnswer answer = this.targets.api()
-			.auth(this.targets.resourceTokens().get(target, target.scopes()), target.scopes(), redirectUri);
+			.auth(this.targets.resourceTokens().get(target), target.scopes(), redirectUri);
 		Consent consent = answer.consent();
 		if (consent == null) {
 			return new LumoAuthDeniedException("LumoAuth asks no user for consent to the resource of "

@@ -14,12 +14,11 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.aauth.api;
+package dev.lumoauth.spring.aauth.agent;
 
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.LumoAuthProtocolException;
-import dev.lumoauth.spring.http.Excerpt;
 
 /**
  * A JSON object in LumoAuth's answer. Error messages quote nothing of it, since most of
@@ -107,13 +105,6 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 		}
 	}
 
-	boolean requireBoolean(String name) {
-		if (this.fields.get(name) instanceof Boolean value) {
-			return value;
-		}
-		throw malformed("its '" + name + "' is " + (this.fields.containsKey(name) ? "not a boolean" : "missing"));
-	}
-
 	/**
 	 * Return the time after {@code expires_in} seconds.
 	 */
@@ -156,25 +147,6 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 			list.stream().filter(String.class::isInstance).map(String.class::cast).forEach(scopes::add);
 		}
 		return scopes;
-	}
-
-	Map<String, Object> object(String name) {
-		Map<String, Object> object = new LinkedHashMap<>();
-		if (this.fields.get(name) instanceof Map<?, ?> members) {
-			members.forEach((key, value) -> {
-				if (value != null) {
-					object.put(String.valueOf(key), value);
-				}
-			});
-		}
-		return object;
-	}
-
-	/**
-	 * Return the error in the answer, in a form that can be used in a message.
-	 */
-	@Nullable String error() {
-		return (this.fields.get("error") instanceof String error && !error.isBlank()) ? Excerpt.of(error) : null;
 	}
 
 	/**

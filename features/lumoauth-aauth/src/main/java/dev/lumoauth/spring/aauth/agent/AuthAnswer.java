@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.aauth.api;
+package dev.lumoauth.spring.aauth.agent;
 
 import org.jspecify.annotations.Nullable;
 

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.aauth.agent;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -71,22 +70,15 @@ final class ResourceRequests {
 			.build();
 	}
 
-	Answer get(AAuthTarget target, URI address) {
-		return send(target, this.client.get().uri(address).accept(MediaType.ALL));
-	}
-
-	Answer post(AAuthTarget target, URI address, byte[] json) {
-		return send(target,
-				this.client.post()
-					.uri(address)
-					.accept(MediaType.APPLICATION_JSON)
-					.contentType(MediaType.APPLICATION_JSON)
-					.body(json));
-	}
-
-	private Answer send(AAuthTarget target, RestClient.RequestHeadersSpec<?> request) {
+	/**
+	 * Call a resource without an auth token.
+	 */
+	Answer get(AAuthTarget target) {
 		try {
-			Answer answer = request.header("Agent-Auth", "agent_token=" + this.agent.agentToken(target.resource()))
+			Answer answer = this.client.get()
+				.uri(target.url())
+				.accept(MediaType.ALL)
+				.header("Agent-Auth", "agent_token=" + this.agent.agentToken(target.resource()))
 				.exchange((sent, response) -> read(target, response));
 			if (answer == null) {
 				throw new LumoAuthProtocolException(of(target) + " gave no answer", null);
@@ -102,9 +94,9 @@ final class ResourceRequests {
 	private static Answer read(AAuthTarget target, ClientHttpResponse response) throws IOException {
 		HttpStatusCode status = response.getStatusCode();
 		if (status.is3xxRedirection()) {
-			throw new LumoAuthProtocolException(of(target) + " answered with a redirect (HTTP " + status.value()
-					+ "), which is not followed: set " + target.property()
-					+ ".challenge-url or .resource-token-endpoint to the address that answers " + "without a redirect",
+			throw new LumoAuthProtocolException(
+					of(target) + " answered with a redirect (HTTP " + status.value() + "), which is not followed: set "
+							+ target.property() + ".url to the address that answers without a redirect",
 					null);
 		}
 		if (status.isSameCodeAs(HttpStatus.TOO_MANY_REQUESTS)) {

@@ -16,21 +16,16 @@
 
 package dev.lumoauth.spring.aauth.agent;
 
-import java.net.URI;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
  * The resource tokens of configured resources. Each is fetched for one request to
@@ -64,15 +59,13 @@ final class ResourceTokens {
 	/**
 	 * Get a resource token.
 	 * @param target the resource
-	 * @param scopes the scopes to request; empty = those that the resource chooses
 	 * @return the token
 	 * @throws LumoAuthDeniedException if the resource gives no usable token
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the resource gave no
 	 * answer
 	 */
-	String get(AAuthTarget target, Set<String> scopes) {
-		URI endpoint = target.resourceTokenEndpoint();
-		ResourceChallenge given = (endpoint != null) ? fromEndpoint(target, endpoint, scopes) : fromChallenge(target);
+	String get(AAuthTarget target) {
+		ResourceChallenge given = challenge(target);
 		if (given.authServer() != null && !given.authServer().equals(this.issuer)) {
 			throw refused(target, "names an authorization server other than LumoAuth, and only LumoAuth is asked",
 					"auth_server");
@@ -81,48 +74,16 @@ final class ResourceTokens {
 		return given.resourceToken();
 	}
 
-	private ResourceChallenge fromChallenge(AAuthTarget target) {
-		ResourceRequests.Answer answer = this.requests.get(target, target.challengeUrl());
+	private ResourceChallenge challenge(AAuthTarget target) {
+		ResourceRequests.Answer answer = this.requests.get(target);
 		ResourceChallenge challenge = (answer.status() == 401) ? ResourceChallenge.of(answer.header("Agent-Auth"))
 				: null;
 		if (challenge == null) {
 			throw new LumoAuthDeniedException(ResourceRequests.of(target) + " answered a request without a token (HTTP "
 					+ answer.status() + ") and did not ask for an auth token with an Agent-Auth header: set "
-					+ target.property() + ".challenge-url to an address that asks for one, or " + target.property()
-					+ ".resource-token-endpoint", INVALID, null);
+					+ target.property() + ".url to an address that asks for one", INVALID, null);
 		}
 		return challenge;
-	}
-
-	private ResourceChallenge fromEndpoint(AAuthTarget target, URI endpoint, Set<String> scopes) {
-		Map<String, String> wanted = scopes.isEmpty() ? Map.of() : Map.of("scope", String.join(" ", scopes));
-		ResourceRequests.Answer answer = this.requests.post(target, endpoint, LumoAuthJson.write(wanted));
-		if (answer.status() != 200) {
-			throw new LumoAuthDeniedException(ResourceRequests.of(target) + " refused a resource token (HTTP "
-					+ answer.status() + "): check " + target.property()
-					+ ".resource-token-endpoint and .scopes, and that the resource knows the agent "
-					+ this.agent.identifier(), INVALID, null);
-		}
-		Map<String, Object> fields = fields(answer.body());
-		String token = text(fields.get("resource_token"));
-		if (token == null || (fields.get("auth_server") != null && text(fields.get("auth_server")) == null)) {
-			throw new LumoAuthDeniedException(ResourceRequests.of(target) + " gave an answer without a resource token: "
-					+ "check " + target.property() + ".resource-token-endpoint", INVALID, null);
-		}
-		return new ResourceChallenge(token, text(fields.get("auth_server")));
-	}
-
-	private static Map<String, Object> fields(byte[] body) {
-		try {
-			return LumoAuthJson.read(body);
-		}
-		catch (IllegalArgumentException ex) {
-			return Map.of();
-		}
-	}
-
-	private static @Nullable String text(@Nullable Object value) {
-		return (value instanceof String text && !text.isBlank()) ? text : null;
 	}
 
 	private void check(AAuthTarget target, String token) {

@@ -16,6 +16,16 @@
 
 package dev.lumoauth.spring.aauth.autoconfigure;
 
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -26,16 +36,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.aauth.agent.AAuthAgent;
+import dev.lumoauth.spring.aauth.agent.AAuthApi;
 import dev.lumoauth.spring.aauth.agent.AAuthCredentials;
-import dev.lumoauth.spring.aauth.api.AAuthApi;
+import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.RequestSigner;
+import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * Auto-configuration for an agent that signs its requests, if
@@ -48,8 +61,9 @@ import dev.lumoauth.spring.token.RequestSigner;
 @ConditionalOnProperty("lumoauth.aauth.agent")
 @ConditionalOnBooleanProperty(name = "lumoauth.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(AAuthProperties.class)
-@Import(AgentMetadataConfiguration.class)
 public final class LumoAuthAAuthAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(LumoAuthAAuthAutoConfiguration.class);
 
 	/**
 	 * Not lazy, whatever the application's default is: errors show at start.
@@ -58,7 +72,43 @@ public final class LumoAuthAAuthAutoConfiguration {
 	@Lazy(false)
 	@ConditionalOnMissingBean
 	AAuthAgent lumoAuthAAuthAgent(AAuthProperties properties, ObjectProvider<SslBundles> sslBundles) {
-		return new AgentSettings(properties, sslBundles.getIfAvailable()).agent();
+		AAuthSettings settings = new AAuthSettings();
+		String identifier = settings.identifier("lumoauth.aauth.agent", properties.agent(),
+				"the https address under which LumoAuth knows the agent, such as https://agent.example.com");
+		Supplier<SigningKey> key = settings.key("lumoauth.aauth.", properties.keyFile(), properties.sslBundle(),
+				sslBundles::getObject);
+		Supplier<SigningKey> next = settings.key("lumoauth.aauth.next-", properties.nextKeyFile(), null,
+				sslBundles::getObject);
+		settings.throwIfAny();
+		Supplier<@Nullable SigningKey> nextKey = (next != null) ? next::get : () -> null;
+		String delegate = StringUtils.hasText(properties.delegate()) ? properties.delegate() : identifier;
+		if (key != null) {
+			return new AAuthAgent(identifier, delegate, key, nextKey, Clock.systemUTC());
+		}
+		SigningKey generated = generate();
+		logger.warn("There is neither lumoauth.aauth.key-file nor lumoauth.aauth.ssl-bundle: the agent " + identifier
+				+ " signs with a new key, which is for development only and is lost when the process ends. Register "
+				+ "its public key at LumoAuth, with the thumbprint " + generated.thumbprint() + ": "
+				+ MessageSigner.published(generated).toJSONString());
+		return new AAuthAgent(identifier, delegate, () -> generated, nextKey, Clock.systemUTC());
+	}
+
+	private static SigningKey generate() {
+		try {
+			KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+			return MessageSigner.signing(SigningKey.of(pair.getPrivate(), pair.getPublic(), null, null));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("This Java has no Ed25519", ex);
+		}
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty("lumoauth.aauth.serve-metadata")
+	PublishedDocuments lumoAuthAAuthAgentDocuments(AAuthAgent agent, AAuthProperties properties,
+			Environment environment) {
+		return PublishedDocuments.of(agent, environment.getProperty("spring.application.name"),
+				properties.targets().values());
 	}
 
 	@Bean

@@ -19,17 +19,8 @@ package dev.lumoauth.spring.aauth.autoconfigure;
 import java.net.URI;
 import java.time.Clock;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
-import dev.lumoauth.spring.aauth.resource.AAuthResource;
-import dev.lumoauth.spring.aauth.resource.AAuthResourceRoutes;
-import dev.lumoauth.spring.aauth.resource.InMemoryNonceStore;
-import dev.lumoauth.spring.aauth.resource.RedisNonceStore;
-import dev.lumoauth.spring.aauth.signature.NonceStore;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
-import dev.lumoauth.spring.http.LumoAuthAddresses;
-import dev.lumoauth.spring.token.key.SigningKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -50,8 +41,18 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.util.StringUtils;
-import org.springframework.web.servlet.function.RouterFunction;
-import org.springframework.web.servlet.function.ServerResponse;
+
+import dev.lumoauth.spring.aauth.resource.AAuthResource;
+import dev.lumoauth.spring.aauth.resource.InMemoryNonceStore;
+import dev.lumoauth.spring.aauth.resource.RedisNonceStore;
+import dev.lumoauth.spring.aauth.signature.NonceStore;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * Auto-configuration for services that agents call with AAuth: off unless
@@ -67,6 +68,13 @@ import org.springframework.web.servlet.function.ServerResponse;
 @EnableConfigurationProperties({ AAuthResourceProperties.class, LumoAuthProperties.class })
 public final class LumoAuthAAuthResourceAutoConfiguration {
 
+	private static final String PREFIX = "lumoauth.aauth.resource.";
+
+	private static final Pattern AUTHORITY = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
+
+	/** About 80 MB. */
+	private static final int MAX_NONCES = 1_000_000;
+
 	private static final Log logger = LogFactory.getLog(LumoAuthAAuthResourceAutoConfiguration.class);
 
 	/**
@@ -78,32 +86,39 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 	AAuthResource lumoAuthAAuthResource(AAuthResourceProperties properties, LumoAuthProperties lumoAuth,
 			ObjectProvider<LumoAuthConnectionDetails> connection, NonceStore nonces, ObjectProvider<SslBundles> bundles,
 			BeanFactory beanFactory) {
-		ResourceSettings settings = new ResourceSettings(properties);
-		String identifier = settings.identifier();
-		String issuer = settings.issuer(issuer(connection.getIfAvailable()));
-		settings.checkValues();
-		Supplier<SigningKey> key = settings.key(bundles::getObject);
-		settings.throwIfWrong();
+		AAuthSettings settings = new AAuthSettings();
+		String identifier = settings.identifier(PREFIX + "resource", properties.resource(),
+				"the https address under which LumoAuth knows this service");
+		String issuer = settings.identifier(PREFIX + "issuer",
+				StringUtils.hasText(properties.issuer()) ? properties.issuer() : issuer(connection.getIfAvailable()),
+				"LumoAuth's issuer, such as https://app.lumoauth.dev/orgs/acme-corp/api/v1");
+		settings.scopes(PREFIX + "scopes", properties.scopes());
+		if (!properties.authorities().stream().allMatch((each) -> AUTHORITY.matcher(each).matches())) {
+			settings.problem(PREFIX + "authorities has an entry that is not a host, with or without a port.", "Set "
+					+ PREFIX + "authorities to what callers send as Host, such as api.example.com or localhost:8080.");
+		}
+		Supplier<SigningKey> key = settings.key(PREFIX, properties.keyFile(), null, bundles::getObject);
+		if (key == null && properties.serveMetadata()) {
+			settings.problem(PREFIX + "serve-metadata is true, and there is no key to publish.",
+					"Set " + PREFIX + "key-file.");
+		}
+		settings.throwIfAny();
 		AAuthResource.Builder builder = AAuthResource
 			.builder(identifier, issuer, lumoAuth.requestFactories(beanFactory).create(lumoAuth.getSslBundle()))
-			.authorities(properties.getAuthorities())
-			.scopes(properties.getScopes())
-			.maxBodySize(Math.toIntExact(properties.getMaxBodySize().toBytes()))
+			.authorities(properties.authorities())
+			.scopes(properties.scopes())
 			.nonces(nonces);
 		return ((key != null) ? builder.key(key) : builder).build();
 	}
 
-	/**
-	 * An invalid number is reported by {@code lumoAuthAAuthResource}.
-	 */
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnProperty(name = "lumoauth.aauth.resource.nonce-store", havingValue = "memory", matchIfMissing = true)
-	NonceStore lumoAuthAAuthNonceStore(AAuthResourceProperties properties) {
+	NonceStore lumoAuthAAuthNonceStore() {
 		logger.info("Only this process remembers the signatures of its requests. If the service has several "
 				+ "replicas, set lumoauth.aauth.resource.nonce-store=redis: otherwise a request that one replica "
 				+ "has accepted can be sent to another replica within a minute");
-		return new InMemoryNonceStore(properties.getMaxNonces(), Clock.systemUTC());
+		return new InMemoryNonceStore(MAX_NONCES, Clock.systemUTC());
 	}
 
 	private static @Nullable String issuer(@Nullable LumoAuthConnectionDetails connection) {
@@ -119,11 +134,21 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 		return StringUtils.hasText(orgId) ? LumoAuthAddresses.forOrganization(url, orgId).issuer() : null;
 	}
 
-	private static ResourceSetupException noRedis() {
-		return new ResourceSetupException(
-				"lumoauth.aauth.resource.nonce-store=redis needs a StringRedisTemplate, and there is none.",
+	private static InvalidLumoAuthConfigurationException noRedis() {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		problems.add("lumoauth.aauth.resource.nonce-store=redis needs a StringRedisTemplate, and there is none.",
 				"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave "
 						+ "lumoauth.aauth.resource.nonce-store out.");
+		return problems.asException();
+	}
+
+	/**
+	 * A key is needed, and its absence is reported at start.
+	 */
+	@Bean
+	@ConditionalOnBooleanProperty("lumoauth.aauth.resource.serve-metadata")
+	PublishedDocuments lumoAuthAAuthResourceDocuments(AAuthResource resource) {
+		return PublishedDocuments.of(resource);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -153,19 +178,6 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 
 		WithoutRedisConfiguration() {
 			throw noRedis();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(RouterFunction.class)
-	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-	@ConditionalOnProperty("lumoauth.aauth.resource.serve-metadata")
-	static class MetadataConfiguration {
-
-		@Bean
-		RouterFunction<ServerResponse> lumoAuthAAuthResourceRoutes(AAuthResource resource) {
-			return AAuthResourceRoutes.of(resource);
 		}
 
 	}

@@ -31,13 +31,13 @@ import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 import dev.lumoauth.spring.aauth.agent.AAuthAgent;
+import dev.lumoauth.spring.aauth.agent.AAuthApi;
 import dev.lumoauth.spring.aauth.agent.AAuthClients;
 import dev.lumoauth.spring.aauth.agent.AAuthConsentExceptionResolver;
 import dev.lumoauth.spring.aauth.agent.AAuthConsentFilter;
 import dev.lumoauth.spring.aauth.agent.AAuthRevocations;
 import dev.lumoauth.spring.aauth.agent.AAuthTargets;
 import dev.lumoauth.spring.aauth.agent.AAuthUserTokens;
-import dev.lumoauth.spring.aauth.api.AAuthApi;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.http.LumoAuthHttp;

@@ -24,6 +24,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
@@ -43,11 +44,10 @@ final class TargetMcpConnections {
 	}
 
 	static Map<String, Signed> of(Binder binder) {
-		Map<String, Http> streamable = TargetSettings.map(binder, SPRING_AI + "streamable-http.connections",
-				Http.class);
-		Map<String, Http> sse = TargetSettings.map(binder, SPRING_AI + "sse.connections", Http.class);
+		Map<String, Http> streamable = map(binder, SPRING_AI + "streamable-http.connections", Http.class);
+		Map<String, Http> sse = map(binder, SPRING_AI + "sse.connections", Http.class);
 		Map<String, Signed> signed = new LinkedHashMap<>();
-		TargetSettings.map(binder, "lumoauth.mcp.connections", Connection.class).forEach((name, connection) -> {
+		map(binder, "lumoauth.mcp.connections", Connection.class).forEach((name, connection) -> {
 			String resource = connection.resource();
 			if (connection.aauth() && StringUtils.hasText(resource)) {
 				signed.put(name, new Signed(resource, address(resource, streamable.get(name), sse.get(name)),
@@ -55,6 +55,10 @@ final class TargetMcpConnections {
 			}
 		});
 		return signed;
+	}
+
+	private static <T> Map<String, T> map(Binder binder, String name, Class<T> type) {
+		return binder.bind(name, Bindable.mapOf(String.class, type)).orElseGet(LinkedHashMap::new);
 	}
 
 	private static URI address(String resource, @Nullable Http streamable, @Nullable Http sse) {
@@ -98,7 +102,7 @@ final class TargetMcpConnections {
 	record Signed(String resource, URI address, Set<String> scopes) {
 
 		AAuthTarget target(String property) {
-			return new AAuthTarget(property, this.resource, this.address, this.scopes, this.address, null, null);
+			return new AAuthTarget(property, this.resource, this.address, this.scopes, null);
 		}
 
 	}

@@ -13,41 +13,34 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package dev.lumoauth.spring.aauth.autoconfigure;
 
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.aauth.agent.AAuthTarget;
-import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.http.Origin;
 
 /**
  * The configured resources: the targets, and the MCP connections whose requests are
- * signed. Each single property has been checked before; this class checks their
- * combination.
+ * signed.
  */
 final class TargetSettings {
-
-	private static final String TARGETS = "lumoauth.aauth.targets.";
 
 	private final AAuthProperties properties;
 
 	private final Environment environment;
 
-	private final ConfigurationProblems problems = new ConfigurationProblems();
+	private final AAuthSettings settings = new AAuthSettings();
 
 	TargetSettings(AAuthProperties properties, Environment environment) {
 		this.properties = properties;
@@ -62,15 +55,27 @@ final class TargetSettings {
 	 */
 	List<AAuthTarget> all() {
 		List<AAuthTarget> all = new ArrayList<>();
-		Map<String, String> known = new LinkedHashMap<>();
-		this.properties.getTargets().forEach((name, target) -> {
-			String property = TARGETS + name;
-			String other = known.putIfAbsent(String.valueOf(target.getResource()), property);
-			if (other != null) {
-				this.problems.add(property + ".resource and " + other + ".resource are the same.",
-						"Remove one of the two: a token is for a resource, whoever requests it.");
+		Map<Object, String> known = new LinkedHashMap<>();
+		this.properties.targets().forEach((name, target) -> {
+			String property = "lumoauth.aauth.targets." + name;
+			this.settings.scopes(property + ".scopes", target.scopes());
+			if (!StringUtils.hasText(target.resource())) {
+				this.settings.problem(property + ".resource is missing.",
+						"Set " + property + ".resource to the identifier under which LumoAuth knows the resource.");
 			}
-			add(property, all, () -> target(property, target));
+			else {
+				once(known, target.resource(), property + ".resource", "are the same",
+						"a token is for a resource, whoever requests it");
+			}
+			Origin origin = this.settings.origin(property + ".url", target.url());
+			if (origin != null) {
+				once(known, origin, property + ".url", "have the same origin",
+						"scheme, host and port decide which tokens a request gets");
+				add(property, all,
+						() -> new AAuthTarget(property, String.valueOf(target.resource()),
+								URI.create(String.valueOf(target.url())), Set.copyOf(target.scopes()),
+								StringUtils.hasText(target.redirectUri()) ? URI.create(target.redirectUri()) : null));
+			}
 		});
 		TargetMcpConnections.of(Binder.get(this.environment)).forEach((name, connection) -> {
 			String property = "lumoauth.mcp.connections." + name;
@@ -78,8 +83,16 @@ final class TargetSettings {
 				add(property, all, () -> connection.target(property));
 			}
 		});
-		this.problems.throwIfAny();
+		this.settings.throwIfAny();
 		return all;
+	}
+
+	private void once(Map<Object, String> known, Object value, String property, String alike, String why) {
+		String other = known.putIfAbsent(value, property);
+		if (other != null) {
+			this.settings.problem(property + " and " + other + " " + alike + ".",
+					"Remove one of the two: " + why + ".");
+		}
 	}
 
 	private void add(String property, List<AAuthTarget> all, Supplier<AAuthTarget> target) {
@@ -87,30 +100,9 @@ final class TargetSettings {
 			all.add(target.get());
 		}
 		catch (IllegalArgumentException ex) {
-			this.problems.add(property + " can't be called by signed requests: " + ex.getMessage() + ".",
+			this.settings.problem(property + " can't be called by signed requests: " + ex.getMessage() + ".",
 					"Correct what is set below " + property + ".");
 		}
-	}
-
-	private static AAuthTarget target(String property, AAuthProperties.Target target) {
-		URI url = uri(target.getUrl(), String.valueOf(target.getResource()));
-		String endpoint = target.getResourceTokenEndpoint();
-		String redirectUri = target.getRedirectUri();
-		return new AAuthTarget(property, String.valueOf(target.getResource()), url,
-				new LinkedHashSet<>(target.getScopes()), uri(target.getChallengeUrl(), url.toString()),
-				StringUtils.hasText(endpoint) ? URI.create(endpoint) : null,
-				StringUtils.hasText(redirectUri) ? URI.create(redirectUri) : null);
-	}
-
-	private static URI uri(@Nullable String value, String otherwise) {
-		return URI.create(StringUtils.hasText(value) ? value : otherwise);
-	}
-
-	/**
-	 * Return a configured map.
-	 */
-	static <T> Map<String, T> map(Binder binder, String name, Class<T> type) {
-		return binder.bind(name, Bindable.mapOf(String.class, type)).orElseGet(LinkedHashMap::new);
 	}
 
 }

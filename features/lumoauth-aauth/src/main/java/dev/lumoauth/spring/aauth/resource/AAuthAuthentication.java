@@ -16,11 +16,7 @@
 
 package dev.lumoauth.spring.aauth.resource;
 
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.GrantedAuthority;
@@ -69,25 +65,6 @@ public final class AAuthAuthentication extends AbstractAuthenticationToken {
 	@Override
 	public AAuthPrincipal getPrincipal() {
 		return this.principal;
-	}
-
-	/**
-	 * Return until when the agent has these permissions.
-	 * @return when the token expires
-	 */
-	public Instant getExpiresAt() {
-		return this.principal.expiresAt();
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof AAuthAuthentication that && this.principal.equals(that.principal)
-				&& this.token.equals(that.token) && Objects.equals(getDetails(), that.getDetails()));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.principal.hashCode();
 	}
 
 	/**

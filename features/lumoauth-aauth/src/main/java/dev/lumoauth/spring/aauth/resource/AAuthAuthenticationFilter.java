@@ -18,17 +18,11 @@ package dev.lumoauth.spring.aauth.resource;
 
 import java.io.IOException;
 import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -39,9 +33,7 @@ import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.aauth.resource.AuthTokenVerifier.AuthToken;
 import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
-import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
 
 /**
  * Authenticates requests that agents have signed with AAuth. The filter itself allows or
@@ -79,22 +71,12 @@ import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
  */
 public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 
-	/**
-	 * The attribute of a request with the caller who has signed it without an auth token.
-	 */
-	static final String CALLER = AAuthAuthenticationFilter.class.getName() + ".CALLER";
-
-	private static final Log log = LogFactory.getLog(AAuthAuthenticationFilter.class);
-
 	private final AAuthResource resource;
 
 	private final SecurityContextHolderStrategy contexts = SecurityContextHolder.getContextHolderStrategy();
 
 	/** For later dispatches: asynchronous ones, and those of errors. */
 	private final SecurityContextRepository repository = new RequestAttributeSecurityContextRepository();
-
-	/** Whether the failure was logged, which happens once, not for each request. */
-	private final AtomicBoolean unavailable = new AtomicBoolean();
 
 	private final WebAuthenticationDetailsSource details = new WebAuthenticationDetailsSource();
 
@@ -113,17 +95,8 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 		try {
 			checked = check(request, response);
 		}
-		catch (RefusedRequestException ex) {
-			log.debug("A request is refused: " + ex.getMessage());
-			RefusedResponse.write(ex.refusal(), response);
-			return;
-		}
-		catch (LumoAuthUnavailableException ex) {
-			if (this.unavailable.compareAndSet(false, true)) {
-				log.warn("Requests are refused, because they can't be checked: " + ex.getMessage());
-			}
-			log.debug("A request can't be checked", ex);
-			RefusedResponse.write(Refusal.UNAVAILABLE, response);
+		catch (RefusedRequestException | LumoAuthUnavailableException ex) {
+			write(this.resource.authenticator().refusal(ex), response);
 			return;
 		}
 		chain.doFilter(checked, response);
@@ -137,14 +110,11 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 		}
 		SentRequest sent = SentRequest.of(request);
 		BufferedBodyRequest buffered = buffer(request);
-		authenticator.check(caller, sent.received(authenticator.scheme(), buffered.body()));
-		this.unavailable.set(false);
-		AuthToken token = caller.token();
-		if (token == null) {
-			request.setAttribute(CALLER, caller);
+		AAuthAuthentication authentication = authenticator.check(caller, sent, buffered.body());
+		if (authentication == null) {
+			request.setAttribute(AAuthResource.CALLER, caller);
 			return buffered;
 		}
-		AAuthAuthentication authentication = new AAuthAuthentication(token.principal(), token.value());
 		authentication.setDetails(this.details.buildDetails(request));
 		SecurityContext context = this.contexts.createEmptyContext();
 		context.setAuthentication(authentication);
@@ -159,7 +129,7 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 				: new byte[0];
 		if (request.getContentLengthLong() > max || body.length > max) {
 			throw new RefusedRequestException(Refusal.TOO_LARGE,
-					"The body has more than " + max + " bytes (lumoauth.aauth.resource.max-body-size)");
+					"The body has more than " + max + " bytes");
 		}
 		if (body.length == 0 && (request.getContentLengthLong() > 0 || isOfParts(request))) {
 			throw new RefusedRequestException(Refusal.SIGNATURE,
@@ -176,12 +146,12 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 		return type != null && type.regionMatches(true, 0, "multipart/", 0, 10);
 	}
 
-	/**
-	 * Return the caller who has signed a request without an auth token.
-	 * @return the caller, or {@code null} if there is none
-	 */
-	static @Nullable PresentedCaller caller(HttpServletRequest request) {
-		return (request.getAttribute(CALLER) instanceof PresentedCaller caller) ? caller : null;
+	static void write(Refusal refusal, HttpServletResponse response) throws IOException {
+		byte[] body = refusal.body();
+		response.setStatus(refusal.status());
+		refusal.headers().forEach(response::setHeader);
+		response.setContentLength(body.length);
+		response.getOutputStream().write(body);
 	}
 
 }

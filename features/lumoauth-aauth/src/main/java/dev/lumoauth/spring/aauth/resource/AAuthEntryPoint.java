@@ -20,13 +20,9 @@ import java.io.IOException;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
-
-import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
  * Tells callers without an auth token how to get one: the answer is 401 with
@@ -37,8 +33,6 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
  * @since 0.1.0
  */
 public final class AAuthEntryPoint implements AuthenticationEntryPoint {
-
-	private static final Log logger = LogFactory.getLog(AAuthEntryPoint.class);
 
 	private final AAuthResource resource;
 
@@ -53,15 +47,7 @@ public final class AAuthEntryPoint implements AuthenticationEntryPoint {
 	@Override
 	public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException reason)
 			throws IOException {
-		Refusal refusal;
-		try {
-			refusal = this.resource.challenge(AAuthAuthenticationFilter.caller(request));
-		}
-		catch (LumoAuthUnavailableException ex) {
-			logger.warn("An agent can't be given a resource token: " + ex.getMessage());
-			refusal = Refusal.UNAVAILABLE;
-		}
-		RefusedResponse.write(refusal, response);
+		AAuthAuthenticationFilter.write(this.resource.challenge(request.getAttribute(AAuthResource.CALLER)), response);
 	}
 
 }

@@ -23,14 +23,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.Assert;
 
-import dev.lumoauth.spring.aauth.resource.AgentTokenReader.AgentToken;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.AgentToken;
 import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
-import dev.lumoauth.spring.aauth.signature.MessageVerifier;
 import dev.lumoauth.spring.aauth.signature.NonceStore;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.key.RemoteKeys;
@@ -45,8 +47,12 @@ import dev.lumoauth.spring.token.key.SigningKey;
  */
 public final class AAuthResource implements AutoCloseable {
 
-	/** The limit for agents that have no auth token yet. */
-	private static final int MAX_NONCES_OF_UNKNOWN = 100_000;
+	private static final Log logger = LogFactory.getLog(AAuthResource.class);
+
+	/**
+	 * The attribute of a request with the caller who has signed it without an auth token.
+	 */
+	static final String CALLER = AAuthResource.class.getName() + ".CALLER";
 
 	private static final int DEFAULT_MAX_NONCES = 1_000_000;
 
@@ -75,11 +81,9 @@ public final class AAuthResource implements AutoCloseable {
 		NonceStore nonces = (builder.nonces != null) ? builder.nonces
 				: new InMemoryNonceStore(DEFAULT_MAX_NONCES, clock);
 		this.issuerKeys = AuthTokenVerifier.keys(builder.issuer, builder.requestFactory);
-		this.authenticator = new RequestAuthenticator(
+		this.authenticator = new RequestAuthenticator(builder.identifier, builder.authorities,
 				new AuthTokenVerifier(builder.identifier, builder.issuer, this.issuerKeys, clock),
-				new AgentTokenReader(builder.identifier, clock),
-				new Authorities(URI.create(builder.identifier), builder.authorities),
-				new MessageVerifier(nonces, clock), new MessageVerifier(new LastNonces(MAX_NONCES_OF_UNKNOWN), clock));
+				nonces, clock);
 		this.resourceTokens = (builder.key != null)
 				? new ResourceTokens(builder.identifier, builder.issuer, builder.key, this.scopes, clock) : null;
 	}
@@ -143,16 +147,22 @@ public final class AAuthResource implements AutoCloseable {
 
 	/**
 	 * Return the answer to a caller without an auth token.
-	 * @param caller the caller who has signed; {@code null} = none
+	 * @param caller the caller who has signed, if it is a {@link PresentedCaller}
 	 */
-	Refusal challenge(@Nullable PresentedCaller caller) {
-		AgentToken agent = (caller != null) ? caller.agent() : null;
+	Refusal challenge(@Nullable Object caller) {
+		AgentToken agent = (caller instanceof PresentedCaller presented) ? presented.agent() : null;
 		if (agent == null) {
 			return Refusal.unsigned();
 		}
-		String token = (this.resourceTokens != null)
-				? this.resourceTokens.issue(agent.agent(), agent.key().thumbprint(), this.scopes) : null;
-		return Refusal.authTokenWanted(token, this.issuer);
+		try {
+			String token = (this.resourceTokens != null)
+					? this.resourceTokens.issue(agent.agent(), agent.key().thumbprint(), this.scopes) : null;
+			return Refusal.authTokenWanted(token, this.issuer);
+		}
+		catch (LumoAuthUnavailableException ex) {
+			logger.warn("An agent can't be given a resource token: " + ex.getMessage());
+			return Refusal.UNAVAILABLE;
+		}
 	}
 
 	/**

@@ -16,17 +16,12 @@
 
 package dev.lumoauth.spring.aauth.resource;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.web.server.ServerWebExchange;
-
-import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
 
 /**
  * Tells callers without an auth token how to get one, like {@link AAuthEntryPoint}, for
@@ -36,14 +31,6 @@ import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
  * @since 0.1.0
  */
 public final class AAuthServerEntryPoint implements ServerAuthenticationEntryPoint {
-
-	/**
-	 * The attribute of an exchange with the caller who has signed it without an auth
-	 * token.
-	 */
-	static final String CALLER = AAuthWebFilter.class.getName() + ".CALLER";
-
-	private static final Log logger = LogFactory.getLog(AAuthServerEntryPoint.class);
 
 	private final AAuthResource resource;
 
@@ -58,20 +45,9 @@ public final class AAuthServerEntryPoint implements ServerAuthenticationEntryPoi
 	@Override
 	public Mono<Void> commence(ServerWebExchange exchange, AuthenticationException reason) {
 		// The key may have to be read.
-		return Mono.fromCallable(() -> refusal(exchange))
+		return Mono.fromCallable(() -> this.resource.challenge(exchange.getAttribute(AAuthResource.CALLER)))
 			.subscribeOn(Schedulers.boundedElastic())
-			.flatMap((refusal) -> RefusedExchange.write(refusal, exchange.getResponse()));
-	}
-
-	private Refusal refusal(ServerWebExchange exchange) {
-		try {
-			return this.resource
-				.challenge((exchange.getAttribute(CALLER) instanceof PresentedCaller caller) ? caller : null);
-		}
-		catch (LumoAuthUnavailableException ex) {
-			logger.warn("An agent can't be given a resource token: " + ex.getMessage());
-			return Refusal.UNAVAILABLE;
-		}
+			.flatMap((refusal) -> AAuthWebFilter.write(refusal, exchange.getResponse()));
 	}
 
 }

@@ -16,14 +16,10 @@
 
 package dev.lumoauth.spring.aauth.resource;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -31,16 +27,15 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
-import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.aauth.resource.AuthTokenVerifier.AuthToken;
 import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
-import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
 
 /**
  * Authenticates requests that agents have signed with AAuth, in reactive applications. It
@@ -61,12 +56,7 @@ import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
  */
 public final class AAuthWebFilter implements WebFilter {
 
-	private static final Log logger = LogFactory.getLog(AAuthWebFilter.class);
-
 	private final AAuthResource resource;
-
-	/** Whether the failure was logged, which happens once, not for each request. */
-	private final AtomicBoolean unavailable = new AtomicBoolean();
 
 	/**
 	 * Create the filter.
@@ -81,7 +71,7 @@ public final class AAuthWebFilter implements WebFilter {
 		// Exceptions of the application behind this filter don't concern this filter.
 		return check(exchange).flatMap((outcome) -> {
 			if (outcome.refusal() != null) {
-				return RefusedExchange.write(outcome.refusal(), exchange.getResponse());
+				return write(outcome.refusal(), exchange.getResponse());
 			}
 			Mono<Void> rest = chain.filter(outcome.exchange());
 			return (outcome.authentication() != null)
@@ -97,31 +87,18 @@ public final class AAuthWebFilter implements WebFilter {
 			.subscribeOn(Schedulers.boundedElastic())
 			.flatMap((presented) -> presented.map((caller) -> checked(caller, exchange))
 				.orElseGet(() -> Mono.just(new Outcome(null, exchange, null))))
-			.onErrorResume(RefusedRequestException.class, (ex) -> {
-				logger.debug("A request is refused: " + ex.getMessage());
-				return Mono.just(new Outcome(ex.refusal(), exchange, null));
-			})
-			.onErrorResume(LumoAuthUnavailableException.class, (ex) -> {
-				if (this.unavailable.compareAndSet(false, true)) {
-					logger.warn("Requests are refused, because they can't be checked: " + ex.getMessage());
-				}
-				logger.debug("A request can't be checked", ex);
-				return Mono.just(new Outcome(Refusal.UNAVAILABLE, exchange, null));
-			});
+			.onErrorResume(RuntimeException.class,
+					(ex) -> Mono.fromSupplier(() -> new Outcome(authenticator.refusal(ex), exchange, null)));
 	}
 
 	private Mono<Outcome> checked(PresentedCaller caller, ServerWebExchange exchange) {
 		return body(exchange.getRequest()).publishOn(Schedulers.boundedElastic()).map((body) -> {
-			RequestAuthenticator authenticator = this.resource.authenticator();
-			authenticator.check(caller, SentRequest.of(exchange.getRequest()).received(authenticator.scheme(), body));
-			this.unavailable.set(false);
-			BufferedBodyExchange buffered = new BufferedBodyExchange(exchange, body);
-			AuthToken token = caller.token();
-			if (token == null) {
-				exchange.getAttributes().put(AAuthServerEntryPoint.CALLER, caller);
-				return new Outcome(null, buffered, null);
+			AAuthAuthentication authentication = this.resource.authenticator()
+				.check(caller, SentRequest.of(exchange.getRequest()), body);
+			if (authentication == null) {
+				exchange.getAttributes().put(AAuthResource.CALLER, caller);
 			}
-			return new Outcome(null, buffered, new AAuthAuthentication(token.principal(), token.value()));
+			return new Outcome(null, new BufferedBodyExchange(exchange, body), authentication);
 		});
 	}
 
@@ -131,7 +108,7 @@ public final class AAuthWebFilter implements WebFilter {
 			.map(AAuthWebFilter::bytes)
 			.defaultIfEmpty(new byte[0])
 			.onErrorMap(DataBufferLimitException.class, (ex) -> new RefusedRequestException(Refusal.TOO_LARGE,
-					"The body has more than " + max + " bytes (lumoauth.aauth.resource.max-body-size)"));
+					"The body has more than " + max + " bytes"));
 	}
 
 	private static byte[] bytes(DataBuffer buffer) {
@@ -143,6 +120,14 @@ public final class AAuthWebFilter implements WebFilter {
 
 	private static Function<String, List<String>> headers(ServerHttpRequest request) {
 		return (name) -> request.getHeaders().getOrEmpty(name);
+	}
+
+	static Mono<Void> write(Refusal refusal, ServerHttpResponse response) {
+		byte[] body = refusal.body();
+		response.setStatusCode(HttpStatusCode.valueOf(refusal.status()));
+		refusal.headers().forEach(response.getHeaders()::set);
+		response.getHeaders().setContentLength(body.length);
+		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
 	}
 
 	/**

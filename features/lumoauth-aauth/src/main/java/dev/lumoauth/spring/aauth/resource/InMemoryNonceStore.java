@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.aauth.signature.NonceStore;
@@ -45,10 +46,10 @@ public final class InMemoryNonceStore implements NonceStore {
 
 	private final Clock clock;
 
-	private final Set<Id> known = new HashSet<>();
+	private final Set<UUID> known = new HashSet<>();
 
 	/** By the second after which they may be forgotten: lists for two minutes. */
-	private final TreeMap<Long, List<Id>> ends = new TreeMap<>();
+	private final TreeMap<Long, List<UUID>> ends = new TreeMap<>();
 
 	/** Signatures that expired by this second are no longer known. */
 	private long forgotten;
@@ -66,7 +67,7 @@ public final class InMemoryNonceStore implements NonceStore {
 
 	@Override
 	public boolean add(String id, Instant until) {
-		Id key = Id.of(id);
+		UUID key = hash(id);
 		long now = this.clock.instant().getEpochSecond();
 		synchronized (this.known) {
 			forget(now);
@@ -76,8 +77,9 @@ public final class InMemoryNonceStore implements NonceStore {
 			}
 			if (this.known.size() >= this.maxNonces) {
 				throw new LumoAuthUnavailableException("The signatures of the last two minutes are remembered, and all "
-						+ this.maxNonces + " places are taken: raise lumoauth.aauth.resource.max-nonces, or set "
-						+ "lumoauth.aauth.resource.nonce-store=redis", null);
+						+ this.maxNonces + " places are taken: set "
+						+ "lumoauth.aauth.resource.nonce-store=redis, or define a larger InMemoryNonceStore as a bean",
+						null);
 			}
 			this.known.add(key);
 			this.ends.computeIfAbsent(end, (second) -> new ArrayList<>()).add(key);
@@ -87,7 +89,7 @@ public final class InMemoryNonceStore implements NonceStore {
 
 	private void forget(long now) {
 		while (!this.ends.isEmpty() && this.ends.firstKey() <= now) {
-			Map.Entry<Long, List<Id>> ended = this.ends.pollFirstEntry();
+			Map.Entry<Long, List<UUID>> ended = this.ends.pollFirstEntry();
 			this.forgotten = ended.getKey();
 			ended.getValue().forEach(this.known::remove);
 		}
@@ -104,28 +106,18 @@ public final class InMemoryNonceStore implements NonceStore {
 	}
 
 	/**
-	 * Half of a hash: as good as the id, and of a fixed size. Ordered, so that lookups
-	 * stay fast even if ids were chosen to collide in the hash table.
+	 * Half of a hash (SHA-256): as good as the id, and of a fixed size. Lookups stay fast
+	 * even if ids were chosen to collide in the hash table, because it is ordered.
 	 */
-	record Id(long high, long low) implements Comparable<Id> {
-
-		static Id of(String id) {
-			try {
-				ByteBuffer hash = ByteBuffer
-					.wrap(MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8)));
-				return new Id(hash.getLong(), hash.getLong());
-			}
-			catch (NoSuchAlgorithmException ex) {
-				throw new IllegalStateException("This Java has no SHA-256", ex);
-			}
+	static UUID hash(String id) {
+		try {
+			ByteBuffer hash = ByteBuffer
+				.wrap(MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8)));
+			return new UUID(hash.getLong(), hash.getLong());
 		}
-
-		@Override
-		public int compareTo(Id other) {
-			int order = Long.compare(this.high, other.high);
-			return (order != 0) ? order : Long.compare(this.low, other.low);
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("This Java has no SHA-256", ex);
 		}
-
 	}
 
 }

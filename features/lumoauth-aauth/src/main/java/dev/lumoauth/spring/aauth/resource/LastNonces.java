@@ -17,8 +17,10 @@
 package dev.lumoauth.spring.aauth.resource;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 import dev.lumoauth.spring.aauth.signature.NonceStore;
 
@@ -30,27 +32,24 @@ import dev.lumoauth.spring.aauth.signature.NonceStore;
  */
 final class LastNonces implements NonceStore {
 
-	private final Map<InMemoryNonceStore.Id, Boolean> known;
+	private final Map<UUID, Boolean> known;
 
 	LastNonces(int max) {
-		this.known = new LinkedHashMap<>() {
+		this.known = Collections.synchronizedMap(new LinkedHashMap<>() {
 
 			private static final long serialVersionUID = 1L;
 
 			@Override
-			protected boolean removeEldestEntry(Map.Entry<InMemoryNonceStore.Id, Boolean> eldest) {
+			protected boolean removeEldestEntry(Map.Entry<UUID, Boolean> eldest) {
 				return size() > max;
 			}
 
-		};
+		});
 	}
 
 	@Override
 	public boolean add(String id, Instant until) {
-		InMemoryNonceStore.Id key = InMemoryNonceStore.Id.of(id);
-		synchronized (this.known) {
-			return this.known.putIfAbsent(key, true) == null;
-		}
+		return this.known.putIfAbsent(InMemoryNonceStore.hash(id), true) == null;
 	}
 
 }

@@ -16,13 +16,9 @@
 
 package dev.lumoauth.spring.aauth.resource;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +62,7 @@ public final class RedisNonceStore implements NonceStore {
 		Duration life = Duration.between(this.clock.instant(), until).plus(SKEW);
 		Boolean added;
 		try {
-			added = this.redis.opsForValue().setIfAbsent(PREFIX + hash(id), "", life);
+			added = this.redis.opsForValue().setIfAbsent(PREFIX + InMemoryNonceStore.hash(id), "", life);
 		}
 		catch (RuntimeException ex) {
 			throw unavailable(ex);
@@ -82,16 +78,6 @@ public final class RedisNonceStore implements NonceStore {
 				"Redis, which remembers the signatures of requests "
 						+ "(lumoauth.aauth.resource.nonce-store=redis), does not answer: look at spring.data.redis.*",
 				cause);
-	}
-
-	private static String hash(String id) {
-		try {
-			return HexFormat.of()
-				.formatHex(MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8)));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("This Java has no SHA-256", ex);
-		}
 	}
 
 }

@@ -84,10 +84,6 @@ record Refusal(int status, @Nullable String challenge, String error, String desc
 		return new Refusal(401, challenge, "invalid_auth_token", "An auth token is needed.");
 	}
 
-	static Refusal invalidRequest(String description) {
-		return new Refusal(400, null, "invalid_request", description);
-	}
-
 	private static Refusal unauthorized(String error, String description) {
 		return new Refusal(401, SIGNED, error, description);
 	}

@@ -16,18 +16,31 @@
 
 package dev.lumoauth.spring.aauth.resource;
 
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import dev.lumoauth.spring.aauth.resource.AgentTokenReader.AgentToken;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.aauth.resource.AuthTokenVerifier.AuthToken;
 import dev.lumoauth.spring.aauth.signature.InvalidSignatureException;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
+import dev.lumoauth.spring.aauth.signature.NonceStore;
 import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.key.CompactToken;
 import dev.lumoauth.spring.token.key.InvalidTokenException;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
@@ -37,15 +50,25 @@ import dev.lumoauth.spring.token.key.VerificationKey;
  */
 final class RequestAuthenticator {
 
+	private static final Log logger = LogFactory.getLog(RequestAuthenticator.class);
+
+	/** The limit for agents that have no auth token yet. */
+	private static final int MAX_NONCES_OF_UNKNOWN = 100_000;
+
 	private static final Pattern BEARER = Pattern.compile("(?i)bearer +([A-Za-z0-9._~+/=-]+)");
 
 	private static final Pattern AGENT_TOKEN = Pattern.compile("agent_token=(\"?)([A-Za-z0-9._-]+)\\1");
 
 	private final AuthTokenVerifier authTokens;
 
-	private final AgentTokenReader agentTokens;
+	private final String resource;
 
-	private final Authorities authorities;
+	private final String scheme;
+
+	/** The names by which the service may be called (RFC 9421 section 7.5.2). */
+	private final Set<String> authorities;
+
+	private final Clock clock;
 
 	private final MessageVerifier signatures;
 
@@ -55,20 +78,27 @@ final class RequestAuthenticator {
 	 */
 	private final MessageVerifier signaturesOfUnknown;
 
-	RequestAuthenticator(AuthTokenVerifier authTokens, AgentTokenReader agentTokens, Authorities authorities,
-			MessageVerifier signatures, MessageVerifier signaturesOfUnknown) {
-		this.authTokens = authTokens;
-		this.agentTokens = agentTokens;
-		this.authorities = authorities;
-		this.signatures = signatures;
-		this.signaturesOfUnknown = signaturesOfUnknown;
-	}
+	/** Whether the failure was logged, which happens once, not for each request. */
+	private final AtomicBoolean unavailable = new AtomicBoolean();
 
 	/**
-	 * Return the scheme that signatures cover.
+	 * Create the authenticator.
+	 * @param resource the identifier of the service
+	 * @param authorities the names by which it may be called; empty = the name in the
+	 * identifier
 	 */
-	String scheme() {
-		return this.authorities.scheme();
+	RequestAuthenticator(String resource, Collection<String> authorities, AuthTokenVerifier authTokens,
+			NonceStore nonces, Clock clock) {
+		URI address = URI.create(resource);
+		this.resource = resource;
+		this.scheme = address.getScheme().toLowerCase(Locale.ROOT);
+		this.authorities = (authorities.isEmpty() ? Set.of(address.getRawAuthority()) : authorities).stream()
+			.map((name) -> ReceivedRequest.authority(this.scheme, name))
+			.collect(Collectors.toUnmodifiableSet());
+		this.authTokens = authTokens;
+		this.clock = clock;
+		this.signatures = new MessageVerifier(nonces, clock);
+		this.signaturesOfUnknown = new MessageVerifier(new LastNonces(MAX_NONCES_OF_UNKNOWN), clock);
 	}
 
 	/**
@@ -134,7 +164,7 @@ final class RequestAuthenticator {
 			throw new RefusedRequestException(Refusal.AGENT_TOKEN, "The Agent-Auth header has no agent_token");
 		}
 		try {
-			return this.agentTokens.read(token.group(2));
+			return readAgent(CompactToken.read(token.group(2), "agent+jwt"));
 		}
 		catch (InvalidTokenException ex) {
 			throw new RefusedRequestException(Refusal.AGENT_TOKEN,
@@ -143,22 +173,77 @@ final class RequestAuthenticator {
 	}
 
 	/**
-	 * Check that a request is signed by the sender that it names.
-	 * @throws RefusedRequestException if it is not
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if that can't be checked
+	 * Read an agent token as far as possible without asking the agent for its keys.
+	 * LumoAuth checks the issuer before it issues an auth token; an agent token alone
+	 * gives no access here.
 	 */
-	void check(PresentedCaller caller, ReceivedRequest request) {
-		if (!this.authorities.contains(request.host())) {
+	private AgentToken readAgent(CompactToken token) {
+		token.checkTimes(Math.floorDiv(this.clock.millis(), 1000L), MessageVerifier.TOLERANCE.toSeconds());
+		Object audience = token.claim("aud");
+		if (audience != null && !this.resource.equals(audience)
+				&& !(audience instanceof Collection<?> several && several.contains(this.resource))) {
+			throw new InvalidTokenException("its aud is not " + this.resource);
+		}
+		String agent = token.text("iss");
+		try {
+			Origin.of(new URI(agent));
+		}
+		catch (URISyntaxException | IllegalArgumentException ex) {
+			throw new InvalidTokenException("its iss is not an https address");
+		}
+		return new AgentToken(agent, ConfirmationKey.of(token.claim("cnf")));
+	}
+
+	/**
+	 * Check that a request is signed by the sender that it names.
+	 * @return the authentication; {@code null} if the sender has no auth token
+	 * @throws RefusedRequestException if it is not
+	 * @throws LumoAuthUnavailableException if that can't be checked
+	 */
+	@Nullable AAuthAuthentication check(PresentedCaller caller, SentRequest sent, byte[] body) {
+		ReceivedRequest request = sent.received(this.scheme, body);
+		if (!this.authorities.contains(ReceivedRequest.authority(this.scheme, request.host()))) {
 			throw new RefusedRequestException(Refusal.SIGNATURE, "The request is for another host than "
 					+ this.authorities + " (lumoauth.aauth.resource.authorities)");
 		}
+		AuthToken token = caller.token();
 		try {
-			((caller.token() != null) ? this.signatures : this.signaturesOfUnknown).verify(request, caller.key());
+			((token != null) ? this.signatures : this.signaturesOfUnknown).verify(request, caller.key());
 		}
 		catch (InvalidSignatureException ex) {
 			throw new RefusedRequestException(Refusal.signature(ex.getRequiredComponents()),
 					String.valueOf(ex.getMessage()), ex);
 		}
+		this.unavailable.set(false);
+		return (token != null) ? new AAuthAuthentication(token.principal(), token.value()) : null;
+	}
+
+	/**
+	 * Return the answer to a request that is not accepted.
+	 * @param failure what {@link #presented} or {@link #check} has thrown
+	 */
+	Refusal refusal(RuntimeException failure) {
+		if (failure instanceof RefusedRequestException refused) {
+			logger.debug("A request is refused: " + refused.getMessage());
+			return refused.refusal();
+		}
+		if (!(failure instanceof LumoAuthUnavailableException)) {
+			throw failure;
+		}
+		if (this.unavailable.compareAndSet(false, true)) {
+			logger.warn("Requests are refused, because they can't be checked: " + failure.getMessage());
+		}
+		logger.debug("A request can't be checked", failure);
+		return Refusal.UNAVAILABLE;
+	}
+
+	/**
+	 * What an agent token says about the agent.
+	 *
+	 * @param agent the agent's identifier
+	 * @param key the key that has to sign the request
+	 */
+	record AgentToken(String agent, VerificationKey key) {
 	}
 
 	/**

@@ -26,15 +26,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import org.jspecify.annotations.Nullable;
 
-import dev.lumoauth.spring.token.key.CompactToken;
-import dev.lumoauth.spring.token.key.InvalidTokenException;
+import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
  * Resource tokens ({@code resource+jwt}): a service issues them to an agent, so that
@@ -54,16 +53,18 @@ public final class ResourceTokens {
 
 	private final String issuer;
 
-	private final ResourceKeys keys;
+	private final Supplier<SigningKey> key;
 
 	private final Set<String> scopes;
 
 	private final Clock clock;
 
+	private volatile @Nullable Keys keys;
+
 	ResourceTokens(String resource, String issuer, Supplier<SigningKey> key, Set<String> scopes, Clock clock) {
 		this.resource = resource;
 		this.issuer = issuer;
-		this.keys = new ResourceKeys(key, LIFE, clock);
+		this.key = key;
 		this.scopes = Set.copyOf(scopes);
 		this.clock = clock;
 	}
@@ -78,7 +79,8 @@ public final class ResourceTokens {
 	 */
 	public String issue(String agent, String keyThumbprint, Set<String> wanted) {
 		Instant now = this.clock.instant();
-		Set<String> granted = grantable(wanted);
+		Set<String> granted = new TreeSet<>(wanted);
+		granted.retainAll(this.scopes);
 		JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder().issuer(this.resource)
 			.audience(this.issuer)
 			.claim("agent", agent)
@@ -89,49 +91,7 @@ public final class ResourceTokens {
 		if (!granted.isEmpty()) {
 			claims.claim("scope", String.join(" ", granted));
 		}
-		return this.keys.signing().sign(TYPE, Map.of(), claims.build());
-	}
-
-	/**
-	 * Return the scopes that a token would have.
-	 * @param wanted the scopes
-	 * @return those of them that the service has, in alphabetical order
-	 */
-	public Set<String> grantable(Set<String> wanted) {
-		Set<String> granted = new TreeSet<>(wanted);
-		granted.retainAll(this.scopes);
-		return granted;
-	}
-
-	/**
-	 * Check a presented token.
-	 * @param value the token
-	 * @param agent the agent that has signed the request with the token
-	 * @param keyThumbprint the thumbprint of the key that signed the request
-	 * @return the checked token; {@code null} if it is not a token of this service for
-	 * that agent and that key, or has expired
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the key can't be read
-	 */
-	public @Nullable ResourceToken verify(String value, String agent, String keyThumbprint) {
-		List<JWK> known = this.keys.publicKeys();
-		try {
-			CompactToken token = CompactToken.read(value, TYPE);
-			long end = token.checkTimes(Math.floorDiv(this.clock.millis(), 1000L), 0);
-			boolean own = this.resource.equals(token.claim("iss")) && this.issuer.equals(token.claim("aud"))
-					&& agent.equals(token.claim("agent")) && keyThumbprint.equals(token.claim("agent_jkt"))
-					&& known.stream().anyMatch((key) -> isSignedBy(token, key));
-			return own ? new ResourceToken(agent, keyThumbprint, token.scopes(), token.text("jti"),
-					Instant.ofEpochSecond(end)) : null;
-		}
-		catch (InvalidTokenException ex) {
-			return null;
-		}
-	}
-
-	private static boolean isSignedBy(CompactToken token, JWK key) {
-		return key.getKeyID().equals(token.header().getKeyID())
-				&& key.getAlgorithm().equals(token.header().getAlgorithm())
-				&& token.isSignedBy(VerificationKey.of(key));
+		return keys().signing().sign(TYPE, Map.of(), claims.build());
 	}
 
 	/**
@@ -140,25 +100,33 @@ public final class ResourceTokens {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the key can't be read
 	 */
 	public List<JWK> publicKeys() {
-		return this.keys.publicKeys();
+		Keys now = keys();
+		boolean both = now.before() != null && this.clock.instant().isBefore(now.beforeUntil());
+		return (both ? Stream.of(now.signing(), now.before()) : Stream.of(now.signing())).map(MessageSigner::published)
+			.toList();
+	}
+
+	private Keys keys() {
+		SigningKey given = this.key.get();
+		Keys now = this.keys;
+		return (now != null && now.given().equals(given)) ? now : use(given);
+	}
+
+	private synchronized Keys use(SigningKey given) {
+		Keys now = this.keys;
+		if (now == null || !now.given().equals(given)) {
+			SigningKey signing = MessageSigner.signing(given);
+			now = new Keys(given, signing, (now != null) ? now.signing() : null, this.clock.instant().plus(LIFE));
+			this.keys = now;
+		}
+		return now;
 	}
 
 	/**
-	 * A checked resource token.
-	 *
-	 * @param agent the agent's identifier
-	 * @param keyThumbprint the thumbprint of the agent's key
-	 * @param scopes the scopes for which an auth token is wanted
-	 * @param tokenId the token's {@code jti}
-	 * @param expiresAt when it expires
+	 * The signing key, and the previous key as long as there may be tokens that it has
+	 * signed.
 	 */
-	public record ResourceToken(String agent, String keyThumbprint, Set<String> scopes, String tokenId,
-			Instant expiresAt) {
-
-		public ResourceToken {
-			scopes = Set.copyOf(scopes);
-		}
-
+	private record Keys(SigningKey given, SigningKey signing, @Nullable SigningKey before, Instant beforeUntil) {
 	}
 
 }

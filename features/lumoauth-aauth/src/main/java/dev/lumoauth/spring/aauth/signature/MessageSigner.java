@@ -18,6 +18,7 @@ package dev.lumoauth.spring.aauth.signature;
 
 import java.net.URI;
 import java.security.SecureRandom;
+import java.text.ParseException;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
+import com.nimbusds.jose.jwk.JWK;
 
 import org.springframework.util.Assert;
 
@@ -59,8 +60,6 @@ public final class MessageSigner implements RequestSigner {
 
 	private final Supplier<byte[]> nonces;
 
-	private volatile @Nullable Ready ready;
-
 	MessageSigner(Supplier<SigningKey> key, Clock clock, int maxBodySize, boolean empties, Supplier<byte[]> nonces) {
 		this.key = key;
 		this.clock = clock;
@@ -73,7 +72,7 @@ public final class MessageSigner implements RequestSigner {
 	 * Return a signer for requests to any server. A header that the profile covers and
 	 * the request lacks is sent as an empty one, so that any implementation of RFC 9421
 	 * can check the signature.
-	 * @param key supplies the current key: Ed25519, or RSA with 2048 bits or more
+	 * @param key supplies the current key, as {@link #signing} returns it
 	 * @param clock the clock; receivers tolerate 60 seconds
 	 * @param maxBodySize the number of bytes of a body that are kept in memory for
 	 * signing
@@ -104,6 +103,25 @@ public final class MessageSigner implements RequestSigner {
 	 */
 	public static SigningKey signing(SigningKey key) {
 		return SignatureAlgorithm.signing(key);
+	}
+
+	/**
+	 * Return the public key of an agent or a service as it is published (RFC 7517), with
+	 * its id and its use.
+	 * @param key the key, as {@link #signing} returns it
+	 * @return the public key
+	 */
+	public static JWK published(SigningKey key) {
+		JWK publicKey = key.publicKey();
+		Assert.state(publicKey != null, "Only the private key is known");
+		Map<String, Object> members = new LinkedHashMap<>(publicKey.toPublicJWK().toJSONObject());
+		members.putAll(Map.of("kid", String.valueOf(key.keyId()), "use", "sig", "alg", key.algorithm()));
+		try {
+			return JWK.parse(members);
+		}
+		catch (ParseException ex) {
+			throw new IllegalStateException("The public key can't be written", ex);
+		}
 	}
 
 	private static Supplier<byte[]> random() {
@@ -144,8 +162,7 @@ public final class MessageSigner implements RequestSigner {
 			});
 		}
 		String params = params(values);
-		Ready current = ready();
-		String signature = current.signing().signature(base(values, params));
+		String signature = SignatureAlgorithm.signing(this.key.get()).signature(base(values, params));
 		setHeader.accept("Content-Digest", digest);
 		setHeader.accept("Signature-Input", "sig1=" + params);
 		setHeader.accept("Signature", "sig1=:" + signature + ":");
@@ -179,22 +196,6 @@ public final class MessageSigner implements RequestSigner {
 		return "(\"" + String.join("\" \"", values.keySet()) + "\");created="
 				+ Math.floorDiv(this.clock.millis(), 1000L) + ";nonce=\"" + BASE64URL.encodeToString(this.nonces.get())
 				+ "\"";
-	}
-
-	/**
-	 * Each key is examined once.
-	 */
-	private Ready ready() {
-		SigningKey given = this.key.get();
-		Ready current = this.ready;
-		if (current == null || !current.given().equals(given)) {
-			current = new Ready(given, SignatureAlgorithm.signing(given));
-			this.ready = current;
-		}
-		return current;
-	}
-
-	private record Ready(SigningKey given, SigningKey signing) {
 	}
 
 }

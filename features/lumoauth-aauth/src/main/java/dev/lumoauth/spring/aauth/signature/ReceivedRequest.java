@@ -39,6 +39,17 @@ public record ReceivedRequest(String method, String scheme, String host, String 
 		Function<String, List<String>> headers, byte[] body) {
 
 	/**
+	 * Return the authority that a signature covers: in lower case, without the scheme's
+	 * default port (RFC 9421 section 2.2.3).
+	 * @param scheme the scheme of the request
+	 * @param host the value of the {@code Host} header
+	 * @return the authority
+	 */
+	public static String authority(String scheme, String host) {
+		return Components.authority(scheme, host);
+	}
+
+	/**
 	 * Without headers and body.
 	 */
 	@Override

@@ -18,11 +18,13 @@ package dev.lumoauth.spring.aauth.agent;
 
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.lumoauth.spring.token.key.SigningKey;
 import org.junit.jupiter.api.Test;
+
+import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,7 +39,7 @@ class AAuthAgentTests {
 		AtomicReference<SigningKey> file = new AtomicReference<>(key());
 		AtomicReference<AAuthAgent> agent = new AtomicReference<>();
 		AtomicBoolean replace = new AtomicBoolean();
-		agent.set(AAuthAgent.builder("https://agent.example.com", () -> {
+		agent.set(new AAuthAgent("https://agent.example.com", "worker-1", () -> {
 			SigningKey read = file.get();
 			if (replace.getAndSet(false)) {
 				file.set(next);
@@ -45,7 +47,7 @@ class AAuthAgentTests {
 				assertThat(agent.get().key().thumbprint()).isEqualTo(next.thumbprint());
 			}
 			return read;
-		}).build());
+		}, () -> null, Clock.systemUTC()));
 		replace.set(true);
 		assertThat(agent.get().key().thumbprint()).isEqualTo(next.thumbprint());
 		assertThat(agent.get().proofs().thumbprint()).isEqualTo(next.thumbprint());

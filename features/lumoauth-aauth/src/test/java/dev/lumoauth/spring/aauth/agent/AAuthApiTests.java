@@ -14,14 +14,13 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.aauth.api;
+package dev.lumoauth.spring.aauth.agent;
 
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -31,7 +30,6 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
-import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +46,6 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.http.RequestError;
 import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
@@ -60,7 +57,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.serviceUnavailable
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 /**
@@ -354,105 +350,6 @@ class AAuthApiTests {
 		return Stream.of(this.wire.verify(sent.get(0)), this.wire.verify(sent.get(1)))
 			.map((claims) -> SignedWire.key(claims).thumbprint())
 			.toList();
-	}
-
-	@Test
-	void hasATokenIssuedToADelegate() throws ParseException {
-		JWK delegate = SignedWire.ed25519().publicKey();
-		stub(SignedWire.API + "/aauth/agent/issue",
-				okJson("{\"agent_token\":\"delegate-1\",\"token_type\":\"agent+jwt\",\"expires_in\":3600}"));
-		DelegateToken token = this.api.issueDelegate("worker-1", delegate, Set.of("https://a.example"));
-		assertThat(token.value()).isEqualTo("delegate-1");
-		assertThat(token.toString()).doesNotContain("delegate-1");
-		LoggedRequest request = sent(SignedWire.API + "/aauth/agent/issue");
-		this.wire.verify(request);
-		assertThat(request.getBodyAsString()).contains("\"audience\":\"https://a.example\"")
-			.contains("\"delegate_sub\":\"worker-1\"")
-			.contains("\"x\":\"" + delegate.toOctetKeyPair().getX() + "\"")
-			.doesNotContain("\"d\"");
-	}
-
-	@Test
-	void revokesByTheIdOfAToken() {
-		stub(SignedWire.API + "/aauth/token/revoke", okJson("{\"revoked\":true}"));
-		String authToken = this.wire.first.sign("auth+jwt", Map.of(), new JWTClaimsSet.Builder().jwtID("id-1").build());
-		this.api.revoke(authToken, TokenKind.AUTH_TOKEN);
-		this.api.revoke("art_5", TokenKind.REFRESH_TOKEN);
-		List<LoggedRequest> sent = this.lumoAuth
-			.findAll(postRequestedFor(urlEqualTo(SignedWire.API + "/aauth/token/revoke")));
-		assertThat(sent).hasSize(2);
-		assertThat(sent.get(0).getBodyAsString()).contains("\"token\":\"id-1\"").contains("\"auth_token\"");
-		assertThat(sent.get(1).getBodyAsString()).contains("\"token\":\"art_5\"").contains("\"refresh_token\"");
-	}
-
-	@Test
-	void revokesNoTokenWithoutAnId() {
-		String authToken = this.wire.first.sign("auth+jwt", Map.of(), new JWTClaimsSet.Builder().subject("a").build());
-		assertThatIllegalArgumentException().isThrownBy(() -> this.api.revoke(authToken, TokenKind.AUTH_TOKEN))
-			.withMessageNotContaining(authToken);
-	}
-
-	@Test
-	void saysNothingIsRevokedIfLumoAuthSaysSo() {
-		stub(SignedWire.API + "/aauth/token/revoke", okJson("{\"revoked\":false}"));
-		assertThatExceptionOfType(LumoAuthProtocolException.class)
-			.isThrownBy(() -> this.api.revoke("art_5", TokenKind.REFRESH_TOKEN))
-			.withMessageNotContaining("art_5");
-	}
-
-	@Test
-	void signsAsAResourceToo() {
-		stub(SignedWire.API + "/aauth/resource/token",
-				okJson("{\"resource_token\":\"resource-1\",\"token_type\":\"resource+jwt\",\"expires_in\":300}"));
-		ResourceToken token = resource().resourceToken(SignedWire.AGENT, "jkt-1", Set.of("read"),
-				URI.create("https://calendar.example/events"));
-		assertThat(token.value()).isEqualTo("resource-1");
-		assertThat(token.toString()).doesNotContain("resource-1");
-		LoggedRequest request = sent(SignedWire.API + "/aauth/resource/token");
-		SignedWire.verify(request, VerificationKey.of(this.wire.first.publicKey()));
-		assertThat(request.getHeader("Signature-Key"))
-			.isEqualTo("sig1=(scheme=jwks id=\"https://calendar.example\" kid=\"" + this.wire.first.keyId()
-					+ "\" well-known=\"aauth-resource\")");
-		assertThat(request.getBodyAsString()).isEqualTo("""
-				{"agent":"https://agent.example.com","agent_jkt":"jkt-1","scope":"read",\
-				"auth_request_url":"https://calendar.example/events","auth_server":"%s"}"""
-			.formatted(this.wire.http.endpoints().issuer()));
-	}
-
-	@Test
-	void hasTokensChecked() {
-		stub(SignedWire.API + "/aauth/resource/token/verify", okJson("""
-				{"active":true,"resource":"https://calendar.example","scope":"read write"}"""));
-		assertThat(resource().verifyResourceToken("resource-1", SignedWire.AGENT, "jkt-1"))
-			.isEqualTo(new ResourceTokenCheck(true, "https://calendar.example", Set.of("read", "write"), null, null));
-		stub(SignedWire.API + "/aauth/auth/token/verify", okJson("""
-				{"active":true,"agent":"https://agent.example.com","agent_delegate":"worker-1",
-				 "resource":"https://calendar.example","sub":"alice","scope":"read","cnf_jkt":"jkt-1",
-				 "act":{"sub":"x"},"pop_required":true,"error":null}"""));
-		assertThat(resource().verifyAuthToken("auth-1", "https://calendar.example"))
-			.isEqualTo(new AuthTokenCheck(true, SignedWire.AGENT, "worker-1", "https://calendar.example", "alice",
-					Set.of("read"), "jkt-1", Map.of("sub", "x"), null));
-		assertThat(resource().verifyAuthToken("auth-1", "https://other.example"))
-			.satisfies((check) -> assertThat(check.active()).isFalse())
-			.satisfies((check) -> assertThat(check.error()).isEqualTo("invalid_target"));
-	}
-
-	@Test
-	void takesNoCheckWithoutAnAnswer() {
-		stub(SignedWire.API + "/aauth/auth/token/verify", okJson("{\"active\":\"true\"}"));
-		assertThatExceptionOfType(LumoAuthProtocolException.class)
-			.isThrownBy(() -> resource().verifyAuthToken("auth-1", "https://calendar.example"))
-			.withMessageContaining("its 'active' is not a boolean");
-	}
-
-	@Test
-	void takesNoIdentifierThatHasNoPlaceInAHeader() {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> AAuthApi.forResource(this.wire.http, "https://a.example\" x=\"", () -> this.wire.first));
-	}
-
-	private ResourceApi resource() {
-		return AAuthApi.forResource(this.wire.http, "https://calendar.example", () -> this.wire.first);
 	}
 
 	private static ResponseDefinitionBuilder platformToken(String jkt) {

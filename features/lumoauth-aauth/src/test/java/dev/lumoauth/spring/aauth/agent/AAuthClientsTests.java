@@ -72,7 +72,7 @@ class AAuthClientsTests {
 		this.wire.challenges();
 		lumoAuth.stubFor(Wire.asked("auth").willReturn(Wire.token("auth-1", "refresh-1")));
 		lumoAuth.stubFor(Wire.asked("refresh").willReturn(Wire.token("auth-2", null)));
-		this.clients = clients(this.wire.target("documents", null, null));
+		this.clients = clients(this.wire.target("documents", null));
 	}
 
 	private AAuthClients clients(AAuthTarget target) {
@@ -161,8 +161,8 @@ class AAuthClientsTests {
 	@Test
 	void identifierAndAddressAreAtOneServer() {
 		URI url = URI.create(resource.baseUrl());
-		AAuthClients others = clients(new AAuthTarget("lumoauth.aauth.targets.documents", "https://other.example.com",
-				url, Set.of(), url, null, null));
+		AAuthClients others = clients(
+				new AAuthTarget("lumoauth.aauth.targets.documents", "https://other.example.com", url, Set.of(), null));
 		assertThatIllegalStateException().isThrownBy(() -> others.interceptor("documents"));
 	}
 

@@ -71,7 +71,7 @@ class AAuthConsentFilterTests {
 	@BeforeEach
 	void filter() {
 		this.tokens = new AAuthUserTokens(
-				this.wire.targets(this.wire.target("documents", null, "http://localhost:8080" + PATH)));
+				this.wire.targets(this.wire.target("documents", "http://localhost:8080" + PATH)));
 		this.filter = new AAuthConsentFilter(this.tokens);
 		this.wire.challenges();
 		lumoAuth.stubFor(Wire.asked("auth").willReturn(this.wire.consent("request-1")));

@@ -92,8 +92,8 @@ class AAuthUserTokensTests {
 
 	@BeforeEach
 	void tokens() {
-		this.target = this.wire.target("documents", null, BACK);
-		this.tokens = new AAuthUserTokens(this.wire.targets(this.target, this.wire.target("plain", null, null)));
+		this.target = this.wire.target("documents", BACK);
+		this.tokens = new AAuthUserTokens(this.wire.targets(this.target, this.wire.target("plain", null)));
 		this.wire.challenges();
 		lumoAuth.stubFor(Wire.asked("auth").willReturn(this.wire.consent("request-1")));
 	}

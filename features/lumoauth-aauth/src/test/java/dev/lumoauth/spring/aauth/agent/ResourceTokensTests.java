@@ -51,12 +51,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
-import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -81,7 +77,7 @@ class ResourceTokensTests {
 
 	@BeforeEach
 	void tokens() {
-		this.target = this.wire.target("documents", null, null);
+		this.target = this.wire.target("documents", null);
 		this.tokens = this.wire.targets(this.target).resourceTokens();
 	}
 
@@ -89,25 +85,11 @@ class ResourceTokensTests {
 	void takesTheTokenOfTheChallengeToASignedRequestWithoutAToken() {
 		String token = this.wire.resourceToken();
 		answers(Wire.challenge(token));
-		assertThat(this.tokens.get(this.target, Set.of("read"))).isEqualTo(token);
+		assertThat(this.tokens.get(this.target)).isEqualTo(token);
 		LoggedRequest request = resource.findAll(getRequestedFor(urlPathEqualTo(Wire.CHALLENGE))).get(0);
 		assertThat(request.getHeader("Authorization")).isNullOrEmpty();
 		assertThat(request.getHeader("Agent-Auth"))
 			.isEqualTo("agent_token=" + this.wire.agent.agentToken(resource.baseUrl()));
-		assertThat(Received.verified(request, this.wire)).isTrue();
-	}
-
-	@Test
-	void takesTheTokenOfTheEndpointThatIsConfigured() {
-		AAuthTarget withEndpoint = this.wire.target("documents", "/resource-token", null);
-		String token = this.wire.resourceToken();
-		resource.stubFor(post(urlPathEqualTo("/resource-token")).withRequestBody(equalToJson("{\"scope\":\"read\"}"))
-			.willReturn(okJson("{\"resource_token\":\"" + token + "\",\"auth_server\":\"" + this.wire.issuer()
-					+ "\",\"scope\":\"read\"}")));
-		assertThat(this.tokens.get(withEndpoint, Set.of("read"))).isEqualTo(token);
-		resource.verify(1, anyRequestedFor(anyUrl()));
-		LoggedRequest request = resource.findAll(postRequestedFor(anyUrl())).get(0);
-		assertThat(request.getHeader("Agent-Auth")).startsWith("agent_token=");
 		assertThat(Received.verified(request, this.wire)).isTrue();
 	}
 
@@ -117,7 +99,7 @@ class ResourceTokensTests {
 		answers(aResponse().withStatus(401)
 			.withHeader("Agent-Auth", "httpsig; auth-token; resource_token=\"" + token + "\"; auth_server=\""
 					+ this.wire.issuer() + "\""));
-		assertThat(this.tokens.get(this.target, Set.of())).isEqualTo(token);
+		assertThat(this.tokens.get(this.target)).isEqualTo(token);
 	}
 
 	static Stream<Arguments> tokensOfOthers() {
@@ -144,8 +126,7 @@ class ResourceTokensTests {
 			BiFunction<Wire, JWTClaimsSet.Builder, JWTClaimsSet.Builder> change) {
 		String token = this.wire.resourceToken(change.apply(this.wire, this.wire.resourceClaims()).build());
 		answers(Wire.challenge(token));
-		assertThatExceptionOfType(LumoAuthDeniedException.class)
-			.isThrownBy(() -> this.tokens.get(this.target, Set.of()))
+		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> this.tokens.get(this.target))
 			.withMessageContaining("lumoauth.aauth.targets.documents")
 			.withMessageEndingWith("(" + claim + ")")
 			.withMessageNotContaining(token)
@@ -174,14 +155,6 @@ class ResourceTokensTests {
 		lumoAuth.verify(0, anyRequestedFor(anyUrl()));
 	}
 
-	@Test
-	void refusesAnAuthorizationServerOtherThanLumoAuthOfTheEndpoint() {
-		this.target = this.wire.target("documents", "/resource-token", null);
-		resource.stubFor(post(anyUrl()).willReturn(okJson("{\"resource_token\":\"" + this.wire.resourceToken()
-				+ "\",\"auth_server\":\"https://other.example.com\"}")));
-		assertDenied("names an authorization server other than LumoAuth");
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "httpsig", "httpsig; auth-token", "httpsig; resource_token=\"%s\"",
 			"httpsig; auth-token=?0; resource_token=\"%s\"", "httpsig; auth-token; resource_token=%s",
@@ -190,7 +163,7 @@ class ResourceTokensTests {
 	void refusesWhatIsNoChallenge(String header) {
 		answers(aResponse().withStatus(401).withHeader("Agent-Auth", header.formatted(this.wire.resourceToken())));
 		assertDenied("did not ask for an auth token with an Agent-Auth header: set "
-				+ "lumoauth.aauth.targets.documents.challenge-url");
+				+ "lumoauth.aauth.targets.documents.url");
 	}
 
 	@ParameterizedTest
@@ -209,22 +182,6 @@ class ResourceTokensTests {
 
 	private static String challengeOf(String token) {
 		return "httpsig; auth-token; resource_token=\"" + token + "\"";
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "{}", "[]", "<html>", "{\"resource_token\":1}",
-			"{\"resource_token\":\"a.b.c\",\"auth_server\":1}" })
-	void refusesAnAnswerOfTheEndpointWithoutAToken(String body) {
-		this.target = this.wire.target("documents", "/resource-token", null);
-		resource.stubFor(post(anyUrl()).willReturn(okJson(body)));
-		assertDenied("check lumoauth.aauth.targets.documents.resource-token-endpoint");
-	}
-
-	@Test
-	void tellsThatTheEndpointRefuses() {
-		this.target = this.wire.target("documents", "/resource-token", null);
-		resource.stubFor(post(anyUrl()).willReturn(aResponse().withStatus(403)));
-		assertDenied("refused a resource token (HTTP 403)");
 	}
 
 	@Test
@@ -257,8 +214,7 @@ class ResourceTokensTests {
 		endless.start();
 		try {
 			URI url = URI.create("http://127.0.0.1:" + endless.getAddress().getPort() + "/");
-			this.target = new AAuthTarget("lumoauth.aauth.targets.documents", resource.baseUrl(), url, Set.of(), url,
-					null, null);
+			this.target = new AAuthTarget("lumoauth.aauth.targets.documents", resource.baseUrl(), url, Set.of(), null);
 			assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(this::ask)
 				.withMessageContaining("more than 64 KiB");
 		}
@@ -295,7 +251,7 @@ class ResourceTokensTests {
 	}
 
 	private void ask() {
-		assertThat(this.tokens.get(this.target, Set.of())).isNull();
+		assertThat(this.tokens.get(this.target)).isNull();
 	}
 
 	private void assertDenied(String words) {

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.aauth.api;
+package dev.lumoauth.spring.aauth.agent;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +34,6 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 
-import dev.lumoauth.spring.aauth.agent.AAuthAgent;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
 import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
@@ -73,7 +72,7 @@ public final class SignedWire {
 			.maxWait(Duration.ofSeconds(20))
 			.pause(this.pauses::add)
 			.build();
-		this.agent = AAuthAgent.builder(AGENT, () -> this.key).build();
+		this.agent = new AAuthAgent(AGENT, AGENT, () -> this.key, () -> null, Clock.systemUTC());
 	}
 
 	public static SigningKey ed25519() {

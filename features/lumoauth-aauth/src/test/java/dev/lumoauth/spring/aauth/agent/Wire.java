@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
 
-import dev.lumoauth.spring.aauth.api.AAuthApi;
 import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -83,7 +82,7 @@ final class Wire {
 	Wire(WireMockExtension lumoAuth, WireMockExtension resource) {
 		this.lumoAuth = lumoAuth;
 		this.resource = resource;
-		this.agent = AAuthAgent.builder(AGENT, () -> this.key).clock(this.clock).build();
+		this.agent = new AAuthAgent(AGENT, AGENT, () -> this.key, () -> null, this.clock);
 	}
 
 	static SigningKey key() {
@@ -125,11 +124,10 @@ final class Wire {
 				List.of(targets), requestFactory());
 	}
 
-	AAuthTarget target(String name, @Nullable String endpoint, @Nullable String redirectUri) {
+	AAuthTarget target(String name, @Nullable String redirectUri) {
 		URI url = URI.create(this.resource.baseUrl());
-		return new AAuthTarget("lumoauth.aauth.targets." + name, this.resource.baseUrl(), url, Set.of("read"),
-				url.resolve(CHALLENGE), (endpoint != null) ? url.resolve(endpoint) : null,
-				(redirectUri != null) ? URI.create(redirectUri) : null);
+		return new AAuthTarget("lumoauth.aauth.targets." + name, this.resource.baseUrl(), url.resolve(CHALLENGE),
+				Set.of("read"), (redirectUri != null) ? URI.create(redirectUri) : null);
 	}
 
 	/**

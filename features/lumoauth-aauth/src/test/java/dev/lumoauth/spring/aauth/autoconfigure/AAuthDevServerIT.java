@@ -17,34 +17,17 @@
 package dev.lumoauth.spring.aauth.autoconfigure;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import dev.lumoauth.spring.BudgetStatus;
-import dev.lumoauth.spring.LumoAuthAgent;
-import dev.lumoauth.spring.LumoAuthAuthenticationException;
-import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.aauth.agent.AAuthAgent;
-import dev.lumoauth.spring.aauth.api.AAuthApi;
-import dev.lumoauth.spring.aauth.api.AuthAnswer;
-import dev.lumoauth.spring.aauth.api.AuthTokenCheck;
-import dev.lumoauth.spring.aauth.api.ResourceApi;
-import dev.lumoauth.spring.aauth.api.ResourceToken;
-import dev.lumoauth.spring.aauth.api.TokenKind;
-import dev.lumoauth.spring.aauth.signature.MessageSigner;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
-import dev.lumoauth.spring.client.ApiCalls;
-import dev.lumoauth.spring.client.ApiRequest;
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.key.SigningKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +38,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+import dev.lumoauth.spring.BudgetStatus;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.aauth.agent.AAuthAgent;
+import dev.lumoauth.spring.aauth.agent.AAuthApi;
+import dev.lumoauth.spring.aauth.agent.AuthAnswer;
+import dev.lumoauth.spring.aauth.resource.AAuthResource;
+import dev.lumoauth.spring.aauth.resource.ResourceTokens;
+import dev.lumoauth.spring.aauth.signature.MessageSigner;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
+import dev.lumoauth.spring.client.ApiCalls;
+import dev.lumoauth.spring.client.ApiRequest;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -74,7 +75,7 @@ class AAuthDevServerIT {
 
 	private static final KeyPair NEXT = TestKeys.pair("RSA", 2048);
 
-	private static final SigningKey RESOURCE_KEY = AgentKey.generate();
+	private static final SigningKey RESOURCE_KEY = key(TestKeys.pair("Ed25519", 0));
 
 	@TempDir
 	private static Path directory;
@@ -156,37 +157,24 @@ class AAuthDevServerIT {
 		runner(layout).run((context) -> {
 			AAuthApi api = context.getBean(AAuthApi.class);
 			String jkt = context.getBean(AAuthAgent.class).key().thumbprint();
-			ResourceApi resource = AAuthApi.forResource(context.getBean(LumoAuthHttp.class), RESOURCE,
-					() -> RESOURCE_KEY);
-			ResourceToken resourceToken = resource.resourceToken(AGENT, jkt, Set.of("mcp:read"),
-					URI.create(RESOURCE + "/mcp"));
-			assertThat(resource.verifyResourceToken(resourceToken.value(), AGENT, jkt))
-				.satisfies((check) -> assertThat(check.active()).isTrue())
-				.satisfies((check) -> assertThat(check.scopes()).containsExactly("mcp:read"));
-			AuthAnswer answer = api.auth(resourceToken.value(), Set.of(), null);
-			assertThat(answer.token()).isNotNull();
-			AuthTokenCheck check = resource.verifyAuthToken(answer.token().getTokenValue(), RESOURCE);
-			assertThat(check.active()).isTrue();
-			assertThat(check.agent()).isEqualTo(AGENT);
-			assertThat(check.keyThumbprint()).isEqualTo(jkt);
-			assertThat(check.scopes()).containsExactly("mcp:read");
-			assertThat(answer.refreshToken()).isNotNull();
-			AuthAnswer renewed = api.refresh(answer.refreshToken(),
-					resource.resourceToken(AGENT, jkt, Set.of("mcp:read"), null).value(), Set.of());
-			assertThat(renewed.token()).isNotNull();
-			api.revoke(renewed.token().getTokenValue(), TokenKind.AUTH_TOKEN);
-			assertThat(resource.verifyAuthToken(renewed.token().getTokenValue(), RESOURCE).active()).isFalse();
-			api.revoke(answer.refreshToken(), TokenKind.REFRESH_TOKEN);
-			assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> api.refresh(answer.refreshToken(),
-					resource.resourceToken(AGENT, jkt, Set.of("mcp:read"), null).value(), Set.of()));
+			LumoAuthHttp http = context.getBean(LumoAuthHttp.class);
+			try (AAuthResource resource = AAuthResource
+				.builder(RESOURCE, http.endpoints().issuer(), new JdkClientHttpRequestFactory())
+				.scopes(Set.of("mcp:read"))
+				.key(() -> RESOURCE_KEY)
+				.build()) {
+				ResourceTokens tokens = Objects.requireNonNull(resource.resourceTokens());
+				AuthAnswer answer = api.auth(tokens.issue(AGENT, jkt, Set.of("mcp:read")), Set.of(), null);
+				assertThat(answer.token()).isNotNull();
+				JWTClaimsSet claims = SignedJWT.parse(answer.token().getTokenValue()).getJWTClaimsSet();
+				assertThat(claims.getAudience()).containsExactly(RESOURCE);
+				assertThat(claims.getStringClaim("agent")).isEqualTo(AGENT);
+				assertThat(answer.refreshToken()).isNotNull();
+				AuthAnswer renewed = api.refresh(answer.refreshToken(), tokens.issue(AGENT, jkt, Set.of("mcp:read")),
+						Set.of());
+				assertThat(renewed.token()).isNotNull();
+			}
 		});
-	}
-
-	@Test
-	void hasATokenIssuedToADelegate() {
-		runner("lumoauth.org-id").run((context) -> assertThat(context.getBean(AAuthApi.class)
-			.issueDelegate("worker-1", AgentKey.generate().publicKey(), Set.of())
-			.value()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+"));
 	}
 
 	private ApplicationContextRunner runner(String layout) {

@@ -47,7 +47,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 class AgentMetadataTests {
 
 	private static final AutoConfigurations CONFIGURATIONS = AutoConfigurations.of(LumoAuthAutoConfiguration.class,
-			LumoAuthAAuthAutoConfiguration.class);
+			LumoAuthAAuthAutoConfiguration.class, LumoAuthAAuthMetadataAutoConfiguration.class);
 
 	private static final String[] PROPERTIES = { "spring.application.name=calendar-agent",
 			"lumoauth.aauth.agent=https://agent.example.com", "lumoauth.aauth.serve-metadata=true",
@@ -77,12 +77,12 @@ class AgentMetadataTests {
 				mvc.perform(get("/.well-known/aauth-agent"))
 					.andExpect(status().isOk())
 					.andExpect(content().contentType("application/json"))
-					.andExpect(header().string("Cache-Control", "max-age=300, public"))
+					.andExpect(header().string("Cache-Control", "max-age=60, public"))
 					.andExpect(content().json(METADATA));
 				mvc.perform(get("/.well-known/aauth-jwks.json"))
 					.andExpect(status().isOk())
 					.andExpect(content().contentType("application/json"))
-					.andExpect(header().string("Cache-Control", "max-age=300, public"))
+					.andExpect(header().string("Cache-Control", "max-age=60, public"))
 					.andExpect(jsonPath("$.keys.length()").value(2))
 					.andExpect(jsonPath("$.keys[0].kid").value(context.getBean(AAuthAgent.class).key().thumbprint()))
 					.andExpect(jsonPath("$.keys[0].alg").value("EdDSA"))
@@ -100,7 +100,7 @@ class AgentMetadataTests {
 			.withPropertyValues(PROPERTIES)
 			.run((context) -> {
 				WebTestClient client = WebTestClient
-					.bindToRouterFunction(context.getBean("lumoAuthAAuthAgentRoutes", RouterFunction.class))
+					.bindToRouterFunction(context.getBean("lumoAuthAAuthRoutes", RouterFunction.class))
 					.build();
 				client.get()
 					.uri("/.well-known/aauth-agent")
@@ -108,7 +108,7 @@ class AgentMetadataTests {
 					.expectStatus()
 					.isOk()
 					.expectHeader()
-					.valueEquals("Cache-Control", "max-age=300, public")
+					.valueEquals("Cache-Control", "max-age=60, public")
 					.expectBody()
 					.json(METADATA);
 				client.get()
@@ -131,7 +131,7 @@ class AgentMetadataTests {
 		new WebApplicationContextRunner().withConfiguration(CONFIGURATIONS)
 			.withPropertyValues(PROPERTIES)
 			.withPropertyValues("lumoauth.aauth.serve-metadata=false")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("lumoAuthAAuthAgentRoutes"));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("lumoAuthAAuthRoutes"));
 	}
 
 	@org.springframework.context.annotation.Configuration(proxyBeanMethods = false)

@@ -41,8 +41,8 @@ import dev.lumoauth.spring.aauth.agent.AAuthConsentExceptionResolver;
 import dev.lumoauth.spring.aauth.agent.AAuthConsentFilter;
 import dev.lumoauth.spring.aauth.agent.AAuthTargets;
 import dev.lumoauth.spring.aauth.agent.AAuthUserTokens;
-import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.token.TokenProtocol;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.UserToken;
@@ -117,7 +117,7 @@ class LumoAuthAAuthTargetAutoConfigurationTests {
 	void asksAnMcpServerAtItsEndpoint() {
 		TargetMcpConnections.Signed streamable = new TargetMcpConnections.Signed("https://mcp.example.com",
 				URI.create("https://mcp.example.com/mcp"), Set.of());
-		assertThat(streamable.target("a").challengeUrl()).hasToString("https://mcp.example.com/mcp");
+		assertThat(streamable.target("a").url()).hasToString("https://mcp.example.com/mcp");
 		this.agent
 			.withPropertyValues("lumoauth.mcp.connections.a.aauth=true", "lumoauth.mcp.connections.a.resource=urn:a",
 					"spring.ai.mcp.client.streamable-http.connections.a.url=https://a.example.com",
@@ -150,6 +150,37 @@ class LumoAuthAAuthTargetAutoConfigurationTests {
 			.run((context) -> assertThat(problems(context.getStartupFailure())).singleElement()
 				.asString()
 				.contains("lumoauth.aauth.targets.again.resource", "lumoauth.aauth.targets.documents.resource"));
+	}
+
+	@Test
+	void refusesServersThatCantBeTold() {
+		this.agent.withPropertyValues("lumoauth.aauth.targets.a.resource=https://a.example",
+				"lumoauth.aauth.targets.a.url=https://a.example/one", "lumoauth.aauth.targets.a.scopes=read,a b",
+				"lumoauth.aauth.targets.b.resource=https://b.example",
+				"lumoauth.aauth.targets.b.url=https://a.example/two",
+				"lumoauth.aauth.targets.c.url=https://user:password-1@calendar.example",
+				"lumoauth.aauth.targets.d.resource=https://d.example",
+				"lumoauth.aauth.targets.e.resource=https://e.example", "lumoauth.aauth.targets.e.url=http://e.example")
+			.run((context) -> {
+				assertThat(problems(context.getStartupFailure())).containsExactlyInAnyOrder(
+						"lumoauth.aauth.targets.a.scopes has an entry that is not a valid scope: it has a blank, a "
+								+ "quote or a character that is not ASCII. Set lumoauth.aauth.targets.a.scopes to "
+								+ "scopes, such as read,write.",
+						"lumoauth.aauth.targets.b.url and lumoauth.aauth.targets.a.url have the same origin. Remove "
+								+ "one of the two: scheme, host and port decide which tokens a request gets.",
+						"lumoauth.aauth.targets.c.resource is missing. Set lumoauth.aauth.targets.c.resource to the "
+								+ "identifier under which LumoAuth knows the resource.",
+						"lumoauth.aauth.targets.c.url has a user name (value not shown). Set "
+								+ "lumoauth.aauth.targets.c.url to the address of the server only.",
+						"lumoauth.aauth.targets.d.url is missing. Set lumoauth.aauth.targets.d.url to the address of "
+								+ "the server.",
+						"lumoauth.aauth.targets.e.url must not receive tokens: 'http://e.example'. Set "
+								+ "lumoauth.aauth.targets.e.url to an https address, such as "
+								+ "https://reports.example.com. Plain http works for localhost, 127.0.0.1 and [::1] "
+								+ "only.");
+				assertThat(context.getStartupFailure())
+					.satisfies((failure) -> assertThat(failure.toString()).doesNotContain("password-1"));
+			});
 	}
 
 	@Test

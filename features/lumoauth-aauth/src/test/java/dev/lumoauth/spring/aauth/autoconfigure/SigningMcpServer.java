@@ -37,10 +37,6 @@ import java.util.concurrent.CountDownLatch;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.lumoauth.spring.aauth.signature.MessageVerifier;
-import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
-import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -57,6 +53,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.filter.OncePerRequestFilter;
+
+import dev.lumoauth.spring.aauth.signature.MessageVerifier;
+import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
+import dev.lumoauth.spring.token.key.SigningKey;
+import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
  * A real MCP server that answers a request without a token with a challenge, and takes

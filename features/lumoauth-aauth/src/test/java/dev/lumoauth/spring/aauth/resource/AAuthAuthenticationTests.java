@@ -47,7 +47,6 @@ class AAuthAuthenticationTests {
 		assertThat(this.authentication.getAuthorities()).extracting(GrantedAuthority::getAuthority)
 			.containsExactly("SCOPE_read", "SCOPE_write");
 		assertThat(this.authentication.getCredentials()).isEqualTo("token-MARKER");
-		assertThat(this.authentication.getExpiresAt()).isEqualTo(Instant.EPOCH);
 	}
 
 	@Test

@@ -16,15 +16,11 @@
 
 package dev.lumoauth.spring.aauth.resource;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.util.Base64;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -34,8 +30,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.lumoauth.spring.aauth.resource.ResourceTokens.ResourceToken;
-import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.token.key.SigningKey;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
@@ -62,7 +56,7 @@ class AAuthResourceRoutesTests {
 				+ Base64.getMimeEncoder().encodeToString(key) + "\n-----END PRIVATE KEY-----\n");
 		lumoAuth = new StubLumoAuth();
 		service = SignedService.start(lumoAuth, "lumoauth.aauth.resource.key-file=" + file,
-				"lumoauth.aauth.resource.key-id=r-1", "lumoauth.aauth.resource.serve-metadata=true");
+				"lumoauth.aauth.resource.serve-metadata=true");
 	}
 
 	@AfterAll
@@ -75,21 +69,20 @@ class AAuthResourceRoutesTests {
 	void saysWhatItIs() {
 		assertThat(get("/.well-known/aauth-resource").body()).isEqualTo("{\"resource\":\"https://api.example\","
 				+ "\"jwks_uri\":\"https://api.example/.well-known/aauth-resource/jwks.json\","
-				+ "\"resource_token_endpoint\":\"https://api.example/.well-known/aauth-resource/token\","
 				+ "\"supported_scopes\":[\"read\",\"write\"],\"additional_signature_components\":"
 				+ "[\"@query\",\"content-digest\",\"content-type\",\"authorization\"]}");
 	}
 
 	@Test
 	void showsThePublicKeyAlone() throws Exception {
-		JWK key = JWKSet.parse(get("/.well-known/aauth-resource/jwks.json").body()).getKeyByKeyId("r-1");
+		JWK key = publishedKey();
 		assertThat(key.isPrivate()).isFalse();
 		assertThat(key.getAlgorithm().getName()).isEqualTo("EdDSA");
 	}
 
 	/**
-	 * What the challenge holds, and what the endpoint gives, is for the agent that asked
-	 * and the key that it signed by, and the published key has signed it.
+	 * What the challenge holds is for the agent that asked and the key that it signed by,
+	 * and the published key has signed it.
 	 */
 	@Test
 	void givesTokensToThoseWhoSign() throws Exception {
@@ -99,50 +92,28 @@ class AAuthResourceRoutesTests {
 		assertThat(header)
 			.matches("httpsig; auth-token; resource_token=\"[^\"]+\"; auth_server=\"" + lumoAuth.issuer() + "\"");
 		expect(header.replaceAll(".*resource_token=\"([^\"]+)\".*", "$1"), "read", "write");
-		Map<String, Object> answer = token("{\"scope\":\"read admin\"}", 200);
-		assertThat(answer).containsEntry("auth_server", lumoAuth.issuer()).containsEntry("scope", "read");
-		expect((String) answer.get("resource_token"), "read");
-		expect((String) token("{}", 200).get("resource_token"), "read", "write");
-	}
-
-	@Test
-	void givesNoneForWhatItDoesNotHave() {
-		assertThat(token("{\"scope\":\"admin\"}", 400)).containsEntry("error", "invalid_scope");
-		for (String body : new String[] { "", "x", "[]", "{\"scope\":1}" }) {
-			assertThat(token(body, 400)).containsEntry("error", "invalid_request");
-		}
 	}
 
 	@Test
 	void givesNoneToThoseWhoDont() {
-		WireRequest unsigned = WireRequest.of("POST", "/.well-known/aauth-resource/token", SignedService.HOST, "{}",
-				"Content-Type: application/json");
-		assertThat(unsigned.send(service.port()).status()).isEqualTo(401);
-		WireRequest signed = signed("POST", "/.well-known/aauth-resource/token", "{}");
-		assertThat(signed.withBody("{ }".getBytes(StandardCharsets.UTF_8)).send(service.port()).status())
-			.isEqualTo(401);
-		assertThat(signed.send(service.port()).status()).isEqualTo(200);
-		assertThat(signed.send(service.port()).status()).isEqualTo(401);
+		WireAnswer answer = WireRequest.of("GET", "/api/things", SignedService.HOST, "").send(service.port());
+		assertThat(answer.status()).isEqualTo(401);
+		assertThat(answer.header("Agent-Auth")).isEqualTo("httpsig");
 	}
 
 	private static void expect(String token, String... scopes) throws Exception {
-		ResourceTokens tokens = Objects.requireNonNull(service.bean(AAuthResource.class).resourceTokens());
-		ResourceToken verified = tokens.verify(token, "https://agent.example", AGENT.thumbprint());
-		assertThat(Objects.requireNonNull(verified).scopes()).isEqualTo(Set.of(scopes));
-		JWK key = JWKSet.parse(get("/.well-known/aauth-resource/jwks.json").body()).getKeyByKeyId("r-1");
 		SignedJWT parsed = SignedJWT.parse(token);
-		assertThat(parsed.getHeader().getKeyID()).isEqualTo("r-1");
+		JWK key = publishedKey();
+		assertThat(parsed.getHeader().getKeyID()).isEqualTo(key.getKeyID());
 		assertThat(VerificationKey.of(key).verifies("EdDSA", parsed.getSigningInput(), parsed.getSignature().decode()))
 			.isTrue();
+		assertThat(parsed.getJWTClaimsSet().getStringClaim("agent")).isEqualTo("https://agent.example");
+		assertThat(parsed.getJWTClaimsSet().getStringClaim("agent_jkt")).isEqualTo(AGENT.thumbprint());
+		assertThat(parsed.getJWTClaimsSet().getStringClaim("scope").split(" ")).containsExactly(scopes);
 	}
 
-	private static Map<String, Object> token(String body, int status) {
-		WireAnswer answer = signed("POST", "/.well-known/aauth-resource/token", body).send(service.port());
-		assertThat(answer.status()).isEqualTo(status);
-		assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
-		String text = answer.body();
-		return LumoAuthJson
-			.read(text.substring(text.indexOf('{'), text.lastIndexOf('}') + 1).getBytes(StandardCharsets.UTF_8));
+	private static JWK publishedKey() throws Exception {
+		return JWKSet.parse(get("/.well-known/aauth-resource/jwks.json").body()).getKeys().get(0);
 	}
 
 	private static WireRequest signed(String method, String target, String body) {

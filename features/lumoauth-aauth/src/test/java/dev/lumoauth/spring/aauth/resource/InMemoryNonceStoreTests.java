@@ -92,7 +92,7 @@ class InMemoryNonceStoreTests {
 		store.add("a", end);
 		store.add("b", end);
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> store.add("c", end))
-			.withMessageContaining("lumoauth.aauth.resource.max-nonces");
+			.withMessageContaining("lumoauth.aauth.resource.nonce-store=redis");
 		assertThat(store.add("a", end)).isFalse();
 		assertThat(store.add("b", end)).isFalse();
 		pass(11);

@@ -69,7 +69,7 @@ class ReplicaTests {
 			StringRedisTemplate template = one.bean(StringRedisTemplate.class);
 			Set<String> keys = template.keys("*");
 			assertThat(keys).hasSize(2).allSatisfy((key) -> {
-				assertThat(key).matches("lumoauth:aauth:nonce:[0-9a-f]{64}");
+				assertThat(key).matches("lumoauth:aauth:nonce:[0-9a-f-]{36}");
 				assertThat(template.getExpire(key)).isBetween(100L, 130L);
 			});
 			redis.close();

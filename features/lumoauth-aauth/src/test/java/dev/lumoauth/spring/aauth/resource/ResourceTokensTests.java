@@ -20,16 +20,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import org.junit.jupiter.api.Test;
 
-import dev.lumoauth.spring.aauth.resource.ResourceTokens.ResourceToken;
 import dev.lumoauth.spring.token.key.SigningKey;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
@@ -66,58 +64,23 @@ class ResourceTokensTests {
 		assertThat(claims.getClaim("scope")).isEqualTo("read write");
 		assertThat(claims.getExpirationTime().toInstant()).isEqualTo(NOW.plusSeconds(300));
 		assertThat(claims.getJWTID()).isNotBlank();
-		assertThat(VerificationKey.of(this.tokens.publicKeys().get(0))
-			.verifies("EdDSA", token.getSigningInput(), token.getSignature().decode())).isTrue();
+		assertThat(isSignedBy(this.tokens.publicKeys().get(0), "EdDSA", token.serialize())).isTrue();
 	}
 
 	@Test
-	void takesItsOwnForThatAgentWithThatKeyUntilTheEnd() {
-		String token = this.tokens.issue(AGENT, "thumb", Set.of("read"));
-		ResourceToken verified = Objects.requireNonNull(this.tokens.verify(token, AGENT, "thumb"));
-		assertThat(verified.scopes()).containsExactly("read");
-		assertThat(verified.expiresAt()).isEqualTo(NOW.plusSeconds(300));
-		assertThat(this.tokens.verify(token, "https://other.example", "thumb")).isNull();
-		assertThat(this.tokens.verify(token, AGENT, "other")).isNull();
-		assertThat(this.tokens.verify(token + "A", AGENT, "thumb")).isNull();
-		assertThat(this.tokens.verify("x", AGENT, "thumb")).isNull();
-		assertThat(at(NOW.plusSeconds(299)).verify(token, AGENT, "thumb")).isNotNull();
-		assertThat(at(NOW.plusSeconds(300)).verify(token, AGENT, "thumb")).isNull();
-		assertThat(at(NOW.minusSeconds(1)).verify(token, AGENT, "thumb")).isNull();
-	}
-
-	@Test
-	void takesNoneOfOthers() {
-		SigningKey own = this.key.get();
-		JWTClaimsSet claims = new JWTClaimsSet.Builder().issuer(SignedService.RESOURCE)
-			.audience("https://lumo.example")
-			.claim("agent", AGENT)
-			.claim("agent_jkt", "thumb")
-			.claim("iat", NOW.getEpochSecond())
-			.claim("exp", NOW.getEpochSecond() + 300)
-			.jwtID("1")
-			.build();
-		assertThat(this.tokens.verify(own.sign("resource+jwt", Map.of(), claims), AGENT, "thumb")).isNotNull();
-		assertThat(this.tokens.verify(own.sign("auth+jwt", Map.of(), claims), AGENT, "thumb")).isNull();
-		assertThat(this.tokens.verify(TestKeys.ed25519("r-1").sign("resource+jwt", Map.of(), claims), AGENT, "thumb"))
-			.isNull();
-		assertThat(this.tokens.verify(own.with("EdDSA", "r-2").sign("resource+jwt", Map.of(), claims), AGENT, "thumb"))
-			.isNull();
-		for (Map.Entry<String, String> change : Map.of("iss", "https://other.example", "aud", "https://other.example")
-			.entrySet()) {
-			JWTClaimsSet changed = new JWTClaimsSet.Builder(claims).claim(change.getKey(), change.getValue()).build();
-			assertThat(this.tokens.verify(own.sign("resource+jwt", Map.of(), changed), AGENT, "thumb")).isNull();
-		}
-	}
-
-	@Test
-	void theKeyBeforeStaysAsLongAsItsTokens() {
+	void theKeyBeforeStaysAsLongAsItsTokens() throws Exception {
 		String token = this.tokens.issue(AGENT, "thumb", Set.of());
 		this.key.set(TestKeys.rsa("r-2"));
 		String next = this.tokens.issue(AGENT, "thumb", Set.of());
 		assertThat(this.tokens.publicKeys()).extracting((jwk) -> jwk.getKeyID()).isEqualTo(List.of("r-2", "r-1"));
 		assertThat(this.tokens.publicKeys()).noneMatch((jwk) -> jwk.isPrivate());
-		assertThat(this.tokens.verify(token, AGENT, "thumb")).isNotNull();
-		assertThat(this.tokens.verify(next, AGENT, "thumb")).isNotNull();
+		assertThat(isSignedBy(this.tokens.publicKeys().get(1), "EdDSA", token)).isTrue();
+		assertThat(isSignedBy(this.tokens.publicKeys().get(0), "PS512", next)).isTrue();
+	}
+
+	private static boolean isSignedBy(JWK key, String algorithm, String token) throws Exception {
+		SignedJWT parsed = SignedJWT.parse(token);
+		return VerificationKey.of(key).verifies(algorithm, parsed.getSigningInput(), parsed.getSignature().decode());
 	}
 
 }
