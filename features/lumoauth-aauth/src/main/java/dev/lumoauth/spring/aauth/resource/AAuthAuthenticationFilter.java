@@ -128,8 +128,7 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 		byte[] body = (request.getContentLengthLong() <= max) ? request.getInputStream().readNBytes(max + 1)
 				: new byte[0];
 		if (request.getContentLengthLong() > max || body.length > max) {
-			throw new RefusedRequestException(Refusal.TOO_LARGE,
-					"The body has more than " + max + " bytes");
+			throw new RefusedRequestException(Refusal.TOO_LARGE, "The body has more than " + max + " bytes");
 		}
 		if (body.length == 0 && (request.getContentLengthLong() > 0 || isOfParts(request))) {
 			throw new RefusedRequestException(Refusal.SIGNATURE,

@@ -82,8 +82,7 @@ public final class AAuthResource implements AutoCloseable {
 				: new InMemoryNonceStore(DEFAULT_MAX_NONCES, clock);
 		this.issuerKeys = AuthTokenVerifier.keys(builder.issuer, builder.requestFactory);
 		this.authenticator = new RequestAuthenticator(builder.identifier, builder.authorities,
-				new AuthTokenVerifier(builder.identifier, builder.issuer, this.issuerKeys, clock),
-				nonces, clock);
+				new AuthTokenVerifier(builder.identifier, builder.issuer, this.issuerKeys, clock), nonces, clock);
 		this.resourceTokens = (builder.key != null)
 				? new ResourceTokens(builder.identifier, builder.issuer, builder.key, this.scopes, clock) : null;
 	}

@@ -107,8 +107,8 @@ public final class AAuthWebFilter implements WebFilter {
 		return DataBufferUtils.join(request.getBody(), max)
 			.map(AAuthWebFilter::bytes)
 			.defaultIfEmpty(new byte[0])
-			.onErrorMap(DataBufferLimitException.class, (ex) -> new RefusedRequestException(Refusal.TOO_LARGE,
-					"The body has more than " + max + " bytes"));
+			.onErrorMap(DataBufferLimitException.class,
+					(ex) -> new RefusedRequestException(Refusal.TOO_LARGE, "The body has more than " + max + " bytes"));
 	}
 
 	private static byte[] bytes(DataBuffer buffer) {

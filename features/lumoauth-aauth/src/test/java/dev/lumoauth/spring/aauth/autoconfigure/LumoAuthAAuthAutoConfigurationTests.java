@@ -253,8 +253,9 @@ class LumoAuthAAuthAutoConfigurationTests {
 	@Test
 	void saysAllThatIsWrongAtOnce() {
 		Path ec = TestKeys.write(this.directory.resolve("ec.pem"), TestKeys.pem(TestKeys.pair("EC", 256)));
-		this.runner.withPropertyValues("lumoauth.aauth.agent=nobody", "lumoauth.aauth.key-file=" + ec,
-				"lumoauth.aauth.next-key-file=" + this.directory.resolve("missing.pem"))
+		this.runner
+			.withPropertyValues("lumoauth.aauth.agent=nobody", "lumoauth.aauth.key-file=" + ec,
+					"lumoauth.aauth.next-key-file=" + this.directory.resolve("missing.pem"))
 			.run((context) -> assertThat(problems(context.getStartupFailure())).hasSize(3)
 				.anyMatch((problem) -> problem.startsWith("lumoauth.aauth.next-key-file names the file"))
 				.anyMatch((problem) -> problem.startsWith("lumoauth.aauth.agent is not a valid identifier"))

@@ -92,8 +92,7 @@ class LumoAuthAAuthResourceAutoConfigurationTests {
 			"resource,https://api.example?x", "resource,https://api.example#x", "resource,https://u@api.example",
 			"resource,api.example", "issuer,http://lumo.example", "issuer,https://lumo.example/",
 			"authorities,https://api.example", "authorities,api.example/x", "authorities,u@api.example", "scopes,a b",
-			"serve-metadata,true", "key-file,not-there.pem",
-			"ssl-bundle,not-there" })
+			"serve-metadata,true", "key-file,not-there.pem", "ssl-bundle,not-there" })
 	void saysWhichPropertyIsWrong(String name, String value) {
 		expect(this.runner.withPropertyValues(PREFIX + name + "=" + value), PREFIX + name);
 	}
