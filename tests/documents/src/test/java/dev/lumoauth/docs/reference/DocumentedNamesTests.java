@@ -78,17 +78,8 @@ class DocumentedNamesTests {
 	private static final Map<String, Class<?>> VARIABLES = Map.of("tokens", LumoAuthTokens.class, "agent",
 			LumoAuthAgent.class, "orchestrator", LumoAuthAgent.class, "specialist", LumoAuthAgent.class);
 
-	/** What the page about migration has a replacement for. */
-	private static final Set<String> FORMER = Set.of("agent.approvals", "agent.connectionToken");
-
-	/** The types of an earlier snapshot, of which a page says what has become of them. */
-	private static final Set<String> FORMER_TYPES = Set.of("ApprovalGate", "LumoAuthApprovalActuatorAutoConfiguration",
-			"LumoAuthApprovalHealthAutoConfiguration", "LumoAuthApprovalStoreAutoConfiguration",
-			"LumoAuthAuditAutoConfiguration", "LumoAuthBudgetHealthAutoConfiguration",
-			"LumoAuthCapabilityHealthAutoConfiguration", "LumoAuthEndpointAutoConfiguration",
-			"LumoAuthIdentityHealthAutoConfiguration", "LumoAuthObservationAutoConfiguration",
-			"LumoAuthProblemDetailAutoConfiguration", "LumoAuthTokenStoreAutoConfiguration", "OriginTokens",
-			"TargetTokens", "TokenLoader");
+	/** Of a page, the names that are no longer there, with what replaces them. */
+	private static final Pattern REMOVED = Pattern.compile("\n## What was removed\n.*?(?=\n## |\\z)", Pattern.DOTALL);
 
 	/** The classes that a document has its reader write. */
 	private static final Pattern DECLARED = Pattern.compile("\\b(?:class|interface|record|enum) (\\w+)");
@@ -169,7 +160,7 @@ class DocumentedNamesTests {
 			.allSatisfy((type) -> assertThat(theirs.contains(type) || exists(type)).as(type).isTrue());
 		assertThat(find(CALL, code)).allSatisfy((call) -> {
 			Class<?> type = VARIABLES.getOrDefault(call.group(1), LIBRARY.get(call.group(1)));
-			if (type != null && !FORMER.contains(call.group(1) + "." + call.group(2))) {
+			if (type != null) {
 				assertThat(type.getMethods()).extracting(Method::getName).contains(call.group(2));
 			}
 		});
@@ -180,8 +171,7 @@ class DocumentedNamesTests {
 	}
 
 	private static boolean exists(String type) {
-		return ELSEWHERE.contains(type) || FORMER_TYPES.contains(type) || LIBRARY.containsKey(type)
-				|| SOURCES.contains(type)
+		return ELSEWHERE.contains(type) || LIBRARY.containsKey(type) || SOURCES.contains(type)
 				|| PACKAGES.stream().anyMatch((name) -> ClassUtils.isPresent(name + type, null));
 	}
 
@@ -199,7 +189,7 @@ class DocumentedNamesTests {
 	}
 
 	private static String read(String document) throws IOException {
-		return Files.readString(DOCUMENTS.resolve(document));
+		return REMOVED.matcher(Files.readString(DOCUMENTS.resolve(document))).replaceAll("");
 	}
 
 	/**
