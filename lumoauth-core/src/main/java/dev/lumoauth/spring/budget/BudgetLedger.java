@@ -21,12 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.BudgetStatus.Limit;
 import dev.lumoauth.spring.BudgetStatus.State;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.budget.BudgetStore.Count;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The current knowledge about the budget: the policy as last read, the usage since,

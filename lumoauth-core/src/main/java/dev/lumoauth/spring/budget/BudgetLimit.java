@@ -18,62 +18,46 @@ package dev.lumoauth.spring.budget;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of limit in LumoAuth's {@code budget_policy}: its name there, its period, and
- * what it counts of a model call. A new kind needs a class and a line in
- * {@link BudgetLimits}.
+ * One kind of limit in LumoAuth's {@code budget_policy}. A new kind needs a line in
+ * {@link #ALL}. A limit that counts nothing of a model call is shown only: LumoAuth has
+ * no field for the spent amount, and this application does not know the price of a token.
+ *
+ * @param field its field in {@code budget_policy}
+ * @param countField the field in which LumoAuth reports its usage; {@code null} = none
+ * @param period how long it lasts
+ * @param ofCall how much of it a model call uses
+ * @param ofToken how much of it a token uses, of the prompt or of the completion
  */
-abstract class BudgetLimit {
+record BudgetLimit(String field, @Nullable String countField, BudgetPeriod period, long ofCall, long ofToken) {
+
+	/**
+	 * In the order in which the limits are shown. If several are reached, the first one
+	 * is named.
+	 */
+	static final List<BudgetLimit> ALL = List.of(
+			new BudgetLimit("max_tokens_per_day", "tokens_used_today", BudgetPeriod.DAY, 0, 1),
+			new BudgetLimit("max_api_calls_per_hour", "api_calls_this_hour", BudgetPeriod.HOUR, 1, 0),
+			new BudgetLimit("max_cost_per_month_usd", null, BudgetPeriod.MONTH, 0, 0));
 
 	private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
-	private final String field;
-
-	private final @Nullable String countField;
-
-	private final BudgetPeriod period;
-
 	/**
-	 * Create a limit.
-	 * @param field its field in {@code budget_policy}
-	 * @param countField the field in which LumoAuth reports its usage, if there is one
-	 * @param period how long it lasts
+	 * Return how much of this limit some calls and tokens use.
 	 */
-	BudgetLimit(String field, @Nullable String countField, BudgetPeriod period) {
-		this.field = field;
-		this.countField = countField;
-		this.period = period;
-	}
-
-	final String field() {
-		return this.field;
-	}
-
-	final @Nullable String countField() {
-		return this.countField;
-	}
-
-	final BudgetPeriod period() {
-		return this.period;
+	long uses(long calls, long tokens) {
+		return UsageCounter.sum(this.ofCall * calls, this.ofToken * tokens);
 	}
 
 	/**
-	 * Return how much of this limit some calls and tokens use. The result has to be
-	 * proportional to both.
-	 * @param calls model calls
-	 * @param tokens tokens, those of the prompt and of the completion
-	 */
-	abstract long uses(long calls, long tokens);
-
-	/**
-	 * Return whether this application counts the usage. A limit that nobody counts is
-	 * shown only.
+	 * Return whether this application counts the usage.
 	 */
 	boolean isCounted() {
-		return true;
+		return this.ofCall + this.ofToken > 0;
 	}
 
 	/**
@@ -81,7 +65,7 @@ abstract class BudgetLimit {
 	 * @param figure what the policy says, not negative
 	 */
 	Number limit(BigDecimal figure) {
-		return whole(figure, RoundingMode.FLOOR);
+		return isCounted() ? (Number) whole(figure, RoundingMode.FLOOR) : (Number) figure.doubleValue();
 	}
 
 	/**
@@ -94,11 +78,6 @@ abstract class BudgetLimit {
 
 	private static long whole(BigDecimal figure, RoundingMode rounding) {
 		return figure.min(LONG_MAX).setScale(0, rounding).longValue();
-	}
-
-	@Override
-	public final String toString() {
-		return this.field;
 	}
 
 }

@@ -18,11 +18,12 @@ package dev.lumoauth.spring.budget;
 
 import java.util.function.Function;
 
-import dev.lumoauth.spring.BudgetStatus.Limit;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.BudgetStatus.Limit;
 
 /**
  * The gauges {@code lumoauth.budget.used} and {@code lumoauth.budget.limit}, each by
@@ -49,7 +50,7 @@ public final class BudgetMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		for (BudgetLimit kind : BudgetLimits.ALL) {
+		for (BudgetLimit kind : BudgetLimit.ALL) {
 			String limit = kind.field();
 			bind(registry, "lumoauth.budget.used", "What is used of a limit of the budget", limit, Limit::used);
 			bind(registry, "lumoauth.budget.limit", "A limit of the budget", limit, Limit::limit);

@@ -27,11 +27,12 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import dev.lumoauth.spring.concurrent.DaemonThreads;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's budget: the monitor reads the budget, adds what this application uses, and
@@ -293,7 +294,7 @@ public class BudgetMonitor implements AutoCloseable {
 
 		private final Executor executor;
 
-		private List<BudgetLimit> limits = BudgetLimits.ALL;
+		private List<BudgetLimit> limits = BudgetLimit.ALL;
 
 		private boolean enforce = true;
 

@@ -19,16 +19,13 @@ package dev.lumoauth.spring.budget;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
-import dev.lumoauth.spring.concurrent.WaitAllowance;
-import org.jspecify.annotations.Nullable;
+import dev.lumoauth.spring.concurrent.SingleFlight;
 
 /**
  * Decides when the budget is read from LumoAuth: first by the first caller that needs it,
@@ -54,10 +51,10 @@ final class BudgetReads {
 
 	private final Executor executor;
 
-	private final Duration maxWait;
+	private final SingleFlight<BudgetReads, Boolean> flight;
 
-	/** Completed with whether there was an answer. */
-	private @Nullable CompletableFuture<Boolean> inFlight;
+	/** Whether a read is in progress, or the executor was asked for one. */
+	private boolean reading;
 
 	private volatile boolean tried;
 
@@ -75,7 +72,7 @@ final class BudgetReads {
 		this.policyReader = policyReader;
 		this.clock = clock;
 		this.executor = executor;
-		this.maxWait = maxWait;
+		this.flight = new SingleFlight<>(maxWait);
 	}
 
 	/**
@@ -102,23 +99,11 @@ final class BudgetReads {
 	}
 
 	private void ask(boolean again) {
-		CompletableFuture<Boolean> flight;
-		boolean mine = false;
-		synchronized (this) {
-			if (this.tried && !again) {
-				return;
-			}
-			if (this.inFlight == null) {
-				this.inFlight = new CompletableFuture<>();
-				mine = true;
-			}
-			flight = this.inFlight;
+		try {
+			this.flight.run(this, () -> (again || !this.tried) && read());
 		}
-		if (mine) {
-			read(flight);
-		}
-		else {
-			await(flight);
+		catch (CancellationException | CompletionException ex) {
+			// The caller continues without knowing the budget.
 		}
 	}
 
@@ -126,22 +111,20 @@ final class BudgetReads {
 	 * Let the executor ask LumoAuth, if it is time.
 	 */
 	void refresh() {
-		CompletableFuture<Boolean> flight = new CompletableFuture<>();
 		synchronized (this) {
-			if (this.inFlight != null || this.clock.instant().isBefore(this.due)) {
+			if (this.reading || this.clock.instant().isBefore(this.due)) {
 				return;
 			}
-			this.inFlight = flight;
+			this.reading = true;
 		}
 		try {
-			this.executor.execute(() -> read(flight));
+			this.executor.execute(() -> ask(true));
 		}
 		catch (RejectedExecutionException ex) {
 			// The application is ending, or very busy: the next caller tries again.
 			synchronized (this) {
-				this.inFlight = null;
+				this.reading = false;
 			}
-			flight.complete(false);
 		}
 	}
 
@@ -156,7 +139,7 @@ final class BudgetReads {
 		}
 	}
 
-	private void read(CompletableFuture<Boolean> flight) {
+	private boolean read() {
 		Instant asked = this.clock.instant();
 		Duration wait = backoff(REFRESH_INTERVAL);
 		boolean success = false;
@@ -184,11 +167,11 @@ final class BudgetReads {
 				this.failures = success ? 0 : this.failures + 1;
 				this.answeredAt = this.clock.instant();
 				this.due = this.answeredAt.plus(wait);
-				this.inFlight = null;
+				this.reading = false;
 				this.tried = true;
 			}
-			flight.complete(success);
 		}
+		return success;
 	}
 
 	private Duration waitAfter(UnknownReason reason, RuntimeException failure) {
@@ -206,28 +189,6 @@ final class BudgetReads {
 
 	private static Duration min(Duration left, Duration right) {
 		return (left.compareTo(right) < 0) ? left : right;
-	}
-
-	/**
-	 * Wait for another thread's read, as long as this chat may wait for LumoAuth at all.
-	 */
-	private void await(CompletableFuture<Boolean> flight) {
-		WaitAllowance allowance = WaitAllowance.current();
-		long start = System.nanoTime();
-		boolean answered = false;
-		try {
-			answered = flight.get(Math.max(allowance.left(this.maxWait.toNanos(), start), 0), TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			// The caller continues without knowing the budget.
-		}
-		if (!answered) {
-			long end = System.nanoTime();
-			allowance.spend(end - start, end);
-		}
 	}
 
 }

@@ -70,26 +70,15 @@ final class BudgetReports {
 	}
 
 	private void refused(String reason, @Nullable String model) {
-		try {
-			this.listeners.get().forEach((listener) -> refused(reason, model, listener));
+		for (BudgetListener listener : this.listeners.get()) {
+			try {
+				listener.refused(this.agent, reason, model);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A listener could not be informed that the budget refuses a model call. The call is refused.",
+						ex);
+			}
 		}
-		catch (RuntimeException ex) {
-			failed(ex);
-		}
-	}
-
-	private void refused(String reason, @Nullable String model, BudgetListener listener) {
-		try {
-			listener.refused(this.agent, reason, model);
-		}
-		catch (RuntimeException ex) {
-			failed(ex);
-		}
-	}
-
-	private static void failed(RuntimeException failure) {
-		logger.warn("A listener could not be informed that the budget refuses a model call. The call is refused.",
-				failure);
 	}
 
 }

@@ -58,7 +58,7 @@ public interface BudgetStore extends AutoCloseable {
 	 * @throws dev.lumoauth.spring.LumoAuthSetupException if the file can't be used
 	 */
 	static BudgetStore inFile(Path file) {
-		return FileBudgetStore.open(file);
+		return new FileBudgetStore(file);
 	}
 
 	/**

@@ -23,9 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.lumoauth.spring.BudgetStatus.Limit;
 import dev.lumoauth.spring.budget.BudgetStore.Count;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The usage of each kind of limit, even of kinds that the policy does not have yet. Not

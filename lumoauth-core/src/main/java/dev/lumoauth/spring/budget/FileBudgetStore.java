@@ -37,12 +37,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import dev.lumoauth.spring.LumoAuthSetupException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.LumoAuthSetupException;
+import dev.lumoauth.spring.budget.BudgetStore.Count;
 
 /**
  * A {@link BudgetStore} in a file. A line has the latest period of one limit of one
@@ -73,33 +74,29 @@ final class FileBudgetStore implements BudgetStore {
 
 	private boolean clockTold;
 
-	private FileBudgetStore(Path file, FileChannel lock, Map<Series, Period> periods) {
-		this.file = file;
-		this.lock = lock;
-		this.periods = periods;
-	}
-
-	static FileBudgetStore open(Path path) {
-		Path file = real(path);
-		FileChannel lock = lock(file);
+	FileBudgetStore(Path path) {
+		this.file = real(path.toAbsolutePath().normalize());
+		this.lock = lock(this.file);
 		try {
-			boolean isNew = !Files.exists(file);
-			FileBudgetStore store = new FileBudgetStore(file, lock, isNew ? Map.of() : read(file));
+			boolean isNew = !Files.exists(this.file);
+			this.periods = isNew ? Map.of() : read(this.file);
 			// Also shows whether the file can be replaced.
-			store.write(store.periods);
+			write(this.periods);
 			if (isNew) {
-				logger.info("The usage of the agent's budget starts at 0: " + file + " did not exist.");
+				logger.info("The usage of the agent's budget starts at 0: " + this.file + " did not exist.");
 			}
-			return store;
 		}
-		catch (IOException | UncheckedIOException | BudgetFileException ex) {
-			release(lock);
-			throw (ex instanceof BudgetFileException known) ? known : unusable(file, ex);
+		catch (IOException | UncheckedIOException ex) {
+			close();
+			throw unusable(this.file, (ex instanceof UncheckedIOException unchecked) ? unchecked.getCause() : ex);
+		}
+		catch (BudgetFileException ex) {
+			close();
+			throw ex;
 		}
 	}
 
-	private static Path real(Path path) {
-		Path file = path.toAbsolutePath().normalize();
+	private static Path real(Path file) {
 		Path directory = file.getParent();
 		if (directory == null || !Files.isDirectory(directory)) {
 			throw new BudgetFileException(file, "its directory does not exist", ACTION);
@@ -119,42 +116,34 @@ final class FileBudgetStore implements BudgetStore {
 	 * A lock on the file itself would end when the file is replaced.
 	 */
 	private static FileChannel lock(Path file) {
-		FileChannel channel = null;
 		try {
-			channel = FileChannel.open(sibling(file, ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-			if (channel.tryLock() != null) {
+			FileChannel channel = FileChannel.open(sibling(file, ".lock"), StandardOpenOption.CREATE,
+					StandardOpenOption.WRITE);
+			if (isLocked(channel)) {
 				return channel;
 			}
-		}
-		catch (OverlappingFileLockException ex) {
-			// Another application context of this process has it.
+			channel.close();
 		}
 		catch (IOException ex) {
-			release(channel);
 			throw unusable(file, ex);
 		}
-		release(channel);
 		throw new BudgetFileException(file, "another application uses it",
 				"Stop the other application first, or set lumoauth.budget.file to another file. In a rolling update, "
 						+ "the old process has to end before the new one starts.");
 	}
 
-	private static void release(@Nullable FileChannel lock) {
+	private static boolean isLocked(FileChannel channel) throws IOException {
 		try {
-			if (lock != null) {
-				lock.close();
-			}
+			return channel.tryLock() != null;
 		}
-		catch (IOException ex) {
-			logger.debug("The lock of the budget's file could not be released", ex);
+		catch (OverlappingFileLockException ex) {
+			return false; // another application context of this process has it
 		}
 	}
 
 	private static Map<Series, Period> read(Path file) throws IOException {
-		if (Files.size(file) > MAX_BYTES) {
-			throw notOurs(file);
-		}
-		List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+		List<String> lines = (Files.size(file) <= MAX_BYTES)
+				? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList() : List.of();
 		if (lines.size() < 2 || !lines.get(0).equals(FIRST_LINE) || !lines.get(lines.size() - 1).equals(LAST_LINE)) {
 			throw notOurs(file);
 		}
@@ -226,9 +215,15 @@ final class FileBudgetStore implements BudgetStore {
 			Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE);
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(describe(ex), ex);
+			throw new UncheckedIOException(ex.getClass().getSimpleName() + ": " + ex.getMessage(), ex);
 		}
-		flushDirectory();
+		// Otherwise the machine's end could bring the previous file back.
+		try (FileChannel directory = FileChannel.open(this.file.resolveSibling(""), StandardOpenOption.READ)) {
+			directory.force(true);
+		}
+		catch (IOException ex) {
+			logger.debug("The directory of the budget's file could not be flushed", ex);
+		}
 	}
 
 	/**
@@ -246,25 +241,6 @@ final class FileBudgetStore implements BudgetStore {
 		}
 	}
 
-	/**
-	 * Otherwise the machine's end could bring the previous file back. Where a directory
-	 * can't be flushed, nothing more can be done.
-	 */
-	private void flushDirectory() {
-		boolean interrupted = Thread.interrupted(); // would close the channel
-		try (FileChannel directory = FileChannel.open(this.file.resolveSibling(""), StandardOpenOption.READ)) {
-			directory.force(true);
-		}
-		catch (IOException ex) {
-			logger.debug("The directory of the budget's file could not be flushed", ex);
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
-	}
-
 	private static String line(Series series, Period period) {
 		return String.join(" ", period.since().toString(), String.valueOf(period.used()), encode(series.limit()),
 				encode(series.agent()), encode(series.tenant())) + "\n";
@@ -275,7 +251,12 @@ final class FileBudgetStore implements BudgetStore {
 	 */
 	@Override
 	public synchronized void close() {
-		release(this.lock);
+		try {
+			this.lock.close();
+		}
+		catch (IOException ex) {
+			logger.debug("The lock of the budget's file could not be released", ex);
+		}
 	}
 
 	@Override
@@ -295,13 +276,8 @@ final class FileBudgetStore implements BudgetStore {
 		return URLDecoder.decode(text, StandardCharsets.UTF_8);
 	}
 
-	private static String describe(Exception failure) {
-		return failure.getClass().getSimpleName() + ": " + failure.getMessage();
-	}
-
 	private static BudgetFileException unusable(Path file, Exception failure) {
-		Throwable cause = (failure instanceof UncheckedIOException unchecked) ? unchecked.getCause() : failure;
-		return new BudgetFileException(file, String.valueOf(cause), ACTION);
+		return new BudgetFileException(file, String.valueOf(failure), ACTION);
 	}
 
 	private static BudgetFileException notOurs(Path file) {

@@ -37,7 +37,7 @@ class BudgetPolicyReaderTests {
 
 	private final List<String> invalid = new ArrayList<>();
 
-	private final BudgetPolicyReader reader = new BudgetPolicyReader(BudgetLimits.ALL, this.invalid::add);
+	private final BudgetPolicyReader reader = new BudgetPolicyReader(BudgetLimit.ALL, this.invalid::add);
 
 	@Test
 	void readsEveryFieldAndKeepsUnknownOnes() {

@@ -62,7 +62,7 @@ class HostileBudgetTests {
 		}
 		Map<String, Object> fields = StrictJson.object(json).orElseThrow();
 		List<String> invalid = new ArrayList<>();
-		BudgetPolicy policy = new BudgetPolicyReader(BudgetLimits.ALL, invalid::add).read(read);
+		BudgetPolicy policy = new BudgetPolicyReader(BudgetLimit.ALL, invalid::add).read(read);
 		Map<String, Number> numbers = new HashMap<>();
 		policy.limits().forEach((kind, limit) -> numbers.put(kind.field(), limit));
 		policy.counts().forEach((kind, count) -> numbers.put(String.valueOf(kind.countField()), count));

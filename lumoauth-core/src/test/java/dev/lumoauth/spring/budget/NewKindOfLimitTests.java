@@ -151,26 +151,16 @@ class NewKindOfLimitTests {
 	}
 
 	private BudgetMonitor monitor(OnUnavailable onUnavailable) {
-		List<BudgetLimit> limits = Stream.concat(BudgetLimits.ALL.stream(), Stream.of(new CallsPerMonth())).toList();
+		List<BudgetLimit> limits = Stream
+			.concat(BudgetLimit.ALL.stream(), Stream.of(
+					new BudgetLimit("max_api_calls_per_month", "api_calls_this_month", BudgetPeriod.MONTH, 1, 0)))
+			.toList();
 		return BudgetMonitor.builder(() -> {
 			if (this.failure != null) {
 				throw this.failure;
 			}
 			return this.policy;
 		}, this.background::add).limits(limits).onUnavailable(onUnavailable).clock(this.clock).build();
-	}
-
-	private static final class CallsPerMonth extends BudgetLimit {
-
-		CallsPerMonth() {
-			super("max_api_calls_per_month", "api_calls_this_month", BudgetPeriod.MONTH);
-		}
-
-		@Override
-		long uses(long calls, long tokens) {
-			return calls;
-		}
-
 	}
 
 }
