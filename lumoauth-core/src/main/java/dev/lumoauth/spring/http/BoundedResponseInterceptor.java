@@ -17,7 +17,10 @@
 package dev.lumoauth.spring.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.Set;
 
 import org.springframework.http.HttpHeaders;
@@ -28,6 +31,7 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
  * Refuses redirects and responses over 1 MiB, and reads the response completely. It is
@@ -75,18 +79,48 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 					+ "). The redirect is not followed, because it would send the credentials "
 					+ "elsewhere: set lumoauth.url to the address that answers without a redirect", null);
 		}
-		byte[] body = status.isError() ? error(response)
-				: new BoundedInputStream(response.getBody(), MAX_BYTES, endpoint).readAllBytes();
-		return new BodyResponse(response, body);
+		// Closed, and not read to its end: an answer may have none.
+		try (InputStream content = response.getBody()) {
+			return new BodyResponse(response,
+					status.isError() ? error(status, content) : answer(endpoint, content));
+		}
 	}
 
-	private static byte[] error(ClientHttpResponse response) throws IOException {
+	private static byte[] answer(URI endpoint, InputStream content) {
+		byte[] body;
 		try {
-			return response.getBody().readNBytes(MAX_ERROR_BYTES);
+			body = content.readNBytes(MAX_BYTES + 1);
 		}
 		catch (IOException ex) {
-			if (!response.getStatusCode().is4xxClientError() || Thread.currentThread().isInterrupted()) {
-				throw ex;
+			// LumoAuth is unavailable. That is no invalid answer.
+			throw new LumoAuthUnavailableException(
+					"The answer of LumoAuth at " + endpoint + " broke off, or did not end in time", timeout(ex),
+					!Thread.currentThread().isInterrupted());
+		}
+		if (body.length > MAX_BYTES) {
+			throw new LumoAuthProtocolException("The answer of LumoAuth at " + endpoint + " is larger than 1 MiB",
+					null);
+		}
+		return body;
+	}
+
+	/** When the time is over, Spring's request factory closes the body. */
+	private static IOException timeout(IOException failure) {
+		if (Deadline.allows(Duration.ofMillis(1))) {
+			return failure;
+		}
+		HttpTimeoutException timeout = new HttpTimeoutException("The end of the answer did not come in time");
+		timeout.initCause(failure);
+		return timeout;
+	}
+
+	private static byte[] error(HttpStatusCode status, InputStream content) throws IOException {
+		try {
+			return content.readNBytes(MAX_ERROR_BYTES);
+		}
+		catch (IOException ex) {
+			if (!status.is4xxClientError() || Thread.currentThread().isInterrupted()) {
+				throw timeout(ex);
 			}
 			// The status shows that LumoAuth refuses. The body would only have explained
 			// it.

@@ -30,6 +30,7 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 
@@ -77,10 +78,10 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		if (probing) {
 			SingleFlight.waitNoLonger(this.gate.refusal(endpoint));
 		}
-		new Deadline(start + left, this.nanoTime).mark(request);
+		CallContext call = CallContext.current().with(Deadline.KEY, new Deadline(start + left, this.nanoTime));
 		boolean known = false;
 		try {
-			ClientHttpResponse response = execution.execute(request, body);
+			ClientHttpResponse response = call.run(() -> execution.execute(request, body));
 			if (isAnswer(request, response)) {
 				this.gate.answered(endpoint);
 			}

@@ -21,40 +21,35 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpRequest;
-import org.springframework.http.client.ClientHttpRequest;
+import dev.lumoauth.spring.call.CallContext;
 
 /**
- * When a request has to have its answer, a second try included.
- *
- * @param end the moment, by the monotonic clock
- * @param nanoTime that clock
+ * When the answer to the request that this thread sends must have ended.
  */
 record Deadline(long end, LongSupplier nanoTime) {
 
-	private static final String ATTRIBUTE = Deadline.class.getName();
+	static final CallContext.Key<Deadline> KEY = new CallContext.Key<>("the end of the request to LumoAuth");
 
-	void mark(HttpRequest request) {
-		request.getAttributes().put(ATTRIBUTE, this);
-	}
+	/** The timer of Spring's request factory counts in milliseconds. */
+	private static final Duration TICK = Duration.ofMillis(1);
 
 	/**
-	 * Return the shorter one of a timeout and what is left to a request.
+	 * Return the shorter one of a timeout and what is left to the request.
 	 */
-	static Duration within(Duration timeout, ClientHttpRequest request) {
-		Deadline deadline = of(request);
+	static Duration within(Duration timeout) {
+		Deadline deadline = current();
 		if (deadline == null) {
 			return timeout;
 		}
-		long left = Math.max(deadline.left(), Duration.ofMillis(1).toNanos());
+		long left = Math.max(deadline.left(), TICK.toNanos());
 		return (timeout.toNanos() <= left) ? timeout : Duration.ofNanos(left);
 	}
 
 	/**
-	 * Return whether a request may wait for a while and still be sent.
+	 * Return whether the request may wait for a while and still be sent.
 	 */
-	static boolean allows(Duration wait, HttpRequest request) {
-		Deadline deadline = of(request);
+	static boolean allows(Duration wait) {
+		Deadline deadline = current();
 		return deadline == null || deadline.left() > wait.toNanos();
 	}
 
@@ -62,8 +57,8 @@ record Deadline(long end, LongSupplier nanoTime) {
 		return this.end - this.nanoTime.getAsLong();
 	}
 
-	private static @Nullable Deadline of(HttpRequest request) {
-		return (request.getAttributes().get(ATTRIBUTE) instanceof Deadline deadline) ? deadline : null;
+	private static @Nullable Deadline current() {
+		return CallContext.current().get(KEY);
 	}
 
 }

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.converter.ByteArrayHttpMessageConverter;
 import org.springframework.http.converter.FormHttpMessageConverter;
 import org.springframework.web.client.RestClient;
@@ -129,15 +130,20 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Return a factory for requests with the JDK's client, on the calling thread. It is
-	 * for short requests and short answers: at most 1 MiB of an answer is read.
+	 * Return a factory for requests with the JDK's client. It is for short answers: the
+	 * timeout is for the whole answer.
 	 * @param client sends the requests; it must have a connect timeout and must not
 	 * follow redirects
 	 * @param readTimeout the maximum duration of a request, including its answer
 	 * @return the factory
 	 */
 	public static ClientHttpRequestFactory requestFactory(HttpClient client, Duration readTimeout) {
-		return new ShortRequestFactory(client, readTimeout);
+		return (uri, method) -> {
+			JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(client);
+			factory.setReadTimeout(Deadline.within(readTimeout));
+			factory.enableCompression(false);
+			return factory.createRequest(uri, method);
+		};
 	}
 
 	/**

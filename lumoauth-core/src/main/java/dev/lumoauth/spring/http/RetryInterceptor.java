@@ -78,7 +78,7 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 		}
 		catch (IOException ex) {
 			Duration wait = jitter();
-			if (!isConnectionFailure(ex) || !Deadline.allows(wait, request)) {
+			if (!isConnectionFailure(ex) || !Deadline.allows(wait)) {
 				throw ex;
 			}
 			this.pause.pause(wait);
@@ -99,7 +99,7 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 		if (remaining == null) {
 			return false;
 		}
-		if (!safe || remaining.compareTo(MAX_WAIT) > 0 || !Deadline.allows(remaining, request)) {
+		if (!safe || remaining.compareTo(MAX_WAIT) > 0 || !Deadline.allows(remaining)) {
 			throw new LumoAuthRateLimitedException(
 					"LumoAuth at " + endpoint + " accepts no requests for another " + remaining, remaining, null);
 		}
@@ -110,7 +110,7 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 	private ClientHttpResponse retry(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			ClientHttpResponse response) throws IOException {
 		Duration wait = waitBeforeRetry(RequestMarks.endpoint(request), ErrorAnswer.read(response));
-		if (wait == null || !Deadline.allows(wait, request)) {
+		if (wait == null || !Deadline.allows(wait)) {
 			return response;
 		}
 		response.close();
