@@ -40,8 +40,8 @@ import org.springframework.http.MediaType;
 import org.springframework.util.Assert;
 
 /**
- * A check for which LumoAuth is asked each time, over loopback, beside a request of the
- * same bytes to the same server with nothing but the JDK's client.
+ * A check for which LumoAuth is asked each time, 1 ms away, beside a request of the same
+ * bytes to the same server with nothing but the JDK's client.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -64,7 +64,7 @@ public class ColdCheckBenchmark {
 	 */
 	@Setup
 	public void start() {
-		this.lumoAuth = new LoopbackLumoAuth();
+		this.lumoAuth = new LoopbackLumoAuth(Duration.ofMillis(1));
 		this.context = MeasuredApplication.start(this.lumoAuth, Observed.BY_SPRING_AI, Duration.ZERO);
 		this.agent = this.context.getBean(LumoAuthAgent.class);
 		this.client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
