@@ -32,18 +32,12 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import io.micrometer.observation.ObservationRegistry;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.converter.ByteArrayHttpMessageConverter;
-import org.springframework.http.converter.FormHttpMessageConverter;
 import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
 
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import dev.lumoauth.spring.LumoAuthException;
@@ -64,11 +58,6 @@ import dev.lumoauth.spring.concurrent.WaitAllowance;
  * @since 0.1.0
  */
 public final class LumoAuthHttp {
-
-	private static final Log logger = LogFactory.getLog(LumoAuthHttp.class);
-
-	/** More than the methods that exist. */
-	private static final int MAX_METHODS = 20;
 
 	private final RestClient restClient;
 
@@ -111,8 +100,7 @@ public final class LumoAuthHttp {
 			.requestInterceptor(this.pace)
 			.requestInterceptor(new BoundedResponseInterceptor())
 			.configureMessageConverters((converters) -> converters.disableDefaults()
-				.addCustomConverter(new ByteArrayHttpMessageConverter())
-				.addCustomConverter(new FormHttpMessageConverter()))
+				.addCustomConverter(new ByteArrayHttpMessageConverter()))
 			.build();
 	}
 
@@ -302,41 +290,6 @@ public final class LumoAuthHttp {
 	 */
 	public Duration untilTokenPoll() {
 		return this.pace.untilPoll(null);
-	}
-
-	/**
-	 * Return the methods of client authentication that LumoAuth's metadata offers
-	 * ({@code token_endpoint_auth_methods_supported}, RFC 8414 section 2). Sends a
-	 * request.
-	 * @return the names of the methods, or {@code null} if the metadata can't be read or
-	 * doesn't say
-	 */
-	public @Nullable List<String> offeredClientAuthentication() {
-		for (URI address : this.endpoints.metadata()) {
-			try {
-				byte[] body = this.restClient.get()
-					.uri(address)
-					.accept(MediaType.APPLICATION_JSON)
-					.attributes((attributes) -> attributes.put(RequestMarks.OPTIONAL, true))
-					.retrieve()
-					.body(byte[].class);
-				if (body != null && LumoAuthJson.read(body)
-					.get("token_endpoint_auth_methods_supported") instanceof List<?> methods) {
-					return methods.stream()
-						.limit(MAX_METHODS)
-						.map((method) -> Excerpt.of(String.valueOf(method)))
-						.toList();
-				}
-			}
-			catch (LumoAuthException | RestClientException | IllegalArgumentException ex) {
-				logger.debug("LumoAuth's metadata can't be read at " + address, ex);
-				if (!(ex instanceof LumoAuthProtocolException)) {
-					return null; // a server that doesn't answer won't answer at the other
-									// address either
-				}
-			}
-		}
-		return null;
 	}
 
 	/**

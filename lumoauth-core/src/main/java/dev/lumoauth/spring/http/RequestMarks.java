@@ -43,7 +43,6 @@ final class RequestMarks {
 
 	static final String SIGNED = RequestMarks.class.getName() + ".SIGNED";
 
-	static final String OPTIONAL = RequestMarks.class.getName() + ".OPTIONAL";
 
 	/**
 	 * The only status of an answer of LumoAuth, and of its token endpoint (RFC 6749
@@ -98,13 +97,6 @@ final class RequestMarks {
 	 */
 	static boolean isFromBehind(HttpRequest request, @Nullable String code) {
 		return code != null && request.getAttributes().get(FROM_BEHIND) instanceof Set<?> codes && codes.contains(code);
-	}
-
-	/**
-	 * Return whether nothing depends on the answer.
-	 */
-	static boolean isOptional(HttpRequest request) {
-		return Boolean.TRUE.equals(request.getAttributes().get(OPTIONAL));
 	}
 
 	/**

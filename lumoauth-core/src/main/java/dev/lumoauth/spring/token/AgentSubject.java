@@ -29,7 +29,7 @@ import org.springframework.security.oauth2.core.OAuth2Token;
  */
 final class AgentSubject extends TokenSubject {
 
-	private final AgentTokens tokens;
+	private final LumoAuthTokens tokens;
 
 	private final @Nullable TokenSubject onBehalfOf;
 
@@ -38,7 +38,7 @@ final class AgentSubject extends TokenSubject {
 	 * @param tokens the agent's tokens
 	 * @param onBehalfOf for whom the agent acts, {@code null} if for itself
 	 */
-	AgentSubject(AgentTokens tokens, @Nullable TokenSubject onBehalfOf) {
+	AgentSubject(LumoAuthTokens tokens, @Nullable TokenSubject onBehalfOf) {
 		this.tokens = tokens;
 		this.onBehalfOf = onBehalfOf;
 	}
@@ -77,7 +77,7 @@ final class AgentSubject extends TokenSubject {
 
 	@Override
 	OAuth2Token present() {
-		return ((this.onBehalfOf != null) ? this.tokens.delegated(this.onBehalfOf) : this.tokens.own()).token();
+		return (this.onBehalfOf != null) ? this.tokens.delegated(this.onBehalfOf) : this.tokens.agentToken();
 	}
 
 	@Override

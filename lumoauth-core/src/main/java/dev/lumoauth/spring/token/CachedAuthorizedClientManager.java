@@ -27,11 +27,14 @@ import org.springframework.security.oauth2.client.OAuth2AuthorizationFailureHand
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 
-import dev.lumoauth.spring.token.grant.AgentRegistrations;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+
 
 /**
  * Supplies Spring Security's interceptors with tokens from this library's cache. They
@@ -43,7 +46,9 @@ final class CachedAuthorizedClientManager implements OAuth2AuthorizedClientManag
 
 	private final LumoAuthTokens tokens;
 
-	private final AgentRegistrations registrations;
+	private final AgentCredentials agent;
+
+	private final String tokenUri;
 
 	/**
 	 * The registration and the token. It stays on the thread, which may outlive the
@@ -51,9 +56,10 @@ final class CachedAuthorizedClientManager implements OAuth2AuthorizedClientManag
 	 */
 	private static final ThreadLocal<Map.@Nullable Entry<String, WeakReference<OAuth2AccessToken>>> LAST_GIVEN = new ThreadLocal<>();
 
-	CachedAuthorizedClientManager(LumoAuthTokens tokens, AgentRegistrations registrations) {
+	CachedAuthorizedClientManager(LumoAuthTokens tokens, AgentCredentials agent, String tokenUri) {
 		this.tokens = tokens;
-		this.registrations = registrations;
+		this.agent = agent;
+		this.tokenUri = tokenUri;
 	}
 
 	/**
@@ -63,10 +69,24 @@ final class CachedAuthorizedClientManager implements OAuth2AuthorizedClientManag
 	public OAuth2AuthorizedClient authorize(OAuth2AuthorizeRequest request) {
 		this.tokens.binding().requireBearer();
 		String id = request.getClientRegistrationId();
-		OAuth2AccessToken token = id.equals(AgentRegistrations.AGENT) ? this.tokens.agentToken()
+		OAuth2AccessToken token = id.equals(LumoAuthTokens.AGENT) ? this.tokens.agentToken()
 				: this.tokens.exchange(id);
 		LAST_GIVEN.set(Map.entry(id, new WeakReference<>(token)));
-		return new OAuth2AuthorizedClient(this.registrations.get(id), request.getPrincipal().getName(), token);
+		return new OAuth2AuthorizedClient(registration(id), request.getPrincipal().getName(), token);
+	}
+
+	/**
+	 * Without the secret, which {@code ClientRegistration.toString()} prints.
+	 */
+	private ClientRegistration registration(String id) {
+		return ClientRegistration.withRegistrationId(id)
+			.clientId(this.agent.clientId())
+			.clientSecret("")
+			.clientAuthenticationMethod(this.agent.method())
+			.authorizationGrantType(id.equals(LumoAuthTokens.AGENT) ? AuthorizationGrantType.CLIENT_CREDENTIALS
+					: AuthorizationGrantType.TOKEN_EXCHANGE)
+			.tokenUri(this.tokenUri)
+			.build();
 	}
 
 	@Override

@@ -24,9 +24,6 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
-import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
-import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
@@ -34,8 +31,7 @@ import dev.lumoauth.spring.token.SubjectAndActor.Party;
 import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.cache.TokenKey;
 import dev.lumoauth.spring.token.cache.TokenSource;
-import dev.lumoauth.spring.token.dpop.KeyBinding;
-import dev.lumoauth.spring.token.grant.TokenExchangeGrant;
+import dev.lumoauth.spring.token.grant.TokenRequests;
 
 /**
  * A token that is exchanged (RFC 8693): for another server, or for one more agent that
@@ -62,7 +58,7 @@ final class ExchangedTokenSource implements TokenSource {
 			.exchange((subject != null) ? subject.key() : TokenKey.AGENT, (subject != null) ? TokenKey.AGENT : null,
 					(target != null) ? target.audience() : null, (target != null) ? target.resource() : null,
 					(target != null) ? target.scopes() : Set.of())
-			.boundTo(agent.binding().jkt(target != null && target.bound()));
+			.boundTo(agent.requests().binding().jkt(target != null && target.bound()));
 		this.subject = subject;
 		this.agent = agent;
 	}
@@ -110,10 +106,11 @@ final class ExchangedTokenSource implements TokenSource {
 	}
 
 	private IssuedToken exchange(OAuth2Token subject, @Nullable OAuth2Token actor) {
-		TokenExchangeGrant grant = new TokenExchangeGrant(this.agent.registration(), subject, actor,
-				this.key.audience(), this.key.resource(), this.key.scopes(), this.key.jkt() != null);
 		try {
-			return new IssuedToken(this.agent.client().getTokenResponse(grant).getAccessToken(),
+			return new IssuedToken(
+					this.agent.requests()
+						.exchange(subject, actor, this.key.audience(), this.key.resource(), this.key.scopes(),
+								this.key.jkt() != null),
 					firstEnd(subject, actor), subjectEnd());
 		}
 		catch (LumoAuthDeniedException ex) {
@@ -138,15 +135,13 @@ final class ExchangedTokenSource implements TokenSource {
 	/**
 	 * The agent that exchanges.
 	 *
-	 * @param client sends the exchanges
-	 * @param registration the agent's
+	 * @param requests sends the exchanges
 	 * @param token gives the agent's own token
 	 * @param discard forgets it
 	 * @param clock tells whether a right has ended
-	 * @param binding which tokens are bound to the agent's key
 	 */
-	record Agent(OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client, ClientRegistration registration,
-			Supplier<? extends OAuth2Token> token, Consumer<OAuth2Token> discard, Clock clock, KeyBinding binding) {
+	record Agent(TokenRequests requests, Supplier<? extends OAuth2Token> token, Consumer<OAuth2Token> discard,
+			Clock clock) {
 
 		private Party party() {
 			return new Party(this.token.get(), this.token, this.discard);

@@ -24,25 +24,19 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.client.ClientAuthorizationException;
 import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProvider;
-import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
-import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2Token;
-import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.SubjectAndActor.Party;
 import dev.lumoauth.spring.token.cache.TokenCacheEntry;
 import dev.lumoauth.spring.token.cache.TokenKey;
-import dev.lumoauth.spring.token.grant.TokenExchangeClient;
-import dev.lumoauth.spring.token.grant.TokenExchangeGrant;
+import dev.lumoauth.spring.token.grant.TokenRequests;
 
 /**
  * The token exchange grant (RFC 8693) as an {@link OAuth2AuthorizedClientProvider}. It
@@ -80,7 +74,7 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 
 	private Clock clock = Clock.systemUTC();
 
-	private OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> accessTokenResponseClient;
+	private final TokenRequests requests;
 
 	private Function<OAuth2AuthorizationContext, ? extends @Nullable OAuth2Token> subjectTokenResolver;
 
@@ -98,7 +92,7 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 				tokens.discard(accessToken);
 			}
 		};
-		this.accessTokenResponseClient = tokens.exchangeClient();
+		this.requests = tokens.requests();
 		this.targetParameter = tokens.targetParameter();
 	}
 
@@ -122,9 +116,7 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 		if (client != null && isGood(client.getAccessToken())) {
 			return null;
 		}
-		if (this.accessTokenResponseClient instanceof TokenExchangeClient own) {
-			own.binding().requireBearer();
-		}
+		this.requests.binding().requireBearer();
 		return tokens(context).exchange((subject, actor) -> exchange(context, subject, actor));
 	}
 
@@ -154,19 +146,13 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	private OAuth2AuthorizedClient exchange(OAuth2AuthorizationContext context, OAuth2Token subject,
 			@Nullable OAuth2Token actor) {
 		TokenKey key = key(context);
-		TokenExchangeGrant grant = new TokenExchangeGrant(context.getClientRegistration(), subject, actor,
-				key.audience(), key.resource(), key.scopes());
 		try {
-			OAuth2AccessTokenResponse response = this.accessTokenResponseClient.getTokenResponse(grant);
-			return new OAuth2AuthorizedClient(context.getClientRegistration(), context.getPrincipal().getName(),
-					response.getAccessToken());
+			OAuth2AccessToken token = this.requests.exchange(subject, actor, key.audience(), key.resource(),
+					key.scopes(), false);
+			return new OAuth2AuthorizedClient(context.getClientRegistration(), context.getPrincipal().getName(), token);
 		}
 		catch (LumoAuthDeniedException ex) {
 			throw key.denied(ex);
-		}
-		catch (OAuth2AuthorizationException ex) { // the client is not ours
-			throw new ClientAuthorizationException(ex.getError(), context.getClientRegistration().getRegistrationId(),
-					ex);
 		}
 	}
 
@@ -213,18 +199,6 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 			Function<OAuth2AuthorizationContext, ? extends @Nullable OAuth2Token> actorTokenResolver) {
 		Assert.notNull(actorTokenResolver, "actorTokenResolver must not be null");
 		this.actorTokenResolver = actorTokenResolver;
-	}
-
-	/**
-	 * Set the client that sends the request; the default adds the agent's credentials and
-	 * checks the answer.
-	 * @param accessTokenResponseClient the client, which receives a
-	 * {@link TokenExchangeGrant}
-	 */
-	public void setAccessTokenResponseClient(
-			OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> accessTokenResponseClient) {
-		Assert.notNull(accessTokenResponseClient, "accessTokenResponseClient must not be null");
-		this.accessTokenResponseClient = accessTokenResponseClient;
 	}
 
 	/**

@@ -21,31 +21,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.client.OAuth2AuthorizationFailureHandler;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
-import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
-import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.function.SingletonSupplier;
 
+import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.RefusedRequestHandler.SingleUseToken;
 import dev.lumoauth.spring.token.cache.CachedAccessToken;
+import dev.lumoauth.spring.token.cache.IssuedToken;
+import dev.lumoauth.spring.token.cache.SharedTokens;
+import dev.lumoauth.spring.token.cache.TokenCache;
 import dev.lumoauth.spring.token.cache.TokenCacheEntry;
+import dev.lumoauth.spring.token.cache.TokenSource;
 import dev.lumoauth.spring.token.cache.TokenStatus;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;
-import dev.lumoauth.spring.token.grant.AgentRegistrations;
 import dev.lumoauth.spring.token.grant.AuthenticationStatus;
-import dev.lumoauth.spring.token.grant.ExtensionTokens;
-import dev.lumoauth.spring.token.grant.TokenExchangeClient;
+import dev.lumoauth.spring.token.grant.TokenRequests;
+import dev.lumoauth.spring.user.TokenNames;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -62,44 +68,64 @@ import dev.lumoauth.spring.user.UserToken;
  */
 public class LumoAuthTokens {
 
+	/** The registration id of the agent's own token. */
+	static final String AGENT = "lumoauth";
+
+	/**
+	 * Distinguishes this agent from the application's other agents, whatever their names
+	 * are.
+	 */
+	private final UUID id = UUID.randomUUID();
+
+	private final AgentNames names;
+
+	private final Set<String> scopes;
+
 	private final TargetParameter targetParameter;
 
-	private final String clientId;
-
-	private final AgentTokens tokens;
-
-	private final OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> exchangeClient;
-
-	private final ExtensionTokens extensions;
+	private final TokenRequests requests;
 
 	private final AgentAuthentication authentication;
+
+	private final TokenCache cache;
+
+	private final OwnTokenSource own;
+
+	private final ExchangedTokenSource.Agent exchanging;
+
+	private final @Nullable TokenProtocol protocol;
+
+	private final SharedTokens.@Nullable Agent shared;
 
 	private final CachedAuthorizedClientManager manager;
 
 	private final @Nullable SingletonSupplier<RefusedRequestHandler> refusedRequests;
 
-	private final AgentRegistrations registrations;
-
-	private final KeyBinding binding;
-
 	private final TokenAttachment attachment;
 
-	LumoAuthTokens(String clientId, AgentTokens tokens, TargetParameter targetParameter,
-			TokenExchangeClient exchangeClient, ExtensionTokens extensions, AgentRegistrations registrations,
-			AgentAuthentication authentication,
-			@Nullable Function<LumoAuthTokens, RefusedRequestHandler> refusedRequests, KeyBinding binding) {
-		this.clientId = clientId;
-		this.tokens = tokens;
-		this.targetParameter = targetParameter;
-		this.exchangeClient = exchangeClient;
-		this.extensions = extensions;
+	private final String clientId;
+
+	LumoAuthTokens(LumoAuthTokensBuilder settings, LumoAuthHttp http, AgentCredentials credentials,
+			AgentAuthentication authentication, TokenRequests requests, OwnTokenSource own) {
+		this.clientId = credentials.clientId();
+		this.names = new AgentNames(credentials.clientId(), credentials.agentId());
+		this.scopes = settings.scopes;
+		this.targetParameter = settings.targetParameter;
+		this.requests = requests;
 		this.authentication = authentication;
-		this.manager = new CachedAuthorizedClientManager(this, registrations);
-		this.refusedRequests = (refusedRequests != null) ? SingletonSupplier.of(() -> refusedRequests.apply(this))
-				: null;
-		this.registrations = registrations;
-		this.binding = binding;
-		this.attachment = new TokenAttachment(binding.proofs());
+		this.cache = new TokenCache(credentials.clientId(), settings.clock, settings.executor, settings.observations,
+				http.maxWait());
+		this.own = own;
+		this.exchanging = new ExchangedTokenSource.Agent(requests, this::agentToken, this::discard, settings.clock);
+		this.protocol = settings.protocol;
+		String endpoint = http.endpoints().token().toString();
+		String name = endpoint + " " + credentials.clientId()
+				+ ((credentials.agentId() != null) ? " " + credentials.agentId() : "");
+		this.shared = (settings.sharedTokens != null) ? settings.sharedTokens.of(name, http.maxWait()) : null;
+		this.manager = new CachedAuthorizedClientManager(this, credentials, endpoint);
+		Function<LumoAuthTokens, RefusedRequestHandler> refused = settings.refusedRequests;
+		this.refusedRequests = (refused != null) ? SingletonSupplier.of(() -> refused.apply(this)) : null;
+		this.attachment = new TokenAttachment(requests.binding().proofs());
 	}
 
 	/**
@@ -119,7 +145,9 @@ public class LumoAuthTokens {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken agentToken() {
-		return this.tokens.own().token();
+		OAuth2AccessToken token = get(this.own);
+		this.names.learn(token);
+		return token;
 	}
 
 	/**
@@ -181,7 +209,50 @@ public class LumoAuthTokens {
 	 * at the call that runs on this thread.
 	 */
 	OAuth2AccessToken exchangeApart(TokenTarget target, @Nullable UserToken user) {
-		return this.tokens.exchanged(target, (user != null) ? TokenSubject.of(user) : null).token();
+		return get(source(target, user));
+	}
+
+	UUID id() {
+		return this.id;
+	}
+
+	private TokenSource source(TokenTarget target, @Nullable UserToken user) {
+		return source(target, (user != null) ? TokenSubject.of(user) : null);
+	}
+
+	private TokenSource source(TokenTarget target, @Nullable TokenSubject subject) {
+		TokenProtocol protocol = this.protocol;
+		return (protocol != null && protocol.isFor(target)) ? new ProtocolTokenSource(protocol, target, subject)
+				: new ExchangedTokenSource(target, subject, this.exchanging);
+	}
+
+	private OAuth2AccessToken get(TokenSource source) {
+		source.check();
+		return this.cache.get(source, loader(source)).token();
+	}
+
+	private Supplier<IssuedToken> loader(TokenSource source) {
+		Supplier<IssuedToken> loader = watch(source);
+		SharedTokens.Agent shared = this.shared;
+		return (shared != null && source.isKnownToAll()) ? shared.share(source.key(), source::subjectNames, loader)
+				: loader;
+	}
+
+	/**
+	 * Return a loader whose token is not kept if the agent's key changes before the token
+	 * is there: the token may be bound to another key than the one that its name says,
+	 * even if that key is back in use.
+	 */
+	private Supplier<IssuedToken> watch(TokenSource source) {
+		DPoPProofs proofs = binding().proofs();
+		if (proofs == null) {
+			return source;
+		}
+		long changes = proofs.keyChanges();
+		return () -> {
+			IssuedToken loaded = source.get();
+			return (proofs.keyChanges() == changes) ? loaded : loaded.notKept();
+		};
 	}
 
 	/**
@@ -206,7 +277,7 @@ public class LumoAuthTokens {
 	 */
 	TokenTarget withConfiguredScopes(TokenTarget target) {
 		Set<String> scopes = new LinkedHashSet<>(target.scopes());
-		scopes.addAll(this.registrations.scopes());
+		scopes.addAll(this.scopes);
 		return target.withScopes(scopes);
 	}
 
@@ -226,12 +297,12 @@ public class LumoAuthTokens {
 	 * a key yet
 	 */
 	public @Nullable String keyThumbprint() {
-		DPoPProofs proofs = this.binding.proofs();
+		DPoPProofs proofs = binding().proofs();
 		return (proofs != null) ? proofs.thumbprintInUse() : null;
 	}
 
 	KeyBinding binding() {
-		return this.binding;
+		return this.requests.binding();
 	}
 
 	String clientId() {
@@ -249,7 +320,7 @@ public class LumoAuthTokens {
 		TokenTarget target = target(audience);
 		OAuth2AccessToken ofCall = (subject instanceof UserSubject named)
 				? CallTokens.current().tokenFor(this, target, named.user()) : null;
-		return (ofCall != null) ? ofCall : this.tokens.exchanged(target, subject).token();
+		return (ofCall != null) ? ofCall : get(source(target, subject));
 	}
 
 	/**
@@ -261,7 +332,7 @@ public class LumoAuthTokens {
 	 * @return the subject
 	 */
 	public TokenSubject asSubject(@Nullable TokenSubject onBehalfOf) {
-		return new AgentSubject(this.tokens, onBehalfOf);
+		return new AgentSubject(this, onBehalfOf);
 	}
 
 	/**
@@ -275,7 +346,7 @@ public class LumoAuthTokens {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken delegated(TokenSubject subject) {
-		return this.tokens.delegated(subject).token();
+		return get(new ExchangedTokenSource(null, subject, this.exchanging));
 	}
 
 	/**
@@ -291,7 +362,7 @@ public class LumoAuthTokens {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessTokenResponse request(AuthorizationGrantType grant, Map<String, String> parameters) {
-		return this.extensions.request(grant, parameters);
+		return this.requests.extension(grant, parameters);
 	}
 
 	/**
@@ -305,7 +376,9 @@ public class LumoAuthTokens {
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the user's token has expired
 	 */
 	public @Nullable OAuth2AccessToken cached(TokenTarget target, @Nullable UserToken user) {
-		TokenCacheEntry cached = this.tokens.peek(target, (user != null) ? TokenSubject.of(user) : null);
+		TokenSource source = source(target, user);
+		source.check();
+		TokenCacheEntry cached = this.cache.peek(source, loader(source));
 		return (cached != null) ? cached.token() : null;
 	}
 
@@ -319,7 +392,17 @@ public class LumoAuthTokens {
 	 * replaced it already or if it is kept
 	 */
 	public boolean discard(OAuth2AccessToken token) {
-		return this.tokens.discard(token);
+		return discard((OAuth2Token) token);
+	}
+
+	boolean discard(OAuth2Token token) {
+		if (!this.cache.discard(token)) {
+			return false;
+		}
+		if (this.shared != null && token instanceof CachedAccessToken held && held.key() != null) {
+			this.shared.discard(held.key(), token);
+		}
+		return true;
 	}
 
 	/**
@@ -338,14 +421,19 @@ public class LumoAuthTokens {
 	 * @return the status of each token that has not expired
 	 */
 	public List<TokenStatus> statuses() {
-		return this.tokens.statuses();
+		return this.cache.statuses();
 	}
 
 	/**
 	 * Return the grants by which this agent may get tokens.
 	 */
 	Set<AuthorizationGrantType> grants() {
-		return this.tokens.grants();
+		Set<AuthorizationGrantType> grants = new LinkedHashSet<>(
+				List.of(this.own.grant(), AuthorizationGrantType.TOKEN_EXCHANGE));
+		if (this.protocol != null) {
+			grants.add(this.protocol.grant());
+		}
+		return grants;
 	}
 
 	/**
@@ -363,7 +451,7 @@ public class LumoAuthTokens {
 	 * then be the agent's
 	 */
 	public Set<String> names() {
-		return this.tokens.names();
+		return this.names.get();
 	}
 
 	/**
@@ -373,7 +461,7 @@ public class LumoAuthTokens {
 	 * @return {@code false} if it is another one's, or not known
 	 */
 	public boolean isKnownAs(String name) {
-		return this.tokens.learned().has(name);
+		return this.names.has(name);
 	}
 
 	/**
@@ -381,7 +469,7 @@ public class LumoAuthTokens {
 	 * @param name the name, as {@code agents/me} has it
 	 */
 	public void knownAs(String name) {
-		this.tokens.learned().add(name);
+		this.names.add(name);
 	}
 
 	/**
@@ -392,7 +480,11 @@ public class LumoAuthTokens {
 	 * @param subjects the names under which LumoAuth knows the party; empty = everyone
 	 */
 	public void forget(Set<String> subjects) {
-		this.tokens.forget(subjects);
+		boolean agent = TokenNames.mayBeAmong(subjects, names());
+		if (this.shared != null) {
+			this.shared.forget(subjects, agent);
+		}
+		this.cache.forget((names) -> agent || (names != null && TokenNames.mayBeAmong(subjects, names)));
 	}
 
 	/**
@@ -400,7 +492,7 @@ public class LumoAuthTokens {
 	 * in the replicas' shared store stay.
 	 */
 	public void forget() {
-		this.tokens.clear();
+		this.cache.clear();
 		this.authentication.forget();
 	}
 
@@ -428,8 +520,8 @@ public class LumoAuthTokens {
 		return this.manager;
 	}
 
-	OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> exchangeClient() {
-		return this.exchangeClient;
+	TokenRequests requests() {
+		return this.requests;
 	}
 
 	TargetParameter targetParameter() {

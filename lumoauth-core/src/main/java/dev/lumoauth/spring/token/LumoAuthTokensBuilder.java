@@ -27,17 +27,11 @@ import java.util.function.Supplier;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
-import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
-import org.springframework.util.LinkedMultiValueMap;
-import org.springframework.util.MultiValueMap;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.cache.SharedTokens;
-import dev.lumoauth.spring.token.cache.TokenCache;
 import dev.lumoauth.spring.token.cache.TokenObservationConvention;
 import dev.lumoauth.spring.token.cache.TokenObservations;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
@@ -45,11 +39,7 @@ import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;
-import dev.lumoauth.spring.token.grant.AgentRegistrations;
-import dev.lumoauth.spring.token.grant.ExtensionTokens;
-import dev.lumoauth.spring.token.grant.OfferedMethods;
-import dev.lumoauth.spring.token.grant.TokenEndpoint;
-import dev.lumoauth.spring.token.grant.TokenExchangeClient;
+import dev.lumoauth.spring.token.grant.TokenRequests;
 
 /**
  * Builder for an agent's tokens. See {@link LumoAuthTokens#builder()}.
@@ -59,27 +49,25 @@ import dev.lumoauth.spring.token.grant.TokenExchangeClient;
 public final class LumoAuthTokensBuilder {
 
 	/** In the order given. */
-	private Set<String> scopes = Set.of();
+	Set<String> scopes = Set.of();
 
-	private TargetParameter targetParameter = TargetParameter.AUDIENCE;
+	TargetParameter targetParameter = TargetParameter.AUDIENCE;
 
 	private boolean authenticateExchange = true;
 
-	private Clock clock = Clock.systemUTC();
+	Clock clock = Clock.systemUTC();
 
-	private Executor executor = ForkJoinPool.commonPool();
+	Executor executor = ForkJoinPool.commonPool();
 
-	private TokenObservations observations = TokenObservations.NONE;
+	TokenObservations observations = TokenObservations.NONE;
 
-	private @Nullable SharedTokens sharedTokens;
+	@Nullable SharedTokens sharedTokens;
 
-	private @Nullable Function<LumoAuthTokens, RefusedRequestHandler> refusedRequests;
+	@Nullable Function<LumoAuthTokens, RefusedRequestHandler> refusedRequests;
 
 	private String toCheck = "lumoauth.client-id, lumoauth.client-secret and lumoauth.client-authentication-method";
 
-	private @Nullable String methodProperty;
-
-	private @Nullable TokenProtocol protocol;
+	@Nullable TokenProtocol protocol;
 
 	private KeyBinding binding = KeyBinding.NONE;
 
@@ -184,18 +172,6 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Check in LumoAuth's metadata, before the first token request, whether it offers the
-	 * client authentication; off by default.
-	 * @param property the property that chooses the client authentication, for the
-	 * message
-	 * @return this builder
-	 */
-	public LumoAuthTokensBuilder lookAtOfferedMethods(String property) {
-		this.methodProperty = property;
-		return this;
-	}
-
-	/**
 	 * Set the proofs that the agent has the key to which its tokens are bound (RFC 9449).
 	 * The connection to LumoAuth needs them too, by its
 	 * {@link LumoAuthHttp.Builder#requestInterceptor}.
@@ -238,32 +214,13 @@ public final class LumoAuthTokensBuilder {
 	 * @return the tokens
 	 */
 	public LumoAuthTokens build(LumoAuthHttp http, AgentCredentials credentials) {
-		AgentRegistrations registrations = new AgentRegistrations(credentials, http.endpoints().token().toString(),
-				this.scopes);
-		AgentAuthentication authentication = new AgentAuthentication(credentials, this.clock, this.toCheck,
-				(this.methodProperty != null)
-						? new OfferedMethods(http::offeredClientAuthentication, this.methodProperty) : null);
+		AgentAuthentication authentication = new AgentAuthentication(credentials, this.clock, this.toCheck);
 		KeyBinding binding = (credentials instanceof OwnTokenCredentials own) ? binding(own) : this.binding;
-		TokenEndpoint endpoint = new TokenEndpoint(http, binding.property());
-		boolean client = credentials.grant().equals(AuthorizationGrantType.CLIENT_CREDENTIALS);
-		boolean proves = this.authenticateExchange && client;
-		TokenExchangeClient exchanges = new TokenExchangeClient(endpoint, registrations, proves ? authentication : null,
+		TokenRequests requests = new TokenRequests(http, credentials, authentication, this.authenticateExchange,
 				binding);
-		AgentTokens tokens = new AgentTokens(
-				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations, http.maxWait()),
-				new AgentNames(credentials.clientId(), credentials.agentId()),
-				new OwnTokenSource(credentials.grant(), this.scopes, thumbprint(credentials, binding), authentication,
-						ownTokenRequest(http, endpoint, registrations, credentials, binding)),
-				exchanges, registrations.exchange(AgentRegistrations.AGENT), this.clock, binding, this.protocol,
-				(this.sharedTokens != null)
-						? this.sharedTokens.of(
-								http.endpoints().token() + " " + credentials.clientId()
-										+ ((credentials.agentId() != null) ? " " + credentials.agentId() : ""),
-								http.maxWait())
-						: null);
-		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter, exchanges,
-				new ExtensionTokens(endpoint, registrations, client ? authentication : null, binding), registrations,
-				authentication, this.refusedRequests, binding);
+		OwnTokenSource own = new OwnTokenSource(credentials.grant(), this.scopes, thumbprint(credentials, binding),
+				authentication, ownTokenRequest(http, requests, credentials));
+		return new LumoAuthTokens(this, http, credentials, authentication, requests, own);
 	}
 
 	/**
@@ -280,31 +237,13 @@ public final class LumoAuthTokensBuilder {
 		};
 	}
 
-	/**
-	 * Return how the agent's own token is requested: from where the credentials get it
-	 * themselves, by the client credentials grant (RFC 6749 section 4.4), or in exchange
-	 * for the credentials (RFC 8693).
-	 */
-	private Function<AgentCredentials, OAuth2AccessToken> ownTokenRequest(LumoAuthHttp http, TokenEndpoint endpoint,
-			AgentRegistrations registrations, AgentCredentials credentials, KeyBinding binding) {
+	private Function<AgentCredentials, OAuth2AccessToken> ownTokenRequest(LumoAuthHttp http, TokenRequests requests,
+			AgentCredentials credentials) {
 		Set<String> scopes = this.scopes;
 		if (credentials instanceof OwnTokenCredentials own) {
 			return (shown) -> ((shown instanceof OwnTokenCredentials current) ? current : own).ownToken(http, scopes);
 		}
-		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
-		AbstractOAuth2AuthorizationGrantRequest request;
-		if (credentials.grant().equals(AuthorizationGrantType.CLIENT_CREDENTIALS)) {
-			request = new OAuth2ClientCredentialsGrantRequest(registrations.agent());
-		}
-		else {
-			request = new AbstractOAuth2AuthorizationGrantRequest(AuthorizationGrantType.TOKEN_EXCHANGE,
-					registrations.exchange(AgentRegistrations.AGENT)) {
-			};
-			if (!scopes.isEmpty()) {
-				parameters.set("scope", String.join(" ", scopes));
-			}
-		}
-		return (shown) -> endpoint.send(request, parameters, shown, binding.always()).getAccessToken();
+		return (shown) -> requests.own(scopes, shown);
 	}
 
 	private KeyBinding binding(OwnTokenCredentials credentials) {

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
-import dev.lumoauth.spring.token.grant.AgentRegistrations;
 
 /**
  * The parameter of a token exchange that names the target
@@ -52,7 +51,7 @@ public enum TargetParameter {
 
 	TokenTarget target(String audience) {
 		Assert.hasText(audience, "The audience must not be blank");
-		Assert.isTrue(!audience.equals(AgentRegistrations.AGENT),
+		Assert.isTrue(!audience.equals(LumoAuthTokens.AGENT),
 				() -> "'" + audience + "' names the agent's own token, which is not exchanged for itself");
 		return new TokenTarget(audience(audience), resource(audience), Set.of());
 	}

@@ -22,10 +22,6 @@ import java.util.function.Function;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.SignedJWT;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,8 +30,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
-import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
-import org.springframework.security.oauth2.client.endpoint.NimbusJwtClientAuthenticationParametersConverter;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
@@ -43,6 +37,7 @@ import org.springframework.util.MultiValueMap;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.key.SigningKey;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
@@ -69,8 +64,8 @@ class AgentCredentialsTests {
 	}
 
 	@Test
-	void signAnAssertionByTheConverterOfSpringSecurity() throws Exception {
-		this.agent.credentials = Assertion::new;
+	void signAnAssertion() throws Exception {
+		this.agent.credentials = this::assertion;
 		this.agent.tokens().exchange("urn:a");
 		assertAsserted(WireAgent.agentTokenRequests(), lumoAuth.url(WireAgent.TOKEN));
 		assertAsserted(WireAgent.exchangeRequests(), lumoAuth.url(WireAgent.TOKEN));
@@ -78,7 +73,7 @@ class AgentCredentialsTests {
 
 	@Test
 	void signAnAssertionAlsoInAManagerWithARegistrationOfAnother() throws Exception {
-		this.agent.credentials = Assertion::new;
+		this.agent.credentials = this::assertion;
 		ClientRegistration registration = ClientRegistration.withRegistrationId("urn:a")
 			.clientId("another")
 			.clientSecret("anothers-secret")
@@ -149,6 +144,11 @@ class AgentCredentialsTests {
 			.withMessageContaining("client id");
 	}
 
+	private AgentCredentials assertion(String clientId) {
+		return AgentCredentials.privateKeyJwt(clientId, SigningKey.generate(), lumoAuth.url(WireAgent.TOKEN),
+				this.agent.clock);
+	}
+
 	private static void assertAsserted(RequestPatternBuilder requests, String audience) throws Exception {
 		lumoAuth.verify(1,
 				requests.withFormParam("client_secret", absent())
@@ -171,50 +171,10 @@ class AgentCredentialsTests {
 			Function<String, Map<String, String>> parameters) implements AgentCredentials {
 
 		@Override
-		public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-				MultiValueMap<String, String> form) {
+		public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
 			String grant = String.valueOf(form.getFirst("grant_type"));
 			headers.set("X-Proof", "of " + grant);
 			this.parameters.apply(grant).forEach(form::set);
-		}
-
-	}
-
-	private static final class Assertion implements AgentCredentials {
-
-		private final String clientId;
-
-		private final NimbusJwtClientAuthenticationParametersConverter<AbstractOAuth2AuthorizationGrantRequest> converter;
-
-		private Assertion(String clientId) {
-			this.clientId = clientId;
-			ECKey key = key();
-			this.converter = new NimbusJwtClientAuthenticationParametersConverter<>((registration) -> key);
-		}
-
-		private static ECKey key() {
-			try {
-				return new ECKeyGenerator(Curve.P_256).keyID("k1").generate();
-			}
-			catch (JOSEException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		@Override
-		public String clientId() {
-			return this.clientId;
-		}
-
-		@Override
-		public ClientAuthenticationMethod method() {
-			return ClientAuthenticationMethod.PRIVATE_KEY_JWT;
-		}
-
-		@Override
-		public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-				MultiValueMap<String, String> form) {
-			form.addAll(this.converter.convert(request));
 		}
 
 	}

@@ -46,9 +46,9 @@ import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
-import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.MultiValueMap;
@@ -68,7 +68,6 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.ProvingServer;
 import dev.lumoauth.spring.token.dpop.ProvingServer.Nonces;
 import dev.lumoauth.spring.token.dpop.ProvingServer.Seen;
-import dev.lumoauth.spring.token.grant.AgentRegistrations;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -290,8 +289,7 @@ class BoundTokenTests {
 			}
 
 			@Override
-			public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-					MultiValueMap<String, String> form) {
+			public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
 				form.set("client_assertion", "assertion-" + BoundTokenTests.this.assertions.incrementAndGet());
 			}
 		};
@@ -420,9 +418,11 @@ class BoundTokenTests {
 		assertThatIllegalStateException().isThrownBy(() -> this.tokens.authorizedClientManager().authorize(request))
 			.withMessageContaining("lumoauth.dpop.enabled");
 		OAuth2AuthorizationContext context = OAuth2AuthorizationContext
-			.withClientRegistration(new AgentRegistrations(AgentCredentials.none("agt_test"),
-					this.lumoAuth.url() + "/oauth/token", Set.of())
-				.exchange(A))
+			.withClientRegistration(ClientRegistration.withRegistrationId(A)
+				.clientId("agt_test")
+				.authorizationGrantType(AuthorizationGrantType.TOKEN_EXCHANGE)
+				.tokenUri(this.lumoAuth.url() + "/oauth/token")
+				.build())
 			.principal(new TestingAuthenticationToken("app", "x"))
 			.build();
 		assertThatIllegalStateException()

@@ -26,29 +26,22 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.mockito.ArgumentCaptor;
 
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.client.AuthorizedClientServiceOAuth2AuthorizedClientManager;
-import org.springframework.security.oauth2.client.ClientAuthorizationException;
 import org.springframework.security.oauth2.client.InMemoryOAuth2AuthorizedClientService;
 import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
-import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
-import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
-import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.token.grant.TokenExchangeGrant;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
@@ -58,10 +51,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.BDDMockito.given;
-import static org.mockito.BDDMockito.then;
-import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link LumoAuthTokenExchangeProvider}.
@@ -160,19 +149,6 @@ class LumoAuthTokenExchangeProviderTests {
 		}));
 		lumoAuth.verify(1, WireAgent.exchangeRequests());
 		lumoAuth.verify(0, WireAgent.agentTokenRequests());
-	}
-
-	@Test
-	void usesAnotherClientForTheRequest() {
-		OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> other = mock();
-		given(other.getTokenResponse(any())).willThrow(new OAuth2AuthorizationException(new OAuth2Error("odd")));
-		this.provider.setAccessTokenResponseClient(other);
-		assertThatExceptionOfType(ClientAuthorizationException.class).isThrownBy(() -> authorize((attributes) -> {
-		})).satisfies((ex) -> assertThat(ex.getClientRegistrationId()).isEqualTo("urn:mcp:data"));
-		ArgumentCaptor<TokenExchangeGrantRequest> sent = ArgumentCaptor.forClass(TokenExchangeGrantRequest.class);
-		then(other).should().getTokenResponse(sent.capture());
-		assertThat(sent.getValue()).isInstanceOfSatisfying(TokenExchangeGrant.class,
-				(grant) -> assertThat(grant.getAudience()).isEqualTo("urn:mcp:data"));
 	}
 
 	private OAuth2AuthorizedClient authorize(Consumer<Map<String, Object>> attributes) {

@@ -58,8 +58,7 @@ class CredentialsJourneyTests extends ServerTests {
 		admin("PUT", "/jwks", "{\"keys\":[" + key.publicKey().toJSONString() + "]}");
 		AgentCredentials credentials = AgentCredentials.privateKeyJwt("agt_changing", key,
 				this.client.url() + (organization ? ACME_ORG : ACME), this.clock);
-		LumoAuthTokens tokens = builder().lookAtOfferedMethods("a.property")
-			.build(http("agt_changing", organization), credentials);
+		LumoAuthTokens tokens = builder().build(http("agt_changing", organization), credentials);
 		assertThat(subject(tokens.agentToken())).isEqualTo("agt_changing");
 		assertThat(subject(tokens.exchange("urn:mcp:open"))).isEqualTo("agt_changing");
 	}
@@ -108,8 +107,7 @@ class CredentialsJourneyTests extends ServerTests {
 	@Test
 	void sendsAPlatformsTokenAsTheAssertion() throws Exception {
 		AgentCredentials credentials = WorkloadCredentials.assertion("agt_workload", () -> platform(Map.of()));
-		LumoAuthTokens tokens = builder().lookAtOfferedMethods("a.property")
-			.build(http("agt_workload", false), credentials);
+		LumoAuthTokens tokens = builder().build(http("agt_workload", false), credentials);
 		assertThat(subject(tokens.agentToken())).isEqualTo("agt_workload");
 	}
 

@@ -58,7 +58,6 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.Ordered;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 import org.springframework.util.function.SingletonSupplier;
@@ -204,13 +203,6 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 			.dpop(this.proofs.of(agent), agent.settings().getDpop().isEnabled(), agent.prefix())
 			.toCheck(this.credentials.toCheck(agent));
 		AgentCredentials credentials = this.credentials.create(agent);
-		// Without a configured method there is no additional request: the default is that
-		// of LumoAuth's guides. Credentials that send nothing to the token endpoint use
-		// none of its methods.
-		if (agent.settings().getClientAuthenticationMethod() != null
-				&& credentials.grant().equals(AuthorizationGrantType.CLIENT_CREDENTIALS)) {
-			tokens.lookAtOfferedMethods(agent.prefix() + ".client-authentication-method");
-		}
 		tokens.protocol((agent.name() == null) ? available(TokenProtocol.class) : null);
 		this.observations.addTo(tokens);
 		runtime.all(TokensCustomizer.class).forEach((customizer) -> customizer.customize(tokens));

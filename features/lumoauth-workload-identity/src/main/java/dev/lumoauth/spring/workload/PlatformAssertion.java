@@ -18,7 +18,6 @@ package dev.lumoauth.spring.workload;
 
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.Assert;
 import org.springframework.util.MultiValueMap;
@@ -42,8 +41,7 @@ record PlatformAssertion(String clientId, String token) implements AgentCredenti
 	}
 
 	@Override
-	public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-			MultiValueMap<String, String> form) {
+	public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
 		form.set("client_id", this.clientId);
 		form.set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
 		form.set("client_assertion", this.token);

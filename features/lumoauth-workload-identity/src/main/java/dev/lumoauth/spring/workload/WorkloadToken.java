@@ -22,7 +22,6 @@ import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.Assert;
@@ -66,9 +65,8 @@ record WorkloadToken(String clientId, Supplier<String> tokens,
 	}
 
 	@Override
-	public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-			MultiValueMap<String, String> form) {
-		current().addTo(request, headers, form);
+	public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
+		current().addTo(headers, form);
 	}
 
 	/**
@@ -103,8 +101,7 @@ record WorkloadToken(String clientId, Supplier<String> tokens,
 		}
 
 		@Override
-		public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-				MultiValueMap<String, String> form) {
+		public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
 			form.set("subject_token", this.token);
 			form.set("subject_token_type", "urn:ietf:params:oauth:token-type:jwt");
 			if (this.workload.subjectIssuer() != null) {

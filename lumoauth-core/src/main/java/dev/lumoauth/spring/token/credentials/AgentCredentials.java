@@ -22,7 +22,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.MultiValueMap;
@@ -55,14 +54,11 @@ public interface AgentCredentials {
 	/**
 	 * Add the proof to a request. Called for each request, so a key or a file may change
 	 * in between.
-	 * @param request the request, with a registration that holds the {@link #clientId()},
-	 * the {@link #method()} and the token endpoint's address, and no secret
 	 * @param headers the headers to add to
 	 * @param form the form to add to; it holds the grant's parameters, and no
 	 * {@code client_id}
 	 */
-	void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-			MultiValueMap<String, String> form);
+	void addTo(HttpHeaders headers, MultiValueMap<String, String> form);
 
 	/**
 	 * Return the grant that these credentials are for. Those of

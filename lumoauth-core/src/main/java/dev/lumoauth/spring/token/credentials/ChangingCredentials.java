@@ -19,7 +19,6 @@ package dev.lumoauth.spring.token.credentials;
 import java.util.function.Supplier;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.Assert;
 import org.springframework.util.MultiValueMap;
@@ -58,9 +57,8 @@ final class ChangingCredentials implements AgentCredentials {
 	}
 
 	@Override
-	public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-			MultiValueMap<String, String> form) {
-		current().addTo(request, headers, form);
+	public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
+		current().addTo(headers, form);
 	}
 
 	/**

@@ -20,7 +20,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.Assert;
 import org.springframework.util.MultiValueMap;
@@ -45,8 +44,7 @@ record ClientSecretBasic(String clientId, String clientSecret) implements AgentC
 	 * is in the form too: LumoAuth's MCP exchange refuses a request without it.
 	 */
 	@Override
-	public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-			MultiValueMap<String, String> form) {
+	public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
 		headers.setBasicAuth(encode(this.clientId), encode(this.clientSecret));
 		form.set("client_id", this.clientId);
 	}

@@ -21,7 +21,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.MultiValueMap;
@@ -70,8 +69,7 @@ public interface OwnTokenCredentials extends AgentCredentials {
 	 * Adds nothing: no request to the token endpoint carries these credentials.
 	 */
 	@Override
-	default void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-			MultiValueMap<String, String> form) {
+	default void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
 		throw new IllegalStateException("These credentials are not for the token endpoint");
 	}
 

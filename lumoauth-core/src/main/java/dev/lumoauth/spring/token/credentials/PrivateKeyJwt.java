@@ -27,7 +27,6 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.Assert;
 import org.springframework.util.MultiValueMap;
@@ -75,8 +74,7 @@ final class PrivateKeyJwt implements AgentCredentials {
 	}
 
 	@Override
-	public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-			MultiValueMap<String, String> form) {
+	public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
 		form.set("client_id", this.clientId);
 		form.set("client_assertion_type", TYPE);
 		form.set("client_assertion", assertion());

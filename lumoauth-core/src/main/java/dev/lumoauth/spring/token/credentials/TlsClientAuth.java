@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.token.credentials;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.MultiValueMap;
 
@@ -33,8 +32,7 @@ record TlsClientAuth(String clientId, Object certificate) implements AgentCreden
 	}
 
 	@Override
-	public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
-			MultiValueMap<String, String> form) {
+	public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
 		form.set("client_id", this.clientId);
 	}
 

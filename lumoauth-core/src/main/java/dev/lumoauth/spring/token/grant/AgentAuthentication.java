@@ -52,8 +52,6 @@ public final class AgentAuthentication {
 
 	private final String toCheck;
 
-	private final @Nullable OfferedMethods offered;
-
 	private volatile @Nullable Refusal refusal;
 
 	private volatile AuthenticationStatus status;
@@ -64,14 +62,11 @@ public final class AgentAuthentication {
 	 * @param clock the clock
 	 * @param toCheck what to check if LumoAuth does not accept them: names of properties,
 	 * for a message
-	 * @param offered which methods LumoAuth offers; {@code null} = this is not checked
 	 */
-	public AgentAuthentication(AgentCredentials credentials, Clock clock, String toCheck,
-			@Nullable OfferedMethods offered) {
+	public AgentAuthentication(AgentCredentials credentials, Clock clock, String toCheck) {
 		this.credentials = credentials;
 		this.clock = clock;
 		this.toCheck = toCheck;
-		this.offered = offered;
 		this.status = new AuthenticationStatus(method(), AuthenticationStatus.Outcome.NONE, null, null);
 	}
 
@@ -99,9 +94,6 @@ public final class AgentAuthentication {
 		AgentCredentials shown = current();
 		if (remembered != null && counts && remembered.shown().equals(shown)) {
 			throw remembered.again();
-		}
-		if (this.offered != null) {
-			checkOffered(this.offered, shown);
 		}
 		try {
 			return note(request, shown, own);
@@ -135,14 +127,7 @@ public final class AgentAuthentication {
 			}
 			return false;
 		}
-		return own || (INVALID_CLIENT.equals(refusal.getErrorCode()) && !showsNothing());
-	}
-
-	/**
-	 * Return whether the agent sends its client id only, without credentials.
-	 */
-	boolean showsNothing() {
-		return this.credentials.method().equals(ClientAuthenticationMethod.NONE);
+		return own || (INVALID_CLIENT.equals(refusal.getErrorCode()) && !this.credentials.method().equals(ClientAuthenticationMethod.NONE));
 	}
 
 	private AgentCredentials current() {
@@ -156,14 +141,6 @@ public final class AgentAuthentication {
 		catch (RuntimeException ex) {
 			note(AuthenticationStatus.Outcome.UNAVAILABLE, "no_credentials");
 			throw new LumoAuthUnavailableException("The agent has no '" + method() + "' credentials to show", ex);
-		}
-	}
-
-	private void checkOffered(OfferedMethods offered, AgentCredentials shown) {
-		String unsupported = offered.unsupported(shown.method());
-		if (unsupported != null) {
-			throw remember(shown, new CredentialsRefusedException(unsupported, "unsupported_client_authentication",
-					new IllegalStateException("token_endpoint_auth_methods_supported")));
 		}
 	}
 
@@ -228,9 +205,6 @@ public final class AgentAuthentication {
 	 */
 	public void forget() {
 		this.refusal = null;
-		if (this.offered != null) {
-			this.offered.forget();
-		}
 	}
 
 	/**

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.token.grant;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -43,12 +42,8 @@ import dev.lumoauth.spring.token.grant.AuthenticationStatus.Outcome;
 import dev.lumoauth.spring.token.key.SigningKey;
 import dev.lumoauth.spring.user.UserToken;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
@@ -59,8 +54,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link AgentAuthentication} and what it shows, on the wire.
  */
 class AgentAuthenticationTests {
-
-	private static final String METADATA = "/t/acme-corp/api/v1/.well-known/oauth-authorization-server";
 
 	@RegisterExtension
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
@@ -208,35 +201,6 @@ class AgentAuthenticationTests {
 		assertThatExceptionOfType(LumoAuthException.class)
 			.isThrownBy(() -> tokens.exchange(tokens.target("urn:a"), UserToken.of("user-token")));
 		assertThat(tokens.authentication().outcome()).isEqualTo(Outcome.ACCEPTED);
-	}
-
-	@Test
-	void aMethodThatLumoAuthDoesNotOfferIsAnErrorThatNamesTheProperty() {
-		this.agent.customizer = (tokens) -> tokens.lookAtOfferedMethods("lumoauth.client-authentication-method");
-		lumoAuth.stubFor(WireMock.get(METADATA)
-			.willReturn(
-					okJson("{\"token_endpoint_auth_methods_supported\":[\"private_key_jwt\",\"tls_client_auth\"]}")));
-		LumoAuthTokens tokens = this.agent.tokens();
-		assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(tokens::agentToken)
-			.withMessage("LumoAuth does not offer the client authentication 'client_secret_post': set "
-					+ "lumoauth.client-authentication-method to one that it does: private_key_jwt, tls_client_auth");
-		lumoAuth.verify(0, postRequestedFor(urlEqualTo(WireAgent.TOKEN)));
-		lumoAuth.stubFor(WireMock.get(METADATA)
-			.willReturn(okJson("{\"token_endpoint_auth_methods_supported\":[\"client_secret_post\"]}")));
-		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
-		this.agent.clock.advance(AgentAuthentication.REFUSAL_LIFE);
-		assertThat(tokens.agentToken().getTokenValue()).as("it was a mistake").isEqualTo("agent-1");
-	}
-
-	@Test
-	void metadataThatCannotBeReadIsNoReasonToFailAndIsAskedForOnce() {
-		this.agent.customizer = (tokens) -> tokens.lookAtOfferedMethods("lumoauth.client-authentication-method");
-		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 1)));
-		LumoAuthTokens tokens = this.agent.tokens();
-		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("agent-1");
-		this.agent.clock.advance(Duration.ofSeconds(2));
-		tokens.agentToken();
-		lumoAuth.verify(1, getRequestedFor(urlEqualTo(METADATA)));
 	}
 
 	private void changingSecret() {
