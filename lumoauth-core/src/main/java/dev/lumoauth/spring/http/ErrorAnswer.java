@@ -87,10 +87,9 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 			return false;
 		}
 		return code.equals(this.fields.get("error")) || (code() == null && this.status == 401
-				&& this.headers.getOrEmpty(HttpHeaders.WWW_AUTHENTICATE)
+				&& Challenge.of(this.headers.getOrEmpty(HttpHeaders.WWW_AUTHENTICATE))
 					.stream()
-					.anyMatch((challenge) -> challenge.regionMatches(true, 0, "DPoP ", 0, 5)
-							&& challenge.contains("error=\"" + code + "\"")));
+					.anyMatch((challenge) -> challenge.is("dpop", code)));
 	}
 
 	/**

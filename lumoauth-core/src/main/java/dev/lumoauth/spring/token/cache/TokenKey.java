@@ -28,60 +28,32 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 /**
  * Everything that identifies a token: two requests that differ in any part must never
  * share a token.
+ *
+ * @param grant by which grant it comes
+ * @param subject on whose behalf: {@link #AGENT} or the key of a subject. This is never a
+ * token, so no token is kept longer than it is used
+ * @param actor the actor, if the subject doesn't act itself: {@link #AGENT}
+ * @param audience the logical name of the target
+ * @param resource the address of the target
+ * @param scopes the requested scopes
+ * @param jkt the thumbprint of the key to which the token has to be bound (RFC 9449
+ * section 6.1); {@code null} = it is a bearer token
  */
-public final class TokenKey {
+public record TokenKey(AuthorizationGrantType grant, String subject, @Nullable String actor, @Nullable String audience,
+		@Nullable String resource, Set<String> scopes, @Nullable String jkt) {
 
 	/** The agent itself, whatever its current token is. */
 	public static final String AGENT = "agent";
 
-	private final AuthorizationGrantType grant;
-
-	private final String subject;
-
-	private final @Nullable String actor;
-
-	private final @Nullable String audience;
-
-	private final @Nullable String resource;
-
-	private final Set<String> scopes;
-
-	private final @Nullable String jkt;
-
-	/**
-	 * Computed once: each lookup in the cache needs it, and the hash of a set is computed
-	 * from all elements.
-	 */
-	private final int hash;
-
-	public TokenKey(AuthorizationGrantType grant, String subject, @Nullable String actor, @Nullable String audience,
-			@Nullable String resource, Set<String> scopes) {
-		this(grant, subject, actor, audience, resource, scopes, null);
-	}
-
-	public TokenKey(AuthorizationGrantType grant, String subject, @Nullable String actor, @Nullable String audience,
-			@Nullable String resource, Set<String> scopes, @Nullable String jkt) {
-		this.grant = grant;
-		this.subject = subject;
-		this.actor = actor;
-		this.audience = audience;
-		this.resource = resource;
-		this.scopes = Set.copyOf(scopes);
-		this.jkt = jkt;
-		int hash = grant.hashCode();
-		hash = 31 * hash + subject.hashCode();
-		hash = 31 * hash + ((actor != null) ? actor.hashCode() : 0);
-		hash = 31 * hash + ((audience != null) ? audience.hashCode() : 0);
-		hash = 31 * hash + ((resource != null) ? resource.hashCode() : 0);
-		hash = 31 * hash + this.scopes.hashCode();
-		this.hash = 31 * hash + ((jkt != null) ? jkt.hashCode() : 0);
+	public TokenKey {
+		scopes = Set.copyOf(scopes);
 	}
 
 	/**
 	 * Return the key of the agent's own token.
 	 */
 	public static TokenKey own(AuthorizationGrantType grant, Set<String> scopes) {
-		return new TokenKey(grant, AGENT, null, null, null, scopes);
+		return new TokenKey(grant, AGENT, null, null, null, scopes, null);
 	}
 
 	/**
@@ -94,7 +66,7 @@ public final class TokenKey {
 	 */
 	public static TokenKey exchange(String subject, @Nullable String actor, @Nullable String audience,
 			@Nullable String resource, Set<String> scopes) {
-		return new TokenKey(AuthorizationGrantType.TOKEN_EXCHANGE, subject, actor, audience, resource, scopes);
+		return new TokenKey(AuthorizationGrantType.TOKEN_EXCHANGE, subject, actor, audience, resource, scopes, null);
 	}
 
 	/**
@@ -131,73 +103,12 @@ public final class TokenKey {
 		return (target != null) ? "the token for '" + target + "'" : "the agent's token";
 	}
 
-	AuthorizationGrantType grant() {
-		return this.grant;
-	}
-
-	/**
-	 * Return on whose behalf: {@link #AGENT} or the key of a subject. This is never a
-	 * token, so no token is kept longer than it is used.
-	 */
-	public String subject() {
-		return this.subject;
-	}
-
-	/**
-	 * Return the actor, if the subject doesn't act itself: {@link #AGENT}.
-	 */
-	@Nullable String actor() {
-		return this.actor;
-	}
-
-	/**
-	 * Return the logical name of the target.
-	 */
-	public @Nullable String audience() {
-		return this.audience;
-	}
-
-	/**
-	 * Return the address of the target.
-	 */
-	public @Nullable String resource() {
-		return this.resource;
-	}
-
-	/**
-	 * Return the requested scopes.
-	 */
-	public Set<String> scopes() {
-		return this.scopes;
-	}
-
-	/**
-	 * Return the thumbprint of the key to which the token has to be bound (RFC 9449
-	 * section 6.1); {@code null} = it is a bearer token.
-	 */
-	public @Nullable String jkt() {
-		return this.jkt;
-	}
-
 	/**
 	 * Return the key of the same token, bound to another key.
 	 */
 	public TokenKey boundTo(@Nullable String jkt) {
 		return Objects.equals(this.jkt, jkt) ? this
 				: new TokenKey(this.grant, this.subject, this.actor, this.audience, this.resource, this.scopes, jkt);
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof TokenKey key && this.hash == key.hash && this.grant.equals(key.grant)
-				&& this.subject.equals(key.subject) && Objects.equals(this.actor, key.actor)
-				&& Objects.equals(this.audience, key.audience) && Objects.equals(this.resource, key.resource)
-				&& this.scopes.equals(key.scopes) && Objects.equals(this.jkt, key.jkt));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.hash;
 	}
 
 	@Override

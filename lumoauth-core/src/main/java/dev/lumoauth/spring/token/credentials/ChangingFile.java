@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file whose content may be replaced while the application runs: a secret or a key. The
- * file is checked at each use, and read if it may have changed. A file may be replaced in
- * several steps: while it is missing, empty or unreadable, the content that was read last
+ * file is read at each use. A file may be replaced in several steps: while it is missing, empty or unreadable, the content that was read last
  * counts.
  *
  * @param <T> what is in it
@@ -99,51 +98,48 @@ public final class ChangingFile<T> {
 	 * @throws LumoAuthUnavailableException if the file can't be read, and never could be
 	 */
 	public T read() {
-		for (int tries = 1; this.last != null && !this.told && tries < TRIES; tries++) {
+		Content<T> before = this.last;
+		int tries = (before != null && !this.told) ? TRIES : 1;
+		while (true) {
 			try {
-				return readNow(this.last);
+				return readNow(before);
 			}
 			catch (IOException | IllegalArgumentException ex) {
+				tries--;
+				if (tries == 0) {
+					return lastAfter(ex, before);
+				}
 				// Perhaps it is being written now.
 				LockSupport.parkNanos(PAUSE.toNanos());
 			}
 		}
-		Content<T> before = this.last;
-		try {
-			return readNow(before);
+	}
+
+	private T lastAfter(Exception failure, @Nullable Content<T> before) {
+		if (before == null) {
+			throw new LumoAuthUnavailableException(describe(failure), null);
 		}
-		catch (IOException | IllegalArgumentException ex) {
-			String message = describe(ex);
-			if (before == null) {
-				throw new LumoAuthUnavailableException(message, null);
-			}
-			if (!this.told) {
-				this.told = true;
-				logger.warn(message + " Its previous content stays in use.");
-			}
-			return before.value();
+		if (!this.told) {
+			this.told = true;
+			logger.warn(describe(failure) + " Its previous content stays in use.");
 		}
+		return before.value();
 	}
 
 	private T readNow(@Nullable Content<T> before) throws IOException {
-		FileStamp stamp = FileStamp.of(this.path);
-		if (before != null && stamp.isSame(before.stamp())) {
-			return before.value();
-		}
 		String text = text();
 		if (before != null && before.text().equals(text)) {
-			this.last = new Content<>(text, before.value(), stamp);
 			this.told = false;
 			return before.value();
 		}
-		Content<T> now = read(text, stamp);
-		this.last = now;
+		T value = this.reader.apply(text);
+		this.last = new Content<>(text, value);
 		this.told = false;
 		String remark = this.remark.apply(text);
 		if (remark != null) {
 			logger.warn(names() + remark + ".");
 		}
-		return now.value();
+		return value;
 	}
 
 	/**
@@ -152,17 +148,13 @@ public final class ChangingFile<T> {
 	 */
 	public @Nullable String problem() {
 		try {
-			FileStamp stamp = FileStamp.of(this.path);
-			this.last = read(text(), stamp);
+			String text = text();
+			this.last = new Content<>(text, this.reader.apply(text));
 			return null;
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			return describe(ex);
 		}
-	}
-
-	private Content<T> read(String text, FileStamp stamp) {
-		return new Content<>(text, this.reader.apply(text), stamp);
 	}
 
 	private String text() throws IOException {
@@ -200,7 +192,7 @@ public final class ChangingFile<T> {
 	/**
 	 * What was read.
 	 */
-	private record Content<T>(String text, T value, FileStamp stamp) {
+	private record Content<T>(String text, T value) {
 
 		/**
 		 * Without the content.

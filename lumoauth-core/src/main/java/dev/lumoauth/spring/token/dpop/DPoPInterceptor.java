@@ -83,7 +83,7 @@ final class DPoPInterceptor implements ClientHttpRequestInterceptor {
 	}
 
 	private @Nullable String note(HttpRequest request, ClientHttpResponse response) {
-		return this.proofs.noteNonce(request.getURI(), DPoPChallenge.nonce(response.getHeaders()::getOrEmpty));
+		return this.proofs.noteNonce(request.getURI(), response.getHeaders()::getOrEmpty);
 	}
 
 	@SuppressWarnings("unchecked") // no other code knows the name
@@ -103,14 +103,14 @@ final class DPoPInterceptor implements ClientHttpRequestInterceptor {
 	 */
 	private static boolean isNonceWanted(ClientHttpResponse response) throws IOException {
 		int status = response.getStatusCode().value();
-		if (DPoPChallenge.isNonceWanted(status, response.getHeaders()::getOrEmpty)) {
+		if (DPoPProofs.isNonceWanted(status, response.getHeaders()::getOrEmpty)) {
 			return true;
 		}
 		if (status != 400 && status != 401) {
 			return false;
 		}
 		try {
-			return DPoPChallenge.USE_NONCE.equals(LumoAuthJson.read(response.getBody().readAllBytes()).get("error"));
+			return DPoPProofs.USE_NONCE.equals(LumoAuthJson.read(response.getBody().readAllBytes()).get("error"));
 		}
 		catch (IllegalArgumentException ex) {
 			return false;

@@ -20,21 +20,28 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jwt.JWTClaimsSet;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.util.Assert;
 
+import dev.lumoauth.spring.http.Challenge;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
@@ -56,33 +63,21 @@ public final class DPoPProofs {
 	 * The name of a method (RFC 9110 section 9.1), in which no character has to be
 	 * escaped.
 	 */
-	private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+	static final String USE_NONCE = "use_dpop_nonce";
 
-	private static final int PREFIX_BYTES = 12;
+	private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
 	private final Clock clock;
 
 	private final Nonces nonces = new Nonces();
 
-	/**
-	 * Makes each {@code jti} differ from those of any other process: 96 random bits, as
-	 * in section 4.2. The rest is a counter, since random numbers for each request would
-	 * make threads wait for one another.
-	 */
-	private final String prefix;
-
-	private final AtomicLong count = new AtomicLong();
-
-	private volatile @Nullable ProofKey key;
+	private volatile @Nullable SigningKey key;
 
 	private final AtomicLong keyChanges = new AtomicLong();
 
-	private DPoPProofs(@Nullable ProofKey key, Clock clock) {
+	private DPoPProofs(@Nullable SigningKey key, Clock clock) {
 		this.key = key;
 		this.clock = clock;
-		byte[] random = new byte[PREFIX_BYTES];
-		new SecureRandom().nextBytes(random);
-		this.prefix = ProofKey.encode(random) + "-";
 	}
 
 	/**
@@ -94,7 +89,7 @@ public final class DPoPProofs {
 	 * @throws IllegalArgumentException if the public key is not known
 	 */
 	public static DPoPProofs of(SigningKey key, Clock clock) {
-		return new DPoPProofs(new ProofKey(key), clock);
+		return new DPoPProofs(requirePublic(key), clock);
 	}
 
 	/**
@@ -115,9 +110,15 @@ public final class DPoPProofs {
 	 * stays in use
 	 */
 	public void use(SigningKey key) {
-		ProofKey next = new ProofKey(key);
+		requirePublic(key);
 		this.keyChanges.incrementAndGet();
-		this.key = next;
+		this.key = key;
+	}
+
+	private static SigningKey requirePublic(SigningKey key) {
+		Assert.isTrue(key.publicKey() != null,
+				"The public key that belongs to the key of the proofs is not known: it has to be in each proof");
+		return key;
 	}
 
 	/**
@@ -129,15 +130,15 @@ public final class DPoPProofs {
 		return this.keyChanges.get();
 	}
 
-	private ProofKey key() {
-		ProofKey current = this.key;
+	private SigningKey key() {
+		SigningKey current = this.key;
 		return (current != null) ? current : firstKey();
 	}
 
-	private synchronized ProofKey firstKey() {
-		ProofKey current = this.key;
+	private synchronized SigningKey firstKey() {
+		SigningKey current = this.key;
 		if (current == null) {
-			current = new ProofKey(SigningKey.generate());
+			current = SigningKey.generate();
 			this.key = current;
 		}
 		return current;
@@ -157,7 +158,7 @@ public final class DPoPProofs {
 	 * @return the thumbprint, or {@code null} if no token was bound to a key yet
 	 */
 	public @Nullable String thumbprintInUse() {
-		ProofKey current = this.key;
+		SigningKey current = this.key;
 		return (current != null) ? current.thumbprint() : null;
 	}
 
@@ -193,27 +194,35 @@ public final class DPoPProofs {
 	 */
 	public String proof(String method, URI uri, @Nullable String accessToken, @Nullable String wanted) {
 		Assert.isTrue(METHOD.matcher(method).matches(), "A proof of possession needs a request's method");
-		TargetUri target = TargetUri.of(uri);
-		String nonce = (wanted != null) ? wanted : this.nonces.of(target.origin());
-		// No character has to be escaped: the values are base64url, the ASCII text of an
-		// address, or checked.
-		StringBuilder claims = new StringBuilder(320).append("{\"jti\":\"")
-			.append(this.prefix)
-			.append(Long.toString(this.count.incrementAndGet(), Character.MAX_RADIX))
-			.append("\",\"htm\":\"")
-			.append(method)
-			.append("\",\"htu\":\"")
-			.append(target.origin())
-			.append(target.path())
-			.append("\",\"iat\":")
-			.append(Math.floorDiv(this.clock.millis(), 1000L));
+		String origin = origin(uri);
+		String path = URI.create(uri.toASCIIString()).getRawPath();
+		String nonce = (wanted != null) ? wanted : this.nonces.of(origin);
+		JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder().jwtID(UUID.randomUUID().toString())
+			.issueTime(Date.from(this.clock.instant()))
+			.claim("htm", method)
+			.claim("htu", origin + (path.isEmpty() ? "/" : path));
 		if (accessToken != null) {
-			claims.append(",\"ath\":\"").append(hash(accessToken)).append('"');
+			claims.claim("ath", hash(accessToken));
 		}
 		if (nonce != null) {
-			claims.append(",\"nonce\":\"").append(nonce).append('"');
+			claims.claim("nonce", nonce);
 		}
-		return key().sign(claims.append('}').toString());
+		SigningKey key = key();
+		return key.sign("dpop+jwt", Map.of("jwk", Objects.requireNonNull(key.publicKey())), claims.build());
+	}
+
+	/**
+	 * Return scheme, host and port (RFC 9449 section 4.2: {@code htu}, section 8: a nonce
+	 * is the server's).
+	 */
+	static String origin(URI uri) {
+		if (uri.getScheme() == null || uri.getHost() == null) {
+			throw new IllegalArgumentException("A proof of possession needs an absolute address with a host");
+		}
+		String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+		boolean usual = uri.getPort() < 0 || uri.getPort() == (scheme.equals("https") ? 443 : 80);
+		String authority = scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT);
+		return usual ? authority : authority + ":" + uri.getPort();
 	}
 
 	/**
@@ -234,7 +243,8 @@ public final class DPoPProofs {
 	 * @return the nonce, or {@code null} if the headers contain none
 	 */
 	public @Nullable String noteNonce(URI uri, Function<String, List<String>> headers) {
-		return noteNonce(uri, DPoPChallenge.nonce(headers));
+		List<String> values = headers.apply("DPoP-Nonce");
+		return noteNonce(uri, (values.size() == 1) ? values.get(0) : null);
 	}
 
 	/**
@@ -245,7 +255,9 @@ public final class DPoPProofs {
 	 * @return whether the nonce was the reason
 	 */
 	public static boolean isNonceWanted(int status, Function<String, List<String>> headers) {
-		return DPoPChallenge.isNonceWanted(status, headers);
+		return status == 401 && Challenge.of(headers.apply(HttpHeaders.WWW_AUTHENTICATE))
+			.stream()
+			.anyMatch((challenge) -> challenge.is("dpop", USE_NONCE));
 	}
 
 	/**
@@ -273,8 +285,9 @@ public final class DPoPProofs {
 	 */
 	private static String hash(String token) {
 		try {
-			return ProofKey
-				.encode(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII)));
+			return Base64URL
+				.encode(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII)))
+				.toString();
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("This Java has no SHA-256", ex);
@@ -286,7 +299,7 @@ public final class DPoPProofs {
 	 */
 	@Override
 	public String toString() {
-		ProofKey current = this.key;
+		SigningKey current = this.key;
 		return "DPoPProofs[" + ((current != null) ? current.thumbprint() : "no key yet") + "]";
 	}
 

@@ -45,7 +45,7 @@ final class Nonces {
 		if (nonce == null || !NONCE.matcher(nonce).matches()) {
 			return null;
 		}
-		String origin = TargetUri.origin(uri);
+		String origin = DPoPProofs.origin(uri);
 		// Not written if nothing changes: most servers repeat the same nonce.
 		if (!nonce.equals(this.byOrigin.get(origin))) {
 			if (this.byOrigin.size() >= MAX_ORIGINS && !this.byOrigin.containsKey(origin)) {

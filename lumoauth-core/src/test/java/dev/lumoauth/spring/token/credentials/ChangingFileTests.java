@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ChangingFile}: when it is read, and when a look is enough.
+ * Tests for {@link ChangingFile}.
  */
 class ChangingFileTests {
 
@@ -46,30 +46,6 @@ class ChangingFileTests {
 	@BeforeEach
 	void file() {
 		this.file = new ChangingFile<>("lumoauth.client-secret-file", path(), (text) -> text);
-	}
-
-	@Test
-	void aFileThatIsAsItWasIsNotReadAgain() throws IOException {
-		write("one", LONG_AGO);
-		assertThat(this.file.read()).isEqualTo("one");
-		write("two", LONG_AGO);
-		assertThat(this.file.read()).isEqualTo("one");
-	}
-
-	@Test
-	void anotherTimeIsAnotherFile() throws IOException {
-		write("one", LONG_AGO);
-		this.file.read();
-		write("two", LONG_AGO.minusSeconds(1));
-		assertThat(this.file.read()).isEqualTo("two");
-	}
-
-	@Test
-	void anotherSizeIsAnotherFile() throws IOException {
-		write("one", LONG_AGO);
-		this.file.read();
-		write("three", LONG_AGO);
-		assertThat(this.file.read()).isEqualTo("three");
 	}
 
 	@Test

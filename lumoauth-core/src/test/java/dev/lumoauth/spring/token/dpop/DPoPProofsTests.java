@@ -98,26 +98,15 @@ class DPoPProofsTests {
 			https://server.example.com/a#part              | https://server.example.com/a
 			https://server.example.com/a?b#c               | https://server.example.com/a
 			https://server.example.com?b                   | https://server.example.com/
-			https://server.example.com/%7euser/%c3%a9      | https://server.example.com/~user/%C3%A9
 			https://server.example.com/é                   | https://server.example.com/%C3%A9
-			https://server.example.com/a%2Fb%2fc           | https://server.example.com/a%2Fb%2Fc
-			https://server.example.com/%41%2d%5F           | https://server.example.com/A-_
-			https://server.example.com/a/b/c/./../../g     | https://server.example.com/a/g
-			https://server.example.com/a/./b/../c          | https://server.example.com/a/c
-			https://server.example.com/../../a             | https://server.example.com/a
-			https://server.example.com/a/..                | https://server.example.com/
-			https://server.example.com/a/b/..              | https://server.example.com/a/
-			https://server.example.com/a/.                 | https://server.example.com/a/
-			https://server.example.com/%2e%2e/a            | https://server.example.com/a
-			https://server.example.com/.well-known/x       | https://server.example.com/.well-known/x
+			https://server.example.com/%7euser/a%2fb       | https://server.example.com/%7euser/a%2fb
+			https://server.example.com/a/./b/../c          | https://server.example.com/a/./b/../c
 			https://server.example.com/a//b/               | https://server.example.com/a//b/
-			https://server.example.com/...                 | https://server.example.com/...
 			https://server.example.com/a;v=1/b,c           | https://server.example.com/a;v=1/b,c
 			""")
-	void namesTheAddressInItsNormalForm(String address, String expected) throws Exception {
+	void namesTheServerInItsNormalFormAndThePathAsItIsSent(String address, String expected) throws Exception {
 		String proof = this.proofs.proof("POST", URI.create(address), null);
 		assertThat(claims(proof).getStringClaim("htu")).isEqualTo(expected);
-		assertThat(TargetUri.of(URI.create(expected))).as("it is normal already").hasToString(expected);
 	}
 
 	@ParameterizedTest
@@ -164,8 +153,6 @@ class DPoPProofsTests {
 			assertThat(ids.add(claims(proof).getJWTID())).isTrue();
 			assertThat(problem(proof, "POST", SERVER, null, this.proofs.thumbprint())).isNull();
 		});
-		assertThat(claims(proof(null)).getJWTID().split("-", 2)[0])
-			.isNotEqualTo(claims(DPoPProofs.inMemory(this.clock).proof("GET", SERVER, null)).getJWTID());
 	}
 
 	@Test

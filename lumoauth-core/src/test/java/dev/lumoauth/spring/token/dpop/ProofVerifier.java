@@ -72,7 +72,7 @@ public final class ProofVerifier {
 			if (!method.equals(claims.getStringClaim("htm"))) {
 				return "htm";
 			}
-			if (!TargetUri.of(uri).toString().equals(claims.getStringClaim("htu"))) {
+			if (!(DPoPProofs.origin(uri) + uri.getRawPath()).equals(claims.getStringClaim("htu"))) {
 				return "htu";
 			}
 			if (nonce != null && !nonce.equals(claims.getStringClaim("nonce"))) {
