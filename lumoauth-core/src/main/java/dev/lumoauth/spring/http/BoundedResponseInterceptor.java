@@ -81,8 +81,7 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 		}
 		// Closed, and not read to its end: an answer may have none.
 		try (InputStream content = response.getBody()) {
-			return new BodyResponse(response,
-					status.isError() ? error(status, content) : answer(endpoint, content));
+			return new BodyResponse(response, status.isError() ? error(status, content) : answer(endpoint, content));
 		}
 	}
 

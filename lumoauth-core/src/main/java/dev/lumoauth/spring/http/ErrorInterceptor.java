@@ -99,9 +99,8 @@ final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 	 * the answer, or a nonce is out of date.
 	 */
 	private LumoAuthException noted(HttpRequest request, @Nullable Integer status, LumoAuthException failure) {
-		if (BoundedResponseInterceptor.wasSent(request)
-				&& !(failure instanceof UnknownAddressException) && !(failure instanceof NoTokenYetException)
-				&& !(failure instanceof NonceWantedException)) {
+		if (BoundedResponseInterceptor.wasSent(request) && !(failure instanceof UnknownAddressException)
+				&& !(failure instanceof NoTokenYetException) && !(failure instanceof NonceWantedException)) {
 			this.errors.add(RequestMarks.endpoint(request), status, failure);
 		}
 		if (failure instanceof LumoAuthBudgetExceededException exceeded) {

@@ -43,7 +43,6 @@ final class RequestMarks {
 
 	static final String SIGNED = RequestMarks.class.getName() + ".SIGNED";
 
-
 	/**
 	 * The only status of an answer of LumoAuth, and of its token endpoint (RFC 6749
 	 * section 5.1). Another 2xx says that the request is only accepted, that a proxy has

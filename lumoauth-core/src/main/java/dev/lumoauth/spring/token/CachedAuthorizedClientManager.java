@@ -35,7 +35,6 @@ import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
-
 /**
  * Supplies Spring Security's interceptors with tokens from this library's cache. They
  * also report that a token was not accepted, but not which one. So this class remembers
@@ -69,8 +68,7 @@ final class CachedAuthorizedClientManager implements OAuth2AuthorizedClientManag
 	public OAuth2AuthorizedClient authorize(OAuth2AuthorizeRequest request) {
 		this.tokens.binding().requireBearer();
 		String id = request.getClientRegistrationId();
-		OAuth2AccessToken token = id.equals(LumoAuthTokens.AGENT) ? this.tokens.agentToken()
-				: this.tokens.exchange(id);
+		OAuth2AccessToken token = id.equals(LumoAuthTokens.AGENT) ? this.tokens.agentToken() : this.tokens.exchange(id);
 		LAST_GIVEN.set(Map.entry(id, new WeakReference<>(token)));
 		return new OAuth2AuthorizedClient(registration(id), request.getPrincipal().getName(), token);
 	}

@@ -107,10 +107,9 @@ final class ExchangedTokenSource implements TokenSource {
 
 	private IssuedToken exchange(OAuth2Token subject, @Nullable OAuth2Token actor) {
 		try {
-			return new IssuedToken(
-					this.agent.requests()
-						.exchange(subject, actor, this.key.audience(), this.key.resource(), this.key.scopes(),
-								this.key.jkt() != null),
+			return new IssuedToken(this.agent.requests()
+				.exchange(subject, actor, this.key.audience(), this.key.resource(), this.key.scopes(),
+						this.key.jkt() != null),
 					firstEnd(subject, actor), subjectEnd());
 		}
 		catch (LumoAuthDeniedException ex) {

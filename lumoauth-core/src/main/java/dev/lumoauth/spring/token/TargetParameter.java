@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
-
 /**
  * The parameter of a token exchange that names the target
  * ({@code lumoauth.exchange.target-parameter}): LumoAuth's SDKs and its documentation

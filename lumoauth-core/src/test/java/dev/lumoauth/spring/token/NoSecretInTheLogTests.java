@@ -141,8 +141,7 @@ class NoSecretInTheLogTests {
 		assertThat(failure).isInstanceOf(WebClientResponseException.Unauthorized.class);
 		assertThat(print(failure)).doesNotContain(MARKER);
 		String messages = messages((event) -> !event.getThreadName().startsWith("qtp"));
-		assertThat(messages).contains("HTTP GET " + lumoAuth.url("/data"))
-			.doesNotContain(MARKER);
+		assertThat(messages).contains("HTTP GET " + lumoAuth.url("/data")).doesNotContain(MARKER);
 	}
 
 	@ParameterizedTest

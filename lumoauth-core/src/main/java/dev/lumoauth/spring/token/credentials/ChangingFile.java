@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file whose content may be replaced while the application runs: a secret or a key. The
- * file is read at each use. A file may be replaced in several steps: while it is missing, empty or unreadable, the content that was read last
- * counts.
+ * file is read at each use. A file may be replaced in several steps: while it is missing,
+ * empty or unreadable, the content that was read last counts.
  *
  * @param <T> what is in it
  * @since 0.1.0

@@ -127,7 +127,8 @@ public final class AgentAuthentication {
 			}
 			return false;
 		}
-		return own || (INVALID_CLIENT.equals(refusal.getErrorCode()) && !this.credentials.method().equals(ClientAuthenticationMethod.NONE));
+		return own || (INVALID_CLIENT.equals(refusal.getErrorCode())
+				&& !this.credentials.method().equals(ClientAuthenticationMethod.NONE));
 	}
 
 	private AgentCredentials current() {

@@ -51,8 +51,8 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
 
 /**
- * An agent's requests to the token endpoint, by any grant. Spring Security's token clients
- * are not used: each of them starts its own HTTP client first.
+ * An agent's requests to the token endpoint, by any grant. Spring Security's token
+ * clients are not used: each of them starts its own HTTP client first.
  */
 public final class TokenRequests {
 
@@ -250,9 +250,9 @@ public final class TokenRequests {
 	 */
 	private static byte[] encode(MultiValueMap<String, String> form) {
 		StringJoiner fields = new StringJoiner("&");
-		form.forEach((name, values) -> values.forEach((value) -> fields
-			.add(URLEncoder.encode(name, StandardCharsets.UTF_8) + "="
-					+ URLEncoder.encode(value, StandardCharsets.UTF_8))));
+		form.forEach(
+				(name, values) -> values.forEach((value) -> fields.add(URLEncoder.encode(name, StandardCharsets.UTF_8)
+						+ "=" + URLEncoder.encode(value, StandardCharsets.UTF_8))));
 		return fields.toString().getBytes(StandardCharsets.US_ASCII);
 	}
 

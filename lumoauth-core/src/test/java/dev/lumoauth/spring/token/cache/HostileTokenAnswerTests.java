@@ -138,7 +138,8 @@ class HostileTokenAnswerTests {
 	@Property(tries = 300, seed = HostileJson.SEED)
 	void aSharedTokenIsOneThatIsThere(@ForAll("records") byte[] spoiled) throws GeneralSecurityException {
 		String name = new TokenSeal(KEY).name("http://localhost:1" + WireAgent.TOKEN + " " + WireAgent.CLIENT_ID,
-				new TokenKey(AuthorizationGrantType.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null, Set.of(), null));
+				new TokenKey(AuthorizationGrantType.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null, Set.of(),
+						null));
 		// In Latin-1, which keeps every byte as it is.
 		byte[] value = new String(spoiled, StandardCharsets.ISO_8859_1).replace("NAME", name)
 			.replace("NOW", String.valueOf(this.agent.clock.millis()))
@@ -153,7 +154,8 @@ class HostileTokenAnswerTests {
 	@Property(tries = 300, seed = HostileJson.SEED)
 	void whatIsNotEncryptedWithTheKeyIsNoToken(@ForAll byte[] noise) {
 		String name = new TokenSeal(KEY).name("http://localhost:1" + WireAgent.TOKEN + " " + WireAgent.CLIENT_ID,
-				new TokenKey(AuthorizationGrantType.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null, Set.of(), null));
+				new TokenKey(AuthorizationGrantType.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null, Set.of(),
+						null));
 		assertThat(withShared(name, noise).getTokenValue()).isEqualTo("agent-1");
 	}
 

@@ -200,7 +200,8 @@ class TokenForgettingTests {
 
 		@Override
 		public TokenKey key() {
-			return new TokenKey(AuthorizationGrantType.TOKEN_EXCHANGE, this.subject, null, "urn:a", null, Set.of(), null);
+			return new TokenKey(AuthorizationGrantType.TOKEN_EXCHANGE, this.subject, null, "urn:a", null, Set.of(),
+					null);
 		}
 
 		@Override

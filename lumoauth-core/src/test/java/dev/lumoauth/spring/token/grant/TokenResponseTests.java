@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 
-
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 import static org.assertj.core.api.Assertions.assertThat;
