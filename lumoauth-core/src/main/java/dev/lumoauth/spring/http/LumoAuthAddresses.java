@@ -50,8 +50,6 @@ public final class LumoAuthAddresses {
 	 */
 	private static final Pattern PLAIN_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._~:@=+-]{1,1024}");
 
-	private final String base;
-
 	private final String api;
 
 	private final String layoutProperty;
@@ -65,7 +63,6 @@ public final class LumoAuthAddresses {
 	private LumoAuthAddresses(Origin origin, String base, String api, String layoutProperty, Set<URI> occasional,
 			AuthzPath... authz) {
 		this.origin = origin;
-		this.base = base;
 		this.api = api;
 		this.layoutProperty = layoutProperty;
 		this.occasional = occasional;
