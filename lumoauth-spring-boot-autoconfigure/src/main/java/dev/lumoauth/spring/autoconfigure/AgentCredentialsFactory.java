@@ -90,10 +90,9 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 
 	private AgentCredentials privateKeyJwt(ConfiguredAgent agent) {
 		LumoAuthAgentProperties.PrivateKeyJwt settings = agent.settings().getPrivateKeyJwt();
-		String audience = StringUtils.hasText(settings.getAudience()) ? settings.getAudience() : this.issuer;
 		Supplier<SigningKey> key = key(agent.prefix(), settings);
 		return AgentCredentials.changing(agent.clientId(), ClientAuthenticationMethod.PRIVATE_KEY_JWT,
-				() -> AgentCredentials.privateKeyJwt(agent.clientId(), key.get(), audience, this.clock));
+				() -> AgentCredentials.privateKeyJwt(agent.clientId(), key.get(), this.issuer, this.clock));
 	}
 
 	private Supplier<SigningKey> key(String prefix, LumoAuthAgentProperties.PrivateKeyJwt settings) {

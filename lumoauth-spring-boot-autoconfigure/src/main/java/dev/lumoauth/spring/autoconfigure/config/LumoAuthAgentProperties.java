@@ -240,12 +240,6 @@ public class LumoAuthAgentProperties {
 		 */
 		private @Nullable String algorithm;
 
-		/**
-		 * Audience of the assertion ('aud'). When not set, the address of the tenant or
-		 * the organization, which is LumoAuth's issuer.
-		 */
-		private @Nullable String audience;
-
 		public @Nullable String getKeyFile() {
 			return this.keyFile;
 		}
@@ -276,14 +270,6 @@ public class LumoAuthAgentProperties {
 
 		public void setAlgorithm(@Nullable String algorithm) {
 			this.algorithm = algorithm;
-		}
-
-		public @Nullable String getAudience() {
-			return this.audience;
-		}
-
-		public void setAudience(@Nullable String audience) {
-			this.audience = audience;
 		}
 
 	}

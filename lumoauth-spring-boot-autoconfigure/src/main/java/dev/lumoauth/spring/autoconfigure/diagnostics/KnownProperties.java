@@ -29,10 +29,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.reflect.CloseNames;
 import org.jspecify.annotations.Nullable;
@@ -223,10 +223,7 @@ final class KnownProperties {
 		if (BeanUtils.isSimpleValueType(owner)) {
 			return "Remove " + name + ".";
 		}
-		Map<String, ResolvableType> known = Arrays.stream(BeanUtils.getPropertyDescriptors(owner))
-			.filter((each) -> each.getReadMethod() != null && !each.getName().equals("class"))
-			.collect(Collectors.toMap((each) -> each.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT),
-					(each) -> ResolvableType.forMethodReturnType(each.getReadMethod(), owner)));
+		Map<String, ResolvableType> known = properties(owner);
 		ResolvableType next = known.entrySet()
 			.stream()
 			.filter((each) -> each.getKey().replace("-", "").equals(name.getElement(part, Form.UNIFORM)))
@@ -240,9 +237,31 @@ final class KnownProperties {
 		return "Write " + name.chop(part) + "."
 				+ (close.isEmpty()
 						? "<name>, with one of these names: "
-								+ known.keySet().stream().sorted().collect(Collectors.joining(", "))
+								+ String.join(", ", known.keySet())
 						: String.join(", or ", close))
 				+ ".";
+	}
+
+	/**
+	 * Return the properties of a class or a record, as Spring Boot binds them.
+	 */
+	private static Map<String, ResolvableType> properties(Class<?> type) {
+		Map<String, ResolvableType> properties = new TreeMap<>();
+		if (type.isRecord()) {
+			Arrays.stream(type.getRecordComponents())
+				.forEach((each) -> properties.put(dashed(each.getName()),
+						ResolvableType.forMethodReturnType(each.getAccessor(), type)));
+			return properties;
+		}
+		Arrays.stream(BeanUtils.getPropertyDescriptors(type))
+			.filter((each) -> each.getReadMethod() != null && !each.getName().equals("class"))
+			.forEach((each) -> properties.put(dashed(each.getName()),
+					ResolvableType.forMethodReturnType(each.getReadMethod(), type)));
+		return properties;
+	}
+
+	private static String dashed(String name) {
+		return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -53,7 +53,23 @@ final class UnknownProperties {
 			Map.entry("lumoauth.actor-order", "Name the order where you read the actors: ActorChain.in(ActorOrder)."),
 			Map.entry("lumoauth.authz-path", "The application asks at the other address if the first one is unknown."),
 			Map.entry("lumoauth.exchange.client-authentication",
-					"The agent always authenticates; a TokensCustomizer can change that."));
+					"The agent always authenticates; a TokensCustomizer can change that."),
+			Map.entry("lumoauth.private-key-jwt.audience", "The audience is LumoAuth's issuer."),
+			Map.entry("lumoauth.workload-identity.agent-id",
+					"For another id, define an AgentCredentials bean with WorkloadCredentials.attestation."),
+			Map.entry("lumoauth.workload-identity.subject-issuer",
+					"For another issuer, define an AgentCredentials bean with WorkloadCredentials.exchange."),
+			Map.entry("lumoauth.aauth.key-id", "The id is that of the JSON Web Key, or the key's thumbprint."),
+			Map.entry("lumoauth.aauth.next-ssl-bundle", "Set lumoauth.aauth.next-key-file."),
+			Map.entry("lumoauth.aauth.max-body-size", "It is 10 MB."),
+			Map.entry("lumoauth.aauth.resource.key-id", "The id is that of the JSON Web Key, or the key's thumbprint."),
+			Map.entry("lumoauth.aauth.resource.ssl-bundle", "Set lumoauth.aauth.resource.key-file."),
+			Map.entry("lumoauth.aauth.resource.max-body-size", "It is 1 MB, unless you define an AAuthResource bean."),
+			Map.entry("lumoauth.aauth.resource.max-nonces", "It is 1,000,000, unless you define a NonceStore bean."),
+			Map.entry("lumoauth.mcp.server.sessions.idle-timeout", "It is 30 minutes."),
+			Map.entry("lumoauth.events.ssf.issuer", "The issuer is that of LumoAuth's metadata."),
+			Map.entry("lumoauth.events.ssf.max-age", "It is 5 minutes."),
+			Map.entry("lumoauth.approvals.max-pending", "It is 1,000."));
 
 	private final SingletonSupplier<KnownProperties> library;
 
@@ -123,7 +139,12 @@ final class UnknownProperties {
 	}
 
 	private String action(ConfigurationPropertyName name) {
-		String removed = REMOVED.get(withoutAgent(name).toString());
+		String removed = REMOVED.entrySet()
+			.stream()
+			.filter((each) -> ConfigurationPropertyName.of(each.getKey()).equals(withoutAgent(name)))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElse(null);
 		return (removed != null) ? "Remove " + name + ". " + removed : this.library.obtain().meant(name);
 	}
 

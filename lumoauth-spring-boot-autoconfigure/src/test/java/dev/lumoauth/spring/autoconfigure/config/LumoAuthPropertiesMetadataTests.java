@@ -53,7 +53,7 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.client-authentication-method", ""), Map.entry("lumoauth.client-secret-file", ""),
 				Map.entry("lumoauth.private-key-jwt.key-file", ""),
 				Map.entry("lumoauth.private-key-jwt.ssl-bundle", ""), Map.entry("lumoauth.private-key-jwt.key-id", ""),
-				Map.entry("lumoauth.private-key-jwt.algorithm", ""), Map.entry("lumoauth.private-key-jwt.audience", ""),
+				Map.entry("lumoauth.private-key-jwt.algorithm", ""),
 				Map.entry("lumoauth.exchange.target-parameter", "audience"),
 				Map.entry("lumoauth.capabilities.source", "check"),
 				Map.entry("lumoauth.capabilities.stale-if-unavailable", "0"),

@@ -80,6 +80,23 @@ class UnknownPropertiesTests {
 				.contains("with one of these names: ", names));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "lumoauth.authz-path, Remove lumoauth.authz-path. The application asks at the other address",
+			"lumoauth.actorOrder, Remove lumoauth.actororder. Name the order where you read the actors",
+			"lumoauth.agents.trade.private-key-jwt.audience, Remove lumoauth.agents.trade.private-key-jwt.audience. The" })
+	void saysWhatToDoAboutARemovedProperty(String name, String action) {
+		assertThat(problems(properties(name))).singleElement()
+			.satisfies((problem) -> assertThat(problem.action()).startsWith(action));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "LUMOAUTH_AUTHZ_PATH", "LUMOAUTH_AUTHZPATH" })
+	void refusesARemovedPropertyInAVariable(String name) {
+		assertThat(problems(variables(name))).singleElement()
+			.satisfies((problem) -> assertThat(problem.description())
+				.isEqualTo("There is no property lumoauth.authz-path, which " + name + " sets."));
+	}
+
 	@Test
 	void nothingIsBelowAValue() {
 		assertThat(problems(properties("lumoauth.agents.trade.client-id.x"))).singleElement()

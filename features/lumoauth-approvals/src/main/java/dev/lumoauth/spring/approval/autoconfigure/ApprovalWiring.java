@@ -161,7 +161,7 @@ final class ApprovalWiring implements AgentFeature {
 			.keepResults(this.properties.getKeepResults())
 			.requestDenied(this.properties.isRequestDenied())
 			.redacted(new LinkedHashSet<>(this.properties.getRedact()))
-			.maxPending(this.properties.getMaxPending(), this.properties.getMaxPendingPerUser())
+			.maxPendingPerUser(this.properties.getMaxPendingPerUser())
 			.afterDenial(this.properties.getAfterDenial())
 			.approver(this.properties.getApprover())
 			.concurrency(this.properties.getConcurrency(), this.virtualThreads)

@@ -18,8 +18,6 @@ package dev.lumoauth.spring.approval.autoconfigure;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsProperties.Channel;
@@ -30,9 +28,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
@@ -43,11 +38,6 @@ final class ApprovalsRule {
 	private static final Log logger = LogFactory.getLog(ApprovalsRule.class);
 
 	private static final String PREFIX = "lumoauth.approvals";
-
-	/** In lower case and without separators. */
-	private static final Set<String> NAMES = Set.of("mode", "wait", "channel", "ttl", "pollinterval", "keepresults",
-			"requestdenied", "escalate", "redact", "approver", "callbackurl", "maxpending", "maxpendingperuser",
-			"afterdenial", "concurrency", "store", "jdbc");
 
 	private static final int MAX_CONCURRENCY = 1_000;
 
@@ -76,11 +66,9 @@ final class ApprovalsRule {
 	 * Check the configuration, and log settings that are allowed but have another effect
 	 * than expected.
 	 * @param url the address of LumoAuth
-	 * @param environment the properties
 	 */
-	void check(String url, Environment environment) {
+	void check(String url) {
 		check(uri(url));
-		checkNames(environment);
 		warn();
 	}
 
@@ -177,34 +165,6 @@ final class ApprovalsRule {
 
 	private static boolean isPositive(Duration duration) {
 		return !duration.isNegative() && !duration.isZero();
-	}
-
-	/**
-	 * Check that each name is that of a property: a misspelled name would silently leave
-	 * the default in force.
-	 */
-	void checkNames(Environment environment) {
-		Map<String, String> set = Binder.get(environment)
-			.bind(PREFIX, Bindable.mapOf(String.class, String.class))
-			.orElse(Map.of());
-		for (String name : set.keySet()) {
-			if (!isKnown(name)) {
-				this.problems.add(PREFIX + " has the unknown property " + ConfigurationProblems.quote(name) + ".",
-						"Correct the name, or remove the property. The properties are mode, wait, channel, ttl, "
-								+ "poll-interval, keep-results, request-denied, escalate, redact, approver, "
-								+ "callback-url, max-pending, max-pending-per-user, after-denial, concurrency, "
-								+ "store and jdbc.");
-			}
-		}
-	}
-
-	/**
-	 * By letters only: the environment variable {@code LUMOAUTH_APPROVALS_POLL_INTERVAL}
-	 * is {@code poll.interval} here.
-	 */
-	private static boolean isKnown(String name) {
-		String letters = name.replaceAll("(?s)\\[.*", "").replaceAll("[-_.]", "").toLowerCase(Locale.ROOT);
-		return NAMES.contains(letters) || letters.startsWith("redact") || letters.startsWith("jdbc");
 	}
 
 	/**

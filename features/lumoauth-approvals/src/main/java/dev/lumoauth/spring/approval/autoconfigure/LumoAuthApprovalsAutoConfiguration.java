@@ -123,7 +123,7 @@ public final class LumoAuthApprovalsAutoConfiguration {
 				ObjectProvider<ApprovalChannel> channel, ObjectProvider<ResumableCalls> resumable,
 				Environment environment, ConfigurableListableBeanFactory beanFactory) {
 			ConfigurationProblems problems = new ConfigurationProblems();
-			new ApprovalsRule(properties, problems).check(connection.getUrl(), environment);
+			new ApprovalsRule(properties, problems).check(connection.getUrl());
 			problems.throwIfAny();
 			TimesWithoutUnit.warn(environment, TIMES);
 			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers, channel, resumable,

@@ -70,12 +70,6 @@ public class LumoAuthApprovalsProperties {
 	private @Nullable URI callbackUrl;
 
 	/**
-	 * Number of calls of an agent that may wait for a person, at most 1000. Further calls
-	 * are refused.
-	 */
-	private int maxPending = 1_000;
-
-	/**
 	 * Number of calls of one user, or of one conversation without a user, that may wait
 	 * for a person. All calls without either count together.
 	 */
@@ -170,14 +164,6 @@ public class LumoAuthApprovalsProperties {
 
 	public void setCallbackUrl(@Nullable URI callbackUrl) {
 		this.callbackUrl = callbackUrl;
-	}
-
-	public int getMaxPending() {
-		return this.maxPending;
-	}
-
-	public void setMaxPending(int maxPending) {
-		this.maxPending = maxPending;
 	}
 
 	public int getMaxPendingPerUser() {

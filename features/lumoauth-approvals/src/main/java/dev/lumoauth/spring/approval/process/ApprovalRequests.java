@@ -287,8 +287,8 @@ final class ApprovalRequests {
 	}
 
 	private void requireRoom(ApprovalCall call, List<Approval> pending) {
-		if (pending.size() >= Math.min(this.settings.maxPending(), KnownApprovals.MAX_LISTED)) {
-			throw new TooManyPendingException(call.tool(), "lumoauth.approvals.max-pending", pending.size());
+		if (pending.size() >= KnownApprovals.MAX_LISTED) {
+			throw new TooManyPendingException(call.tool(), null, pending.size());
 		}
 		int limit = this.settings.maxPendingPerUser();
 		if (pending.stream().filter((each) -> Objects.equals(call.user(), each.call().user())).count() >= limit) {

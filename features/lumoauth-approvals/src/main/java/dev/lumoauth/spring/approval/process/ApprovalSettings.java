@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * that makes the same call again
  * @param requestDenied whether a capability that the agent lacks is requested
  * @param redacted the names of arguments that the person doesn't see
- * @param maxPending how many calls of the agent may wait
  * @param maxPendingPerUser how many calls of one user, or of one conversation without a
  * user, may wait; all calls without either count together
  * @param afterDenial how long nobody is asked about a tool for a user after a denial
@@ -45,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param virtualThreads whether the application continues them on virtual threads
  */
 record ApprovalSettings(String agent, Duration ttl, Duration patience, Duration keepResults, boolean requestDenied,
-		Set<String> redacted, int maxPending, int maxPendingPerUser, AfterDenial afterDenial, @Nullable String approver,
-		String process, int concurrency, boolean virtualThreads) {
+		Set<String> redacted, int maxPendingPerUser, AfterDenial afterDenial, @Nullable String approver, String process,
+		int concurrency, boolean virtualThreads) {
 
 }

@@ -73,8 +73,6 @@ public final class ApprovalsBuilder {
 
 	private Set<String> redacted = Set.of();
 
-	private int maxPending = 1_000;
-
 	private int maxPendingPerUser = 20;
 
 	private Duration afterDenial = Duration.ofMinutes(1);
@@ -181,15 +179,14 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set how many calls may wait for a person; 1,000 by default, and 20 of one user.
-	 * @param all the limit for the agent, at most 1,000
-	 * @param ofOneUser the limit for one user, or for one conversation without a user;
-	 * all calls without either count together
+	 * Set how many calls of one user may wait for a person; 20 by default. Of all users
+	 * together it is 1,000.
+	 * @param limit the limit for one user, or for one conversation without a user; all
+	 * calls without either count together
 	 * @return this builder
 	 */
-	public ApprovalsBuilder maxPending(int all, int ofOneUser) {
-		this.maxPending = all;
-		this.maxPendingPerUser = ofOneUser;
+	public ApprovalsBuilder maxPendingPerUser(int limit) {
+		this.maxPendingPerUser = limit;
 		return this;
 	}
 
@@ -288,8 +285,8 @@ public final class ApprovalsBuilder {
 	 */
 	public Approvals build() {
 		ApprovalSettings settings = new ApprovalSettings(this.agent, this.ttl, this.patience, this.keepResults,
-				this.requestDenied, this.redacted, this.maxPending, this.maxPendingPerUser,
-				new AfterDenial(this.afterDenial), this.approver, this.process, this.concurrency, this.virtualThreads);
+				this.requestDenied, this.redacted, this.maxPendingPerUser, new AfterDenial(this.afterDenial),
+				this.approver, this.process, this.concurrency, this.virtualThreads);
 		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable,
 				new CodeIdentity(this.beans, this.loader));
 	}

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.approval.autoconfigure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsProperties.Channel;
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsProperties.Mode;
@@ -27,14 +26,9 @@ import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.StandardEnvironment;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -128,36 +122,6 @@ class ApprovalsRuleTests {
 		this.properties.setChannel(Channel.JIT);
 		this.rule.warn();
 		assertThat(output).contains("lumoauth.approvals.ttl is PT1H").contains("from 1 to 15 minutes");
-	}
-
-	@Test
-	void knowsEachPropertyByEachOfItsNames() {
-		this.rule.checkNames(environment(
-				Map.of("lumoauth.approvals.poll-interval", "5s", "lumoauth.approvals.keepResults", "1m",
-						"lumoauth.approvals.redact[0]", "iban", "lumoauth.approvals.jdbc.initialize-schema", "always",
-						"lumoauth.approvals.store", "jdbc"),
-				Map.of("LUMOAUTH_APPROVALS_REQUEST_DENIED", "true", "LUMOAUTH_APPROVALS_POLLINTERVAL", "5s",
-						"LUMOAUTH_APPROVALS_REDACT_0", "iban", "LUMOAUTH_APPROVALS_APPROVER", "${NOBODY}")));
-		assertThat(this.problems.size()).isZero();
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "chanel", "time-to-live", "wait-time" })
-	void refusesANameThatIsNone(String name) {
-		this.rule.checkNames(environment(Map.of("lumoauth.approvals." + name, "1"), Map.of()));
-		assertThat(problems()).singleElement().satisfies((problem) -> {
-			assertThat(problem.description()).isEqualTo("lumoauth.approvals has the unknown property '" + name + "'.");
-			assertThat(problem.action()).contains("channel, ttl, poll-interval");
-		});
-	}
-
-	private static StandardEnvironment environment(Map<String, Object> properties, Map<String, Object> variables) {
-		StandardEnvironment environment = new StandardEnvironment();
-		environment.getPropertySources().addFirst(new MapPropertySource("file", properties));
-		environment.getPropertySources()
-			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
-					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
-		return environment;
 	}
 
 	private List<Problem> problems() {

@@ -652,7 +652,7 @@ class ApprovalsTests {
 	@Test
 	void holdsNoThreadForAThousandThatWait() {
 		close();
-		this.approvals = builder("agt_1").maxPending(1_000, 1_000).build();
+		this.approvals = builder("agt_1").maxPendingPerUser(1_000).build();
 		int before = Thread.activeCount();
 		for (int i = 0; i < 1_000; i++) {
 			pending(refund(i));

@@ -550,7 +550,7 @@ class ReplicatedApprovalsTests {
 				.store(ReplicatedApprovalsTests.this::store)
 				.clock(ReplicatedApprovalsTests.this.clock)
 				.resumable(() -> this.found)
-				.maxPending(1_000, 1_000)
+				.maxPendingPerUser(1_000)
 				.events((event) -> {
 					if (event instanceof ApprovalDecidedEvent news) {
 						this.decided.add(news);

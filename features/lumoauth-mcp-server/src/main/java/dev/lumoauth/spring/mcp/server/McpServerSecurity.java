@@ -49,6 +49,9 @@ import org.springframework.util.Assert;
  */
 public final class McpServerSecurity implements AutoCloseable {
 
+	/** How long a session may be unused. */
+	public static final Duration SESSION_IDLE_TIMEOUT = Duration.ofMinutes(30);
+
 	private final ServedEndpoints endpoints = new ServedEndpoints();
 
 	private final OwnedSessions sessions;
@@ -67,7 +70,7 @@ public final class McpServerSecurity implements AutoCloseable {
 		IssuerDecoder decoder = new IssuerDecoder(builder.addresses, builder.issuer,
 				new TokenRules(builder.audience, builder.clock), requests, builder.maxWait);
 		this.revoked = new RevokedCallers(builder.clock);
-		this.sessions = new OwnedSessions(builder.maxSessions, builder.idleTimeout, builder.clock, this.endpoints);
+		this.sessions = new OwnedSessions(builder.maxSessions, SESSION_IDLE_TIMEOUT, builder.clock, this.endpoints);
 		this.access = new McpAccess(new CallerVerifier(decoder, builder.proofRequired, this.revoked),
 				new HostCheck(builder.hosts, builder.origins, builder.resource), this.sessions, this.endpoints,
 				decoder.issuer(), builder.resource, builder.scopes, builder.proofRequired);
@@ -248,8 +251,6 @@ public final class McpServerSecurity implements AutoCloseable {
 
 		private int maxSessions = 1_000;
 
-		private Duration idleTimeout = Duration.ofMinutes(30);
-
 		private int maxBody = 4 * 1024 * 1024;
 
 		private int maxRequestsPerCaller = 50;
@@ -331,14 +332,12 @@ public final class McpServerSecurity implements AutoCloseable {
 		}
 
 		/**
-		 * Set the limits of sessions.
-		 * @param max the maximum number of sessions
-		 * @param idleTimeout how long a session may be unused
+		 * Set the maximum number of sessions.
+		 * @param max the number
 		 * @return this builder
 		 */
-		public Builder sessions(int max, Duration idleTimeout) {
+		public Builder maxSessions(int max) {
 			this.maxSessions = max;
-			this.idleTimeout = idleTimeout;
 			return this;
 		}
 

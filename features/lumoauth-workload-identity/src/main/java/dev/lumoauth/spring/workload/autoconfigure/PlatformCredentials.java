@@ -118,11 +118,9 @@ final class PlatformCredentials implements FeatureCredentials {
 			return WorkloadCredentials.assertion(clientId, source::token);
 		}
 		if (workload.getMode() == WorkloadIdentityProperties.Mode.ATTEST) {
-			String agentId = workload.getAgentId();
-			return WorkloadCredentials.attestation(clientId, source::token,
-					StringUtils.hasText(agentId) ? agentId : clientId);
+			return WorkloadCredentials.attestation(clientId, source::token, clientId);
 		}
-		return WorkloadCredentials.exchange(clientId, source::token, subjectIssuer(workload));
+		return WorkloadCredentials.exchange(clientId, source::token, provider(workload).subjectIssuer());
 	}
 
 	private PlatformTokenSource source(WorkloadIdentityProperties workload, String audience, String properties) {
@@ -143,14 +141,6 @@ final class PlatformCredentials implements FeatureCredentials {
 	private static WorkloadIdentityProperties.Provider provider(WorkloadIdentityProperties workload) {
 		WorkloadIdentityProperties.Provider provider = workload.getProvider();
 		return (provider != null) ? provider : WorkloadIdentityProperties.Provider.OIDC;
-	}
-
-	private static @Nullable String subjectIssuer(WorkloadIdentityProperties workload) {
-		String set = workload.getSubjectIssuer();
-		if (set == null || set.equalsIgnoreCase("true")) {
-			return provider(workload).subjectIssuer();
-		}
-		return (set.isBlank() || set.equalsIgnoreCase("false")) ? null : set;
 	}
 
 	private static @Nullable String textOrNull(@Nullable String value) {

@@ -60,17 +60,6 @@ public class WorkloadIdentityProperties {
 	 */
 	private @Nullable String audience;
 
-	/**
-	 * Value of 'subject_issuer' in the exchange. When not set, it follows from the
-	 * provider; 'false' omits it.
-	 */
-	private @Nullable String subjectIssuer;
-
-	/**
-	 * Id of the agent at LumoAuth, for 'attest'. When not set, the client id.
-	 */
-	private @Nullable String agentId;
-
 	public @Nullable Provider getProvider() {
 		return this.provider;
 	}
@@ -109,22 +98,6 @@ public class WorkloadIdentityProperties {
 
 	public void setAudience(@Nullable String audience) {
 		this.audience = audience;
-	}
-
-	public @Nullable String getSubjectIssuer() {
-		return this.subjectIssuer;
-	}
-
-	public void setSubjectIssuer(@Nullable String subjectIssuer) {
-		this.subjectIssuer = subjectIssuer;
-	}
-
-	public @Nullable String getAgentId() {
-		return this.agentId;
-	}
-
-	public void setAgentId(@Nullable String agentId) {
-		this.agentId = agentId;
 	}
 
 	/**

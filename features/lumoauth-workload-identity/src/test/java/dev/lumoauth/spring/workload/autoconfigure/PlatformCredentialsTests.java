@@ -38,7 +38,6 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -143,29 +142,29 @@ class PlatformCredentialsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "true, oidc", "kubernetes, kubernetes", "false,", "custom, custom" })
-	void sendsTheIssuersNameThatIsSet(String set, String sent) throws Exception {
+	@CsvSource({ "oidc, oidc", "kubernetes, kubernetes" })
+	void sendsThePlatformsName(String provider, String sent) throws Exception {
 		Path token = Files.writeString(this.directory.resolve("token"), PLATFORM_TOKEN);
 		lumoAuth.stubFor(post(TOKEN)
 			.willReturn(okJson("{\"access_token\":\"agent-1\",\"token_type\":\"Bearer\",\"expires_in\":3600}")));
-		this.runner.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.workload-identity.provider=oidc",
-				"lumoauth.workload-identity.token-file=" + token, "lumoauth.workload-identity.subject-issuer=" + set)
+		this.runner
+			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.workload-identity.provider=" + provider,
+					"lumoauth.workload-identity.token-file=" + token)
 			.run((context) -> assertThat(context.getBean(LumoAuthTokens.class).agentToken().getTokenValue())
 				.isEqualTo("agent-1"));
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(TOKEN)).withFormParam("subject_token", equalTo(PLATFORM_TOKEN))
-			.withFormParam("subject_issuer", (sent != null) ? equalTo(sent) : absent()));
+			.withFormParam("subject_issuer", equalTo(sent)));
 	}
 
 	@Test
 	void attestsTheAgentById() throws Exception {
 		Path token = Files.writeString(this.directory.resolve("token"), PLATFORM_TOKEN);
-		lumoAuth.stubFor(post("/t/acme/api/v1/agents/agent-7/attest")
+		lumoAuth.stubFor(post("/t/acme/api/v1/agents/agt_2/attest")
 			.willReturn(okJson("{\"access_token\":\"attested-1\",\"token_type\":\"Bearer\",\"expires_in\":900}")));
 		this.runner
 			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.agents.Second_one.client-id=agt_2",
 					"lumoauth.agents.Second_one.workload-identity.provider=kubernetes",
 					"lumoauth.agents.Second_one.workload-identity.mode=attest",
-					"lumoauth.agents.Second_one.workload-identity.agent-id=agent-7",
 					"lumoauth.agents.Second_one.workload-identity.token-file=" + token,
 					"lumoauth.client-secret=secret-of-the-first")
 			.run((context) -> assertThat(

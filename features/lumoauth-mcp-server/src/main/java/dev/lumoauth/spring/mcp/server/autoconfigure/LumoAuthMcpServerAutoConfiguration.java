@@ -25,7 +25,6 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
-import dev.lumoauth.spring.autoconfigure.config.TimesWithoutUnit;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.http.LumoAuthConnector;
@@ -86,9 +85,6 @@ import org.springframework.util.ClassUtils;
 @EnableConfigurationProperties(LumoAuthMcpServerProperties.class)
 public final class LumoAuthMcpServerAutoConfiguration {
 
-	/** The properties that are a time. */
-	static final List<String> TIMES = List.of("lumoauth.mcp.server.sessions.idle-timeout");
-
 	/** Whether methods can be prompts and resources. */
 	private static final boolean ANNOTATIONS = ClassUtils.isPresent(
 			"org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration",
@@ -103,7 +99,6 @@ public final class LumoAuthMcpServerAutoConfiguration {
 	@Lazy(false)
 	McpServerRule lumoAuthMcpServerRule(LumoAuthMcpServerProperties properties, Environment environment,
 			ListableBeanFactory beanFactory, ResourceLoader resources) {
-		TimesWithoutUnit.warn(environment, TIMES);
 		McpServerRule rule = new McpServerRule(properties);
 		rule.check(Activation.of(environment, beanFactory), resources.getClassLoader());
 		return rule;
@@ -132,7 +127,7 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				.hosts(server.getAllowedHosts())
 				.origins(server.getAllowedOrigins())
 				.proofRequired(server.isDpopRequired())
-				.sessions(server.getSessions().getMax(), server.getSessions().getIdleTimeout())
+				.maxSessions(server.getSessions().getMax())
 				.maxBody((int) server.getMaxRequestSize().toBytes())
 				.challengeMissingScopes(scopes ? RememberedBean.of(guard) : null)
 				.maxRequestsPerCaller(server.getMaxRequestsPerCaller())
@@ -222,7 +217,7 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				.disallowDelete(streamable.isDisallowDelete())
 				// The security has the limit, by which a new session ends another one.
 				.maxSessions(2L * sessions.getMax())
-				.sessionIdleTimeout(sessions.getIdleTimeout())
+				.sessionIdleTimeout(McpServerSecurity.SESSION_IDLE_TIMEOUT)
 				.build();
 		}
 

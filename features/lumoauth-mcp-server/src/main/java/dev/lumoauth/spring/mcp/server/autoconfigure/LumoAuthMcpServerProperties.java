@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.mcp.server.autoconfigure;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -256,25 +255,12 @@ public class LumoAuthMcpServerProperties {
 		 */
 		private int max = 1_000;
 
-		/**
-		 * How long a session may be unused before it ends.
-		 */
-		private Duration idleTimeout = Duration.ofMinutes(30);
-
 		public int getMax() {
 			return this.max;
 		}
 
 		public void setMax(int max) {
 			this.max = max;
-		}
-
-		public Duration getIdleTimeout() {
-			return this.idleTimeout;
-		}
-
-		public void setIdleTimeout(Duration idleTimeout) {
-			this.idleTimeout = idleTimeout;
 		}
 
 	}

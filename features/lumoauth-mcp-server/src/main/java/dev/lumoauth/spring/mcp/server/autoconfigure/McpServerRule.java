@@ -110,10 +110,6 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 			problems.add(PREFIX + "sessions.max is " + sessions.getMax() + ", which is not above zero.",
 					"Set " + PREFIX + "sessions.max to a number above zero, such as 1000.");
 		}
-		if (sessions.getIdleTimeout().isNegative() || sessions.getIdleTimeout().isZero()) {
-			problems.add(PREFIX + "sessions.idle-timeout is not above zero.",
-					"Set " + PREFIX + "sessions.idle-timeout to a time such as 30m.");
-		}
 	}
 
 	private static void checkResource(@Nullable URI resource, ConfigurationProblems problems) {

@@ -53,8 +53,7 @@ class McpServerPropertiesMetadataTests {
 					Map.entry("lumoauth.mcp.server.allowed-origins", ""),
 					Map.entry("lumoauth.mcp.server.max-request-size", "4MB"),
 					Map.entry("lumoauth.mcp.server.max-requests-per-caller", "50"),
-					Map.entry("lumoauth.mcp.server.sessions.max", "1000"),
-					Map.entry("lumoauth.mcp.server.sessions.idle-timeout", "30m")));
+					Map.entry("lumoauth.mcp.server.sessions.max", "1000")));
 	}
 
 	@Test
@@ -71,14 +70,6 @@ class McpServerPropertiesMetadataTests {
 	@Test
 	void everyHintIsOfAProperty() {
 		assertThat(read("hints").keySet()).isNotEmpty().isSubsetOf(this.properties.keySet());
-	}
-
-	@Test
-	void everyTimeIsAmongThoseThatNeedAUnit() {
-		assertThat(this.properties.entrySet()
-			.stream()
-			.filter((entry) -> entry.getValue().path("type").asString().equals("java.time.Duration"))
-			.map(Map.Entry::getKey)).containsExactlyElementsOf(LumoAuthMcpServerAutoConfiguration.TIMES);
 	}
 
 	private static Map<String, JsonNode> read(String group) {

@@ -140,7 +140,6 @@ class McpServerStartTests {
 			lumoauth.mcp.server.max-request-size=0B             | max-request-size is 0 bytes
 			lumoauth.mcp.server.max-requests-per-caller=0       | max-requests-per-caller is 0
 			lumoauth.mcp.server.sessions.max=0                  | sessions.max is 0
-			lumoauth.mcp.server.sessions.idle-timeout=0s        | sessions.idle-timeout is not above zero
 			lumoauth.mcp.server.scopes[0]=a b                   | which is not a valid scope
 			spring.ai.mcp.server.stdio=true                     | one of its transports is not one of Spring AI
 			spring.ai.mcp.server.enabled=false                  | no MCP server is served over HTTP
@@ -165,7 +164,7 @@ class McpServerStartTests {
 			}
 
 		};
-		this.runner.withPropertyValues(with("lumoauth.mcp.server.sessions.idle-timeout=0s"))
+		this.runner.withPropertyValues(with("lumoauth.mcp.server.sessions.max=0"))
 			.withBean(BeanPostProcessor.class, () -> processor)
 			.run((context) -> assertThat(context).hasFailed());
 		assertThat(created).isNotEmpty().noneMatch(WebMvcStreamableServerTransportProvider.class::isInstance);
