@@ -54,6 +54,12 @@ import dev.lumoauth.spring.http.LumoAuthJson;
 public final class WebhookReceiver implements EventReceiver {
 
 	/**
+	 * LumoAuth repeats a webhook for an hour, with its first timestamp. One whose id is
+	 * no longer known takes something away once more, and gives nothing.
+	 */
+	private static final Duration MAX_AGE = Duration.ofMinutes(70);
+
+	/**
 	 * The minimum length of a secret, in characters.
 	 */
 	public static final int MIN_SECRET = 16;
@@ -77,8 +83,6 @@ public final class WebhookReceiver implements EventReceiver {
 
 	private final List<SecretKeySpec> secrets;
 
-	private final Duration maxAge;
-
 	private final Clock clock;
 
 	private final RateLimit signatures;
@@ -87,22 +91,19 @@ public final class WebhookReceiver implements EventReceiver {
 	 * Create a receiver.
 	 * @param revocations handles the events
 	 * @param secrets the secrets, of which each is right
-	 * @param maxAge how old a webhook may be
 	 * @param clock the clock
 	 */
-	public WebhookReceiver(Revocations revocations, Collection<String> secrets, Duration maxAge, Clock clock) {
-		this(revocations, secrets, maxAge, clock, System::nanoTime);
+	public WebhookReceiver(Revocations revocations, Collection<String> secrets, Clock clock) {
+		this(revocations, secrets, clock, System::nanoTime);
 	}
 
-	WebhookReceiver(Revocations revocations, Collection<String> secrets, Duration maxAge, Clock clock,
-			LongSupplier nanoTime) {
+	WebhookReceiver(Revocations revocations, Collection<String> secrets, Clock clock, LongSupplier nanoTime) {
 		Assert.notEmpty(secrets, "There is no secret");
 		secrets.forEach((secret) -> Assert.isTrue(secret.length() >= MIN_SECRET, "A secret is too short"));
 		this.revocations = revocations;
 		this.secrets = secrets.stream()
 			.map((secret) -> new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), HMAC))
 			.toList();
-		this.maxAge = maxAge;
 		this.clock = clock;
 		this.signatures = new RateLimit(SIGNATURES_PER_SECOND, nanoTime);
 	}
@@ -123,7 +124,7 @@ public final class WebhookReceiver implements EventReceiver {
 			if (id instanceof String text && !text.isBlank() && text.length() <= MAX_ID && type instanceof String name
 					&& isCurrent(webhook.get("timestamp"))) {
 				return this.revocations.take(CHANNEL, CHANNEL + " " + text,
-						this.maxAge.plus(SecurityEventReceiver.SKEW).plusSeconds(1),
+						MAX_AGE.plus(SecurityEventReceiver.SKEW).plusSeconds(1),
 						Map.of(name, SubjectNames.ofWebhook(name, webhook.get("data"))));
 			}
 		}
@@ -182,7 +183,7 @@ public final class WebhookReceiver implements EventReceiver {
 	private boolean isCurrent(@Nullable Object timestamp) {
 		Instant time = time(timestamp);
 		Instant now = this.clock.instant();
-		return time != null && !time.isBefore(now.minus(this.maxAge))
+		return time != null && !time.isBefore(now.minus(MAX_AGE))
 				&& !time.isAfter(now.plus(SecurityEventReceiver.SKEW));
 	}
 

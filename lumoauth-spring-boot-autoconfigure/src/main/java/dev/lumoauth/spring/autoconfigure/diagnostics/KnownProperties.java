@@ -234,11 +234,8 @@ final class KnownProperties {
 			return meant(name, part + 1, next);
 		}
 		List<String> close = CloseNames.find(name.getElement(part, Form.DASHED), known.keySet());
-		return "Write " + name.chop(part) + "."
-				+ (close.isEmpty()
-						? "<name>, with one of these names: "
-								+ String.join(", ", known.keySet())
-						: String.join(", or ", close))
+		return "Write " + name.chop(part) + "." + (close.isEmpty()
+				? "<name>, with one of these names: " + String.join(", ", known.keySet()) : String.join(", or ", close))
 				+ ".";
 	}
 

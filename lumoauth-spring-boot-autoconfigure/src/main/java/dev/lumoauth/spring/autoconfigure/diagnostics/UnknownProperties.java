@@ -69,6 +69,8 @@ final class UnknownProperties {
 			Map.entry("lumoauth.mcp.server.sessions.idle-timeout", "It is 30 minutes."),
 			Map.entry("lumoauth.events.ssf.issuer", "The issuer is that of LumoAuth's metadata."),
 			Map.entry("lumoauth.events.ssf.max-age", "It is 5 minutes."),
+			Map.entry("lumoauth.events.webhook.max-age", "It is 70 minutes."),
+			Map.entry("lumoauth.aauth.resource.serve-metadata", "Metadata is served if there is a key-file."),
 			Map.entry("lumoauth.approvals.max-pending", "It is 1,000."));
 
 	private final SingletonSupplier<KnownProperties> library;

@@ -34,9 +34,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param scopes Scopes that this service has. Agents without an auth token are told to
  * get one with these scopes.
  * @param keyFile File with the private key that signs resource tokens: PEM (PKCS #8), or
- * a JSON Web Key.
- * @param serveMetadata Whether to publish this service's metadata and keys below
- * '/.well-known/aauth-resource'.
+ * a JSON Web Key. Setting it publishes this service's metadata and keys below
+ * '/.well-known/aauth-resource', and gives resource tokens with a 401.
  * @param nonceStore Where used signatures are remembered. All replicas of a service need
  * the same store.
  * @since 0.1.0
@@ -44,7 +43,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("lumoauth.aauth.resource")
 public record AAuthResourceProperties(@Nullable String resource, @Nullable String issuer,
 		@DefaultValue List<String> authorities, @DefaultValue List<String> scopes, @Nullable String keyFile,
-		@DefaultValue("false") boolean serveMetadata, @DefaultValue("memory") NonceStoreType nonceStore) {
+		@DefaultValue("memory") NonceStoreType nonceStore) {
 
 	/**
 	 * Where signatures are remembered.

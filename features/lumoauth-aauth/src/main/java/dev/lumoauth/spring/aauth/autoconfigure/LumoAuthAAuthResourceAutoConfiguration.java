@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
@@ -98,10 +98,6 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 					+ PREFIX + "authorities to what callers send as Host, such as api.example.com or localhost:8080.");
 		}
 		Supplier<SigningKey> key = settings.key(PREFIX, properties.keyFile(), null, bundles::getObject);
-		if (key == null && properties.serveMetadata()) {
-			settings.problem(PREFIX + "serve-metadata is true, and there is no key to publish.",
-					"Set " + PREFIX + "key-file.");
-		}
 		settings.throwIfAny();
 		AAuthResource.Builder builder = AAuthResource
 			.builder(identifier, issuer, lumoAuth.requestFactories(beanFactory).create(lumoAuth.getSslBundle()))
@@ -142,11 +138,8 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 		return problems.asException();
 	}
 
-	/**
-	 * A key is needed, and its absence is reported at start.
-	 */
 	@Bean
-	@ConditionalOnBooleanProperty("lumoauth.aauth.resource.serve-metadata")
+	@ConditionalOnExpression("!'${lumoauth.aauth.resource.key-file:}'.isBlank()")
 	PublishedDocuments lumoAuthAAuthResourceDocuments(AAuthResource resource) {
 		return PublishedDocuments.of(resource);
 	}

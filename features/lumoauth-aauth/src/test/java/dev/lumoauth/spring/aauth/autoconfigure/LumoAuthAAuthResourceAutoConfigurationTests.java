@@ -92,7 +92,7 @@ class LumoAuthAAuthResourceAutoConfigurationTests {
 			"resource,https://api.example?x", "resource,https://api.example#x", "resource,https://u@api.example",
 			"resource,api.example", "issuer,http://lumo.example", "issuer,https://lumo.example/",
 			"authorities,https://api.example", "authorities,api.example/x", "authorities,u@api.example", "scopes,a b",
-			"serve-metadata,true", "key-file,not-there.pem", "ssl-bundle,not-there" })
+			"key-file,not-there.pem", "ssl-bundle,not-there" })
 	void saysWhichPropertyIsWrong(String name, String value) {
 		expect(this.runner.withPropertyValues(PREFIX + name + "=" + value), PREFIX + name);
 	}
@@ -105,14 +105,14 @@ class LumoAuthAAuthResourceAutoConfigurationTests {
 
 	@Test
 	void saysAllThatIsWrongAtOnce() {
-		expect(this.runner.withPropertyValues(PREFIX + "scopes=a b", PREFIX + "serve-metadata=true"), PREFIX + "scopes",
-				PREFIX + "serve-metadata");
+		expect(this.runner.withPropertyValues(PREFIX + "scopes=a b", PREFIX + "key-file=not-there.pem"),
+				PREFIX + "scopes", PREFIX + "key-file");
 	}
 
 	@Test
 	void readsTheKeyAndPublishes(@TempDir Path directory) throws Exception {
 		Path file = key(directory, "Ed25519");
-		this.runner.withPropertyValues(PREFIX + "key-file=" + file, PREFIX + "serve-metadata=true").run((context) -> {
+		this.runner.withPropertyValues(PREFIX + "key-file=" + file).run((context) -> {
 			assertThat(context).hasSingleBean(RouterFunction.class);
 			AAuthResource resource = context.getBean(AAuthResource.class);
 			assertThat(resource.resourceTokens()).isNotNull();

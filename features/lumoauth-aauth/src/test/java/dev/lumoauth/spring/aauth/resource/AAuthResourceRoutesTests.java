@@ -55,8 +55,7 @@ class AAuthResourceRoutesTests {
 		Path file = Files.writeString(directory.resolve("key.pem"), "-----BEGIN PRIVATE KEY-----\n"
 				+ Base64.getMimeEncoder().encodeToString(key) + "\n-----END PRIVATE KEY-----\n");
 		lumoAuth = new StubLumoAuth();
-		service = SignedService.start(lumoAuth, "lumoauth.aauth.resource.key-file=" + file,
-				"lumoauth.aauth.resource.serve-metadata=true");
+		service = SignedService.start(lumoAuth, "lumoauth.aauth.resource.key-file=" + file);
 	}
 
 	@AfterAll

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.event.autoconfigure;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -40,8 +39,6 @@ final class EventsRule {
 
 	/** A literal path, without patterns for other paths. */
 	private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9._~-]+)+");
-
-	private static final Duration LONGEST = Duration.ofHours(24);
 
 	private final LumoAuthEventsProperties properties;
 
@@ -129,7 +126,6 @@ final class EventsRule {
 
 	private void check(LumoAuthEventsProperties.Webhook webhook) {
 		checkPath(webhook.path(), WEBHOOK + ".path", "/lumoauth/events/webhook");
-		checkMaxAge(webhook.maxAge());
 		if (webhook.secrets().isEmpty()) {
 			this.problems.add(WEBHOOK + ".enabled is true, and " + WEBHOOK + ".secrets is empty.",
 					"Set " + WEBHOOK + ".secrets to the secret that LumoAuth shows for the webhook.");
@@ -147,13 +143,6 @@ final class EventsRule {
 		if (!PATH.matcher(path).matches() || path.contains("/./") || path.contains("/../")) {
 			this.problems.add(name + " is not an absolute path: " + ConfigurationProblems.quote(path) + ".",
 					"Set " + name + " to a path such as " + example + ", without patterns.");
-		}
-	}
-
-	private void checkMaxAge(Duration maxAge) {
-		if (maxAge.compareTo(Duration.ofSeconds(1)) < 0 || maxAge.compareTo(LONGEST) > 0) {
-			this.problems.add(WEBHOOK + ".max-age is " + maxAge + ", which is not between 1 s and 24 h.",
-					"Set " + WEBHOOK + ".max-age to a time such as 5m.");
 		}
 	}
 

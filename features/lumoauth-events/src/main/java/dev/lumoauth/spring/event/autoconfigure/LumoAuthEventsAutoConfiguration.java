@@ -46,7 +46,6 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.env.Environment;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -62,7 +61,6 @@ import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthEndpoint;
-import dev.lumoauth.spring.autoconfigure.config.TimesWithoutUnit;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.event.EventReceiver;
 import dev.lumoauth.spring.event.EventReply;
@@ -98,10 +96,9 @@ public final class LumoAuthEventsAutoConfiguration {
 	@Bean
 	@Lazy(false)
 	EventEndpoints lumoAuthEventEndpoints(LumoAuthEventsProperties properties, AgentRuntimes agents,
-			Revocations revocations, ObjectProvider<EventStreamRegistration> registration, Environment environment) {
+			Revocations revocations, ObjectProvider<EventStreamRegistration> registration) {
 		String clientId = clientId(agents);
 		new EventsRule(properties).check(clientId);
-		TimesWithoutUnit.warn(environment, List.of("lumoauth.events.webhook.max-age"));
 		Map<String, EventReceiver> endpoints = new LinkedHashMap<>();
 		if (properties.ssf().enabled()) {
 			endpoints.put(properties.ssf().path(), securityEvents(properties.ssf(), clientId,
@@ -109,8 +106,7 @@ public final class LumoAuthEventsAutoConfiguration {
 		}
 		LumoAuthEventsProperties.Webhook webhook = properties.webhook();
 		if (webhook.enabled()) {
-			endpoints.put(webhook.path(),
-					new WebhookReceiver(revocations, webhook.secrets(), webhook.maxAge(), Clock.systemUTC()));
+			endpoints.put(webhook.path(), new WebhookReceiver(revocations, webhook.secrets(), Clock.systemUTC()));
 		}
 		return new EventEndpoints(endpoints);
 	}

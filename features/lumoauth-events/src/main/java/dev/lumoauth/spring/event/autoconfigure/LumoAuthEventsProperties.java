@@ -15,7 +15,6 @@
  */
 package dev.lumoauth.spring.event.autoconfigure;
 
-import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -68,11 +67,9 @@ public record LumoAuthEventsProperties(@DefaultValue Ssf ssf, @DefaultValue Webh
 	 * own security has to let these requests in.
 	 * @param secrets Secrets of the webhook, each of which is accepted: while a secret is
 	 * being replaced, the old one and the new one.
-	 * @param maxAge Maximum age of a webhook. For an hour, LumoAuth resends a webhook
-	 * that was not accepted.
 	 */
 	public record Webhook(@DefaultValue("false") boolean enabled, @DefaultValue("/lumoauth/events/webhook") String path,
-			@DefaultValue List<String> secrets, @DefaultValue("5m") Duration maxAge) {
+			@DefaultValue List<String> secrets) {
 
 		/**
 		 * Without the secrets.

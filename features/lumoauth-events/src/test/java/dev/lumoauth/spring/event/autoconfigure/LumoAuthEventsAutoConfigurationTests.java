@@ -107,8 +107,6 @@ class LumoAuthEventsAutoConfigurationTests {
 			"ssf.enabled=true,ssf.path=events|lumoauth.events.ssf.path is not an absolute path",
 			"ssf.enabled=true,ssf.path=/a/**|lumoauth.events.ssf.path is not an absolute path",
 			"ssf.enabled=true,ssf.path=/a/../b|lumoauth.events.ssf.path is not an absolute path",
-			"webhook.enabled=true,webhook.secrets=a-secret-of-the-webhook,webhook.max-age=0s|lumoauth.events.webhook.max-age is PT0S",
-			"webhook.enabled=true,webhook.secrets=a-secret-of-the-webhook,webhook.max-age=25h|lumoauth.events.webhook.max-age is PT25H",
 			"ssf.enabled=true,ssf.authorization-token=short|lumoauth.events.ssf.authorization-token is shorter",
 			"ssf.register=true|lumoauth.events.ssf.register is true, but security events are not accepted",
 			"ssf.enabled=true,ssf.register=true|lumoauth.events.ssf.endpoint-url is not set",
