@@ -88,7 +88,7 @@ final class FileBudgetStore implements BudgetStore {
 		}
 		catch (IOException | UncheckedIOException ex) {
 			close();
-			throw unusable(this.file, (ex instanceof UncheckedIOException unchecked) ? unchecked.getCause() : ex);
+			throw unusable(this.file, (ex.getCause() instanceof IOException cause) ? cause : ex);
 		}
 		catch (BudgetFileException ex) {
 			close();
