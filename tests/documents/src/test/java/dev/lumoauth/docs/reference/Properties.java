@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.net.URL;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ final class Properties {
 				LumoAuthMcpProperties.class));
 		all.addAll(fields(AUDIENCE, new LumoAuthAudienceProperties(), LumoAuthAudienceProperties.class));
 		all.addAll(fields(THIRD_PARTY, new LumoAuthThirdPartyProperties(), LumoAuthThirdPartyProperties.class));
-		all.addAll(fields(TARGET, new AAuthProperties.Target(), AAuthProperties.class));
+		all.addAll(components(TARGET, AAuthProperties.Target.class, AAuthProperties.class));
 		all.add(AGENT);
 		return all;
 	}
@@ -107,6 +108,25 @@ final class Properties {
 		return properties;
 	}
 
+	private static List<Property> components(String prefix, Class<? extends Record> type, Class<?> file)
+			throws IOException {
+		String text = Files.readString(Repository.source(file.getName()));
+		String before = text.substring(0, text.indexOf("record " + type.getSimpleName() + "("));
+		String comment = before.substring(before.lastIndexOf("/**"));
+		List<Property> properties = new ArrayList<>();
+		for (RecordComponent component : type.getRecordComponents()) {
+			Matcher description = Pattern
+				.compile("@param " + component.getName() + " (.*?)(?=\\n\\s*\\* @|\\*/)", Pattern.DOTALL)
+				.matcher(comment);
+			if (!description.find()) {
+				throw new IllegalStateException("No comment on " + component);
+			}
+			properties.add(new Property(prefix + dashed(component.getName()), component.getType().getName(), null,
+					plain(description.group(1))));
+		}
+		return properties;
+	}
+
 	private static @Nullable String defaultValue(@Nullable Object value) {
 		return (value instanceof Enum<?> constant) ? Property.kebab(constant.name())
 				: (value instanceof Boolean) ? value.toString() : null;
@@ -124,7 +144,11 @@ final class Properties {
 		if (!comment.find()) {
 			throw new IllegalStateException("No comment on " + field);
 		}
-		return comment.group(1).replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip();
+		return plain(comment.group(1));
+	}
+
+	private static String plain(String comment) {
+		return comment.replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip();
 	}
 
 }
