@@ -16,11 +16,22 @@
 
 package dev.lumoauth.benchmarks;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
+import dev.lumoauth.spring.capability.CapabilityObservationContext;
+import dev.lumoauth.spring.capability.CapabilityObservationConvention;
+import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
+import dev.lumoauth.spring.capability.DefaultCapabilityObservationConvention;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.guard.method.DefaultMethodObservationConvention;
+import dev.lumoauth.spring.guard.method.MethodObservationContext;
+import dev.lumoauth.spring.guard.method.MethodObservationConvention;
+import dev.lumoauth.spring.guard.method.MethodObservationDocumentation;
+import io.micrometer.observation.ObservationRegistry;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -40,6 +51,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * A bean's method with {@code @RequiresCapability}, its answer in memory, beside Spring
@@ -91,6 +103,29 @@ public class MethodGuardBenchmark {
 	}
 
 	/**
+	 * Call the method behind an interceptor that does nothing, in the two observations
+	 * that the guard makes: that of the call, and that of the decision.
+	 * @param application the application
+	 * @return what it returns
+	 */
+	@Benchmark
+	public List<String> twoObservations(Application application) {
+		return MethodObservationDocumentation.METHOD
+			.observation(null, application.methods,
+					() -> new MethodObservationContext(Application.METHOD, Application.CAPABILITIES),
+					application.registry)
+			.observe(() -> {
+				CapabilityObservationDocumentation.CAPABILITY
+					.observation(null, application.capabilities,
+							() -> new CapabilityObservationContext("agent", Application.CAPABILITIES, false),
+							application.registry)
+					.start()
+					.stop();
+				return application.intercepted.search("q");
+			});
+	}
+
+	/**
 	 * The application.
 	 */
 	@State(Scope.Benchmark)
@@ -102,6 +137,17 @@ public class MethodGuardBenchmark {
 		 */
 		@Param
 		public Observed observed;
+
+		private static final Method METHOD = Objects
+			.requireNonNull(ReflectionUtils.findMethod(Guarded.class, "search", String.class));
+
+		private static final List<String> CAPABILITIES = List.of("read:documents");
+
+		private final MethodObservationConvention methods = new DefaultMethodObservationConvention();
+
+		private final CapabilityObservationConvention capabilities = new DefaultCapabilityObservationConvention();
+
+		private ObservationRegistry registry;
 
 		private LoopbackLumoAuth lumoAuth;
 
@@ -122,6 +168,8 @@ public class MethodGuardBenchmark {
 		public void start() {
 			this.lumoAuth = new LoopbackLumoAuth();
 			this.context = MeasuredApplication.start(this.lumoAuth, this.observed, Duration.ofHours(1), Beans.class);
+			this.registry = this.context.getBeanProvider(ObservationRegistry.class)
+				.getIfAvailable(() -> ObservationRegistry.NOOP);
 			this.guarded = this.context.getBean(Guarded.class);
 			this.woven = (Plain) this.context.getBean("woven");
 			this.preAuthorized = this.context.getBean(PreAuthorized.class);
