@@ -17,11 +17,8 @@
 package dev.lumoauth.spring.capability;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,43 +71,6 @@ public interface CapabilityDecisions {
 	 */
 	default @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement) {
 		return known(requirement);
-	}
-
-	/**
-	 * Decide what a tool needs. If LumoAuth is asked about tools, and not about
-	 * capabilities, it is asked about this tool.
-	 * @param requirement what the tool needs
-	 * @param tool the name of the tool, or of the tool that runs the guarded code;
-	 * {@code null} if there is none
-	 * @return as {@link #decide(CapabilityRequirement)}, which decides by default
-	 */
-	default CapabilityDecision decide(CapabilityRequirement requirement, @Nullable String tool) {
-		return decide(requirement);
-	}
-
-	/**
-	 * Decide the same from what is known, without sending a request. Does not block.
-	 * @param requirement what the tool needs
-	 * @param tool the name of the tool, or {@code null} if there is none
-	 * @return the decision if it follows from fresh answers, otherwise {@code null}
-	 */
-	default @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement, @Nullable String tool) {
-		return decideKnown(requirement);
-	}
-
-	/**
-	 * Decide what each of several tools needs. Everything that is not known is asked for
-	 * in one request, if LumoAuth accepts several questions at once.
-	 * @param tools what each tool needs, by the name of the tool
-	 * @return a decision for each tool
-	 */
-	default Map<String, CapabilityDecision> decideTools(Map<String, CapabilityRequirement> tools) {
-		Set<String> capabilities = new LinkedHashSet<>();
-		tools.values().forEach((requirement) -> capabilities.addAll(requirement.capabilities()));
-		Map<String, CapabilityDecision> each = capabilities.isEmpty() ? Map.of() : decideEach(capabilities);
-		Map<String, CapabilityDecision> decided = new LinkedHashMap<>();
-		tools.forEach((tool, requirement) -> decided.put(tool, requirement.decide(each)));
-		return decided;
 	}
 
 	/**

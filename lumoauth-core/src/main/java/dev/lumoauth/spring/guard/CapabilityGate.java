@@ -26,6 +26,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.ToolDecisions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +52,11 @@ record CapabilityGate(Supplier<CapabilityDecisions> decisions, GuardReports repo
 	public Admission admit(GuardedCall call, CapabilityTerm term) {
 		CapabilityRequirement requirement = term.requirement();
 		// The application's own implementation may return none.
-		return admission(call, requirement.isNeverMet() ? CapabilityDecision.deny(List.of()) : Objects.requireNonNull(
-				this.decisions.get().decide(requirement, call.toolOrOuterTool()), "No decision on a capability"));
+		return admission(call,
+				requirement.isNeverMet() ? CapabilityDecision.deny(List.of())
+						: Objects.requireNonNull(
+								ToolDecisions.decide(this.decisions.get(), requirement, call.toolOrOuterTool()),
+								"No decision on a capability"));
 	}
 
 	@Override
@@ -60,7 +64,8 @@ record CapabilityGate(Supplier<CapabilityDecisions> decisions, GuardReports repo
 		if (term.requirement().isNeverMet()) {
 			return admit(call, term);
 		}
-		CapabilityDecision known = this.decisions.get().decideKnown(term.requirement(), call.toolOrOuterTool());
+		CapabilityDecision known = ToolDecisions.decideKnown(this.decisions.get(), term.requirement(),
+				call.toolOrOuterTool());
 		return (known != null) ? admission(call, known) : null;
 	}
 

@@ -15,14 +15,11 @@
  */
 package dev.lumoauth.spring.guard;
 
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilitySource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,21 +67,6 @@ public final class GuardRegister {
 				.thenComparing(GuardedCode::name)
 				.thenComparing(GuardedCode::agent, Comparator.nullsFirst(Comparator.naturalOrder())))
 			.toList();
-	}
-
-	/**
-	 * Return a source that logs a message when LumoAuth denies a capability that the
-	 * agent isn't known to have: most likely the capability's name is wrong.
-	 * @param source the source to ask
-	 * @param agent the agent's client id
-	 * @param known supplies the capabilities that the agent is known to have; must not
-	 * block
-	 * @param guarded supplies the code that is guarded for this agent
-	 * @return the source
-	 */
-	public static CapabilitySource watch(CapabilitySource source, String agent, Supplier<Collection<String>> known,
-			Supplier<Collection<GuardedCode>> guarded) {
-		return new UnknownCapabilityWatch(source, agent, known, guarded);
 	}
 
 	private void add(GuardedCode code) {

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.user.UserToken;
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,8 @@ public final class GuardedCall {
 	private final @Nullable Object target;
 
 	private @Nullable Object invocation;
+
+	private @Nullable MethodInvocation methodInvocation;
 
 	private boolean goingOn;
 
@@ -74,6 +77,7 @@ public final class GuardedCall {
 	 */
 	private GuardedCall copy() {
 		GuardedCall copy = new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation);
+		copy.methodInvocation = this.methodInvocation;
 		copy.goingOn = this.goingOn;
 		copy.observed = this.observed;
 		copy.user = this.user;
@@ -149,6 +153,18 @@ public final class GuardedCall {
 	public GuardedCall with(Supplier<CallArguments> arguments) {
 		GuardedCall shown = copy();
 		shown.arguments = arguments;
+		return shown;
+	}
+
+	/**
+	 * Return the same call of a method with its arguments. A gate that decides each call
+	 * on its own decides for these arguments only, and refuses a call without arguments.
+	 * @param invocation has the arguments, and the object behind the proxies
+	 * @return the call
+	 */
+	public GuardedCall with(MethodInvocation invocation) {
+		GuardedCall shown = copy();
+		shown.methodInvocation = invocation;
 		return shown;
 	}
 
@@ -289,7 +305,17 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return the arguments of the call.
+	 * Return the call of a method as Spring AOP makes it, for a gate that looks at its
+	 * arguments.
+	 * @return the invocation, with the arguments as they are now; {@code null} for a tool,
+	 * and if no gate looks at the arguments
+	 */
+	public @Nullable MethodInvocation methodInvocation() {
+		return this.methodInvocation;
+	}
+
+	/**
+	 * Return the arguments of the call of a tool.
 	 * @return reads the arguments as they are now
 	 * @throws IllegalArgumentException when it reads arguments that are not known or
 	 * can't be shown

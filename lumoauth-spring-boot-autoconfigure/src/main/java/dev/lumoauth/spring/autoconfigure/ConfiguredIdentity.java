@@ -30,6 +30,7 @@ import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.config.OwnCredentials;
+import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownCapabilityWatch;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.budget.BudgetStore;
@@ -222,8 +223,8 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 		LumoAuthProperties.Capabilities.Cache cache = capabilities.getCache();
 		LumoAuthClient client = runtime.get(LumoAuthClient.class);
 		KnownCapabilities known = new KnownCapabilities(agent.name(), runtime.get(LumoAuthTokens.class), client);
-		CapabilitySource watched = GuardRegister.watch(runtime.get(CapabilitySource.class), agent.clientId(),
-				known::names, () -> known.guarded(guarded()));
+		CapabilitySource watched = new UnknownCapabilityWatch(runtime.get(CapabilitySource.class),
+				agent.clientId(), known::names, () -> known.guarded(guarded()));
 		return CapabilityDecisions
 			.builder(CapabilitySource.withTools(watched, client, () -> available(ToolQuestions.class)))
 			.allowTtl(cache.getAllowTtl())

@@ -183,8 +183,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 */
 	private GuardedCall call(Method method, GuardTerms terms, @Nullable Object proxy, MethodInvocation invocation) {
 		GuardedCall call = this.guard.get().isForOneCall(terms)
-				? GuardedCall.ofMethod(method, terms, proxy, oneCall(invocation))
-					.with(() -> MethodArguments.of(method, invocation.getThis(), invocation.getArguments()))
+				? GuardedCall.ofMethod(method, terms, proxy, oneCall(invocation)).with(invocation)
 				: GuardedCall.ofMethod(method, terms, proxy, invocation);
 		if (!(invocation instanceof ProxyMethodInvocation proxied)) {
 			return call;

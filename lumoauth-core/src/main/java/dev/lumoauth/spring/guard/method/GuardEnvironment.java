@@ -40,12 +40,6 @@ public interface GuardEnvironment {
 	@Nullable String missing();
 
 	/**
-	 * Return whether all annotated code is refused on purpose.
-	 * @return whether it is
-	 */
-	boolean isTurnedOff();
-
-	/**
 	 * Return whether the application wants anything guarded. If it doesn't, a way past
 	 * the guard that leads to no annotated code is only logged, and the application
 	 * starts.

@@ -61,20 +61,13 @@ final class GuardInspection {
 			+ "or the compiler plugin kotlin-spring)";
 
 	/** Where the annotations are by which nobody outside of a class calls a method. */
-	private static final List<String> INWARD = List.of("co.elastic.apm.", "com.fasterxml.jackson.",
-			"com.google.common.annotations.", "com.google.errorprone.annotations.", "com.newrelic.", "datadog.trace.",
-			"edu.umd.cs.findbugs.annotations.", "groovy.", "io.github.resilience4j.", "io.micrometer.",
-			"io.opentelemetry.", "io.swagger.", "jakarta.annotation.", "jakarta.inject.",
-			"jakarta.persistence.Persistence", "jakarta.transaction.", "jakarta.validation.", "java.",
-			"javax.annotation.", "javax.inject.", "kotlin.", "lombok.", "org.apiguardian.",
-			"org.aspectj.lang.annotation.Pointcut", "org.checkerframework.", "org.hibernate.",
-			"org.jetbrains.annotations.", "org.jspecify.annotations.", "org.springframework.aot.hint.annotation.",
-			"org.springframework.beans.factory.annotation.", "org.springframework.cache.annotation.",
-			"org.springframework.context.annotation.", "org.springframework.core.annotation.",
-			"org.springframework.lang.", "org.springframework.resilience.annotation.",
-			"org.springframework.retry.annotation.Retryable", "org.springframework.scheduling.annotation.Async",
-			"org.springframework.security.access.", "org.springframework.transaction.annotation.",
-			"org.springframework.validation.annotation.", "reactor.util.annotation.", "tools.jackson.");
+	private static final List<String> INWARD = List.of("com.fasterxml.jackson.", "io.micrometer.",
+			"io.opentelemetry.", "jakarta.annotation.", "jakarta.inject.", "jakarta.persistence.Persistence", "jakarta.transaction.",
+			"jakarta.validation.", "java.", "javax.annotation.", "javax.inject.", "kotlin.", "org.jetbrains.annotations.",
+			"org.jspecify.annotations.", "org.springframework.beans.factory.annotation.",
+			"org.springframework.cache.annotation.", "org.springframework.context.annotation.",
+			"org.springframework.core.annotation.", "org.springframework.lang.",
+			"org.springframework.transaction.annotation.", "tools.jackson.");
 
 	/**
 	 * Where the annotations are by which a framework calls a method of the object that is

@@ -17,19 +17,18 @@
 package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.RegisteredBean;
-import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -49,43 +48,14 @@ final class GuardedBeanAotProcessor implements BeanRegistrationAotProcessor {
 	}
 
 	private static void register(ReflectionHints hints, Class<?> type) {
-		Set<Class<?>> records = new HashSet<>();
+		Set<Class<?>> types = new LinkedHashSet<>(ClassUtils.getAllInterfacesForClassAsSet(type));
 		for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
+			types.add(each);
+		}
+		for (Class<?> each : types) {
 			hints.registerType(each, MemberCategory.INVOKE_DECLARED_METHODS);
-			addRecords(each, records);
-		}
-		for (Class<?> each : ClassUtils.getAllInterfacesForClass(type)) {
-			hints.registerType(each, MemberCategory.INVOKE_DECLARED_METHODS);
-			addRecords(each, records);
-		}
-		records.forEach((each) -> hints.registerType(each, MemberCategory.INVOKE_PUBLIC_METHODS,
-				MemberCategory.INVOKE_DECLARED_METHODS));
-	}
-
-	private static void addRecords(Class<?> type, Set<Class<?>> records) {
-		for (Method method : type.getDeclaredMethods()) {
-			for (int i = 0; i < method.getParameterCount(); i++) {
-				addRecords(ResolvableType.forMethodParameter(method, i), records);
-			}
-		}
-	}
-
-	/**
-	 * Add a record, and the records in its components, in arrays and in generic
-	 * arguments.
-	 */
-	private static void addRecords(ResolvableType type, Set<Class<?>> records) {
-		if (type.isArray()) {
-			addRecords(type.getComponentType(), records);
-			return;
-		}
-		for (ResolvableType generic : type.getGenerics()) {
-			addRecords(generic, records);
-		}
-		Class<?> resolved = type.resolve();
-		if (resolved != null && resolved.isRecord() && records.add(resolved)) {
-			for (RecordComponent component : resolved.getRecordComponents()) {
-				addRecords(ResolvableType.forType(component.getGenericType(), type), records);
+			for (Method method : each.getDeclaredMethods()) {
+				new BindingReflectionHintsRegistrar().registerReflectionHints(hints, method.getGenericParameterTypes());
 			}
 		}
 	}

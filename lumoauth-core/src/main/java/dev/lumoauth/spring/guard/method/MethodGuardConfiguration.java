@@ -132,8 +132,9 @@ public class MethodGuardConfiguration {
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	@Conditional(OnWeaving.class)
-	static WovenGuardContext lumoAuthWovenGuardContext(GuardTermsFinder finder, GuardAdvisor advisor) {
-		return new WovenGuardContext(finder, advisor);
+	static WovenGuardContext lumoAuthWovenGuardContext(GuardTermsFinder finder, GuardAdvisor advisor,
+			GuardRegister register) {
+		return new WovenGuardContext(finder, advisor, register);
 	}
 
 	@Bean
@@ -165,15 +166,6 @@ public class MethodGuardConfiguration {
 				() -> claims.orderedStream().toList(), () -> standIns.orderedStream().toList(),
 				() -> guard.ifAvailable((created) -> {
 				}));
-	}
-
-	@Bean
-	@Lazy(false)
-	static WeavingNotice lumoAuthWeavingNotice(GuardRegister register, ObjectProvider<GuardEnvironment> environment) {
-		return new WeavingNotice(register, () -> {
-			GuardEnvironment available = environment.getIfAvailable();
-			return available != null && available.isTurnedOff();
-		});
 	}
 
 	private static Supplier<@Nullable String> missing(ObjectProvider<GuardEnvironment> environment,

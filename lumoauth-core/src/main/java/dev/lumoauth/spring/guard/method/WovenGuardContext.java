@@ -20,8 +20,12 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -30,6 +34,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.MethodClassKey;
 import org.springframework.util.ConcurrentReferenceHashMap;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * The guard of one application context around woven methods: the advisor that stands
@@ -41,6 +46,8 @@ import org.springframework.util.ConcurrentReferenceHashMap;
  */
 final class WovenGuardContext implements BeanPostProcessor, InitializingBean, SmartLifecycle, DisposableBean {
 
+	private static final Log logger = LogFactory.getLog(WovenGuardContext.class);
+
 	private final GuardTermsFinder finder;
 
 	private final List<Object> interceptors;
@@ -48,15 +55,19 @@ final class WovenGuardContext implements BeanPostProcessor, InitializingBean, Sm
 	/** Held softly and by the context: they keep no class loader alive. */
 	private final Map<MethodClassKey, Class<?>> annotated = new ConcurrentReferenceHashMap<>();
 
+	private final GuardRegister register;
+
 	private volatile boolean running;
 
 	/**
 	 * Create the guard.
 	 * @param finder finds the terms of methods
 	 * @param advisor hands calls to the guard
+	 * @param register records what is guarded
 	 */
-	WovenGuardContext(GuardTermsFinder finder, GuardAdvisor advisor) {
+	WovenGuardContext(GuardTermsFinder finder, GuardAdvisor advisor, GuardRegister register) {
 		this.finder = finder;
+		this.register = register;
 		this.interceptors = List.of(advisor);
 	}
 
@@ -94,6 +105,26 @@ final class WovenGuardContext implements BeanPostProcessor, InitializingBean, Sm
 	public void start() {
 		this.running = true;
 		WovenGuard.started(this);
+		OnWeaving.modules().forEach(this::log);
+	}
+
+	/**
+	 * Say whether the aspects are woven: as classes are loaded, the weaver weaves the
+	 * module's probe as well.
+	 */
+	private void log(Weaving weaving) {
+		Method probe = ReflectionUtils.findMethod(weaving.getClass(), "probe");
+		boolean active = probe != null && WovenMethods.isWoven(probe);
+		if (active || this.register.all().stream().anyMatch((guarded) -> guarded.layer() == GuardLayer.WOVEN)) {
+			logger.info("LumoAuth guards methods by proxies and, woven "
+					+ (active ? "as classes are loaded" : "when they were compiled") + ", by the aspects ("
+					+ weaving.module() + ").");
+		}
+		else {
+			logger.warn("LumoAuth guards methods by proxies only, as far as it can see: " + weaving.module()
+					+ " is on the class path, but no weaver is active and no bean is woven. Start Java with "
+					+ "-javaagent:aspectjweaver.jar, or weave the application when it is compiled.");
+		}
 	}
 
 	@Override

@@ -16,11 +16,8 @@
 
 package dev.lumoauth.spring.guard.method;
 
-import java.lang.reflect.Method;
-import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
@@ -31,16 +28,13 @@ import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.ai.mcp.annotation.McpMeta;
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.aop.framework.ProxyFactory;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.entry;
 
 /**
  * Tests for what a model reads when a tool method, or a bean that a tool calls, is
@@ -88,15 +82,6 @@ class RefusedToolCallTests {
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(this.documents::read).isSameAs(down);
 	}
 
-	@Test
-	void aPersonApprovesWhatTheCallerOfAnMcpMethodChose() throws NoSuchMethodException {
-		Method method = Documents.class.getMethod("copy", McpMeta.class, String.class);
-		CallArguments arguments = MethodArguments.of(method, this.documents,
-				new Object[] { new McpMeta(Map.of("to", "eve", "progressToken", 1)), "plans" });
-		assertThat(arguments.values()).containsExactly(entry("meta", Map.of("to", "eve")), entry("name", "plans"));
-		assertThat(arguments.areAllDeclared()).isFalse();
-	}
-
 	private Documents guarded(Documents documents) {
 		ProxyFactory factory = new ProxyFactory(documents);
 		factory.setProxyTargetClass(true);
@@ -119,9 +104,6 @@ class RefusedToolCallTests {
 		@RequiresCapability("read:documents")
 		public String read() {
 			return "documents";
-		}
-
-		public void copy(McpMeta meta, String name) {
 		}
 
 	}

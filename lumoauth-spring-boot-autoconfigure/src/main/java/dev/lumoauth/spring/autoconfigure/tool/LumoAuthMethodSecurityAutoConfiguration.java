@@ -96,11 +96,6 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 		}
 
 		@Override
-		public boolean isTurnedOff() {
-			return !this.environment.getProperty("lumoauth.enabled", Boolean.class, true);
-		}
-
-		@Override
 		public boolean isConfigured() {
 			return Activation.of(this.environment, this.beanFactory) != Activation.IDLE;
 		}

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval.process;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -24,11 +25,13 @@ import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.NobodyToAskException;
 import dev.lumoauth.spring.guard.Admission;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.CapabilityTerm;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.user.Caller;
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +85,7 @@ record PersonGate(Supplier<? extends @Nullable Approvals> approvals,
 		}
 		try {
 			ApprovedCall approved = approvals.admit(new CallToApprove(call.name(), call.code(), Caller.current().name(),
-					call.arguments(), requirement, missing, call.invocation()));
+					arguments(call), requirement, missing, call.invocation()));
 			if (approved == null) {
 				return Admission.FREE;
 			}
@@ -93,6 +96,13 @@ record PersonGate(Supplier<? extends @Nullable Approvals> approvals,
 			return new Admission.Later(() -> approvals.decision(ex.getApproval()), approvals.patience(), ex,
 					(again) -> approvals.waiting(ex.getApproval(), again));
 		}
+	}
+
+	private static Supplier<CallArguments> arguments(GuardedCall call) {
+		Method method = call.method();
+		MethodInvocation invocation = call.methodInvocation();
+		return (method != null && invocation != null)
+				? () -> MethodArguments.of(method, invocation.getThis(), invocation.getArguments()) : call.arguments();
 	}
 
 	@Override

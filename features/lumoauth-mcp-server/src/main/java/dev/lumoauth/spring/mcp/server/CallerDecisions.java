@@ -33,6 +33,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisionsBuilder;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.capability.ToolDecisions;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.RevocationListener;
 
@@ -85,7 +86,7 @@ public final class CallerDecisions implements RevocationListener {
 	 * @param agent the decisions for the agent
 	 * @return the decisions
 	 */
-	public CapabilityDecisions or(CapabilityDecisions agent) {
+	public ToolDecisions or(CapabilityDecisions agent) {
 		return new CallerOrAgent(this, this.source.isAboutTools(), agent);
 	}
 

@@ -27,13 +27,14 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RememberedDecision;
 import dev.lumoauth.spring.capability.StaleIfErrorUse;
+import dev.lumoauth.spring.capability.ToolDecisions;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for the caller of a server if one is signed in on the thread, and otherwise for
  * the agent.
  */
-final class CallerOrAgent implements CapabilityDecisions {
+final class CallerOrAgent implements ToolDecisions {
 
 	private final CallerDecisions callers;
 
@@ -85,10 +86,10 @@ final class CallerOrAgent implements CapabilityDecisions {
 	public Map<String, CapabilityDecision> decideTools(Map<String, CapabilityRequirement> tools) {
 		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
 		if (caller == null) {
-			return this.agent.decideTools(tools);
+			return ToolDecisions.decideTools(this.agent, tools);
 		}
 		if (!this.aboutTools) {
-			return this.callers.of(caller).decideTools(tools);
+			return ToolDecisions.decideTools(this.callers.of(caller), tools);
 		}
 		Map<String, CapabilityDecision> each = this.callers.of(caller)
 			.decideEach(tools.keySet().stream().filter(CapabilityRequirement::isValid).toList());

@@ -31,6 +31,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.capability.ToolDecisions;
 import dev.lumoauth.spring.client.SubjectClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.WireAgent;
@@ -80,7 +81,7 @@ class CallerCapabilitySourceTests {
 
 	private CallerAuthenticationToken bob;
 
-	private CapabilityDecisions decisions;
+	private ToolDecisions decisions;
 
 	@BeforeEach
 	void callers() {

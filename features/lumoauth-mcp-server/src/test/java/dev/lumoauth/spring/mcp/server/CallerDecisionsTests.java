@@ -33,6 +33,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
+import dev.lumoauth.spring.capability.ToolDecisions;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.Revocation.Effect;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class CallerDecisionsTests {
 
 	private CallerDecisions callers = callers((caller) -> source(caller.getName()));
 
-	private CapabilityDecisions decisions = decisions();
+	private ToolDecisions decisions = decisions();
 
 	private CallerDecisions callers(CallerCapabilitySource source) {
 		return new CallerDecisions(source,
@@ -68,7 +69,7 @@ class CallerDecisionsTests {
 				this.clock);
 	}
 
-	private CapabilityDecisions decisions() {
+	private ToolDecisions decisions() {
 		return this.callers.or(CapabilityDecisions.builder(this.agent).allowTtl(Duration.ofSeconds(30)).build());
 	}
 

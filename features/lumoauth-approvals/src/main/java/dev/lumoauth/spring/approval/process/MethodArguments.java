@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.guard.method;
+package dev.lumoauth.spring.approval.process;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.guard;
+package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import java.util.Collection;
 import java.util.HashSet;
@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
-import dev.lumoauth.spring.reflect.CloseNames;
+import dev.lumoauth.spring.guard.GuardedCode;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -43,8 +43,10 @@ import org.apache.commons.logging.LogFactory;
  * <p>
  * If no guarded code needs the capability and no similar name is known, nothing is
  * logged: the application only asked.
+ *
+ * @since 0.1.0
  */
-final class UnknownCapabilityWatch implements CapabilitySource {
+public final class UnknownCapabilityWatch implements CapabilitySource {
 
 	/**
 	 * An application that makes up names fills neither memory nor log.
@@ -69,7 +71,15 @@ final class UnknownCapabilityWatch implements CapabilitySource {
 
 	private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-	UnknownCapabilityWatch(CapabilitySource source, String agent, Supplier<Collection<String>> known,
+	/**
+	 * Create a source that watches another one.
+	 * @param source the source to ask
+	 * @param agent the agent's client id
+	 * @param known supplies the capabilities that the agent is known to have; must not
+	 * block
+	 * @param guarded supplies the code that is guarded for this agent
+	 */
+	public UnknownCapabilityWatch(CapabilitySource source, String agent, Supplier<Collection<String>> known,
 			Supplier<Collection<GuardedCode>> guarded) {
 		this.source = source;
 		this.agent = agent;

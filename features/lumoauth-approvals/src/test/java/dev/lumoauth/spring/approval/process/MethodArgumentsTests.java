@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.guard.method;
+package dev.lumoauth.spring.approval.process;
 
 import java.io.Serializable;
 import java.lang.reflect.Method;
@@ -35,19 +35,26 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import dev.lumoauth.spring.guard.CallArguments;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.ai.mcp.annotation.McpMeta;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.entry;
 
 /**
  * Tests for {@link MethodArguments}.
  */
 class MethodArgumentsTests {
+
+	void copy(McpMeta meta, String name) {
+	}
 
 	static List<Arguments> shown() {
 		return List.of(Arguments.of("list", new Lines("DE1"), "{\"value\":[]}"),
@@ -68,6 +75,15 @@ class MethodArgumentsTests {
 				Arguments.of("accounts", new Account[] { new Account() }, "{\"value\":[{}]}"),
 				Arguments.of("text", new Note("DE1"),
 						"{\"value\":{\"(class)\":\"" + Note.class.getName() + "\",\"account\":\"DE1\"}}"));
+	}
+
+	@Test
+	void aPersonApprovesWhatTheCallerOfAnMcpMethodChose() throws NoSuchMethodException {
+		Method method = MethodArgumentsTests.class.getDeclaredMethod("copy", McpMeta.class, String.class);
+		CallArguments arguments = MethodArguments.of(method, this,
+				new Object[] { new McpMeta(Map.of("to", "eve", "progressToken", 1)), "plans" });
+		assertThat(arguments.values()).containsExactly(entry("meta", Map.of("to", "eve")), entry("name", "plans"));
+		assertThat(arguments.areAllDeclared()).isFalse();
 	}
 
 	@ParameterizedTest
