@@ -110,10 +110,8 @@ public class MethodGuardBenchmark {
 	 */
 	@Benchmark
 	public List<String> twoObservations(Application application) {
-		return MethodObservationDocumentation.METHOD
-			.observation(null, application.methods,
-					() -> new MethodObservationContext(Application.METHOD, Application.CAPABILITIES),
-					application.registry)
+		return MethodObservationDocumentation.METHOD.observation(null, application.methods,
+				() -> new MethodObservationContext(Application.METHOD, Application.CAPABILITIES), application.registry)
 			.observe(() -> {
 				CapabilityObservationDocumentation.CAPABILITY
 					.observation(null, application.capabilities,

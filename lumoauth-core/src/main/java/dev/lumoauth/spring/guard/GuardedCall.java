@@ -307,8 +307,8 @@ public final class GuardedCall {
 	/**
 	 * Return the call of a method as Spring AOP makes it, for a gate that looks at its
 	 * arguments.
-	 * @return the invocation, with the arguments as they are now; {@code null} for a tool,
-	 * and if no gate looks at the arguments
+	 * @return the invocation, with the arguments as they are now; {@code null} for a
+	 * tool, and if no gate looks at the arguments
 	 */
 	public @Nullable MethodInvocation methodInvocation() {
 		return this.methodInvocation;

@@ -223,8 +223,8 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 		LumoAuthProperties.Capabilities.Cache cache = capabilities.getCache();
 		LumoAuthClient client = runtime.get(LumoAuthClient.class);
 		KnownCapabilities known = new KnownCapabilities(agent.name(), runtime.get(LumoAuthTokens.class), client);
-		CapabilitySource watched = new UnknownCapabilityWatch(runtime.get(CapabilitySource.class),
-				agent.clientId(), known::names, () -> known.guarded(guarded()));
+		CapabilitySource watched = new UnknownCapabilityWatch(runtime.get(CapabilitySource.class), agent.clientId(),
+				known::names, () -> known.guarded(guarded()));
 		return CapabilityDecisions
 			.builder(CapabilitySource.withTools(watched, client, () -> available(ToolQuestions.class)))
 			.allowTtl(cache.getAllowTtl())

@@ -61,10 +61,10 @@ final class GuardInspection {
 			+ "or the compiler plugin kotlin-spring)";
 
 	/** Where the annotations are by which nobody outside of a class calls a method. */
-	private static final List<String> INWARD = List.of("com.fasterxml.jackson.", "io.micrometer.",
-			"io.opentelemetry.", "jakarta.annotation.", "jakarta.inject.", "jakarta.persistence.Persistence", "jakarta.transaction.",
-			"jakarta.validation.", "java.", "javax.annotation.", "javax.inject.", "kotlin.", "org.jetbrains.annotations.",
-			"org.jspecify.annotations.", "org.springframework.beans.factory.annotation.",
+	private static final List<String> INWARD = List.of("com.fasterxml.jackson.", "io.micrometer.", "io.opentelemetry.",
+			"jakarta.annotation.", "jakarta.inject.", "jakarta.persistence.Persistence", "jakarta.transaction.",
+			"jakarta.validation.", "java.", "javax.annotation.", "javax.inject.", "kotlin.",
+			"org.jetbrains.annotations.", "org.jspecify.annotations.", "org.springframework.beans.factory.annotation.",
 			"org.springframework.cache.annotation.", "org.springframework.context.annotation.",
 			"org.springframework.core.annotation.", "org.springframework.lang.",
 			"org.springframework.transaction.annotation.", "tools.jackson.");

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.guard.method;
 
-
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;

@@ -34,9 +34,9 @@ class CloseNamesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "read:document, read:documents", "Read:Documents, read:documents", "read:docuemnts, read:documents",
-			"read.documents, read:documents", "documents:read, read:documents", "raed:documents, read:documents", "wirte:documents, write:documents", "mcp:finance, mcp:financial",
-			"tool:search-web, tool:search_web", "opnid, openid", "delete:documents, ",
-			"mcp:weather, ", "send:email, ", ":, ", "x, " })
+			"read.documents, read:documents", "documents:read, read:documents", "raed:documents, read:documents",
+			"wirte:documents, write:documents", "mcp:finance, mcp:financial", "tool:search-web, tool:search_web",
+			"opnid, openid", "delete:documents, ", "mcp:weather, ", "send:email, ", ":, ", "x, " })
 	void findsWhatWasMeant(String name, String meant) {
 		assertThat(CloseNames.find(name, KNOWN)).isEqualTo((meant != null) ? List.of(meant) : List.of());
 	}
