@@ -17,12 +17,12 @@
 package dev.lumoauth.spring.guard;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-import dev.lumoauth.spring.Refusal;
 import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.call.Conversation;
@@ -170,8 +170,8 @@ public final class DeferredCall {
 		 */
 		private Mono<Entered> entered() {
 			Mono<Entered> entered = ReactiveUserScope.caller(this.context, this.subscriber.or(this.assembling))
-				.flatMap((caller) -> Mono
-					.defer(() -> new Passage(this, caller, this.decided && isAssembledBy(caller), true).admitted()));
+				.flatMap((caller) -> passed(caller, this.decided && isAssembledBy(caller), true)
+					.onErrorMap(RuntimeException.class, this::refused));
 			ObservedCall observation = this.observation;
 			return (observation != null) ? entered.doOnNext((each) -> observation.entered()) : entered;
 		}
@@ -183,126 +183,58 @@ public final class DeferredCall {
 			return Objects.equals(caller.name(), this.assembling.name());
 		}
 
-		private GuardedCall call() {
-			return DeferredCall.this.call;
-		}
-
-		private RuntimeException refused(RuntimeException failure) {
-			return DeferredCall.this.guard.refused(DeferredCall.this.call, failure, this.observation, this.readByModel);
-		}
-
-	}
-
-	/**
-	 * The way of one call through the gates.
-	 */
-	private final class Passage {
-
-		private final Subscription subscription;
-
-		private final Caller caller;
-
-		private final boolean decided;
-
-		private final boolean mayWait;
-
-		private final Gate<?>[] gates = DeferredCall.this.guard.gates().all();
-
-		private Passage(Subscription subscription, Caller caller, boolean decided, boolean mayWait) {
-			this.subscription = subscription;
-			this.caller = caller;
-			this.decided = decided;
-			this.mayWait = mayWait;
-		}
-
-		private Mono<Entered> admitted() {
-			try {
-				DeferredCall.this.guard.gates().requireAll(DeferredCall.this.call);
-			}
-			catch (RuntimeException ex) {
-				return Mono.error(this.subscription.refused(ex));
-			}
-			return from(0, Entry.FREE, null);
-		}
-
 		/**
-		 * Ask the gates from one of them on.
+		 * Ask the gates, one after the other.
+		 * @param mayWait whether to wait if a gate will know more later
 		 */
-		private Mono<Entered> from(int next, Entry entry, @Nullable RuntimeException refusal) {
-			GuardedCall call = DeferredCall.this.call;
-			int at = next;
-			while (at < this.gates.length && (this.decided || call.isGoingOn())
-					&& Gates.isDecided(call, this.gates[at])) {
-				at++;
-			}
-			if (at == this.gates.length) {
-				return (refusal != null) ? Mono.error(this.subscription.refused(refusal))
-						: Mono.just(new Entered(this.subscription, this.caller, entry));
-			}
-			Gate<?> gate = this.gates[at];
-			int following = at + 1;
-			return answer(gate, entry, refusal)
-				.map((answer) -> after(following, entry, answer.cured() ? null : refusal, answer.admission()))
-				.onErrorResume(Refusal.class::isInstance,
-						(ex) -> Mono.just(refusedAt(gate, entry, refusal, (RuntimeException) ex, following)))
-				.flatMap((rest) -> rest);
+		private Mono<Entered> passed(Caller caller, boolean decided, boolean mayWait) {
+			return Mono.defer(() -> next(new Passage(DeferredCall.this.guard.gates(), call(),
+					decided || call().isGoingOn(), decided && DeferredCall.this.cured), caller, mayWait));
 		}
 
-		private Mono<Entered> after(int next, Entry entry, @Nullable RuntimeException refusal, Admission admission) {
-			if (!(admission instanceof Admission.Later later)) {
-				return from(next, entry.with(admission), refusal);
+		private Mono<Entered> next(Passage passage, Caller caller, boolean mayWait) {
+			if (!passage.hasNext()) {
+				return Mono.just(new Entered(this, caller, passage.entry()));
 			}
-			return decidedSoon(later).onErrorMap(RuntimeException.class, this.subscription::refused)
-				.flatMap((decided) -> {
-					if (decided) {
-						return new Passage(this.subscription, this.caller, false, false).admitted();
-					}
-					try {
-						later.again()
-							.accept(() -> Conversation.call(this.subscription.conversation,
-									() -> this.caller.signedIn(() -> Guard.unchecked(this.subscription.again))));
-					}
-					catch (RuntimeException ex) {
-						return Mono.error(this.subscription.refused(ex));
-					}
-					return Mono.error(this.subscription.refused(later.refusal()));
-				});
+			return answer(passage, caller).map((answer) -> Optional.ofNullable(passage.answered(answer)))
+				.onErrorResume(RuntimeException.class, (ex) -> Mono.fromSupplier(() -> {
+					passage.refused(ex);
+					return Optional.empty();
+				}))
+				.flatMap((later) -> later.isPresent() ? waiting(later.get(), caller, mayWait)
+						: next(passage, caller, mayWait));
 		}
 
-		private Mono<Entered> refusedAt(Gate<?> gate, Entry entry, @Nullable RuntimeException before,
-				RuntimeException refusal, int next) {
-			if (before != null || !DeferredCall.this.guard.gates().mayCure(DeferredCall.this.call, gate, refusal)) {
-				return Mono.error(this.subscription.refused(refusal));
-			}
-			// What was decided at the tool was cured there.
-			return from(next, entry, (this.decided && DeferredCall.this.cured) ? null : refusal);
-		}
-
-		private Mono<Gates.Answer> answer(Gate<?> gate, Entry entry, @Nullable RuntimeException refusal) {
+		private Mono<Gates.Answer> answer(Passage passage, Caller caller) {
 			return Mono.defer(() -> {
-				Gates.Answer known = (refusal == null) ? run(entry, () -> Gates.known(DeferredCall.this.call, gate))
-						: null;
+				Entered here = new Entered(this, caller, passage.entry());
+				Gates.Answer known = here.observed(passage::known);
 				if (known != null) {
 					return Mono.just(known);
 				}
-				Mono<Gates.Answer> asked = Mono
-					.fromCallable(() -> run(entry, () -> Gates.ask(DeferredCall.this.call, gate, refusal)));
-				return (gate.isQuick() && !Schedulers.isInNonBlockingThread()) ? asked
+				Mono<Gates.Answer> asked = Mono.fromCallable(() -> here.observed(passage::ask));
+				return (passage.gate().isQuick() && !Schedulers.isInNonBlockingThread()) ? asked
 						: asked.subscribeOn(Schedulers.boundedElastic());
 			});
 		}
 
-		private <R extends @Nullable Object> R run(Entry entry, Supplier<R> part) {
-			ObservedCall observation = this.subscription.observation;
-			Supplier<R> observed = (observation != null) ? () -> observation.inScope(part) : part;
-			return new Entered(this.subscription, this.caller, entry).call(observed);
+		private Mono<Entered> waiting(Admission.Later later, Caller caller, boolean mayWait) {
+			return decidedSoon(later, mayWait).flatMap((decided) -> {
+				if (decided) {
+					return passed(caller, false, false);
+				}
+				later.again()
+					.accept(() -> Conversation.call(this.conversation,
+							() -> caller.signedIn(() -> Guard.unchecked(this.again))));
+				return Mono.error(later.refusal());
+			});
 		}
 
 		/**
 		 * Wait without holding a thread.
 		 */
-		private Mono<Boolean> decidedSoon(Admission.Later later) {
-			return (!this.mayWait || later.patience().isZero()) ? Mono.just(false)
+		private static Mono<Boolean> decidedSoon(Admission.Later later, boolean mayWait) {
+			return (!mayWait || later.patience().isZero()) ? Mono.just(false)
 					: Mono.fromCallable(() -> later.decision().get())
 						.flatMap((decision) -> Mono.fromFuture(decision)
 							.map((decided) -> true)
@@ -310,6 +242,14 @@ public final class DeferredCall {
 							.defaultIfEmpty(true)
 							.onErrorReturn(false))
 						.defaultIfEmpty(false);
+		}
+
+		private GuardedCall call() {
+			return DeferredCall.this.call;
+		}
+
+		private RuntimeException refused(RuntimeException failure) {
+			return DeferredCall.this.guard.refused(call(), failure, this.observation, this.readByModel);
 		}
 
 	}
@@ -337,6 +277,11 @@ public final class DeferredCall {
 			Action<R, RuntimeException> asCaller = () -> own ? this.caller.call(inConversation)
 					: this.caller.goOn(inConversation);
 			return CallContext.current().inStepOf(ReactiveCallContext.of(this.subscription.context)).run(asCaller);
+		}
+
+		private <R extends @Nullable Object> R observed(Supplier<R> part) {
+			ObservedCall observation = this.subscription.observation;
+			return call((observation != null) ? () -> observation.inScope(part) : part);
 		}
 
 		@SuppressWarnings("unchecked") // A result is read as it was written.

@@ -35,6 +35,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.authorization.AuthorizationDecision;
@@ -104,7 +105,7 @@ public final class Guard {
 	 * @throws LumoAuthException if the call is refused for another reason
 	 */
 	public <T extends @Nullable Object, E extends Throwable> T call(GuardedCall call, Action<T, E> code) throws E {
-		if (!call.isOfTool() && !call.isGoingOn() && CallScope.take(call, this)) {
+		if (!call.isOfTool() && CallScope.take(call, this)) {
 			return code.run();
 		}
 		ObservedCall observation = observation(call, Conversation.current());
@@ -114,7 +115,7 @@ public final class Guard {
 
 	private <T extends @Nullable Object, E extends Throwable> T enter(GuardedCall call, Action<T, E> code,
 			@Nullable ObservedCall observation) throws E {
-		Entry entry = admitted(call, code, observation, true);
+		Entry entry = admitted(call, code, observation);
 		if (observation != null) {
 			observation.entered();
 		}
@@ -125,65 +126,41 @@ public final class Guard {
 				: run(call, code, entry, observation);
 	}
 
-	/**
-	 * Ask the gates, one after the other.
-	 * @param mayWait whether to wait if a gate will know more later
-	 */
-	private Entry admitted(GuardedCall call, Action<?, ?> code, @Nullable ObservedCall observation, boolean mayWait) {
+	private Entry admitted(GuardedCall call, Action<?, ?> code, @Nullable ObservedCall observation) {
 		try {
-			this.gates.requireAll(call);
+			Passage passage = new Passage(this.gates, call, false, false);
+			Admission.Later later = pass(passage);
+			if (later != null && isDecidedSoon(later)) {
+				passage = new Passage(this.gates, call, false, false);
+				later = pass(passage);
+			}
+			if (later != null) {
+				later.again().accept(again(call, code));
+				throw later.refusal();
+			}
+			return passage.entry();
 		}
 		catch (RuntimeException ex) {
 			throw refused(call, ex, observation, false);
 		}
-		Entry entry = Entry.FREE;
-		RuntimeException refusal = null;
-		for (Gate<?> gate : this.gates.all()) {
-			if (call.isGoingOn() && Gates.isDecided(call, gate)) {
-				continue;
-			}
-			Admission admission = Admission.FREE;
-			try {
-				Gates.Answer answer = ask(call, gate, refusal, entry);
-				if (answer.cured()) {
-					refusal = null;
-					entry = entry.cure();
-				}
-				admission = answer.admission();
-			}
-			catch (RuntimeException ex) {
-				if (!(ex instanceof Refusal) || refusal != null || !this.gates.mayCure(call, gate, ex)) {
-					throw refused(call, ex, observation, false);
-				}
-				refusal = ex;
-			}
-			if (admission instanceof Admission.Later later) {
-				boolean decided;
-				try {
-					decided = mayWait && isDecidedSoon(later);
-					if (!decided) {
-						later.again().accept(again(call, code));
-					}
-				}
-				catch (RuntimeException ex) {
-					throw refused(call, ex, observation, false);
-				}
-				if (decided) {
-					return admitted(call, code, observation, false);
-				}
-				throw refused(call, later.refusal(), observation, false);
-			}
-			entry = (admission != Admission.FREE) ? entry.with(admission) : entry;
-		}
-		if (refusal != null) {
-			throw refused(call, refusal, observation, false);
-		}
-		return entry;
 	}
 
-	private static Gates.Answer ask(GuardedCall call, Gate<?> gate, @Nullable RuntimeException refusal, Entry entry) {
-		return (entry.user() != null) ? UserScope.call(entry.user(), () -> Gates.ask(call, gate, refusal))
-				: Gates.ask(call, gate, refusal);
+	/**
+	 * Ask the gates, one after the other.
+	 * @return the answer of the gate for which the call has to wait, or {@code null}
+	 */
+	private static Admission.@Nullable Later pass(Passage passage) {
+		Admission.Later later = null;
+		while (later == null && passage.hasNext()) {
+			UserToken user = passage.entry().user();
+			try {
+				later = passage.answered((user != null) ? UserScope.call(user, passage::ask) : passage.ask());
+			}
+			catch (RuntimeException ex) {
+				passage.refused(ex);
+			}
+		}
+		return later;
 	}
 
 	/**

@@ -152,8 +152,9 @@ class NewKindOfLimitTests {
 
 	private BudgetMonitor monitor(OnUnavailable onUnavailable) {
 		List<BudgetLimit> limits = Stream
-			.concat(BudgetLimit.ALL.stream(), Stream.of(
-					new BudgetLimit("max_api_calls_per_month", "api_calls_this_month", BudgetPeriod.MONTH, 1, 0)))
+			.concat(BudgetLimit.ALL.stream(),
+					Stream.of(new BudgetLimit("max_api_calls_per_month", "api_calls_this_month", BudgetPeriod.MONTH, 1,
+							0)))
 			.toList();
 		return BudgetMonitor.builder(() -> {
 			if (this.failure != null) {
