@@ -260,7 +260,7 @@ class TestAgentRunnerTests {
 		BlockingQueue<Approval> requests = new LinkedBlockingQueue<>();
 		this.application.withUserConfiguration(Payments.class)
 			.withBean("requests", ApplicationListener.class, () -> new Requests(requests))
-			.withPropertyValues("lumoauth.approvals.mode=wait")
+			.withPropertyValues("lumoauth.approvals.wait=60s")
 			.run((context) -> {
 				Payments payments = context.getBean(Payments.class);
 				CompletableFuture<String> paid = CompletableFuture.supplyAsync(() -> payments.pay(1));

@@ -16,22 +16,13 @@
 
 package dev.lumoauth.spring.approval;
 
-import dev.lumoauth.spring.guard.CallArguments;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.expression.ParseException;
-import org.springframework.expression.spel.SpelNode;
-import org.springframework.expression.spel.ast.VariableReference;
-import org.springframework.expression.spel.standard.SpelExpression;
-import org.springframework.expression.spel.standard.SpelExpressionParser;
-import org.springframework.expression.spel.support.MapAccessor;
-import org.springframework.expression.spel.support.SimpleEvaluationContext;
+import dev.lumoauth.spring.guard.CallArguments;
 
 /**
  * The approval that one {@link RequiresApproval} annotation or one setting asks for.
@@ -52,9 +43,7 @@ public final class ApprovalRule {
 
 	private final String when;
 
-	private final @Nullable SpelExpression condition;
-
-	private final Set<String> conditionNames;
+	private final @Nullable Condition condition;
 
 	private final List<String> audiences;
 
@@ -87,8 +76,7 @@ public final class ApprovalRule {
 		this.reason = new ReasonTemplate(reason);
 		this.impact = impact;
 		this.when = when.trim();
-		this.condition = this.when.isEmpty() ? null : parse(this.when);
-		this.conditionNames = (this.condition != null) ? names(this.condition.getAST()) : Set.of();
+		this.condition = this.when.isEmpty() ? null : new Condition(this.when);
 		this.audiences = List.copyOf(audiences);
 		this.byPerson = byPerson;
 	}
@@ -98,40 +86,16 @@ public final class ApprovalRule {
 				List.of(annotation.audience()), annotation.byPerson());
 	}
 
-	private static SpelExpression parse(String when) {
-		try {
-			SpelExpression expression = new SpelExpressionParser().parseRaw(when);
-			ConditionSyntax.require(expression.getAST());
-			return expression;
-		}
-		catch (ParseException | IllegalStateException ex) {
-			throw new IllegalArgumentException("its 'when' is not a SpEL expression: " + ex.getMessage(), ex);
-		}
-	}
-
-	private static Set<String> names(SpelNode root) {
-		List<String> names = new ArrayList<>();
-		collect(root, names);
-		return Set.copyOf(names);
-	}
-
-	private static void collect(SpelNode node, List<String> names) {
-		if (node instanceof VariableReference) {
-			names.add(node.toStringAST().substring(1));
-		}
-		for (int i = 0; i < node.getChildCount(); i++) {
-			collect(node.getChild(i), names);
-		}
-	}
-
 	/**
 	 * Return which arguments the reason and the condition name.
 	 * @return the names
 	 */
 	public Set<String> argumentNames() {
-		List<String> names = new ArrayList<>(this.reason.names());
-		names.addAll(this.conditionNames);
-		return Set.copyOf(names);
+		Set<String> names = this.reason.names();
+		if (this.condition != null) {
+			names.addAll(this.condition.names());
+		}
+		return names;
 	}
 
 	/**
@@ -141,27 +105,7 @@ public final class ApprovalRule {
 	 * @return {@code false} only if there is a condition and it says so
 	 */
 	boolean appliesTo(CallArguments arguments) {
-		if (this.condition == null || !arguments.areAllDeclared()) {
-			return true;
-		}
-		Map<String, @Nullable Object> values = arguments.values();
-		if (this.conditionNames.stream().anyMatch((name) -> values.get(name) == null)) {
-			return true;
-		}
-		try {
-			// Numbers of such a size are not usable as JSON, and calculating with them
-			// takes very long.
-			arguments.canonical();
-			SimpleEvaluationContext context = SimpleEvaluationContext.forPropertyAccessors(new MapAccessor())
-				.withAssignmentDisabled()
-				.build();
-			values.forEach((name, value) -> context.setVariable(name, Comparisons.exact(value)));
-			return !Boolean.FALSE.equals(this.condition.getValue(context))
-					|| !Comparisons.areClear(this.condition.getAST(), context);
-		}
-		catch (RuntimeException ex) {
-			return true;
-		}
+		return this.condition == null || !this.condition.excludes(arguments);
 	}
 
 	/**

@@ -77,9 +77,8 @@ public @interface RequiresApproval {
 	 * declare, or not in that form.
 	 * <p>
 	 * Allowed are literals, arguments and their members ({@code #order.total},
-	 * {@code #items[0]}), {@code + - * / %}, comparisons, {@code between {1,5}},
-	 * {@code matches '...'}, {@code and}, {@code or}, {@code not} and {@code ?:};
-	 * anything else is refused at start.
+	 * {@code #items[0]}), comparisons, {@code matches '...'}, {@code and}, {@code or} and
+	 * {@code not}; anything else is refused at start.
 	 * @return the expression
 	 */
 	String when() default "";

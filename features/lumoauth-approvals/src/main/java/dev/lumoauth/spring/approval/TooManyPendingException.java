@@ -16,12 +16,10 @@
 
 package dev.lumoauth.spring.approval;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Too many calls wait for a person, so nobody is asked about this one: a model in a loop
- * must not send people endless requests. At most 1,000 calls of an agent wait, and as
- * many of a user as {@code lumoauth.approvals.max-pending-per-user} says.
+ * must not send people endless requests. At most 1,000 calls of an agent wait, and
+ * {@code lumoauth.approvals.max-pending-per-user} of one user.
  *
  * @since 0.1.0
  */
@@ -30,14 +28,12 @@ public class TooManyPendingException extends ApprovalException {
 	/**
 	 * Create the exception.
 	 * @param tool the name of the tool, or the method with its class
-	 * @param property the property that limits the number of waiting calls; {@code null}
-	 * if it can't be changed
 	 * @param limit the limit
 	 */
-	public TooManyPendingException(String tool, @Nullable String property, int limit) {
+	public TooManyPendingException(String tool, int limit) {
 		super("The call of '" + tool + "' needs a person's approval, and " + limit
-				+ " calls are already waiting: decide or cancel some"
-				+ ((property != null) ? ", or raise " + property : ""), null, null);
+				+ " calls are already waiting: decide or cancel some, or raise "
+				+ "lumoauth.approvals.max-pending-per-user (20, and 1000 for the agent)", null, null);
 	}
 
 	@Override

@@ -48,7 +48,7 @@ class ApprovalRuleTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '`', value = { "#amount > 100 | {\"amount\":100.01} | true",
 			"#amount > 100 | {\"amount\":100} | false", "#amount > 100 | {\"amount\":1e2} | false",
 			"#amount > 100 | {\"amount\":-1e300} | false", "#amount > 100.5 | {\"amount\":100.5} | false",
-			"#amount >= 100.5 | {\"amount\":100.5} | true", "#amount * 2 > 100 | {\"amount\":50} | false",
+			"#amount >= 100.5 | {\"amount\":100.5} | true",
 			"#currency != 'EUR' | {\"currency\":\"EUR\"} | false", "#currency != 'EUR' | {\"currency\":\"eur\"} | true",
 			"#order.total > 100 | {\"order\":{\"total\":5}} | false",
 			"#order.total > 100 | {\"order\":{\"total\":500}} | true",
@@ -59,13 +59,8 @@ class ApprovalRuleTests {
 			"#items[0] > 100 | {\"items\":[5]} | false", "#items[0] > 100 | {\"items\":[500]} | true",
 			"#order?.total > 100 | {\"order\":{\"total\":5}} | false",
 			"#orders[0].items[1] == 5 | {\"orders\":[{\"items\":[5,6]}]} | false",
-			"#amount between {10,20} | {\"amount\":5} | false", "#amount between {10,20} | {\"amount\":15} | true",
-			"!(#amount between {0,100}) | {\"amount\":5} | false", "#amount - 1 > 100 | {\"amount\":101} | false",
-			"-#amount > -100 | {\"amount\":100} | false", "#amount / 2 > 2 | {\"amount\":5} | true",
-			"#amount / 2 > 2.5 | {\"amount\":5} | false", "#amount % 2 == 1 | {\"amount\":4} | false",
-			"#vip ? #amount > 1000 : #amount > 100 | {\"vip\":true,\"amount\":500} | false",
-			"#vip ? #amount > 1000 : #amount > 100 | {\"vip\":false,\"amount\":500} | true",
-			"(#order['limit'] ?: 0) > 5 | {\"order\":{}} | false", "not #safe | {\"safe\":true} | false",
+			"#amount > -5 | {\"amount\":-6} | false", "#amount > -5 | {\"amount\":-4} | true",
+			"not #safe | {\"safe\":true} | false",
 			"#day > '2026-12-24' | {\"day\":\"2026-12-01\"} | false",
 			"#at == '2026-12-24T00:00:00Z' | {\"at\":\"2026-12-24T00:00:01Z\"} | false",
 			"#id == '7b6a1c9e-2f50-4d5e-9a3a-3d4f6c1d2e00' | {\"id\":\"7b6a1c9e-2f50-4d5e-9a3a-3d4f6c1d2e01\"} | false",
@@ -95,7 +90,6 @@ class ApprovalRuleTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			value = { "#amount > 100 | {\"amount\":\"5\"}", "#amount > 100 | {\"amount\":\"500\"}",
 					"#amount == 500 | {\"amount\":\"500\"}", "#amount != 5 and false | {\"amount\":\"5\"}",
-					"#amount * 2 > 100 | {\"amount\":\"5\"}", "#amount + 1 > 100 | {\"amount\":\"5\"}",
 					"#amount > 100 | {\"amount\":true}", "#amount > 100 | {\"amount\":[500]}",
 					"#amount > 100 | {\"amount\":{}}", "#force == true | {\"force\":\"true\"}",
 					"#urgent | {\"urgent\":\"false\"}", "#to == 'bob' | {\"to\":[\"bob\"]}",
@@ -112,35 +106,24 @@ class ApprovalRuleTests {
 	}
 
 	/**
-	 * Each would say no, by wrapping an integer, rounding or turning one kind into
-	 * another.
+	 * Each would say no, by turning one kind into another.
 	 */
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-			"#quantity * #price > 1000 | {\"quantity\":65536,\"price\":65536}",
-			"#amount + #fee > 100 | {\"amount\":2147483647,\"fee\":1}", "#amount + 1 > 100 | {\"amount\":2147483647}",
-			"#amount * 1000 > 100 | {\"amount\":3000000}", "-1 - #debt < -5 | {\"debt\":2147483647}",
-			"#order.lines[0].count * 65536 > 1000 | {\"order\":{\"lines\":[{\"count\":65536}]}}",
-			"(#vip ? 65536 : 1) * 65536 > 1000 + #fee | {\"vip\":true,\"fee\":1}",
-			"#total / #parts > 2 | {\"total\":5,\"parts\":2}", "#total / 3 > 3 | {\"total\":10}",
-			"#total / #parts > 2 | {\"total\":5,\"parts\":0}", "#total % #parts > 2 | {\"total\":5,\"parts\":0}",
-			"!(#amount between {0,100}) | {\"amount\":\"50\"}", "#amount between {0,'5'} | {\"amount\":9}",
-			"#x between {1,5} | {\"x\":null}", "#order['x'] between {1,5} | {\"order\":{}}",
-			"#urgent and #vip | {\"urgent\":\"false\",\"vip\":true}",
-			"#urgent or #vip | {\"urgent\":false,\"vip\":\"false\"}", "!#safe | {\"safe\":\"true\"}",
-			"#safe ? false : true | {\"safe\":\"true\"}", "!(#to matches '5') | {\"to\":5}",
-			"#items != #others | {\"items\":[1],\"others\":[1]}", "#order['x'] > null | {\"order\":{}}",
-			"#a + #b == '12' | {\"a\":1,\"b\":\"3\"}", "#text * 2 == 'x' | {\"text\":\"y\"}" })
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			value = { "#urgent and #vip | {\"urgent\":\"false\",\"vip\":true}",
+					"#urgent or #vip | {\"urgent\":false,\"vip\":\"false\"}", "!#safe | {\"safe\":\"true\"}",
+					"!(#to matches '5') | {\"to\":5}", "#items != #others | {\"items\":[1],\"others\":[1]}",
+					"#order['x'] > null | {\"order\":{}}", "#order['x'] < 5 | {\"order\":{}}" })
 	void appliesWhereTheExpressionLanguageIsNotExact(String when, String json) {
 		assertThat(rule(when).appliesTo(CallArguments.read(json))).isTrue();
 	}
 
 	@Test
-	void countsExactlyWithWhatJavaCallsWith() {
+	void comparesExactlyWithWhatJavaCallsWith() {
 		CallArguments arguments = CallArguments.of(Map.of("count", Integer.MAX_VALUE, "price", 1L << 52));
-		assertThat(rule("#count + 1 > 100").appliesTo(arguments)).isTrue();
 		assertThat(rule("#count > 2147483647").appliesTo(arguments)).isFalse();
-		assertThat(rule("#price * 65536 < 100").appliesTo(arguments)).isFalse();
+		assertThat(rule("#price < 4503599627370496L").appliesTo(arguments)).isFalse();
+		assertThat(rule("#price < 4503599627370497L").appliesTo(arguments)).isTrue();
 	}
 
 	/**
@@ -151,15 +134,14 @@ class ApprovalRuleTests {
 			"#day == '2026-12-25' | {\"day\":\"2026-12-25T00:00:00Z\"}",
 			"#at == '2026-12-25T00:00:00Z' | {\"at\":\"2026-12-25T01:00:00+01:00\"}",
 			"#at == '2026-12-25T00:00:00Z' | {\"at\":\"2026-12-25T00:00:00.000Z\"}",
-			"#at between {'2026-12-25T00:00:00Z','2026-12-26T00:00:00Z'} | {\"at\":\"2026-12-25T23:00-05:00\"}",
+			"#at < '2026-12-26T00:00:00Z' | {\"at\":\"2026-12-25T23:00-05:00\"}",
 			"#id == '7b6a1c9e-2f50-4d5e-9a3a-3d4f6c1d2e00' | {\"id\":\"7B6A1C9E-2F50-4D5E-9A3A-3D4F6C1D2E00\"}" })
 	void appliesWhereATextIsOneOfSeveralOfTheSameValue(String when, String json) {
 		assertThat(rule(when).appliesTo(CallArguments.read(json))).isTrue();
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "#nothing > 5", "null", "'false'", "0", "#text", "#text.bytes == null", "#amount / 0 > 5",
-			"#amount % 0 > 5" })
+	@ValueSource(strings = { "#nothing > 5", "null", "'false'", "0", "#text", "#text.bytes == null" })
 	void appliesWhereTheConditionFailsOrSaysNeither(String when) {
 		assertThat(rule(when).appliesTo(CallArguments.of(Map.of("amount", 1, "text", "x")))).isTrue();
 	}
@@ -170,7 +152,8 @@ class ApprovalRuleTests {
 			"#root.amount > 100", "#this > 100", "#amount = 0", "(#amount = 0) > 5", "#map.x = false", "#amount++ > 5",
 			"--#amount > 5", "#amount instanceof T(Integer)", "{1,2}", "{a:1} == 5", "#items.?[#this > 5] != {}",
 			"#items.^[true] != null", "#items.![#this > 5] != {}", "#items == {1,2}", "#amount ^ 2 > 100",
-			"#amount > 65536 * 65536", "#amount > 1 + 2147483647", "#items[#amount] > 5", "#map[x] > 5",
+			"#amount > 65536 * 65536", "#amount + 1 > 100", "-#amount > 5", "#amount / 2 > 5", "#amount % 2 == 1",
+			"#vip ? #a > 5 : true", "(#a ?: 0) > 5", "#amount between {1,5}", "#items[#amount] > 5", "#map[x] > 5",
 			"#amount between #items", "#amount between {1}", "#text matches #text" })
 	void refusesAConditionThatCannotBeChecked(String when) {
 		assertThatIllegalArgumentException().isThrownBy(() -> rule(when))
@@ -192,7 +175,6 @@ class ApprovalRuleTests {
 	void appliesToNumbersThatNobodyCanCountWith(String number) {
 		CallArguments arguments = CallArguments.read("{\"amount\":" + number + "}");
 		assertThat(rule("#amount > 100").appliesTo(arguments)).isTrue();
-		assertThat(rule("#amount + 1 > 100").appliesTo(arguments)).isTrue();
 	}
 
 	@Test
@@ -211,7 +193,7 @@ class ApprovalRuleTests {
 	@Test
 	void saysWhichArgumentsItNames() {
 		ApprovalRule rule = new ApprovalRule("Refund {amount} to {customer.name}", Impact.HIGH,
-				"#amount > 100 or (#order.items[0].price > #limit ? true : false)", List.of());
+				"#amount > 100 or #order.items[0].price > #limit", List.of());
 		assertThat(rule.argumentNames()).containsExactlyInAnyOrder("amount", "customer", "order", "limit");
 		assertThat(rule.reason(CallArguments.of(Map.of("amount", 5)))).isEqualTo("Refund 5 to ?");
 	}

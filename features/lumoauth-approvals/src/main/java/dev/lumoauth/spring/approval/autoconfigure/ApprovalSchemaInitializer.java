@@ -21,16 +21,14 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsProperties.InitializeSchema;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.boot.jdbc.EmbeddedDatabaseConnection;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.sql.init.DatabaseInitializationSettings;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 
@@ -42,24 +40,22 @@ final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitialize
 
 	private static final String SCRIPT = "classpath:dev/lumoauth/spring/approval/jdbc/schema-%s.sql";
 
-	/** The number of statements of the script. Each can fail once. */
-	private static final int STATEMENTS = 8;
-
-	private static final Log logger = LogFactory.getLog(ApprovalSchemaInitializer.class);
-
-	ApprovalSchemaInitializer(DataSource dataSource, DatabaseInitializationMode mode) {
+	ApprovalSchemaInitializer(DataSource dataSource, InitializeSchema mode) {
 		super(dataSource, settings(dataSource, mode));
 	}
 
 	/**
 	 * Does not connect to a database in which nothing has to be created.
 	 */
-	private static DatabaseInitializationSettings settings(DataSource dataSource, DatabaseInitializationMode mode) {
+	private static DatabaseInitializationSettings settings(DataSource dataSource, InitializeSchema mode) {
 		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
-		boolean create = mode == DatabaseInitializationMode.ALWAYS
-				|| (mode == DatabaseInitializationMode.EMBEDDED && EmbeddedDatabaseConnection.isEmbedded(dataSource));
+		boolean create = mode == InitializeSchema.ALWAYS
+				|| (mode == InitializeSchema.EMBEDDED && EmbeddedDatabaseConnection.isEmbedded(dataSource));
 		settings.setMode(create ? DatabaseInitializationMode.ALWAYS : DatabaseInitializationMode.NEVER);
 		if (create) {
+			// If two replicas create the same table or index at once, PostgreSQL refuses one of
+			// them, and then it exists. If it doesn't, the store says so.
+			settings.setContinueOnError(true);
 			settings.setSchemaLocations(List.of(SCRIPT.formatted(platform(dataSource))));
 		}
 		return settings;
@@ -91,26 +87,6 @@ final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitialize
 							+ "for approvals does not answer",
 					ex);
 		}
-	}
-
-	/**
-	 * Tries again after a failure: if two replicas create the same table or index at
-	 * once, PostgreSQL refuses one of them, and then it exists.
-	 */
-	@Override
-	protected void runScripts(Scripts scripts) {
-		for (int attempt = 0; attempt < STATEMENTS; attempt++) {
-			try {
-				super.runScripts(scripts);
-				return;
-			}
-			catch (DataAccessException ex) {
-				logger.debug(
-						"The table for approvals could not be created, perhaps because another replica is creating it",
-						ex);
-			}
-		}
-		super.runScripts(scripts);
 	}
 
 }

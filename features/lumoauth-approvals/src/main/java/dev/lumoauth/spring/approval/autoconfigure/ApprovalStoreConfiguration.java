@@ -29,24 +29,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Approvals in a database: off unless {@code lumoauth.approvals.store} is {@code jdbc}.
+ * Approvals in a database.
  */
 @Configuration(proxyBeanMethods = false)
-@Conditional(ApprovalStoreConfiguration.OnStore.class)
-@EnableConfigurationProperties(LumoAuthApprovalStoreProperties.class)
+@ConditionalOnProperty(name = "lumoauth.approvals.store", havingValue = "jdbc")
 class ApprovalStoreConfiguration {
 
 	private static InvalidLumoAuthConfigurationException noDatabase() {
@@ -61,8 +56,6 @@ class ApprovalStoreConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ JdbcClient.class, DataSourceScriptDatabaseInitializer.class })
 	@ConditionalOnMissingBean(ApprovalStore.class)
-	@ConditionalOnProperty(name = "lumoauth.approvals.store", havingValue = "jdbc")
-	@EnableConfigurationProperties(LumoAuthApprovalJdbcProperties.class)
 	static class JdbcConfiguration {
 
 		private final ObjectProvider<DataSource> dataSource;
@@ -72,8 +65,8 @@ class ApprovalStoreConfiguration {
 		}
 
 		@Bean
-		ApprovalSchemaInitializer lumoAuthApprovalSchemaInitializer(LumoAuthApprovalJdbcProperties properties) {
-			return new ApprovalSchemaInitializer(requiredDataSource(), properties.getInitializeSchema());
+		ApprovalSchemaInitializer lumoAuthApprovalSchemaInitializer(LumoAuthApprovalsProperties properties) {
+			return new ApprovalSchemaInitializer(requiredDataSource(), properties.getJdbc().getInitializeSchema());
 		}
 
 		/**
@@ -101,23 +94,10 @@ class ApprovalStoreConfiguration {
 	@Lazy(false)
 	@Conditional(WithoutJdbc.class)
 	@ConditionalOnMissingBean(ApprovalStore.class)
-	@ConditionalOnProperty(name = "lumoauth.approvals.store", havingValue = "jdbc")
 	static class WithoutJdbcConfiguration {
 
 		WithoutJdbcConfiguration() {
 			throw noDatabase();
-		}
-
-	}
-
-	/**
-	 * The property is set, also to a value that is not valid.
-	 */
-	static final class OnStore implements Condition {
-
-		@Override
-		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			return context.getEnvironment().containsProperty("lumoauth.approvals.store");
 		}
 
 	}

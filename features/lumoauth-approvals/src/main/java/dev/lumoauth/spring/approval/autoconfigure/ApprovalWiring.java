@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.approval.autoconfigure;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -157,14 +156,14 @@ final class ApprovalWiring implements AgentFeature {
 			ApprovalChannel channel = own.get();
 			return (channel != null) ? channel : channel(client);
 		})).ttl(this.properties.getTtl())
-			.patience(patience())
+			.patience(this.properties.getWait())
 			.keepResults(this.properties.getKeepResults())
 			.requestDenied(this.properties.isRequestDenied())
 			.redacted(new LinkedHashSet<>(this.properties.getRedact()))
 			.maxPendingPerUser(this.properties.getMaxPendingPerUser())
 			.afterDenial(this.properties.getAfterDenial())
 			.approver(this.properties.getApprover())
-			.concurrency(this.properties.getConcurrency(), this.virtualThreads)
+			.virtualThreads(this.virtualThreads)
 			.clock(this.clock)
 			.events(this.events::publishEvent)
 			.resumable(resumable)
@@ -185,7 +184,7 @@ final class ApprovalWiring implements AgentFeature {
 	}
 
 	String modeCode() {
-		return code(this.properties.getMode());
+		return this.properties.getWait().isZero() ? "interrupt" : "wait";
 	}
 
 	String storeCode() {
@@ -218,13 +217,8 @@ final class ApprovalWiring implements AgentFeature {
 		if (!this.properties.isEscalate()) {
 			return null;
 		}
-		return (tokens) -> new JitEscalation(new ApprovalsClient(http, tokens), this.properties.getTtl(), patience(),
+		return (tokens) -> new JitEscalation(new ApprovalsClient(http, tokens), this.properties.getTtl(), this.properties.getWait(),
 				this.properties.getAfterDenial(), this.properties.getPollInterval(), executor, this.clock);
-	}
-
-	private Duration patience() {
-		return (this.properties.getMode() == LumoAuthApprovalsProperties.Mode.WAIT) ? this.properties.getWait()
-				: Duration.ZERO;
 	}
 
 	private ApprovalChannel channel(ApprovalsClient client) {

@@ -35,7 +35,6 @@ import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.autoconfigure.config.TimesWithoutUnit;
 import dev.lumoauth.spring.autoconfigure.mcp.McpToolTerms;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
@@ -118,13 +117,10 @@ public final class LumoAuthApprovalsAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
-				LumoAuthConnectionDetails connection, ObjectProvider<ApprovalStore> store,
+				ObjectProvider<ApprovalStore> store,
 				ApplicationEventPublisher events, ObjectProvider<ApprovalsCustomizer> customizers,
 				ObjectProvider<ApprovalChannel> channel, ObjectProvider<ResumableCalls> resumable,
 				Environment environment, ConfigurableListableBeanFactory beanFactory) {
-			ConfigurationProblems problems = new ConfigurationProblems();
-			new ApprovalsRule(properties, problems).check(connection.getUrl());
-			problems.throwIfAny();
 			TimesWithoutUnit.warn(environment, TIMES);
 			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers, channel, resumable,
 					Threading.VIRTUAL.isActive(environment), beanFactory);

@@ -24,26 +24,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.StringUtils;
+import org.springframework.validation.Errors;
+import org.springframework.validation.Validator;
 
 /**
  * The properties {@code lumoauth.approvals.*}: how people are asked to approve calls.
- * {@code lumoauth.approvals.store} says where the requests are kept.
+ * A misspelled name would silently leave the default in force, so it is refused.
  *
  * @since 0.1.0
  */
-@ConfigurationProperties("lumoauth.approvals")
-public class LumoAuthApprovalsProperties {
+@ConfigurationProperties(prefix = "lumoauth.approvals", ignoreUnknownFields = false)
+public class LumoAuthApprovalsProperties implements Validator {
+
+	private static final Duration LONGEST = Duration.ofHours(24);
+
+	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(10);
 
 	/**
-	 * What happens to a call that needs a person's decision: the call ends with a text
-	 * that says so, or waits a while first.
+	 * How long a call that needs a person's decision waits for it, before it ends with a
+	 * text that says so. With '0s' nothing waits. A call that isn't reactive holds its
+	 * thread meanwhile.
 	 */
-	private Mode mode = Mode.INTERRUPT;
-
-	/**
-	 * How long a call waits for a person, with the mode 'wait'.
-	 */
-	private Duration wait = Duration.ofSeconds(60);
+	private Duration wait = Duration.ZERO;
 
 	/**
 	 * How people are asked: by a just-in-time permission, a push approval or CIBA.
@@ -83,12 +86,6 @@ public class LumoAuthApprovalsProperties {
 	private Duration afterDenial = Duration.ofMinutes(1);
 
 	/**
-	 * Number of decided calls that the application continues at a time. The others wait
-	 * for their turn.
-	 */
-	private int concurrency = 8;
-
-	/**
 	 * How long the result of an approved call, or its denial, is kept for a caller that
 	 * makes the same call again.
 	 */
@@ -118,12 +115,41 @@ public class LumoAuthApprovalsProperties {
 	 */
 	private @Nullable String approver;
 
-	public Mode getMode() {
-		return this.mode;
+	/**
+	 * Where approvals are kept. With 'memory', each replica has its own, and they are
+	 * lost when its process ends.
+	 */
+	private Store store = Store.MEMORY;
+
+	private final Jdbc jdbc = new Jdbc();
+
+	@Override
+	public boolean supports(Class<?> type) {
+		return type == LumoAuthApprovalsProperties.class;
 	}
 
-	public void setMode(Mode mode) {
-		this.mode = mode;
+	@Override
+	public void validate(Object target, Errors errors) {
+		checkTime(errors, "ttl", this.ttl, Duration.ofNanos(1), LONGEST);
+		checkTime(errors, "keepResults", this.keepResults, Duration.ZERO, LONGEST);
+		checkTime(errors, "afterDenial", this.afterDenial, Duration.ZERO, LONGEST);
+		checkTime(errors, "wait", this.wait, Duration.ZERO, LONGEST);
+		checkTime(errors, "pollInterval", this.pollInterval, Duration.ofNanos(1), LONGEST_INTERVAL);
+		if (!this.redact.stream().allMatch(StringUtils::hasText)) {
+			errors.rejectValue("redact", "blank", "has a blank among the names of arguments, such as iban,card-number");
+		}
+		if (this.approver != null && (this.approver.isBlank() || this.approver.matches("(?s).*\\p{C}.*|\\$\\{.*}"))) {
+			errors.rejectValue("approver", "name",
+					"has to be a user's e-mail address or id at LumoAuth: it is blank, has a control character, or is "
+							+ "a placeholder that nothing resolves");
+		}
+	}
+
+	private static void checkTime(Errors errors, String name, Duration time, Duration least, Duration most) {
+		if (time.compareTo(least) < 0 || time.compareTo(most) > 0) {
+			errors.rejectValue(name, "range", "has to be " + (least.isZero() ? "from 0s" : "above zero") + " and at most "
+					+ (most.equals(LONGEST) ? "24h" : "10m") + ", with a unit, such as 5s");
+		}
 	}
 
 	public Duration getWait() {
@@ -182,14 +208,6 @@ public class LumoAuthApprovalsProperties {
 		this.afterDenial = afterDenial;
 	}
 
-	public int getConcurrency() {
-		return this.concurrency;
-	}
-
-	public void setConcurrency(int concurrency) {
-		this.concurrency = concurrency;
-	}
-
 	public Duration getKeepResults() {
 		return this.keepResults;
 	}
@@ -230,22 +248,16 @@ public class LumoAuthApprovalsProperties {
 		this.approver = approver;
 	}
 
-	/**
-	 * What happens to a call that needs a person's decision.
-	 */
-	public enum Mode {
+	public Store getStore() {
+		return this.store;
+	}
 
-		/**
-		 * The call ends at once with a text that says so. Nothing waits.
-		 */
-		INTERRUPT,
+	public void setStore(Store store) {
+		this.store = store;
+	}
 
-		/**
-		 * The call waits, and then ends with that text. A call that isn't reactive holds
-		 * its thread meanwhile.
-		 */
-		WAIT
-
+	public Jdbc getJdbc() {
+		return this.jdbc;
 	}
 
 	/**
@@ -267,6 +279,66 @@ public class LumoAuthApprovalsProperties {
 		 * By Client-Initiated Backchannel Authentication (OpenID Connect CIBA).
 		 */
 		CIBA
+
+	}
+
+	/**
+	 * Where approvals are kept.
+	 */
+	public enum Store {
+
+		/**
+		 * In the process, unless the application has an {@code ApprovalStore} bean.
+		 */
+		MEMORY,
+
+		/**
+		 * In the database of the application's {@code DataSource}.
+		 */
+		JDBC
+
+	}
+
+	/**
+	 * Approvals in a database.
+	 */
+	public static class Jdbc {
+
+		/**
+		 * When to create the table 'lumoauth_approval' at start, if it does not exist.
+		 */
+		private InitializeSchema initializeSchema = InitializeSchema.EMBEDDED;
+
+		public InitializeSchema getInitializeSchema() {
+			return this.initializeSchema;
+		}
+
+		public void setInitializeSchema(InitializeSchema initializeSchema) {
+			this.initializeSchema = initializeSchema;
+		}
+
+	}
+
+	/**
+	 * When to create the table: as Spring Boot's {@code DatabaseInitializationMode},
+	 * whose module is optional.
+	 */
+	public enum InitializeSchema {
+
+		/**
+		 * Always.
+		 */
+		ALWAYS,
+
+		/**
+		 * In an embedded database.
+		 */
+		EMBEDDED,
+
+		/**
+		 * Never.
+		 */
+		NEVER
 
 	}
 

@@ -16,21 +16,34 @@
 
 package dev.lumoauth.spring.approval.client;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 
+import dev.lumoauth.spring.client.ApiAnswer;
 import dev.lumoauth.spring.client.ApiCalls;
+import dev.lumoauth.spring.client.ApiRequest;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.http.NoTokenYetException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenAttachment;
 import dev.lumoauth.spring.token.TokenSubject;
+import dev.lumoauth.spring.token.grant.TokenResponse;
 
 /**
  * LumoAuth's API by which one agent asks people: just-in-time permissions, push
- * approvals, and OpenID Connect CIBA. The client remembers nothing.
+ * approvals, and OpenID Connect CIBA. The client remembers nothing. Addresses in LumoAuth's
+ * answers are not used: addresses are built from ids.
  *
  * @since 0.1.0
  */
@@ -38,15 +51,27 @@ public class ApprovalsClient {
 
 	private static final Duration SHORTEST_PACED = Duration.ofSeconds(1);
 
+	/** CIBA Core 1.0 section 7.3: for a server that does not name an interval. */
+	private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
+
+	private static final AuthorizationGrantType CIBA = new AuthorizationGrantType("urn:openid:params:grant-type:ciba");
+
+	private static final String TASK_ID = "task_id";
+
+	private static final String REQUEST_ID = "request_id";
+
+	private static final String EXPIRES_AT = "expires_at";
+
+	private static final String TOKEN = "approval_token";
+
+	/** The status of an approval without a token: nothing can be decided by e-mail. */
+	private static final String EMAIL = "email_fallback_sent";
+
 	private final LumoAuthHttp http;
 
 	private final LumoAuthTokens tokens;
 
-	private final JitApi jit;
-
-	private final PushApprovalsApi approvals;
-
-	private final CibaApi ciba;
+	private final ApiCalls calls;
 
 	/**
 	 * Create the client.
@@ -56,10 +81,7 @@ public class ApprovalsClient {
 	public ApprovalsClient(LumoAuthHttp http, LumoAuthTokens tokens) {
 		this.http = http;
 		this.tokens = tokens;
-		ApiCalls calls = new ApiCalls(http, tokens);
-		this.jit = new JitApi(calls, http.endpoints());
-		this.approvals = new PushApprovalsApi(calls, http.endpoints());
-		this.ciba = new CibaApi(calls, tokens, http.endpoints());
+		this.calls = new ApiCalls(http, tokens);
 	}
 
 	/**
@@ -75,12 +97,13 @@ public class ApprovalsClient {
 	 * answer; an answer without an id does not count
 	 */
 	public JitTask beginTask(String name, @Nullable TokenSubject subject) {
-		return this.jit.begin(name, subject);
+		return this.calls.call(ApiRequest.create(endpoint("jit/task"), Map.of("name", name)).onBehalfOf(subject),
+				(answer) -> new JitTask(answer.requireId(TASK_ID), answer.time(EXPIRES_AT)));
 	}
 
 	/**
 	 * Request a permission just in time ({@code jit/request}). Sent once.
-	 * @param request what to request
+	 * @param wanted what to request
 	 * @param subject the user on whose behalf the agent acts; {@code null} if it acts for
 	 * itself
 	 * @return the state of the request: a rule at LumoAuth may have decided at once
@@ -89,8 +112,23 @@ public class ApprovalsClient {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
 	 * answer; an answer about another task, or without an id or a status, does not count
 	 */
-	public JitPermission requestPermission(JitPermissionRequest request, @Nullable TokenSubject subject) {
-		return this.jit.request(request, subject);
+	public JitPermission requestPermission(JitPermissionRequest wanted, @Nullable TokenSubject subject) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put(TASK_ID, wanted.taskId());
+		body.put("authorization_details", wanted.authorizationDetails());
+		if (wanted.justification() != null) {
+			body.put("justification", wanted.justification());
+		}
+		if (wanted.ttl() != null) {
+			body.put("requested_ttl", wanted.ttl().toSeconds());
+		}
+		if (wanted.callback() != null) {
+			body.put("callback_url", wanted.callback().toString());
+		}
+		return this.calls.call(ApiRequest.create(endpoint("jit/request"), body).onBehalfOf(subject), (answer) -> {
+			answer.requireSameId(TASK_ID, wanted.taskId());
+			return permission(answer);
+		});
 	}
 
 	/**
@@ -104,7 +142,10 @@ public class ApprovalsClient {
 	 * answer; an answer about another request, or without a status, does not count
 	 */
 	public JitPermission permission(String requestId) {
-		return this.jit.status(requestId);
+		return this.calls.call(ApiRequest.get(endpoint("jit/request/:id/status")).withId(requestId), (answer) -> {
+			answer.requireSameId(REQUEST_ID, requestId);
+			return permission(answer);
+		});
 	}
 
 	/**
@@ -120,7 +161,14 @@ public class ApprovalsClient {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken permissionToken(String requestId) {
-		return this.jit.token(requestId);
+		return this.calls.call(ApiRequest.post(endpoint("jit/request/:id/token")).withId(requestId), (answer) -> {
+			try {
+				return TokenResponse.read(answer.fields()).getAccessToken();
+			}
+			catch (IllegalArgumentException ex) {
+				throw answer.malformed(String.valueOf(ex.getMessage()));
+			}
+		});
 	}
 
 	/**
@@ -133,12 +181,15 @@ public class ApprovalsClient {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public void completeTask(String taskId) {
-		this.jit.complete(taskId);
+		this.calls.call(ApiRequest.post(endpoint("jit/task/:id/complete")).withId(taskId), (answer) -> {
+			answer.requireSameId(TASK_ID, taskId);
+			return taskId;
+		});
 	}
 
 	/**
 	 * Ask a user for an approval on a device ({@code agents/me/approvals}). Sent once.
-	 * @param request what to request
+	 * @param wanted what to request
 	 * @return the state of the approval; without a token if the user was only sent an
 	 * e-mail
 	 * @throws IllegalArgumentException if a value can't be written as JSON
@@ -148,8 +199,18 @@ public class ApprovalsClient {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
 	 * answer; an answer about another task, or without a status, does not count
 	 */
-	public PushApproval requestApproval(PushApprovalRequest request) {
-		return this.approvals.request(request);
+	public PushApproval requestApproval(PushApprovalRequest wanted) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put(TASK_ID, wanted.taskId());
+		body.put("reason", wanted.reason());
+		body.put("impact", wanted.impact());
+		body.put("on_behalf_of", wanted.onBehalfOf());
+		body.put("meta", wanted.meta());
+		return this.calls.call(ApiRequest.create(endpoint("agents/me/approvals"), body), (answer) -> {
+			answer.requireEcho(TASK_ID, wanted.taskId());
+			String status = answer.requireText("status");
+			return approval(status.equals(EMAIL) ? null : answer.requireId(TOKEN), status, answer);
+		});
 	}
 
 	/**
@@ -163,7 +224,10 @@ public class ApprovalsClient {
 	 * answer; an answer about another approval, or without a status, does not count
 	 */
 	public PushApproval approval(String token) {
-		return this.approvals.status(token);
+		return this.calls.call(ApiRequest.get(endpoint("agents/me/approvals/:id/status")).withId(token), (answer) -> {
+			answer.requireSameId(TOKEN, token);
+			return approval(token, answer.requireText("status"), answer);
+		});
 	}
 
 	/**
@@ -179,12 +243,14 @@ public class ApprovalsClient {
 
 	/**
 	 * Return how long {@link #permission} has to wait, as {@link #untilPoll()} does.
-	 * @param interval how often the state is read. Below a second is for a LumoAuth on
-	 * this machine that limits nothing
+	 * @param interval how often the state is read. Below a second, a LumoAuth on this
+	 * machine is asked at once, since it limits nothing
 	 * @return zero to read one state now; otherwise, ask again after that time, or before
 	 */
 	public Duration untilPoll(Duration interval) {
-		return (interval.compareTo(SHORTEST_PACED) < 0) ? Duration.ZERO : untilPoll();
+		boolean atOnce = interval.compareTo(SHORTEST_PACED) < 0
+				&& Origin.isLoopback(this.http.endpoints().token().getHost());
+		return atOnce ? Duration.ZERO : untilPoll();
 	}
 
 	/**
@@ -209,7 +275,15 @@ public class ApprovalsClient {
 	 * answer; an answer without an id does not count
 	 */
 	public BackchannelRequest askUser(BackchannelQuestion question) {
-		return this.ciba.ask(question);
+		Map<String, String> form = new LinkedHashMap<>();
+		form.put("login_hint", question.loginHint());
+		form.put("binding_message", question.message());
+		form.put("authorization_details", LumoAuthJson.writeList(question.authorizationDetails()));
+		return this.calls.call(ApiRequest.createByForm(endpoint("oauth/bc-authorize"), form), (answer) -> {
+			Duration interval = answer.seconds("interval");
+			return new BackchannelRequest(answer.requireId("auth_req_id"), answer.seconds("expires_in"),
+					(interval != null) ? interval : DEFAULT_INTERVAL);
+		});
 	}
 
 	/**
@@ -224,7 +298,51 @@ public class ApprovalsClient {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public BackchannelDecision userDecision(String authReqId) {
-		return this.ciba.poll(authReqId);
+		try {
+			return approved(this.tokens.request(CIBA, Map.of("auth_req_id", authReqId)));
+		}
+		catch (NoTokenYetException ex) {
+			return BackchannelDecision.of(switch (ex.getErrorCode()) {
+				case NoTokenYetException.DENIED -> BackchannelDecision.Status.DENIED;
+				case NoTokenYetException.EXPIRED -> BackchannelDecision.Status.EXPIRED;
+				case NoTokenYetException.SLOW_DOWN -> BackchannelDecision.Status.SLOW_DOWN;
+				default -> BackchannelDecision.Status.PENDING;
+			});
+		}
+	}
+
+	private static JitPermission permission(ApiAnswer answer) {
+		String status = answer.requireText("status");
+		boolean approved = status.equals(JitPermission.APPROVED);
+		return new JitPermission(answer.requireId(REQUEST_ID), status, answer.text("risk_level"),
+				approved ? answer.requireReadableTime(EXPIRES_AT) : answer.time(EXPIRES_AT),
+				approved ? answer.requireReadableSeconds("granted_ttl") : null, answer.text("agent_message"));
+	}
+
+	private static PushApproval approval(@Nullable String token, String status, ApiAnswer answer) {
+		Map<?, ?> approvedBy = answer.object("approved_by");
+		String user = ApiAnswer.text(approvedBy, "user_id");
+		boolean approved = status.equals(JitPermission.APPROVED);
+		return new PushApproval(token, status,
+				approved ? answer.requireReadableTime(EXPIRES_AT) : answer.time(EXPIRES_AT),
+				(user != null) ? user : ApiAnswer.text(approvedBy, "email"));
+	}
+
+	private static BackchannelDecision approved(OAuth2AccessTokenResponse response) {
+		return new BackchannelDecision(BackchannelDecision.Status.APPROVED, response.getAccessToken(),
+				id(response, TASK_ID), id(response, "jit_request_id"));
+	}
+
+	/**
+	 * An invalid id counts as missing: the token is used anyway.
+	 */
+	private static @Nullable String id(OAuth2AccessTokenResponse response, String name) {
+		String id = ApiAnswer.text(response.getAdditionalParameters(), name);
+		return (id != null && LumoAuthAddresses.isPlainId(id)) ? id : null;
+	}
+
+	private URI endpoint(String path) {
+		return this.http.endpoints().endpoint(path);
 	}
 
 }

@@ -288,11 +288,11 @@ final class ApprovalRequests {
 
 	private void requireRoom(ApprovalCall call, List<Approval> pending) {
 		if (pending.size() >= KnownApprovals.MAX_LISTED) {
-			throw new TooManyPendingException(call.tool(), null, pending.size());
+			throw new TooManyPendingException(call.tool(), pending.size());
 		}
 		int limit = this.settings.maxPendingPerUser();
 		if (pending.stream().filter((each) -> Objects.equals(call.user(), each.call().user())).count() >= limit) {
-			throw new TooManyPendingException(call.tool(), "lumoauth.approvals.max-pending-per-user", limit);
+			throw new TooManyPendingException(call.tool(), limit);
 		}
 	}
 

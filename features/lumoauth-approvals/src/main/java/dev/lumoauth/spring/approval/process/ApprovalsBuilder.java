@@ -81,8 +81,6 @@ public final class ApprovalsBuilder {
 
 	private String process = PROCESS;
 
-	private int concurrency = 8;
-
 	private boolean virtualThreads;
 
 	private Clock clock = Clock.systemUTC();
@@ -179,14 +177,13 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set how many calls of one user may wait for a person; 20 by default. Of all users
-	 * together it is 1,000.
-	 * @param limit the limit for one user, or for one conversation without a user; all
+	 * Set how many calls of one user may wait for a person; 20 by default.
+	 * @param max the limit for one user, or for one conversation without a user; all
 	 * calls without either count together
 	 * @return this builder
 	 */
-	public ApprovalsBuilder maxPendingPerUser(int limit) {
-		this.maxPendingPerUser = limit;
+	public ApprovalsBuilder maxPendingPerUser(int max) {
+		this.maxPendingPerUser = max;
 		return this;
 	}
 
@@ -221,15 +218,11 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set how many decided calls the application continues at a time; 8 by default.
-	 * @param concurrency the number of {@link ApprovalDecidedEvent}s that are published
-	 * at a time
-	 * @param virtualThreads whether to publish them on virtual threads, which needs Java
-	 * 21
+	 * Set whether decided calls are continued on virtual threads, which needs Java 21.
+	 * @param virtualThreads whether to publish {@link ApprovalDecidedEvent}s on them
 	 * @return this builder
 	 */
-	public ApprovalsBuilder concurrency(int concurrency, boolean virtualThreads) {
-		this.concurrency = concurrency;
+	public ApprovalsBuilder virtualThreads(boolean virtualThreads) {
 		this.virtualThreads = virtualThreads;
 		return this;
 	}
@@ -285,8 +278,8 @@ public final class ApprovalsBuilder {
 	 */
 	public Approvals build() {
 		ApprovalSettings settings = new ApprovalSettings(this.agent, this.ttl, this.patience, this.keepResults,
-				this.requestDenied, this.redacted, this.maxPendingPerUser, new AfterDenial(this.afterDenial),
-				this.approver, this.process, this.concurrency, this.virtualThreads);
+				this.requestDenied, this.redacted, this.maxPendingPerUser,
+				new AfterDenial(this.afterDenial), this.approver, this.process, this.virtualThreads);
 		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable,
 				new CodeIdentity(this.beans, this.loader));
 	}

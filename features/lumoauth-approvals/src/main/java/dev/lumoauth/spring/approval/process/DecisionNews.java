@@ -48,6 +48,9 @@ final class DecisionNews {
 
 	private static final int MAX_TOLD = 10_000;
 
+	/** How many decided calls the application continues at a time. */
+	static final int CONCURRENCY = 8;
+
 	private final KnownApprovals known;
 
 	private final Replica replica;
@@ -57,8 +60,6 @@ final class DecisionNews {
 	private final Consumer<ApplicationEvent> events;
 
 	private final UnaryOperator<Approval> confirmed;
-
-	private final int concurrency;
 
 	private final SimpleAsyncTaskExecutor executor;
 
@@ -88,7 +89,7 @@ final class DecisionNews {
 	 * Create the news.
 	 * @param known the requests
 	 * @param replica this process
-	 * @param settings how many events at a time, and on which threads
+	 * @param settings on which threads events are published
 	 * @param clock the clock
 	 * @param events the application
 	 * @param confirmed asks LumoAuth again about an approval that has waited for its turn
@@ -100,7 +101,6 @@ final class DecisionNews {
 		this.clock = clock;
 		this.events = events;
 		this.confirmed = confirmed;
-		this.concurrency = settings.concurrency();
 		this.executor = new SimpleAsyncTaskExecutor("lumoauth-approval-events-");
 		if (settings.virtualThreads()) {
 			this.executor.setVirtualThreads(true);
@@ -161,7 +161,7 @@ final class DecisionNews {
 	}
 
 	private void publishNext() {
-		while (this.publishing < this.concurrency && !this.queue.isEmpty()) {
+		while (this.publishing < CONCURRENCY && !this.queue.isEmpty()) {
 			News news = this.queue.remove();
 			this.publishing++;
 			this.executor.execute(() -> {
@@ -179,7 +179,7 @@ final class DecisionNews {
 		boolean waiting = !this.queue.isEmpty();
 		if (waiting && !this.waitingLogged) {
 			logger.info(this.queue.size() + " decided calls wait for their turn, because the application continues "
-					+ this.concurrency + " others (lumoauth.approvals.concurrency). Logged once until none waits.");
+					+ CONCURRENCY + " others. Logged once until none waits.");
 		}
 		this.waitingLogged = waiting;
 	}

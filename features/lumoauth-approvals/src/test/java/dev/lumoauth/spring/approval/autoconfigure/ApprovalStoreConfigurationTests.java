@@ -35,6 +35,7 @@ import dev.lumoauth.spring.approval.ApprovalCall;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.Impact;
+import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsProperties.InitializeSchema;
 import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import org.junit.jupiter.api.AfterAll;
@@ -48,7 +49,6 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
-import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.NestedExceptionUtils;
@@ -160,7 +160,7 @@ class ApprovalStoreConfigurationTests {
 				Callable<Boolean> replica = () -> {
 					DataSource dataSource = new DriverManagerDataSource(database, "postgres", "");
 					ApprovalSchemaInitializer initializer = new ApprovalSchemaInitializer(dataSource,
-							DatabaseInitializationMode.ALWAYS);
+							InitializeSchema.ALWAYS);
 					start.await();
 					return initializer.initializeDatabase();
 				};
@@ -230,7 +230,7 @@ class ApprovalStoreConfigurationTests {
 		assertThatExceptionOfType(IllegalStateException.class)
 			.isThrownBy(() -> new ApprovalSchemaInitializer(
 					new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none"),
-					DatabaseInitializationMode.ALWAYS))
+					InitializeSchema.ALWAYS))
 			.withMessageContaining(ALWAYS);
 	}
 
