@@ -53,7 +53,8 @@ final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitialize
 				|| (mode == InitializeSchema.EMBEDDED && EmbeddedDatabaseConnection.isEmbedded(dataSource));
 		settings.setMode(create ? DatabaseInitializationMode.ALWAYS : DatabaseInitializationMode.NEVER);
 		if (create) {
-			// If two replicas create the same table or index at once, PostgreSQL refuses one of
+			// If two replicas create the same table or index at once, PostgreSQL refuses
+			// one of
 			// them, and then it exists. If it doesn't, the store says so.
 			settings.setContinueOnError(true);
 			settings.setSchemaLocations(List.of(SCRIPT.formatted(platform(dataSource))));

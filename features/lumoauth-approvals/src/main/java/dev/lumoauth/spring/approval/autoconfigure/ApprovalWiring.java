@@ -217,8 +217,9 @@ final class ApprovalWiring implements AgentFeature {
 		if (!this.properties.isEscalate()) {
 			return null;
 		}
-		return (tokens) -> new JitEscalation(new ApprovalsClient(http, tokens), this.properties.getTtl(), this.properties.getWait(),
-				this.properties.getAfterDenial(), this.properties.getPollInterval(), executor, this.clock);
+		return (tokens) -> new JitEscalation(new ApprovalsClient(http, tokens), this.properties.getTtl(),
+				this.properties.getWait(), this.properties.getAfterDenial(), this.properties.getPollInterval(),
+				executor, this.clock);
 	}
 
 	private ApprovalChannel channel(ApprovalsClient client) {

@@ -117,10 +117,10 @@ public final class LumoAuthApprovalsAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
-				ObjectProvider<ApprovalStore> store,
-				ApplicationEventPublisher events, ObjectProvider<ApprovalsCustomizer> customizers,
-				ObjectProvider<ApprovalChannel> channel, ObjectProvider<ResumableCalls> resumable,
-				Environment environment, ConfigurableListableBeanFactory beanFactory) {
+				ObjectProvider<ApprovalStore> store, ApplicationEventPublisher events,
+				ObjectProvider<ApprovalsCustomizer> customizers, ObjectProvider<ApprovalChannel> channel,
+				ObjectProvider<ResumableCalls> resumable, Environment environment,
+				ConfigurableListableBeanFactory beanFactory) {
 			TimesWithoutUnit.warn(environment, TIMES);
 			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers, channel, resumable,
 					Threading.VIRTUAL.isActive(environment), beanFactory);

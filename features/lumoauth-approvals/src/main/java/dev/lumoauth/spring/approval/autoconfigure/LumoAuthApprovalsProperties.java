@@ -30,11 +30,10 @@ import org.springframework.validation.Validator;
 
 /**
  * The properties {@code lumoauth.approvals.*}: how people are asked to approve calls.
- * A misspelled name would silently leave the default in force, so it is refused.
  *
  * @since 0.1.0
  */
-@ConfigurationProperties(prefix = "lumoauth.approvals", ignoreUnknownFields = false)
+@ConfigurationProperties("lumoauth.approvals")
 public class LumoAuthApprovalsProperties implements Validator {
 
 	private static final Duration LONGEST = Duration.ofHours(24);
@@ -46,7 +45,7 @@ public class LumoAuthApprovalsProperties implements Validator {
 	 * text that says so. With '0s' nothing waits. A call that isn't reactive holds its
 	 * thread meanwhile.
 	 */
-	private Duration wait = Duration.ZERO;
+	private Duration wait = Duration.ofSeconds(0);
 
 	/**
 	 * How people are asked: by a just-in-time permission, a push approval or CIBA.
@@ -147,8 +146,8 @@ public class LumoAuthApprovalsProperties implements Validator {
 
 	private static void checkTime(Errors errors, String name, Duration time, Duration least, Duration most) {
 		if (time.compareTo(least) < 0 || time.compareTo(most) > 0) {
-			errors.rejectValue(name, "range", "has to be " + (least.isZero() ? "from 0s" : "above zero") + " and at most "
-					+ (most.equals(LONGEST) ? "24h" : "10m") + ", with a unit, such as 5s");
+			errors.rejectValue(name, "range", "has to be " + (least.isZero() ? "from 0s" : "above zero")
+					+ " and at most " + (most.equals(LONGEST) ? "24h" : "10m") + ", with a unit, such as 5s");
 		}
 	}
 

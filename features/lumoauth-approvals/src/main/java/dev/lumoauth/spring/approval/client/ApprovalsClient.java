@@ -42,8 +42,8 @@ import dev.lumoauth.spring.token.grant.TokenResponse;
 
 /**
  * LumoAuth's API by which one agent asks people: just-in-time permissions, push
- * approvals, and OpenID Connect CIBA. The client remembers nothing. Addresses in LumoAuth's
- * answers are not used: addresses are built from ids.
+ * approvals, and OpenID Connect CIBA. The client remembers nothing. Addresses in
+ * LumoAuth's answers are not used: addresses are built from ids.
  *
  * @since 0.1.0
  */

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param virtualThreads whether the application continues them on virtual threads
  */
 record ApprovalSettings(String agent, Duration ttl, Duration patience, Duration keepResults, boolean requestDenied,
-		Set<String> redacted, int maxPendingPerUser, AfterDenial afterDenial, @Nullable String approver,
-		String process, boolean virtualThreads) {
+		Set<String> redacted, int maxPendingPerUser, AfterDenial afterDenial, @Nullable String approver, String process,
+		boolean virtualThreads) {
 
 }

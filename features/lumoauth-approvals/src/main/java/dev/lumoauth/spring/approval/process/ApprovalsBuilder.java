@@ -278,8 +278,8 @@ public final class ApprovalsBuilder {
 	 */
 	public Approvals build() {
 		ApprovalSettings settings = new ApprovalSettings(this.agent, this.ttl, this.patience, this.keepResults,
-				this.requestDenied, this.redacted, this.maxPendingPerUser,
-				new AfterDenial(this.afterDenial), this.approver, this.process, this.virtualThreads);
+				this.requestDenied, this.redacted, this.maxPendingPerUser, new AfterDenial(this.afterDenial),
+				this.approver, this.process, this.virtualThreads);
 		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable,
 				new CodeIdentity(this.beans, this.loader));
 	}

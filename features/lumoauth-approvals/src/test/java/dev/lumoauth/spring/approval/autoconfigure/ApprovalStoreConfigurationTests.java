@@ -229,8 +229,7 @@ class ApprovalStoreConfigurationTests {
 	void saysWhichSettingNeedsADatabaseThatIsDown() {
 		assertThatExceptionOfType(IllegalStateException.class)
 			.isThrownBy(() -> new ApprovalSchemaInitializer(
-					new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none"),
-					InitializeSchema.ALWAYS))
+					new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none"), InitializeSchema.ALWAYS))
 			.withMessageContaining(ALWAYS);
 	}
 

@@ -45,18 +45,17 @@ class ApprovalsPropertiesMetadataTests {
 	void everyPropertyIsThereWithItsDefault() {
 		Map<String, String> defaults = new TreeMap<>();
 		this.properties.forEach((name, property) -> defaults.put(name, property.path("defaultValue").asString("")));
-		assertThat(defaults).containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
-				Map.entry("lumoauth.approvals.store", "memory"),
-				Map.entry("lumoauth.approvals.jdbc.initialize-schema", "embedded"),
-				Map.entry("lumoauth.approvals.wait", "0s"),
-				Map.entry("lumoauth.approvals.channel", "jit"), Map.entry("lumoauth.approvals.ttl", "5m"),
-				Map.entry("lumoauth.approvals.poll-interval", "5s"),
-				Map.entry("lumoauth.approvals.keep-results", "10m"),
-				Map.entry("lumoauth.approvals.request-denied", "false"),
-				Map.entry("lumoauth.approvals.escalate", "false"), Map.entry("lumoauth.approvals.redact", ""),
-				Map.entry("lumoauth.approvals.approver", ""), Map.entry("lumoauth.approvals.callback-url", ""),
-				Map.entry("lumoauth.approvals.after-denial", "1m"),
-				Map.entry("lumoauth.approvals.max-pending-per-user", "20")));
+		assertThat(defaults)
+			.containsExactlyInAnyOrderEntriesOf(Map.ofEntries(Map.entry("lumoauth.approvals.store", "memory"),
+					Map.entry("lumoauth.approvals.jdbc.initialize-schema", "embedded"),
+					Map.entry("lumoauth.approvals.wait", "0s"), Map.entry("lumoauth.approvals.channel", "jit"),
+					Map.entry("lumoauth.approvals.ttl", "5m"), Map.entry("lumoauth.approvals.poll-interval", "5s"),
+					Map.entry("lumoauth.approvals.keep-results", "10m"),
+					Map.entry("lumoauth.approvals.request-denied", "false"),
+					Map.entry("lumoauth.approvals.escalate", "false"), Map.entry("lumoauth.approvals.redact", ""),
+					Map.entry("lumoauth.approvals.approver", ""), Map.entry("lumoauth.approvals.callback-url", ""),
+					Map.entry("lumoauth.approvals.after-denial", "1m"),
+					Map.entry("lumoauth.approvals.max-pending-per-user", "20")));
 	}
 
 	@Test

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.approval.autoconfigure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
@@ -69,14 +68,6 @@ class LumoAuthApprovalsPropertiesTests {
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("above zero and at most 24h")
 				.hasMessageContaining("from 0s and at most 24h"));
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "chanel", "time-to-live", "mode" })
-	void refusesANameThatIsNone(String name) {
-		this.application.withPropertyValues("lumoauth.approvals." + name + "=1")
-			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
-				.hasMessageContaining("lumoauth.approvals." + name));
 	}
 
 	@Configuration(proxyBeanMethods = false)

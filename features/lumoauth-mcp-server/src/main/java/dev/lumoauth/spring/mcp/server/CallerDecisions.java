@@ -18,20 +18,17 @@ package dev.lumoauth.spring.mcp.server;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
-import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisionsBuilder;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.capability.ToolDecisions;
 import dev.lumoauth.spring.revocation.Revocation;
@@ -52,6 +49,11 @@ public final class CallerDecisions implements RevocationListener {
 
 	/** The limit for one caller. */
 	static final int MAX_CAPABILITIES = 1_000;
+
+	/** For a caller whose token is no longer valid. */
+	private static final CapabilityDecisions NOTHING_ALLOWED = CapabilityDecisions
+		.builder((names) -> names.stream().collect(Collectors.toMap((name) -> name, (name) -> false)))
+		.build();
 
 	private final Map<String, Remembered> callers = new ConcurrentHashMap<>();
 
@@ -98,7 +100,7 @@ public final class CallerDecisions implements RevocationListener {
 		long now = this.clock.millis();
 		if ((end != null && now >= end.toEpochMilli())
 				|| (!this.source.isLumoAuthAsked() && this.revoked.contains(caller))) {
-			return NothingAllowed.INSTANCE;
+			return NOTHING_ALLOWED;
 		}
 		String token = caller.getToken().getTokenValue();
 		Remembered known = this.callers.get(token);
@@ -173,43 +175,6 @@ public final class CallerDecisions implements RevocationListener {
 			this.names = names;
 			this.decisions = decisions;
 			this.endMillis = endMillis;
-		}
-
-	}
-
-	/**
-	 * Decisions for a caller whose token is no longer valid.
-	 */
-	private static final class NothingAllowed implements CapabilityDecisions {
-
-		static final NothingAllowed INSTANCE = new NothingAllowed();
-
-		@Override
-		public CapabilityDecision decide(CapabilityRequirement requirement) {
-			return CapabilityDecision.deny(requirement.capabilities());
-		}
-
-		@Override
-		public Map<String, CapabilityDecision> decideEach(Collection<String> capabilities) {
-			Map<String, CapabilityDecision> decisions = new LinkedHashMap<>();
-			capabilities.forEach((name) -> decisions.put(CapabilityRequirement.requireValid(name),
-					CapabilityDecision.deny(List.of(name))));
-			return decisions;
-		}
-
-		@Override
-		public CapabilityDecision known(CapabilityRequirement requirement) {
-			return decide(requirement);
-		}
-
-		@Override
-		public void invalidate() {
-			// Nothing is remembered.
-		}
-
-		@Override
-		public void invalidate(String capability) {
-			// Nothing is remembered.
 		}
 
 	}

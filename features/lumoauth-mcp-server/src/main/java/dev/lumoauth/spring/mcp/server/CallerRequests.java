@@ -28,6 +28,8 @@ import reactor.core.Disposables;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
+import dev.lumoauth.spring.http.Excerpt;
+
 /**
  * How many requests of each caller are in progress. One caller with many slow requests
  * would take the server's threads from all others.
@@ -53,8 +55,8 @@ final class CallerRequests {
 		if (this.running.merge(identity, 1, Integer::sum) > this.max) {
 			end(identity);
 			logger
-				.warn("Refused: request number %d at the same time of %s (lumoauth.mcp.server.max-requests-per-caller)"
-					.formatted(this.max + 1, LogText.quote(caller.getCaller().actors().toString())));
+				.warn("Refused: request number %d at the same time of '%s' (lumoauth.mcp.server.max-requests-per-caller)"
+					.formatted(this.max + 1, Excerpt.of(caller.getCaller().actors().toString())));
 			return null;
 		}
 		return Disposables.composite(() -> end(identity));

@@ -34,6 +34,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.HttpStatus;
 
+import dev.lumoauth.spring.http.Excerpt;
+
 /**
  * Accepts only requests to this server's own names, and none from a web page unless the
  * page is this server's own or is configured: a page whose name resolves to 127.0.0.1
@@ -87,9 +89,10 @@ final class HostCheck {
 		}
 		catch (ServerTransportSecurityException ex) {
 			boolean host = ex.getStatusCode() == 421;
-			logger.warn("Refused: a request to the MCP server with the " + (host ? "Host " : "Origin ")
-					+ LogText.quote(request.getHeaders().getFirst(host ? HttpHeaders.HOST : HttpHeaders.ORIGIN))
-					+ ". If it is yours, add it to lumoauth.mcp.server.allowed-" + (host ? "hosts" : "origins"));
+			logger.warn("Refused: a request to the MCP server with the " + (host ? "Host '" : "Origin '")
+					+ Excerpt.of(
+							String.valueOf(request.getHeaders().getFirst(host ? HttpHeaders.HOST : HttpHeaders.ORIGIN)))
+					+ "'. If it is yours, add it to lumoauth.mcp.server.allowed-" + (host ? "hosts" : "origins"));
 			return refused(HttpStatus.valueOf(ex.getStatusCode()),
 					host ? "The Host is not one of this server's hosts" : "Requests from this Origin are not accepted");
 		}
