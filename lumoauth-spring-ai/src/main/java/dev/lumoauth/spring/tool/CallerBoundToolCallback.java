@@ -71,8 +71,7 @@ final class CallerBoundToolCallback implements ToolCallback {
 		if (caller == Caller.NOBODY && tool instanceof CallerBoundToolCallback callers) {
 			return callers;
 		}
-		return new CallerBoundToolCallback((tool instanceof CallerBoundToolCallback callers) ? callers.tool : tool,
-				caller, conversation);
+		return new CallerBoundToolCallback(unbound(tool), caller, conversation);
 	}
 
 	/**
@@ -84,6 +83,13 @@ final class CallerBoundToolCallback implements ToolCallback {
 
 	ToolCallback tool() {
 		return this.tool;
+	}
+
+	/**
+	 * Return a tool without its caller.
+	 */
+	static ToolCallback unbound(ToolCallback tool) {
+		return (tool instanceof CallerBoundToolCallback bound) ? bound.tool : tool;
 	}
 
 	@Override

@@ -90,6 +90,9 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 		if (tool instanceof GuardedToolCallback guarded) {
 			return guarded;
 		}
+		if (tool instanceof CallerBoundToolCallback bound) {
+			return around(bound.tool());
+		}
 		if (tool instanceof ToolCallback && GuardCoverage.isFoundAnew(tool)) {
 			Object bean = GuardCoverage.found(tool);
 			return (bean != null) ? around(bean) : null;

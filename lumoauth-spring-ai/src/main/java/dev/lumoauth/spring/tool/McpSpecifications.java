@@ -105,10 +105,10 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		Handled handled = handled(handler, tool);
 		BiFunction<E, CallToolRequest, CallToolResult> worded = handler;
 		if (!isWorded(handler)) {
-			BiFunction<E, CallToolRequest, CallToolResult> method = McpToolMethods.PRESENT
-					? WordedMcpMethods.sync(handler) : null;
+			BiFunction<E, CallToolRequest, CallToolResult> method = McpToolMethods.PRESENT ? WordedMcpMethod.sync(handler)
+					: null;
 			McpCallback callback = McpCallback.of(handler);
-			worded = (method != null) ? method : new WordedFailures.Sync<>((callback != null)
+			worded = new WordedFailures.Sync<>((method != null) ? method : (callback != null)
 					? callbacks.apply(callback.worded(this.guard.requirements()::prepare)) : handler);
 		}
 		return handled.needsGuard() ? new SyncHandler<>(this.guard.calls(), handled, worded) : worded;
@@ -120,10 +120,10 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		Handled handled = handled(handler, tool);
 		BiFunction<E, CallToolRequest, Mono<CallToolResult>> worded = handler;
 		if (!isWorded(handler)) {
-			BiFunction<E, CallToolRequest, Mono<CallToolResult>> method = McpToolMethods.PRESENT
-					? WordedMcpMethods.async(handler) : null;
+			BiFunction<E, CallToolRequest, Mono<CallToolResult>> method = McpToolMethods.PRESENT ? WordedMcpMethod.async(handler)
+					: null;
 			McpCallback callback = McpCallback.of(handler);
-			worded = (method != null) ? method : new WordedFailures.Async<>((callback != null)
+			worded = new WordedFailures.Async<>((method != null) ? method : (callback != null)
 					? callbacks.apply(callback.worded(this.guard.requirements()::prepare)) : handler);
 		}
 		return handled.needsGuard() ? new AsyncHandler<>(this.guard.calls(), handled, worded) : worded;
@@ -131,8 +131,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 
 	private static boolean isWorded(Object handler) {
 		return handler instanceof GuardedHandler || handler instanceof WordedFailures.Sync<?>
-				|| handler instanceof WordedFailures.Async<?>
-				|| (McpToolMethods.PRESENT && WordedMcpMethods.isWorded(handler));
+				|| handler instanceof WordedFailures.Async<?>;
 	}
 
 	@Override

@@ -16,16 +16,26 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
+
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.CapabilityTerm;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.user.Caller;
 
 /**
  * What a chat asks the guard about the tools that the chat offers to a model.
@@ -77,16 +87,30 @@ public final class OfferGuard {
 	 * @return {@code false} if every answer is known, or none is needed
 	 */
 	public boolean hasToAsk(Collection<ToolCallback> tools) {
-		return this.guard.hidden().hasToAsk(tools);
+		return byAgent(tools).entrySet()
+			.stream()
+			.anyMatch((agent) -> agent.getValue()
+				.stream()
+				.anyMatch((each) -> agent.getKey().known(each.requirement()) == null));
 	}
 
 	/**
 	 * Find the tools that must not be offered, because the agent may not use them now.
+	 * There is at most one request for each agent whose guards are around the tools.
 	 * @param tools the tools
-	 * @return the denied tools; none if denied tools are not hidden
+	 * @return the denied tools; none if denied tools are not hidden. A tool for which
+	 * there is no answer is not among them, because LumoAuth is asked again when the tool
+	 * is called
 	 */
 	public Set<ToolCallback> hidden(Collection<ToolCallback> tools) {
-		return this.guard.hidden().among(tools);
+		Set<ToolCallback> denied = Collections.newSetFromMap(new IdentityHashMap<>());
+		byAgent(tools).forEach((decisions, required) -> {
+			Map<String, CapabilityDecision> asked = ask(decisions, required);
+			required.stream()
+				.filter((each) -> isDenied(decisions, each.requirement(), asked))
+				.forEach((each) -> denied.add(each.tool()));
+		});
+		return denied;
 	}
 
 	/**
@@ -106,7 +130,7 @@ public final class OfferGuard {
 	 * @return whether it has
 	 */
 	public static boolean needsCaller(ToolCallback tool) {
-		GuardedToolCallback guarded = GuardedToolCallback.around(unbound(tool));
+		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
 		return guarded != null && guarded.needsCaller();
 	}
 
@@ -119,7 +143,7 @@ public final class OfferGuard {
 	public static List<String> remarks(List<ToolCallback> tools, Caller caller) {
 		Set<String> remarks = new LinkedHashSet<>();
 		for (ToolCallback tool : tools) {
-			GuardedToolCallback guarded = GuardedToolCallback.around(unbound(tool));
+			GuardedToolCallback guarded = GuardedToolCallback.around(tool);
 			if (guarded != null) {
 				remarks.addAll(guarded.remarks(caller));
 			}
@@ -150,8 +174,55 @@ public final class OfferGuard {
 		return this.guard.translate(failure);
 	}
 
-	private static ToolCallback unbound(ToolCallback tool) {
-		return (tool instanceof CallerBoundToolCallback bound) ? bound.tool() : tool;
+	/**
+	 * Return the requirements of the tools that may be hidden, by the decisions that
+	 * apply. If the guard of another agent is around a tool, that agent's decisions
+	 * apply. A tool whose refusal may be cured is offered.
+	 */
+	private Map<CapabilityDecisions, List<Required>> byAgent(Collection<ToolCallback> tools) {
+		Map<CapabilityDecisions, List<Required>> byAgent = new IdentityHashMap<>(2);
+		for (ToolCallback tool : this.guard.isHidingDenied() ? tools : List.<ToolCallback>of()) {
+			GuardTerms terms = this.guard.requirements().find(tool);
+			CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
+			GuardedToolCallback guarded = GuardedToolCallback.around(tool);
+			if (terms != null && requirement != null && !isCurable(guarded, terms)) {
+				byAgent.computeIfAbsent((guarded != null) ? guarded.decisions() : this.guard.calls().decisions(),
+						(decisions) -> new ArrayList<>())
+					.add(new Required(tool, requirement));
+			}
+		}
+		return byAgent;
+	}
+
+	private static boolean isCurable(@Nullable GuardedToolCallback guarded, GuardTerms terms) {
+		CapabilityTerm term = terms.get(CapabilityTerm.class);
+		return (guarded != null) ? guarded.isCurable() : term != null && term.isRequested();
+	}
+
+	private static boolean isDenied(CapabilityDecisions decisions, CapabilityRequirement requirement,
+			Map<String, CapabilityDecision> asked) {
+		CapabilityDecision decision = asked.keySet().containsAll(requirement.capabilities()) ? requirement.decide(asked)
+				: decisions.known(requirement);
+		return decision != null && decision.outcome() == CapabilityDecision.Outcome.DENY;
+	}
+
+	private static Map<String, CapabilityDecision> ask(CapabilityDecisions decisions, List<Required> required) {
+		Set<String> unknown = new LinkedHashSet<>();
+		for (Required each : required) {
+			if (decisions.known(each.requirement()) == null) {
+				unknown.addAll(each.requirement().capabilities());
+			}
+		}
+		return unknown.isEmpty() ? Map.of() : decisions.decideEach(unknown);
+	}
+
+	/**
+	 * A tool that needs something.
+	 *
+	 * @param tool the tool
+	 * @param requirement the tool's requirement
+	 */
+	private record Required(ToolCallback tool, CapabilityRequirement requirement) {
 	}
 
 }

@@ -55,7 +55,7 @@ public final class ToolGuard {
 
 	private final RefusedCalls refusal;
 
-	private final HiddenTools hidden;
+	private final boolean hideDenied;
 
 	private final GuardRegister.Place place;
 
@@ -76,7 +76,7 @@ public final class ToolGuard {
 		this.guard = guard;
 		this.requirements = new ToolRequirements(finder, policies);
 		this.refusal = new RefusedCalls(onDenied);
-		this.hidden = new HiddenTools(this.requirements, guard::decisions, hideDenied);
+		this.hideDenied = hideDenied;
 		this.place = place;
 		this.served = new ServedTools();
 	}
@@ -85,7 +85,7 @@ public final class ToolGuard {
 		this.guard = guard.guard;
 		this.requirements = guard.requirements;
 		this.refusal = guard.refusal;
-		this.hidden = guard.hidden;
+		this.hideDenied = guard.hideDenied;
 		this.place = guard.place.in(layer);
 		this.served = guard.served;
 	}
@@ -232,10 +232,10 @@ public final class ToolGuard {
 	}
 
 	/**
-	 * Return the tools that must not be offered, because the agent may not use them now.
+	 * Return whether tools that the agent may not use are hidden.
 	 */
-	HiddenTools hidden() {
-		return this.hidden;
+	boolean isHidingDenied() {
+		return this.hideDenied;
 	}
 
 	/**

@@ -81,16 +81,13 @@ final class ToolRequirements {
 	 * a way that can't be understood
 	 */
 	@Nullable GuardTerms find(ToolCallback callback) {
-		if (callback instanceof GuardedToolCallback guarded) {
+		GuardedToolCallback guarded = GuardedToolCallback.around(callback);
+		if (guarded != null) {
 			return guarded.toolTerms();
 		}
-		if (callback instanceof CallerBoundToolCallback callers) {
-			return find(callers.tool());
-		}
-		if (callback instanceof MethodToolCallback method) {
-			return ofMethod(ToolInternals.toolMethod(method));
-		}
-		return inspect(callback).terms();
+		ToolCallback tool = CallerBoundToolCallback.unbound(callback);
+		return (tool instanceof MethodToolCallback method) ? ofMethod(ToolInternals.toolMethod(method))
+				: inspect(tool).terms();
 	}
 
 	/**
@@ -131,15 +128,13 @@ final class ToolRequirements {
 		if (GuardedToolCallback.around(callback) != null) {
 			return true;
 		}
-		if (callback instanceof CallerBoundToolCallback callers) {
-			return isGuarded(callers.tool());
-		}
-		if (callback instanceof MethodToolCallback method) {
+		ToolCallback tool = CallerBoundToolCallback.unbound(callback);
+		if (tool instanceof MethodToolCallback method) {
 			ToolMethod called = ToolInternals.toolMethod(method);
 			GuardTerms own = ofMethod(called);
 			return own == null || checksItself(called, own);
 		}
-		return !inspect(callback).isUnchecked();
+		return !inspect(tool).isUnchecked();
 	}
 
 	/**

@@ -110,7 +110,7 @@ final class WordedFailures {
 	}
 
 	/**
-	 * A handler that is not a {@code @McpTool} method of Spring AI.
+	 * A synchronous handler.
 	 *
 	 * @param handler the handler
 	 * @param <E> the type of the second argument, after the request
@@ -127,7 +127,7 @@ final class WordedFailures {
 	}
 
 	/**
-	 * An asynchronous handler that is not a {@code @McpTool} method of Spring AI.
+	 * An asynchronous handler.
 	 *
 	 * @param handler the handler
 	 * @param <E> the type of the second argument, after the request

@@ -37,27 +37,37 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
  */
 record GuardedModels(ConfigurableListableBeanFactory beanFactory, ObjectProvider<ObservationRegistry> registry,
 		ObjectProvider<StandIns> standIns,
-		ObjectProvider<GuardEnvironment> environment) implements ToolCallingPostProcessor.Application {
+		ObjectProvider<GuardEnvironment> environment) {
 
-	@Override
-	public @Nullable ObservationRegistry observationRegistry() {
+	/**
+	 * Return the registry by which model calls are observed, if there is one.
+	 */
+	@Nullable ObservationRegistry observationRegistry() {
 		return this.registry.getIfUnique();
 	}
 
-	@Override
-	public @Nullable Method factoryMethod(String beanName) {
+	/**
+	 * Return the {@code @Bean} method that makes a bean, if there is one.
+	 */
+	@Nullable Method factoryMethod(String beanName) {
 		return (this.beanFactory.containsBeanDefinition(beanName)
 				&& this.beanFactory.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition)
 						? definition.getResolvedFactoryMethod() : null;
 	}
 
-	@Override
-	public boolean isStandIn(Object bean) {
+	/**
+	 * Return whether a test has replaced a bean by an object that runs none of the code of
+	 * its class.
+	 */
+	boolean isStandIn(Object bean) {
 		return this.standIns.stream().anyMatch((each) -> each.contains(bean));
 	}
 
-	@Override
-	public boolean isGuarded() {
+	/**
+	 * Return whether the application must not start if a chat model bypasses the guard;
+	 * otherwise that is only logged.
+	 */
+	boolean isGuarded() {
 		GuardEnvironment available = this.environment.getIfAvailable();
 		return available == null || available.isConfigured();
 	}

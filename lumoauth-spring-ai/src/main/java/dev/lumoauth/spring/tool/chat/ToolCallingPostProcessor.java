@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.tool.chat;
 
-import java.lang.reflect.Method;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -24,7 +23,6 @@ import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.tool.BeanReplacement;
 import dev.lumoauth.spring.tool.OfferGuard;
 import dev.lumoauth.spring.tool.ToolGuard;
-import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -54,7 +52,7 @@ final class ToolCallingPostProcessor implements BeanPostProcessor {
 	 * @param application the known facts about the application
 	 */
 	ToolCallingPostProcessor(Supplier<ToolGuard> guard, Function<String, @Nullable ToolCallback> fallback,
-			Application application) {
+			GuardedModels application) {
 		this.guard = guard;
 		this.fallback = fallback;
 		this.models = new WatchedModels(application);
@@ -99,42 +97,6 @@ final class ToolCallingPostProcessor implements BeanPostProcessor {
 			String text = new OfferGuard(this.guard.get()).translate(failure);
 			return (text != null) ? text : processor.process(failure);
 		};
-	}
-
-	/**
-	 * The facts about the application that decide which chat models are watched.
-	 */
-	interface Application {
-
-		/**
-		 * Return the registry by which model calls are observed.
-		 * @return the bean, or {@code null} if there is none
-		 */
-		@Nullable ObservationRegistry observationRegistry();
-
-		/**
-		 * Return the method that makes a bean.
-		 * @param beanName the name of the bean
-		 * @return the {@code @Bean} method, or {@code null} if there is none
-		 */
-		@Nullable Method factoryMethod(String beanName);
-
-		/**
-		 * Return whether a test has replaced a bean by an object that runs none of the
-		 * code of its class.
-		 * @param bean a bean
-		 * @return {@code false} if that isn't certain
-		 */
-		boolean isStandIn(Object bean);
-
-		/**
-		 * Return whether the application must not start if a chat model bypasses the
-		 * guard.
-		 * @return {@code false} if nothing is configured, so that the failure is only
-		 * logged
-		 */
-		boolean isGuarded();
-
 	}
 
 }

@@ -49,9 +49,9 @@ final class WatchedModels {
 
 	private static final Log logger = LogFactory.getLog(WatchedModels.class);
 
-	private final ToolCallingPostProcessor.Application application;
+	private final GuardedModels application;
 
-	WatchedModels(ToolCallingPostProcessor.Application application) {
+	WatchedModels(GuardedModels application) {
 		this.application = application;
 	}
 

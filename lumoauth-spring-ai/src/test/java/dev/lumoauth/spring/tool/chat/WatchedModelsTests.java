@@ -45,7 +45,7 @@ import static org.mockito.Mockito.mock;
  */
 class WatchedModelsTests {
 
-	private final ToolCallingPostProcessor.Application application = mock();
+	private final GuardedModels application = mock();
 
 	private final ToolCallingPostProcessor processor = new ToolCallingPostProcessor(
 			() -> TestGuards.of(new FakeDecisions()), (name) -> null, this.application);
@@ -115,7 +115,7 @@ class WatchedModelsTests {
 	@Test
 	void watchesTheApplicationsOwnModelInASpringPackageAlsoIfItHasTheRegistryByWhichSpringsModelsAreObserved() {
 		ObservationRegistry registry = ObservationRegistry.create();
-		ToolCallingPostProcessor.Application application = mock();
+		GuardedModels application = mock();
 		given(application.observationRegistry()).willReturn(registry);
 		OwnModel model = new OwnModel(registry, List.of());
 		ChatModel watched = new WatchedModels(application).watch(model, "model",
