@@ -179,8 +179,8 @@ public final class OfferGuard {
 	 * apply. If the guard of another agent is around a tool, that agent's decisions
 	 * apply. A tool whose refusal may be cured is offered.
 	 */
-	private Map<CapabilityDecisions, List<Required>> byAgent(Collection<ToolCallback> tools) {
-		Map<CapabilityDecisions, List<Required>> byAgent = new IdentityHashMap<>(2);
+	private IdentityHashMap<CapabilityDecisions, List<Required>> byAgent(Collection<ToolCallback> tools) {
+		IdentityHashMap<CapabilityDecisions, List<Required>> byAgent = new IdentityHashMap<>(2);
 		for (ToolCallback tool : this.guard.isHidingDenied() ? tools : List.<ToolCallback>of()) {
 			GuardTerms terms = this.guard.requirements().find(tool);
 			CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
