@@ -105,8 +105,8 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		Handled handled = handled(handler, tool);
 		BiFunction<E, CallToolRequest, CallToolResult> worded = handler;
 		if (!isWorded(handler)) {
-			BiFunction<E, CallToolRequest, CallToolResult> method = McpToolMethods.PRESENT ? WordedMcpMethod.sync(handler)
-					: null;
+			BiFunction<E, CallToolRequest, CallToolResult> method = McpToolMethods.PRESENT
+					? WordedMcpMethod.sync(handler) : null;
 			McpCallback callback = McpCallback.of(handler);
 			worded = new WordedFailures.Sync<>((method != null) ? method : (callback != null)
 					? callbacks.apply(callback.worded(this.guard.requirements()::prepare)) : handler);
@@ -120,8 +120,8 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		Handled handled = handled(handler, tool);
 		BiFunction<E, CallToolRequest, Mono<CallToolResult>> worded = handler;
 		if (!isWorded(handler)) {
-			BiFunction<E, CallToolRequest, Mono<CallToolResult>> method = McpToolMethods.PRESENT ? WordedMcpMethod.async(handler)
-					: null;
+			BiFunction<E, CallToolRequest, Mono<CallToolResult>> method = McpToolMethods.PRESENT
+					? WordedMcpMethod.async(handler) : null;
 			McpCallback callback = McpCallback.of(handler);
 			worded = new WordedFailures.Async<>((method != null) ? method : (callback != null)
 					? callbacks.apply(callback.worded(this.guard.requirements()::prepare)) : handler);

@@ -186,8 +186,9 @@ public final class OfferGuard {
 			CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
 			GuardedToolCallback guarded = GuardedToolCallback.around(tool);
 			if (terms != null && requirement != null && !isCurable(guarded, terms)) {
-				byAgent.computeIfAbsent((guarded != null) ? guarded.decisions() : this.guard.calls().decisions(),
-						(decisions) -> new ArrayList<>())
+				byAgent
+					.computeIfAbsent((guarded != null) ? guarded.decisions() : this.guard.calls().decisions(),
+							(decisions) -> new ArrayList<>())
 					.add(new Required(tool, requirement));
 			}
 		}

@@ -139,9 +139,8 @@ final class McpTransports implements RevocationListener {
 		}
 		Supplier<TokenTarget> target = this.targets.apply(endpoint);
 		RequestSigner signer = endpoint.connection().signed() ? signer(name) : null;
-		BiFunction<@Nullable UserToken, BooleanSupplier, McpClientTransport> transports = (user,
-				listening) -> blueprint
-					.build(new BearerTokens(endpoint, target, this.tokens, user, signer, this.observations, listening));
+		BiFunction<@Nullable UserToken, BooleanSupplier, McpClientTransport> transports = (user, listening) -> blueprint
+			.build(new BearerTokens(endpoint, target, this.tokens, user, signer, this.observations, listening));
 		McpSessions sessions = new McpSessions(transports, this.timeout, this.clock);
 		this.secured.add(name);
 		this.sessions.add(sessions);

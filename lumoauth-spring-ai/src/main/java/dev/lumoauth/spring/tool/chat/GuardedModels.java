@@ -36,8 +36,7 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
  * @param environment says whether decisions are configured
  */
 record GuardedModels(ConfigurableListableBeanFactory beanFactory, ObjectProvider<ObservationRegistry> registry,
-		ObjectProvider<StandIns> standIns,
-		ObjectProvider<GuardEnvironment> environment) {
+		ObjectProvider<StandIns> standIns, ObjectProvider<GuardEnvironment> environment) {
 
 	/**
 	 * Return the registry by which model calls are observed, if there is one.
@@ -56,8 +55,8 @@ record GuardedModels(ConfigurableListableBeanFactory beanFactory, ObjectProvider
 	}
 
 	/**
-	 * Return whether a test has replaced a bean by an object that runs none of the code of
-	 * its class.
+	 * Return whether a test has replaced a bean by an object that runs none of the code
+	 * of its class.
 	 */
 	boolean isStandIn(Object bean) {
 		return this.standIns.stream().anyMatch((each) -> each.contains(bean));

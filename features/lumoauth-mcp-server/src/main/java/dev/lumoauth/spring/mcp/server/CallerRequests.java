@@ -54,9 +54,9 @@ final class CallerRequests {
 		String identity = caller.identity();
 		if (this.running.merge(identity, 1, Integer::sum) > this.max) {
 			end(identity);
-			logger
-				.warn("Refused: request number %d at the same time of '%s' (lumoauth.mcp.server.max-requests-per-caller)"
-					.formatted(this.max + 1, Excerpt.of(caller.getCaller().actors().toString())));
+			logger.warn(
+					"Refused: request number %d at the same time of '%s' (lumoauth.mcp.server.max-requests-per-caller)"
+						.formatted(this.max + 1, Excerpt.of(caller.getCaller().actors().toString())));
 			return null;
 		}
 		return Disposables.composite(() -> end(identity));

@@ -90,8 +90,8 @@ final class HostCheck {
 		catch (ServerTransportSecurityException ex) {
 			boolean host = ex.getStatusCode() == 421;
 			logger.warn("Refused: a request to the MCP server with the " + (host ? "Host '" : "Origin '")
-					+ Excerpt.of(
-							String.valueOf(request.getHeaders().getFirst(host ? HttpHeaders.HOST : HttpHeaders.ORIGIN)))
+					+ Excerpt
+						.of(String.valueOf(request.getHeaders().getFirst(host ? HttpHeaders.HOST : HttpHeaders.ORIGIN)))
 					+ "'. If it is yours, add it to lumoauth.mcp.server.allowed-" + (host ? "hosts" : "origins"));
 			return refused(HttpStatus.valueOf(ex.getStatusCode()),
 					host ? "The Host is not one of this server's hosts" : "Requests from this Origin are not accepted");
