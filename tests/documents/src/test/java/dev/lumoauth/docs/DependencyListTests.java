@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That {@code docs/dependencies.md} has everything that a module depends on.
+ * That {@code docs/dependencies.md}, or {@code CONTRIBUTING.md} for what reaches no
+ * application, has everything that a module depends on.
  */
 class DependencyListTests {
 
@@ -40,7 +41,7 @@ class DependencyListTests {
 	@ParameterizedTest
 	@MethodSource("modules")
 	void listsEveryDependency(Path pom) throws IOException {
-		String list = Files.readString(Repository.DOCS.resolve("dependencies.md"));
+		String list = new Document("dependencies.md").text() + new Document("../CONTRIBUTING.md").text();
 		String ofTheModule = MANAGEMENT.matcher(Files.readString(pom)).replaceAll("");
 		assertThat(DEPENDENCY.matcher(ofTheModule).results())
 			.filteredOn((dependency) -> !dependency.group(1).startsWith("dev.lumoauth"))
