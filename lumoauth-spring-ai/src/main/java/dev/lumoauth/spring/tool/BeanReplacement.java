@@ -22,6 +22,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -57,8 +58,23 @@ public final class BeanReplacement {
 	 * @param <T> the type as which the bean is used
 	 * @return an object of the bean's class if possible, otherwise the replacement
 	 */
-	@SuppressWarnings("unchecked")
 	public static <T> T of(T bean, T replacement) {
+		return of(bean, replacement, (method) -> {
+		});
+	}
+
+	/**
+	 * Replace a bean.
+	 * @param bean the bean
+	 * @param replacement answers the methods of the interfaces that it implements; the
+	 * bean answers the others
+	 * @param check is asked before each call; throws an exception if the method must not
+	 * be called
+	 * @param <T> the type as which the bean is used
+	 * @return an object of the bean's class if possible, otherwise the replacement
+	 */
+	@SuppressWarnings("unchecked")
+	public static <T> T of(T bean, T replacement, Consumer<Method> check) {
 		if (!isExtensible(bean.getClass())) {
 			return replacement;
 		}
@@ -75,7 +91,7 @@ public final class BeanReplacement {
 				}
 			}
 		}
-		factory.addAdvice(new Replacement(replacement, replaced));
+		factory.addAdvice(new Replacement(replacement, replaced, check));
 		try {
 			return (T) factory.getProxy(bean.getClass().getClassLoader());
 		}
@@ -154,11 +170,14 @@ public final class BeanReplacement {
 	 *
 	 * @param object what answers
 	 * @param methods the method of the object for each method of the bean
+	 * @param check is asked before each call
 	 */
-	private record Replacement(Object object, Map<Method, Method> methods) implements MethodInterceptor {
+	private record Replacement(Object object, Map<Method, Method> methods,
+			Consumer<Method> check) implements MethodInterceptor {
 
 		@Override
 		public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+			this.check.accept(invocation.getMethod());
 			Method method = this.methods.get(invocation.getMethod());
 			return (method != null) ? call(method, this.object, invocation.getArguments()) : invocation.proceed();
 		}

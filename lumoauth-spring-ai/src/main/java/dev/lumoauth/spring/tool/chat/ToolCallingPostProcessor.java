@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.tool.chat;
 
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -23,6 +24,8 @@ import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.tool.BeanReplacement;
 import dev.lumoauth.spring.tool.OfferGuard;
 import dev.lumoauth.spring.tool.ToolGuard;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -37,6 +40,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
  * chat models that don't ask a guarded manager for the tools to offer.
  */
 final class ToolCallingPostProcessor implements BeanPostProcessor {
+
+	private static final Log logger = LogFactory.getLog(ToolCallingPostProcessor.class);
 
 	private final Supplier<ToolGuard> guard;
 
@@ -66,8 +71,15 @@ final class ToolCallingPostProcessor implements BeanPostProcessor {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (bean instanceof ToolCallingManager manager) {
-			return BeanReplacement.of(manager, new GuardedToolCallingManager(manager,
-					this.guard.get().in(GuardLayer.TOOL_CALLING_MANAGER), this.fallback));
+			List<String> unknown = ManagerMethods.unknown();
+			if (!unknown.isEmpty()) {
+				logger.warn("This version of Spring AI was not tried: its ToolCallingManager has " + unknown
+						+ ", which LumoAuth's guard does not know. They are refused.");
+			}
+			return BeanReplacement.of(manager,
+					ManagerMethods.refusing(new GuardedToolCallingManager(manager,
+							this.guard.get().in(GuardLayer.TOOL_CALLING_MANAGER), this.fallback)),
+					ManagerMethods::requireGuarded);
 		}
 		if (bean instanceof ToolCallbackResolver resolver) {
 			return BeanReplacement.of(resolver, guarded(resolver));
