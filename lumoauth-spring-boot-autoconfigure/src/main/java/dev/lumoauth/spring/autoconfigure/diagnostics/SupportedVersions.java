@@ -16,6 +16,9 @@
 
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -28,54 +31,72 @@ import org.springframework.core.Ordered;
 import org.springframework.util.ClassUtils;
 
 /**
- * Checks the versions of Spring Boot and Spring AI before their newer classes are used:
- * on an older version the guard would fail with a missing class. This class uses only
- * what Spring Boot 3 has.
+ * Checks the versions of Spring Boot, Spring AI and the MCP SDK before their newer classes
+ * are used: on an older version the guard would fail with a missing class. A version that
+ * was not tried is named. This class uses only what Spring Boot 3 has.
  */
 final class SupportedVersions implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
+	static final String SPRING_BOOT = "4\\.[01]\\.\\d+";
+
+	static final String SPRING_AI = "2\\.0\\.1";
+
+	static final String MCP_SDK = "2\\.0\\.0";
+
 	private static final Log logger = LogFactory.getLog(SupportedVersions.class);
 
-	private static final String SPRING_AI_TOOL = "org.springframework.ai.tool.ToolCallback";
+	private static final String SERVER_PROTOCOL = "spring.ai.mcp.server.protocol";
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
 		ClassLoader classLoader = context.getClassLoader();
-		check("Spring Boot", SpringBootVersion.getVersion(), 4, 1);
-		if (ClassUtils.isPresent(SPRING_AI_TOOL, classLoader)) {
-			Package springAi = ClassUtils.resolveClassName(SPRING_AI_TOOL, classLoader).getPackage();
-			check("Spring AI", springAi.getImplementationVersion(), 2, 0);
+		check(SpringBootVersion.getVersion(), versionOf("org.springframework.ai.tool.ToolCallback", classLoader),
+				versionOf("io.modelcontextprotocol.spec.McpSchema", classLoader));
+		if ("modern".equalsIgnoreCase(context.getEnvironment().getProperty(SERVER_PROTOCOL))) {
+			throw new GuardConfigurationException(
+					SERVER_PROTOCOL + " is MODERN, whose tools the guard does not know: they would run unchecked.",
+					"Set " + SERVER_PROTOCOL + " to STREAMABLE or STATELESS.");
 		}
 	}
 
 	/**
-	 * Check one version.
-	 * @param name the name of the product
-	 * @param version the version, if it is known
-	 * @param major the supported major version
-	 * @param newest the newest tested minor version
-	 * @throws GuardConfigurationException if the version is too old to start with
+	 * Check the versions that are there.
+	 * @param springBoot the version; {@code null} = not known, or not there
+	 * @param springAi see above
+	 * @param mcpSdk see above
+	 * @throws GuardConfigurationException if a version is too old to start with
 	 */
-	static void check(String name, @Nullable String version, int major, int newest) {
-		String[] parts = (version != null) ? version.split("[.-]") : new String[0];
-		Integer actualMajor = number(parts, 0);
-		Integer actualMinor = number(parts, 1);
-		if (actualMajor == null || actualMinor == null) {
-			return;
-		}
-		if (actualMajor < major) {
-			throw new GuardConfigurationException(
-					"LumoAuth for Spring needs " + name + " " + major + ", and this application has " + version + ".",
-					"Upgrade " + name + " to " + major + "." + newest + ", or remove lumoauth-spring-boot-starter.");
-		}
-		if (actualMajor > major || actualMinor > newest) {
-			logger.warn(name + " " + version + " is newer than what LumoAuth for Spring was tested with (" + major + "."
-					+ newest + "). Look for a newer lumoauth-spring-boot-starter.");
+	static void check(@Nullable String springBoot, @Nullable String springAi, @Nullable String mcpSdk) {
+		requireNot("[0-3]\\..*", "Spring Boot", springBoot, "4.0");
+		requireNot("[01]\\..*|2\\.0\\.0\\b.*", "Spring AI", springAi, "2.0.1");
+		List<String> untried = new ArrayList<>();
+		add("Spring Boot", springBoot, SPRING_BOOT, untried);
+		add("Spring AI", springAi, SPRING_AI, untried);
+		add("MCP SDK", mcpSdk, MCP_SDK, untried);
+		if (!untried.isEmpty()) {
+			logger.warn("LumoAuth for Spring was not tried with " + String.join(", ", untried)
+					+ ", but with Spring Boot 4.0 and 4.1, Spring AI 2.0.1 and MCP SDK 2.0.0. Look for another "
+					+ "lumoauth-spring-boot-starter.");
 		}
 	}
 
-	private static @Nullable Integer number(String[] parts, int index) {
-		return (parts.length > index && parts[index].matches("\\d{1,4}")) ? Integer.valueOf(parts[index]) : null;
+	private static void requireNot(String old, String name, @Nullable String version, String needed) {
+		if (version != null && version.matches(old)) {
+			throw new GuardConfigurationException(
+					"LumoAuth for Spring needs " + name + " " + needed + ", and this application has " + version + ".",
+					"Upgrade " + name + " to " + needed + ", or remove lumoauth-spring-boot-starter.");
+		}
+	}
+
+	private static void add(String name, @Nullable String version, String tried, List<String> untried) {
+		if (version != null && version.matches("\\d+\\..*") && !version.matches(tried)) {
+			untried.add(name + " " + version);
+		}
+	}
+
+	private static @Nullable String versionOf(String type, @Nullable ClassLoader classLoader) {
+		return ClassUtils.isPresent(type, classLoader)
+				? ClassUtils.resolveClassName(type, classLoader).getPackage().getImplementationVersion() : null;
 	}
 
 	@Override

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import io.modelcontextprotocol.spec.McpSchema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +25,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.ai.tool.ToolCallback;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -51,28 +55,60 @@ class SupportedVersionsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "1.0.3", "1.1.0-M4", "0.8.1" })
+	@CsvSource({ "2.0.0", "2.0.0-RC2", "1.0.3", "1.1.0-M4", "0.8.1" })
 	void refusesAnOlderVersion(String version) {
 		assertThatExceptionOfType(GuardConfigurationException.class)
-			.isThrownBy(() -> SupportedVersions.check("Spring AI", version, 2, 0))
+			.isThrownBy(() -> SupportedVersions.check("4.0.9", version, "2.0.0"))
 			.satisfies((ex) -> assertThat(ex.getDescription())
-				.isEqualTo("LumoAuth for Spring needs Spring AI 2, and this application has " + version + "."))
+				.isEqualTo("LumoAuth for Spring needs Spring AI 2.0.1, and this application has " + version + "."))
 			.satisfies((ex) -> assertThat(ex.getAction())
-				.isEqualTo("Upgrade Spring AI to 2.0, or remove lumoauth-spring-boot-starter."));
+				.isEqualTo("Upgrade Spring AI to 2.0.1, or remove lumoauth-spring-boot-starter."));
+	}
+
+	@Test
+	void refusesAnOlderSpringBoot() {
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> SupportedVersions.check("3.5.1", null, null))
+			.withMessageContaining("needs Spring Boot 4.0, and this application has 3.5.1.");
+	}
+
+	@Test
+	void knowsTheVersionsThatWeBuildWith() {
+		assertThat(ToolCallback.class.getPackage().getImplementationVersion()).matches(SupportedVersions.SPRING_AI);
+		assertThat(McpSchema.class.getPackage().getImplementationVersion()).matches(SupportedVersions.MCP_SDK);
+		assertThat(SpringBootVersion.getVersion()).matches(SupportedVersions.SPRING_BOOT);
+	}
+
+	@Test
+	void namesAllThatWereNotTriedInOneLine(CapturedOutput output) {
+		SupportedVersions.check("4.2.0", "2.1.0", "2.2.0");
+		assertThat(output.toString().lines()).singleElement()
+			.asString()
+			.contains("not tried with Spring Boot 4.2.0, Spring AI 2.1.0, MCP SDK 2.2.0, but with Spring Boot 4.0 and");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "MODERN", "modern" })
+	void refusesAServerOfTheModernProtocol(String protocol) {
+		GenericApplicationContext context = new GenericApplicationContext();
+		context.setEnvironment(new MockEnvironment().withProperty("spring.ai.mcp.server.protocol", protocol));
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> new SupportedVersions().initialize(context))
+			.withMessageContaining("spring.ai.mcp.server.protocol is MODERN");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "4.2.0", "4.2.0-SNAPSHOT", "5.0.0-M1" })
 	void warnsOnANewerOne(String version, CapturedOutput output) {
-		SupportedVersions.check("Spring Boot", version, 4, 1);
-		assertThat(output).containsOnlyOnce("Spring Boot " + version + " is newer than");
+		SupportedVersions.check(version, null, null);
+		assertThat(output).containsOnlyOnce("not tried with Spring Boot " + version + ", but");
 	}
 
 	@ParameterizedTest
 	@NullSource
 	@ValueSource(strings = { "4.0.0", "4.1.99", "", "unknown", "v4", "4" })
 	void saysNothingOfTheOthers(String version, CapturedOutput output) {
-		SupportedVersions.check("Spring Boot", version, 4, 1);
+		SupportedVersions.check(version, null, null);
 		assertThat(output).isEmpty();
 	}
 
