@@ -19,8 +19,10 @@ package dev.lumoauth.spring.mcp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.TokenTarget;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * A failure is remembered for a few seconds, so that not every waiting caller asks a
  * server that is down.
  */
-final class DiscoveredTarget implements McpTarget {
+final class DiscoveredTarget implements Supplier<TokenTarget> {
 
 	static final Duration FAILURE_TTL = Duration.ofSeconds(5);
 
@@ -57,18 +59,18 @@ final class DiscoveredTarget implements McpTarget {
 
 	@Override
 	public TokenTarget get() {
-		TokenTarget known = this.target;
-		if (known != null) {
-			return known;
+		if (this.target == null) {
+			this.lock.lock();
+			try {
+				if (this.target == null) {
+					this.target = read();
+				}
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
-		this.lock.lock();
-		try {
-			known = this.target;
-			return (known != null) ? known : read();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return Objects.requireNonNull(this.target);
 	}
 
 	private TokenTarget read() {
@@ -78,11 +80,8 @@ final class DiscoveredTarget implements McpTarget {
 		try {
 			ProtectedResourceMetadata.Resource resource = this.metadata.resourceOf(this.endpoint);
 			McpConnection connection = this.endpoint.connection();
-			TokenTarget read = new TokenTarget((connection.audience() != null) ? connection.audience() : resource.id(),
+			return new TokenTarget((connection.audience() != null) ? connection.audience() : resource.id(),
 					resource.id(), connection.scopes(), resource.dpopRequired());
-			this.target = read;
-			this.failure = null;
-			return read;
 		}
 		catch (LumoAuthUnavailableException ex) {
 			this.failure = ex;

@@ -25,6 +25,7 @@ import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
 
 /**
@@ -37,16 +38,25 @@ final class McpClients {
 
 	private final Supplier<Stream<NamedClientMcpTransport>> transports;
 
+	private final Supplier<ToolContextToMcpMetaConverter> meta;
+
 	private final McpFailureLog failures = new McpFailureLog();
 
 	/**
 	 * Create the lookup.
 	 * @param connections supplies the listed connections; called with the first client
 	 * @param transports supplies the transports from which Spring AI creates clients
+	 * @param meta supplies what says which part of a tool context is sent to the servers
 	 */
-	McpClients(Supplier<McpConnections> connections, Supplier<Stream<NamedClientMcpTransport>> transports) {
+	McpClients(Supplier<McpConnections> connections, Supplier<Stream<NamedClientMcpTransport>> transports,
+			Supplier<ToolContextToMcpMetaConverter> meta) {
 		this.connections = connections;
 		this.transports = transports;
+		this.meta = meta;
+	}
+
+	ToolContextToMcpMetaConverter meta() {
+		return this.meta.get();
 	}
 
 	/**

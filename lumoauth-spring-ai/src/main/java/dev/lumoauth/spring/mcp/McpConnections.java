@@ -43,16 +43,16 @@ public final class McpConnections {
 
 	private final Map<String, McpConnectionAddress> addresses;
 
-	private final @Nullable McpTargets targets;
+	private final @Nullable ProtectedResourceMetadata metadata;
 
 	private final boolean connectedAtStart;
 
 	private final @Nullable String refusal;
 
-	private McpConnections(Map<String, McpConnectionAddress> addresses, @Nullable McpTargets targets,
+	private McpConnections(Map<String, McpConnectionAddress> addresses, @Nullable ProtectedResourceMetadata metadata,
 			boolean connectedAtStart, @Nullable String refusal) {
 		this.addresses = addresses;
-		this.targets = targets;
+		this.metadata = metadata;
 		this.connectedAtStart = connectedAtStart;
 		this.refusal = refusal;
 	}
@@ -69,8 +69,8 @@ public final class McpConnections {
 	 */
 	public static McpConnections of(Map<McpConnection, URI> connections, ClientHttpRequestFactory requestFactory,
 			Predicate<String> lumoAuth) {
-		return new McpConnections(addresses(connections), new McpTargets(requestFactory, lumoAuth, Clock.systemUTC()),
-				true, null);
+		return new McpConnections(addresses(connections), new ProtectedResourceMetadata(requestFactory, lumoAuth), true,
+				null);
 	}
 
 	/**
@@ -103,7 +103,7 @@ public final class McpConnections {
 	 * @return the closed connections
 	 */
 	public McpConnections refused(String reason) {
-		return new McpConnections(this.addresses, this.targets, this.connectedAtStart, reason);
+		return new McpConnections(this.addresses, this.metadata, this.connectedAtStart, reason);
 	}
 
 	/**
@@ -112,7 +112,7 @@ public final class McpConnections {
 	 * @return connections that are connected at their first use
 	 */
 	public McpConnections onFirstUse() {
-		return new McpConnections(this.addresses, this.targets, false, this.refusal);
+		return new McpConnections(this.addresses, this.metadata, false, this.refusal);
 	}
 
 	/**
@@ -157,7 +157,12 @@ public final class McpConnections {
 	 * @return the target, which remembers the server's answer
 	 */
 	public Supplier<TokenTarget> target(McpConnectionAddress address) {
-		return (this.targets != null) ? this.targets.of(address) : McpTarget.of(address.connection());
+		McpConnection connection = address.connection();
+		if (connection.discover() && this.metadata != null) {
+			return new DiscoveredTarget(address, this.metadata, Clock.systemUTC());
+		}
+		TokenTarget target = new TokenTarget(connection.audience(), connection.resource(), connection.scopes());
+		return () -> target;
 	}
 
 	boolean isConnectedAtStart() {
@@ -168,7 +173,7 @@ public final class McpConnections {
 	 * Return the reason why nothing is sent.
 	 * @return the reason, or {@code null} if the connections are open
 	 */
-	@Nullable String refusal() {
+	public @Nullable String refusal() {
 		return this.refusal;
 	}
 

@@ -22,6 +22,7 @@ import dev.lumoauth.spring.tool.ToolGuard;
 
 import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -50,20 +51,11 @@ public class McpGuardConfiguration {
 	}
 
 	@Bean
-	@Lazy(false)
-	static McpStart lumoAuthMcpStart() {
-		return new McpStart();
-	}
-
-	@Bean
-	static RefusedMcpTransports lumoAuthRefusedMcpTransports(ObjectProvider<McpConnections> connections) {
-		return new RefusedMcpTransports(connections::getObject);
-	}
-
-	@Bean
 	static McpClients lumoAuthMcpClients(ObjectProvider<McpConnections> connections,
-			ObjectProvider<List<NamedClientMcpTransport>> transports) {
-		return new McpClients(connections::getObject, () -> transports.stream().flatMap(Collection::stream));
+			ObjectProvider<List<NamedClientMcpTransport>> transports,
+			ObjectProvider<ToolContextToMcpMetaConverter> meta) {
+		return new McpClients(connections::getObject, () -> transports.stream().flatMap(Collection::stream),
+				() -> meta.getIfUnique(() -> toolContextConverter(List.of())));
 	}
 
 	@Bean
@@ -73,14 +65,14 @@ public class McpGuardConfiguration {
 
 	@Bean
 	static McpProviderPostProcessor lumoAuthMcpProviderPostProcessor(ObjectProvider<McpConnections> connections,
-			ObjectProvider<McpClients> clients, ObjectProvider<ToolGuard> guard) {
-		return new McpProviderPostProcessor(connections::getObject, clients::getObject, guard::getObject);
+			ObjectProvider<McpClients> clients, ObjectProvider<ToolGuard> guard, BeanFactory beans) {
+		return new McpProviderPostProcessor(connections::getObject, clients::getObject, guard::getObject, beans);
 	}
 
 	@Bean
-	static McpStartPostProcessor lumoAuthMcpStartPostProcessor(ObjectProvider<McpConnections> connections,
-			ObjectProvider<McpClients> clients, ObjectProvider<McpStart> start) {
-		return new McpStartPostProcessor(connections::getObject, clients::getObject, start::getObject);
+	@Lazy(false)
+	static McpStart lumoAuthMcpStart(ObjectProvider<McpConnections> connections, ObjectProvider<McpClients> clients) {
+		return new McpStart(connections::getObject, clients::getObject);
 	}
 
 	@Bean

@@ -26,6 +26,7 @@ import org.springframework.ai.mcp.AsyncMcpToolCallbackProvider;
 import org.springframework.ai.mcp.SyncMcpToolCallbackProvider;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
 
@@ -42,17 +43,21 @@ final class McpProviderPostProcessor implements BeanPostProcessor, Ordered {
 
 	private final Supplier<ToolGuard> guard;
 
+	private final BeanFactory beans;
+
 	/**
 	 * Create the post-processor.
 	 * @param connections supplies the listed connections; called with the first provider
 	 * @param clients finds the connections of clients
 	 * @param guard the guard
+	 * @param beans the beans of which Spring AI made the providers
 	 */
 	McpProviderPostProcessor(Supplier<McpConnections> connections, Supplier<McpClients> clients,
-			Supplier<ToolGuard> guard) {
+			Supplier<ToolGuard> guard, BeanFactory beans) {
 		this.connections = connections;
 		this.clients = clients;
 		this.guard = guard;
+		this.beans = beans;
 	}
 
 	@Override
@@ -61,7 +66,8 @@ final class McpProviderPostProcessor implements BeanPostProcessor, Ordered {
 		if (!mcp || this.connections.get().names().isEmpty()) {
 			return bean;
 		}
-		List<McpToolSource> sources = McpToolSource.of((ToolCallbackProvider) bean, this.clients.get());
+		List<McpToolSource> sources = McpToolSource.of((ToolCallbackProvider) bean, beanName, this.beans,
+				this.clients.get());
 		ProxyFactory factory = new ProxyFactory(bean);
 		factory.setProxyTargetClass(true);
 		factory.addAdvice(new McpToolList(sources, this.guard.get().in(GuardLayer.MCP_CONNECTION),

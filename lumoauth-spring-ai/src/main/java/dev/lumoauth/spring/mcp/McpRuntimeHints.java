@@ -31,14 +31,8 @@ final class McpRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-		field(hints, classLoader, "org.springframework.ai.mcp.SyncMcpToolCallback", "mcpClient", "tool",
-				"toolContextToMcpMetaConverter");
-		field(hints, classLoader, "org.springframework.ai.mcp.AsyncMcpToolCallback", "mcpClient", "tool",
-				"toolContextToMcpMetaConverter");
-		for (String provider : List.of("SyncMcpToolCallbackProvider", "AsyncMcpToolCallbackProvider")) {
-			field(hints, classLoader, "org.springframework.ai.mcp." + provider, "mcpClients", "toolFilter",
-					"toolNamePrefixGenerator", "toolContextToMcpMetaConverter");
-		}
+		field(hints, classLoader, "org.springframework.ai.mcp.SyncMcpToolCallback", "mcpClient");
+		field(hints, classLoader, "org.springframework.ai.mcp.AsyncMcpToolCallback", "mcpClient");
 		field(hints, classLoader, "io.modelcontextprotocol.client.McpSyncClient", "delegate", "contextProvider");
 		field(hints, classLoader, "io.modelcontextprotocol.client.McpClient$SyncSpec", "contextProvider");
 		field(hints, classLoader, "io.modelcontextprotocol.client.McpAsyncClient", "transport");

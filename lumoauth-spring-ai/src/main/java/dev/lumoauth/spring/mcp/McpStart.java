@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.concurrent.DaemonThreads;
 import io.modelcontextprotocol.client.McpAsyncClient;
@@ -28,40 +29,90 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpClientCommonProperties;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Connects the listed connections in the background once the application has started, so
- * that a server that is down does not prevent the start. A connection that fails is
- * connected when it is first used. A connection that acts for users is never connected at
- * start, because there is no user.
+ * Decides when clients are connected. Spring AI connects each client when it creates the
+ * client, and the application does not start if one fails. Connections that are not
+ * listed are still connected in that way. The listed ones are connected in the background
+ * once the application has started. A connection that fails is connected when it is first
+ * used. A connection that acts for users is never connected at start, because there is no
+ * user.
  */
-final class McpStart implements SmartLifecycle {
+final class McpStart implements BeanPostProcessor, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(McpStart.class);
 
 	private static final int THREADS = 4;
 
-	private final List<Waiting> waiting = new CopyOnWriteArrayList<>();
+	/**
+	 * The beans of McpClientAutoConfiguration. An application connects its own clients
+	 * itself.
+	 */
+	private static final List<String> CLIENTS = List.of("mcpSyncClients", "mcpAsyncClients");
+
+	private final Supplier<McpConnections> connections;
+
+	private final Supplier<McpClients> clients;
+
+	private final List<Runnable> waiting = new CopyOnWriteArrayList<>();
+
+	private volatile boolean connectAtStart;
 
 	private volatile @Nullable ExecutorService threads;
 
 	/**
-	 * Connect a client later.
-	 * @param endpoint its connection
-	 * @param client the client
+	 * Create the start.
+	 * @param connections supplies the listed connections; called with the first bean of
+	 * MCP clients
+	 * @param clients finds the connections of clients
 	 */
-	void add(McpConnectionAddress endpoint, Object client) {
-		if (endpoint.connection().onBehalfOf() == OnBehalfOf.AGENT) {
-			this.waiting.add(new Waiting(endpoint, client));
+	McpStart(Supplier<McpConnections> connections, Supplier<McpClients> clients) {
+		this.connections = connections;
+		this.clients = clients;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof McpClientCommonProperties properties && properties.isInitialized()
+				&& isToBeConnected(this.connections.get())) {
+			this.connectAtStart = true;
+			properties.setInitialized(false);
 		}
+		if (this.connectAtStart && CLIENTS.contains(beanName) && bean instanceof List<?> list) {
+			list.forEach(this::connectOrWait);
+		}
+		return bean;
 	}
 
 	/**
-	 * Connect a client now.
-	 * @param client a client of either kind
+	 * Also applies if no connection is listed, so that a failure can name the server that
+	 * requires a token.
 	 */
-	static void connect(Object client) {
+	private static boolean isToBeConnected(McpConnections connections) {
+		return !connections.names().isEmpty() || (connections.isConnectedAtStart() && connections.refusal() == null);
+	}
+
+	private void connectOrWait(Object client) {
+		McpConnectionAddress endpoint = this.clients.get().endpointOf(client);
+		if (endpoint != null) {
+			if (this.connections.get().isConnectedAtStart() && endpoint.connection().onBehalfOf() == OnBehalfOf.AGENT) {
+				this.waiting.add(() -> connect(endpoint, client));
+			}
+			return;
+		}
+		try {
+			connect(client);
+		}
+		catch (RuntimeException ex) {
+			UnlistedMcpServerException unlisted = UnlistedMcpServerException.of(this.clients.get().nameOf(client), ex);
+			throw (unlisted != null) ? unlisted : ex;
+		}
+	}
+
+	private static void connect(Object client) {
 		if (client instanceof McpSyncClient sync) {
 			sync.initialize();
 		}
@@ -70,28 +121,27 @@ final class McpStart implements SmartLifecycle {
 		}
 	}
 
-	@Override
-	public void start() {
-		if (this.waiting.isEmpty()) {
-			return;
-		}
-		ExecutorService executor = Executors.newFixedThreadPool(THREADS, new DaemonThreads("lumoauth-mcp-start"));
-		this.threads = executor;
-		this.waiting.forEach((each) -> executor.execute(() -> connect(each)));
-		this.waiting.clear();
-		executor.shutdown();
-	}
-
-	private void connect(Waiting waiting) {
+	private void connect(McpConnectionAddress endpoint, Object client) {
 		try {
-			connect(waiting.client());
+			connect(client);
 		}
 		catch (RuntimeException ex) {
 			if (isRunning()) {
-				logger.warn(waiting.endpoint() + " could not be connected: "
-						+ McpFailure.describe(ex, waiting.endpoint().connection().name())
-						+ ". It is connected when it is first used.");
+				logger
+					.warn(endpoint + " could not be connected: " + McpFailure.describe(ex, endpoint.connection().name())
+							+ ". It is connected when it is first used.");
 			}
+		}
+	}
+
+	@Override
+	public void start() {
+		if (!this.waiting.isEmpty()) {
+			ExecutorService executor = Executors.newFixedThreadPool(THREADS, new DaemonThreads("lumoauth-mcp-start"));
+			this.threads = executor;
+			this.waiting.forEach(executor::execute);
+			this.waiting.clear();
+			executor.shutdown();
 		}
 	}
 
@@ -107,9 +157,6 @@ final class McpStart implements SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.threads != null;
-	}
-
-	private record Waiting(McpConnectionAddress endpoint, Object client) {
 	}
 
 }

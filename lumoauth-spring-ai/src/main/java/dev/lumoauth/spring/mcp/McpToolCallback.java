@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.mcp;
 
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Objects;
 
 import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.call.ReactiveCallContext;
@@ -26,6 +26,8 @@ import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.mcp.transport.McpCallEnd;
 import dev.lumoauth.spring.user.UserRequiredException;
+import io.modelcontextprotocol.client.McpAsyncClient;
+import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +37,14 @@ import reactor.util.context.ContextView;
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.mcp.AsyncMcpToolCallback;
 import org.springframework.ai.mcp.SyncMcpToolCallback;
+import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.model.tool.internal.ToolCallReactiveContextHolder;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.ai.tool.metadata.ToolMetadata;
+import org.springframework.ai.util.JsonHelper;
+import org.springframework.util.StringUtils;
 
 /**
  * A tool of an MCP server whose failures a model may read. Spring AI passes the text of
@@ -48,15 +53,21 @@ import org.springframework.ai.tool.metadata.ToolMetadata;
  */
 final class McpToolCallback implements ToolCallback, IdentifiedCode {
 
+	private static final JsonHelper JSON = new JsonHelper();
+
 	private final ToolCallback tool;
 
 	private final McpConnectionAddress endpoint;
 
+	private final ToolContextToMcpMetaConverter meta;
+
 	private final McpFailureLog failures;
 
-	McpToolCallback(ToolCallback tool, McpConnectionAddress endpoint, McpFailureLog failures) {
+	McpToolCallback(ToolCallback tool, McpConnectionAddress endpoint, ToolContextToMcpMetaConverter meta,
+			McpFailureLog failures) {
 		this.tool = tool;
 		this.endpoint = endpoint;
+		this.meta = meta;
 		this.failures = failures;
 	}
 
@@ -103,22 +114,22 @@ final class McpToolCallback implements ToolCallback, IdentifiedCode {
 		}
 	}
 
+	/**
+	 * Call a tool as Spring AI does, except that a failure is thrown and not logged: a
+	 * server that hangs would fill the log with stack traces.
+	 */
 	private String answer(String toolInput, @Nullable ToolContext toolContext) {
-		if (this.tool.getClass() == SyncMcpToolCallback.class) {
-			return text(() -> McpInternals.call((SyncMcpToolCallback) this.tool, toolInput, toolContext));
+		if (this.tool.getClass() != SyncMcpToolCallback.class && this.tool.getClass() != AsyncMcpToolCallback.class) {
+			return this.tool.call(toolInput, toolContext);
 		}
-		if (this.tool.getClass() == AsyncMcpToolCallback.class) {
-			return text(
-					() -> McpInternals.call((AsyncMcpToolCallback) this.tool, toolInput, toolContext, subscriber()));
-		}
-		return this.tool.call(toolInput, toolContext);
-	}
-
-	private String text(Supplier<McpSchema.CallToolResult> call) {
 		McpSchema.CallToolResult result;
 		McpCallEnd end = new McpCallEnd();
 		try {
-			result = end.run(call);
+			result = end.run(() -> answer(McpInternals.client(this.tool),
+					McpSchema.CallToolRequest.builder(McpToolPolicy.nameOf(this.tool))
+						.arguments(JSON.fromJsonToMap(StringUtils.hasText(toolInput) ? toolInput : "{}"))
+						.meta((toolContext != null) ? this.meta.convert(toolContext) : null)
+						.build()));
 		}
 		catch (McpError ex) {
 			throw ex;
@@ -131,16 +142,23 @@ final class McpToolCallback implements ToolCallback, IdentifiedCode {
 			throw new ToolExecutionException(getToolDefinition(),
 					new IllegalStateException("Error calling tool: " + result.content()));
 		}
-		return McpInternals.text(result);
+		return JSON.toJson(result.content());
 	}
 
 	/**
 	 * An asynchronous client takes nothing from the thread except what Spring AI passes
 	 * to it.
 	 */
-	private static ContextView subscriber() {
-		return ReactiveCallContext.with(CallContext.current().passedOn())
+	private static McpSchema.CallToolResult answer(@Nullable Object client, McpSchema.CallToolRequest request) {
+		if (client instanceof McpSyncClient sync) {
+			return sync.callTool(request);
+		}
+		ContextView subscriber = ReactiveCallContext.with(CallContext.current().passedOn())
 			.apply(Context.of(ToolCallReactiveContextHolder.getContext()));
+		McpSchema.CallToolResult result = ((McpAsyncClient) Objects.requireNonNull(client)).callTool(request)
+			.contextWrite((all) -> all.putAll(subscriber))
+			.block();
+		return Objects.requireNonNull(result, "The MCP client gave no answer");
 	}
 
 	/**

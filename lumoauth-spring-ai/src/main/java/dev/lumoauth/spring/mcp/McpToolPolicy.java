@@ -79,7 +79,8 @@ final class McpToolPolicy implements ToolPolicy {
 	@Override
 	public ToolCallback prepare(ToolCallback tool) {
 		McpConnectionAddress endpoint = endpointOf(tool);
-		return (endpoint != null) ? new McpToolCallback(tool, endpoint, this.clients.failures()) : tool;
+		return (endpoint != null) ? new McpToolCallback(tool, endpoint, this.clients.meta(), this.clients.failures())
+				: tool;
 	}
 
 	@Override

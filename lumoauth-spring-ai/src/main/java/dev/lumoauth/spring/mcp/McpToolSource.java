@@ -17,18 +17,19 @@
 package dev.lumoauth.spring.mcp;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
-import dev.lumoauth.spring.tool.PrivateField;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.mcp.AsyncMcpToolCallbackProvider;
 import org.springframework.ai.mcp.McpToolFilter;
 import org.springframework.ai.mcp.McpToolNamePrefixGenerator;
 import org.springframework.ai.mcp.SyncMcpToolCallbackProvider;
-import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.ResolvableType;
 
 /**
  * The source of the tools of one client. Spring AI asks all clients together, and returns
@@ -42,81 +43,53 @@ import org.springframework.ai.tool.ToolCallbackProvider;
 record McpToolSource(@Nullable String name, @Nullable McpConnectionAddress endpoint, ToolCallbackProvider provider,
 		Runnable forget) {
 
-	private static final Settings SYNC = new Settings(SyncMcpToolCallbackProvider.class);
-
-	private static final Settings ASYNC = new Settings(AsyncMcpToolCallbackProvider.class);
+	/** The beans of Spring AI's auto-configuration. */
+	private static final List<String> PROVIDERS = List.of("mcpToolCallbacks", "mcpAsyncToolCallbacks");
 
 	/**
-	 * Take a provider apart.
+	 * Take a provider apart, if Spring AI's auto-configuration made it of beans.
 	 * @param provider the provider
+	 * @param beanName its name
+	 * @param beans the beans of which it was made
 	 * @param clients finds the connections of clients
-	 * @return a source for each of its clients; the provider itself if an application has
-	 * changed how it works
+	 * @return a source for each of its clients; the provider itself if an application
+	 * made it
 	 */
-	static List<McpToolSource> of(ToolCallbackProvider provider, McpClients clients) {
-		if (provider.getClass() == SyncMcpToolCallbackProvider.class) {
-			return SYNC.clients(provider).stream().map((client) -> {
+	static List<McpToolSource> of(ToolCallbackProvider provider, String beanName, BeanFactory beans,
+			McpClients clients) {
+		if (!PROVIDERS.contains(beanName)) {
+			return List.of(new McpToolSource(null, null, provider, () -> {
+			}));
+		}
+		McpToolFilter filter = beans.getBeanProvider(McpToolFilter.class).getIfUnique(() -> (client, tool) -> true);
+		McpToolNamePrefixGenerator names = beans.getBeanProvider(McpToolNamePrefixGenerator.class)
+			.getIfUnique(McpToolNamePrefixGenerator::noPrefix);
+		if (provider instanceof SyncMcpToolCallbackProvider) {
+			return all(beans, McpSyncClient.class).map((client) -> {
 				SyncMcpToolCallbackProvider one = SyncMcpToolCallbackProvider.builder()
-					.mcpClients((McpSyncClient) client)
-					.toolFilter(SYNC.filter(provider))
-					.toolNamePrefixGenerator(SYNC.names(provider))
-					.toolContextToMcpMetaConverter(SYNC.meta(provider))
+					.mcpClients(client)
+					.toolFilter(filter)
+					.toolNamePrefixGenerator(names)
+					.toolContextToMcpMetaConverter(clients.meta())
 					.build();
 				return new McpToolSource(clients.nameOf(client), clients.endpointOf(client), one, one::invalidateCache);
 			}).toList();
 		}
-		if (provider.getClass() == AsyncMcpToolCallbackProvider.class) {
-			return ASYNC.clients(provider).stream().map((client) -> {
-				AsyncMcpToolCallbackProvider one = AsyncMcpToolCallbackProvider.builder()
-					.mcpClients(List.of((McpAsyncClient) client))
-					.toolFilter(ASYNC.filter(provider))
-					.toolNamePrefixGenerator(ASYNC.names(provider))
-					.toolContextToMcpMetaConverter(ASYNC.meta(provider))
-					.build();
-				return new McpToolSource(clients.nameOf(client), clients.endpointOf(client), one, one::invalidateCache);
-			}).toList();
-		}
-		return List.of(new McpToolSource(null, null, provider, () -> {
-		}));
+		return all(beans, McpAsyncClient.class).map((client) -> {
+			AsyncMcpToolCallbackProvider one = AsyncMcpToolCallbackProvider.builder()
+				.mcpClients(List.of(client))
+				.toolFilter(filter)
+				.toolNamePrefixGenerator(names)
+				.toolContextToMcpMetaConverter(clients.meta())
+				.build();
+			return new McpToolSource(clients.nameOf(client), clients.endpointOf(client), one, one::invalidateCache);
+		}).toList();
 	}
 
-	/**
-	 * The settings with which a provider was built.
-	 */
-	private static final class Settings {
-
-		@SuppressWarnings("rawtypes")
-		private final PrivateField<List> clients;
-
-		private final PrivateField<McpToolFilter> filter;
-
-		private final PrivateField<McpToolNamePrefixGenerator> names;
-
-		private final PrivateField<ToolContextToMcpMetaConverter> meta;
-
-		Settings(Class<?> type) {
-			this.clients = PrivateField.of(type, "mcpClients", List.class);
-			this.filter = PrivateField.of(type, "toolFilter", McpToolFilter.class);
-			this.names = PrivateField.of(type, "toolNamePrefixGenerator", McpToolNamePrefixGenerator.class);
-			this.meta = PrivateField.of(type, "toolContextToMcpMetaConverter", ToolContextToMcpMetaConverter.class);
-		}
-
-		List<?> clients(ToolCallbackProvider provider) {
-			return this.clients.get(provider);
-		}
-
-		McpToolFilter filter(ToolCallbackProvider provider) {
-			return this.filter.get(provider);
-		}
-
-		McpToolNamePrefixGenerator names(ToolCallbackProvider provider) {
-			return this.names.get(provider);
-		}
-
-		ToolContextToMcpMetaConverter meta(ToolCallbackProvider provider) {
-			return this.meta.get(provider);
-		}
-
+	private static <C> Stream<C> all(BeanFactory beans, Class<C> type) {
+		return beans.<List<C>>getBeanProvider(ResolvableType.forClassWithGenerics(List.class, type))
+			.stream()
+			.flatMap(List::stream);
 	}
 
 }

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.mcp;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
@@ -68,11 +70,13 @@ final class ProtectedResourceMetadata {
 
 	/**
 	 * Create a reader.
-	 * @param http makes the requests: without credentials, without following redirects
+	 * @param requestFactory makes the requests; it must have connect and read timeouts
+	 * and must not follow redirects
 	 * @param lumoAuth whether an issuer is the LumoAuth of this application
 	 */
-	ProtectedResourceMetadata(RestClient http, Predicate<String> lumoAuth) {
-		this.http = http;
+	ProtectedResourceMetadata(ClientHttpRequestFactory requestFactory, Predicate<String> lumoAuth) {
+		// A separate client: an application's interceptors might add credentials.
+		this.http = RestClient.builder().requestFactory(requestFactory).build();
 		this.lumoAuth = lumoAuth;
 	}
 
@@ -93,26 +97,24 @@ final class ProtectedResourceMetadata {
 		URI root = URI.create(host + WELL_KNOWN);
 		URI named = placeNamedBy(endpoint, root);
 		boolean foreign = named != null && !isAtOriginOf(endpoint, named);
+		Map<URI, String> places = new LinkedHashMap<>();
 		if (named != null && !foreign) {
-			Resource resource = read(endpoint, named, named.equals(root) ? host : url.toString());
-			if (resource != null) {
-				return resource;
-			}
+			places.put(named, named.equals(root) ? host : url.toString());
 		}
 		if (!path.isEmpty() && !path.equals("/")) {
-			Resource resource = read(endpoint, URI.create(host + WELL_KNOWN + path + query), url.toString());
-			if (resource != null) {
-				return resource;
-			}
+			places.putIfAbsent(URI.create(host + WELL_KNOWN + path + query), url.toString());
 		}
-		Resource resource = read(endpoint, root, host);
-		if (resource == null) {
-			throw unusable(endpoint, root,
-					foreign ? "there is none, and the server's 401 names an address of another origin ("
-							+ Excerpt.of(String.valueOf(named)) + "), which is not read" : "there is none",
-					null);
-		}
-		return resource;
+		places.putIfAbsent(root, host);
+		return places.entrySet()
+			.stream()
+			.map((place) -> read(endpoint, place.getKey(), place.getValue()))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElseThrow(
+					() -> unusable(endpoint, root,
+							foreign ? "there is none, and the server's 401 names an address of another origin ("
+									+ Excerpt.of(String.valueOf(named)) + "), which is not read" : "there is none",
+							null));
 	}
 
 	/**

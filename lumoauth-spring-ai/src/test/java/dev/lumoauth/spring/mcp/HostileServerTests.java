@@ -69,12 +69,14 @@ class HostileServerTests {
 			@ForAll("statuses") int status, @ForAll("headers") HttpHeaders headers) {
 		McpConnection connection = new McpConnection("financial", null, null, Set.of(), null, Map.of(),
 				OnBehalfOf.AGENT, true, UnlistedTools.ALLOW, Set.of());
-		McpTarget target = new McpTargets(new CannedResponses((uri) -> {
+		ProtectedResourceMetadata metadata = new ProtectedResourceMetadata(new CannedResponses((uri) -> {
 			boolean path = uri.getPath().endsWith("/mcp");
 			MockClientHttpResponse response = new MockClientHttpResponse(path ? ofPath : ofHost, path ? status : 200);
 			response.getHeaders().putAll(headers);
 			return response;
-		}), (issuer) -> true, new ManualClock()).of(new McpConnectionAddress(connection, URI.create(URL)));
+		}), (issuer) -> true);
+		DiscoveredTarget target = new DiscoveredTarget(new McpConnectionAddress(connection, URI.create(URL)), metadata,
+				new ManualClock());
 		try {
 			TokenTarget read = target.get();
 			byte[] body = (status == 404) ? ofHost : ofPath;

@@ -67,9 +67,9 @@ class McpTargetsTests {
 
 	private final ManualClock clock = new ManualClock();
 
-	private final McpTargets targets = new McpTargets(
+	private final ProtectedResourceMetadata metadata = new ProtectedResourceMetadata(
 			new JdkClientHttpRequestFactory(HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build()),
-			(issuer) -> issuer.equals("https://lumoauth.example/t/acme-corp"), this.clock);
+			(issuer) -> issuer.equals("https://lumoauth.example/t/acme-corp"));
 
 	private HttpServer server;
 
@@ -116,17 +116,19 @@ class McpTargetsTests {
 				+ "\"authorization_servers\":[\"https://evil.example.com\"]}"));
 	}
 
-	private McpTarget discover(String audience, String path) {
+	private DiscoveredTarget discover(String audience, String path) {
 		McpConnection connection = new McpConnection("financial", audience, null, Set.of("mcp:read"), null, Map.of(),
 				OnBehalfOf.AGENT, true, UnlistedTools.ALLOW, Set.of());
-		return this.targets.of(new McpConnectionAddress(connection, URI.create(this.host + path)));
+		return new DiscoveredTarget(new McpConnectionAddress(connection, URI.create(this.host + path)), this.metadata,
+				this.clock);
 	}
 
 	@Test
 	void takesWhatIsConfiguredWithoutAsking() {
 		McpConnection connection = new McpConnection("financial", "urn:mcp", "https://mcp.example.com", Set.of("a"),
 				null, Map.of(), OnBehalfOf.AGENT, false, UnlistedTools.ALLOW, Set.of());
-		assertThat(this.targets.of(new McpConnectionAddress(connection, URI.create(this.host + "/mcp"))).get())
+		McpConnections connections = McpConnections.of(Map.of(connection, URI.create(this.host + "/mcp")));
+		assertThat(connections.target(connections.address("financial")).get())
 			.isEqualTo(new TokenTarget("urn:mcp", "https://mcp.example.com", Set.of("a")));
 		assertThat(this.requests).isEmpty();
 	}
@@ -295,7 +297,7 @@ class McpTargetsTests {
 	@Test
 	void asksOnce() {
 		answer(OF_PATH, this.host + "/mcp");
-		McpTarget target = discover(null, "/mcp");
+		DiscoveredTarget target = discover(null, "/mcp");
 		TokenTarget first = target.get();
 		this.clock.advance(Duration.ofDays(1));
 		assertThat(target.get()).isSameAs(first);
@@ -307,7 +309,7 @@ class McpTargetsTests {
 	void asksAgainAfterAFailureButNotAtOnce() throws IOException {
 		int port = this.server.getAddress().getPort();
 		this.server.stop(0);
-		McpTarget target = discover(null, "/mcp");
+		DiscoveredTarget target = discover(null, "/mcp");
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(target::get)
 			.withMessageContaining("the server can't be reached");
 		start(port);

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.util.List;
+
 import org.springframework.ai.tool.ToolCallback;
 
 /**
@@ -27,7 +29,8 @@ public final class ConnectedTools {
 	}
 
 	public static ToolCallback of(McpConnectionAddress address, ToolCallback tool) {
-		return new McpToolCallback(tool, address, new McpFailureLog());
+		return new McpToolCallback(tool, address, McpGuardConfiguration.toolContextConverter(List.of()),
+				new McpFailureLog());
 	}
 
 }

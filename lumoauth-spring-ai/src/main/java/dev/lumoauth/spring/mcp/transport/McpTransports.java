@@ -124,10 +124,15 @@ final class McpTransports implements RevocationListener {
 	}
 
 	private McpClientTransport secure(McpConnectionAddress endpoint, McpClientTransport transport) {
-		if (transport instanceof SecuredMcpTransport) {
+		if (transport instanceof SecuredMcpTransport || transport instanceof RefusingMcpTransport) {
 			return transport;
 		}
 		String name = endpoint.connection().name();
+		String refusal = this.connections.refusal();
+		if (refusal != null) {
+			this.secured.add(name);
+			return new RefusingMcpTransport(transport, refusal);
+		}
 		TransportBlueprint blueprint = TransportBlueprint.of(name, transport, this.builders.get(name));
 		if (blueprint == null) {
 			throw new GuardConfigurationException(

@@ -27,6 +27,7 @@ import org.springframework.ai.mcp.client.common.autoconfigure.McpSseClientConnec
 import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpStdioClientProperties;
 import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpStreamableHttpClientProperties;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.env.Environment;
 
 /**
  * The connections that Spring AI makes to MCP servers.
@@ -39,9 +40,16 @@ final class KnownMcpConnections {
 
 	private final Set<String> stdio = new TreeSet<>();
 
+	private final Environment environment;
+
+	private KnownMcpConnections(Environment environment) {
+		this.environment = environment;
+	}
+
 	static KnownMcpConnections of(ObjectProvider<McpStreamableHttpClientProperties> streamable,
-			ObjectProvider<McpSseClientConnectionDetails> sse, ObjectProvider<McpStdioClientProperties> stdio) {
-		KnownMcpConnections known = new KnownMcpConnections();
+			ObjectProvider<McpSseClientConnectionDetails> sse, ObjectProvider<McpStdioClientProperties> stdio,
+			Environment environment) {
+		KnownMcpConnections known = new KnownMcpConnections(environment);
 		streamable.ifAvailable(known::addStreamable);
 		sse.ifAvailable(known::addSse);
 		stdio.ifAvailable((properties) -> known.stdio.addAll(properties.toServerParameters().keySet()));
@@ -50,20 +58,21 @@ final class KnownMcpConnections {
 
 	private void addStreamable(McpStreamableHttpClientProperties properties) {
 		properties.getConnections()
-			.forEach(
-					(name, parameters) -> add(name, new Http("spring.ai.mcp.client.streamable-http.connections." + name,
-							parameters.url(), (parameters.endpoint() != null) ? parameters.endpoint() : "/mcp")));
+			.forEach((name, parameters) -> add(name, "spring.ai.mcp.client.streamable-http.connections.",
+					parameters.url(), (parameters.endpoint() != null) ? parameters.endpoint() : "/mcp"));
 	}
 
 	@SuppressWarnings("removal")
 	private void addSse(McpSseClientConnectionDetails details) {
 		details.getConnections()
-			.forEach((name, parameters) -> add(name, new Http("spring.ai.mcp.client.sse.connections." + name,
-					parameters.url(), (parameters.sseEndpoint() != null) ? parameters.sseEndpoint() : "/sse")));
+			.forEach((name, parameters) -> add(name, "spring.ai.mcp.client.sse.connections.", parameters.url(),
+					(parameters.sseEndpoint() != null) ? parameters.sseEndpoint() : "/sse"));
 	}
 
-	private void add(String name, Http connection) {
-		if (this.http.put(name, connection) != null) {
+	private void add(String name, String prefix, @Nullable String url, String endpoint) {
+		String property = prefix + name;
+		boolean modern = "modern".equalsIgnoreCase(this.environment.getProperty(property + ".protocol"));
+		if (this.http.put(name, new Http(property, url, endpoint, modern)) != null) {
 			this.ambiguous.add(name);
 		}
 	}
@@ -97,8 +106,9 @@ final class KnownMcpConnections {
 	 * @param property the property under which it is configured
 	 * @param url the base address, if there is one
 	 * @param endpoint the path
+	 * @param modern whether it speaks the protocol of 2026, whose clients are others
 	 */
-	record Http(String property, @Nullable String url, String endpoint) {
+	record Http(String property, @Nullable String url, String endpoint, boolean modern) {
 	}
 
 }

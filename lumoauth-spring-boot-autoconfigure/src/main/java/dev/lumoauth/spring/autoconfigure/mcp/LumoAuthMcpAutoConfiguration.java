@@ -73,7 +73,7 @@ public final class LumoAuthMcpAutoConfiguration {
 	@ConditionalOnMissingBean(ToolContextToMcpMetaConverter.class)
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.DISABLED })
 	ToolContextToMcpMetaConverter lumoAuthAllowedToolContext(LumoAuthMcpProperties properties) {
-		return McpGuardConfiguration.toolContextConverter(properties.getToolContextAllowedKeys());
+		return McpGuardConfiguration.toolContextConverter(properties.toolContextAllowedKeys());
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -90,11 +90,11 @@ public final class LumoAuthMcpAutoConfiguration {
 				ObjectProvider<LumoAuthConnection> connection, BeanFactory beanFactory,
 				ObjectProvider<McpStreamableHttpClientProperties> streamable,
 				ObjectProvider<McpSseClientConnectionDetails> sse, ObjectProvider<McpStdioClientProperties> stdio,
-				ObjectProvider<McpToolTerms> terms) {
+				ObjectProvider<McpToolTerms> terms, Environment environment) {
 			return McpConnections.of(
-					new McpConfigurationValidator(properties, KnownMcpConnections.of(streamable, sse, stdio),
+					new McpConnectionRules(KnownMcpConnections.of(streamable, sse, stdio, environment),
 							terms.getIfAvailable())
-						.validate(),
+						.validate(properties.connections()),
 					lumoAuth.requestFactories(beanFactory).createForOthers(),
 					new KnownIssuers(connection.getIfAvailable(), List.of())::include);
 		}
@@ -118,10 +118,10 @@ public final class LumoAuthMcpAutoConfiguration {
 		IdleConfiguration(LumoAuthMcpProperties properties, Environment environment, ListableBeanFactory beanFactory) {
 			Activation activation = Activation.of(environment, beanFactory);
 			ConfigurationProblems problems = new ConfigurationProblems();
-			properties.getConnections()
+			properties.connections()
 				.keySet()
 				.forEach((name) -> problems.add(
-						McpConfigurationValidator.property(name) + " needs a token, but " + activation.reason() + ".",
+						McpConnectionRules.property(name) + " needs a token, but " + activation.reason() + ".",
 						activation.action()));
 			problems.throwIfAny();
 		}
@@ -134,12 +134,12 @@ public final class LumoAuthMcpAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation(Activation.DISABLED)
-	@Import(McpGuardConfiguration.class)
+	@Import({ McpGuardConfiguration.class, McpTransportConfiguration.class })
 	static class DisabledConfiguration {
 
 		@Bean
 		McpConnections lumoAuthMcpConnections(LumoAuthMcpProperties properties) {
-			return McpConnections.unreachable(properties.getConnections().keySet(), Activation.DISABLED.reason());
+			return McpConnections.unreachable(properties.connections().keySet(), Activation.DISABLED.reason());
 		}
 
 	}

@@ -124,8 +124,13 @@ class LumoAuthPropertiesMetadataTests {
 	 */
 	@Test
 	void everyPropertyOfAnAgentOrAConnectionIsDescribed() throws IOException {
-		for (Class<?> type : List.of(LumoAuthAgentProperties.class, LumoAuthMcpProperties.class)) {
-			String source = Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
+		String records = source(LumoAuthMcpProperties.class);
+		for (Class<?> type : List.of(LumoAuthMcpProperties.Connection.class, LumoAuthMcpProperties.Tool.class)) {
+			assertThat(type.getRecordComponents())
+				.allSatisfy((component) -> assertThat(records).contains("@param " + component.getName() + ' '));
+		}
+		for (Class<?> type : List.of(LumoAuthAgentProperties.class)) {
+			String source = source(type);
 			assertThat(Pattern
 				.compile("(\\*/)?\\R\\t{1,2}private (?!static|final \\w+ \\w+ = new)[^(]*?(\\w+)(?: =[^;]*)?;")
 				.matcher(source)
@@ -133,6 +138,10 @@ class LumoAuthPropertiesMetadataTests {
 				.allSatisfy((field) -> assertThat(field.group(1)).as(type.getSimpleName() + "." + field.group(2))
 					.isNotNull());
 		}
+	}
+
+	private static String source(Class<?> type) throws IOException {
+		return Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
 	}
 
 	private static boolean isChoice(String type) {

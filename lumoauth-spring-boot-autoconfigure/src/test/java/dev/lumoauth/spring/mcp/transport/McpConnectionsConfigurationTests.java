@@ -64,6 +64,12 @@ class McpConnectionsConfigurationTests {
 
 	private static final String FINANCIAL = "lumoauth.mcp.connections.financial.";
 
+	private static final String AAUTH_NEEDS = "lumoauth.mcp.connections.financial has aauth=true, which needs a "
+			+ "resource, and no audience and no discover.";
+
+	private static final String AAUTH_ACTION = "Set lumoauth.mcp.connections.financial.resource alone, to the "
+			+ "server's resource identifier at LumoAuth.";
+
 	private static final String AUDIENCE = FINANCIAL + "audience=urn:mcp:financial-data";
 
 	private final ApplicationContextRunner idle = new ApplicationContextRunner()
@@ -154,6 +160,14 @@ class McpConnectionsConfigurationTests {
 	}
 
 	@Test
+	void refusesAConnectionOfTheModernProtocol() {
+		String property = "spring.ai.mcp.client.streamable-http.connections.financial.protocol";
+		expectProblem(this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE, property + "=modern"),
+				property + " is MODERN, whose requests would carry no token and whose tools would run unchecked.",
+				"Remove " + property + ".");
+	}
+
+	@Test
 	void saysThatThereIsNoConnectionAtAll() {
 		expectProblem(this.runner.withPropertyValues(AUDIENCE),
 				"lumoauth.mcp.connections.financial names a connection that Spring AI does not know.",
@@ -236,17 +250,14 @@ class McpConnectionsConfigurationTests {
 	@Test
 	void refusesASignedConnectionWithoutAResource() {
 		expectProblem(this.runner.withPropertyValues(URL + "https://mcp.example.com", FINANCIAL + "aauth=true"),
-				"lumoauth.mcp.connections.financial has aauth=true, but no resource that its tokens are for.",
-				"Set lumoauth.mcp.connections.financial.resource to the server's resource identifier at LumoAuth.");
+				AAUTH_NEEDS, AAUTH_ACTION);
 	}
 
 	@Test
 	void refusesASignedConnectionThatDiscoversItsTarget() {
 		expectProblem(this.runner.withPropertyValues(URL + "https://mcp.example.com",
 				FINANCIAL + "resource=https://mcp.example.com", FINANCIAL + "aauth=true", FINANCIAL + "discover=true"),
-				"lumoauth.mcp.connections.financial has both aauth=true and discover=true: AAuth tokens don't "
-						+ "depend on what a server says about itself.",
-				"Remove lumoauth.mcp.connections.financial.discover.");
+				AAUTH_NEEDS, AAUTH_ACTION);
 	}
 
 	@Test
@@ -254,8 +265,7 @@ class McpConnectionsConfigurationTests {
 		expectProblem(
 				this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE,
 						FINANCIAL + "resource=https://mcp.example.com", FINANCIAL + "aauth=true"),
-				"lumoauth.mcp.connections.financial has both aauth=true and audience, which AAuth does not use.",
-				"Remove lumoauth.mcp.connections.financial.audience: .resource says what the tokens are for.");
+				AAUTH_NEEDS, AAUTH_ACTION);
 	}
 
 	@Test
@@ -282,11 +292,10 @@ class McpConnectionsConfigurationTests {
 			"https://mcp example.com", "${MCP_URL:}x" })
 	void refusesToSendATokenToAnythingButHttps(String url) {
 		expectProblem(this.runner.withPropertyValues(URL + url, AUDIENCE),
-				"spring.ai.mcp.client.streamable-http.connections.financial.url must not receive tokens, and "
-						+ "lumoauth.mcp.connections.financial would send one there: '" + url.replace("${MCP_URL:}", "")
-						+ "'.",
+				"spring.ai.mcp.client.streamable-http.connections.financial.url must not receive tokens: '"
+						+ url.replace("${MCP_URL:}", "") + "'.",
 				"Set spring.ai.mcp.client.streamable-http.connections.financial.url to an https address, such as "
-						+ "https://mcp.example.com. Plain http works for localhost, 127.0.0.1 and [::1] only.");
+						+ "https://reports.example.com. Plain http works for localhost, 127.0.0.1 and [::1] only.");
 	}
 
 	@Test

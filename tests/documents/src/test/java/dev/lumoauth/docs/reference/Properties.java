@@ -20,7 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Parameter;
 import java.net.URL;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -39,6 +39,8 @@ import dev.lumoauth.spring.vault.autoconfigure.LumoAuthThirdPartyProperties;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * The properties of the library: those that its metadata names, and those of a
@@ -77,13 +79,12 @@ final class Properties {
 			}
 		}
 		all.removeIf((property) -> property.type().startsWith("java.util.Map"));
-		all.addAll(fields(CONNECTION, new LumoAuthMcpProperties.Connection(), LumoAuthMcpProperties.class));
+		all.addAll(components(CONNECTION, LumoAuthMcpProperties.Connection.class));
 		all.removeIf((property) -> property.name().equals(CONNECTION + "approval"));
-		all.addAll(fields(CONNECTION + "approval.tools.<tool>.", new LumoAuthMcpProperties.Tool(),
-				LumoAuthMcpProperties.class));
+		all.addAll(components(CONNECTION + "approval.tools.<tool>.", LumoAuthMcpProperties.Tool.class));
 		all.addAll(fields(AUDIENCE, new LumoAuthAudienceProperties(), LumoAuthAudienceProperties.class));
 		all.addAll(fields(THIRD_PARTY, new LumoAuthThirdPartyProperties(), LumoAuthThirdPartyProperties.class));
-		all.addAll(components(TARGET, AAuthProperties.Target.class, AAuthProperties.class));
+		all.addAll(components(TARGET, AAuthProperties.Target.class));
 		all.add(AGENT);
 		return all;
 	}
@@ -108,21 +109,22 @@ final class Properties {
 		return properties;
 	}
 
-	private static List<Property> components(String prefix, Class<? extends Record> type, Class<?> file)
-			throws IOException {
-		String text = Files.readString(Repository.source(file.getName()));
+	private static List<Property> components(String prefix, Class<?> type) throws IOException {
+		String text = Files.readString(Repository.source(type.getEnclosingClass().getName()));
 		String before = text.substring(0, text.indexOf("record " + type.getSimpleName() + "("));
-		String comment = before.substring(before.lastIndexOf("/**"));
+		String source = before.substring(before.lastIndexOf("/**"));
 		List<Property> properties = new ArrayList<>();
-		for (RecordComponent component : type.getRecordComponents()) {
-			Matcher description = Pattern
-				.compile("@param " + component.getName() + " (.*?)(?=\\n\\s*\\* @|\\*/)", Pattern.DOTALL)
-				.matcher(comment);
-			if (!description.find()) {
-				throw new IllegalStateException("No comment on " + component);
+		for (Parameter parameter : type.getDeclaredConstructors()[0].getParameters()) {
+			DefaultValue value = parameter.getAnnotation(DefaultValue.class);
+			boolean choice = parameter.getType().isEnum() || parameter.getType() == boolean.class;
+			Matcher comment = Pattern.compile("@param " + parameter.getName() + "\\s([^@]*)(@param|\\*/)")
+				.matcher(source);
+			if (!comment.find()) {
+				throw new IllegalStateException("No comment on " + parameter);
 			}
-			properties.add(new Property(prefix + dashed(component.getName()), component.getType().getName(), null,
-					plain(description.group(1))));
+			properties.add(new Property(prefix + dashed(parameter.getName()), parameter.getType().getName(),
+					(choice && value != null) ? value.value()[0] : null,
+					comment.group(1).replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip()));
 		}
 		return properties;
 	}
@@ -144,11 +146,7 @@ final class Properties {
 		if (!comment.find()) {
 			throw new IllegalStateException("No comment on " + field);
 		}
-		return plain(comment.group(1));
-	}
-
-	private static String plain(String comment) {
-		return comment.replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip();
+		return comment.group(1).replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip();
 	}
 
 }

@@ -92,8 +92,8 @@ public final class LumoAuthApprovalsAutoConfiguration {
 
 	@Bean
 	static McpToolTerms lumoAuthMcpToolApprovals() {
-		return (tool, audiences) -> GuardTerms.of(ApprovalRequirement.of(new ApprovalRule(tool.getReason(),
-				impact(tool.getImpact()), tool.getWhen(), audiences, tool.isByPerson())));
+		return (tool, audiences) -> GuardTerms.of(ApprovalRequirement
+			.of(new ApprovalRule(tool.reason(), impact(tool.impact()), tool.when(), audiences, tool.byPerson())));
 	}
 
 	private static Impact impact(String name) {

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.mcp;
+package dev.lumoauth.spring.mcp.transport;
 
 import java.util.function.Function;
 
