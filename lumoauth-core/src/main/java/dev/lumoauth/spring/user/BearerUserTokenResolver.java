@@ -79,35 +79,18 @@ final class BearerUserTokenResolver implements UserTokenResolver {
 	 * the token.
 	 */
 	private boolean isTaken(String value) {
-		JWT jwt = parse(value);
-		if (jwt == null) {
-			return true;
-		}
-		Map<String, Object> claims = claims(jwt);
-		return (claims.get(ISSUER) == null || this.known.test(claims))
-				&& AccessTokenClaims.areThoseOfAnAccessToken(jwt.getHeader().getType(), claims);
-	}
-
-	/**
-	 * Return the JWT, or {@code null} if the value is not a readable JWT.
-	 */
-	private static @Nullable JWT parse(String value) {
+		JWT jwt;
+		@Nullable Map<String, Object> claims;
 		try {
-			JWT jwt = JWTParser.parse(value);
-			return (jwt.getJWTClaimsSet() != null) ? jwt : null; // encrypted
+			jwt = JWTParser.parse(value);
+			claims = (jwt.getJWTClaimsSet() != null) ? jwt.getJWTClaimsSet().getClaims() : null;
 		}
 		catch (ParseException | RuntimeException ex) {
-			return null;
+			return true; // opaque
 		}
-	}
-
-	private static Map<String, Object> claims(JWT jwt) {
-		try {
-			return jwt.getJWTClaimsSet().getClaims();
-		}
-		catch (ParseException ex) {
-			throw new IllegalStateException(ex); // it was read before
-		}
+		return claims == null // encrypted
+				|| ((claims.get(ISSUER) == null || this.known.test(claims))
+						&& AccessTokenClaims.areThoseOfAnAccessToken(jwt.getHeader().getType(), claims));
 	}
 
 }

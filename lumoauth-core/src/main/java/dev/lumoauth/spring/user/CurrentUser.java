@@ -22,6 +22,10 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.core.Authentication;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
 /**
  * The user for whom the agent acts: the user of the running tool, otherwise the user who
  * is signed in on this thread, otherwise the user who started the chat whose tool runs on
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
+@FunctionalInterface
 public interface CurrentUser {
 
 	/**
@@ -41,7 +46,20 @@ public interface CurrentUser {
 	 * @return the current user
 	 */
 	static CurrentUser of(Supplier<List<UserTokenResolver>> resolvers, Collection<String> accepted) {
-		return new ResolvedCurrentUser(resolvers, accepted);
+		return () -> {
+			Caller caller = Caller.current();
+			Authentication signedIn = caller.authentication();
+			if (caller.token() != null || signedIn == null) {
+				return caller.token();
+			}
+			for (UserTokenResolver resolver : resolvers.get()) {
+				UserToken token = resolver.resolve(signedIn);
+				if (token != null) {
+					return token;
+				}
+			}
+			throw UserRequiredException.withoutToken(signedIn, accepted);
+		};
 	}
 
 	/**
@@ -51,7 +69,9 @@ public interface CurrentUser {
 	 * @return the current user
 	 */
 	static CurrentUser refusing(String reason) {
-		return new RefusingCurrentUser(reason);
+		return () -> {
+			throw new LumoAuthUnavailableException("Nothing acts for a user here: " + reason, null);
+		};
 	}
 
 	/**

@@ -18,16 +18,18 @@ package dev.lumoauth.spring.user;
 
 import java.util.function.Function;
 
-import dev.lumoauth.spring.call.CallContext;
-import dev.lumoauth.spring.call.ReactiveCallContext;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
+
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.ReactiveCallContext;
 
 /**
  * The user for whom a stream acts, like {@link UserScope} for a thread. The scope is in
@@ -77,7 +79,15 @@ public final class ReactiveUserScope {
 	 * @return the caller, possibly {@link Caller#NOBODY}; never empty
 	 */
 	public static Mono<Caller> caller(ContextView context, Caller assembling) {
-		return ReactiveCaller.of(context, assembling);
+		Caller subscriber = Caller.current().or(assembling);
+		ReactiveUserScope scope = find(context);
+		if (!context.hasKey(SecurityContext.class) || (scope != null && !scope.isSignedIn(context))) {
+			return Mono.just(subscriber);
+		}
+		return ReactiveSecurityContextHolder.getContext()
+			.map((security) -> Caller.of(security.getAuthentication()))
+			.filter((signedIn) -> signedIn != Caller.NOBODY)
+			.defaultIfEmpty(subscriber);
 	}
 
 	/**
@@ -235,7 +245,8 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * The value that a {@code Mono} has without waiting.
+	 * The value that a {@code Mono} has without waiting. Not an operator of Reactor: that
+	 * would be a step, which asks for the value.
 	 */
 	private static final class Known extends BaseSubscriber<Object> {
 

@@ -18,8 +18,6 @@ package dev.lumoauth.spring.user;
 
 import java.util.Objects;
 
-import dev.lumoauth.spring.call.CallContext;
-import dev.lumoauth.spring.call.ReactiveCallContext;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CorePublisher;
@@ -27,6 +25,9 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
 import reactor.core.Scannable;
 import reactor.util.context.Context;
+
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.ReactiveCallContext;
 
 /**
  * Stands between two steps of a stream and lets each of them run in the context of the
@@ -59,18 +60,14 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 	 * @param input subscribes to the input of the step, if there are no steps before it
 	 */
 	void subscribeTo(CorePublisher<? extends T> publisher, @Nullable StepInput input) {
-		CallContext.Entered step = enter();
-		try {
+		inStep(() -> {
 			if (input != null) {
 				input.subscribe(publisher, this);
 			}
 			else {
 				publisher.subscribe(this);
 			}
-		}
-		finally {
-			step.close();
-		}
+		});
 	}
 
 	@Override
@@ -81,13 +78,7 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 	@Override
 	public void onSubscribe(Subscription subscription) {
 		this.subscription = subscription;
-		CallContext.Entered step = enter();
-		try {
-			this.subscriber.onSubscribe(this);
-		}
-		finally {
-			step.close();
-		}
+		inStep(() -> this.subscriber.onSubscribe(this));
 	}
 
 	@Override
@@ -96,48 +87,24 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 			this.subscriber.onNext(element);
 			return;
 		}
-		CallContext.Entered step = enter();
-		try {
-			this.subscriber.onNext(element);
-		}
-		finally {
-			step.close();
-		}
+		inStep(() -> this.subscriber.onNext(element));
 	}
 
 	@Override
 	public void onError(Throwable error) {
-		CallContext.Entered step = enter();
-		try {
-			this.subscriber.onError(error);
-		}
-		finally {
-			step.close();
-		}
+		inStep(() -> this.subscriber.onError(error));
 	}
 
 	@Override
 	public void onComplete() {
-		CallContext.Entered step = enter();
-		try {
-			this.subscriber.onComplete();
-		}
-		finally {
-			step.close();
-		}
+		inStep(this.subscriber::onComplete);
 	}
 
 	@Override
 	public void request(long elements) {
 		Subscription subscription = this.subscription;
 		if (subscription != null) {
-			CallContext.Entered step = enter();
-			try {
-				subscription.request(elements);
-			}
-			finally {
-				step.close();
-			}
+			inStep(() -> subscription.request(elements));
 		}
 	}
 
@@ -145,24 +112,24 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 	public void cancel() {
 		Subscription subscription = this.subscription;
 		if (subscription != null) {
-			CallContext.Entered step = enter();
-			try {
-				subscription.cancel();
-			}
-			finally {
-				step.close();
-			}
+			inStep(subscription::cancel);
 		}
 	}
 
 	/**
 	 * Continue the call of the stream, for the user of the stream.
-	 * @return leaves the step
 	 */
-	private CallContext.Entered enter() {
+	private void inStep(Runnable signal) {
 		CallContext here = CallContext.current();
-		return (isHere(here) ? here : here.inStepOf(this.call).with(Acting.KEY, this.scope.acting(this.context)))
+		CallContext.Entered step = (isHere(here) ? here
+				: here.inStepOf(this.call).with(Acting.KEY, this.scope.acting(this.context)))
 			.enter();
+		try {
+			signal.run();
+		}
+		finally {
+			step.close();
+		}
 	}
 
 	private boolean isHere(CallContext here) {

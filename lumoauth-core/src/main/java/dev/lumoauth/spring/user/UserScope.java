@@ -16,10 +16,11 @@
 
 package dev.lumoauth.spring.user;
 
-import dev.lumoauth.spring.call.Action;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
+
+import dev.lumoauth.spring.call.Action;
 
 /**
  * The user for whom the agent acts on this thread. Token exchanges use this scope, so
@@ -31,6 +32,10 @@ import org.springframework.util.ClassUtils;
  * @since 0.1.0
  */
 public final class UserScope {
+
+	/** Without Reactor there are no streams. */
+	private static final boolean REACTOR = ClassUtils.isPresent("reactor.core.publisher.Hooks",
+			UserScope.class.getClassLoader());
 
 	private UserScope() {
 	}
@@ -60,7 +65,7 @@ public final class UserScope {
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T call(UserToken user, Action<T, E> action)
 			throws E {
-		Watch.streams();
+		watchStreams();
 		return Acting.as(user).run(action);
 	}
 
@@ -70,23 +75,9 @@ public final class UserScope {
 	 * Streams that were assembled before are not watched.
 	 */
 	public static void watchStreams() {
-		Watch.streams();
-	}
-
-	/**
-	 * Without Reactor there are no streams.
-	 */
-	private static final class Watch {
-
-		private static final boolean REACTOR = ClassUtils.isPresent("reactor.core.publisher.Hooks",
-				UserScope.class.getClassLoader());
-
-		private static void streams() {
-			if (REACTOR) {
-				ReactiveSteps.watch();
-			}
+		if (REACTOR) {
+			ReactiveSteps.watch();
 		}
-
 	}
 
 }

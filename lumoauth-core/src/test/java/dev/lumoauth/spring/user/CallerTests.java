@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CallerTests {
 
-	private final CurrentUser user = new ResolvedCurrentUser(
+	private final CurrentUser user = CurrentUser.of(
 			() -> List.of((authentication) -> UserToken.of(TestUsers.token(authentication.getName()))), List.of());
 
 	@AfterEach

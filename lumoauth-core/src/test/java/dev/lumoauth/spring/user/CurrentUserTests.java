@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What is said about a user whose token is not accepted.
  */
-class ResolvedCurrentUserTests {
+class CurrentUserTests {
 
 	private static final String OURS = "http://localhost:9000/t/acme";
 
