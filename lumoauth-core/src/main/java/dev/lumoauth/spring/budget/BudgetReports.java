@@ -75,7 +75,8 @@ final class BudgetReports {
 				listener.refused(this.agent, reason, model);
 			}
 			catch (RuntimeException ex) {
-				logger.warn("A listener could not be informed that the budget refuses a model call. The call is refused.",
+				logger.warn(
+						"A listener could not be informed that the budget refuses a model call. The call is refused.",
 						ex);
 			}
 		}

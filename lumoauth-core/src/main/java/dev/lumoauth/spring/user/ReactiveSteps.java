@@ -40,6 +40,11 @@ import reactor.core.publisher.ParallelFlux;
  * user. The hook is set up for the first user to act for. An application without users
  * pays nothing, and an application with users pays one lookup of a thread-local for each
  * signal.
+ * <p>
+ * The hook is Reactor's, for the whole application. Without it, a stream that another
+ * user's tool wakes acts for that user, and the context alone can't prevent that:
+ * {@code UserIsolationMatrixTests} has such streams. Reactor's context propagation is a
+ * hook too, and would pass the user on to whatever the thread does next.
  */
 final class ReactiveSteps {
 

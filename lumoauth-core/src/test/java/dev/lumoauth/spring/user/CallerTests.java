@@ -48,8 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CallerTests {
 
-	private final CurrentUser user = CurrentUser.of(
-			() -> List.of((authentication) -> UserToken.of(TestUsers.token(authentication.getName()))), List.of());
+	private final CurrentUser user = CurrentUser
+		.of(() -> List.of((authentication) -> UserToken.of(TestUsers.token(authentication.getName()))), List.of());
 
 	@AfterEach
 	void signOut() {

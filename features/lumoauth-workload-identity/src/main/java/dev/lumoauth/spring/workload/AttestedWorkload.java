@@ -21,11 +21,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
-import dev.lumoauth.spring.token.grant.TokenResponse;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
+import dev.lumoauth.spring.token.grant.TokenResponse;
 
 import org.springframework.http.MediaType;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -40,8 +42,10 @@ import org.springframework.util.Assert;
  * @param clientId by which id the agent is known here
  * @param tokens supplies the platform's token
  * @param agentId the agent's id at LumoAuth
+ * @param token the platform's token, for one request; {@code null} = not fetched yet
  */
-record AttestedWorkload(String clientId, Supplier<String> tokens, String agentId) implements OwnTokenCredentials {
+record AttestedWorkload(String clientId, Supplier<String> tokens, String agentId,
+		@Nullable String token) implements OwnTokenCredentials {
 
 	private static final AuthorizationGrantType GRANT = new AuthorizationGrantType("attestation");
 
@@ -61,15 +65,26 @@ record AttestedWorkload(String clientId, Supplier<String> tokens, String agentId
 
 	@Override
 	public AgentCredentials current() {
-		return new Current(this, PlatformTokens.notBlank(this.tokens.get()));
+		return new AttestedWorkload(this.clientId, this.tokens, this.agentId, value());
+	}
+
+	private String value() {
+		return PlatformTokens.notBlank((this.token != null) ? this.token : this.tokens.get());
+	}
+
+	@Override
+	public boolean isAnotherEachTime() {
+		return this.token != null;
+	}
+
+	@Override
+	public String shown() {
+		return (this.token != null) ? PlatformTokens.claims(this.token) : OwnTokenCredentials.super.shown();
 	}
 
 	@Override
 	public OAuth2AccessToken ownToken(LumoAuthHttp http, Set<String> scopes) {
-		return attest(http, PlatformTokens.notBlank(this.tokens.get()));
-	}
-
-	private OAuth2AccessToken attest(LumoAuthHttp http, String token) {
+		String token = value();
 		URI endpoint = http.endpoints().endpoint("agents/:id/attest");
 		byte[] body = http.restClient()
 			.post()
@@ -100,54 +115,6 @@ record AttestedWorkload(String clientId, Supplier<String> tokens, String agentId
 	@Override
 	public String toString() {
 		return "AttestedWorkload[clientId=" + this.clientId + ", agentId=" + this.agentId + "]";
-	}
-
-	/**
-	 * The token of one request.
-	 *
-	 * @param workload whose token it is
-	 * @param token the platform's token
-	 */
-	private record Current(AttestedWorkload workload, String token) implements OwnTokenCredentials {
-
-		@Override
-		public String clientId() {
-			return this.workload.clientId();
-		}
-
-		@Override
-		public ClientAuthenticationMethod method() {
-			return WorkloadToken.METHOD;
-		}
-
-		@Override
-		public AuthorizationGrantType grant() {
-			return GRANT;
-		}
-
-		@Override
-		public OAuth2AccessToken ownToken(LumoAuthHttp http, Set<String> scopes) {
-			return this.workload.attest(http, this.token);
-		}
-
-		@Override
-		public boolean isAnotherEachTime() {
-			return true;
-		}
-
-		@Override
-		public String shown() {
-			return PlatformTokens.claims(this.token);
-		}
-
-		/**
-		 * Without the token.
-		 */
-		@Override
-		public String toString() {
-			return this.workload.toString();
-		}
-
 	}
 
 }

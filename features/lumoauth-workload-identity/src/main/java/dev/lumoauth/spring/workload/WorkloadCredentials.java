@@ -18,8 +18,9 @@ package dev.lumoauth.spring.workload;
 
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
@@ -44,7 +45,7 @@ public final class WorkloadCredentials {
 	 * @return the credentials
 	 */
 	public static AgentCredentials exchange(String clientId, Supplier<String> token, @Nullable String subjectIssuer) {
-		return new WorkloadToken(clientId, token, subjectIssuer);
+		return new WorkloadToken(clientId, token, subjectIssuer, null);
 	}
 
 	/**
@@ -57,7 +58,7 @@ public final class WorkloadCredentials {
 	 * @return the credentials
 	 */
 	public static AgentCredentials attestation(String clientId, Supplier<String> token, String agentId) {
-		return new AttestedWorkload(clientId, token, agentId);
+		return new AttestedWorkload(clientId, token, agentId, null);
 	}
 
 	/**

@@ -18,8 +18,9 @@ package dev.lumoauth.spring.workload;
 
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -34,9 +35,10 @@ import org.springframework.util.MultiValueMap;
  * @param clientId by which id the agent is known here
  * @param tokens supplies the platform's token
  * @param subjectIssuer the {@code subject_issuer}, or {@code null}
+ * @param token the platform's token, for one request; {@code null} = not fetched yet
  */
-record WorkloadToken(String clientId, Supplier<String> tokens,
-		@Nullable String subjectIssuer) implements AgentCredentials {
+record WorkloadToken(String clientId, Supplier<String> tokens, @Nullable String subjectIssuer,
+		@Nullable String token) implements AgentCredentials {
 
 	private static final String NAME = "workload_identity";
 
@@ -61,12 +63,30 @@ record WorkloadToken(String clientId, Supplier<String> tokens,
 
 	@Override
 	public AgentCredentials current() {
-		return new Current(this, PlatformTokens.notBlank(this.tokens.get()));
+		return new WorkloadToken(this.clientId, this.tokens, this.subjectIssuer, value());
+	}
+
+	private String value() {
+		return PlatformTokens.notBlank((this.token != null) ? this.token : this.tokens.get());
 	}
 
 	@Override
 	public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
-		current().addTo(headers, form);
+		form.set("subject_token", value());
+		form.set("subject_token_type", "urn:ietf:params:oauth:token-type:jwt");
+		if (this.subjectIssuer != null) {
+			form.set("subject_issuer", this.subjectIssuer);
+		}
+	}
+
+	@Override
+	public boolean isAnotherEachTime() {
+		return this.token != null;
+	}
+
+	@Override
+	public String shown() {
+		return (this.token != null) ? PlatformTokens.claims(this.token) : AgentCredentials.super.shown();
 	}
 
 	/**
@@ -75,58 +95,6 @@ record WorkloadToken(String clientId, Supplier<String> tokens,
 	@Override
 	public String toString() {
 		return "WorkloadToken[clientId=" + this.clientId + ", subjectIssuer=" + this.subjectIssuer + "]";
-	}
-
-	/**
-	 * The token of one request.
-	 *
-	 * @param workload whose token it is
-	 * @param token the platform's token
-	 */
-	private record Current(WorkloadToken workload, String token) implements AgentCredentials {
-
-		@Override
-		public String clientId() {
-			return this.workload.clientId();
-		}
-
-		@Override
-		public ClientAuthenticationMethod method() {
-			return METHOD;
-		}
-
-		@Override
-		public AuthorizationGrantType grant() {
-			return GRANT;
-		}
-
-		@Override
-		public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
-			form.set("subject_token", this.token);
-			form.set("subject_token_type", "urn:ietf:params:oauth:token-type:jwt");
-			if (this.workload.subjectIssuer() != null) {
-				form.set("subject_issuer", this.workload.subjectIssuer());
-			}
-		}
-
-		@Override
-		public boolean isAnotherEachTime() {
-			return true;
-		}
-
-		@Override
-		public String shown() {
-			return PlatformTokens.claims(this.token);
-		}
-
-		/**
-		 * Without the token.
-		 */
-		@Override
-		public String toString() {
-			return this.workload.toString();
-		}
-
 	}
 
 }

@@ -16,31 +16,18 @@
 
 package dev.lumoauth.spring.vault.autoconfigure;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Third parties whose tokens LumoAuth keeps, {@code lumoauth.connections}.
  *
+ * @param connections Third parties whose tokens LumoAuth keeps in its token vault, by a
+ * name of your choice.
  * @since 0.1.0
  */
 @ConfigurationProperties("lumoauth")
-public class LumoAuthConnectionsProperties {
-
-	/**
-	 * Third parties whose tokens LumoAuth keeps in its token vault, by a name of your
-	 * choice.
-	 */
-	private Map<String, LumoAuthThirdPartyProperties> connections = new LinkedHashMap<>();
-
-	public Map<String, LumoAuthThirdPartyProperties> getConnections() {
-		return this.connections;
-	}
-
-	public void setConnections(Map<String, LumoAuthThirdPartyProperties> connections) {
-		this.connections = connections;
-	}
-
+public record LumoAuthConnectionsProperties(@DefaultValue Map<String, LumoAuthThirdPartyProperties> connections) {
 }

@@ -16,57 +16,23 @@
 
 package dev.lumoauth.spring.vault.autoconfigure;
 
-import java.util.ArrayList;
 import java.util.List;
 
-import dev.lumoauth.spring.vault.ActsFor;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+import dev.lumoauth.spring.vault.ActsFor;
 
 /**
  * A third party whose tokens LumoAuth keeps, {@code lumoauth.connections.<name>}.
  *
+ * @param connectionId Id of the connection at LumoAuth.
+ * @param origins Addresses to which the third party's tokens may be sent; only scheme,
+ * host and port are used. They have to be https, unless the host is a loopback address.
+ * @param actsFor Whose account at the third party is used.
  * @since 0.1.0
  */
-public class LumoAuthThirdPartyProperties {
-
-	/**
-	 * Id of the connection at LumoAuth.
-	 */
-	private @Nullable String connectionId;
-
-	/**
-	 * Addresses to which the third party's tokens may be sent; only scheme, host and port
-	 * are used. They have to be https, unless the host is a loopback address.
-	 */
-	private List<String> origins = new ArrayList<>();
-
-	/**
-	 * Whose account at the third party is used.
-	 */
-	private ActsFor actsFor = ActsFor.AGENT;
-
-	public @Nullable String getConnectionId() {
-		return this.connectionId;
-	}
-
-	public void setConnectionId(@Nullable String connectionId) {
-		this.connectionId = connectionId;
-	}
-
-	public List<String> getOrigins() {
-		return this.origins;
-	}
-
-	public void setOrigins(List<String> origins) {
-		this.origins = origins;
-	}
-
-	public ActsFor getActsFor() {
-		return this.actsFor;
-	}
-
-	public void setActsFor(ActsFor actsFor) {
-		this.actsFor = actsFor;
-	}
-
+public record LumoAuthThirdPartyProperties(@Nullable String connectionId, @DefaultValue List<String> origins,
+		@DefaultValue("agent") ActsFor actsFor) {
 }

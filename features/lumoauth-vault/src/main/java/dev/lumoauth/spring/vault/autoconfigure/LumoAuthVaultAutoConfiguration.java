@@ -16,6 +16,15 @@
 
 package dev.lumoauth.spring.vault.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
@@ -25,15 +34,6 @@ import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.vault.LumoAuthConnections;
-
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Lazy;
 
 /**
  * Auto-configuration for the tokens of third parties, of each agent.
@@ -55,10 +55,9 @@ public final class LumoAuthVaultAutoConfiguration {
 	ConnectionsFeature lumoAuthConnectionsFeature(LumoAuthConnectionsProperties properties, LumoAuthProperties lumoAuth,
 			ObjectProvider<CurrentUser> user) {
 		ConfigurationProblems problems = new ConfigurationProblems();
-		new ThirdPartiesRule(problems).check(properties.getConnections());
+		new ThirdPartiesRule(problems).check(properties.connections());
 		problems.throwIfAny();
-		return new ConnectionsFeature(ThirdPartiesRule.parties(properties.getConnections()), lumoAuth.getMaxWait(),
-				user);
+		return new ConnectionsFeature(ThirdPartiesRule.parties(properties.connections()), lumoAuth.getMaxWait(), user);
 	}
 
 	@Lazy

@@ -20,12 +20,13 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
-import dev.lumoauth.spring.http.LumoAuthAddresses;
-import dev.lumoauth.spring.vault.ThirdParty;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
+
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.vault.ThirdParty;
 
 /**
  * Rules for {@code lumoauth.connections}. Tokens of third parties are sent to these
@@ -47,8 +48,8 @@ final class ThirdPartiesRule {
 	static List<ThirdParty> parties(Map<String, LumoAuthThirdPartyProperties> connections) {
 		return connections.entrySet()
 			.stream()
-			.map((each) -> new ThirdParty(each.getKey(), String.valueOf(each.getValue().getConnectionId()),
-					each.getValue().getOrigins().stream().map(URI::create).toList(), each.getValue().getActsFor()))
+			.map((each) -> new ThirdParty(each.getKey(), String.valueOf(each.getValue().connectionId()),
+					each.getValue().origins().stream().map(URI::create).toList(), each.getValue().actsFor()))
 			.toList();
 	}
 
@@ -59,14 +60,14 @@ final class ThirdPartiesRule {
 	void check(Map<String, LumoAuthThirdPartyProperties> connections) {
 		connections.forEach((name, each) -> {
 			String property = PREFIX + name;
-			checkId(each.getConnectionId(), property + ".connection-id");
-			if (each.getOrigins().isEmpty()) {
+			checkId(each.connectionId(), property + ".connection-id");
+			if (each.origins().isEmpty()) {
 				this.problems.add(property + ".origins is missing: nothing says where its tokens may be sent.",
 						"Set " + property + ".origins to the addresses of the third party, such as "
 								+ "https://api.github.com.");
 			}
-			for (int i = 0; i < each.getOrigins().size(); i++) {
-				this.problems.origin(each.getOrigins().get(i), property + ".origins[" + i + "]");
+			for (int i = 0; i < each.origins().size(); i++) {
+				this.problems.origin(each.origins().get(i), property + ".origins[" + i + "]");
 			}
 		});
 	}

@@ -18,14 +18,6 @@ package dev.lumoauth.spring.workload.autoconfigure;
 
 import java.util.List;
 
-import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
-import dev.lumoauth.spring.workload.PlatformTokenSource;
-import dev.lumoauth.spring.workload.PlatformTokens;
-import dev.lumoauth.spring.workload.WorkloadCredentials;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,6 +28,15 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.core.env.Environment;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.StringUtils;
+
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.workload.PlatformTokenSource;
+import dev.lumoauth.spring.workload.PlatformTokens;
+import dev.lumoauth.spring.workload.WorkloadCredentials;
 
 /**
  * The credentials of agents whose platform says who they are, by the variables and files
@@ -85,12 +86,12 @@ final class PlatformCredentials implements FeatureCredentials {
 	public boolean areFor(String prefix, LumoAuthAgentProperties agent) {
 		ClientAuthenticationMethod method = agent.chosenAuthentication();
 		return (method != null) ? method.equals(EXCHANGE) || method.equals(ASSERTION)
-				: workload(prefix).getProvider() != null;
+				: workload(prefix).provider() != null;
 	}
 
 	@Override
 	public List<String> secrets(String prefix) {
-		String variable = workload(prefix).getTokenEnvironmentVariable();
+		String variable = workload(prefix).tokenEnvironmentVariable();
 		String token = StringUtils.hasText(variable) ? System.getenv(variable) : null;
 		return StringUtils.hasText(token) ? List.of(token) : List.of();
 	}
@@ -117,15 +118,15 @@ final class PlatformCredentials implements FeatureCredentials {
 		if (method(agent).equals(ASSERTION)) {
 			return WorkloadCredentials.assertion(clientId, source::token);
 		}
-		if (workload.getMode() == WorkloadIdentityProperties.Mode.ATTEST) {
+		if (workload.mode() == WorkloadIdentityProperties.Mode.ATTEST) {
 			return WorkloadCredentials.attestation(clientId, source::token, clientId);
 		}
 		return WorkloadCredentials.exchange(clientId, source::token, provider(workload).subjectIssuer());
 	}
 
 	private PlatformTokenSource source(WorkloadIdentityProperties workload, String audience, String properties) {
-		PlatformTokens.Settings settings = new PlatformTokens.Settings(textOrNull(workload.getTokenFile()),
-				textOrNull(workload.getTokenEnvironmentVariable()), textOrNull(workload.getAudience()), audience,
+		PlatformTokens.Settings settings = new PlatformTokens.Settings(textOrNull(workload.tokenFile()),
+				textOrNull(workload.tokenEnvironmentVariable()), textOrNull(workload.audience()), audience,
 				this.properties.getConnectTimeout(), this.properties.getReadTimeout(), System::getenv, properties);
 		return switch (provider(workload)) {
 			case KUBERNETES -> PlatformTokens.kubernetes(settings);
@@ -139,7 +140,7 @@ final class PlatformCredentials implements FeatureCredentials {
 	}
 
 	private static WorkloadIdentityProperties.Provider provider(WorkloadIdentityProperties workload) {
-		WorkloadIdentityProperties.Provider provider = workload.getProvider();
+		WorkloadIdentityProperties.Provider provider = workload.provider();
 		return (provider != null) ? provider : WorkloadIdentityProperties.Provider.OIDC;
 	}
 
@@ -152,7 +153,7 @@ final class PlatformCredentials implements FeatureCredentials {
 		WorkloadIdentityProperties workload = workload(prefix);
 		String property = prefix + "." + WorkloadIdentityProperties.NAME;
 		if (agent.getDpop().isEnabled() && method(agent).equals(EXCHANGE)
-				&& workload.getMode() == WorkloadIdentityProperties.Mode.ATTEST) {
+				&& workload.mode() == WorkloadIdentityProperties.Mode.ATTEST) {
 			problems.add(
 					prefix + ".dpop.enabled is true and " + property + ".mode is attest, but LumoAuth's attestation "
 							+ "gives bearer tokens.",
@@ -165,20 +166,20 @@ final class PlatformCredentials implements FeatureCredentials {
 
 	private static void check(String prefix, String property, LumoAuthAgentProperties agent,
 			WorkloadIdentityProperties workload, ConfigurationProblems problems) {
-		if (workload.getProvider() == null) {
+		if (workload.provider() == null) {
 			problems.add(
 					prefix + ".client-authentication-method is " + method(agent).getValue().replace('_', '-') + ", but "
 							+ property + ".provider is missing.",
 					"Set " + property + ".provider to the platform that the application runs on, or define a bean of "
 							+ "the type PlatformTokenSource.");
 		}
-		boolean file = StringUtils.hasText(workload.getTokenFile());
-		boolean variable = StringUtils.hasText(workload.getTokenEnvironmentVariable());
+		boolean file = StringUtils.hasText(workload.tokenFile());
+		boolean variable = StringUtils.hasText(workload.tokenEnvironmentVariable());
 		if (file && variable) {
 			problems.add(property + ".token-file and " + property + ".token-environment-variable are both set.",
 					"Remove one of them.");
 		}
-		if (workload.getProvider() == WorkloadIdentityProperties.Provider.OIDC && !file && !variable) {
+		if (workload.provider() == WorkloadIdentityProperties.Provider.OIDC && !file && !variable) {
 			problems.add(property + ".provider is oidc, but nothing says where its token is.",
 					"Set " + property + ".token-file or " + property + ".token-environment-variable, or define a bean "
 							+ "of the type PlatformTokenSource.");

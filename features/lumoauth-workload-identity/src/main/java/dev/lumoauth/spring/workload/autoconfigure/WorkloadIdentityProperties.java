@@ -19,86 +19,28 @@ package dev.lumoauth.spring.workload.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * The platform that says who the agent is. The properties of a named agent are
  * {@code lumoauth.agents.<name>.workload-identity.*}.
  *
+ * @param provider Platform that the application runs on, or 'oidc' for another one.
+ * @param mode How LumoAuth accepts the platform's token.
+ * @param tokenFile File with the platform's token. When not set, the file where the
+ * platform puts the token.
+ * @param tokenEnvironmentVariable Environment variable with the platform's token.
+ * @param audience Audience of the platform's token ('aud'), if the platform lets the
+ * application choose it. When not set, the address of LumoAuth.
  * @since 0.1.0
  */
 @ConfigurationProperties(WorkloadIdentityProperties.DEFAULT_AGENT)
-public class WorkloadIdentityProperties {
+public record WorkloadIdentityProperties(@Nullable Provider provider, @DefaultValue("exchange") Mode mode,
+		@Nullable String tokenFile, @Nullable String tokenEnvironmentVariable, @Nullable String audience) {
 
 	static final String NAME = "workload-identity";
 
 	static final String DEFAULT_AGENT = "lumoauth." + NAME;
-
-	/**
-	 * Platform that the application runs on, or 'oidc' for another one.
-	 */
-	private @Nullable Provider provider;
-
-	/**
-	 * How LumoAuth accepts the platform's token.
-	 */
-	private Mode mode = Mode.EXCHANGE;
-
-	/**
-	 * File with the platform's token. When not set, the file where the platform puts the
-	 * token.
-	 */
-	private @Nullable String tokenFile;
-
-	/**
-	 * Environment variable with the platform's token.
-	 */
-	private @Nullable String tokenEnvironmentVariable;
-
-	/**
-	 * Audience of the platform's token ('aud'), if the platform lets the application
-	 * choose it. When not set, the address of LumoAuth.
-	 */
-	private @Nullable String audience;
-
-	public @Nullable Provider getProvider() {
-		return this.provider;
-	}
-
-	public void setProvider(@Nullable Provider provider) {
-		this.provider = provider;
-	}
-
-	public Mode getMode() {
-		return this.mode;
-	}
-
-	public void setMode(Mode mode) {
-		this.mode = mode;
-	}
-
-	public @Nullable String getTokenFile() {
-		return this.tokenFile;
-	}
-
-	public void setTokenFile(@Nullable String tokenFile) {
-		this.tokenFile = tokenFile;
-	}
-
-	public @Nullable String getTokenEnvironmentVariable() {
-		return this.tokenEnvironmentVariable;
-	}
-
-	public void setTokenEnvironmentVariable(@Nullable String tokenEnvironmentVariable) {
-		this.tokenEnvironmentVariable = tokenEnvironmentVariable;
-	}
-
-	public @Nullable String getAudience() {
-		return this.audience;
-	}
-
-	public void setAudience(@Nullable String audience) {
-		this.audience = audience;
-	}
 
 	/**
 	 * A platform.

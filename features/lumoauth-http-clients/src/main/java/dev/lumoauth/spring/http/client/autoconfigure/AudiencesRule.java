@@ -50,7 +50,7 @@ final class AudiencesRule {
 	Map<String, URI> check(Map<String, LumoAuthAudienceProperties> audiences) {
 		audiences.forEach((name, each) -> {
 			String property = PREFIX + name;
-			String audience = each.getAudience();
+			String audience = each.audience();
 			if (!StringUtils.hasText(audience)) {
 				this.problems.add(property + ".audience is missing.", "Set " + property
 						+ ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
@@ -61,7 +61,7 @@ final class AudiencesRule {
 						"Set " + property
 								+ ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
 			}
-			Origin origin = this.problems.origin(each.getUrl(), property + ".url");
+			Origin origin = this.problems.origin(each.url(), property + ".url");
 			if (StringUtils.hasText(audience) && origin != null) {
 				checkOne(audience, new Said(property, origin));
 			}

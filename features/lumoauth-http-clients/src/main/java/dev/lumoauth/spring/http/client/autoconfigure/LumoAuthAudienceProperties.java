@@ -16,41 +16,18 @@
 
 package dev.lumoauth.spring.http.client.autoconfigure;
 
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
 /**
  * A server whose audience is not an address, {@code lumoauth.audiences.<name>}. The
  * application chooses the name, which LumoAuth does not know. The name is needed because
  * an audience such as {@code urn:mcp:financial-data} can't be part of a property name
  * without brackets, and can't be part of an environment variable's name at all.
  *
+ * @param audience Id of the server at LumoAuth: the audience of its tokens.
+ * @param url Address of the server; only scheme, host and port are used. Has to be https,
+ * unless the host is a loopback address.
  * @since 0.1.0
  */
-public class LumoAuthAudienceProperties {
-
-	/**
-	 * Id of the server at LumoAuth: the audience of its tokens.
-	 */
-	private String audience = "";
-
-	/**
-	 * Address of the server; only scheme, host and port are used. Has to be https, unless
-	 * the host is a loopback address.
-	 */
-	private String url = "";
-
-	public String getAudience() {
-		return this.audience;
-	}
-
-	public void setAudience(String audience) {
-		this.audience = audience;
-	}
-
-	public String getUrl() {
-		return this.url;
-	}
-
-	public void setUrl(String url) {
-		this.url = url;
-	}
-
+public record LumoAuthAudienceProperties(@DefaultValue("") String audience, @DefaultValue("") String url) {
 }

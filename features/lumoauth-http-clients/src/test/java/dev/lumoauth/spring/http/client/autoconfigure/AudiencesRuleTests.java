@@ -20,13 +20,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
-import dev.lumoauth.spring.http.client.LumoAuthHttpClients;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
+import dev.lumoauth.spring.http.client.LumoAuthHttpClients;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -113,16 +114,13 @@ class AudiencesRuleTests {
 		LumoAuthHttpClientsProperties properties = binder.bindOrCreate("lumoauth",
 				Bindable.of(LumoAuthHttpClientsProperties.class));
 		assertThat(properties.audiences()).hasSize(1).hasEntrySatisfying("reports", (reports) -> {
-			assertThat(reports.getAudience()).isEqualTo("urn:reports:eu");
-			assertThat(URI.create(reports.getUrl())).hasHost("reports.example.com");
+			assertThat(reports.audience()).isEqualTo("urn:reports:eu");
+			assertThat(URI.create(reports.url())).hasHost("reports.example.com");
 		});
 	}
 
 	private void add(String name, String audience, String url) {
-		LumoAuthAudienceProperties properties = new LumoAuthAudienceProperties();
-		properties.setAudience(audience);
-		properties.setUrl(url);
-		this.audiences.put(name, properties);
+		this.audiences.put(name, new LumoAuthAudienceProperties(audience, url));
 	}
 
 	private List<Problem> problems() {
