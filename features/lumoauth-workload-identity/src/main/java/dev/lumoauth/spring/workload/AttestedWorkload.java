@@ -78,7 +78,7 @@ record AttestedWorkload(String clientId, Supplier<String> tokens, String agentId
 	}
 
 	@Override
-	public String shown() {
+	public @Nullable String shown() {
 		return (this.token != null) ? PlatformTokens.claims(this.token) : OwnTokenCredentials.super.shown();
 	}
 

@@ -85,7 +85,7 @@ record WorkloadToken(String clientId, Supplier<String> tokens, @Nullable String 
 	}
 
 	@Override
-	public String shown() {
+	public @Nullable String shown() {
 		return (this.token != null) ? PlatformTokens.claims(this.token) : AgentCredentials.super.shown();
 	}
 
