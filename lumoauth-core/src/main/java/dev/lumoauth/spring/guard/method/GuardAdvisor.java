@@ -17,9 +17,13 @@
 package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Spliterator;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
+import java.util.stream.BaseStream;
 
 import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.guard.Guard;
@@ -252,17 +256,19 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		if (DeferredTypes.isPublisher(result.getClass())) {
 			return DeferredResults.guarded(result, invocation.getMethod(), this.guard.get().defer(call.goingOn(user)));
 		}
-		if (DeferredTypes.isCode(result.getClass()) && !isOfContainer(invocation)) {
+		if (DeferredTypes.isCode(result.getClass()) && !givesOutElements(invocation, result)) {
 			throw DeferredResults.unguardable(result, invocation.getMethod());
 		}
 		return result;
 	}
 
 	/**
-	 * The iterator of a list gives out the elements, which are data.
+	 * Return whether a result gives out the elements of a list or a set of the JDK. Such a
+	 * bean is refused at the start if its elements are anything else than data.
 	 */
-	private static boolean isOfContainer(MethodInvocation invocation) {
-		return invocation.getThis() != null && ToolTypes.isContainer(invocation.getThis().getClass());
+	private static boolean givesOutElements(MethodInvocation invocation, Object result) {
+		return invocation.getThis() instanceof Collection<?> elements && ToolTypes.isContainer(elements.getClass())
+				&& (result instanceof Iterator || result instanceof Spliterator || result instanceof BaseStream);
 	}
 
 	@Override
