@@ -57,9 +57,12 @@ public final class GuardReports {
 	/** Found without a lock, since the lookup may create beans. */
 	private volatile @Nullable List<GuardListener> found;
 
+	/** Remembered: each observed call names the agent, and the lookup takes longer. */
+	private volatile @Nullable String name;
+
 	/**
 	 * Create reports.
-	 * @param agent supplies the client id of the agent
+	 * @param agent supplies the client id of the agent; called with the first decision
 	 * @param listeners supplies the listeners; called with the first decision, and
 	 * remembered
 	 */
@@ -82,7 +85,12 @@ public final class GuardReports {
 	 * @return its client id
 	 */
 	String agent() {
-		return this.agent.get();
+		String name = this.name;
+		if (name == null) {
+			name = this.agent.get();
+			this.name = name;
+		}
+		return name;
 	}
 
 	/**
@@ -156,7 +164,7 @@ public final class GuardReports {
 
 	private GuardOutcome outcome(GuardedCall call, GuardDecision decision, boolean stale, List<String> missing) {
 		String method = (call.method() != null) ? ClassUtils.getQualifiedMethodName(call.method()) : null;
-		return new GuardOutcome(this.agent.get(), decision, stale, call.capabilities(), missing, call.tool(),
+		return new GuardOutcome(agent(), decision, stale, call.capabilities(), missing, call.tool(),
 				call.isOfTool() ? null : method);
 	}
 

@@ -43,8 +43,11 @@ public final class GuardTerms {
 
 	private final List<GuardTerm<?>> terms;
 
+	private final boolean forOneCall;
+
 	private GuardTerms(List<GuardTerm<?>> terms) {
 		this.terms = terms;
+		this.forOneCall = terms.stream().anyMatch(GuardTerm::isForOneCall);
 	}
 
 	/**
@@ -166,7 +169,7 @@ public final class GuardTerms {
 	 * @see GuardTerm#isForOneCall()
 	 */
 	public boolean isForOneCall() {
-		return this.terms.stream().anyMatch(GuardTerm::isForOneCall);
+		return this.forOneCall;
 	}
 
 	/**

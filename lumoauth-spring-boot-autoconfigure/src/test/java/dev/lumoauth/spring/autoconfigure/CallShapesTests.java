@@ -145,8 +145,8 @@ class CallShapesTests {
 
 		BRIDGE_OF_A_RESULT(Covariant.class, (beans) -> ((Makes) beans.getBean(Covariant.class)).make()),
 
-		BRIDGE_OF_A_SUPERCLASS(OfGenericClass.class, (beans) -> ((GenericClass) beans.getBean(OfGenericClass.class))
-			.handle("x")),
+		BRIDGE_OF_A_SUPERCLASS(OfGenericClass.class,
+				(beans) -> ((GenericClass) beans.getBean(OfGenericClass.class)).handle("x")),
 
 		DEFAULT_METHOD(HasDefaultMethod.class, (beans) -> beans.getBean(HasDefaultMethod.class).run()),
 
@@ -205,14 +205,15 @@ class CallShapesTests {
 
 	enum Refused {
 
-		DEFAULT_METHOD_CALLS(CalledByDefaultMethod.class), DEFAULT_METHOD_OF_THE_ANNOTATED_INTERFACE(CalledByItsOwn.class),
+		DEFAULT_METHOD_CALLS(CalledByDefaultMethod.class),
+		DEFAULT_METHOD_OF_THE_ANNOTATED_INTERFACE(CalledByItsOwn.class),
 		PRIVATE_METHOD_OF_AN_INTERFACE(CalledByPrivateMethod.class),
-		DEFAULT_METHOD_OF_A_SUBINTERFACE(CalledBySubinterface.class),
-		LAMBDA_IN_A_DEFAULT_METHOD(CalledByLambda.class), SUPERCLASS_CALLS(Hook.class),
-		SUPERCLASS_OF_THE_SUPERCLASS_CALLS(DeepHook.class), FINAL_METHOD(FinalMethod.class),
-		PRIVATE_METHOD(PrivateMethod.class), STATIC_METHOD(StaticMethod.class), FINAL_CLASS(FinalClass.class),
-		RECORD(RecordBean.class), FUNCTION(ReturnsSupplier.class), STREAM(ReturnsStream.class),
-		FUNCTION_IN_A_LIST(MakesFunctions.class), FINAL_CLASS_OF_A_BEAN_METHOD(MakesFinalClass.class);
+		DEFAULT_METHOD_OF_A_SUBINTERFACE(CalledBySubinterface.class), LAMBDA_IN_A_DEFAULT_METHOD(CalledByLambda.class),
+		SUPERCLASS_CALLS(Hook.class), SUPERCLASS_OF_THE_SUPERCLASS_CALLS(DeepHook.class),
+		FINAL_METHOD(FinalMethod.class), PRIVATE_METHOD(PrivateMethod.class), STATIC_METHOD(StaticMethod.class),
+		FINAL_CLASS(FinalClass.class), RECORD(RecordBean.class), FUNCTION(ReturnsSupplier.class),
+		STREAM(ReturnsStream.class), FUNCTION_IN_A_LIST(MakesFunctions.class),
+		FINAL_CLASS_OF_A_BEAN_METHOD(MakesFinalClass.class);
 
 		private final Class<?> type;
 

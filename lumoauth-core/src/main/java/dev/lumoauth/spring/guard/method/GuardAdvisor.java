@@ -263,8 +263,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Return whether a result gives out the elements of a list or a set of the JDK. Such a
-	 * bean is refused at the start if its elements are anything else than data.
+	 * Return whether a result gives out the elements of a list or a set of the JDK. Such
+	 * a bean is refused at the start if its elements are anything else than data.
 	 */
 	private static boolean givesOutElements(MethodInvocation invocation, Object result) {
 		return invocation.getThis() instanceof Collection<?> elements && ToolTypes.isContainer(elements.getClass())
