@@ -80,7 +80,7 @@ public final class LumoAuthAAuthAutoConfiguration {
 		Supplier<SigningKey> next = settings.key("lumoauth.aauth.next-", properties.nextKeyFile(), null,
 				sslBundles::getObject);
 		settings.throwIfAny();
-		Supplier<@Nullable SigningKey> nextKey = (next != null) ? next::get : () -> null;
+		Supplier<@Nullable SigningKey> nextKey = () -> (next != null) ? next.get() : null;
 		String delegate = StringUtils.hasText(properties.delegate()) ? properties.delegate() : identifier;
 		if (key != null) {
 			return new AAuthAgent(identifier, delegate, key, nextKey, Clock.systemUTC());
