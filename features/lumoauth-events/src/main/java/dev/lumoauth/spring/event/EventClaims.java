@@ -25,8 +25,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.lumoauth.spring.token.key.CompactToken;
-import dev.lumoauth.spring.token.key.InvalidTokenException;
 
 /**
  * The claims that a security event token (RFC 8417) needs, regardless of its signature:
@@ -36,6 +34,9 @@ import dev.lumoauth.spring.token.key.InvalidTokenException;
 final class EventClaims {
 
 	private static final int MAX_EVENTS = 20;
+
+	/** The end of the year 9999, in seconds. */
+	private static final long MAX_TIME = 253_402_300_799L;
 
 	private final String audience;
 
@@ -52,42 +53,50 @@ final class EventClaims {
 	/**
 	 * Return why a token is refused; {@code null} if it isn't.
 	 */
-	@Nullable EventReply refusal(CompactToken token, String issuer) {
-		if (!issuer.equals(token.claim("iss"))) {
+	@Nullable EventReply refusal(Map<String, Object> claims, String issuer) {
+		if (!issuer.equals(claims.get("iss"))) {
 			return EventReply.INVALID_ISSUER;
 		}
-		Object audience = token.claim("aud");
+		Object audience = claims.get("aud");
 		boolean forUs = (audience instanceof Collection<?> several) ? several.contains(this.audience)
 				: this.audience.equals(audience);
 		if (!forUs) {
 			return EventReply.INVALID_AUDIENCE;
 		}
 		long now = Math.floorDiv(this.clock.millis(), 1000L);
-		long issuedAt = token.time("iat");
+		long issuedAt = time(claims, "iat");
 		boolean current = issuedAt >= now - this.maxAge.toSeconds()
 				&& issuedAt <= now + SecurityEventReceiver.SKEW.toSeconds()
-				&& (token.claim("exp") == null || token.time("exp") > now);
+				&& (claims.get("exp") == null || time(claims, "exp") > now);
 		return current ? null : EventReply.INVALID_REQUEST;
+	}
+
+	private static long time(Map<String, Object> claims, String name) {
+		if (claims.get(name) instanceof Number number && number.doubleValue() > 0
+				&& number.doubleValue() <= MAX_TIME) {
+			return number.longValue();
+		}
+		throw new IllegalArgumentException("its " + name + " is not a time");
 	}
 
 	/**
 	 * Return what has happened, by the types of events.
-	 * @throws InvalidTokenException if nothing has, or too much
+	 * @throws IllegalArgumentException if nothing has, or too much
 	 */
-	Map<?, ?> events(CompactToken token) {
-		if (token.claim("events") instanceof Map<?, ?> events && !events.isEmpty() && events.size() <= MAX_EVENTS) {
+	Map<?, ?> events(Map<String, Object> claims) {
+		if (claims.get("events") instanceof Map<?, ?> events && !events.isEmpty() && events.size() <= MAX_EVENTS) {
 			return events;
 		}
-		throw new InvalidTokenException("it has no events, or more than " + MAX_EVENTS);
+		throw new IllegalArgumentException("it has no events, or more than " + MAX_EVENTS);
 	}
 
 	/**
 	 * Return the subjects of the events, by the types of the events.
 	 */
-	static Map<String, Set<String>> subjects(CompactToken token, Map<?, ?> events) {
+	static Map<String, Set<String>> subjects(Map<String, Object> claims, Map<?, ?> events) {
 		Map<String, Set<String>> subjects = new LinkedHashMap<>();
 		events.forEach((type, event) -> subjects.put(String.valueOf(type),
-				SubjectNames.ofSecurityEvent(token.claim("sub_id"), event)));
+				SubjectNames.ofSecurityEvent(claims.get("sub_id"), event)));
 		return subjects;
 	}
 

@@ -19,22 +19,20 @@ package dev.lumoauth.spring.event;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.MediaType;
-import org.springframework.web.client.RestClientException;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
-import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.token.key.IssuerMetadata;
 import dev.lumoauth.spring.token.key.RemoteKeys;
 
 /**
@@ -49,11 +47,11 @@ final class EventIssuer {
 	/** In milliseconds. */
 	private static final long WAIT_FOR_TURN = 500;
 
-	private final LumoAuthHttp http;
+	private final LumoAuthAddresses addresses;
 
 	private final @Nullable String configured;
 
-	private final Function<URI, RemoteKeys> keys;
+	private final ClientHttpRequestFactory requests;
 
 	private final LongSupplier nanoTime;
 
@@ -65,15 +63,16 @@ final class EventIssuer {
 
 	/**
 	 * Create the issuer. Nothing is read yet.
-	 * @param http the connection to LumoAuth
+	 * @param addresses LumoAuth's addresses
 	 * @param configured the issuer; {@code null} = the one of the metadata
-	 * @param keys creates the keys from their address
+	 * @param requests makes the requests for the metadata and the keys
 	 * @param nanoTime a monotonic clock
 	 */
-	EventIssuer(LumoAuthHttp http, @Nullable String configured, Function<URI, RemoteKeys> keys, LongSupplier nanoTime) {
-		this.http = http;
+	EventIssuer(LumoAuthAddresses addresses, @Nullable String configured, ClientHttpRequestFactory requests,
+			LongSupplier nanoTime) {
+		this.addresses = addresses;
 		this.configured = configured;
-		this.keys = keys;
+		this.requests = requests;
 		this.nanoTime = nanoTime;
 	}
 
@@ -119,46 +118,24 @@ final class EventIssuer {
 			throw unknown(null);
 		}
 		this.notBefore = now + PAUSE;
-		List<URI> addresses = new ArrayList<>();
-		addresses.add(this.http.endpoints().metadata("ssf-configuration"));
-		addresses.addAll(this.http.endpoints().metadata());
-		Exception failure = null;
-		for (URI address : addresses) {
-			try {
-				byte[] body = this.http.restClient()
-					.get()
-					.uri(address)
-					.accept(MediaType.APPLICATION_JSON)
-					.retrieve()
-					.body(byte[].class);
-				if (body != null) {
-					return read(LumoAuthJson.read(body));
-				}
-			}
-			catch (LumoAuthException | RestClientException | IllegalArgumentException ex) {
-				failure = ex;
-				if (!(ex instanceof LumoAuthProtocolException) && !(ex instanceof IllegalArgumentException)) {
-					break; // a server that doesn't answer won't answer at the other
-							// address either
-				}
-			}
+		List<URI> documents = new ArrayList<>();
+		documents.add(this.addresses.metadata("ssf-configuration"));
+		documents.addAll(this.addresses.metadata());
+		try {
+			IssuerMetadata metadata = IssuerMetadata.read(this.addresses, documents, this.requests);
+			RemoteKeys keys = new RemoteKeys(metadata.keys(), "lumoauth.url", this.requests);
+			return new Known((this.configured != null) ? this.configured : metadata.issuer(), keys, decoder(keys));
 		}
-		throw unknown(failure);
+		catch (LumoAuthUnavailableException ex) {
+			throw unknown(ex);
+		}
 	}
 
-	private Known read(Map<String, Object> metadata) {
-		String issuer = (this.configured != null) ? this.configured : text(metadata.get("issuer"));
-		String address = text(metadata.get("jwks_uri"));
-		if (issuer == null || address == null) {
-			throw new IllegalArgumentException("The metadata has no issuer or no jwks_uri");
-		}
-		URI uri = URI.create(address);
-		this.http.endpoints().check(uri);
-		return new Known(issuer, this.keys.apply(uri));
-	}
-
-	private static @Nullable String text(@Nullable Object value) {
-		return (value instanceof String text && !text.isBlank()) ? text : null;
+	/** The claims are checked before the signature. */
+	private static JwtDecoder decoder(RemoteKeys keys) {
+		NimbusJwtDecoder decoder = keys.decoder();
+		decoder.setJwtValidator((jwt) -> OAuth2TokenValidatorResult.success());
+		return decoder;
 	}
 
 	private static LumoAuthUnavailableException unknown(@Nullable Exception cause) {
@@ -171,8 +148,9 @@ final class EventIssuer {
 	 *
 	 * @param issuer the issuer
 	 * @param keys its keys
+	 * @param decoder checks what they have signed
 	 */
-	record Known(String issuer, RemoteKeys keys) {
+	record Known(String issuer, RemoteKeys keys, JwtDecoder decoder) {
 
 	}
 

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.event;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -26,20 +27,21 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jwt.SignedJWT;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.key.CompactToken;
-import dev.lumoauth.spring.token.key.InvalidTokenException;
-import dev.lumoauth.spring.token.key.RemoteKeys;
-import dev.lumoauth.spring.token.key.VerificationKey;
+import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
  * Receives security event tokens (RFC 8417) that LumoAuth pushes (RFC 8935). A token is
@@ -64,6 +66,9 @@ public final class SecurityEventReceiver implements EventReceiver {
 
 	private static final String TYPE = "secevent+jwt";
 
+	/** In characters. */
+	private static final int MAX_ID = 2048;
+
 	private final Revocations revocations;
 
 	private final EventIssuer issuer;
@@ -80,8 +85,8 @@ public final class SecurityEventReceiver implements EventReceiver {
 
 	private SecurityEventReceiver(Builder builder) {
 		this.revocations = builder.revocations;
-		this.issuer = new EventIssuer(builder.http, builder.issuer,
-				(address) -> new RemoteKeys(address, "lumoauth.url", builder.requestFactory), builder.nanoTime);
+		this.issuer = new EventIssuer(builder.http.endpoints(), builder.issuer, builder.requestFactory,
+				builder.nanoTime);
 		this.claims = new EventClaims(builder.audience, builder.maxAge, builder.clock);
 		this.authorization = (builder.authorization != null) ? builder.authorization.getBytes(StandardCharsets.UTF_8)
 				: null;
@@ -119,21 +124,23 @@ public final class SecurityEventReceiver implements EventReceiver {
 			return this.revocations.refused(CHANNEL, refusal);
 		}
 		try {
-			CompactToken token = CompactToken.read(new String(body, StandardCharsets.ISO_8859_1).trim(), TYPE,
-					MAX_BYTES);
+			SignedJWT token = SignedJWT.parse(new String(body, StandardCharsets.ISO_8859_1).trim());
+			Assert.isTrue(new JOSEObjectType(TYPE).equals(token.getHeader().getType()), "its typ is not " + TYPE);
+			Map<String, Object> claims = LumoAuthJson.read(token.getPayload().toBytes());
+			Assert.isTrue(claims.get("jti") instanceof String id && !id.isBlank() && id.length() <= MAX_ID,
+					"it has no jti");
 			EventIssuer.Known known = this.issuer.get();
-			String id = token.text("jti");
-			refusal = this.claims.refusal(token, known.issuer());
+			refusal = this.claims.refusal(claims, known.issuer());
 			if (refusal == null) {
-				Map<?, ?> events = this.claims.events(token);
-				refusal = refusalOfSignature(token, known.keys());
+				Map<?, ?> events = this.claims.events(claims);
+				refusal = refusalOfSignature(token, known);
 				if (refusal == null) {
-					return take(token, id, events);
+					return take(claims, events);
 				}
 			}
 			return this.revocations.refused(CHANNEL, refusal);
 		}
-		catch (InvalidTokenException ex) {
+		catch (ParseException | IllegalArgumentException ex) {
 			logger.debug("A security event is refused: " + ex.getMessage());
 			return this.revocations.refused(CHANNEL, EventReply.INVALID_REQUEST);
 		}
@@ -167,24 +174,30 @@ public final class SecurityEventReceiver implements EventReceiver {
 	 * The key is looked up first: an event that was not signed with a key of LumoAuth
 	 * does not count against the rate limit.
 	 */
-	private @Nullable EventReply refusalOfSignature(CompactToken token, RemoteKeys keys) {
+	private @Nullable EventReply refusalOfSignature(SignedJWT token, EventIssuer.Known known) {
+		String id = token.getHeader().getKeyID();
+		if (id == null || known.keys().find(id) == null) {
+			return EventReply.INVALID_KEY;
+		}
+		if (!this.signatures.tryAcquire()) {
+			return EventReply.TOO_MANY;
+		}
 		try {
-			VerificationKey key = keys.keyOf(token);
-			if (!this.signatures.tryAcquire()) {
-				return EventReply.TOO_MANY;
-			}
-			RemoteKeys.requireSignature(token, key);
+			known.decoder().decode(token.serialize());
 			return null;
 		}
-		catch (InvalidTokenException ex) {
+		catch (BadJwtException ex) {
 			logger.debug("A security event is refused: " + ex.getMessage());
 			return EventReply.INVALID_KEY;
 		}
+		catch (JwtException ex) {
+			throw new LumoAuthUnavailableException("LumoAuth's keys can't be read", ex);
+		}
 	}
 
-	private EventReply take(CompactToken token, String id, Map<?, ?> events) {
-		Map<String, Set<String>> subjects = EventClaims.subjects(token, events);
-		EventReply reply = this.revocations.take(CHANNEL, CHANNEL + " " + id, this.maxAge.plus(SKEW).plusSeconds(1),
+	private EventReply take(Map<String, Object> claims, Map<?, ?> events) {
+		Map<String, Set<String>> subjects = EventClaims.subjects(claims, events);
+		EventReply reply = this.revocations.take(CHANNEL, CHANNEL + " " + claims.get("jti"), this.maxAge.plus(SKEW).plusSeconds(1),
 				subjects);
 		if (reply.equals(EventReply.TAKEN)) {
 			tellStream(events);

@@ -16,16 +16,11 @@
 
 package dev.lumoauth.spring.token.key;
 
-import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.HexFormat;
 import java.util.Set;
 
 import com.nimbusds.jose.JOSEException;
@@ -61,14 +56,6 @@ final class Ed25519Signer extends BaseJWSProvider implements JWSSigner {
 		catch (NoSuchAlgorithmException | InvalidKeyException | SignatureException ex) {
 			throw new JOSEException("The key can't sign with Ed25519", ex);
 		}
-	}
-
-	/**
-	 * Return a public key of 32 bytes (RFC 8410 section 4).
-	 */
-	static PublicKey publicKey(byte[] key) throws GeneralSecurityException {
-		byte[] encoded = HexFormat.of().parseHex("302a300506032b6570032100" + HexFormat.of().formatHex(key));
-		return KeyFactory.getInstance(ED25519).generatePublic(new X509EncodedKeySpec(encoded));
 	}
 
 }

@@ -39,6 +39,8 @@ import com.nimbusds.jose.util.ResourceRetriever;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
@@ -107,60 +109,17 @@ public final class RemoteKeys implements Closeable {
 	}
 
 	/**
-	 * Check that one of the keys has signed a token.
-	 * @param token the token, of which nothing else is checked
-	 * @throws InvalidTokenException if none has. The message says why
-	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not available
+	 * Return a decoder that accepts what one of the keys has signed. It looks neither at
+	 * the header {@code typ} nor at the claims: set its validator.
+	 * @return the decoder
 	 */
-	public void requireSignature(CompactToken token) {
-		requireSignature(token, keyOf(token));
-	}
-
-	/**
-	 * Check that a key has signed a token.
-	 * @param token the token, of which nothing else is checked
-	 * @param key the key, as {@link #keyOf} returns it
-	 * @throws InvalidTokenException if it has not
-	 */
-	public static void requireSignature(CompactToken token, VerificationKey key) {
-		if (!token.isSignedBy(key)) {
-			throw new InvalidTokenException("LumoAuth's key has not signed it");
-		}
-	}
-
-	/**
-	 * Return the key that a token says has signed it.
-	 * @param token the token, of which nothing is checked
-	 * @return the key
-	 * @throws InvalidTokenException if LumoAuth has no such key. The message says why
-	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not available
-	 */
-	public VerificationKey keyOf(CompactToken token) {
-		String id = token.header().getKeyID();
-		if (id == null || id.isBlank()) {
-			throw new InvalidTokenException("it has no kid");
-		}
-		JWK key = find(id);
-		if (key == null) {
-			throw new InvalidTokenException("its kid does not belong to a key of LumoAuth");
-		}
-		if (key.getAlgorithm() != null && !key.getAlgorithm().equals(token.header().getAlgorithm())) {
-			throw new InvalidTokenException("its alg is not that of LumoAuth's key");
-		}
-		try {
-			return VerificationKey.of(key);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidTokenException("LumoAuth's key is of a kind that is not accepted");
-		}
-	}
-
-	/**
-	 * Return the keys as a source for Nimbus' processors.
-	 * @return the source, which ends with this object
-	 */
-	public JWKSource<SecurityContext> source() {
-		return (selector, context) -> select(selector);
+	public NimbusJwtDecoder decoder() {
+		JWKSource<SecurityContext> source = (selector, context) -> select(selector);
+		return NimbusJwtDecoder.withJwkSource(source)
+			.jwsAlgorithms((algorithms) -> algorithms.addAll(List.of(SignatureAlgorithm.values())))
+			.jwtProcessorCustomizer((processor) -> processor.setJWSTypeVerifier((type, context) -> {
+			}))
+			.build();
 	}
 
 	/**
@@ -169,7 +128,7 @@ public final class RemoteKeys implements Closeable {
 	 * @return the key, or {@code null} if LumoAuth has none with that id
 	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not available
 	 */
-	@Nullable JWK find(String id) {
+	public @Nullable JWK find(String id) {
 		JWKSelector selector = new JWKSelector(
 				new JWKMatcher.Builder().keyID(id).keyUses(KeyUse.SIGNATURE, null).publicOnly(true).build());
 		try {

@@ -37,8 +37,11 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -98,11 +101,25 @@ public final class SigningKey {
 	 */
 	private void check() {
 		byte[] input = { 1 };
-		byte[] signature = new Base64URL(signature(input)).decode();
-		if (this.publicKey != null
-				&& !VerificationKey.of(this.publicKey).verifies(this.algorithm.getName(), input, signature)) {
+		Base64URL signature = new Base64URL(signature(input));
+		if (this.publicKey != null && !isSignedBy(this.publicKey, input, signature)) {
 			throw new IllegalArgumentException(
 					"The public key, or the certificate, does not belong to the private key");
+		}
+	}
+
+	private boolean isSignedBy(JWK publicKey, byte[] input, Base64URL signature) {
+		PublicKey derived = PublicKeys.of(this.key);
+		if (derived != null) {
+			return PublicKeys.jwk(derived).getRequiredParams().equals(publicKey.getRequiredParams());
+		}
+		try {
+			JWSVerifier verifier = (publicKey instanceof ECKey ec) ? new ECDSAVerifier(ec)
+					: new RSASSAVerifier(publicKey.toRSAKey());
+			return verifier.verify(new JWSHeader(this.algorithm), input, signature);
+		}
+		catch (JOSEException | RuntimeException ex) {
+			return false; // of another kind
 		}
 	}
 

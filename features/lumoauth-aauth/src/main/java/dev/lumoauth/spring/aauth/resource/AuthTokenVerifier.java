@@ -20,14 +20,14 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 
+import com.nimbusds.jose.jwk.JWK;
+
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 import dev.lumoauth.spring.ActorChain;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
-import dev.lumoauth.spring.token.key.CompactToken;
-import dev.lumoauth.spring.token.key.InvalidTokenException;
 import dev.lumoauth.spring.token.key.RemoteKeys;
-import dev.lumoauth.spring.token.key.VerificationKey;
+import dev.lumoauth.spring.aauth.signature.VerificationKey;
 
 /**
  * Checks auth tokens ({@code auth+jwt}): that LumoAuth issued them for this service, and
@@ -85,8 +85,27 @@ final class AuthTokenVerifier {
 		AAuthPrincipal principal = new AAuthPrincipal(token.optionalText("agent"), token.optionalText("agent_delegate"),
 				token.optionalText("sub"), this.issuer, token.scopes(), ActorChain.of(value), token.text("jti"),
 				key.thumbprint(), Instant.ofEpochSecond(end));
-		this.keys.requireSignature(token);
+		if (!token.isSignedBy(keyOf(token))) {
+			throw new InvalidTokenException("LumoAuth's key has not signed it");
+		}
 		return new AuthToken(value, principal, key);
+	}
+
+	private VerificationKey keyOf(CompactToken token) {
+		String id = token.header().getKeyID();
+		JWK key = (id != null && !id.isBlank()) ? this.keys.find(id) : null;
+		if (key == null) {
+			throw new InvalidTokenException("its kid does not belong to a key of LumoAuth");
+		}
+		if (key.getAlgorithm() != null && !key.getAlgorithm().equals(token.header().getAlgorithm())) {
+			throw new InvalidTokenException("its alg is not that of LumoAuth's key");
+		}
+		try {
+			return VerificationKey.of(key);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidTokenException("LumoAuth's key is of a kind that is not accepted");
+		}
 	}
 
 	/**

@@ -24,8 +24,7 @@ import com.nimbusds.jose.jwk.KeyType;
 import com.nimbusds.jose.jwk.RSAKey;
 import org.jspecify.annotations.Nullable;
 
-import dev.lumoauth.spring.token.key.InvalidTokenException;
-import dev.lumoauth.spring.token.key.VerificationKey;
+import dev.lumoauth.spring.aauth.signature.VerificationKey;
 
 /**
  * The key in a token's {@code cnf} (RFC 7800), with which requests are signed.

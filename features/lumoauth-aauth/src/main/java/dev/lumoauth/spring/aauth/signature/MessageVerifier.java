@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
  * Checks that a request was signed by a key, by AAuth's profile of HTTP Message

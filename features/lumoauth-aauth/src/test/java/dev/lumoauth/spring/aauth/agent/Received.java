@@ -29,7 +29,7 @@ import dev.lumoauth.spring.aauth.signature.MessageVerifier;
 import dev.lumoauth.spring.aauth.signature.NonceStore;
 import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
 import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
+import dev.lumoauth.spring.aauth.signature.VerificationKey;
 
 /**
  * Checks the signatures of requests that a wire received.

@@ -39,7 +39,7 @@ import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
+import dev.lumoauth.spring.aauth.signature.VerificationKey;
 
 /**
  * An agent with AAuth whose LumoAuth is a {@link WireMockExtension}, and LumoAuth's check

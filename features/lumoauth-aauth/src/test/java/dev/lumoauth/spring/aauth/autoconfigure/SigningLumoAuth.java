@@ -47,7 +47,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
 import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
 import dev.lumoauth.spring.http.LumoAuthJson;
-import dev.lumoauth.spring.token.key.VerificationKey;
+import dev.lumoauth.spring.aauth.signature.VerificationKey;
 
 /**
  * A LumoAuth that takes signed requests by the keys it knows, and bound tokens with a

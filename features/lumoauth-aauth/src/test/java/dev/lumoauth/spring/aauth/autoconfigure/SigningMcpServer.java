@@ -57,7 +57,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
 import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
 import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
+import dev.lumoauth.spring.aauth.signature.VerificationKey;
 
 /**
  * A real MCP server that answers a request without a token with a challenge, and takes

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
+import dev.lumoauth.spring.aauth.signature.VerificationKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -47,8 +47,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.key.CompactToken;
-import dev.lumoauth.spring.token.key.InvalidTokenException;
 import dev.lumoauth.spring.token.key.RemoteKeys;
 import dev.lumoauth.spring.token.key.SigningKey;
 

@@ -30,7 +30,6 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
  * A request on its way: it is signed here, and somebody may change it before it arrives.

@@ -62,7 +62,6 @@ import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.SigningExchangeFilterFunction;
 import dev.lumoauth.spring.token.SigningInterceptor;
 import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

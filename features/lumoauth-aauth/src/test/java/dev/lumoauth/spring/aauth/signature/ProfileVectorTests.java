@@ -29,7 +29,6 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -21,7 +21,6 @@ import java.util.Base64;
 
 import org.junit.jupiter.api.Test;
 
-import dev.lumoauth.spring.token.key.VerificationKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

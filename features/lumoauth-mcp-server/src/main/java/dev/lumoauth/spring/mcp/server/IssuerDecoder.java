@@ -18,26 +18,21 @@ package dev.lumoauth.spring.mcp.server;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
-import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.token.key.IssuerMetadata;
 import dev.lumoauth.spring.token.key.RemoteKeys;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ClientHttpRequestFactory;
-import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
-import org.springframework.web.client.ResourceAccessException;
-import org.springframework.web.client.RestClient;
 
 /**
  * Verifies a token by the issuer's keys. The issuer and the keys come from LumoAuth's
@@ -45,8 +40,6 @@ import org.springframework.web.client.RestClient;
  * without LumoAuth, and a failure is not remembered.
  */
 final class IssuerDecoder implements JwtDecoder {
-
-	private static final int MAX_BYTES = 256 * 1024;
 
 	private final LumoAuthAddresses addresses;
 
@@ -108,68 +101,33 @@ final class IssuerDecoder implements JwtDecoder {
 		return decoder;
 	}
 
-	private JwtDecoder decoder(Map<String, Object> metadata) {
-		String named = String.valueOf(metadata.get("issuer"));
-		String keys = String.valueOf(metadata.get("jwks_uri"));
-		URI address;
-		try {
-			address = URI.create(keys);
-			this.addresses.check(address);
-			if (this.issuer == null && !this.addresses.isOwn(URI.create(named))) {
-				throw new JwtException("The metadata of " + this.addresses
-						+ " names an issuer of another origin. If it is LumoAuth's, set lumoauth.mcp.server.issuer");
-			}
+	private JwtDecoder decoder(IssuerMetadata metadata) {
+		if (this.issuer == null && !isOwn(metadata.issuer())) {
+			throw new JwtException("The metadata of " + this.addresses
+					+ " names an issuer of another origin. If it is LumoAuth's, set lumoauth.mcp.server.issuer");
 		}
-		catch (IllegalArgumentException ex) {
-			throw new JwtException("The metadata of " + this.addresses + " names an issuer or keys that can't be used",
-					ex);
-		}
-		NimbusJwtDecoder decoder = NimbusJwtDecoder
-			.withJwkSource(new RemoteKeys(address, "lumoauth.mcp.server.issuer", this.requests).source())
-			.jwsAlgorithms((algorithms) -> algorithms.addAll(List.of(SignatureAlgorithm.values())))
-			// The header typ is among the rules.
-			.jwtProcessorCustomizer((processor) -> processor.setJWSTypeVerifier((type, context) -> {
-			}))
-			.build();
-		decoder.setJwtValidator(this.rules.of((this.issuer != null) ? this.issuer : named));
+		NimbusJwtDecoder decoder = new RemoteKeys(metadata.keys(), "lumoauth.mcp.server.issuer", this.requests)
+			.decoder();
+		decoder.setJwtValidator(this.rules.of((this.issuer != null) ? this.issuer : metadata.issuer()));
 		return decoder;
 	}
 
-	private Map<String, Object> metadata() {
-		RuntimeException first = null;
-		for (URI address : this.addresses.metadata()) {
-			try {
-				return LumoAuthJson.read(read(address));
-			}
-			catch (ResourceAccessException ex) {
-				first = (first != null) ? first : ex;
-				break; // the other address is of the same server, and would cost another
-						// wait
-			}
-			catch (RuntimeException ex) {
-				first = (first != null) ? first : ex;
-			}
+	private boolean isOwn(String issuer) {
+		try {
+			return this.addresses.isOwn(URI.create(issuer));
 		}
-		String problem = "The metadata of " + this.addresses + " cannot be read: check lumoauth.url and "
-				+ this.addresses.layoutProperty();
-		throw (first != null) ? new JwtException(problem, first) : new JwtException(problem);
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
 	}
 
-	private byte[] read(URI address) {
-		byte[] body = RestClient.builder()
-			.requestFactory(this.requests)
-			.build()
-			.get()
-			.uri(address)
-			.exchange((request, response) -> {
-				if (response.getStatusCode().value() != HttpStatus.OK.value()) {
-					// No IOException: the server is there, and may know the other
-					// address.
-					throw new JwtException("The answer has the status " + response.getStatusCode().value());
-				}
-				return response.getBody().readNBytes(MAX_BYTES);
-			});
-		return (body != null) ? body : new byte[0];
+	private IssuerMetadata metadata() {
+		try {
+			return IssuerMetadata.read(this.addresses, this.addresses.metadata(), this.requests);
+		}
+		catch (LumoAuthUnavailableException ex) {
+			throw new JwtException(String.valueOf(ex.getMessage()), ex);
+		}
 	}
 
 }

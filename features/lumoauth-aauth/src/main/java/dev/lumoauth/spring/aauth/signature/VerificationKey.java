@@ -14,12 +14,15 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token.key;
+package dev.lumoauth.spring.aauth.signature;
 
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.text.ParseException;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -49,6 +52,8 @@ public final class VerificationKey {
 	private static final int MIN_RSA_BITS = 2048;
 
 	/** RFC 8032 section 5.1.6. */
+	private static final String ED25519 = "Ed25519";
+
 	private static final int ED25519_BYTES = 64;
 
 	private static final List<JWSAlgorithm> RSA = List.of(JWSAlgorithm.RS256, JWSAlgorithm.RS384, JWSAlgorithm.RS512,
@@ -139,7 +144,7 @@ public final class VerificationKey {
 		}
 		try {
 			if (this.key instanceof OctetKeyPair ed) {
-				return verifies(Ed25519Signer.publicKey(ed.getDecodedX()), input, signature);
+				return verifies(publicKey(ed.getDecodedX()), input, signature);
 			}
 			JWSVerifier verifier = (this.key instanceof ECKey ec) ? new ECDSAVerifier(ec)
 					: new RSASSAVerifier(this.key.toRSAKey());
@@ -154,11 +159,19 @@ public final class VerificationKey {
 	 * Java accepts a signature with trailing zeros, so one signature would have many
 	 * forms.
 	 */
+	/**
+	 * Return a public key of 32 bytes (RFC 8410 section 4).
+	 */
+	private static PublicKey publicKey(byte[] key) throws GeneralSecurityException {
+		byte[] encoded = HexFormat.of().parseHex("302a300506032b6570032100" + HexFormat.of().formatHex(key));
+		return KeyFactory.getInstance(ED25519).generatePublic(new X509EncodedKeySpec(encoded));
+	}
+
 	private static boolean verifies(PublicKey key, byte[] input, byte[] signature) throws GeneralSecurityException {
 		if (signature.length != ED25519_BYTES) {
 			return false;
 		}
-		Signature verifier = Signature.getInstance(Ed25519Signer.ED25519);
+		Signature verifier = Signature.getInstance(ED25519);
 		verifier.initVerify(key);
 		verifier.update(input);
 		return verifier.verify(signature);

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token.key;
+package dev.lumoauth.spring.aauth.resource;
 
 /**
  * A token is not accepted. The message says why and quotes nothing of the token. It
@@ -22,7 +22,7 @@ package dev.lumoauth.spring.token.key;
  *
  * @since 0.1.0
  */
-public final class InvalidTokenException extends RuntimeException {
+final class InvalidTokenException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 

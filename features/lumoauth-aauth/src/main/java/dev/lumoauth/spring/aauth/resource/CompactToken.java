@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token.key;
+package dev.lumoauth.spring.aauth.resource;
 
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
@@ -28,6 +28,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.util.Base64URL;
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.spring.aauth.signature.VerificationKey;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
@@ -35,7 +36,7 @@ import dev.lumoauth.spring.http.LumoAuthJson;
  *
  * @since 0.1.0
  */
-public final class CompactToken {
+final class CompactToken {
 
 	/**
 	 * The maximum length of a token in a request's header, in characters.

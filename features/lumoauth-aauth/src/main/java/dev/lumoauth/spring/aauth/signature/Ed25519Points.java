@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token.key;
+package dev.lumoauth.spring.aauth.signature;
 
 import java.util.HexFormat;
 import java.util.Set;

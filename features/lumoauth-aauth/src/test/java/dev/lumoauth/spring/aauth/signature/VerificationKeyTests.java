@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token.key;
+package dev.lumoauth.spring.aauth.signature;
 
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -38,6 +38,9 @@ import com.nimbusds.jose.util.Base64URL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.lumoauth.spring.token.key.RsaTestKeys;
+import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token.key;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.http.LumoAuthJson;
+
+/**
+ * Who signs, and with which keys, as LumoAuth's metadata says (RFC 8414 section 2).
+ *
+ * @param issuer the issuer
+ * @param keys the address of its keys, to which a request may be sent
+ */
+public record IssuerMetadata(String issuer, URI keys) {
+
+	private static final int MAX_BYTES = 256 * 1024;
+
+	/**
+	 * Read the metadata. Sends a request.
+	 * @param addresses LumoAuth's addresses
+	 * @param documents where the metadata may be, of which the first that can be read
+	 * counts
+	 * @param requests makes the requests; it must have timeouts and must not follow
+	 * redirects
+	 * @return the metadata
+	 * @throws LumoAuthUnavailableException if it can't be read or used
+	 */
+	public static IssuerMetadata read(LumoAuthAddresses addresses, List<URI> documents,
+			ClientHttpRequestFactory requests) {
+		RestClient client = RestClient.builder().requestFactory(requests).build();
+		RuntimeException first = null;
+		for (URI document : documents) {
+			try {
+				return of(addresses, LumoAuthJson.read(get(client, document)));
+			}
+			catch (RuntimeException ex) {
+				first = (first != null) ? first : ex;
+				if (ex instanceof ResourceAccessException) {
+					break; // the other address is of the same server, and would cost
+							// another wait
+				}
+			}
+		}
+		throw new LumoAuthUnavailableException("The metadata of " + addresses
+				+ " cannot be read: check lumoauth.url and " + addresses.layoutProperty(), first);
+	}
+
+	private static IssuerMetadata of(LumoAuthAddresses addresses, Map<String, Object> metadata) {
+		String issuer = text(metadata.get("issuer"));
+		String keys = text(metadata.get("jwks_uri"));
+		if (issuer == null || keys == null) {
+			throw new IllegalArgumentException("The metadata has no issuer or no jwks_uri");
+		}
+		URI address = URI.create(keys);
+		addresses.check(address);
+		return new IssuerMetadata(issuer, address);
+	}
+
+	private static @Nullable String text(@Nullable Object value) {
+		return (value instanceof String text && !text.isBlank()) ? text : null;
+	}
+
+	private static byte[] get(RestClient client, URI document) {
+		byte[] body = client.get().uri(document).exchange((request, response) -> {
+			if (response.getStatusCode().value() != HttpStatus.OK.value()) {
+				// No IOException: the server is there, and may know the other address.
+				throw new IllegalArgumentException("The answer has the status " + response.getStatusCode().value());
+			}
+			return response.getBody().readNBytes(MAX_BYTES);
+		});
+		return (body != null) ? body : new byte[0];
+	}
+
+}
