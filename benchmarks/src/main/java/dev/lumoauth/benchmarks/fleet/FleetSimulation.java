@@ -33,6 +33,7 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.redis.StoredTokens;
 import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ public final class FleetSimulation {
 		this.jitter = jitter;
 		this.lumoAuth = new VirtualLumoAuth(this.clock, jitter);
 		this.rollOut = rollOut;
-		this.shared = shared ? new SharedTokens(new MapTokenStore(),
+		this.shared = shared ? new StoredTokens(new MapTokenStore(),
 				"a key of thirty-two bytes or more".getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(1), this.clock,
 				(wait) -> {
 				}) : null;

@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.lumoauth.spring.token.cache.SharedTokenStore;
+import dev.lumoauth.spring.redis.SharedTokenStore;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.token;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.security.authentication.TestingAuthenticationToken;
@@ -61,8 +59,6 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.NoTokenYetException;
-import dev.lumoauth.spring.token.cache.SharedTokenStore;
-import dev.lumoauth.spring.token.cache.SharedTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.ProvingServer;
@@ -379,39 +375,6 @@ class BoundTokenTests {
 		assertThat(all()).extracting(Seen::problem).containsOnly("");
 	}
 
-	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void aTokenThatWasFetchedWithAnotherKeyIsNotKeptOnceTheFirstKeyIsBack(boolean back) {
-		SigningKey first = SigningKey.generate();
-		SigningKey second = SigningKey.generate();
-		Map<String, byte[]> store = new HashMap<>();
-		this.agent.sharedTokens = new SharedTokens(new MapStore(store), new byte[32], Duration.ofSeconds(5),
-				this.agent.clock, (duration) -> {
-				});
-		this.proofs = DPoPProofs.of(first, this.agent.clock);
-		AtomicInteger requests = new AtomicInteger();
-		this.agent.customizer = (tokens) -> tokens.dpop(this.proofs, true);
-		this.tokens = this.agent.tokens(this.agent.http((http) -> http.requestInterceptor((request, body, next) -> {
-			boolean changes = requests.getAndIncrement() == 0;
-			if (changes) {
-				this.proofs.use(second);
-			}
-			ClientHttpResponse response = next.execute(request, body);
-			if (changes && back) {
-				this.proofs.use(first);
-			}
-			return response;
-		}).requestInterceptor(this.proofs.interceptor())));
-		this.tokens.agentToken();
-		assertThat(store).isEmpty();
-		this.proofs.use(first);
-		this.agent.clock.advance(Duration.ofSeconds(1));
-		restClient();
-		assertThat(problems(this.lumoAuth)).containsOnly("");
-		assertThat(this.lumoAuth.seen).as("two tokens of the agent and an exchanged one").hasSize(3);
-		assertThat(store).hasSize(2);
-	}
-
 	@Test
 	void springSecuritysClientsAreRefused() {
 		OAuth2AuthorizeRequest request = OAuth2AuthorizeRequest.withClientRegistrationId(A).principal("app").build();
@@ -429,34 +392,6 @@ class BoundTokenTests {
 			.isThrownBy(() -> new LumoAuthTokenExchangeProvider(this.tokens).authorize(context))
 			.withMessageContaining("lumoauth.dpop.enabled");
 		assertThat(this.lumoAuth.seen).isEmpty();
-	}
-
-	@Test
-	void replicasShareBoundTokensOnlyIfTheyHaveTheSameKey() {
-		Map<String, byte[]> store = new HashMap<>();
-		this.agent.sharedTokens = new SharedTokens(new MapStore(store), new byte[32], Duration.ofSeconds(5),
-				this.agent.clock, (duration) -> {
-				});
-		SigningKey key = SigningKey.generate();
-		String first = replica(DPoPProofs.of(key, this.agent.clock), true).exchange(A).getTokenValue();
-		OAuth2AccessToken second = replica(DPoPProofs.of(key, this.agent.clock), true).exchange(A);
-		assertThat(second.getTokenValue()).isEqualTo(first);
-		assertThat(second.getTokenType()).isEqualTo(OAuth2AccessToken.TokenType.DPOP);
-		assertThat(this.lumoAuth.seen).hasSize(2);
-		assertThat(replica(DPoPProofs.inMemory(this.agent.clock), true).exchange(A).getTokenValue())
-			.isNotEqualTo(first);
-		assertThat(replica(DPoPProofs.of(key, this.agent.clock), true).exchange(A).getTokenValue())
-			.as("that of another key is not in its place")
-			.isEqualTo(first);
-		this.lumoAuth.tokenType = "Bearer";
-		OAuth2AccessToken bearer = replica(DPoPProofs.of(key, this.agent.clock), false).exchange(A);
-		assertThat(bearer.getTokenType()).isEqualTo(OAuth2AccessToken.TokenType.BEARER);
-		assertThat(this.lumoAuth.seen).hasSize(6);
-	}
-
-	private LumoAuthTokens replica(DPoPProofs proofs, boolean always) {
-		this.agent.customizer = (tokens) -> tokens.dpop(proofs, always);
-		return this.agent.tokens(this.agent.http((http) -> http.requestInterceptor(proofs.interceptor())));
 	}
 
 	@ParameterizedTest
@@ -569,34 +504,6 @@ class BoundTokenTests {
 
 	private static List<String> problems(ProvingServer server) {
 		return server.seen.stream().map(Seen::problem).toList();
-	}
-
-	private record MapStore(Map<String, byte[]> values) implements SharedTokenStore {
-
-		@Override
-		public byte[] find(String name) {
-			return this.values.get(name);
-		}
-
-		@Override
-		public void save(String name, byte[] value, Duration life) {
-			this.values.put(name, value);
-		}
-
-		@Override
-		public void remove(String name, byte[] value) {
-			this.values.remove(name);
-		}
-
-		@Override
-		public boolean lock(String name, String holder, Duration life) {
-			return true;
-		}
-
-		@Override
-		public void unlock(String name, String holder) {
-		}
-
 	}
 
 }

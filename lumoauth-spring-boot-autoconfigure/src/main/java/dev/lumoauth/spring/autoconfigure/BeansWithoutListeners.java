@@ -34,8 +34,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class BeansWithoutListeners
 		implements ApplicationContextInitializer<ConfigurableApplicationContext>, BeanFactoryPostProcessor {
 
-	private static final Pattern CONFIGURATION = Pattern.compile(
-			"dev\\.lumoauth\\.spring\\.[a-z.]+\\.(LumoAuth\\w*Auto|Identity|SharedTokens|MethodGuard)Configuration(\\$\\w+)?");
+	private static final Pattern CONFIGURATION = Pattern
+		.compile("dev\\.lumoauth\\.spring\\.[a-z.]+\\.(LumoAuth\\w*Auto|Identity|MethodGuard)Configuration(\\$\\w+)?");
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {

@@ -64,8 +64,7 @@ import org.springframework.util.StringUtils;
  */
 @AutoConfiguration(after = SslAutoConfiguration.class)
 @EnableConfigurationProperties(LumoAuthProperties.class)
-@Import({ SharedTokensConfiguration.class, IdentityConfiguration.class, IdentityConfiguration.NamedBeans.class,
-		LumoAuthProblemDetailAdvice.class })
+@Import({ IdentityConfiguration.class, IdentityConfiguration.NamedBeans.class, LumoAuthProblemDetailAdvice.class })
 public final class LumoAuthAutoConfiguration {
 
 	/**

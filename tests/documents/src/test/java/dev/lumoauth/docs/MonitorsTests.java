@@ -57,7 +57,7 @@ class MonitorsTests {
 			+ "|org/springframework/web/client/.*|org/springframework/http/client/.*"
 			+ "|org/springframework/security/oauth2/client/.*|org/springframework/data/redis/.*"
 			+ "|reactor/core/publisher/(Mono|Flux)\\.block.*"
-			+ "|dev/lumoauth/spring/(client/.*Api|http/LumoAuthHttp|http/Pause|token/cache/SharedTokenStore)\\..*"
+			+ "|dev/lumoauth/spring/(client/.*Api|http/LumoAuthHttp|http/Pause|redis/SharedTokenStore)\\..*"
 			// What is handed in may do anything.
 			+ "|java/util/function/Supplier\\.get|java/util/concurrent/Callable\\.call|java/lang/Runnable\\.run"
 			+ "|dev/lumoauth/spring/.*(Listener|Source|Loader)\\..*");

@@ -25,7 +25,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * The claims that a security event token (RFC 8417) needs, regardless of its signature:
  * it has to come from LumoAuth, be for this application, be recent, and say what has
@@ -72,8 +71,7 @@ final class EventClaims {
 	}
 
 	private static long time(Map<String, Object> claims, String name) {
-		if (claims.get(name) instanceof Number number && number.doubleValue() > 0
-				&& number.doubleValue() <= MAX_TIME) {
+		if (claims.get(name) instanceof Number number && number.doubleValue() > 0 && number.doubleValue() <= MAX_TIME) {
 			return number.longValue();
 		}
 		throw new IllegalArgumentException("its " + name + " is not a time");

@@ -197,8 +197,8 @@ public final class SecurityEventReceiver implements EventReceiver {
 
 	private EventReply take(Map<String, Object> claims, Map<?, ?> events) {
 		Map<String, Set<String>> subjects = EventClaims.subjects(claims, events);
-		EventReply reply = this.revocations.take(CHANNEL, CHANNEL + " " + claims.get("jti"), this.maxAge.plus(SKEW).plusSeconds(1),
-				subjects);
+		EventReply reply = this.revocations.take(CHANNEL, CHANNEL + " " + claims.get("jti"),
+				this.maxAge.plus(SKEW).plusSeconds(1), subjects);
 		if (reply.equals(EventReply.TAKEN)) {
 			tellStream(events);
 		}

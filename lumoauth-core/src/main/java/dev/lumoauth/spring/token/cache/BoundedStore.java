@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the keys
  * @param <V> the values
  */
-final class BoundedStore<K, V> {
+public final class BoundedStore<K, V> {
 
 	private final Map<K, Entry<V>> entries = new ConcurrentHashMap<>();
 
@@ -45,12 +45,12 @@ final class BoundedStore<K, V> {
 
 	private final Clock clock;
 
-	BoundedStore(int maxEntries, Clock clock) {
+	public BoundedStore(int maxEntries, Clock clock) {
 		this.maxEntries = maxEntries;
 		this.clock = clock;
 	}
 
-	@Nullable V get(K key) {
+	public @Nullable V get(K key) {
 		return get(key, this.clock.millis());
 	}
 
@@ -60,7 +60,7 @@ final class BoundedStore<K, V> {
 	 * @param now the time, for callers that have read the clock already; in milliseconds,
 	 * which cost less than an instant
 	 */
-	@Nullable V get(K key, long now) {
+	public @Nullable V get(K key, long now) {
 		Entry<V> entry = this.entries.get(key);
 		if (entry == null) {
 			return null;
@@ -72,14 +72,14 @@ final class BoundedStore<K, V> {
 		return entry.value();
 	}
 
-	void put(K key, V value, Instant end) {
+	public void put(K key, V value, Instant end) {
 		this.entries.put(key, new Entry<>(value, end, end.toEpochMilli()));
 		if (this.entries.size() > this.maxEntries) {
 			shrink(key);
 		}
 	}
 
-	void put(K key, V value, Duration life) {
+	public void put(K key, V value, Duration life) {
 		put(key, value, this.clock.instant().plus(life));
 	}
 
@@ -87,7 +87,7 @@ final class BoundedStore<K, V> {
 	 * Remove an entry if it still has this very value.
 	 * @return whether it was removed by this call
 	 */
-	boolean remove(K key, V value) {
+	public boolean remove(K key, V value) {
 		Entry<V> entry = this.entries.get(key);
 		return entry != null && entry.value() == value && this.entries.remove(key, entry);
 	}

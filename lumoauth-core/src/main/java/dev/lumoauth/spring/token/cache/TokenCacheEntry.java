@@ -78,7 +78,7 @@ public final class TokenCacheEntry {
 	 * Return when a token has to be renewed. A token that expires with its subject's
 	 * token is not renewed early: the next token would expire then too.
 	 */
-	static Instant freshUntil(IssuedToken loaded, Instant requestedAt) {
+	public static Instant freshUntil(IssuedToken loaded, Instant requestedAt) {
 		Instant expiresAt = end(loaded, requestedAt);
 		return expiresAt.isBefore(ownEnd(loaded, requestedAt)) ? expiresAt : staleAt(requestedAt, expiresAt);
 	}
@@ -91,7 +91,7 @@ public final class TokenCacheEntry {
 		return atLatest(requestedAt.plus(life(loaded.token())), loaded.notAfter(), requestedAt);
 	}
 
-	static Duration life(OAuth2AccessToken issued) {
+	public static Duration life(OAuth2AccessToken issued) {
 		Instant issuedAt = issued.getIssuedAt();
 		Instant issuedUntil = issued.getExpiresAt();
 		return (issuedAt != null && issuedUntil != null) ? Duration.between(issuedAt, issuedUntil)

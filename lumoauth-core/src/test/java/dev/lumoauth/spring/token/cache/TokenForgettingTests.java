@@ -142,21 +142,6 @@ class TokenForgettingTests {
 		assertThat(own.loads).hasValue(0);
 	}
 
-	@Test
-	void whatReplicasShareCountsOnlyIfItIsNewer() {
-		ForgottenTokens forgotten = new ForgottenTokens();
-		forgotten.add(Instant.ofEpochMilli(1_000), (names) -> names != null && names.contains("anna"));
-		assertThat(forgotten.has(999, Set.of("anna"))).isTrue();
-		assertThat(forgotten.has(1_000, Set.of("anna"))).isFalse();
-		assertThat(forgotten.has(999, Set.of("berta"))).isFalse();
-		assertThat(forgotten.has(999, null)).isFalse();
-		for (int i = 0; i < ForgottenTokens.MAX; i++) {
-			forgotten.add(Instant.ofEpochMilli(2_000), (names) -> false);
-		}
-		assertThat(forgotten.has(999, Set.of("berta"))).as("of those before, no token at all counts").isTrue();
-		assertThat(forgotten.has(1_000, Set.of("berta"))).isFalse();
-	}
-
 	private String get(Request request) {
 		return this.cache.get(request, request).token().getTokenValue();
 	}

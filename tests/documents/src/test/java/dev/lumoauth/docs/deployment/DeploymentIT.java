@@ -38,7 +38,7 @@ import dev.lumoauth.docs.BashBlock;
 import dev.lumoauth.docs.Document;
 import dev.lumoauth.docs.ServerProcess;
 import dev.lumoauth.spring.LumoAuthAgent;
-import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreProperties;
+import dev.lumoauth.spring.redis.autoconfigure.LumoAuthTokenStoreProperties;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-
 /**
  * Checks that a request was signed by a key, by AAuth's profile of HTTP Message
  * Signatures (RFC 9421): the signature has to cover every mandatory component and this

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.redis.autoconfigure;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
@@ -29,13 +30,17 @@ import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.redis.RedisRevocationRelay;
 import dev.lumoauth.spring.redis.RedisTokenStore;
 import dev.lumoauth.spring.revocation.RevocationSource;
-import dev.lumoauth.spring.token.cache.SharedTokenStore;
+import dev.lumoauth.spring.http.Pause;
+import dev.lumoauth.spring.redis.SharedTokenStore;
+import dev.lumoauth.spring.redis.StoredTokens;
+import dev.lumoauth.spring.token.cache.SharedTokens;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -56,7 +61,7 @@ import org.springframework.util.StringUtils;
 @AutoConfiguration(before = LumoAuthAutoConfiguration.class,
 		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
 @ConditionalOnClass(LumoAuthAutoConfiguration.class)
-@EnableConfigurationProperties({ TokenStoreType.class, EventRelay.class })
+@EnableConfigurationProperties({ LumoAuthTokenStoreProperties.class, TokenStoreType.class, EventRelay.class })
 public final class LumoAuthRedisAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(LumoAuthRedisAutoConfiguration.class);
@@ -64,6 +69,8 @@ public final class LumoAuthRedisAutoConfiguration {
 	private static final Duration PAUSE = Duration.ofSeconds(5);
 
 	private static final String KEY = "lumoauth.token-store.encryption-key";
+
+	private static final String TIMEOUT = "lumoauth.token-store.timeout";
 
 	/**
 	 * Not lazy, whatever the application's default is: errors show at start.
@@ -78,6 +85,55 @@ public final class LumoAuthRedisAutoConfiguration {
 			throw noRedis("lumoauth.token-store.type");
 		}
 		return new RedisTokenStore(redis);
+	}
+
+	/**
+	 * Not lazy either, for the same reason.
+	 */
+	@Bean
+	@Lazy(false)
+	@ConditionalOnBean(SharedTokenStore.class)
+	@ConditionalOnMissingBean(SharedTokens.class)
+	StoredTokens lumoAuthSharedTokens(SharedTokenStore store, LumoAuthTokenStoreProperties properties) {
+		StoredTokens tokens = new StoredTokens(store, key(properties.getEncryptionKey()),
+				timeout(properties.getTimeout()), Clock.systemUTC(), Pause.sleeping());
+		tokens.connect();
+		return tokens;
+	}
+
+	private static Duration timeout(Duration timeout) {
+		boolean tooLong = timeout.compareTo(StoredTokens.MAX_TIMEOUT) > 0;
+		if (tooLong || timeout.isNegative() || timeout.isZero()) {
+			throw invalid(
+					TIMEOUT + " is " + timeout + ", which is "
+							+ (tooLong ? "more than 10 s, the longest that replicas wait for each other."
+									: "not above zero."),
+					"Set " + TIMEOUT + " to the time that a tool call may wait for the store, such as 1s.");
+		}
+		return timeout;
+	}
+
+	private static byte[] key(@Nullable String encoded) {
+		byte[] key = decode((encoded != null) ? encoded.trim() : "");
+		if (key.length < StoredTokens.MIN_KEY_BYTES) {
+			throw invalid(
+					KEY + ((encoded == null) ? " is not set, and shared tokens are not kept unencrypted."
+							: " is not 32 bytes or more in Base64."),
+					"Set it to the same secret in all replicas; 'openssl rand -base64 32' makes one.");
+		}
+		return key;
+	}
+
+	/**
+	 * The exception has no cause, because the cause would quote the key.
+	 */
+	private static byte[] decode(String encoded) {
+		try {
+			return Base64.getDecoder().decode(encoded);
+		}
+		catch (IllegalArgumentException ex) {
+			return new byte[0];
+		}
 	}
 
 	/**

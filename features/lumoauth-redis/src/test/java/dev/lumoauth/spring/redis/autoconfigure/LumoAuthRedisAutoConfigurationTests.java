@@ -44,8 +44,8 @@ import dev.lumoauth.spring.revocation.RevocationRelay;
 import dev.lumoauth.spring.revocation.RevocationSource;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.WireAgent;
-import dev.lumoauth.spring.token.cache.SharedTokenStore;
-import dev.lumoauth.spring.token.cache.SharedTokens;
+import dev.lumoauth.spring.redis.SharedTokenStore;
+import dev.lumoauth.spring.redis.StoredTokens;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -127,7 +127,7 @@ class LumoAuthRedisAutoConfigurationTests {
 			List<Callable<String>> replicas = new ArrayList<>();
 			for (int i = 0; i < 1000; i++) {
 				WireAgent replica = new WireAgent(lumoAuth);
-				replica.sharedTokens = new SharedTokens(store, new byte[32], Duration.ofSeconds(5), Clock.systemUTC(),
+				replica.sharedTokens = new StoredTokens(store, new byte[32], Duration.ofSeconds(5), Clock.systemUTC(),
 						Pause.sleeping());
 				LumoAuthTokens tokens = replica.tokens(replica.http((http) -> http.maxWait(Duration.ofSeconds(30))));
 				replicas.add(() -> tokens.agentToken().getTokenValue());
@@ -254,7 +254,7 @@ class LumoAuthRedisAutoConfigurationTests {
 		try {
 			this.runner.run((context) -> {
 				redis.hang();
-				context.getBean(SharedTokens.class).connect();
+				context.getBean(StoredTokens.class).connect();
 			});
 		}
 		finally {
@@ -360,7 +360,7 @@ class LumoAuthRedisAutoConfigurationTests {
 	@Test
 	void isOffByDefault() {
 		this.unconfigured.run((context) -> assertThat(context).hasNotFailed()
-			.doesNotHaveBean(SharedTokens.class)
+			.doesNotHaveBean(StoredTokens.class)
 			.doesNotHaveBean(SharedTokenStore.class));
 	}
 

@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package dev.lumoauth.spring.token.cache;
+package dev.lumoauth.spring.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -37,6 +37,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.token.cache.TokenKey;
 
 /**
  * Creates names and values that reveal nothing without the key: names are an HMAC-SHA256
@@ -63,7 +65,7 @@ final class TokenSeal {
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	TokenSeal(byte[] key) {
-		Assert.isTrue(key.length >= SharedTokens.MIN_KEY_BYTES,
+		Assert.isTrue(key.length >= StoredTokens.MIN_KEY_BYTES,
 				"The encryption key of shared tokens has to be 32 bytes or more");
 		SecretKeySpec given = new SecretKeySpec(key, HMAC);
 		this.nameKey = new SecretKeySpec(hmac(given, "lumoauth token names"), HMAC);

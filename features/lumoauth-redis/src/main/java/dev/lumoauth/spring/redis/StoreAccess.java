@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token.cache;
+package dev.lumoauth.spring.redis;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -58,7 +58,7 @@ final class StoreAccess implements AutoCloseable {
 
 	private static final int MAX_WAITING = 1_000;
 
-	private static final Log logger = LogFactory.getLog(SharedTokens.class);
+	private static final Log logger = LogFactory.getLog(StoredTokens.class);
 
 	private final SharedTokenStore store;
 
@@ -199,7 +199,7 @@ final class StoreAccess implements AutoCloseable {
 	}
 
 	private boolean tell(Consumer<SharedTokenStore> message) {
-		Boolean told = within(SharedTokens.MAX_TIMEOUT, (store) -> {
+		Boolean told = within(StoredTokens.MAX_TIMEOUT, (store) -> {
 			message.accept(store);
 			return true;
 		}, false);

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token.cache;
+package dev.lumoauth.spring.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,10 +59,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link SharedTokens}. Each {@link #replica()} is an application of its own.
+ * Tests for {@link StoredTokens}. Each {@link #replica()} is an application of its own.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class SharedTokensTests {
+class StoredTokensTests {
 
 	@RegisterExtension
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
@@ -88,7 +88,7 @@ class SharedTokensTests {
 	}
 
 	private LumoAuthTokens replica(SharedTokenStore store, byte[] key) {
-		this.agent.sharedTokens = new SharedTokens(store, key, this.timeout, this.agent.clock, (pause) -> {
+		this.agent.sharedTokens = new StoredTokens(store, key, this.timeout, this.agent.clock, (pause) -> {
 			this.agent.pauses.add(pause);
 			this.agent.clock.advance(pause);
 		});
@@ -179,11 +179,11 @@ class SharedTokensTests {
 
 			@Override
 			public byte @Nullable [] find(String name) {
-				return SharedTokensTests.this.store.find(name);
+				return StoredTokensTests.this.store.find(name);
 			}
 		}, KEY);
 		assertThat(waiting.agentToken().getTokenValue()).isEqualTo("agent-MARKER");
-		assertThat(this.agent.pauses).containsExactly(SharedTokens.POLL);
+		assertThat(this.agent.pauses).containsExactly(StoredTokens.POLL);
 		lumoAuth.verify(1, postRequestedFor(anyUrl()));
 	}
 
@@ -200,14 +200,14 @@ class SharedTokensTests {
 		WaitAllowance chat = new WaitAllowance();
 		assertThat(chat.call(replica::agentToken).getTokenValue()).isEqualTo("agent-MARKER");
 		assertThat(paused()).as("half of the time is LumoAuth's")
-			.isBetween(SharedTokens.POLL, WaitAllowance.DEFAULT_MAX.dividedBy(2).plus(SharedTokens.POLL));
+			.isBetween(StoredTokens.POLL, WaitAllowance.DEFAULT_MAX.dividedBy(2).plus(StoredTokens.POLL));
 		long max = WaitAllowance.DEFAULT_MAX.toNanos();
 		assertThat(chat.left(max, System.nanoTime())).as("an answer came").isEqualTo(max);
 		this.agent.pauses.clear();
 		replica.discard(replica.agentToken());
 		chat.call(replica::agentToken);
 		assertThat(paused()).as("the lock was not free a moment ago").isZero();
-		this.agent.clock.advance(SharedTokens.LOCK);
+		this.agent.clock.advance(StoredTokens.LOCK);
 		replica.discard(replica.agentToken());
 		chat.call(replica::agentToken);
 		assertThat(paused()).isPositive();
@@ -223,7 +223,7 @@ class SharedTokensTests {
 		};
 		this.agent.maxWait = Duration.ofMinutes(1);
 		assertThat(replica(locked, KEY).agentToken().getTokenValue()).isEqualTo("agent-MARKER");
-		assertThat(paused()).isLessThanOrEqualTo(SharedTokens.LOCK);
+		assertThat(paused()).isLessThanOrEqualTo(StoredTokens.LOCK);
 	}
 
 	@Test
@@ -245,7 +245,7 @@ class SharedTokensTests {
 					lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-2", 3600)));
 					fetching.agentToken();
 				}
-				return refused ? SharedTokensTests.this.store.find(name) : null;
+				return refused ? StoredTokensTests.this.store.find(name) : null;
 			}
 		}, KEY);
 		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(aResponse().withStatus(429).withHeader("Retry-After", "20")));
@@ -272,7 +272,7 @@ class SharedTokensTests {
 		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(aResponse().withStatus(503)));
 		assertThatExceptionOfType(LumoAuthUnavailableException.class)
 			.isThrownBy(() -> chat.call(() -> waiting.exchange("urn:a")));
-		assertThat(chat.left(max, System.nanoTime())).isLessThanOrEqualTo(max - SharedTokens.POLL.toNanos() * 9);
+		assertThat(chat.left(max, System.nanoTime())).isLessThanOrEqualTo(max - StoredTokens.POLL.toNanos() * 9);
 	}
 
 	@Test
@@ -384,7 +384,7 @@ class SharedTokensTests {
 	void leavesTheStoreAloneFromTheStopToTheNextStart(CapturedOutput output) throws Exception {
 		SwitchedStore store = new SwitchedStore();
 		LumoAuthTokens replica = replica(store, KEY);
-		SharedTokens shared = this.agent.sharedTokens;
+		StoredTokens shared = (StoredTokens) this.agent.sharedTokens;
 		store.hangs = true;
 		ExecutorService threads = Executors.newSingleThreadExecutor();
 		try {
@@ -484,7 +484,7 @@ class SharedTokensTests {
 	@Test
 	void goesWithoutTheStoreOnceItIsClosed(CapturedOutput output) {
 		LumoAuthTokens replica = replica();
-		this.agent.sharedTokens.close();
+		((StoredTokens) this.agent.sharedTokens).close();
 		assertThat(replica.agentToken().getTokenValue()).isEqualTo("agent-MARKER");
 		assertThat(this.store.values).isEmpty();
 		assertThat(output).doesNotContain("can't be used");
@@ -518,7 +518,7 @@ class SharedTokensTests {
 	@Test
 	void aShortKeyIsNone() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new SharedTokens(this.store, new byte[31], this.timeout, this.agent.clock, (pause) -> {
+			.isThrownBy(() -> new StoredTokens(this.store, new byte[31], this.timeout, this.agent.clock, (pause) -> {
 			}));
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.redis.autoconfigure;
 
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +26,8 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.WireAgent;
-import dev.lumoauth.spring.token.cache.SharedTokenStore;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.redis.SharedTokenStore;
 import dev.lumoauth.spring.token.cache.SharedTokens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tokens that are shared by a store of the application's own.
  */
-class SharedTokensConfigurationTests {
+class StoredTokensConfigurationTests {
 
 	private static final String KEY = "lumoauth.token-store.encryption-key=MDEyMzQ1Njc4OS0wMTIzNDU2Nzg5LTAxMjM0NTY3ODk=";
 
@@ -52,7 +53,7 @@ class SharedTokensConfigurationTests {
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
 
 	private final ApplicationContextRunner unconfigured = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthRedisAutoConfiguration.class))
 		.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 				"lumoauth.client-secret=s3cret-MARKER");
 

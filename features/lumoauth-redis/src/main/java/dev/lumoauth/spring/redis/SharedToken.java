@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package dev.lumoauth.spring.token.cache;
+package dev.lumoauth.spring.redis;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +26,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.token.grant.TokenResponse;
+import dev.lumoauth.spring.token.cache.IssuedToken;
+import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.cache.TokenCacheEntry;
 
 /**
  * A token as replicas share it. Times are in milliseconds since 1970.

@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package dev.lumoauth.spring.token.cache;
+package dev.lumoauth.spring.redis;
 
 import java.time.Duration;
 

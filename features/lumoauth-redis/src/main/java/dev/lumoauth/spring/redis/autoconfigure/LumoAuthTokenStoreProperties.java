@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.redis.autoconfigure;
 
 import java.time.Duration;
 

@@ -14,11 +14,12 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token.cache;
+package dev.lumoauth.spring.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -108,7 +109,7 @@ class SharedMarksTests {
 	}
 
 	private LumoAuthTokens replica(Clock clock) {
-		this.agent.sharedTokens = new SharedTokens(this.store, KEY, Duration.ofSeconds(30), clock,
+		this.agent.sharedTokens = new StoredTokens(this.store, KEY, Duration.ofSeconds(30), clock,
 				this.agent.clock::advance);
 		LumoAuthTokens replica = this.agent.tokens();
 		replica.knownAs(WireAgent.CLIENT_ID);
@@ -334,6 +335,21 @@ class SharedMarksTests {
 			return "meanwhile";
 		}
 
+	}
+
+	@Test
+	void whatReplicasShareCountsOnlyIfItIsNewer() {
+		ForgottenTokens forgotten = new ForgottenTokens();
+		forgotten.add(Instant.ofEpochMilli(1_000), (names) -> names != null && names.contains("anna"));
+		assertThat(forgotten.has(999, Set.of("anna"))).isTrue();
+		assertThat(forgotten.has(1_000, Set.of("anna"))).isFalse();
+		assertThat(forgotten.has(999, Set.of("berta"))).isFalse();
+		assertThat(forgotten.has(999, null)).isFalse();
+		for (int i = 0; i < ForgottenTokens.MAX; i++) {
+			forgotten.add(Instant.ofEpochMilli(2_000), (names) -> false);
+		}
+		assertThat(forgotten.has(999, Set.of("berta"))).as("of those before, no token at all counts").isTrue();
+		assertThat(forgotten.has(1_000, Set.of("berta"))).isFalse();
 	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token.cache;
+package dev.lumoauth.spring.redis;
 
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,0 +1,391 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.redis;
+
+import java.io.InterruptedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
+import dev.lumoauth.spring.http.Pause;
+import dev.lumoauth.spring.user.TokenNames;
+import dev.lumoauth.spring.token.cache.IssuedToken;
+import dev.lumoauth.spring.token.cache.SharedTokens;
+import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.cache.BoundedStore;
+
+/**
+ * Tokens that the replicas of an application share, so that a thousand replicas ask
+ * LumoAuth no more often than one. They are below the cache of each replica: a replica
+ * looks only for a token that it does not have or that it has to renew. One replica
+ * fetches a token while the others wait for it: at most 10 seconds, and no longer than a
+ * chat may wait for LumoAuth. Without the store, with a store that fails or hangs, or
+ * with unreadable values, each replica fetches its own tokens.
+ *
+ * @since 0.1.0
+ */
+public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoCloseable {
+
+	/**
+	 * The minimum length of an encryption key.
+	 */
+	public static final int MIN_KEY_BYTES = 32;
+
+	/**
+	 * The longest time to wait for an answer of the store: the time for which a replica
+	 * can keep the lock.
+	 */
+	public static final Duration MAX_TIMEOUT = Duration.ofSeconds(10);
+
+	public static final Duration LOCK = MAX_TIMEOUT;
+
+	private static final int MAX_REJECTED = 1_000;
+
+	private static final Duration REJECTED_LIFE = Duration.ofHours(1);
+
+	/** Less than {@link SharedMarks#LIFE}. */
+	private static final Duration MAX_LIFE = Duration.ofHours(24);
+
+	/** The maximum difference between the clocks of two replicas. */
+	private static final Duration CLOCKS = Duration.ofSeconds(1);
+
+	public static final Duration POLL = Duration.ofMillis(100);
+
+	private final StoreAccess store;
+
+	private final TokenSeal seal;
+
+	private final Clock clock;
+
+	private final Pause pause;
+
+	/**
+	 * Create the shared tokens.
+	 * @param store the store that keeps the tokens
+	 * @param encryptionKey the key with which they are encrypted, 32 bytes or more; the
+	 * same for all replicas
+	 * @param timeout how long to wait for an answer of the store, whatever the store's
+	 * own timeout is
+	 * @param clock the clock; those of the replicas should be within a second
+	 * @param pause how to wait while another replica fetches
+	 */
+	public StoredTokens(SharedTokenStore store, byte[] encryptionKey, Duration timeout, Clock clock, Pause pause) {
+		Assert.isTrue(timeout.toNanos() > 0, "The time to wait for the store has to be above zero");
+		this.store = new StoreAccess(store, timeout, clock);
+		this.seal = new TokenSeal(encryptionKey);
+		this.clock = clock;
+		this.pause = pause;
+	}
+
+	/**
+	 * Connect to the store in the background. Else the first who needs a token waits for
+	 * the connection, which takes longer than an answer while an application starts.
+	 */
+	public void connect() {
+		this.store.tellLater((store) -> store.find("connect"));
+	}
+
+	/**
+	 * Return these tokens for one agent.
+	 * @param identity the agent's unique identity: LumoAuth's address and the client id
+	 * @param maxWait how long a chat may wait for LumoAuth in all, another replica's
+	 * question included
+	 */
+	@Override
+	public Agent of(String identity, Duration maxWait) {
+		return new Replica(identity, maxWait);
+	}
+
+	private void tell(Consumer<SharedTokenStore> message) {
+		this.store.ask((store) -> {
+			message.accept(store);
+			return null;
+		}, null);
+	}
+
+	/**
+	 * Use the store again after {@link #stop()}. New shared tokens use it at once.
+	 */
+	@Override
+	public void start() {
+		this.store.start();
+	}
+
+	/**
+	 * Leave the store alone: each replica fetches its own tokens. What the other replicas
+	 * have to be told is kept until {@link #start()}.
+	 */
+	@Override
+	public void stop() {
+		this.store.stop();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return !this.store.isStopped();
+	}
+
+	/**
+	 * After the web server, whose requests need tokens until they end, and before the
+	 * connections to the store.
+	 */
+	@Override
+	public int getPhase() {
+		return DEFAULT_PHASE - 4096;
+	}
+
+	/**
+	 * Stop using the store for ever.
+	 */
+	@Override
+	public void close() {
+		this.store.close();
+	}
+
+	/**
+	 * The tokens of one agent.
+	 */
+	private final class Replica implements Agent {
+
+		private final String identity;
+
+		private final BoundedStore<Rejected, Boolean> rejected = new BoundedStore<>(MAX_REJECTED,
+				StoredTokens.this.clock);
+
+		/** Locks that were not free for as long as a replica waits. */
+		private final BoundedStore<String, Boolean> stuck = new BoundedStore<>(MAX_REJECTED, StoredTokens.this.clock);
+
+		private final ForgottenTokens forgotten = new ForgottenTokens();
+
+		private final SharedMarks marks;
+
+		private final Duration maxWait;
+
+		private Replica(String identity, Duration maxWait) {
+			this.identity = identity;
+			this.maxWait = maxWait;
+			this.marks = new SharedMarks(StoredTokens.this.store, StoredTokens.this.seal, identity);
+		}
+
+		/**
+		 * Return a loader that asks the other replicas first.
+		 * @param key the key of the token
+		 * @param names as in {@link TokenSource#subjectNames()}
+		 * @param loader asks LumoAuth
+		 */
+		@Override
+		public Supplier<IssuedToken> share(TokenKey key, Supplier<@Nullable Set<String>> names,
+				Supplier<IssuedToken> loader) {
+			return () -> {
+				@Nullable Set<String> subject = names.get();
+				return load(StoredTokens.this.seal.name(this.identity, key), key.jkt(), subject, loader);
+			};
+		}
+
+		/**
+		 * Ignore all tokens that were requested before now: in this replica at once, and
+		 * in all replicas as soon as the store has the mark. Does not wait.
+		 * @param subjects whose tokens to ignore; empty = everyone's
+		 * @param agent whether the agent itself is affected, and so all of its tokens
+		 */
+		@Override
+		public void forget(Set<String> subjects, boolean agent) {
+			Instant notBefore = StoredTokens.this.clock.instant().plus(CLOCKS);
+			this.forgotten.add(notBefore,
+					(names) -> agent || (names != null && TokenNames.mayBeAmong(subjects, names)));
+			this.marks.add(notBefore, subjects, agent);
+		}
+
+		private boolean isForgotten(long asOf, @Nullable Set<String> names) {
+			return this.forgotten.has(asOf, names) || this.marks.has(asOf, names);
+		}
+
+		/**
+		 * Forget a token that was not accepted. Does not wait: the token is removed when
+		 * the next lookup finds it.
+		 */
+		@Override
+		public void discard(TokenKey key, OAuth2Token token) {
+			this.rejected.put(new Rejected(StoredTokens.this.seal.name(this.identity, key), token.getTokenValue()),
+					true, REJECTED_LIFE);
+		}
+
+		private IssuedToken load(String name, @Nullable String jkt, @Nullable Set<String> names,
+				Supplier<IssuedToken> loader) {
+			IssuedToken found = find(name, jkt, names);
+			if (found != null) {
+				return found;
+			}
+			String lock = name + ":lock";
+			String holder = UUID.randomUUID().toString();
+			WaitAllowance allowance = WaitAllowance.current();
+			long start = System.nanoTime();
+			Duration patience = (this.stuck.get(lock) != null) ? Duration.ZERO : patience(allowance, start);
+			Duration paused = Duration.ZERO;
+			Duration waited = Duration.ZERO;
+			while (Boolean.FALSE.equals(StoredTokens.this.store.ask((store) -> store.lock(lock, holder, LOCK), true))) {
+				if (waited.compareTo(patience) >= 0) {
+					this.stuck.put(lock, true, LOCK);
+					return afterOthers(allowance, waited, name, jkt, names, loader);
+				}
+				await();
+				paused = paused.plus(POLL);
+				waited = Duration.ofNanos(Math.max(paused.toNanos(), System.nanoTime() - start));
+				found = find(name, jkt, names);
+				if (found != null) {
+					return found;
+				}
+			}
+			this.stuck.remove(lock, true);
+			try {
+				// The previous holder may have saved a token just before.
+				found = find(name, jkt, names);
+				return (found != null) ? found : fetch(allowance, waited, () -> fetch(name, jkt, names, loader));
+			}
+			finally {
+				tell((store) -> store.unlock(lock, holder));
+			}
+		}
+
+		/**
+		 * Return how long to wait for another replica: a half of what a chat may still
+		 * wait. The other half is for LumoAuth.
+		 */
+		private Duration patience(WaitAllowance allowance, long now) {
+			Duration half = Duration.ofNanos(Math.max(0, allowance.left(this.maxWait.toNanos(), now))).dividedBy(2);
+			return (half.compareTo(LOCK) < 0) ? half : LOCK;
+		}
+
+		/**
+		 * Ask LumoAuth although another replica has the lock. That replica may have got a
+		 * token meanwhile.
+		 */
+		private IssuedToken afterOthers(WaitAllowance allowance, Duration waited, String name, @Nullable String jkt,
+				@Nullable Set<String> names, Supplier<IssuedToken> loader) {
+			try {
+				return fetch(allowance, waited, () -> fetch(name, jkt, names, loader));
+			}
+			catch (LumoAuthUnavailableException ex) {
+				IssuedToken found = find(name, jkt, names);
+				if (found != null) {
+					return found;
+				}
+				throw ex;
+			}
+		}
+
+		/**
+		 * Ask LumoAuth in what is left of the time. An answer gives the time back: only
+		 * waits in vain count.
+		 */
+		private static IssuedToken fetch(WaitAllowance allowance, Duration waited, Supplier<IssuedToken> loader) {
+			spend(allowance, waited);
+			IssuedToken loaded = loader.get();
+			spend(allowance, waited.negated());
+			return loaded;
+		}
+
+		private static void spend(WaitAllowance allowance, Duration waited) {
+			if (!waited.isZero()) {
+				allowance.spend(waited.toNanos(), System.nanoTime());
+			}
+		}
+
+		private @Nullable IssuedToken find(String name, @Nullable String jkt, @Nullable Set<String> names) {
+			byte[] sealed = StoredTokens.this.store.ask((store) -> store.find(name), null);
+			SharedToken shared = (sealed != null) ? StoredTokens.this.seal.open(name, sealed) : null;
+			if (sealed == null || shared == null || !Objects.equals(shared.jkt(), jkt)
+					|| !shared.isFresh(StoredTokens.this.clock.instant())) {
+				return null;
+			}
+			Rejected found = new Rejected(name, shared.value());
+			IssuedToken loaded = shared.loaded();
+			if (this.rejected.get(found) == null && !isForgotten(shared.asOf(), loaded.names(names))) {
+				return loaded;
+			}
+			tell((store) -> {
+				store.remove(name, sealed);
+				this.rejected.remove(found, true);
+			});
+			return null;
+		}
+
+		private IssuedToken fetch(String name, @Nullable String jkt, @Nullable Set<String> names,
+				Supplier<IssuedToken> loader) {
+			long mark = latestMark();
+			Instant requestedAt = StoredTokens.this.clock.instant();
+			IssuedToken loaded = loader.get();
+			SharedToken shared = SharedToken.of(loaded, requestedAt, jkt, mark);
+			// It may have been forgotten while LumoAuth was asked.
+			if (isForgotten(shared.asOf(), loaded.names(names))) {
+				return (latestMark() != mark) ? loader.get() : loaded;
+			}
+			Duration fresh = Duration.between(StoredTokens.this.clock.instant(), shared.freshUntil());
+			Duration life = (fresh.compareTo(MAX_LIFE) < 0) ? fresh : MAX_LIFE;
+			byte[] sealed = StoredTokens.this.seal.close(name, shared);
+			if (life.toMillis() > 0 && sealed.length <= SharedTokenStore.MAX_BYTES) {
+				tell((store) -> store.save(name, sealed, life));
+			}
+			return loaded;
+		}
+
+		private long latestMark() {
+			return Math.max(this.forgotten.latest(), this.marks.latest());
+		}
+
+		private void await() {
+			try {
+				StoredTokens.this.pause.pause(POLL);
+			}
+			catch (InterruptedIOException ex) {
+				throw new LumoAuthUnavailableException("Interrupted while another replica fetched a token", ex);
+			}
+		}
+
+	}
+
+	/**
+	 * A token that was not accepted.
+	 *
+	 * @param name the name under which it was shared
+	 * @param token the token
+	 */
+	private record Rejected(String name, String token) {
+
+		/**
+		 * Without the token.
+		 */
+		@Override
+		public String toString() {
+			return "Rejected[" + this.name + "]";
+		}
+
+	}
+
+}
