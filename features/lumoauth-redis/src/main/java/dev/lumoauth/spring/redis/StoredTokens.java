@@ -193,12 +193,6 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 			this.marks = new SharedMarks(StoredTokens.this.store, StoredTokens.this.seal, identity);
 		}
 
-		/**
-		 * Return a loader that asks the other replicas first.
-		 * @param key the key of the token
-		 * @param names as in {@link TokenSource#subjectNames()}
-		 * @param loader asks LumoAuth
-		 */
 		@Override
 		public Supplier<IssuedToken> share(TokenKey key, Supplier<@Nullable Set<String>> names,
 				Supplier<IssuedToken> loader) {
@@ -208,12 +202,6 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 			};
 		}
 
-		/**
-		 * Ignore all tokens that were requested before now: in this replica at once, and
-		 * in all replicas as soon as the store has the mark. Does not wait.
-		 * @param subjects whose tokens to ignore; empty = everyone's
-		 * @param agent whether the agent itself is affected, and so all of its tokens
-		 */
 		@Override
 		public void forget(Set<String> subjects, boolean agent) {
 			Instant notBefore = StoredTokens.this.clock.instant().plus(CLOCKS);
@@ -226,10 +214,6 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 			return this.forgotten.has(asOf, names) || this.marks.has(asOf, names);
 		}
 
-		/**
-		 * Forget a token that was not accepted. Does not wait: the token is removed when
-		 * the next lookup finds it.
-		 */
 		@Override
 		public void discard(TokenKey key, OAuth2Token token) {
 			this.rejected.put(new Rejected(StoredTokens.this.seal.name(this.identity, key), token.getTokenValue()),
@@ -378,9 +362,6 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 	 */
 	private record Rejected(String name, String token) {
 
-		/**
-		 * Without the token.
-		 */
 		@Override
 		public String toString() {
 			return "Rejected[" + this.name + "]";
