@@ -78,8 +78,9 @@ class DocumentedNamesTests {
 	private static final Map<String, Class<?>> VARIABLES = Map.of("tokens", LumoAuthTokens.class, "agent",
 			LumoAuthAgent.class, "orchestrator", LumoAuthAgent.class, "specialist", LumoAuthAgent.class);
 
-	/** Of a page, the names that are no longer there, with what replaces them. */
-	private static final Pattern REMOVED = Pattern.compile("\n## What was removed\n.*?(?=\n## |\\z)", Pattern.DOTALL);
+	/** Sections with names that are no longer there, or that others keep to themselves. */
+	private static final Pattern OTHER_NAMES = Pattern
+		.compile("\n## (What was removed|Private members of others)\n.*?(?=\n## |\\z)", Pattern.DOTALL);
 
 	/** The classes that a document has its reader write. */
 	private static final Pattern DECLARED = Pattern.compile("\\b(?:class|interface|record|enum) (\\w+)");
@@ -92,7 +93,7 @@ class DocumentedNamesTests {
 			"OpenAIChatClient", "PostAsync", "DefaultRequestHeaders", "HasCapabilityAsync", "GetMcpTokenAsync",
 			"SearchCompanyDocuments", "RunAsync", "LumoAuth", "MiB", "PostgreSQL", "HikariCP", "AzureADTokenExchange",
 			"GitHub", "ServiceActivator", "MessageHandler", "GraphQlExceptionHandler", "MessageExceptionHandler",
-			"WebSocket");
+			"WebSocket", "HttpRequestSnapshot");
 
 	private static final List<String> PACKAGES = List.of("com.sun.net.httpserver.", "java.lang.", "java.net.",
 			"io.modelcontextprotocol.server.", "javax.sql.", "org.springframework.boot.actuate.audit.",
@@ -189,7 +190,7 @@ class DocumentedNamesTests {
 	}
 
 	private static String read(String document) throws IOException {
-		return REMOVED.matcher(Files.readString(DOCUMENTS.resolve(document))).replaceAll("");
+		return OTHER_NAMES.matcher(Files.readString(DOCUMENTS.resolve(document))).replaceAll("");
 	}
 
 	/**

@@ -18,8 +18,6 @@ package dev.lumoauth.docs.reference;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.net.URL;
 import java.nio.file.Files;
@@ -28,7 +26,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import dev.lumoauth.docs.Repository;
 import dev.lumoauth.spring.aauth.autoconfigure.AAuthProperties;
@@ -65,7 +62,7 @@ final class Properties {
 	private Properties() {
 	}
 
-	static List<Property> all() throws IOException, ReflectiveOperationException {
+	static List<Property> all() throws IOException {
 		List<Property> all = new ArrayList<>();
 		for (URL url : Collections.list(LumoAuthProperties.class.getClassLoader()
 			.getResources("META-INF/spring-configuration-metadata.json"))) {
@@ -82,8 +79,8 @@ final class Properties {
 		all.addAll(components(CONNECTION, LumoAuthMcpProperties.Connection.class));
 		all.removeIf((property) -> property.name().equals(CONNECTION + "approval"));
 		all.addAll(components(CONNECTION + "approval.tools.<tool>.", LumoAuthMcpProperties.Tool.class));
-		all.addAll(fields(AUDIENCE, new LumoAuthAudienceProperties(), LumoAuthAudienceProperties.class));
-		all.addAll(fields(THIRD_PARTY, new LumoAuthThirdPartyProperties(), LumoAuthThirdPartyProperties.class));
+		all.addAll(components(AUDIENCE, LumoAuthAudienceProperties.class));
+		all.addAll(components(THIRD_PARTY, LumoAuthThirdPartyProperties.class));
 		all.addAll(components(TARGET, AAuthProperties.Target.class));
 		all.add(AGENT);
 		return all;
@@ -93,24 +90,9 @@ final class Properties {
 		return value.isMissingNode() ? null : value.asString();
 	}
 
-	private static List<Property> fields(String prefix, Object example, Class<?> file)
-			throws IOException, ReflectiveOperationException {
-		String text = Files.readString(Repository.source(file.getName()));
-		// Two classes of a file may have a field of the same name.
-		String source = text.substring(text.indexOf("class " + example.getClass().getSimpleName() + " "));
-		List<Property> properties = new ArrayList<>();
-		for (Field field : Stream.of(example.getClass().getDeclaredFields())
-			.filter((each) -> !each.isSynthetic() && !Modifier.isStatic(each.getModifiers()))
-			.toList()) {
-			field.setAccessible(true);
-			properties.add(new Property(prefix + dashed(field.getName()), field.getType().getName(),
-					defaultValue(field.get(example)), comment(source, field)));
-		}
-		return properties;
-	}
-
 	private static List<Property> components(String prefix, Class<?> type) throws IOException {
-		String text = Files.readString(Repository.source(type.getEnclosingClass().getName()));
+		Class<?> file = (type.getEnclosingClass() != null) ? type.getEnclosingClass() : type;
+		String text = Files.readString(Repository.source(file.getName()));
 		String before = text.substring(0, text.indexOf("record " + type.getSimpleName() + "("));
 		String source = before.substring(before.lastIndexOf("/**"));
 		List<Property> properties = new ArrayList<>();
@@ -129,24 +111,8 @@ final class Properties {
 		return properties;
 	}
 
-	private static @Nullable String defaultValue(@Nullable Object value) {
-		return (value instanceof Enum<?> constant) ? Property.kebab(constant.name())
-				: (value instanceof Boolean) ? value.toString() : null;
-	}
-
 	private static String dashed(String name) {
 		return Property.kebab(name.replaceAll("(?=[A-Z])", "_"));
-	}
-
-	private static String comment(String source, Field field) {
-		Matcher comment = Pattern
-			.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s+private [^;=]*\\b" + field.getName() + "( =[^;]*)?;",
-					Pattern.DOTALL)
-			.matcher(source);
-		if (!comment.find()) {
-			throw new IllegalStateException("No comment on " + field);
-		}
-		return comment.group(1).replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip();
 	}
 
 }
