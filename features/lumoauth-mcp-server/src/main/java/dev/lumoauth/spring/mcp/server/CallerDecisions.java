@@ -18,11 +18,10 @@ package dev.lumoauth.spring.mcp.server;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -55,7 +54,17 @@ public final class CallerDecisions implements RevocationListener {
 		.builder((names) -> names.stream().collect(Collectors.toMap((name) -> name, (name) -> false)))
 		.build();
 
-	private final Map<String, Remembered> callers = new ConcurrentHashMap<>();
+	/** By their tokens, the least recently used first. */
+	private final Map<String, Remembered> callers = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Remembered> eldest) {
+			return size() > MAX_CALLERS;
+		}
+
+	});
 
 	private final CallerCapabilitySource source;
 
@@ -97,42 +106,14 @@ public final class CallerDecisions implements RevocationListener {
 	 */
 	CapabilityDecisions of(CallerAuthenticationToken caller) {
 		Instant end = caller.getToken().getExpiresAt();
-		long now = this.clock.millis();
-		if ((end != null && now >= end.toEpochMilli())
+		if ((end != null && !this.clock.instant().isBefore(end))
 				|| (!this.source.isLumoAuthAsked() && this.revoked.contains(caller))) {
 			return NOTHING_ALLOWED;
 		}
-		String token = caller.getToken().getTokenValue();
-		Remembered known = this.callers.get(token);
-		if (known == null) {
-			known = this.callers.computeIfAbsent(token,
-					(key) -> new Remembered(caller.names(), this.remembering.apply(this.source.of(caller)),
-							(end != null) ? end.toEpochMilli() : Long.MAX_VALUE));
-			known.lastUse = now;
-			makeRoom(now);
-		}
-		known.lastUse = now;
-		return known.decisions;
-	}
-
-	private void makeRoom(long now) {
-		if (this.callers.size() <= MAX_CALLERS) {
-			return;
-		}
-		synchronized (this.callers) {
-			this.callers.values().removeIf((each) -> now >= each.endMillis);
-			int surplus = this.callers.size() - MAX_CALLERS;
-			if (surplus > 0) {
-				// Remove more than needed, so that this doesn't happen with every new
-				// caller.
-				List.copyOf(this.callers.entrySet())
-					.stream()
-					.map((entry) -> Map.entry(entry.getKey(), entry.getValue().lastUse))
-					.sorted(Map.Entry.comparingByValue(Comparator.naturalOrder()))
-					.limit(surplus + MAX_CALLERS / 10)
-					.forEach((entry) -> this.callers.remove(entry.getKey()));
-			}
-		}
+		return this.callers
+			.computeIfAbsent(caller.getToken().getTokenValue(),
+					(token) -> new Remembered(caller.names(), this.remembering.apply(this.source.of(caller))))
+			.decisions();
 	}
 
 	/**
@@ -142,16 +123,21 @@ public final class CallerDecisions implements RevocationListener {
 	@Override
 	public void revoked(Revocation revocation) {
 		this.revoked.add(revocation);
-		this.callers.forEach((token, caller) -> {
-			if (revocation.concerns(caller.names)) {
-				this.callers.remove(token, caller);
-				caller.decisions.invalidate();
-			}
-		});
+		synchronized (this.callers) {
+			this.callers.values().removeIf((caller) -> {
+				boolean concerned = revocation.concerns(caller.names());
+				if (concerned) {
+					caller.decisions().invalidate();
+				}
+				return concerned;
+			});
+		}
 	}
 
 	void forget(Consumer<CapabilityDecisions> forgetting) {
-		this.callers.values().forEach((caller) -> forgetting.accept(caller.decisions));
+		synchronized (this.callers) {
+			this.callers.values().forEach((caller) -> forgetting.accept(caller.decisions()));
+		}
 	}
 
 	int size() {
@@ -160,23 +146,11 @@ public final class CallerDecisions implements RevocationListener {
 
 	/**
 	 * What is remembered about one caller with one token.
+	 *
+	 * @param names the caller's names
+	 * @param decisions the answers
 	 */
-	private static final class Remembered {
-
-		private final Set<String> names;
-
-		private final CapabilityDecisions decisions;
-
-		private final long endMillis;
-
-		private volatile long lastUse;
-
-		Remembered(Set<String> names, CapabilityDecisions decisions, long endMillis) {
-			this.names = names;
-			this.decisions = decisions;
-			this.endMillis = endMillis;
-		}
-
+	private record Remembered(Set<String> names, CapabilityDecisions decisions) {
 	}
 
 }

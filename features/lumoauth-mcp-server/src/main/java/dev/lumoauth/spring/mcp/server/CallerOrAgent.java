@@ -55,12 +55,8 @@ final class CallerOrAgent implements ToolDecisions {
 
 	@Override
 	public CapabilityDecision decide(CapabilityRequirement requirement, @Nullable String tool) {
-		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
-		if (caller == null) {
-			return this.agent.decide(requirement);
-		}
 		CapabilityRequirement asked = asked(requirement, tool);
-		return (asked != null) ? about(requirement, this.callers.of(caller).decide(asked)) : noTool();
+		return (asked != null) ? about(requirement, here().decide(asked)) : noTool();
 	}
 
 	@Override
@@ -70,28 +66,20 @@ final class CallerOrAgent implements ToolDecisions {
 
 	@Override
 	public @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement, @Nullable String tool) {
-		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
-		if (caller == null) {
-			return this.agent.decideKnown(requirement);
-		}
 		CapabilityRequirement asked = asked(requirement, tool);
 		if (asked == null) {
 			return noTool();
 		}
-		CapabilityDecision known = this.callers.of(caller).decideKnown(asked);
+		CapabilityDecision known = here().decideKnown(asked);
 		return (known != null) ? about(requirement, known) : null;
 	}
 
 	@Override
 	public Map<String, CapabilityDecision> decideTools(Map<String, CapabilityRequirement> tools) {
-		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
-		if (caller == null) {
-			return ToolDecisions.decideTools(this.agent, tools);
+		if (!isAboutTools()) {
+			return ToolDecisions.decideTools(here(), tools);
 		}
-		if (!this.aboutTools) {
-			return ToolDecisions.decideTools(this.callers.of(caller), tools);
-		}
-		Map<String, CapabilityDecision> each = this.callers.of(caller)
+		Map<String, CapabilityDecision> each = here()
 			.decideEach(tools.keySet().stream().filter(CapabilityRequirement::isValid).toList());
 		Map<String, CapabilityDecision> decisions = new LinkedHashMap<>();
 		tools.forEach((tool, requirement) -> decisions.put(tool,
@@ -101,12 +89,8 @@ final class CallerOrAgent implements ToolDecisions {
 
 	@Override
 	public Map<String, CapabilityDecision> decideEach(Collection<String> capabilities) {
-		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
-		if (caller == null) {
-			return this.agent.decideEach(capabilities);
-		}
-		if (!this.aboutTools) {
-			return this.callers.of(caller).decideEach(capabilities);
+		if (!isAboutTools()) {
+			return here().decideEach(capabilities);
 		}
 		Map<String, CapabilityDecision> decisions = new LinkedHashMap<>();
 		capabilities.forEach((name) -> decisions.put(CapabilityRequirement.requireValid(name), noTool()));
@@ -115,15 +99,23 @@ final class CallerOrAgent implements ToolDecisions {
 
 	@Override
 	public @Nullable CapabilityDecision known(CapabilityRequirement requirement) {
+		return isAboutTools() ? null : here().known(requirement);
+	}
+
+	/**
+	 * Return the decisions for the caller, or else for the agent.
+	 */
+	private CapabilityDecisions here() {
 		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
-		if (caller == null) {
-			return this.agent.known(requirement);
-		}
-		return this.aboutTools ? null : this.callers.of(caller).known(requirement);
+		return (caller != null) ? this.callers.of(caller) : this.agent;
+	}
+
+	private boolean isAboutTools() {
+		return this.aboutTools && CallerAuthenticationToken.current() != null;
 	}
 
 	private @Nullable CapabilityRequirement asked(CapabilityRequirement requirement, @Nullable String tool) {
-		if (!this.aboutTools) {
+		if (!isAboutTools()) {
 			return requirement;
 		}
 		return (tool != null && CapabilityRequirement.isValid(tool)) ? CapabilityRequirement.of(tool) : null;
@@ -134,7 +126,7 @@ final class CallerOrAgent implements ToolDecisions {
 	 * tool needs.
 	 */
 	private CapabilityDecision about(CapabilityRequirement requirement, CapabilityDecision decision) {
-		return (this.aboutTools && decision.outcome() == CapabilityDecision.Outcome.DENY)
+		return (isAboutTools() && decision.outcome() == CapabilityDecision.Outcome.DENY)
 				? CapabilityDecision.deny(requirement.capabilities()) : decision;
 	}
 
