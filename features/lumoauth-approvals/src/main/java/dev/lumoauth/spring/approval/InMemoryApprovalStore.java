@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +37,9 @@ final class InMemoryApprovalStore implements ApprovalStore {
 
 	private static final int MAX_DENIALS = 100;
 
-	private final Map<String, Approval> byId = new HashMap<>();
+	private final Map<String, OpenApproval> byId = new HashMap<>();
 
 	private final Map<String, String> byCall = new HashMap<>();
-
-	private final Map<String, Care> cares = new HashMap<>();
 
 	@Override
 	public synchronized Approval putIfAbsent(Approval approval, @Nullable ApprovalHolder holder) {
@@ -51,22 +50,23 @@ final class InMemoryApprovalStore implements ApprovalStore {
 		if (this.byId.size() >= MAX_SIZE) {
 			makeRoom();
 		}
-		put(approval);
-		this.cares.put(approval.id(), new Care(holder, ApprovalState.PENDING));
+		put(approval, holder, ApprovalState.PENDING);
 		return approval;
 	}
 
 	private void makeRoom() {
-		Approval oldest = this.byId.values()
-			.stream()
-			.filter((approval) -> approval.state().isFinal())
+		Approval oldest = all().filter((approval) -> approval.state().isFinal())
 			.min(Comparator.comparing(InMemoryApprovalStore::isDenied).thenComparing(Approval::requestedAt))
 			.orElseThrow(() -> new IllegalStateException("More than " + MAX_SIZE + " calls wait for a person"));
 		remove(oldest);
 	}
 
-	private void put(Approval approval) {
-		this.byId.put(approval.id(), approval);
+	private Stream<Approval> all() {
+		return this.byId.values().stream().map(OpenApproval::approval);
+	}
+
+	private void put(Approval approval, @Nullable ApprovalHolder holder, @Nullable ApprovalState told) {
+		this.byId.put(approval.id(), new OpenApproval(approval, holder, told));
 		if (approval.holding()) {
 			this.byCall.put(approval.call().key(), approval.id());
 		}
@@ -77,70 +77,58 @@ final class InMemoryApprovalStore implements ApprovalStore {
 
 	private void remove(Approval approval) {
 		this.byId.remove(approval.id());
-		this.cares.remove(approval.id());
 		this.byCall.remove(approval.call().key(), approval.id());
 	}
 
 	@Override
 	public synchronized boolean replace(Approval current, Approval next, @Nullable ApprovalHolder holder) {
-		Approval known = this.byId.get(current.id());
-		if (known == null || known.version() != current.version() || known.state() != current.state()
-				|| !ApprovalStore.isStep(known, next)) {
+		OpenApproval known = this.byId.get(current.id());
+		if (known == null || known.approval().version() != current.version()
+				|| known.approval().state() != current.state() || !ApprovalStore.isStep(known.approval(), next)) {
 			return false;
 		}
-		put(next);
-		if (holder != null) {
-			ApprovalState told = (next.state() == ApprovalState.RUNNING) ? care(next.id()).told() : next.state();
-			this.cares.put(next.id(), new Care(holder, told));
-		}
+		boolean told = holder != null && next.state() != ApprovalState.RUNNING;
+		put(next, (holder != null) ? holder : known.holder(), told ? next.state() : known.told());
 		return true;
-	}
-
-	private Care care(String id) {
-		return this.cares.getOrDefault(id, new Care(null, ApprovalState.PENDING));
-	}
-
-	private OpenApproval open(Approval approval) {
-		Care care = care(approval.id());
-		return new OpenApproval(approval, care.holder(), care.told());
 	}
 
 	@Override
 	public synchronized boolean claim(String id, ApprovalHolder holder, Instant now) {
-		Approval known = this.byId.get(id);
-		if (known == null || !(open(known).isHeldBy(holder.process()) || open(known).isFree(now))) {
+		OpenApproval known = this.byId.get(id);
+		if (known == null || !(known.isHeldBy(holder.process()) || known.isFree(now))) {
 			return false;
 		}
-		this.cares.put(id, new Care(holder, care(id).told()));
+		put(known.approval(), holder, known.told());
 		return true;
 	}
 
 	@Override
 	public synchronized void release(String id, String process) {
-		Approval known = this.byId.get(id);
-		if (known != null && open(known).isHeldBy(process)) {
-			this.cares.put(id, new Care(new ApprovalHolder("", Instant.EPOCH), care(id).told()));
+		OpenApproval known = this.byId.get(id);
+		if (known != null && known.isHeldBy(process)) {
+			put(known.approval(), new ApprovalHolder("", Instant.EPOCH), known.told());
 		}
 	}
 
 	@Override
 	public synchronized void renew(ApprovalHolder holder) {
-		this.cares.replaceAll((id, care) -> (care.holder() != null && care.holder().process().equals(holder.process()))
-				? new Care(holder, care.told()) : care);
+		this.byId.replaceAll((id, known) -> known.isHeldBy(holder.process())
+				? new OpenApproval(known.approval(), holder, known.told()) : known);
 	}
 
 	@Override
 	public synchronized void told(String id, ApprovalState decision) {
-		this.cares.computeIfPresent(id,
-				(key, care) -> care.told().isFinal() ? care : new Care(care.holder(), decision));
+		OpenApproval known = this.byId.get(id);
+		if (known != null && (known.told() == null || !known.told().isFinal())) {
+			put(known.approval(), known.holder(), decision);
+		}
 	}
 
 	@Override
 	public synchronized List<OpenApproval> findOpen(String agent, Instant now, int limit) {
 		return this.byId.values()
 			.stream()
-			.filter((approval) -> approval.call().agent().equals(agent))
-			.map(this::open)
+			.filter((open) -> open.approval().call().agent().equals(agent))
 			.filter((open) -> open.approval().state() == ApprovalState.APPROVED || open.isUntold()
 					|| (open.approval().state() == ApprovalState.PENDING
 							&& (open.isFree(now) || open.approval().reference() == null)))
@@ -151,20 +139,19 @@ final class InMemoryApprovalStore implements ApprovalStore {
 
 	@Override
 	public synchronized @Nullable Approval find(String id) {
-		return this.byId.get(id);
+		OpenApproval known = this.byId.get(id);
+		return (known != null) ? known.approval() : null;
 	}
 
 	@Override
 	public synchronized @Nullable Approval findByCall(String call) {
 		String id = this.byCall.get(call);
-		return (id != null) ? this.byId.get(id) : null;
+		return (id != null) ? find(id) : null;
 	}
 
 	@Override
 	public synchronized List<Approval> findByState(String agent, ApprovalState state, int limit) {
-		return this.byId.values()
-			.stream()
-			.filter((approval) -> approval.state() == state && approval.call().agent().equals(agent))
+		return all().filter((approval) -> approval.state() == state && approval.call().agent().equals(agent))
 			.sorted(Comparator.comparing(Approval::requestedAt))
 			.limit(limit)
 			.toList();
@@ -176,9 +163,7 @@ final class InMemoryApprovalStore implements ApprovalStore {
 
 	@Override
 	public synchronized List<Instant> findDenials(String agent, @Nullable String user, String tool, Instant since) {
-		return this.byId.values()
-			.stream()
-			.filter((approval) -> isDenied(approval) && approval.call().agent().equals(agent)
+		return all().filter((approval) -> isDenied(approval) && approval.call().agent().equals(agent)
 					&& Objects.equals(approval.call().user(), user) && approval.tool().equals(tool))
 			.map(Approval::endedAt)
 			.filter((endedAt) -> endedAt != null && !endedAt.isBefore(since))
@@ -190,22 +175,10 @@ final class InMemoryApprovalStore implements ApprovalStore {
 	@Override
 	public synchronized void removeEnded(Instant before) {
 		Instant deniedBefore = before.minus(AfterDenial.REMEMBERED);
-		List<Approval> ended = this.byId.values()
-			.stream()
-			.filter((approval) -> approval.endedAt() != null
+		List<Approval> ended = all().filter((approval) -> approval.endedAt() != null
 					&& approval.endedAt().isBefore(isDenied(approval) ? deniedBefore : before))
 			.toList();
 		ended.forEach(this::remove);
-	}
-
-	/**
-	 * Who takes care of a request.
-	 *
-	 * @param holder the process, or {@code null}
-	 * @param told the last state of which the application was informed
-	 */
-	private record Care(@Nullable ApprovalHolder holder, ApprovalState told) {
-
 	}
 
 }

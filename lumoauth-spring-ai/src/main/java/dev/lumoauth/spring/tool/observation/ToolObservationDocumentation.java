@@ -59,27 +59,24 @@ public enum ToolObservationDocumentation implements ObservationDocumentation {
 		 * The name of the tool as the model sees it; {@code other} for tools beyond the
 		 * first 100, and for a tool that does not exist.
 		 */
-		TOOL {
-
-			@Override
-			public String asString() {
-				return "tool";
-			}
-
-		},
+		TOOL("tool"),
 
 		/**
 		 * The decision about the call: {@code allow}, {@code deny}, {@code unavailable},
 		 * {@code no_user}, {@code approval_pending}, {@code not_approved},
 		 * {@code not_permitted} or {@code unknown_tool}.
 		 */
-		DECISION {
+		DECISION("decision");
 
-			@Override
-			public String asString() {
-				return "decision";
-			}
+		private final String key;
 
+		LowCardinalityKeyNames(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
 		}
 
 	}
@@ -93,50 +90,33 @@ public enum ToolObservationDocumentation implements ObservationDocumentation {
 		 * The names of the capabilities that the tool needs, joined by commas;
 		 * {@code none} if it needs none.
 		 */
-		CAPABILITIES {
-
-			@Override
-			public String asString() {
-				return "lumoauth.capabilities";
-			}
-
-		},
+		CAPABILITIES("lumoauth.capabilities"),
 
 		/**
 		 * The name of the tool as the model sees it.
 		 */
-		TOOL_NAME {
-
-			@Override
-			public String asString() {
-				return "gen_ai.tool.name";
-			}
-
-		},
+		TOOL_NAME("gen_ai.tool.name"),
 
 		/**
 		 * The client id of the agent. Left out if there is none.
 		 */
-		AGENT_ID {
-
-			@Override
-			public String asString() {
-				return "gen_ai.agent.id";
-			}
-
-		},
+		AGENT_ID("gen_ai.agent.id"),
 
 		/**
 		 * The conversation of the chat that makes the call. Left out if the chat has no
 		 * memory, and outside of chats.
 		 */
-		CONVERSATION_ID {
+		CONVERSATION_ID("gen_ai.conversation.id");
 
-			@Override
-			public String asString() {
-				return "gen_ai.conversation.id";
-			}
+		private final String key;
 
+		HighCardinalityKeyNames(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
 		}
 
 	}

@@ -150,7 +150,7 @@ final class WaitingCalls {
 			throw new IllegalStateException("The call of request " + id + " was not made in this process, and '"
 					+ approval.tool() + "' is not a tool that can be found by its name: make the same call again");
 		}
-		return Resumed.run(again);
+		return run(again);
 	}
 
 	private static void requireUser(Approval approval) {
@@ -181,6 +181,19 @@ final class WaitingCalls {
 			case PENDING -> throw new ApprovalPendingException(approval);
 			case DENIED -> throw new ApprovalDeniedException(approval);
 			default -> throw new ApprovalNotGivenException(approval);
+		}
+	}
+
+	/**
+	 * Make a call again, and throw the exceptions of the call.
+	 */
+	@SuppressWarnings("unchecked")
+	private static <E extends Throwable> @Nullable Object run(Action<? extends @Nullable Object, Throwable> call) throws E {
+		try {
+			return call.run();
+		}
+		catch (Throwable ex) {
+			throw (E) ex;
 		}
 	}
 
