@@ -176,8 +176,9 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 		if (this.tool instanceof FoundTool found) {
 			return found.now().call(toolInput);
 		}
-		ToolInput input = input(toolInput);
-		return guard(input, () -> this.tool.call(input.received()));
+		GuardTerms now = toolTerms();
+		ToolInput input = input(toolInput, now);
+		return guard(input, now, () -> this.tool.call(input.received()));
 	}
 
 	@Override
@@ -185,26 +186,30 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 		if (this.tool instanceof FoundTool found) {
 			return found.now().call(toolInput, toolContext);
 		}
-		ToolInput input = input(toolInput);
-		return guard(input, () -> this.tool.call(input.received(), toolContext));
+		GuardTerms now = toolTerms();
+		ToolInput input = input(toolInput, now);
+		return guard(input, now, () -> this.tool.call(input.received(), toolContext));
 	}
 
 	/**
 	 * Return what the model wrote.
+	 * @param toolInput the text
+	 * @param now the terms of this call
 	 */
-	ToolInput input(String toolInput) {
-		return this.guard.isForOneCall(toolTerms()) ? ToolInput.toApprove(toolInput) : ToolInput.of(toolInput);
+	ToolInput input(String toolInput, GuardTerms now) {
+		return this.guard.isForOneCall(now) ? ToolInput.toApprove(toolInput) : ToolInput.of(toolInput);
 	}
 
 	/**
 	 * Run the tool, or refuse the call.
 	 * @param input the arguments; {@code null} if they are not known
+	 * @param now the terms of this call
 	 * @param run runs the tool
 	 * @return the answer, or the text that the model reads instead
 	 */
-	String guard(@Nullable ToolInput input, Supplier<String> run) {
+	String guard(@Nullable ToolInput input, GuardTerms now, Supplier<String> run) {
 		try {
-			return this.guard.call(guarded(input), run::get);
+			return this.guard.call(guarded(input, now), run::get);
 		}
 		catch (RuntimeException ex) {
 			String text = this.refusal.translate(ex);
@@ -215,9 +220,8 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 		}
 	}
 
-	private GuardedCall guarded(@Nullable ToolInput input) {
+	private GuardedCall guarded(@Nullable ToolInput input, GuardTerms now) {
 		String name = this.tool.getToolDefinition().name();
-		GuardTerms now = toolTerms();
 		GuardedCall call = (this.next != null) ? this.next.calledBy(name, now) : GuardedCall.ofTool(name, now);
 		return (input != null && this.guard.isForOneCall(now))
 				? call.with(() -> ToolArguments.read(input.written(), this.tool.getToolDefinition().inputSchema()))

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.util.ReflectionUtils;
 
+import dev.lumoauth.spring.guard.GuardTerms;
+
 /**
  * The guard in the proxy of a bean that is a tool callback, so that the bean stays an
  * object of its own class. A call by any of its {@code call} methods is decided once,
@@ -57,8 +59,9 @@ final class ToolAdvice implements MethodInterceptor {
 			return this.handedOut.of(invocation);
 		}
 		try {
-			ToolInput input = toolInput(invocation);
-			return this.guarded.guard(input, () -> {
+			GuardTerms now = this.guarded.toolTerms();
+			ToolInput input = toolInput(invocation, now);
+			return this.guarded.guard(input, now, () -> {
 				if (input != null) {
 					invocation.getArguments()[0] = input.received();
 				}
@@ -83,11 +86,11 @@ final class ToolAdvice implements MethodInterceptor {
 	 * Returns the input for the methods of the interface. For other methods, the meaning
 	 * of the arguments is not known.
 	 */
-	private @Nullable ToolInput toolInput(MethodInvocation invocation) {
+	private @Nullable ToolInput toolInput(MethodInvocation invocation, GuardTerms now) {
 		Method method = invocation.getMethod();
 		boolean known = ReflectionUtils.findMethod(ToolCallback.class, method.getName(),
 				method.getParameterTypes()) != null;
-		return (known && invocation.getArguments()[0] instanceof String input) ? this.guarded.input(input) : null;
+		return (known && invocation.getArguments()[0] instanceof String input) ? this.guarded.input(input, now) : null;
 	}
 
 	@SuppressWarnings("NullAway") // The guard returns the tool's answer as it is.

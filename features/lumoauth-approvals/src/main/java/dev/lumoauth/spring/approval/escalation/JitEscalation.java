@@ -257,7 +257,8 @@ public final class JitEscalation implements RefusedRequestHandler {
 	 */
 	private static final class Server {
 
-		private final Map<String, Asking> waiting = new LinkedHashMap<>();
+		/** By the details of what is asked for. */
+		private final Map<Map<String, Object>, Asking> waiting = new LinkedHashMap<>();
 
 		private final AfterDenial afterDenial;
 
@@ -279,14 +280,14 @@ public final class JitEscalation implements RefusedRequestHandler {
 		 */
 		synchronized @Nullable Asking begin(MissingPermission missing, @Nullable UserToken user, Instant now) {
 			this.waiting.values().removeIf((each) -> !each.expiresAt.isAfter(now));
-			Asking known = this.waiting.get(missing.key());
+			Asking known = this.waiting.get(missing.details());
 			boolean soon = (known != null) ? known.askedAgainAt.isAfter(now)
 					: this.quietUntil.isAfter(now) || this.waiting.size() >= MAX_REQUESTS;
 			if (soon || this.askings >= MAX_REQUESTS) {
 				return null;
 			}
 			this.askings++;
-			this.waiting.remove(missing.key());
+			this.waiting.remove(missing.details());
 			return (known != null) ? known : new Asking(this, missing, user);
 		}
 
@@ -296,7 +297,7 @@ public final class JitEscalation implements RefusedRequestHandler {
 
 		synchronized void waiting(Asking asking, Instant now, Duration interval) {
 			asking.askedAgainAt = now.plus(interval);
-			this.waiting.put(asking.missing.key(), asking);
+			this.waiting.put(asking.missing.details(), asking);
 			if (!asking.counted) {
 				asking.counted = true;
 				inVain(now);

@@ -16,14 +16,10 @@
 
 package dev.lumoauth.spring.approval.escalation;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.token.TokenTarget;
 
 /**
@@ -50,20 +46,6 @@ record MissingPermission(TokenTarget target, Map<String, Object> details) {
 
 	static String name(TokenTarget target) {
 		return (target.audience() != null) ? target.audience() : String.valueOf(target.resource());
-	}
-
-	/**
-	 * Return the key of the details: equal details have equal keys.
-	 * @return a hash, in hexadecimal
-	 */
-	String key() {
-		try {
-			return HexFormat.of()
-				.formatHex(MessageDigest.getInstance("SHA-256").digest(LumoAuthJson.write(this.details)));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex); // every Java has SHA-256
-		}
 	}
 
 	/**
