@@ -41,12 +41,8 @@ final class McpToolMethods {
 		return Fields.isMethod(handler) ? Fields.method(handler) : null;
 	}
 
-	static Method required(Object handler) {
-		return Fields.method(handler).method();
-	}
-
-	static @Nullable Object object(Object handler) {
-		return Fields.method(handler).object();
+	static ToolMethod required(Object handler) {
+		return Fields.method(handler);
 	}
 
 	/**

@@ -56,8 +56,8 @@ final class WordedMcpMethod<E> extends AbstractSyncMcpToolMethodCallback<E, McpR
 
 	private final AbstractMcpToolMethodCallback<?, ?> handler;
 
-	private WordedMcpMethod(AbstractMcpToolMethodCallback<?, ?> handler) {
-		super(RETURN_MODE.get(handler), McpToolMethods.required(handler), McpToolMethods.object(handler));
+	private WordedMcpMethod(AbstractMcpToolMethodCallback<?, ?> handler, ToolMethod method) {
+		super(RETURN_MODE.get(handler), method.method(), method.object());
 		this.handler = handler;
 	}
 
@@ -68,7 +68,7 @@ final class WordedMcpMethod<E> extends AbstractSyncMcpToolMethodCallback<E, McpR
 	static <E> @Nullable BiFunction<E, CallToolRequest, CallToolResult> sync(
 			BiFunction<E, CallToolRequest, CallToolResult> handler) {
 		return (handler instanceof AbstractSyncMcpToolMethodCallback<?, ?> method)
-				? new WordedMcpMethod<E>(method)::answer : null;
+				? new WordedMcpMethod<E>(method, McpToolMethods.required(method))::answer : null;
 	}
 
 	/**
@@ -78,7 +78,7 @@ final class WordedMcpMethod<E> extends AbstractSyncMcpToolMethodCallback<E, McpR
 	static <E> @Nullable BiFunction<E, CallToolRequest, Mono<CallToolResult>> async(
 			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler) {
 		return (handler instanceof AbstractAsyncMcpToolMethodCallback<?, ?> method)
-				? new WordedMcpMethod<E>(method)::answerLater : null;
+				? new WordedMcpMethod<E>(method, McpToolMethods.required(method))::answerLater : null;
 	}
 
 	private static Method method(String name, Class<?>... parameters) {

@@ -163,7 +163,8 @@ final class InMemoryApprovalStore implements ApprovalStore {
 
 	@Override
 	public synchronized List<Instant> findDenials(String agent, @Nullable String user, String tool, Instant since) {
-		return all().filter((approval) -> isDenied(approval) && approval.call().agent().equals(agent)
+		return all()
+			.filter((approval) -> isDenied(approval) && approval.call().agent().equals(agent)
 					&& Objects.equals(approval.call().user(), user) && approval.tool().equals(tool))
 			.map(Approval::endedAt)
 			.filter((endedAt) -> endedAt != null && !endedAt.isBefore(since))
@@ -175,7 +176,8 @@ final class InMemoryApprovalStore implements ApprovalStore {
 	@Override
 	public synchronized void removeEnded(Instant before) {
 		Instant deniedBefore = before.minus(AfterDenial.REMEMBERED);
-		List<Approval> ended = all().filter((approval) -> approval.endedAt() != null
+		List<Approval> ended = all()
+			.filter((approval) -> approval.endedAt() != null
 					&& approval.endedAt().isBefore(isDenied(approval) ? deniedBefore : before))
 			.toList();
 		ended.forEach(this::remove);

@@ -154,7 +154,7 @@ final class CibaChannel implements ApprovalChannel {
 		}
 		try {
 			JitPermission permission = this.client.permission(References.of(approval));
-			return new ApprovalAnswer(ReportedStatus.of(permission.status()), null, null,
+			return new ApprovalAnswer(References.state(permission.status()), null, null,
 					permission.end(this.clock.instant()), null, null);
 		}
 		catch (LumoAuthDeniedException ex) {

@@ -117,7 +117,7 @@ final class JitChannel implements ApprovalChannel {
 	}
 
 	private ApprovalAnswer answer(JitPermission permission, @Nullable String task) {
-		ApprovalState state = ReportedStatus.of(permission.status());
+		ApprovalState state = References.state(permission.status());
 		return new ApprovalAnswer(state, permission.requestId(), task, permission.end(this.clock.instant()), null,
 				permission.agentMessage());
 	}

@@ -120,7 +120,7 @@ final class PushChannel implements ApprovalChannel {
 	}
 
 	private static ApprovalAnswer answer(PushApproval asked, @Nullable String reference) {
-		ApprovalState state = ReportedStatus.of(asked.status());
+		ApprovalState state = References.state(asked.status());
 		return new ApprovalAnswer(state, reference, null, asked.expiresAt(),
 				(state == ApprovalState.APPROVED) ? asked.approvedBy() : null, null);
 	}

@@ -26,7 +26,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.util.Assert;
 
 /**
- * The ids by which LumoAuth knows requests.
+ * The ids by which LumoAuth knows requests, and what LumoAuth says about them.
  */
 final class References {
 
@@ -56,6 +56,21 @@ final class References {
 		}
 		logger.debug("LumoAuth no longer knows a request that waited there", ex);
 		return ApprovalAnswer.of(ApprovalState.CANCELLED);
+	}
+
+	/**
+	 * Return the state that a status word stands for. LumoAuth may use more words than
+	 * its documents list: after an unknown word the request is still pending, until it
+	 * expires.
+	 */
+	static ApprovalState state(String status) {
+		return switch (status) {
+			case "approved" -> ApprovalState.APPROVED;
+			case "denied" -> ApprovalState.DENIED;
+			case "expired" -> ApprovalState.EXPIRED;
+			case "cancelled", "canceled" -> ApprovalState.CANCELLED;
+			default -> ApprovalState.PENDING;
+		};
 	}
 
 }

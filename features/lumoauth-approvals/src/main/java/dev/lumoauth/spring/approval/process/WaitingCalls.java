@@ -188,7 +188,8 @@ final class WaitingCalls {
 	 * Make a call again, and throw the exceptions of the call.
 	 */
 	@SuppressWarnings("unchecked")
-	private static <E extends Throwable> @Nullable Object run(Action<? extends @Nullable Object, Throwable> call) throws E {
+	private static <E extends Throwable> @Nullable Object run(Action<? extends @Nullable Object, Throwable> call)
+			throws E {
 		try {
 			return call.run();
 		}
