@@ -129,9 +129,9 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return the rest of this call: code that the call left to run later. The capability
-	 * is checked again, since the agent may have lost it meanwhile. The rest is not a
-	 * separate call, so it isn't observed as one.
+	 * Return the rest of this call: the publisher that the call has returned, when
+	 * somebody subscribes. The capability is checked again, since the agent may have lost
+	 * it meanwhile. The rest is not a separate call, so it isn't observed as one.
 	 * @param user the user for whom the call was started, or {@code null} for the agent
 	 * itself
 	 * @return the rest of the call

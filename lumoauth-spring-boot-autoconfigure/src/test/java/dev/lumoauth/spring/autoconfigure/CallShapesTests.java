@@ -98,6 +98,7 @@ class CallShapesTests {
 				.isInstanceOf(GuardConfigurationException.class));
 	}
 
+	@SuppressWarnings("unchecked") // Beans of generic types.
 	enum Guarded {
 
 		CLASS(Plain.class, (beans) -> beans.getBean(Plain.class).run()),

@@ -115,7 +115,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 					.stream()
 					.anyMatch((method) -> (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC)) == 0
 							&& !GuardTermsFinder.isOfSpring(method.getDeclaringClass())
-							&& new AnyMethodPointcut().matches(method, type));
+							&& GuardPointcut.isOfGuardedBean(method, type));
 	}
 
 	private boolean speaksOfTools(String beanName) {

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.core.MethodClassKey;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
 import org.springframework.security.authorization.method.AuthorizationInterceptorsOrder;
@@ -47,8 +48,8 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 /**
  * Hands the calls of a bean's method to the guard. A method that returns a reactive type
  * is called when its result is subscribed to. Every other method is called at once, on
- * the calling thread. If the result of such a method is code that has not run yet, the
- * code is guarded again when it runs.
+ * the calling thread. If such a method returns a publisher behind {@code Object}, the
+ * publisher is guarded too. Any other work for later, such as a function, is refused.
  * <p>
  * One advisor handles both kinds of methods. With two advisors, a method that neither of
  * them matches would be unguarded.
@@ -109,7 +110,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	static GuardAdvisor forHidden(Class<?> type, GuardTermsFinder finder, Supplier<Guard> guard) {
 		BiPredicate<Method, Class<?>> composes = (method, seen) -> GuardPointcut.composes(finder, method, type);
 		return new GuardAdvisor(
-				new HiddenTypePointcut((method) -> finder.find(method, type) != null || composes.test(method, type)),
+				matching((method, seen) -> method.getDeclaringClass() != Object.class
+						&& (finder.find(method, type) != null || composes.test(method, type))),
 				null, (method, seen) -> finder.find(method, type), composes, guard);
 	}
 
@@ -119,7 +121,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * who approves a call sees everything that is requested.
 	 */
 	static GuardAdvisor forBeanMethod(GuardTerms terms, GuardTermsFinder finder, Supplier<Guard> guard) {
-		return new GuardAdvisor(new AnyMethodPointcut(), terms,
+		return new GuardAdvisor(matching(GuardPointcut::isOfGuardedBean), terms,
 				(method, type) -> GuardTerms.both(terms, finder.find(method, type)), (method, type) -> false, guard);
 	}
 
@@ -128,7 +130,19 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * guarded.
 	 */
 	static GuardAdvisor inside(GuardTerms terms, Supplier<Guard> guard) {
-		return new GuardAdvisor(new NoMethodPointcut(), terms, (method, type) -> terms, (method, type) -> false, guard);
+		return new GuardAdvisor(matching((method, type) -> false), terms, (method, type) -> terms,
+				(method, type) -> false, guard);
+	}
+
+	private static Pointcut matching(BiPredicate<Method, Class<?>> which) {
+		return new StaticMethodMatcherPointcut() {
+
+			@Override
+			public boolean matches(Method method, Class<?> targetClass) {
+				return which.test(method, targetClass);
+			}
+
+		};
 	}
 
 	/**

@@ -62,12 +62,13 @@ final class GuardInspection {
 
 	/** Where the annotations are by which nobody outside of a class calls a method. */
 	private static final List<String> INWARD = List.of("com.fasterxml.jackson.", "io.micrometer.", "io.opentelemetry.",
-			"jakarta.annotation.", "jakarta.inject.", "jakarta.persistence.Persistence", "jakarta.transaction.",
-			"jakarta.validation.", "java.", "javax.annotation.", "javax.inject.", "kotlin.",
+			"io.swagger.", "jakarta.annotation.", "jakarta.inject.", "jakarta.persistence.Persistence",
+			"jakarta.transaction.", "jakarta.validation.", "java.", "javax.annotation.", "javax.inject.", "kotlin.",
 			"org.jetbrains.annotations.", "org.jspecify.annotations.", "org.springframework.beans.factory.annotation.",
 			"org.springframework.cache.annotation.", "org.springframework.context.annotation.",
 			"org.springframework.core.annotation.", "org.springframework.lang.",
-			"org.springframework.transaction.annotation.", "tools.jackson.");
+			"org.springframework.scheduling.annotation.Async", "org.springframework.transaction.annotation.",
+			"tools.jackson.");
 
 	/**
 	 * Where the annotations are by which a framework calls a method of the object that is

@@ -25,6 +25,7 @@ import dev.lumoauth.spring.guard.ToolTypes;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Every annotated method, found in the same way as by the guard. {@code @Bean} methods
@@ -64,6 +65,21 @@ final class GuardPointcut extends StaticMethodMatcherPointcut {
 	static boolean composes(GuardTermsFinder finder, Method method, Class<?> targetClass) {
 		return finder.find(method, targetClass) == null
 				&& InheritedCalls.compose(method, targetClass, (called) -> isGuarded(finder, called, targetClass));
+	}
+
+	/**
+	 * Return whether a method is guarded if the {@code @Bean} method of its object is
+	 * annotated: every method except those that each object has. For a tool, the methods
+	 * that describe it, call it or provide tools are also excluded, because the tool
+	 * guard handles them.
+	 * @param method the method
+	 * @param type the class of the object
+	 */
+	static boolean isOfGuardedBean(Method method, Class<?> type) {
+		boolean ofTools = ToolTypes.isTool(type)
+				&& (ToolTypes.isToolMethod(method, type) || ReflectionUtils.isObjectMethod(method)
+						|| ToolTypes.speaksOfTools(GuardInspection.returnType(method, type)));
+		return method.getDeclaringClass() != Object.class && !ofTools;
 	}
 
 	static boolean isBeanMethod(Method method) {

@@ -31,9 +31,9 @@ import org.springframework.core.Ordered;
 import org.springframework.util.ClassUtils;
 
 /**
- * Checks the versions of Spring Boot, Spring AI and the MCP SDK before their newer classes
- * are used: on an older version the guard would fail with a missing class. A version that
- * was not tried is named. This class uses only what Spring Boot 3 has.
+ * Checks the versions of Spring Boot, Spring AI and the MCP SDK before their newer
+ * classes are used: on an older version the guard would fail with a missing class. A
+ * version that was not tried is named. This class uses only what Spring Boot 3 has.
  */
 final class SupportedVersions implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 

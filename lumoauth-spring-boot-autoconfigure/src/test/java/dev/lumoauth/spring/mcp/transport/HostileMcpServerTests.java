@@ -113,8 +113,8 @@ class HostileMcpServerTests {
 			exchange.close();
 		});
 		server.start();
-		McpConnection connection = DirectClients.withStepUp(
-				DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT, "mcp:read"), "mcp:write");
+		McpConnection connection = DirectClients
+			.withStepUp(DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT, "mcp:read"), "mcp:write");
 		try (McpSyncClient client = DirectClients.client(this.tokens, connection, kind, url(server))) {
 			assertThat(catchThrowable(() -> DirectClients.whoami(client))).isNotNull();
 		}
@@ -150,7 +150,8 @@ class HostileMcpServerTests {
 		}
 		assertThat(output).contains("Sending message");
 		assertThat(sent).hasSizeGreaterThan(1)
-			.allSatisfy((token) -> assertThat(output.toString().contains(token)).as("the token is in the log").isFalse());
+			.allSatisfy(
+					(token) -> assertThat(output.toString().contains(token)).as("the token is in the log").isFalse());
 	}
 
 	@ParameterizedTest
