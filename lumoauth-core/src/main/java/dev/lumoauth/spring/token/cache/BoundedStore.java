@@ -51,21 +51,11 @@ public final class BoundedStore<K, V> {
 	}
 
 	public @Nullable V get(K key) {
-		return get(key, this.clock.millis());
-	}
-
-	/**
-	 * Return a value.
-	 * @param key its key
-	 * @param now the time, for callers that have read the clock already; in milliseconds,
-	 * which cost less than an instant
-	 */
-	public @Nullable V get(K key, long now) {
 		Entry<V> entry = this.entries.get(key);
 		if (entry == null) {
 			return null;
 		}
-		if (now >= entry.endMillis()) {
+		if (!this.clock.instant().isBefore(entry.end())) {
 			this.entries.remove(key, entry);
 			return null;
 		}
@@ -73,7 +63,7 @@ public final class BoundedStore<K, V> {
 	}
 
 	public void put(K key, V value, Instant end) {
-		this.entries.put(key, new Entry<>(value, end, end.toEpochMilli()));
+		this.entries.put(key, new Entry<>(value, end));
 		if (this.entries.size() > this.maxEntries) {
 			shrink(key);
 		}
@@ -152,7 +142,7 @@ public final class BoundedStore<K, V> {
 			.forEach((entry) -> this.entries.remove(entry.getKey(), entry.getValue()));
 	}
 
-	private record Entry<V>(V value, Instant end, long endMillis) {
+	private record Entry<V>(V value, Instant end) {
 
 	}
 

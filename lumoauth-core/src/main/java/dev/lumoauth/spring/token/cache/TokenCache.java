@@ -138,9 +138,8 @@ public final class TokenCache {
 	 */
 	public @Nullable TokenCacheEntry peek(TokenSource source, Supplier<IssuedToken> loader) {
 		TokenKey key = source.key();
-		long now = this.clock.millis();
-		TokenCacheEntry cached = this.tokens.get(key, now);
-		if (cached != null && cached.isStale(now)) {
+		TokenCacheEntry cached = this.tokens.get(key);
+		if (cached != null && cached.isStale(this.clock.instant())) {
 			startRenewal(source, key, cached, loader);
 		}
 		return cached;

@@ -44,8 +44,6 @@ public final class TokenCacheEntry {
 
 	private final Instant staleAt;
 
-	private final long staleAtMillis;
-
 	private final Instant expiresAt;
 
 	private boolean renewing;
@@ -57,7 +55,6 @@ public final class TokenCacheEntry {
 	private TokenCacheEntry(CachedAccessToken token, Instant staleAt, Instant expiresAt) {
 		this.token = token;
 		this.staleAt = staleAt;
-		this.staleAtMillis = staleAt.toEpochMilli();
 		this.expiresAt = expiresAt;
 	}
 
@@ -120,13 +117,6 @@ public final class TokenCacheEntry {
 
 	boolean isStale(Instant now) {
 		return !now.isBefore(this.staleAt);
-	}
-
-	/**
-	 * The same with the clock's milliseconds, which each call uses.
-	 */
-	boolean isStale(long now) {
-		return now >= this.staleAtMillis;
 	}
 
 	boolean has(OAuth2Token other) {

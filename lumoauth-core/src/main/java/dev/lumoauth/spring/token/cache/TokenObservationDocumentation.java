@@ -59,50 +59,33 @@ public enum TokenObservationDocumentation implements ObservationDocumentation {
 		/**
 		 * The client id of the agent.
 		 */
-		AGENT {
-
-			@Override
-			public String asString() {
-				return "agent";
-			}
-
-		},
+		AGENT("agent"),
 
 		/**
 		 * {@code client_credentials} or {@code token_exchange}.
 		 */
-		GRANT {
-
-			@Override
-			public String asString() {
-				return "grant";
-			}
-
-		},
+		GRANT("grant"),
 
 		/**
 		 * {@code issued}, {@code denied} or {@code unavailable}.
 		 */
-		OUTCOME {
-
-			@Override
-			public String asString() {
-				return "outcome";
-			}
-
-		},
+		OUTCOME("outcome"),
 
 		/**
 		 * {@code ahead} in the background while the old token is still valid,
 		 * {@code blocking} if someone waits.
 		 */
-		RENEWAL {
+		RENEWAL("renewal");
 
-			@Override
-			public String asString() {
-				return "renewal";
-			}
+		private final String key;
 
+		LowCardinalityKeyNames(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
 		}
 
 	}
@@ -116,25 +99,22 @@ public enum TokenObservationDocumentation implements ObservationDocumentation {
 		 * The server that the token is for: its id or its address; {@code none} for the
 		 * agent's own token.
 		 */
-		TARGET {
-
-			@Override
-			public String asString() {
-				return "lumoauth.target";
-			}
-
-		},
+		TARGET("lumoauth.target"),
 
 		/**
 		 * The client id of the agent.
 		 */
-		AGENT_ID {
+		AGENT_ID("gen_ai.agent.id");
 
-			@Override
-			public String asString() {
-				return "gen_ai.agent.id";
-			}
+		private final String key;
 
+		HighCardinalityKeyNames(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
 		}
 
 	}
