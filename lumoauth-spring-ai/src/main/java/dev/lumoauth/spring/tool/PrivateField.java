@@ -55,16 +55,13 @@ public final class PrivateField<T> {
 	public static <T> PrivateField<T> of(Class<?> declaring, String name, Class<T> type) {
 		Field field = ReflectionUtils.findField(declaring, name);
 		if (field == null || !ClassUtils.isAssignable(type, field.getType())) {
-			throw unsupported(declaring, "field '" + name + "' of the type " + type.getName());
+			throw new GuardConfigurationException(
+					"This version of Spring AI or of the MCP SDK is not supported: " + declaring.getName()
+							+ " has no field '" + name + "' of the type " + type.getName() + ", which the guard needs.",
+					"Use Spring AI 2.0.1 with the MCP SDK that it brings.");
 		}
 		ReflectionUtils.makeAccessible(field);
 		return new PrivateField<>(field, type);
-	}
-
-	static GuardConfigurationException unsupported(Class<?> declaring, String what) {
-		return new GuardConfigurationException("This version of Spring AI or of the MCP SDK is not supported: "
-				+ declaring.getName() + " has no " + what + ", which the guard needs.",
-				"Use Spring AI 2.0.1 with the MCP SDK that it brings.");
 	}
 
 	/**

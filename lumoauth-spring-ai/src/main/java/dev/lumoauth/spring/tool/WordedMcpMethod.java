@@ -16,25 +16,31 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
-import java.util.Objects;
+import java.util.Map;
 import java.util.function.BiFunction;
 
 import dev.lumoauth.spring.guard.Guard;
 import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpAsyncServerExchange;
+import io.modelcontextprotocol.server.McpSyncServerExchange;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.ai.mcp.annotation.context.DefaultMcpAsyncRequestContext;
+import org.springframework.ai.mcp.annotation.context.DefaultMcpSyncRequestContext;
 import org.springframework.ai.mcp.annotation.context.McpRequestContextTypes;
 import org.springframework.ai.mcp.annotation.method.tool.AbstractAsyncMcpToolMethodCallback;
 import org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback;
 import org.springframework.ai.mcp.annotation.method.tool.AbstractSyncMcpToolMethodCallback;
+import org.springframework.ai.mcp.annotation.method.tool.AsyncMcpToolMethodCallback;
+import org.springframework.ai.mcp.annotation.method.tool.AsyncStatelessMcpToolMethodCallback;
 import org.springframework.ai.mcp.annotation.method.tool.ReturnMode;
-import org.springframework.util.ReflectionUtils;
+import org.springframework.ai.mcp.annotation.method.tool.SyncMcpToolMethodCallback;
+import org.springframework.ai.mcp.annotation.method.tool.SyncStatelessMcpToolMethodCallback;
 
 /**
  * A handler of an {@code @McpTool} method, as Spring AI makes it (2.0.1), which handles a
@@ -48,17 +54,17 @@ final class WordedMcpMethod<E> extends AbstractSyncMcpToolMethodCallback<E, McpR
 	private static final PrivateField<ReturnMode> RETURN_MODE = PrivateField.of(AbstractMcpToolMethodCallback.class,
 			"returnMode", ReturnMode.class);
 
-	private static final Method IS_CONTEXT = method("isExchangeOrContextType", Class.class);
+	/** The first argument of each kind of handler. */
+	private static final Map<Class<?>, Class<?>> EXCHANGES = Map.of(SyncMcpToolMethodCallback.class,
+			McpSyncServerExchange.class, AsyncMcpToolMethodCallback.class, McpAsyncServerExchange.class,
+			SyncStatelessMcpToolMethodCallback.class, McpTransportContext.class,
+			AsyncStatelessMcpToolMethodCallback.class, McpTransportContext.class);
 
-	private static final Method CREATE_CONTEXT = method("createRequestContext", Object.class, CallToolRequest.class);
-
-	private static final Method TRANSPORT_CONTEXT = method("resolveTransportContext", Object.class);
-
-	private final AbstractMcpToolMethodCallback<?, ?> handler;
+	private final Class<?> exchange;
 
 	private WordedMcpMethod(AbstractMcpToolMethodCallback<?, ?> handler, ToolMethod method) {
 		super(RETURN_MODE.get(handler), method.method(), method.object());
-		this.handler = handler;
+		this.exchange = EXCHANGES.getOrDefault(handler.getClass(), McpTransportContext.class);
 	}
 
 	/**
@@ -79,15 +85,6 @@ final class WordedMcpMethod<E> extends AbstractSyncMcpToolMethodCallback<E, McpR
 			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler) {
 		return (handler instanceof AbstractAsyncMcpToolMethodCallback<?, ?> method)
 				? new WordedMcpMethod<E>(method, McpToolMethods.required(method))::answerLater : null;
-	}
-
-	private static Method method(String name, Class<?>... parameters) {
-		Method method = ReflectionUtils.findMethod(AbstractMcpToolMethodCallback.class, name, parameters);
-		if (method == null) {
-			throw PrivateField.unsupported(AbstractMcpToolMethodCallback.class, "method '" + name + "'");
-		}
-		ReflectionUtils.makeAccessible(method);
-		return method;
 	}
 
 	private CallToolResult answer(E exchange, CallToolRequest request) {
@@ -130,21 +127,27 @@ final class WordedMcpMethod<E> extends AbstractSyncMcpToolMethodCallback<E, McpR
 
 	@Override
 	protected boolean isExchangeOrContextType(Class<?> type) {
-		return (boolean) invoke(IS_CONTEXT, type);
+		return this.exchange.isAssignableFrom(type);
 	}
 
 	@Override
 	protected McpRequestContextTypes<?> createRequestContext(E exchange, CallToolRequest request) {
-		return (McpRequestContextTypes<?>) invoke(CREATE_CONTEXT, exchange, request);
+		if (exchange instanceof McpSyncServerExchange sync) {
+			return DefaultMcpSyncRequestContext.builder().request(request).exchange(sync).build();
+		}
+		if (exchange instanceof McpAsyncServerExchange async) {
+			return DefaultMcpAsyncRequestContext.builder().request(request).exchange(async).build();
+		}
+		throw new UnsupportedOperationException("A stateless server has no context of a request");
 	}
 
 	@Override
 	protected McpTransportContext resolveTransportContext(E exchange) {
-		return (McpTransportContext) invoke(TRANSPORT_CONTEXT, exchange);
-	}
-
-	private Object invoke(Method method, @Nullable Object... arguments) {
-		return Objects.requireNonNull(ReflectionUtils.invokeMethod(method, this.handler, arguments), method::toString);
+		if (exchange instanceof McpSyncServerExchange sync) {
+			return sync.transportContext();
+		}
+		return (exchange instanceof McpAsyncServerExchange async) ? async.transportContext()
+				: (McpTransportContext) exchange;
 	}
 
 }
