@@ -19,8 +19,6 @@ package dev.lumoauth.spring.mcp.transport;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,24 +114,25 @@ final class McpSessions {
 		if (this.closed) {
 			throw new McpTransportSessionClosedException();
 		}
-		List<McpSession> ended = new ArrayList<>();
-		try {
-			synchronized (this.sessions) {
-				Instant now = this.clock.instant();
-				String key = (user != null) ? user.key() : AGENT;
-				Entry entry = this.sessions.get(key);
-				if (entry == null) {
-					removeEnded(now, ended);
-					entry = new Entry(create(user), user);
-					this.sessions.put(key, entry);
+		Instant now = this.clock.instant();
+		String key = (user != null) ? user.key() : AGENT;
+		List<Entry> ended = List.of();
+		Entry entry;
+		synchronized (this.sessions) {
+			entry = this.sessions.get(key);
+			if (entry == null) {
+				ended = removed((other) -> other.isEnded(now, this.idle));
+				if (this.sessions.size() >= MAX_SESSIONS) {
+					Entry eldest = this.sessions.values().iterator().next();
+					ended = removed((other) -> other == eldest);
 				}
-				entry.usedAt = now;
-				return entry.session;
+				entry = new Entry(create(user), user);
+				this.sessions.put(key, entry);
 			}
+			entry.usedAt = now;
 		}
-		finally {
-			ended.forEach((session) -> end(session).subscribe());
-		}
+		end(ended).subscribe();
+		return entry.session;
 	}
 
 	private McpSession create(@Nullable UserToken user) {
@@ -149,14 +148,11 @@ final class McpSessions {
 		return this.listener.compareAndSet(null, session) || this.listener.get() == session;
 	}
 
-	private void removeEnded(Instant now, List<McpSession> ended) {
-		Iterator<Entry> entries = this.sessions.values().iterator();
-		while (entries.hasNext()) {
-			Entry entry = entries.next();
-			if (entry.isEnded(now, this.idle) || this.sessions.size() >= MAX_SESSIONS) {
-				entries.remove();
-				ended.add(entry.session);
-			}
+	private List<Entry> removed(Predicate<Entry> which) {
+		synchronized (this.sessions) {
+			List<Entry> removed = this.sessions.values().stream().filter(which).toList();
+			this.sessions.values().removeAll(removed);
+			return removed;
 		}
 	}
 
@@ -217,34 +213,20 @@ final class McpSessions {
 	 * are not known, and {@code null} stands for the agent itself
 	 */
 	void endOf(Predicate<@Nullable Set<String>> meant) {
-		List<McpSession> ended = new ArrayList<>();
-		synchronized (this.sessions) {
-			Iterator<Entry> entries = this.sessions.values().iterator();
-			while (entries.hasNext()) {
-				Entry entry = entries.next();
-				if (meant.test(entry.names)) {
-					entries.remove();
-					ended.add(entry.session);
-				}
-			}
-		}
-		ended.forEach((session) -> end(session).subscribe());
+		end(removed((entry) -> meant.test(entry.names))).subscribe();
 	}
 
-	private Mono<Void> end(McpSession session) {
-		this.questions.values().removeIf((question) -> question.session() == session);
-		this.listener.compareAndSet(session, null);
-		return session.close();
+	private Mono<Void> end(List<Entry> ended) {
+		return Flux.fromIterable(ended).map((entry) -> entry.session).flatMap((session) -> {
+			this.questions.values().removeIf((question) -> question.session() == session);
+			this.listener.compareAndSet(session, null);
+			return session.close();
+		}, MAX_SESSIONS).then();
 	}
 
 	Mono<Void> close() {
 		this.closed = true;
-		List<McpSession> all = new ArrayList<>();
-		synchronized (this.sessions) {
-			this.sessions.values().forEach((entry) -> all.add(entry.session));
-			this.sessions.clear();
-		}
-		return Flux.fromIterable(all).flatMap(this::end).then();
+		return end(removed((entry) -> true));
 	}
 
 	private record Question(McpSession session, Object id) {

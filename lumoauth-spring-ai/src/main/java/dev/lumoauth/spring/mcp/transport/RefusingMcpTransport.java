@@ -19,19 +19,15 @@ package dev.lumoauth.spring.mcp.transport;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * The transport of a connection that needs a token, if there is no identity: it sends
  * nothing.
  */
-final class RefusingMcpTransport implements McpClientTransport {
-
-	private final McpClientTransport transport;
+final class RefusingMcpTransport extends ForwardingMcpTransport {
 
 	private final String reason;
 
@@ -41,7 +37,7 @@ final class RefusingMcpTransport implements McpClientTransport {
 	 * @param reason the reason why nothing is sent, for people
 	 */
 	RefusingMcpTransport(McpClientTransport transport, String reason) {
-		this.transport = transport;
+		super(transport);
 		this.reason = reason;
 	}
 
@@ -53,16 +49,6 @@ final class RefusingMcpTransport implements McpClientTransport {
 	@Override
 	public Mono<Void> sendMessage(JSONRPCMessage message) {
 		return Mono.error(() -> new LumoAuthUnavailableException(this.reason, null));
-	}
-
-	@Override
-	public Mono<Void> closeGracefully() {
-		return this.transport.closeGracefully();
-	}
-
-	@Override
-	public <T extends @Nullable Object> T unmarshalFrom(Object data, TypeRef<T> type) {
-		return this.transport.unmarshalFrom(data, type);
 	}
 
 }

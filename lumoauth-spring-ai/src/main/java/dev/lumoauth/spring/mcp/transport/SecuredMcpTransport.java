@@ -16,18 +16,15 @@
 
 package dev.lumoauth.spring.mcp.transport;
 
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.mcp.McpConnection;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
 import dev.lumoauth.spring.user.UserToken;
-import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -40,9 +37,7 @@ import reactor.core.publisher.Mono;
  * A session that the server has forgotten is opened again and the message is sent again,
  * so that a restarted server can be used at once.
  */
-final class SecuredMcpTransport implements McpClientTransport {
-
-	private final McpClientTransport prototype;
+final class SecuredMcpTransport extends ForwardingMcpTransport {
 
 	private final McpSessions sessions;
 
@@ -57,7 +52,7 @@ final class SecuredMcpTransport implements McpClientTransport {
 	 * @param connection the connection
 	 */
 	SecuredMcpTransport(McpClientTransport prototype, McpSessions sessions, McpConnection connection) {
-		this.prototype = prototype;
+		super(prototype);
 		this.sessions = sessions;
 		this.connection = connection;
 	}
@@ -100,16 +95,6 @@ final class SecuredMcpTransport implements McpClientTransport {
 	@Override
 	public Mono<Void> closeGracefully() {
 		return this.sessions.close();
-	}
-
-	@Override
-	public <T extends @Nullable Object> T unmarshalFrom(Object data, TypeRef<T> type) {
-		return this.prototype.unmarshalFrom(data, type);
-	}
-
-	@Override
-	public List<String> protocolVersions() {
-		return this.prototype.protocolVersions();
 	}
 
 }

@@ -16,66 +16,25 @@
 
 package dev.lumoauth.spring.mcp.transport;
 
-import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
-import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * The transport of a connection that isn't listed. It gets no token. What its server asks
  * is asked of nobody, whoever's call opened the stream.
  */
-final class UnlistedMcpTransport implements McpClientTransport {
-
-	private final McpClientTransport transport;
+final class UnlistedMcpTransport extends ForwardingMcpTransport {
 
 	UnlistedMcpTransport(McpClientTransport transport) {
-		this.transport = transport;
+		super(transport);
 	}
 
 	@Override
 	public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
-		return this.transport.connect((message) -> handler.apply(message).contextWrite(McpSessions.ofSession(null)));
-	}
-
-	@Override
-	public void setExceptionHandler(Consumer<Throwable> handler) {
-		this.transport.setExceptionHandler(handler);
-	}
-
-	@Override
-	public Mono<Void> sendMessage(JSONRPCMessage message) {
-		return this.transport.sendMessage(message);
-	}
-
-	@Override
-	public Mono<Void> closeGracefully() {
-		return this.transport.closeGracefully();
-	}
-
-	@Override
-	public void close() {
-		this.transport.close();
-	}
-
-	@Override
-	public <T extends @Nullable Object> T unmarshalFrom(Object data, TypeRef<T> type) {
-		return this.transport.unmarshalFrom(data, type);
-	}
-
-	@Override
-	public List<String> protocolVersions() {
-		return this.transport.protocolVersions();
-	}
-
-	@Override
-	public String toString() {
-		return this.transport.toString();
+		return super.connect((message) -> handler.apply(message).contextWrite(McpSessions.ofSession(null)));
 	}
 
 }
