@@ -58,6 +58,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * The shapes in which annotated code is written and called: each is guarded, or keeps the
  * application from starting.
  */
+@SuppressWarnings("unchecked") // as an application calls raw types
 class CallShapesTests {
 
 	private static final AtomicInteger RUNS = new AtomicInteger();

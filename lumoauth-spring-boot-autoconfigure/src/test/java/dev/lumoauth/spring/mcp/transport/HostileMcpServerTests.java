@@ -130,9 +130,10 @@ class HostileMcpServerTests {
 		List<String> loggers = List.of("io.modelcontextprotocol", "org.springframework", "reactor", "dev.lumoauth",
 				"jdk.httpclient");
 		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
-		loggers.forEach((logger) -> logging.setLogLevel(logger, LogLevel.TRACE));
 		Set<String> sent = new HashSet<>();
 		try (ProtectedMcpServer server = new ProtectedMcpServer(this.lumoAuth, FINANCIAL, "STREAMABLE")) {
+			// The server's application has set the levels before.
+			loggers.forEach((logger) -> logging.setLogLevel(logger, LogLevel.TRACE));
 			for (Kind kind : List.of(Kind.JDK_STREAMABLE, Kind.WEB_CLIENT_STREAMABLE)) {
 				try (McpSyncClient client = DirectClients.client(this.tokens,
 						DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT), kind, server.url())) {
