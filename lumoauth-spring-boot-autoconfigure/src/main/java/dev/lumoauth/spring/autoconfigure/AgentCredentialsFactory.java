@@ -72,7 +72,7 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 	}
 
 	private static AgentCredentials secret(ConfiguredAgent agent, ClientAuthenticationMethod method) {
-		String file = agent.settings().getClientSecretFile();
+		String file = agent.settings().clientSecretFile();
 		if (StringUtils.hasText(file)) {
 			ChangingFile<AgentCredentials> credentials = KeySource.secret(agent.prefix() + ".client-secret-file", file,
 					(secret) -> secret(agent.clientId(), secret, method));
@@ -89,7 +89,7 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 	}
 
 	private AgentCredentials privateKeyJwt(ConfiguredAgent agent) {
-		LumoAuthAgentProperties.PrivateKeyJwt settings = agent.settings().getPrivateKeyJwt();
+		LumoAuthAgentProperties.PrivateKeyJwt settings = agent.settings().privateKeyJwt();
 		Supplier<SigningKey> key = key(agent.prefix(), settings);
 		return AgentCredentials.changing(agent.clientId(), ClientAuthenticationMethod.PRIVATE_KEY_JWT,
 				() -> AgentCredentials.privateKeyJwt(agent.clientId(), key.get(), this.issuer, this.clock));
@@ -97,14 +97,14 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 
 	private Supplier<SigningKey> key(String prefix, LumoAuthAgentProperties.PrivateKeyJwt settings) {
 		String property = prefix + ".private-key-jwt";
-		if (StringUtils.hasText(settings.getKeyFile())) {
-			return KeySource.file(property + ".key-file", settings.getKeyFile(), settings.getAlgorithm(),
-					settings.getKeyId())::read;
+		if (StringUtils.hasText(settings.keyFile())) {
+			return KeySource.file(property + ".key-file", settings.keyFile(), settings.algorithm(),
+					settings.keyId())::read;
 		}
-		String bundle = settings.getSslBundle();
+		String bundle = settings.sslBundle();
 		Assert.state(bundle != null, "There is no key");
-		return KeySource.bundle(property + ".ssl-bundle", this.sslBundles.get(), bundle, settings.getAlgorithm(),
-				settings.getKeyId());
+		return KeySource.bundle(property + ".ssl-bundle", this.sslBundles.get(), bundle, settings.algorithm(),
+				settings.keyId());
 	}
 
 	/**
@@ -114,7 +114,7 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 	 * new one, and LumoAuth's refusal would count for the new one.
 	 */
 	private Supplier<Object> certificate(LumoAuthAgentProperties settings) {
-		String name = settings.getSslBundle();
+		String name = settings.sslBundle();
 		Assert.state(name != null, "There is no SSL bundle");
 		SslBundles bundles = this.sslBundles.get();
 		AtomicReference<SslBundle> current = new AtomicReference<>(bundles.getBundle(name));
@@ -135,7 +135,7 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 		ClientAuthentication chosen = agent.settings().authentication();
 		String proof = (chosen != null) ? switch (chosen) {
 			case CLIENT_SECRET_POST, CLIENT_SECRET_BASIC ->
-				StringUtils.hasText(agent.settings().getClientSecretFile()) ? "client-secret-file" : "client-secret";
+				StringUtils.hasText(agent.settings().clientSecretFile()) ? "client-secret-file" : "client-secret";
 			case PRIVATE_KEY_JWT -> "private-key-jwt (LumoAuth has to have its public key)";
 			case TLS_CLIENT_AUTH -> "ssl-bundle (LumoAuth has to know its certificate)";
 			case NONE -> null;

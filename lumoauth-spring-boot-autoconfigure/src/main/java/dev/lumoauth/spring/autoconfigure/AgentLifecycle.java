@@ -106,7 +106,7 @@ final class AgentLifecycle
 			// client secret was checked with the connection.
 			this.agents.get().main().get(LumoAuthTokens.class);
 		}
-		if (this.properties.getVerifyAtStart() != VerifyAtStart.FAIL) {
+		if (this.properties.verifyAtStart() != VerifyAtStart.FAIL) {
 			return;
 		}
 		List<String> problems = problems();
@@ -116,7 +116,7 @@ final class AgentLifecycle
 	}
 
 	private boolean hasOnlyASecret() {
-		return !StringUtils.hasText(this.properties.getSslBundle()) && !this.properties.getDpop().isEnabled()
+		return !StringUtils.hasText(this.properties.sslBundle()) && !this.properties.dpop().enabled()
 				&& this.properties.hasSecret()
 				&& OwnCredentials.of(this.context).chosen("lumoauth", this.properties) == null;
 	}
@@ -129,7 +129,7 @@ final class AgentLifecycle
 		if (logger.isInfoEnabled()) {
 			describe();
 		}
-		if (this.properties.getVerifyAtStart() == VerifyAtStart.WARN) {
+		if (this.properties.verifyAtStart() == VerifyAtStart.WARN) {
 			try {
 				this.agents.get().main().get(BackgroundWork.class).executor().execute(this::warn);
 			}
@@ -179,7 +179,7 @@ final class AgentLifecycle
 		if (this.connection.clientId() != null) {
 			agents.add(this.connection.clientId());
 		}
-		this.properties.getAgents().forEach((name, agent) -> agents.add(agent.getClientId() + " (" + name + ")"));
+		this.properties.agents().forEach((name, agent) -> agents.add(agent.clientId() + " (" + name + ")"));
 		List<GuardedCode> guarded = this.guarded.get();
 		if (agents.isEmpty() && guarded.isEmpty()) {
 			return;

@@ -63,15 +63,15 @@ final class AgentProofs {
 
 	DPoPProofs of(ConfiguredAgent agent) {
 		return this.proofs.computeIfAbsent(agent.prefix(),
-				(prefix) -> create(prefix + ".dpop", agent.settings().getDpop()));
+				(prefix) -> create(prefix + ".dpop", agent.settings().dpop()));
 	}
 
 	private DPoPProofs create(String property, Dpop settings) {
-		String bundle = settings.getSslBundle();
+		String bundle = settings.sslBundle();
 		if (StringUtils.hasText(bundle)) {
 			return ofBundle(property + ".ssl-bundle", bundle);
 		}
-		if (settings.isEnabled() && this.sharing.getAsBoolean()) {
+		if (settings.enabled() && this.sharing.getAsBoolean()) {
 			logger.info("The key of " + property
 					+ " exists only in the memory of this replica, so this replica shares no tokens with the "
 					+ "others. Set " + property + ".ssl-bundle to a key that all replicas have");

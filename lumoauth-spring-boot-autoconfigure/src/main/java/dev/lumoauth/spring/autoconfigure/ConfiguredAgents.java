@@ -59,7 +59,7 @@ final class ConfiguredAgents {
 	 * @param beanFactory finds the application's own beans in place of parts of the
 	 * default agent: of a type of which there are several, none is meant
 	 */
-	static AgentRuntimes create(LumoAuthConnection connection, Map<String, LumoAuthAgentProperties> named,
+	static AgentRuntimes create(LumoAuthConnection connection, Map<String, LumoAuthAgentProperties.Named> named,
 			List<AgentFeature> features, Environment environment, BeanFactory beanFactory) {
 		String clientId = connection.clientId();
 		if (clientId != null && !named.isEmpty()) {
@@ -69,8 +69,9 @@ final class ConfiguredAgents {
 		AgentRuntime main = runtime((clientId != null) ? new AgentIdentity(null, clientId) : null, features,
 				environment, beans);
 		Map<String, AgentRuntime> runtimes = new LinkedHashMap<>();
-		named.forEach((name, agent) -> runtimes.put(name, runtime(
-				new AgentIdentity(name, String.valueOf(agent.getClientId())), features, environment, (type) -> null)));
+		named.forEach(
+				(name, agent) -> runtimes.put(name, runtime(new AgentIdentity(name, String.valueOf(agent.clientId())),
+						features, environment, (type) -> null)));
 		return new AgentRuntimes(main, runtimes);
 	}
 

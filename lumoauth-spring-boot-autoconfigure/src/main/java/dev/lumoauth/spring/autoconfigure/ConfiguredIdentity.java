@@ -148,23 +148,23 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 		if (name == null) {
 			return new ConfiguredAgent(null, identity.clientId(), this.connection.clientSecret(), this.properties);
 		}
-		LumoAuthAgentProperties settings = this.properties.getAgents().get(name);
+		LumoAuthAgentProperties settings = this.properties.agents().get(name);
 		Assert.state(settings != null, () -> "There is no agent '" + name + "'");
-		return new ConfiguredAgent(name, identity.clientId(), settings.getClientSecret(), settings);
+		return new ConfiguredAgent(name, identity.clientId(), settings.clientSecret(), settings);
 	}
 
 	private LumoAuthConnector connector(@Nullable ConfiguredAgent agent) {
 		return new LumoAuthConnector(this.connection.addresses(), () -> requestFactory(agent),
-				this.observations::registry, this.clock, this.properties.getMaxWait());
+				this.observations::registry, this.clock, this.properties.maxWait());
 	}
 
 	/**
 	 * A named agent without its own bundle uses that of the default agent.
 	 */
 	private ClientHttpRequestFactory requestFactory(@Nullable ConfiguredAgent agent) {
-		String own = (agent != null) ? agent.settings().getSslBundle() : null;
+		String own = (agent != null) ? agent.settings().sslBundle() : null;
 		return this.properties.requestFactories(this.beanFactory)
-			.create(StringUtils.hasText(own) ? own : this.properties.getSslBundle());
+			.create(StringUtils.hasText(own) ? own : this.properties.sslBundle());
 	}
 
 	private LumoAuthHttp http(ConfiguredAgent agent, AgentRuntime runtime) {
@@ -196,12 +196,12 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 		// certificate.
 		LumoAuthHttp http = runtime.get(LumoAuthHttp.class);
 		LumoAuthTokensBuilder tokens = LumoAuthTokens.builder()
-			.scopes(new LinkedHashSet<>(agent.settings().getScopes()))
-			.targetParameter(this.properties.getExchange().getTargetParameter())
+			.scopes(new LinkedHashSet<>(agent.settings().scopes()))
+			.targetParameter(this.properties.exchange().targetParameter())
 			.clock(this.clock)
 			.executor(runtime.get(BackgroundWork.class).executor())
 			.sharedTokens(available(SharedTokens.class))
-			.dpop(this.proofs.of(agent), agent.settings().getDpop().isEnabled(), agent.prefix())
+			.dpop(this.proofs.of(agent), agent.settings().dpop().enabled(), agent.prefix())
 			.toCheck(this.credentials.toCheck(agent));
 		AgentCredentials credentials = this.credentials.create(agent);
 		tokens.protocol((agent.name() == null) ? available(TokenProtocol.class) : null);
@@ -211,7 +211,7 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 	}
 
 	private CapabilitySource source(LumoAuthClient client) {
-		return switch (this.properties.getCapabilities().getSource()) {
+		return switch (this.properties.capabilities().source()) {
 			case CHECK -> CapabilitySource.check(client);
 			case ASK -> CapabilitySource.ask(client);
 			case USERINFO -> CapabilitySource.userinfo(client);
@@ -219,19 +219,19 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 	}
 
 	private CapabilityDecisions decisions(ConfiguredAgent agent, AgentRuntime runtime) {
-		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
-		LumoAuthProperties.Capabilities.Cache cache = capabilities.getCache();
+		LumoAuthProperties.Capabilities capabilities = this.properties.capabilities();
+		LumoAuthProperties.Capabilities.Cache cache = capabilities.cache();
 		LumoAuthClient client = runtime.get(LumoAuthClient.class);
 		KnownCapabilities known = new KnownCapabilities(agent.name(), runtime.get(LumoAuthTokens.class), client);
 		CapabilitySource watched = new UnknownCapabilityWatch(runtime.get(CapabilitySource.class), agent.clientId(),
 				known::names, () -> known.guarded(guarded()));
 		return CapabilityDecisions
 			.builder(CapabilitySource.withTools(watched, client, () -> available(ToolQuestions.class)))
-			.allowTtl(cache.getAllowTtl())
-			.denyTtl(cache.getDenyTtl())
-			.staleIfUnavailable(capabilities.getStaleIfUnavailable())
+			.allowTtl(cache.allowTtl())
+			.denyTtl(cache.denyTtl())
+			.staleIfUnavailable(capabilities.staleIfUnavailable())
 			.clock(this.clock)
-			.maxWait(this.properties.getMaxWait())
+			.maxWait(this.properties.maxWait())
 			.observations(agent.clientId(), this.observations::registry, this.observations::capabilityConvention)
 			.build();
 	}
@@ -242,14 +242,14 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 	}
 
 	private BudgetMonitor budgetMonitor(ConfiguredAgent agent, AgentRuntime runtime) {
-		LumoAuthProperties.Budget budget = this.properties.getBudget();
+		LumoAuthProperties.Budget budget = this.properties.budget();
 		BudgetMonitor.Builder builder = BudgetMonitor
 			.builder(runtime.get(BudgetSource.class), runtime.get(BackgroundWork.class).executor())
-			.enforce(budget.isEnforce())
-			.onUnavailable(budget.getOnUnavailable())
+			.enforce(budget.enforce())
+			.onUnavailable(budget.onUnavailable())
 			.clock(this.clock)
 			.listeners(agent.clientId(), this.observations::budgetListeners)
-			.maxWait(this.properties.getMaxWait());
+			.maxWait(this.properties.maxWait());
 		BudgetStore store = available(BudgetStore.class);
 		if (store != null) {
 			builder.store(store, this.connection.addresses().issuer(), agent.clientId());

@@ -102,7 +102,7 @@ public final class LumoAuthAutoConfiguration {
 		@Bean(NamedAgentBeans.RUNTIMES)
 		AgentRuntimes lumoAuthAgentRuntimes(LumoAuthConnection connection, LumoAuthProperties properties,
 				ObjectProvider<AgentFeature> features, Environment environment, BeanFactory beanFactory) {
-			return ConfiguredAgents.create(connection, properties.getAgents(), features.orderedStream().toList(),
+			return ConfiguredAgents.create(connection, properties.agents(), features.orderedStream().toList(),
 					environment, beanFactory);
 		}
 
@@ -120,7 +120,7 @@ public final class LumoAuthAutoConfiguration {
 		@Conditional(OnBudgetFile.class)
 		@ConditionalOnMissingBean
 		BudgetStore lumoAuthBudgetStore(LumoAuthProperties properties) {
-			String file = properties.getBudget().getFile();
+			String file = properties.budget().file();
 			Assert.state(file != null, "There is no file");
 			return BudgetStore.inFile(Path.of(file));
 		}

@@ -21,11 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Clock;
+import java.util.Map;
 import java.time.Instant;
 
 import dev.lumoauth.spring.KeyTool;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.config.TestSettings;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.ProvingServer;
@@ -174,8 +176,7 @@ class AgentProofsTests {
 
 	@Test
 	void saysOnceThatAKeyInMemoryIsNotShared(CapturedOutput output) {
-		LumoAuthAgentProperties settings = new LumoAuthAgentProperties();
-		settings.getDpop().setEnabled(true);
+		LumoAuthAgentProperties settings = TestSettings.properties(Map.of("lumoauth.dpop.enabled", "true"));
 		ConfiguredAgent agent = new ConfiguredAgent(null, "agt_1", null, settings);
 		AgentProofs proofs = new AgentProofs(DefaultSslBundleRegistry::new, Clock.systemUTC(), () -> true);
 		assertThat(proofs.of(agent)).isSameAs(proofs.of(agent));
@@ -183,8 +184,7 @@ class AgentProofsTests {
 	}
 
 	private DPoPProofs proofs(DefaultSslBundleRegistry bundles) {
-		LumoAuthAgentProperties settings = new LumoAuthAgentProperties();
-		settings.getDpop().setSslBundle("agent-key");
+		LumoAuthAgentProperties settings = TestSettings.properties(Map.of("lumoauth.dpop.ssl-bundle", "agent-key"));
 		return new AgentProofs(() -> bundles, Clock.systemUTC(), () -> false)
 			.of(new ConfiguredAgent(null, "agt_1", null, settings));
 	}

@@ -93,7 +93,7 @@ class DocumentedPropertiesTests {
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
 		binder.bind("lumoauth.connections", Bindable.mapOf(String.class, LumoAuthThirdPartyProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
-		binder.bind("lumoauth.agents", Bindable.mapOf(String.class, LumoAuthAgentProperties.class),
+		binder.bind("lumoauth.agents", Bindable.mapOf(String.class, LumoAuthAgentProperties.Named.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
 	}
 

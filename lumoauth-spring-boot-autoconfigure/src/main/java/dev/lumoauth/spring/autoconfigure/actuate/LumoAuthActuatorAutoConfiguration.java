@@ -84,7 +84,7 @@ public final class LumoAuthActuatorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	AuditTrail lumoAuthAuditTrail(ApplicationEventPublisher publisher, LumoAuthAuditProperties properties) {
-		return new AuditTrail(publisher, properties.isGrants());
+		return new AuditTrail(publisher, properties.grants());
 	}
 
 	@Configuration(proxyBeanMethods = false)

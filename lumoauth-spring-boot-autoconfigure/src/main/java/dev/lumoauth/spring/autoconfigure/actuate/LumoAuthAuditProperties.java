@@ -17,25 +17,14 @@
 package dev.lumoauth.spring.autoconfigure.actuate;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Properties of the audit events.
+ *
+ * @param grants Whether allowed calls of guarded code are audit events as well. Refused
+ * calls always are.
  */
 @ConfigurationProperties("lumoauth.audit")
-class LumoAuthAuditProperties {
-
-	/**
-	 * Whether allowed calls of guarded code are audit events as well. Refused calls
-	 * always are.
-	 */
-	private boolean grants;
-
-	public boolean isGrants() {
-		return this.grants;
-	}
-
-	public void setGrants(boolean grants) {
-		this.grants = grants;
-	}
-
+record LumoAuthAuditProperties(@DefaultValue("false") boolean grants) {
 }

@@ -67,7 +67,7 @@ public final class LumoAuthHealthAutoConfiguration {
 	@ConditionalOnMissingBean(name = "lumoAuthCapabilitiesHealthIndicator")
 	StaleDecisionsHealthIndicator lumoAuthCapabilitiesHealthIndicator(AgentRuntimes agents,
 			LumoAuthProperties properties) {
-		return new StaleDecisionsHealthIndicator(agents::all, properties.getCapabilities().getStaleIfUnavailable());
+		return new StaleDecisionsHealthIndicator(agents::all, properties.capabilities().staleIfUnavailable());
 	}
 
 }

@@ -91,13 +91,13 @@ final class ConfigurationValidator {
 		if (!this.properties.hasSecret() || this.own.chosen("lumoauth", this.properties) != null) {
 			clientSecret = null;
 		}
-		if (!this.properties.getAgents().isEmpty()) {
-			new NamedAgentsRule(this.credentials, this.own, this.problems).check(this.properties.getAgents(), clientId);
+		if (!this.properties.agents().isEmpty()) {
+			new NamedAgentsRule(this.credentials, this.own, this.problems).check(this.properties.agents(), clientId);
 		}
 		validateProperties();
 		this.problems.throwIfAny();
 		BaseUrlRule.warn(Objects.requireNonNull(url), this.properties.plainHttp());
-		LifetimesRule.warn(this.properties.getCapabilities());
+		LifetimesRule.warn(this.properties.capabilities());
 		TimesWithoutUnit.warn(this.environment);
 		return new LumoAuthConnection(url, textOrNull(tenant), textOrNull(orgId), clientId, clientSecret,
 				this.properties.plainHttp());
@@ -150,11 +150,11 @@ final class ConfigurationValidator {
 	}
 
 	private void validateProperties() {
-		requirePositive(this.properties.getConnectTimeout(), "lumoauth.connect-timeout", "2s");
-		requirePositive(this.properties.getReadTimeout(), "lumoauth.read-timeout", "5s");
-		requirePositive(this.properties.getMaxWait(), "lumoauth.max-wait", "2s");
-		LifetimesRule.check(this.properties.getCapabilities(), this.problems);
-		for (String scope : this.properties.getScopes()) {
+		requirePositive(this.properties.connectTimeout(), "lumoauth.connect-timeout", "2s");
+		requirePositive(this.properties.readTimeout(), "lumoauth.read-timeout", "5s");
+		requirePositive(this.properties.maxWait(), "lumoauth.max-wait", "2s");
+		LifetimesRule.check(this.properties.capabilities(), this.problems);
+		for (String scope : this.properties.scopes()) {
 			ScopeRule.check(scope, "lumoauth.scopes", this.problems);
 		}
 	}

@@ -64,7 +64,7 @@ final class CredentialsRule {
 	 * @param setSecret where to set the secret
 	 */
 	void check(String prefix, LumoAuthAgentProperties settings, @Nullable String clientSecret, String setSecret) {
-		bundle(settings.getSslBundle(), prefix + ".ssl-bundle");
+		bundle(settings.sslBundle(), prefix + ".ssl-bundle");
 		dpop(prefix, settings);
 		FeatureCredentials feature = this.own.chosen(prefix, settings);
 		if (feature != null) {
@@ -76,9 +76,9 @@ final class CredentialsRule {
 			secret(prefix, settings, clientSecret, setSecret);
 		}
 		else if (method == ClientAuthentication.PRIVATE_KEY_JWT) {
-			key(prefix + ".private-key-jwt", settings.getPrivateKeyJwt());
+			key(prefix + ".private-key-jwt", settings.privateKeyJwt());
 		}
-		else if (method == ClientAuthentication.TLS_CLIENT_AUTH && !StringUtils.hasText(settings.getSslBundle())) {
+		else if (method == ClientAuthentication.TLS_CLIENT_AUTH && !StringUtils.hasText(settings.sslBundle())) {
 			this.problems.add(
 					prefix + ".client-authentication-method is tls-client-auth, but " + prefix
 							+ ".ssl-bundle is missing.",
@@ -87,7 +87,7 @@ final class CredentialsRule {
 		else if (method == null) {
 			String property = prefix + ".client-authentication-method";
 			this.problems.add(
-					property + " is " + ConfigurationProblems.quote(settings.getClientAuthenticationMethod())
+					property + " is " + ConfigurationProblems.quote(settings.clientAuthenticationMethod())
 							+ ", and nothing makes such credentials.",
 					"Set " + property + " to one of " + ClientAuthentication.all() + ". For the method of a feature, "
 							+ "add the feature to the build and set its properties. For credentials of your own, "
@@ -99,7 +99,7 @@ final class CredentialsRule {
 			@Nullable String clientSecret, String setSecret) {
 		feature.check(prefix, settings, this.problems);
 		if (settings.chosenAuthentication() == null
-				&& (StringUtils.hasText(clientSecret) || StringUtils.hasText(settings.getClientSecretFile()))) {
+				&& (StringUtils.hasText(clientSecret) || StringUtils.hasText(settings.clientSecretFile()))) {
 			this.problems.add(
 					"There are both " + prefix + "." + feature.settings() + "." + feature.choice()
 							+ " and a client secret.",
@@ -119,7 +119,7 @@ final class CredentialsRule {
 
 	private void secret(String prefix, LumoAuthAgentProperties settings, @Nullable String clientSecret,
 			String setSecret) {
-		String file = settings.getClientSecretFile();
+		String file = settings.clientSecretFile();
 		if (!StringUtils.hasText(file)) {
 			CredentialRule.check(clientSecret, prefix + ".client-secret",
 					"Set " + setSecret + " to the agent's client secret, or " + prefix
@@ -137,8 +137,8 @@ final class CredentialsRule {
 	}
 
 	private void key(String prefix, LumoAuthAgentProperties.PrivateKeyJwt settings) {
-		boolean file = StringUtils.hasText(settings.getKeyFile());
-		boolean bundle = StringUtils.hasText(settings.getSslBundle());
+		boolean file = StringUtils.hasText(settings.keyFile());
+		boolean bundle = StringUtils.hasText(settings.sslBundle());
 		if (file == bundle) {
 			this.problems.add(
 					prefix + ".key-file and " + prefix + ".ssl-bundle are "
@@ -146,13 +146,13 @@ final class CredentialsRule {
 					"Set one of them: a file with the private key (PEM, or a JSON Web Key), or an SSL bundle with it.");
 		}
 		else if (file) {
-			file(KeySource.file(prefix + ".key-file", String.valueOf(settings.getKeyFile()), settings.getAlgorithm(),
-					settings.getKeyId()), "Put the agent's private key there: in PEM (PKCS #8), or as a JSON Web Key.");
+			file(KeySource.file(prefix + ".key-file", String.valueOf(settings.keyFile()), settings.algorithm(),
+					settings.keyId()), "Put the agent's private key there: in PEM (PKCS #8), or as a JSON Web Key.");
 		}
-		else if (bundle(settings.getSslBundle(), prefix + ".ssl-bundle") && this.sslBundles != null) {
+		else if (bundle(settings.sslBundle(), prefix + ".ssl-bundle") && this.sslBundles != null) {
 			try {
 				Supplier<SigningKey> key = KeySource.bundle(prefix + ".ssl-bundle", this.sslBundles,
-						String.valueOf(settings.getSslBundle()), settings.getAlgorithm(), settings.getKeyId());
+						String.valueOf(settings.sslBundle()), settings.algorithm(), settings.keyId());
 				Assert.state(key.get() != null, "There is no key");
 			}
 			catch (LumoAuthUnavailableException ex) {
@@ -170,7 +170,7 @@ final class CredentialsRule {
 
 	private void dpop(String prefix, LumoAuthAgentProperties settings) {
 		String property = prefix + ".dpop.ssl-bundle";
-		String name = settings.getDpop().getSslBundle();
+		String name = settings.dpop().sslBundle();
 		if (bundle(name, property) && this.sslBundles != null && name != null) {
 			try {
 				DPoPProofs.of(KeySource.bundle(property, this.sslBundles, name, null, null).get(), Clock.systemUTC());

@@ -49,9 +49,9 @@ final class LifetimesRule {
 	 * @param problems takes the problems
 	 */
 	static void check(LumoAuthProperties.Capabilities capabilities, ConfigurationProblems problems) {
-		check(capabilities.getCache().getAllowTtl(), ALLOW, "30s", EACH_TIME, problems);
-		check(capabilities.getCache().getDenyTtl(), DENY, "5s", EACH_TIME, problems);
-		check(capabilities.getStaleIfUnavailable(), STALE, "10m",
+		check(capabilities.cache().allowTtl(), ALLOW, "30s", EACH_TIME, problems);
+		check(capabilities.cache().denyTtl(), DENY, "5s", EACH_TIME, problems);
+		check(capabilities.staleIfUnavailable(), STALE, "10m",
 				"refuse calls of guarded code as soon as LumoAuth does not answer.", problems);
 	}
 
@@ -70,7 +70,7 @@ final class LifetimesRule {
 	 * @param capabilities the configured values
 	 */
 	static void warn(LumoAuthProperties.Capabilities capabilities) {
-		Duration allow = capabilities.getCache().getAllowTtl();
+		Duration allow = capabilities.cache().allowTtl();
 		if (allow.compareTo(LONG_ALLOW) > 0) {
 			logger.warn(ALLOW + " is " + allow + ": a revoked capability keeps working for that long. "
 					+ "The default is 30s; more than 10m is rarely intended.");

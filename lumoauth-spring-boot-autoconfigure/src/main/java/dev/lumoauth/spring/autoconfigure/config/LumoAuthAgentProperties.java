@@ -16,12 +16,12 @@
 
 package dev.lumoauth.spring.autoconfigure.config;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.StringUtils;
 
@@ -41,117 +41,31 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
-public class LumoAuthAgentProperties {
+public interface LumoAuthAgentProperties {
 
-	/**
-	 * Client id of the agent at LumoAuth.
-	 */
-	private @Nullable String clientId;
+	@Nullable String clientId();
 
-	/**
-	 * Client secret of the agent.
-	 */
-	private @Nullable String clientSecret;
+	@Nullable String clientSecret();
 
-	/**
-	 * File with the client secret of the agent. The file is read before each token
-	 * request, so the secret may change while the application runs.
-	 */
-	private @Nullable String clientSecretFile;
+	@Nullable String clientSecretFile();
 
-	/**
-	 * Scopes to request. When empty, LumoAuth grants all scopes of the agent.
-	 */
-	private List<String> scopes = new ArrayList<>();
+	List<String> scopes();
 
-	/**
-	 * How the agent authenticates at the token endpoint: 'client-secret-post',
-	 * 'client-secret-basic', 'private-key-jwt', 'tls-client-auth', 'none', or a method of
-	 * a feature. The default is the method of a feature whose properties are set,
-	 * otherwise 'client-secret-post'.
-	 */
-	private @Nullable String clientAuthenticationMethod;
+	@Nullable String clientAuthenticationMethod();
 
-	/**
-	 * Name of the SSL bundle for connections to LumoAuth. When not set, the JVM's trust
-	 * store is used. With 'tls-client-auth', the bundle's key proves the identity of the
-	 * agent.
-	 */
-	private @Nullable String sslBundle;
+	@Nullable String sslBundle();
 
-	/**
-	 * The key that signs the agent's assertions.
-	 */
-	private final PrivateKeyJwt privateKeyJwt = new PrivateKeyJwt();
+	PrivateKeyJwt privateKeyJwt();
 
-	/**
-	 * Proof of possession.
-	 */
-	private final Dpop dpop = new Dpop();
-
-	public @Nullable String getClientId() {
-		return this.clientId;
-	}
-
-	public void setClientId(@Nullable String clientId) {
-		this.clientId = clientId;
-	}
-
-	public @Nullable String getClientSecret() {
-		return this.clientSecret;
-	}
-
-	public void setClientSecret(@Nullable String clientSecret) {
-		this.clientSecret = clientSecret;
-	}
-
-	public @Nullable String getClientSecretFile() {
-		return this.clientSecretFile;
-	}
-
-	public void setClientSecretFile(@Nullable String clientSecretFile) {
-		this.clientSecretFile = clientSecretFile;
-	}
-
-	public List<String> getScopes() {
-		return this.scopes;
-	}
-
-	public void setScopes(List<String> scopes) {
-		this.scopes = scopes;
-	}
-
-	public @Nullable String getClientAuthenticationMethod() {
-		return this.clientAuthenticationMethod;
-	}
-
-	public void setClientAuthenticationMethod(@Nullable String clientAuthenticationMethod) {
-		this.clientAuthenticationMethod = clientAuthenticationMethod;
-	}
-
-	public @Nullable String getSslBundle() {
-		return this.sslBundle;
-	}
-
-	public void setSslBundle(@Nullable String sslBundle) {
-		this.sslBundle = sslBundle;
-	}
-
-	public PrivateKeyJwt getPrivateKeyJwt() {
-		return this.privateKeyJwt;
-	}
-
-	public Dpop getDpop() {
-		return this.dpop;
-	}
+	Dpop dpop();
 
 	/**
 	 * Return the method of authentication that is set.
 	 * @return the method, by its name at a token endpoint (RFC 7591 section 2);
 	 * {@code null} = none is set
 	 */
-	public @Nullable ClientAuthenticationMethod chosenAuthentication() {
-		String method = this.clientAuthenticationMethod;
+	default @Nullable ClientAuthenticationMethod chosenAuthentication() {
+		String method = clientAuthenticationMethod();
 		return StringUtils.hasText(method)
 				? ClientAuthenticationMethod.valueOf(method.strip().toLowerCase(Locale.ROOT).replace('-', '_')) : null;
 	}
@@ -161,7 +75,7 @@ public class LumoAuthAgentProperties {
 	 * @return the method, by default {@code client-secret-post}; {@code null} if it needs
 	 * a feature
 	 */
-	public @Nullable ClientAuthentication authentication() {
+	default @Nullable ClientAuthentication authentication() {
 		ClientAuthenticationMethod chosen = chosenAuthentication();
 		return (chosen != null) ? ClientAuthentication.of(chosen) : ClientAuthentication.CLIENT_SECRET_POST;
 	}
@@ -171,107 +85,64 @@ public class LumoAuthAgentProperties {
 	 * credentials.
 	 * @return whether it does
 	 */
-	public boolean hasSecret() {
+	default boolean hasSecret() {
 		ClientAuthentication method = authentication();
 		return method != null && method.hasSecret();
 	}
 
 	/**
-	 * Proof of possession (RFC 9449).
+	 * A further agent.
+	 *
+	 * @param clientId Client id of the agent at LumoAuth.
+	 * @param clientSecret Client secret of the agent.
+	 * @param clientSecretFile File with the client secret of the agent.
+	 * @param scopes Scopes to request. When empty, LumoAuth grants all scopes of the
+	 * agent.
+	 * @param clientAuthenticationMethod How the agent authenticates at the token
+	 * endpoint.
+	 * @param sslBundle Name of the SSL bundle for connections to LumoAuth.
+	 * @param privateKeyJwt The key that signs the agent's assertions.
+	 * @param dpop Proof of possession.
 	 */
-	public static class Dpop {
+	record Named(@Nullable String clientId, @Nullable String clientSecret, @Nullable String clientSecretFile,
+			@DefaultValue List<String> scopes, @Nullable String clientAuthenticationMethod, @Nullable String sslBundle,
+			@DefaultValue PrivateKeyJwt privateKeyJwt, @DefaultValue Dpop dpop) implements LumoAuthAgentProperties {
 
 		/**
-		 * Whether the agent's tokens are bound to its key, and each request with such a
-		 * token carries a proof. MCP servers that accept only bound tokens get them even
-		 * without this property.
+		 * Without the secret.
 		 */
-		private boolean enabled;
-
-		/**
-		 * Name of the SSL bundle with the key and its certificate. When not set, the key
-		 * is created in memory and ends with the process.
-		 */
-		private @Nullable String sslBundle;
-
-		public boolean isEnabled() {
-			return this.enabled;
-		}
-
-		public void setEnabled(boolean enabled) {
-			this.enabled = enabled;
-		}
-
-		public @Nullable String getSslBundle() {
-			return this.sslBundle;
-		}
-
-		public void setSslBundle(@Nullable String sslBundle) {
-			this.sslBundle = sslBundle;
+		@Override
+		public String toString() {
+			return "Named[clientId=" + this.clientId + "]";
 		}
 
 	}
 
 	/**
-	 * The key with which the agent signs assertions.
+	 * Proof of possession (RFC 9449).
+	 *
+	 * @param enabled Whether the agent's tokens are bound to its key, and each request
+	 * with such a token carries a proof. MCP servers that accept only bound tokens get
+	 * them even without this property.
+	 * @param sslBundle Name of the SSL bundle with the key and its certificate. When not
+	 * set, the key is created in memory and ends with the process.
 	 */
-	public static class PrivateKeyJwt {
+	record Dpop(@DefaultValue("false") boolean enabled, @Nullable String sslBundle) {
+	}
 
-		/**
-		 * File with the private key: PEM (PKCS #8), or a JSON Web Key or a set of them.
-		 * The file is read before each token request.
-		 */
-		private @Nullable String keyFile;
-
-		/**
-		 * Name of the SSL bundle with the private key.
-		 */
-		private @Nullable String sslBundle;
-
-		/**
-		 * Id of the key at LumoAuth ('kid'). When not set, the id in the JSON Web Key, or
-		 * none.
-		 */
-		private @Nullable String keyId;
-
-		/**
-		 * Signature algorithm: ES256, ES384, ES512, RS256, PS256 or EdDSA. When not set,
-		 * the algorithm that fits the key.
-		 */
-		private @Nullable String algorithm;
-
-		public @Nullable String getKeyFile() {
-			return this.keyFile;
-		}
-
-		public void setKeyFile(@Nullable String keyFile) {
-			this.keyFile = keyFile;
-		}
-
-		public @Nullable String getSslBundle() {
-			return this.sslBundle;
-		}
-
-		public void setSslBundle(@Nullable String sslBundle) {
-			this.sslBundle = sslBundle;
-		}
-
-		public @Nullable String getKeyId() {
-			return this.keyId;
-		}
-
-		public void setKeyId(@Nullable String keyId) {
-			this.keyId = keyId;
-		}
-
-		public @Nullable String getAlgorithm() {
-			return this.algorithm;
-		}
-
-		public void setAlgorithm(@Nullable String algorithm) {
-			this.algorithm = algorithm;
-		}
-
+	/**
+	 * The key with which the agent signs assertions.
+	 *
+	 * @param keyFile File with the private key: PEM (PKCS #8), or a JSON Web Key or a set
+	 * of them. The file is read before each token request.
+	 * @param sslBundle Name of the SSL bundle with the private key.
+	 * @param keyId Id of the key at LumoAuth ('kid'). When not set, the id in the JSON
+	 * Web Key, or none.
+	 * @param algorithm Signature algorithm: ES256, ES384, ES512, RS256, PS256 or EdDSA.
+	 * When not set, the algorithm that fits the key.
+	 */
+	record PrivateKeyJwt(@Nullable String keyFile, @Nullable String sslBundle, @Nullable String keyId,
+			@Nullable String algorithm) {
 	}
 
 }

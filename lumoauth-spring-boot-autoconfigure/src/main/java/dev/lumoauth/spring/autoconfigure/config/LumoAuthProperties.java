@@ -17,8 +17,6 @@
 package dev.lumoauth.spring.autoconfigure.config;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,110 +29,68 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * The properties {@code lumoauth.*}. {@link LumoAuthConnectionDetails} decides about the
  * addresses and the credentials; by default it takes them from these properties.
  *
+ * @param enabled Whether the application has an identity at LumoAuth. If not, calls of
+ * code that requires a capability are refused, never allowed.
+ * @param url Address of LumoAuth, without tenant or organization. Has to be https, unless
+ * the host is a loopback address.
+ * @param plainHttpInDevelopment Whether 'lumoauth.url' may be http in a network for
+ * development: to a host without a dot, such as a container's name, to a name below
+ * '.docker.internal', '.containers.internal' or '.test', or to a private IPv4 address.
+ * Refused together with any other host. Never set it in production.
+ * @param tenant Slug of the tenant, for the paths '/t/{tenant}/api/v1'. Excludes
+ * 'lumoauth.org-id'.
+ * @param orgId Slug of the organization, for the paths '/orgs/{orgId}/api/v1'. Excludes
+ * 'lumoauth.tenant'.
+ * @param clientId Client id of the agent at LumoAuth.
+ * @param clientSecret Client secret of the agent.
+ * @param clientSecretFile File with the client secret of the agent. The file is read
+ * before each token request, so the secret may change while the application runs.
+ * @param scopes Scopes to request. When empty, LumoAuth grants all scopes of the agent.
+ * @param clientAuthenticationMethod How the agent authenticates at the token endpoint:
+ * 'client-secret-post', 'client-secret-basic', 'private-key-jwt', 'tls-client-auth',
+ * 'none', or a method of a feature. The default is the method of a feature whose
+ * properties are set, otherwise 'client-secret-post'.
+ * @param sslBundle Name of the SSL bundle for connections to LumoAuth. When not set, the
+ * JVM's trust store is used. With 'tls-client-auth', the bundle's key proves the identity
+ * of the agent.
+ * @param privateKeyJwt The key that signs the agent's assertions.
+ * @param dpop Proof of possession.
+ * @param connectTimeout Maximum time to connect to LumoAuth.
+ * @param readTimeout Maximum time to wait for an answer of LumoAuth.
+ * @param maxWait Time for which a chat, or a request to the application, waits for
+ * LumoAuth without an answer, in all its calls together. Then it goes on without
+ * LumoAuth: what needs an answer is refused. A chat that goes on may wait again half a
+ * minute later. No single wait is longer, whatever the timeouts are.
+ * @param verifyAtStart Whether LumoAuth is asked at start if it knows the agents: for a
+ * token, and for the budget with that token. 'warn' asks in the background and never
+ * delays or prevents the start.
+ * @param agents Further agents by name. The name is the qualifier of the agent's beans.
+ * @param exchange The token exchange (RFC 8693).
+ * @param capabilities Decisions about capabilities.
+ * @param tools Guarded tools of a model.
+ * @param budget The agent's budget.
+ * @param user The users on whose behalf the agent acts.
  * @since 0.1.0
  */
 @ConfigurationProperties("lumoauth")
-public class LumoAuthProperties extends LumoAuthAgentProperties {
-
-	/**
-	 * Whether the application has an identity at LumoAuth. If not, calls of code that
-	 * requires a capability are refused, never allowed.
-	 */
-	private boolean enabled = true;
-
-	/**
-	 * Address of LumoAuth, without tenant or organization. Has to be https, unless the
-	 * host is a loopback address.
-	 */
-	private String url = "https://app.lumoauth.dev";
-
-	/**
-	 * Whether 'lumoauth.url' may be http in a network for development: to a host without
-	 * a dot, such as a container's name, to a name below '.docker.internal',
-	 * '.containers.internal' or '.test', or to a private IPv4 address. Refused together
-	 * with any other host. Never set it in production.
-	 */
-	private boolean plainHttpInDevelopment;
-
-	/**
-	 * Slug of the tenant, for the paths '/t/{tenant}/api/v1'. Excludes 'lumoauth.org-id'.
-	 */
-	private @Nullable String tenant;
-
-	/**
-	 * Slug of the organization, for the paths '/orgs/{orgId}/api/v1'. Excludes
-	 * 'lumoauth.tenant'.
-	 */
-	private @Nullable String orgId;
-
-	/**
-	 * Maximum time to connect to LumoAuth.
-	 */
-	private Duration connectTimeout = Duration.ofSeconds(2);
-
-	/**
-	 * Maximum time to wait for an answer of LumoAuth.
-	 */
-	private Duration readTimeout = Duration.ofSeconds(5);
-
-	/**
-	 * Time for which a chat, or a request to the application, waits for LumoAuth without
-	 * an answer, in all its calls together. Then it goes on without LumoAuth: what needs
-	 * an answer is refused. A chat that goes on may wait again half a minute later. No
-	 * single wait is longer, whatever the timeouts are.
-	 */
-	private Duration maxWait = Duration.ofSeconds(2);
-
-	/**
-	 * Whether LumoAuth is asked at start if it knows the agents: for a token, and for the
-	 * budget with that token. 'warn' asks in the background and never delays or prevents
-	 * the start.
-	 */
-	private VerifyAtStart verifyAtStart = VerifyAtStart.WARN;
-
-	/**
-	 * Further agents by name. The name is the qualifier of the agent's beans.
-	 */
-	private Map<String, LumoAuthAgentProperties> agents = new LinkedHashMap<>();
-
-	private final Exchange exchange = new Exchange();
-
-	private final Capabilities capabilities = new Capabilities();
-
-	private final Tools tools = new Tools();
-
-	private final Budget budget = new Budget();
-
-	private final User user = new User();
-
-	public boolean isEnabled() {
-		return this.enabled;
-	}
-
-	public void setEnabled(boolean enabled) {
-		this.enabled = enabled;
-	}
-
-	public String getUrl() {
-		return this.url;
-	}
-
-	public void setUrl(String url) {
-		this.url = url;
-	}
-
-	public boolean isPlainHttpInDevelopment() {
-		return this.plainHttpInDevelopment;
-	}
-
-	public void setPlainHttpInDevelopment(boolean plainHttpInDevelopment) {
-		this.plainHttpInDevelopment = plainHttpInDevelopment;
-	}
+public record LumoAuthProperties(@DefaultValue("true") boolean enabled,
+		@DefaultValue("https://app.lumoauth.dev") String url, @DefaultValue("false") boolean plainHttpInDevelopment,
+		@Nullable String tenant, @Nullable String orgId, @Nullable String clientId, @Nullable String clientSecret,
+		@Nullable String clientSecretFile, @DefaultValue List<String> scopes,
+		@Nullable String clientAuthenticationMethod, @Nullable String sslBundle,
+		@DefaultValue @NestedConfigurationProperty PrivateKeyJwt privateKeyJwt,
+		@DefaultValue @NestedConfigurationProperty Dpop dpop, @DefaultValue("2s") Duration connectTimeout,
+		@DefaultValue("5s") Duration readTimeout, @DefaultValue("2s") Duration maxWait,
+		@DefaultValue("warn") VerifyAtStart verifyAtStart, @DefaultValue Map<String, Named> agents,
+		@DefaultValue Exchange exchange, @DefaultValue Capabilities capabilities, @DefaultValue Tools tools,
+		@DefaultValue Budget budget, @DefaultValue User user) implements LumoAuthAgentProperties {
 
 	/**
 	 * Return how requests are sent.
@@ -149,72 +105,81 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 		return this.plainHttpInDevelopment ? PlainHttp.DEVELOPMENT_NETWORK : PlainHttp.LOOPBACK;
 	}
 
-	public @Nullable String getTenant() {
-		return this.tenant;
+	/**
+	 * Without the secret.
+	 */
+	@Override
+	public String toString() {
+		return "LumoAuthProperties[url=" + this.url + ", clientId=" + this.clientId + "]";
 	}
 
-	public void setTenant(@Nullable String tenant) {
-		this.tenant = tenant;
+	/**
+	 * The token exchange (RFC 8693).
+	 *
+	 * @param targetParameter Parameter that names the server an exchanged token is for.
+	 */
+	public record Exchange(@DefaultValue("audience") TargetParameter targetParameter) {
 	}
 
-	public @Nullable String getOrgId() {
-		return this.orgId;
+	/**
+	 * Decisions about capabilities.
+	 *
+	 * @param source Resource of LumoAuth that decides about a capability.
+	 * @param staleIfUnavailable How long an allow may be used past its lifetime while
+	 * LumoAuth is unreachable, at most a day. A capability that is revoked meanwhile
+	 * keeps working that long. With zero, calls are refused instead.
+	 * @param cache How long answers are remembered.
+	 */
+	public record Capabilities(@DefaultValue("check") CapabilitySource source,
+			@DefaultValue("0s") Duration staleIfUnavailable, @DefaultValue Cache cache) {
+
+		/**
+		 * How long answers are remembered.
+		 *
+		 * @param allowTtl How long an allow is remembered, at most a day. A capability
+		 * that is revoked meanwhile keeps working that long. With zero, LumoAuth is asked
+		 * each time.
+		 * @param denyTtl How long a denial is remembered, at most a day. With zero,
+		 * LumoAuth is asked each time.
+		 */
+		public record Cache(@DefaultValue("30s") Duration allowTtl, @DefaultValue("5s") Duration denyTtl) {
+		}
+
 	}
 
-	public void setOrgId(@Nullable String orgId) {
-		this.orgId = orgId;
+	/**
+	 * Guarded tools of a model.
+	 *
+	 * @param onDenied What happens when a tool call is refused.
+	 * @param hideDenied Whether tools that the agent may not use are hidden from the
+	 * model.
+	 */
+	public record Tools(@DefaultValue("tell-model") OnRefusal onDenied, @DefaultValue("true") boolean hideDenied) {
 	}
 
-	public Duration getConnectTimeout() {
-		return this.connectTimeout;
+	/**
+	 * The agent's budget.
+	 *
+	 * @param enforce Whether model calls are refused once the budget is exhausted.
+	 * @param onUnavailable What happens to a model call while the budget is unknown.
+	 * @param file File in which the usage of the budgets outlasts the application.
+	 * Without a file, the usage is counted from 0 after each start.
+	 */
+	public record Budget(@DefaultValue("true") boolean enforce, @DefaultValue("allow") OnUnavailable onUnavailable,
+			@Nullable String file) {
 	}
 
-	public void setConnectTimeout(Duration connectTimeout) {
-		this.connectTimeout = connectTimeout;
-	}
-
-	public Duration getReadTimeout() {
-		return this.readTimeout;
-	}
-
-	public void setReadTimeout(Duration readTimeout) {
-		this.readTimeout = readTimeout;
-	}
-
-	public Duration getMaxWait() {
-		return this.maxWait;
-	}
-
-	public void setMaxWait(Duration maxWait) {
-		this.maxWait = maxWait;
-	}
-
-	public Map<String, LumoAuthAgentProperties> getAgents() {
-		return this.agents;
-	}
-
-	public void setAgents(Map<String, LumoAuthAgentProperties> agents) {
-		this.agents = agents;
-	}
-
-	public Exchange getExchange() {
-		return this.exchange;
-	}
-
-	public Capabilities getCapabilities() {
-		return this.capabilities;
-	}
-
-	public Tools getTools() {
-		return this.tools;
-	}
-
-	public Budget getBudget() {
-		return this.budget;
-	}
-
-	public User getUser() {
-		return this.user;
+	/**
+	 * The users on whose behalf the agent acts.
+	 *
+	 * @param registrationIds OAuth2 client registrations whose access tokens LumoAuth
+	 * accepts. When empty, those whose issuer or token endpoint belongs to the agent's
+	 * tenant: no token of another tenant or provider is sent to LumoAuth unless it is
+	 * configured here.
+	 * @param issuers Further issuers whose access tokens LumoAuth accepts, such as
+	 * another address of LumoAuth. The agent's tenant is accepted already.
+	 */
+	public record User(@DefaultValue List<String> registrationIds, @DefaultValue List<String> issuers) {
 	}
 
 	/**
@@ -240,144 +205,6 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	}
 
 	/**
-	 * The token exchange (RFC 8693).
-	 */
-	public static class Exchange {
-
-		/**
-		 * Parameter that names the server an exchanged token is for.
-		 */
-		private TargetParameter targetParameter = TargetParameter.AUDIENCE;
-
-		public TargetParameter getTargetParameter() {
-			return this.targetParameter;
-		}
-
-		public void setTargetParameter(TargetParameter targetParameter) {
-			this.targetParameter = targetParameter;
-		}
-
-	}
-
-	/**
-	 * Decisions about capabilities.
-	 */
-	public static class Capabilities {
-
-		/**
-		 * Resource of LumoAuth that decides about a capability.
-		 */
-		private CapabilitySource source = CapabilitySource.CHECK;
-
-		/**
-		 * How long an allow may be used past its lifetime while LumoAuth is unreachable,
-		 * at most a day. A capability that is revoked meanwhile keeps working that long.
-		 * With zero, calls are refused instead.
-		 */
-		private Duration staleIfUnavailable = Duration.ZERO;
-
-		private final Cache cache = new Cache();
-
-		public CapabilitySource getSource() {
-			return this.source;
-		}
-
-		public void setSource(CapabilitySource source) {
-			this.source = source;
-		}
-
-		public Duration getStaleIfUnavailable() {
-			return this.staleIfUnavailable;
-		}
-
-		public void setStaleIfUnavailable(Duration staleIfUnavailable) {
-			this.staleIfUnavailable = staleIfUnavailable;
-		}
-
-		public Cache getCache() {
-			return this.cache;
-		}
-
-		/**
-		 * How long answers are remembered.
-		 */
-		public static class Cache {
-
-			/**
-			 * How long an allow is remembered, at most a day. A capability that is
-			 * revoked meanwhile keeps working that long. With zero, LumoAuth is asked
-			 * each time.
-			 */
-			private Duration allowTtl = Duration.ofSeconds(30);
-
-			/**
-			 * How long a denial is remembered, at most a day. With zero, LumoAuth is
-			 * asked each time.
-			 */
-			private Duration denyTtl = Duration.ofSeconds(5);
-
-			public Duration getAllowTtl() {
-				return this.allowTtl;
-			}
-
-			public void setAllowTtl(Duration allowTtl) {
-				this.allowTtl = allowTtl;
-			}
-
-			public Duration getDenyTtl() {
-				return this.denyTtl;
-			}
-
-			public void setDenyTtl(Duration denyTtl) {
-				this.denyTtl = denyTtl;
-			}
-
-		}
-
-	}
-
-	/**
-	 * Guarded tools of a model.
-	 */
-	public static class Tools {
-
-		/**
-		 * What happens when a tool call is refused.
-		 */
-		private OnRefusal onDenied = OnRefusal.TELL_MODEL;
-
-		/**
-		 * Whether tools that the agent may not use are hidden from the model.
-		 */
-		private boolean hideDenied = true;
-
-		public OnRefusal getOnDenied() {
-			return this.onDenied;
-		}
-
-		public void setOnDenied(OnRefusal onDenied) {
-			this.onDenied = onDenied;
-		}
-
-		public boolean isHideDenied() {
-			return this.hideDenied;
-		}
-
-		public void setHideDenied(boolean hideDenied) {
-			this.hideDenied = hideDenied;
-		}
-
-	}
-
-	public VerifyAtStart getVerifyAtStart() {
-		return this.verifyAtStart;
-	}
-
-	public void setVerifyAtStart(VerifyAtStart verifyAtStart) {
-		this.verifyAtStart = verifyAtStart;
-	}
-
-	/**
 	 * What happens at start.
 	 */
 	public enum VerifyAtStart {
@@ -398,89 +225,6 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 		 * confirm an agent, or can't be reached, the application does not start.
 		 */
 		FAIL
-
-	}
-
-	/**
-	 * The agent's budget.
-	 */
-	public static class Budget {
-
-		/**
-		 * Whether model calls are refused once the budget is exhausted.
-		 */
-		private boolean enforce = true;
-
-		/**
-		 * What happens to a model call while the budget is unknown.
-		 */
-		private OnUnavailable onUnavailable = OnUnavailable.ALLOW;
-
-		/**
-		 * File in which the usage of the budgets outlasts the application. Without a
-		 * file, the usage is counted from 0 after each start.
-		 */
-		private @Nullable String file;
-
-		public boolean isEnforce() {
-			return this.enforce;
-		}
-
-		public void setEnforce(boolean enforce) {
-			this.enforce = enforce;
-		}
-
-		public OnUnavailable getOnUnavailable() {
-			return this.onUnavailable;
-		}
-
-		public void setOnUnavailable(OnUnavailable onUnavailable) {
-			this.onUnavailable = onUnavailable;
-		}
-
-		public @Nullable String getFile() {
-			return this.file;
-		}
-
-		public void setFile(@Nullable String file) {
-			this.file = file;
-		}
-
-	}
-
-	/**
-	 * The users on whose behalf the agent acts.
-	 */
-	public static class User {
-
-		/**
-		 * OAuth2 client registrations whose access tokens LumoAuth accepts. When empty,
-		 * those whose issuer or token endpoint belongs to the agent's tenant: no token of
-		 * another tenant or provider is sent to LumoAuth unless it is configured here.
-		 */
-		private List<String> registrationIds = new ArrayList<>();
-
-		/**
-		 * Further issuers whose access tokens LumoAuth accepts, such as another address
-		 * of LumoAuth. The agent's tenant is accepted already.
-		 */
-		private List<String> issuers = new ArrayList<>();
-
-		public List<String> getRegistrationIds() {
-			return this.registrationIds;
-		}
-
-		public void setRegistrationIds(List<String> registrationIds) {
-			this.registrationIds = registrationIds;
-		}
-
-		public List<String> getIssuers() {
-			return this.issuers;
-		}
-
-		public void setIssuers(List<String> issuers) {
-			this.issuers = issuers;
-		}
 
 	}
 

@@ -52,8 +52,8 @@ public final class NamedAgents {
 		if (!mayBeThere(environment)) {
 			return Set.of();
 		}
-		Map<String, LumoAuthAgentProperties> agents = Binder.get(environment)
-			.bind(PREFIX, Bindable.mapOf(String.class, LumoAuthAgentProperties.class))
+		Map<String, LumoAuthAgentProperties.Named> agents = Binder.get(environment)
+			.bind(PREFIX, Bindable.mapOf(String.class, LumoAuthAgentProperties.Named.class))
 			.orElse(Map.of());
 		return new LinkedHashSet<>(agents.keySet());
 	}

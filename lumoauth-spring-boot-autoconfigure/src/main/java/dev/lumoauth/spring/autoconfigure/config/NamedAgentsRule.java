@@ -57,7 +57,7 @@ final class NamedAgentsRule {
 	 * @param agents the agents by name
 	 * @param unnamed the client id of the default agent
 	 */
-	void check(Map<String, LumoAuthAgentProperties> agents, @Nullable String unnamed) {
+	void check(Map<String, LumoAuthAgentProperties.Named> agents, @Nullable String unnamed) {
 		if (StringUtils.hasText(unnamed)) {
 			this.clientIds.put(unnamed, "lumoauth.client-id");
 		}
@@ -88,15 +88,15 @@ final class NamedAgentsRule {
 	}
 
 	private void check(String name, String property, LumoAuthAgentProperties agent) {
-		String clientId = agent.getClientId();
+		String clientId = agent.clientId();
 		CredentialRule.check(clientId, property + ".client-id",
 				"Set " + property + ".client-id to the client id of the agent '" + name + "'."
 						+ this.credentials.noSecret(property, agent),
 				this.problems);
 		if (!this.own.has(clientId)) {
-			this.credentials.check(property, agent, agent.getClientSecret(), property + ".client-secret");
+			this.credentials.check(property, agent, agent.clientSecret(), property + ".client-secret");
 		}
-		agent.getScopes().forEach((scope) -> ScopeRule.check(scope, property + ".scopes", this.problems));
+		agent.scopes().forEach((scope) -> ScopeRule.check(scope, property + ".scopes", this.problems));
 		String other = StringUtils.hasText(clientId) ? this.clientIds.putIfAbsent(clientId, property + ".client-id")
 				: null;
 		if (other != null) {

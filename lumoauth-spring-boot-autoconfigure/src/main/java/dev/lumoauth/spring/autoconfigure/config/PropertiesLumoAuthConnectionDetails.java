@@ -48,27 +48,27 @@ public final class PropertiesLumoAuthConnectionDetails implements LumoAuthConnec
 	@Override
 	public String getUrl() {
 		String url = ConnectionSetting.URL.get(this.environment);
-		return (url != null) ? url : this.properties.getUrl();
+		return (url != null) ? url : this.properties.url();
 	}
 
 	@Override
 	public @Nullable String getTenant() {
-		return tenantOrOrgId(ConnectionSetting.TENANT, this.properties.getTenant());
+		return tenantOrOrgId(ConnectionSetting.TENANT, this.properties.tenant());
 	}
 
 	@Override
 	public @Nullable String getOrgId() {
-		return tenantOrOrgId(ConnectionSetting.ORG_ID, this.properties.getOrgId());
+		return tenantOrOrgId(ConnectionSetting.ORG_ID, this.properties.orgId());
 	}
 
 	@Override
 	public @Nullable String getClientId() {
-		return value(ConnectionSetting.CLIENT_ID, this.properties.getClientId());
+		return value(ConnectionSetting.CLIENT_ID, this.properties.clientId());
 	}
 
 	@Override
 	public @Nullable String getClientSecret() {
-		return value(ConnectionSetting.CLIENT_SECRET, this.properties.getClientSecret());
+		return value(ConnectionSetting.CLIENT_SECRET, this.properties.clientSecret());
 	}
 
 	/**

@@ -90,7 +90,7 @@ final class ToolGuardFactory implements AgentFeature {
 	private ToolGuard create(Supplier<CapabilityDecisions> decisions, Supplier<List<Gate<?>>> gates,
 			@Nullable String agent, GuardReports reports) {
 		return new ToolGuard(new Guard(decisions, this.user, reports, this.observations, gates), this.finder,
-				this.policies, this.tools.getOnDenied(), this.tools.isHideDenied(),
+				this.policies, this.tools.onDenied(), this.tools.hideDenied(),
 				this.register.place(GuardLayer.TOOL_GUARD, agent));
 	}
 

@@ -66,11 +66,11 @@ public final class LumoAuthUserAutoConfiguration {
 		if (activation == Activation.DISABLED) {
 			return CurrentUser.refusing(activation.reason() + ".");
 		}
-		LumoAuthProperties.User users = properties.getUser();
-		KnownIssuers issuers = new KnownIssuers(connection.getIfAvailable(), users.getIssuers());
-		UserLogins known = new UserLogins(logins, UserLogins.known(users.getRegistrationIds(), issuers),
+		LumoAuthProperties.User users = properties.user();
+		KnownIssuers issuers = new KnownIssuers(connection.getIfAvailable(), users.issuers());
+		UserLogins known = new UserLogins(logins, UserLogins.known(users.registrationIds(), issuers),
 				() -> responseClient.getIfUnique(() -> UserLogins
-					.responseClient(properties.requestFactories(beanFactory).create(properties.getSslBundle()))));
+					.responseClient(properties.requestFactories(beanFactory).create(properties.sslBundle()))));
 		return CurrentUser.of(SingletonSupplier.of(() -> Stream
 			.concat(resolvers.orderedStream(),
 					Stream.of(UserTokenResolver.ofBearerTokens(issuers::haveIssued), known.resolver()))

@@ -17,6 +17,14 @@
 package dev.lumoauth.spring.autoconfigure.config;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Objects;
+import java.util.Arrays;
+import java.lang.reflect.RecordComponent;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.beans.BeanUtils;
 import java.util.List;
 
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
@@ -46,7 +54,9 @@ class ConfigurationValidatorTests {
 			new DefaultListableBeanFactory().getBeanProvider(AgentCredentials.class),
 			new DefaultListableBeanFactory().getBeanProvider(FeatureCredentials.class));
 
-	private final LumoAuthProperties properties = new LumoAuthProperties();
+	private final Map<String, Object> set = new HashMap<>();
+
+	private final Map<String, LumoAuthAgentProperties.Named> agents = new LinkedHashMap<>();
 
 	private final MockEnvironment environment = new MockEnvironment();
 
@@ -54,9 +64,9 @@ class ConfigurationValidatorTests {
 			SslBundle.of(SslStoreBundle.NONE));
 
 	ConfigurationValidatorTests() {
-		this.properties.setTenant("acme-corp");
-		this.properties.setClientId("agt_1");
-		this.properties.setClientSecret("s3cret");
+		set("tenant", "acme-corp");
+		set("client-id", "agt_1");
+		set("client-secret", "s3cret");
 	}
 
 	@Test
@@ -76,7 +86,7 @@ class ConfigurationValidatorTests {
 			"http://localhost:9000, http://localhost:9000", "http://127.0.0.1:9000/, http://127.0.0.1:9000",
 			"http://[::1]:9000, http://[::1]:9000" })
 	void acceptsUrls(String url, String read) {
-		this.properties.setUrl(url);
+		set("url", url);
 		assertThat(validate().url()).hasToString(read);
 	}
 
@@ -86,7 +96,7 @@ class ConfigurationValidatorTests {
 			"https://lumo_host", "${LUMO_ADDRESS}",
 			"https://a1234567890123456789012345678901234567890123456789012345678901234.example.com" })
 	void refusesUrlsThatAreNotAbsolute(String url) {
-		this.properties.setUrl(url);
+		set("url", url);
 		assertThat(problem().description())
 			.isEqualTo("lumoauth.url is not an absolute http or https URL: '" + url + "'.");
 		assertThat(problem().action())
@@ -96,7 +106,7 @@ class ConfigurationValidatorTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "\t" })
 	void refusesABlankUrl(String url) {
-		this.properties.setUrl(url);
+		set("url", url);
 		assertThat(problem().description()).isEqualTo("lumoauth.url is blank.");
 		assertThat(problem().action())
 			.isEqualTo("Set lumoauth.url to the address of LumoAuth, such as https://app.lumoauth.dev.");
@@ -106,7 +116,7 @@ class ConfigurationValidatorTests {
 	@ValueSource(strings = { "https://user:pa55word@lumo.example.com", "https://lumo.example.com?key=pa55word",
 			"https://lumo.example.com/#pa55word", "https://user:pa 55word@lumo" })
 	void refusesUrlsWithCredentialsQueryOrFragmentWithoutRepeatingThem(String url) {
-		this.properties.setUrl(url);
+		set("url", url);
 		assertThat(problem().description()).startsWith("lumoauth.url has a user name, a query or a fragment");
 		assertThat(failure().toString() + failure().problems()).doesNotContain("55word");
 	}
@@ -114,7 +124,7 @@ class ConfigurationValidatorTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "lumo.example.com", "127.0.0.1.example.com", "0.0.0.0" })
 	void refusesHttpToAHostThatIsNotLoopback(String host) {
-		this.properties.setUrl("http://" + host + ":9000");
+		set("url", "http://" + host + ":9000");
 		assertThat(problem().description())
 			.startsWith("lumoauth.url is http, and '" + host + "' is not a loopback host");
 		assertThat(problem().action())
@@ -123,7 +133,7 @@ class ConfigurationValidatorTests {
 
 	@Test
 	void namesTheSwitchWhereTheHostIsAContainers() {
-		this.properties.setUrl("http://lumoauth:9000");
+		set("url", "http://lumoauth:9000");
 		assertThat(problem().description()).startsWith("lumoauth.url is http, and 'lumoauth' is not a loopback host");
 		assertThat(problem().action()).endsWith("Or set lumoauth.plain-http-in-development=true, if it is a LumoAuth "
 				+ "for development in a container's network.");
@@ -133,8 +143,8 @@ class ConfigurationValidatorTests {
 	@ValueSource(strings = { "http://lumoauth:9000", "http://host.docker.internal:9000", "http://172.17.0.2:9000",
 			"http://127.0.0.1:9000", "https://lumoauth" })
 	void acceptsHttpInANetworkForDevelopmentWithTheSwitchAndWarnsAtEachStart(String url, CapturedOutput output) {
-		this.properties.setUrl(url);
-		this.properties.setPlainHttpInDevelopment(true);
+		set("url", url);
+		set("plain-http-in-development", true);
 		for (int start = 1; start <= 2; start++) {
 			LumoAuthConnection connection = validate();
 			assertThat(connection.addresses().token().toString()).startsWith(url + "/t/acme-corp/");
@@ -148,8 +158,8 @@ class ConfigurationValidatorTests {
 	@ValueSource(strings = { "https://app.lumoauth.dev", "http://app.lumoauth.dev", "http://lumoauth.prod.svc",
 			"http://lumoauth.example.com", "http://8.8.8.8", "https://ai", "http://169.254.169.254" })
 	void refusesTheSwitchTogetherWithWhatLooksLikeProduction(String url) {
-		this.properties.setUrl(url);
-		this.properties.setPlainHttpInDevelopment(true);
+		set("url", url);
+		set("plain-http-in-development", true);
 		assertThat(problem().description()).startsWith("lumoauth.plain-http-in-development is true, and '")
 			.contains("looks like production");
 		assertThat(problem().action()).startsWith("Remove lumoauth.plain-http-in-development.");
@@ -159,7 +169,7 @@ class ConfigurationValidatorTests {
 	@NullSource
 	@ValueSource(strings = { "", " " })
 	void refusesAMissingClientId(String clientId) {
-		this.properties.setClientId(clientId);
+		set("client-id", clientId);
 		assertThat(problem()).isEqualTo(new Problem("lumoauth.client-id is missing.",
 				"Set lumoauth.client-id (or the environment variable AGENT_CLIENT_ID) to the agent's client id."));
 	}
@@ -168,7 +178,7 @@ class ConfigurationValidatorTests {
 	@NullSource
 	@ValueSource(strings = { "", " " })
 	void refusesAMissingClientSecret(String clientSecret) {
-		this.properties.setClientSecret(clientSecret);
+		set("client-secret", clientSecret);
 		assertThat(problem()).isEqualTo(new Problem("lumoauth.client-secret is missing.",
 				"Set lumoauth.client-secret (or the environment variable AGENT_CLIENT_SECRET) to the agent's client "
 						+ "secret, or lumoauth.client-authentication-method=none if it has none."));
@@ -176,15 +186,15 @@ class ConfigurationValidatorTests {
 
 	@Test
 	void needsNoClientSecretAndUsesNoneWithTheMethodNone() {
-		this.properties.setClientAuthenticationMethod("none");
+		set("client-authentication-method", "none");
 		assertThat(validate().clientSecret()).isNull();
-		this.properties.setClientSecret(null);
+		set("client-secret", null);
 		assertThat(validate().clientSecret()).isNull();
 	}
 
 	@Test
 	void refusesASecretWithALineBreakWithoutRepeatingIt() {
-		this.properties.setClientSecret("pa55word\n");
+		set("client-secret", "pa55word\n");
 		assertThat(problem().description())
 			.isEqualTo("lumoauth.client-secret has a line break or another control character (value not shown).");
 		assertThat(failure().toString() + failure().problems()).doesNotContain("55word");
@@ -192,14 +202,14 @@ class ConfigurationValidatorTests {
 
 	@Test
 	void refusesAPlaceholderThatNothingResolves() {
-		this.properties.setClientSecret("${VAULT_SECRET}");
+		set("client-secret", "${VAULT_SECRET}");
 		assertThat(problem().description())
 			.isEqualTo("lumoauth.client-secret is the placeholder '${VAULT_SECRET}', which nothing resolves.");
 	}
 
 	@Test
 	void refusesNeitherTenantNorOrganization() {
-		this.properties.setTenant(null);
+		set("tenant", null);
 		assertThat(problem()).isEqualTo(new Problem("lumoauth.tenant and lumoauth.org-id are both missing.",
 				"Set exactly one of them: lumoauth.tenant (or the environment variable LUMOAUTH_TENANT) to the tenant's "
 						+ "slug, or lumoauth.org-id (or the environment variable LUMOAUTH_ORG_ID) to the "
@@ -208,31 +218,31 @@ class ConfigurationValidatorTests {
 
 	@Test
 	void refusesBothTenantAndOrganization() {
-		this.properties.setOrgId("acme");
+		set("org-id", "acme");
 		assertThat(problem().description()).isEqualTo("lumoauth.tenant and lumoauth.org-id are both set.");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "..", ".", "a/b", "a\\b", "/", "a..b", "acme corp", "acme\n" })
 	void refusesWhatIsNoSlug(String slug) {
-		this.properties.setTenant(slug);
+		set("tenant", slug);
 		assertThat(problem().description()).startsWith("lumoauth.tenant is not a valid slug: '").doesNotContain("\n");
-		this.properties.setTenant(null);
-		this.properties.setOrgId(slug);
+		set("tenant", null);
+		set("org-id", slug);
 		assertThat(problem().description()).startsWith("lumoauth.org-id is not a valid slug: '").doesNotContain("\n");
 	}
 
 	@Test
 	void acceptsASlugThatHasToBeEncoded() {
-		this.properties.setTenant("größe+1");
+		set("tenant", "größe+1");
 		assertThat(validate().tenant()).isEqualTo("größe+1");
 	}
 
 	@ParameterizedTest
 	@ValueSource(longs = { 0, -1 })
 	void refusesTimeoutsThatAreNotPositive(long millis) {
-		this.properties.setConnectTimeout(Duration.ofMillis(millis));
-		this.properties.setReadTimeout(Duration.ofMillis(millis));
+		set("connect-timeout", Duration.ofMillis(millis));
+		set("read-timeout", Duration.ofMillis(millis));
 		assertThat(failure().problems()).containsExactly(
 				new Problem("lumoauth.connect-timeout is " + millis + " ms, which is not above zero.",
 						"Set lumoauth.connect-timeout to a time such as 2s."),
@@ -242,19 +252,18 @@ class ConfigurationValidatorTests {
 
 	@Test
 	void refusesALifetimeFarBelowZero() {
-		this.properties.getCapabilities().getCache().setAllowTtl(Duration.ofSeconds(Long.MIN_VALUE));
+		set("capabilities.cache.allow-ttl", Duration.ofSeconds(Long.MIN_VALUE));
 		assertThat(problem().description()).startsWith("lumoauth.capabilities.cache.allow-ttl is PT-")
 			.endsWith(", which is below zero.");
 	}
 
 	@Test
 	void refusesLifetimesBelowZeroAndAcceptsZero() {
-		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
-		cache.setAllowTtl(Duration.ZERO);
-		cache.setDenyTtl(Duration.ZERO);
+		set("capabilities.cache.allow-ttl", Duration.ZERO);
+		set("capabilities.cache.deny-ttl", Duration.ZERO);
 		assertThat(validate()).isNotNull();
-		cache.setAllowTtl(Duration.ofSeconds(-1));
-		cache.setDenyTtl(Duration.ofSeconds(-2));
+		set("capabilities.cache.allow-ttl", Duration.ofSeconds(-1));
+		set("capabilities.cache.deny-ttl", Duration.ofSeconds(-2));
 		assertThat(failure().problems()).extracting(Problem::description)
 			.containsExactly("lumoauth.capabilities.cache.allow-ttl is PT-1S, which is below zero.",
 					"lumoauth.capabilities.cache.deny-ttl is PT-2S, which is below zero.");
@@ -263,12 +272,11 @@ class ConfigurationValidatorTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "PT24H0.000000001S", "PT25H", "PT2562047788015215H30M7S" })
 	void refusesLifetimesOfMoreThanADay(Duration tooLong) {
-		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
-		cache.setAllowTtl(Duration.ofHours(24));
-		cache.setDenyTtl(Duration.ofHours(24));
+		set("capabilities.cache.allow-ttl", Duration.ofHours(24));
+		set("capabilities.cache.deny-ttl", Duration.ofHours(24));
 		assertThat(validate()).isNotNull();
-		cache.setAllowTtl(tooLong);
-		cache.setDenyTtl(tooLong);
+		set("capabilities.cache.allow-ttl", tooLong);
+		set("capabilities.cache.deny-ttl", tooLong);
 		assertThat(failure().problems()).containsExactly(
 				new Problem("lumoauth.capabilities.cache.allow-ttl is " + tooLong + ", which is more than 24 h.",
 						"Set lumoauth.capabilities.cache.allow-ttl to a time of at most 24 h, such as 30s, "
@@ -280,12 +288,11 @@ class ConfigurationValidatorTests {
 
 	@Test
 	void warnsOnceOfAnAllowThatCountsForLongerThanTenMinutes(CapturedOutput output) {
-		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
-		cache.setDenyTtl(Duration.ofHours(1));
-		cache.setAllowTtl(Duration.ofMinutes(10));
+		set("capabilities.cache.deny-ttl", Duration.ofHours(1));
+		set("capabilities.cache.allow-ttl", Duration.ofMinutes(10));
 		validate();
 		assertThat(output).doesNotContain("-ttl");
-		cache.setAllowTtl(Duration.ofMinutes(10).plusMillis(1));
+		set("capabilities.cache.allow-ttl", Duration.ofMinutes(10).plusMillis(1));
 		validate();
 		assertThat(output).containsOnlyOnce("lumoauth.capabilities.cache.allow-ttl is PT10M0.001S: "
 				+ "a revoked capability keeps working for that long");
@@ -309,41 +316,40 @@ class ConfigurationValidatorTests {
 
 	@Test
 	void refusesToBridgeAnOutageForLongerThanADay() {
-		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
-		capabilities.setStaleIfUnavailable(Duration.ofHours(24));
+		set("capabilities.stale-if-unavailable", Duration.ofHours(24));
 		assertThat(validate()).isNotNull();
-		capabilities.setStaleIfUnavailable(Duration.ofHours(25));
+		set("capabilities.stale-if-unavailable", Duration.ofHours(25));
 		assertThat(problem().description())
 			.isEqualTo("lumoauth.capabilities.stale-if-unavailable is PT25H, which is more than 24 h.");
-		capabilities.setStaleIfUnavailable(Duration.ofSeconds(-1));
+		set("capabilities.stale-if-unavailable", Duration.ofSeconds(-1));
 		assertThat(problem().description())
 			.isEqualTo("lumoauth.capabilities.stale-if-unavailable is PT-1S, which is below zero.");
 	}
 
 	@Test
 	void refusesAScopeThatCannotBeSent() {
-		this.properties.setScopes(List.of("read:documents", "openid profile"));
+		set("scopes", List.of("read:documents", "openid profile"));
 		assertThat(problem()).isEqualTo(new Problem("lumoauth.scopes has 'openid profile', which is not a valid scope.",
 				"Write the scopes as a list, or with commas between them: no blanks, quotes or backslashes."));
 	}
 
 	@Test
 	void refusesAnUnknownSslBundleAndSaysWhichThereAre() {
-		this.properties.setSslBundle("corporat");
+		set("ssl-bundle", "corporat");
 		assertThat(problem()).isEqualTo(new Problem("lumoauth.ssl-bundle names 'corporat', which is not there.",
 				"Define the bundle under spring.ssl.bundle, or set lumoauth.ssl-bundle to an existing one: "
 						+ "corporate."));
-		this.properties.setSslBundle("corporate");
+		set("ssl-bundle", "corporate");
 		assertThat(validate()).isNotNull();
 	}
 
 	@Test
 	void reportsEverythingAtOnce() {
-		this.properties.setUrl("http://lumo.example.com");
-		this.properties.setTenant(null);
-		this.properties.setClientId(null);
-		this.properties.setClientSecret(null);
-		this.properties.setReadTimeout(Duration.ZERO);
+		set("url", "http://lumo.example.com");
+		set("tenant", null);
+		set("client-id", null);
+		set("client-secret", null);
+		set("read-timeout", Duration.ZERO);
 		assertThat(failure().problems()).hasSize(5);
 		assertThat(failure()).hasMessageContainingAll("lumoauth.url", "lumoauth.tenant", "lumoauth.client-id",
 				"lumoauth.client-secret", "lumoauth.read-timeout");
@@ -369,8 +375,8 @@ class ConfigurationValidatorTests {
 			}
 
 		};
-		ConfigurationValidator validator = new ConfigurationValidator(this.properties, this.environment,
-				this.sslBundles, NONE);
+		ConfigurationValidator validator = new ConfigurationValidator(properties(), this.environment, this.sslBundles,
+				NONE);
 		InvalidLumoAuthConfigurationException failure = catchThrowableOfType(
 				InvalidLumoAuthConfigurationException.class, () -> validator.validate(details));
 		assertThat(failure.problems()).singleElement()
@@ -391,14 +397,13 @@ class ConfigurationValidatorTests {
 
 	@Test
 	void agentWithANameMayHaveNoSecret() {
-		agent("trade", "agt_t", null).setClientAuthenticationMethod("none");
+		agent("trade", "agt_t", null, "none", List.of());
 		assertThat(validate()).isNotNull();
 	}
 
 	@Test
 	void valuesOfAgentsWithANameAreCheckedAndSecretsNotShown() {
-		LumoAuthAgentProperties agent = agent("trade", "${TRADE_ID}", "pa55\n");
-		agent.setScopes(List.of("a b"));
+		agent("trade", "${TRADE_ID}", "pa55\n", null, List.of("a b"));
 		assertThat(failure().problems()).extracting(Problem::description)
 			.containsExactly(
 					"lumoauth.agents.trade.client-id is the placeholder '${TRADE_ID}', which nothing resolves.",
@@ -437,21 +442,43 @@ class ConfigurationValidatorTests {
 	@Test
 	void agentWithoutANameIsNotNeededBesideOthers() {
 		agent("trade", "agt_t", "s3cret");
-		this.properties.setClientId(null);
-		this.properties.setClientSecret(null);
-		LumoAuthConnection connection = new ConfigurationValidator(this.properties, this.environment, this.sslBundles,
+		set("client-id", null);
+		set("client-secret", null);
+		LumoAuthConnection connection = new ConfigurationValidator(properties(), this.environment, this.sslBundles,
 				NONE)
-			.validateNamedOnly(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
+			.validateNamedOnly(new PropertiesLumoAuthConnectionDetails(properties(), new MockEnvironment()));
 		assertThat(connection.clientId()).isNull();
 		assertThat(connection.tenant()).isEqualTo("acme-corp");
 	}
 
-	private LumoAuthAgentProperties agent(String name, String clientId, String clientSecret) {
-		LumoAuthAgentProperties agent = new LumoAuthAgentProperties();
-		agent.setClientId(clientId);
-		agent.setClientSecret(clientSecret);
-		this.properties.getAgents().put(name, agent);
-		return agent;
+	private void agent(String name, String clientId, String clientSecret) {
+		agent(name, clientId, clientSecret, null, List.of());
+	}
+
+	private void agent(String name, String clientId, String clientSecret, String method, List<String> scopes) {
+		this.agents.put(name,
+				new LumoAuthAgentProperties.Named(clientId, clientSecret, null, scopes, method, null,
+						new LumoAuthAgentProperties.PrivateKeyJwt(null, null, null, null),
+						new LumoAuthAgentProperties.Dpop(false, null)));
+	}
+
+	private void set(String name, Object value) {
+		this.set.put("lumoauth." + name, value);
+	}
+
+	/**
+	 * What is set, with agents of any name.
+	 */
+	private LumoAuthProperties properties() {
+		this.set.values().removeIf(Objects::isNull);
+		LumoAuthProperties bound = TestSettings.properties(this.set);
+		RecordComponent[] components = LumoAuthProperties.class.getRecordComponents();
+		Object[] values = Arrays.stream(components)
+			.map((each) -> each.getName().equals("agents") ? this.agents
+					: ReflectionUtils.invokeMethod(each.getAccessor(), bound))
+			.toArray();
+		return (LumoAuthProperties) BeanUtils.instantiateClass(LumoAuthProperties.class.getDeclaredConstructors()[0],
+				values);
 	}
 
 	@Test
@@ -460,8 +487,8 @@ class ConfigurationValidatorTests {
 	}
 
 	private LumoAuthConnection validate() {
-		return new ConfigurationValidator(this.properties, this.environment, this.sslBundles, NONE)
-			.validate(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
+		return new ConfigurationValidator(properties(), this.environment, this.sslBundles, NONE)
+			.validate(new PropertiesLumoAuthConnectionDetails(properties(), new MockEnvironment()));
 	}
 
 	private InvalidLumoAuthConfigurationException failure() {

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -56,7 +55,7 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.private-key-jwt.algorithm", ""),
 				Map.entry("lumoauth.exchange.target-parameter", "audience"),
 				Map.entry("lumoauth.capabilities.source", "check"),
-				Map.entry("lumoauth.capabilities.stale-if-unavailable", "0"),
+				Map.entry("lumoauth.capabilities.stale-if-unavailable", "0s"),
 				Map.entry("lumoauth.capabilities.cache.allow-ttl", "30s"),
 				Map.entry("lumoauth.capabilities.cache.deny-ttl", "5s"), Map.entry("lumoauth.audit.grants", "false"),
 				Map.entry("lumoauth.user.registration-ids", ""), Map.entry("lumoauth.user.issuers", ""),
@@ -124,6 +123,7 @@ class LumoAuthPropertiesMetadataTests {
 	 */
 	@Test
 	void everyPropertyOfAnAgentOrAConnectionIsDescribed() throws IOException {
+<<<<<<< HEAD
 		String records = source(LumoAuthMcpProperties.class);
 		for (Class<?> type : List.of(LumoAuthMcpProperties.Connection.class, LumoAuthMcpProperties.Tool.class)) {
 			assertThat(type.getRecordComponents())
@@ -137,7 +137,23 @@ class LumoAuthPropertiesMetadataTests {
 				.results()).isNotEmpty()
 				.allSatisfy((field) -> assertThat(field.group(1)).as(type.getSimpleName() + "." + field.group(2))
 					.isNotNull());
+=======
+		String agent = source(LumoAuthAgentProperties.class);
+		for (Class<?> type : LumoAuthAgentProperties.class.getDeclaredClasses()) {
+			assertThat(type.getRecordComponents()).isNotEmpty()
+				.allSatisfy((each) -> assertThat(agent).contains("@param " + each.getName() + " "));
+>>>>>>> a9c810c8 (Bind the properties of the starter as records)
 		}
+		assertThat(
+				Pattern.compile("(\\*/)?\\R\\t{1,2}private (?!static|final \\w+ \\w+ = new)[^(]*?(\\w+)(?: =[^;]*)?;")
+					.matcher(source(LumoAuthMcpProperties.class))
+					.results())
+			.isNotEmpty()
+			.allSatisfy((field) -> assertThat(field.group(1)).as(field.group(2)).isNotNull());
+	}
+
+	private static String source(Class<?> type) throws IOException {
+		return Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
 	}
 
 	private static String source(Class<?> type) throws IOException {

@@ -51,26 +51,26 @@ class LumoAuthPropertiesTests {
 				Map.entry("lumoauth.capabilities.cache.deny-ttl", "0s"), Map.entry("lumoauth.tools.on-denied", "throw"),
 				Map.entry("lumoauth.tools.hide-denied", "false"), Map.entry("lumoauth.budget.enforce", "false"),
 				Map.entry("lumoauth.budget.on-unavailable", "refuse")));
-		assertThat(properties.isEnabled()).isFalse();
-		assertThat(properties.getUrl()).isEqualTo("https://a.example");
-		assertThat(properties.getTenant()).isEqualTo("t");
-		assertThat(properties.getOrgId()).isEqualTo("o");
-		assertThat(properties.getClientId()).isEqualTo("id");
-		assertThat(properties.getClientSecret()).isEqualTo("secret");
-		assertThat(properties.getScopes()).containsExactly("a:b", "c:d");
-		assertThat(properties.getConnectTimeout()).isEqualTo(Duration.ofSeconds(3));
-		assertThat(properties.getReadTimeout()).isEqualTo(Duration.ofSeconds(4));
-		assertThat(properties.getSslBundle()).isEqualTo("bundle");
+		assertThat(properties.enabled()).isFalse();
+		assertThat(properties.url()).isEqualTo("https://a.example");
+		assertThat(properties.tenant()).isEqualTo("t");
+		assertThat(properties.orgId()).isEqualTo("o");
+		assertThat(properties.clientId()).isEqualTo("id");
+		assertThat(properties.clientSecret()).isEqualTo("secret");
+		assertThat(properties.scopes()).containsExactly("a:b", "c:d");
+		assertThat(properties.connectTimeout()).isEqualTo(Duration.ofSeconds(3));
+		assertThat(properties.readTimeout()).isEqualTo(Duration.ofSeconds(4));
+		assertThat(properties.sslBundle()).isEqualTo("bundle");
 		assertThat(properties.authentication()).isEqualTo(ClientAuthentication.NONE);
-		assertThat(properties.getExchange().getTargetParameter()).isEqualTo(TargetParameter.BOTH);
-		assertThat(properties.getCapabilities().getSource()).isEqualTo(CapabilitySource.USERINFO);
-		assertThat(properties.getCapabilities().getStaleIfUnavailable()).isEqualTo(Duration.ofMinutes(10));
-		assertThat(properties.getCapabilities().getCache().getAllowTtl()).isEqualTo(Duration.ofMinutes(1));
-		assertThat(properties.getCapabilities().getCache().getDenyTtl()).isEqualTo(Duration.ZERO);
-		assertThat(properties.getTools().getOnDenied()).isEqualTo(OnRefusal.THROW);
-		assertThat(properties.getTools().isHideDenied()).isFalse();
-		assertThat(properties.getBudget().isEnforce()).isFalse();
-		assertThat(properties.getBudget().getOnUnavailable()).isEqualTo(OnUnavailable.REFUSE);
+		assertThat(properties.exchange().targetParameter()).isEqualTo(TargetParameter.BOTH);
+		assertThat(properties.capabilities().source()).isEqualTo(CapabilitySource.USERINFO);
+		assertThat(properties.capabilities().staleIfUnavailable()).isEqualTo(Duration.ofMinutes(10));
+		assertThat(properties.capabilities().cache().allowTtl()).isEqualTo(Duration.ofMinutes(1));
+		assertThat(properties.capabilities().cache().denyTtl()).isEqualTo(Duration.ZERO);
+		assertThat(properties.tools().onDenied()).isEqualTo(OnRefusal.THROW);
+		assertThat(properties.tools().hideDenied()).isFalse();
+		assertThat(properties.budget().enforce()).isFalse();
+		assertThat(properties.budget().onUnavailable()).isEqualTo(OnUnavailable.REFUSE);
 	}
 
 	@ParameterizedTest

@@ -154,9 +154,8 @@ class PropertiesLumoAuthConnectionDetailsTests {
 
 	@Test
 	void readsPropertiesThatWereSetInCode() {
-		LumoAuthProperties properties = new LumoAuthProperties();
-		properties.setTenant("code");
-		properties.setClientId("code");
+		LumoAuthProperties properties = TestSettings
+			.properties(Map.of("lumoauth.tenant", "code", "lumoauth.client-id", "code"));
 		LumoAuthConnectionDetails details = new PropertiesLumoAuthConnectionDetails(properties, environment());
 		assertThat(details.getTenant()).isEqualTo("code");
 		assertThat(details.getClientId()).isEqualTo("code");

@@ -22,10 +22,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.lumoauth.spring.autoconfigure.KeyStores;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.config.TestSettings;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -70,8 +71,8 @@ class LumoAuthRequestFactoriesTests {
 	void followsNoRedirectAndHasTimeouts() {
 		ClientHttpRequestFactory factory = create(null);
 		assertThat(client(factory).followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
-		assertThat(client(factory).connectTimeout()).hasValue(new LumoAuthProperties().getConnectTimeout());
-		assertThat(factory).extracting("readTimeout").isEqualTo(new LumoAuthProperties().getReadTimeout());
+		assertThat(client(factory).connectTimeout()).hasValue(TestSettings.properties(Map.of()).connectTimeout());
+		assertThat(factory).extracting("readTimeout").isEqualTo(TestSettings.properties(Map.of()).readTimeout());
 	}
 
 	@Test
@@ -81,8 +82,8 @@ class LumoAuthRequestFactoriesTests {
 					(client) -> client.followRedirects(HttpClient.Redirect.ALWAYS).connectTimeout(Duration.ofDays(1)))
 			.withCustomizer((jdk) -> jdk.setReadTimeout(Duration.ofDays(1))));
 		assertThat(client(factory).followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
-		assertThat(client(factory).connectTimeout()).hasValue(new LumoAuthProperties().getConnectTimeout());
-		assertThat(factory).extracting("readTimeout").isEqualTo(new LumoAuthProperties().getReadTimeout());
+		assertThat(client(factory).connectTimeout()).hasValue(TestSettings.properties(Map.of()).connectTimeout());
+		assertThat(factory).extracting("readTimeout").isEqualTo(TestSettings.properties(Map.of()).readTimeout());
 	}
 
 	@Test

@@ -156,7 +156,7 @@ class DeploymentIT {
 
 	@Test
 	void aProbeWaitsLongerThanAChatWaitsForLumoAuth() {
-		Duration wait = new LumoAuthProperties().getMaxWait();
+		Duration wait = new Binder().bindOrCreate("lumoauth", LumoAuthProperties.class).maxWait();
 		for (String probe : List.of("livenessProbe", "readinessProbe")) {
 			int timeout = (int) Manifests.at(Manifests.container(), probe).get("timeoutSeconds");
 			assertThat(Duration.ofSeconds(timeout)).as(probe).isGreaterThan(wait);

@@ -100,7 +100,7 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 		Supplier<SigningKey> key = settings.key(PREFIX, properties.keyFile(), null, bundles::getObject);
 		settings.throwIfAny();
 		AAuthResource.Builder builder = AAuthResource
-			.builder(identifier, issuer, lumoAuth.requestFactories(beanFactory).create(lumoAuth.getSslBundle()))
+			.builder(identifier, issuer, lumoAuth.requestFactories(beanFactory).create(lumoAuth.sslBundle()))
 			.authorities(properties.authorities())
 			.scopes(properties.scopes())
 			.nonces(nonces);

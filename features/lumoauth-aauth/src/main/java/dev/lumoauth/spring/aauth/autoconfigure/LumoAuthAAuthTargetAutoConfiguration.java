@@ -65,11 +65,11 @@ public final class LumoAuthAAuthTargetAutoConfiguration {
 			LumoAuthProperties lumoAuth, Environment environment) {
 		HttpClient client = HttpClient.newBuilder()
 			.followRedirects(HttpClient.Redirect.NEVER)
-			.connectTimeout(lumoAuth.getConnectTimeout())
+			.connectTimeout(lumoAuth.connectTimeout())
 			.build();
 		return new AAuthTargets(agent, api, http.endpoints().issuer(),
 				new TargetSettings(properties, environment).all(),
-				LumoAuthHttp.requestFactory(client, lumoAuth.getReadTimeout()));
+				LumoAuthHttp.requestFactory(client, lumoAuth.readTimeout()));
 	}
 
 	@Bean

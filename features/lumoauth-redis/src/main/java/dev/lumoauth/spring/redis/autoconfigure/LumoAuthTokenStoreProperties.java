@@ -21,41 +21,26 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Properties of the token store that the replicas of an application share.
  *
+ * @param encryptionKey Key with which shared tokens are encrypted: 32 random bytes or
+ * more in Base64, the same for all replicas.
+ * @param timeout Maximum time to wait for an answer of the store, whatever the store's
+ * own timeout. A store that does not answer in time is not asked again for 10 seconds.
  * @since 0.1.0
  */
 @ConfigurationProperties("lumoauth.token-store")
-public class LumoAuthTokenStoreProperties {
+public record LumoAuthTokenStoreProperties(@Nullable String encryptionKey, @DefaultValue("1s") Duration timeout) {
 
 	/**
-	 * Key with which shared tokens are encrypted: 32 random bytes or more in Base64, the
-	 * same for all replicas.
+	 * Without the key.
 	 */
-	private @Nullable String encryptionKey;
-
-	/**
-	 * Maximum time to wait for an answer of the store, whatever the store's own timeout.
-	 * A store that does not answer in time is not asked again for 10 seconds.
-	 */
-	private Duration timeout = Duration.ofSeconds(1);
-
-	public @Nullable String getEncryptionKey() {
-		return this.encryptionKey;
-	}
-
-	public void setEncryptionKey(@Nullable String encryptionKey) {
-		this.encryptionKey = encryptionKey;
-	}
-
-	public Duration getTimeout() {
-		return this.timeout;
-	}
-
-	public void setTimeout(Duration timeout) {
-		this.timeout = timeout;
+	@Override
+	public String toString() {
+		return "LumoAuthTokenStoreProperties[timeout=" + this.timeout + "]";
 	}
 
 }

@@ -57,7 +57,7 @@ public final class LumoAuthVaultAutoConfiguration {
 		ConfigurationProblems problems = new ConfigurationProblems();
 		new ThirdPartiesRule(problems).check(properties.connections());
 		problems.throwIfAny();
-		return new ConnectionsFeature(ThirdPartiesRule.parties(properties.connections()), lumoAuth.getMaxWait(), user);
+		return new ConnectionsFeature(ThirdPartiesRule.parties(properties.connections()), lumoAuth.maxWait(), user);
 	}
 
 	@Lazy

@@ -114,7 +114,7 @@ final class PlatformCredentials implements FeatureCredentials {
 		PlatformTokenSource own = this.own.getIfAvailable();
 		PlatformTokenSource source = PlatformTokens.within(
 				(own != null) ? own : source(workload, issuer, prefix + "." + WorkloadIdentityProperties.NAME),
-				this.properties.getMaxWait());
+				this.properties.maxWait());
 		if (method(agent).equals(ASSERTION)) {
 			return WorkloadCredentials.assertion(clientId, source::token);
 		}
@@ -127,7 +127,7 @@ final class PlatformCredentials implements FeatureCredentials {
 	private PlatformTokenSource source(WorkloadIdentityProperties workload, String audience, String properties) {
 		PlatformTokens.Settings settings = new PlatformTokens.Settings(textOrNull(workload.tokenFile()),
 				textOrNull(workload.tokenEnvironmentVariable()), textOrNull(workload.audience()), audience,
-				this.properties.getConnectTimeout(), this.properties.getReadTimeout(), System::getenv, properties);
+				this.properties.connectTimeout(), this.properties.readTimeout(), System::getenv, properties);
 		return switch (provider(workload)) {
 			case KUBERNETES -> PlatformTokens.kubernetes(settings);
 			case AZURE -> PlatformTokens.azure(settings);
@@ -152,7 +152,7 @@ final class PlatformCredentials implements FeatureCredentials {
 	public void check(String prefix, LumoAuthAgentProperties agent, ConfigurationProblems problems) {
 		WorkloadIdentityProperties workload = workload(prefix);
 		String property = prefix + "." + WorkloadIdentityProperties.NAME;
-		if (agent.getDpop().isEnabled() && method(agent).equals(EXCHANGE)
+		if (agent.dpop().enabled() && method(agent).equals(EXCHANGE)
 				&& workload.mode() == WorkloadIdentityProperties.Mode.ATTEST) {
 			problems.add(
 					prefix + ".dpop.enabled is true and " + property + ".mode is attest, but LumoAuth's attestation "

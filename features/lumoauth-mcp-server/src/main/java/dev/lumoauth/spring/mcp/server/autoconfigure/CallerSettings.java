@@ -95,15 +95,15 @@ record CallerSettings(DecideBy by, String serverId, Set<String> names) {
 	 */
 	CallerDecisions decisions(LumoAuthConnector connector, LumoAuthProperties properties,
 			Supplier<ObservationRegistry> registry, Supplier<@Nullable CapabilityObservationConvention> convention) {
-		LumoAuthProperties.Capabilities.Cache cache = properties.getCapabilities().getCache();
+		LumoAuthProperties.Capabilities.Cache cache = properties.capabilities().cache();
 		SingletonSupplier<LumoAuthHttp> http = SingletonSupplier
 			.of(() -> connector.open(CALLERS).tokensOfMany().build());
 		CapabilityDecisionsBuilder decisions = CapabilityDecisions.builder((names) -> {
 			throw new LumoAuthUnavailableException("There are no decisions for an agent here", null);
 		})
-			.allowTtl(cache.getAllowTtl())
-			.denyTtl(cache.getDenyTtl())
-			.maxWait(properties.getMaxWait())
+			.allowTtl(cache.allowTtl())
+			.denyTtl(cache.denyTtl())
+			.maxWait(properties.maxWait())
 			.observations(CALLERS, registry, convention);
 		return new CallerDecisions(source((token) -> new SubjectClient(http.obtain(), token)), decisions,
 				Clock.systemUTC());

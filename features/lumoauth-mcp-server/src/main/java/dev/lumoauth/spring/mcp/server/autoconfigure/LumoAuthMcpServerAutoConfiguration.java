@@ -131,7 +131,7 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				.maxBody((int) server.getMaxRequestSize().toBytes())
 				.challengeMissingScopes(scopes ? RememberedBean.of(guard) : null)
 				.maxRequestsPerCaller(server.getMaxRequestsPerCaller())
-				.maxWait(properties.getMaxWait())
+				.maxWait(properties.maxWait())
 				.build(lumoAuth.requestFactory());
 		}
 
