@@ -20,9 +20,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties;
 import org.junit.jupiter.api.Test;
@@ -123,41 +123,14 @@ class LumoAuthPropertiesMetadataTests {
 	 */
 	@Test
 	void everyPropertyOfAnAgentOrAConnectionIsDescribed() throws IOException {
-<<<<<<< HEAD
-		String records = source(LumoAuthMcpProperties.class);
-		for (Class<?> type : List.of(LumoAuthMcpProperties.Connection.class, LumoAuthMcpProperties.Tool.class)) {
-			assertThat(type.getRecordComponents())
-				.allSatisfy((component) -> assertThat(records).contains("@param " + component.getName() + ' '));
-		}
-		for (Class<?> type : List.of(LumoAuthAgentProperties.class)) {
-			String source = source(type);
-			assertThat(Pattern
-				.compile("(\\*/)?\\R\\t{1,2}private (?!static|final \\w+ \\w+ = new)[^(]*?(\\w+)(?: =[^;]*)?;")
-				.matcher(source)
-				.results()).isNotEmpty()
-				.allSatisfy((field) -> assertThat(field.group(1)).as(type.getSimpleName() + "." + field.group(2))
-					.isNotNull());
-=======
-		String agent = source(LumoAuthAgentProperties.class);
-		for (Class<?> type : LumoAuthAgentProperties.class.getDeclaredClasses()) {
+		for (Class<?> type : List.of(LumoAuthAgentProperties.Named.class, LumoAuthAgentProperties.Dpop.class,
+				LumoAuthAgentProperties.PrivateKeyJwt.class, LumoAuthMcpProperties.Connection.class,
+				LumoAuthMcpProperties.Tool.class)) {
+			String name = type.getEnclosingClass().getName().replace('.', '/') + ".java";
+			String source = Files.readString(Path.of("src/main/java", name));
 			assertThat(type.getRecordComponents()).isNotEmpty()
-				.allSatisfy((each) -> assertThat(agent).contains("@param " + each.getName() + " "));
->>>>>>> a9c810c8 (Bind the properties of the starter as records)
+				.allSatisfy((component) -> assertThat(source).contains("@param " + component.getName() + ' '));
 		}
-		assertThat(
-				Pattern.compile("(\\*/)?\\R\\t{1,2}private (?!static|final \\w+ \\w+ = new)[^(]*?(\\w+)(?: =[^;]*)?;")
-					.matcher(source(LumoAuthMcpProperties.class))
-					.results())
-			.isNotEmpty()
-			.allSatisfy((field) -> assertThat(field.group(1)).as(field.group(2)).isNotNull());
-	}
-
-	private static String source(Class<?> type) throws IOException {
-		return Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
-	}
-
-	private static String source(Class<?> type) throws IOException {
-		return Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
 	}
 
 	private static boolean isChoice(String type) {
