@@ -34,7 +34,7 @@ public final class TimesWithoutUnit {
 	/** All properties that are a time. */
 	static final List<String> PROPERTIES = List.of("lumoauth.capabilities.cache.allow-ttl",
 			"lumoauth.capabilities.cache.deny-ttl", "lumoauth.capabilities.stale-if-unavailable",
-			"lumoauth.connect-timeout", "lumoauth.max-wait", "lumoauth.read-timeout", "lumoauth.token-store.timeout");
+			"lumoauth.connect-timeout", "lumoauth.max-wait", "lumoauth.read-timeout");
 
 	private static final Log logger = LogFactory.getLog(TimesWithoutUnit.class);
 

@@ -55,7 +55,7 @@ record FeatureModule(String artifact, String type, List<Setting> settings) {
 			of("lumoauth-events", "event", "Events", "lumoauth.events"),
 			of("lumoauth-http-clients", "http.client", "HttpClients", "lumoauth.audiences"),
 			of("lumoauth-mcp-server", "mcp.server", "McpServer", "lumoauth.mcp.server", "lumoauth.mcp.server.audience"),
-			of("lumoauth-redis", "redis", "Redis", "lumoauth.token-store.type=redis", "lumoauth.events.relay=redis"),
+			of("lumoauth-redis", "redis", "Redis", "lumoauth.token-store", "lumoauth.events.relay=redis"),
 			of("lumoauth-vault", "vault", "Vault", "lumoauth.connections"),
 			of("lumoauth-workload-identity", "workload", "WorkloadIdentity", "lumoauth.workload-identity",
 					"lumoauth.agents.*.workload-identity", "lumoauth.client-authentication-method=workload-identity",

@@ -63,7 +63,6 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.budget.file", ""), Map.entry("lumoauth.verify-at-start", "warn"),
 				Map.entry("lumoauth.budget.enforce", "true"), Map.entry("lumoauth.budget.on-unavailable", "allow"),
 				Map.entry("lumoauth.mcp.connections", ""), Map.entry("lumoauth.mcp.tool-context-allowed-keys", ""),
-				Map.entry("lumoauth.token-store.encryption-key", ""), Map.entry("lumoauth.token-store.timeout", "1s"),
 				Map.entry("management.endpoint.lumoauth.access", "unrestricted"),
 				Map.entry("management.endpoint.lumoauth.cache.time-to-live", "0ms"),
 				Map.entry("management.health.lumoauth.enabled", "true")));

@@ -127,7 +127,7 @@ class UnknownPropertiesTests {
 	 * That a module is missing says somebody else, and nothing is known of a lost one.
 	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "lumoauth.approvals.x", "lumoauth.audiences.x.y", "lumoauth.mcp.server.x",
+	@ValueSource(strings = { "lumoauth.approvals.x", "lumoauth.audiences.x.y", "lumoauth.mcp.server.x", "lumoauth.token-store.x",
 			"lumoauth.agents.trade.workload-identity.x" })
 	void saysNothingOfAModuleWithoutMetadata(String name) {
 		assertThat(problems(properties(name))).isEmpty();
@@ -153,7 +153,7 @@ class UnknownPropertiesTests {
 				(location) -> location.contains("lumoauth"));
 		assertThat(known.has(ConfigurationPropertyName.of("lumoauth.capabilities.cache.allow-ttl"))).isTrue();
 		assertThat(known.has(ConfigurationPropertyName.of("lumoauth.capabilities.cache"))).isFalse();
-		assertThat(known.hasVariable("LUMOAUTH_TOKENSTORE_ENCRYPTIONKEY")).isTrue();
+		assertThat(known.hasVariable("LUMOAUTH_CAPABILITIES_CACHE_ALLOWTTL")).isTrue();
 	}
 
 	@Test
