@@ -99,7 +99,8 @@ final class Properties {
 		for (Parameter parameter : type.getDeclaredConstructors()[0].getParameters()) {
 			DefaultValue value = parameter.getAnnotation(DefaultValue.class);
 			boolean choice = parameter.getType().isEnum() || parameter.getType() == boolean.class;
-			Matcher comment = Pattern.compile("@param " + parameter.getName() + "\\s([^@]*)(@param|\\*/)")
+			Matcher comment = Pattern
+				.compile("@param " + parameter.getName() + "\\s(.*?)(\\n\\s*\\* @|\\*/)", Pattern.DOTALL)
 				.matcher(source);
 			if (!comment.find()) {
 				throw new IllegalStateException("No comment on " + parameter);
