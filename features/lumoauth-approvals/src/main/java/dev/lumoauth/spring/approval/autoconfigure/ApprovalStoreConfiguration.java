@@ -66,7 +66,7 @@ class ApprovalStoreConfiguration {
 
 		@Bean
 		ApprovalSchemaInitializer lumoAuthApprovalSchemaInitializer(LumoAuthApprovalsProperties properties) {
-			return new ApprovalSchemaInitializer(requiredDataSource(), properties.getJdbc().getInitializeSchema());
+			return new ApprovalSchemaInitializer(requiredDataSource(), properties.jdbc().initializeSchema());
 		}
 
 		/**

@@ -155,14 +155,14 @@ final class ApprovalWiring implements AgentFeature {
 		ApprovalsBuilder builder = new ApprovalsBuilder(clientId, SingletonSupplier.of(() -> {
 			ApprovalChannel channel = own.get();
 			return (channel != null) ? channel : channel(client);
-		})).ttl(this.properties.getTtl())
-			.patience(this.properties.getWait())
-			.keepResults(this.properties.getKeepResults())
-			.requestDenied(this.properties.isRequestDenied())
-			.redacted(new LinkedHashSet<>(this.properties.getRedact()))
-			.maxPendingPerUser(this.properties.getMaxPendingPerUser())
-			.afterDenial(this.properties.getAfterDenial())
-			.approver(this.properties.getApprover())
+		})).ttl(this.properties.ttl())
+			.patience(this.properties.patience())
+			.keepResults(this.properties.keepResults())
+			.requestDenied(this.properties.requestDenied())
+			.redacted(new LinkedHashSet<>(this.properties.redact()))
+			.maxPendingPerUser(this.properties.maxPendingPerUser())
+			.afterDenial(this.properties.afterDenial())
+			.approver(this.properties.approver())
 			.virtualThreads(this.virtualThreads)
 			.clock(this.clock)
 			.events(this.events::publishEvent)
@@ -180,11 +180,11 @@ final class ApprovalWiring implements AgentFeature {
 	 * @param own the application's own channel, if the agent has one
 	 */
 	String channelCode(@Nullable ApprovalChannel own) {
-		return (own != null) ? CUSTOM : code(this.properties.getChannel());
+		return (own != null) ? CUSTOM : code(this.properties.channel());
 	}
 
 	String modeCode() {
-		return this.properties.getWait().isZero() ? "interrupt" : "wait";
+		return this.properties.patience().isZero() ? "interrupt" : "wait";
 	}
 
 	String storeCode() {
@@ -214,18 +214,18 @@ final class ApprovalWiring implements AgentFeature {
 	 * @return the factory; {@code null} if the agent does not request them
 	 */
 	private @Nullable Function<LumoAuthTokens, RefusedRequestHandler> escalation(LumoAuthHttp http, Executor executor) {
-		if (!this.properties.isEscalate()) {
+		if (!this.properties.escalate()) {
 			return null;
 		}
-		return (tokens) -> new JitEscalation(new ApprovalsClient(http, tokens), this.properties.getTtl(),
-				this.properties.getWait(), this.properties.getAfterDenial(), this.properties.getPollInterval(),
-				executor, this.clock);
+		return (tokens) -> new JitEscalation(new ApprovalsClient(http, tokens), this.properties.ttl(),
+				this.properties.patience(), this.properties.afterDenial(), this.properties.pollInterval(), executor,
+				this.clock);
 	}
 
 	private ApprovalChannel channel(ApprovalsClient client) {
-		return switch (this.properties.getChannel()) {
-			case JIT -> ApprovalChannels.jit(client, this.properties.getPollInterval(), this.clock,
-					this.properties.getCallbackUrl());
+		return switch (this.properties.channel()) {
+			case JIT ->
+				ApprovalChannels.jit(client, this.properties.pollInterval(), this.clock, this.properties.callbackUrl());
 			case PUSH -> ApprovalChannels.push(client);
 			case CIBA -> ApprovalChannels.ciba(client, this.clock);
 		};

@@ -71,12 +71,12 @@ record CallerSettings(DecideBy by, String serverId, Set<String> names) {
 		}
 		LumoAuthMcpServerProperties server = binder.bindOrCreate("lumoauth.mcp.server",
 				LumoAuthMcpServerProperties.class);
-		if (server.getDecideFor() == DecideFor.SELF) {
+		if (server.decideFor() == DecideFor.SELF) {
 			return null;
 		}
-		String id = StringUtils.hasText(server.getServerId()) ? server.getServerId() : audience;
-		Stream<String> resource = Stream.ofNullable(server.getResource()).map(Object::toString);
-		return new CallerSettings(server.getDecideBy(), id,
+		String id = StringUtils.hasText(server.serverId()) ? server.serverId() : audience;
+		Stream<String> resource = Stream.ofNullable(server.resource()).map(Object::toString);
+		return new CallerSettings(server.decideBy(), id,
 				Stream.concat(Stream.of(id, audience), resource).collect(Collectors.toSet()));
 	}
 

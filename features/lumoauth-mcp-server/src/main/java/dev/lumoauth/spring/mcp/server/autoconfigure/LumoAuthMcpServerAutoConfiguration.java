@@ -116,21 +116,21 @@ public final class LumoAuthMcpServerAutoConfiguration {
 			LumoAuthMcpServerProperties server = rule.properties();
 			// If LumoAuth is asked about tools, no scope is known to be missing; and the
 			// agent's permissions don't depend on the caller's token.
-			boolean scopes = server.getDecideFor() == LumoAuthMcpServerProperties.DecideFor.CALLER
-					&& server.getDecideBy() != LumoAuthMcpServerProperties.DecideBy.AUTHORIZE;
+			boolean scopes = server.decideFor() == LumoAuthMcpServerProperties.DecideFor.CALLER
+					&& server.decideBy() != LumoAuthMcpServerProperties.DecideBy.AUTHORIZE;
 			LumoAuthConnector lumoAuth = agents.main().get(LumoAuthConnector.class);
 			return McpServerSecurity
-				.builder(lumoAuth.addresses(), Objects.requireNonNull(server.getAudience(), "audience"))
-				.issuer(server.getIssuer())
-				.resource(server.getResource())
-				.scopes(server.getScopes())
-				.hosts(server.getAllowedHosts())
-				.origins(server.getAllowedOrigins())
-				.proofRequired(server.isDpopRequired())
-				.maxSessions(server.getSessions().getMax())
-				.maxBody((int) server.getMaxRequestSize().toBytes())
+				.builder(lumoAuth.addresses(), Objects.requireNonNull(server.audience(), "audience"))
+				.issuer(server.issuer())
+				.resource(server.resource())
+				.scopes(server.scopes())
+				.hosts(server.allowedHosts())
+				.origins(server.allowedOrigins())
+				.proofRequired(server.dpopRequired())
+				.maxSessions(server.sessions().max())
+				.maxBody((int) server.maxRequestSize().toBytes())
 				.challengeMissingScopes(scopes ? RememberedBean.of(guard) : null)
-				.maxRequestsPerCaller(server.getMaxRequestsPerCaller())
+				.maxRequestsPerCaller(server.maxRequestsPerCaller())
 				.maxWait(properties.maxWait())
 				.build(lumoAuth.requestFactory());
 		}
@@ -159,7 +159,7 @@ public final class LumoAuthMcpServerAutoConfiguration {
 			return () -> {
 				McpServerRule.checkServed(security, beanFactory);
 				logger.info("The MCP server at %s accepts only tokens for '%s' (lumoauth.mcp.server.audience)."
-					.formatted(String.join(" and ", security.paths()), rule.properties().getAudience()));
+					.formatted(String.join(" and ", security.paths()), rule.properties().audience()));
 			};
 		}
 
@@ -209,14 +209,14 @@ public final class LumoAuthMcpServerAutoConfiguration {
 		WebMvcStreamableServerTransportProvider webMvcStreamableServerTransportProvider(
 				@Qualifier("mcpServerJsonMapper") JsonMapper json, McpServerStreamableHttpProperties streamable,
 				McpServerRule rule) {
-			LumoAuthMcpServerProperties.Sessions sessions = rule.properties().getSessions();
+			LumoAuthMcpServerProperties.Sessions sessions = rule.properties().sessions();
 			return WebMvcStreamableServerTransportProvider.builder()
 				.jsonMapper(new JacksonMcpJsonMapper(json))
 				.mcpEndpoint(streamable.getMcpEndpoint())
 				.keepAliveInterval(streamable.getKeepAliveInterval())
 				.disallowDelete(streamable.isDisallowDelete())
 				// The security has the limit, by which a new session ends another one.
-				.maxSessions(2L * sessions.getMax())
+				.maxSessions(2L * sessions.max())
 				.sessionIdleTimeout(McpServerSecurity.SESSION_IDLE_TIMEOUT)
 				.build();
 		}

@@ -54,7 +54,7 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 	 */
 	void check(Activation activation, @Nullable ClassLoader classLoader) {
 		ConfigurationProblems problems = new ConfigurationProblems();
-		if (!StringUtils.hasText(this.properties.getAudience())) {
+		if (!StringUtils.hasText(this.properties.audience())) {
 			problems.add(
 					"lumoauth.mcp.server is configured without " + PREFIX
 							+ "audience, which switches the security of the MCP server on.",
@@ -67,7 +67,7 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 							+ ": the tokens of the MCP server's callers could not be verified.",
 					"Remove lumoauth.enabled=false, or remove all of lumoauth.mcp.server, which opens the MCP server.");
 		}
-		if (this.properties.getDecideFor() == LumoAuthMcpServerProperties.DecideFor.SELF
+		if (this.properties.decideFor() == LumoAuthMcpServerProperties.DecideFor.SELF
 				&& activation == Activation.SERVER_ONLY) {
 			problems.add(
 					PREFIX + "decide-for is self, but the application has no default agent to make the decisions for.",
@@ -85,29 +85,29 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 							+ "dependencies, or org.springframework.security:spring-security-oauth2-resource-server, "
 							+ "which leaves all other pages as they are.");
 		}
-		this.properties.getScopes().forEach((scope) -> ScopeRule.check(scope, PREFIX + "scopes", problems));
-		checkResource(this.properties.getResource(), problems);
-		this.properties.getAllowedHosts().forEach((host) -> checkHost(host, problems));
-		this.properties.getAllowedOrigins().forEach((origin) -> checkOrigin(origin, problems));
+		this.properties.scopes().forEach((scope) -> ScopeRule.check(scope, PREFIX + "scopes", problems));
+		checkResource(this.properties.resource(), problems);
+		this.properties.allowedHosts().forEach((host) -> checkHost(host, problems));
+		this.properties.allowedOrigins().forEach((origin) -> checkOrigin(origin, problems));
 		checkSizes(problems);
 		problems.throwIfAny();
 	}
 
 	private void checkSizes(ConfigurationProblems problems) {
-		long size = this.properties.getMaxRequestSize().toBytes();
+		long size = this.properties.maxRequestSize().toBytes();
 		if (size <= 0 || size > 1 << 30) {
 			problems.add(PREFIX + "max-request-size is " + size + " bytes, which is not between 1 and 1 GB.",
 					"Set " + PREFIX + "max-request-size to a size such as 4MB.");
 		}
-		if (this.properties.getMaxRequestsPerCaller() < 1) {
+		if (this.properties.maxRequestsPerCaller() < 1) {
 			problems.add(
-					PREFIX + "max-requests-per-caller is " + this.properties.getMaxRequestsPerCaller()
+					PREFIX + "max-requests-per-caller is " + this.properties.maxRequestsPerCaller()
 							+ ", which is not above zero.",
 					"Set " + PREFIX + "max-requests-per-caller to a number above zero, such as 50.");
 		}
-		LumoAuthMcpServerProperties.Sessions sessions = this.properties.getSessions();
-		if (sessions.getMax() < 1) {
-			problems.add(PREFIX + "sessions.max is " + sessions.getMax() + ", which is not above zero.",
+		LumoAuthMcpServerProperties.Sessions sessions = this.properties.sessions();
+		if (sessions.max() < 1) {
+			problems.add(PREFIX + "sessions.max is " + sessions.max() + ", which is not above zero.",
 					"Set " + PREFIX + "sessions.max to a number above zero, such as 1000.");
 		}
 	}
