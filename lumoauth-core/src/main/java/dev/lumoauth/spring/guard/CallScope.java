@@ -36,7 +36,7 @@ final class CallScope {
 
 	private static final CallContext.Key<CallScope> KEY = new CallContext.Key<>("tool call");
 
-	/** A tool runs on one thread. What it starts on another one is decided again. */
+	/** A tool runs on one thread. Its calls on another thread are decided again. */
 	private final Thread thread = Thread.currentThread();
 
 	private boolean ended;

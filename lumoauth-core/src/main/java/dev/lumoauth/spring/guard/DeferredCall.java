@@ -43,9 +43,9 @@ import reactor.util.context.ContextView;
 
 /**
  * A guarded call that is made at each subscription, since the agent may have lost the
- * capability between two subscriptions. What a gate knows is used at once. If it has to
- * find out, it runs on {@code boundedElastic}, since the subscribing thread may be one
- * that must not block. This is a separate class because Reactor is optional.
+ * capability between two subscriptions. A gate that knows its answer gives it at once. A
+ * gate that has to find out runs on {@code boundedElastic}, since the subscribing thread
+ * may be one that must not block. This is a separate class because Reactor is optional.
  *
  * @since 0.1.0
  */
@@ -177,7 +177,7 @@ public final class DeferredCall {
 		}
 
 		/**
-		 * What was decided at the tool is for the tool's caller.
+		 * The decision at the guard of the tool counts for the caller of the tool only.
 		 */
 		private boolean isAssembledBy(Caller caller) {
 			return Objects.equals(caller.name(), this.assembling.name());

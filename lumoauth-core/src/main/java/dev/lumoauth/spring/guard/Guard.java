@@ -164,7 +164,7 @@ public final class Guard {
 	}
 
 	/**
-	 * Return what makes the same call again, for its caller.
+	 * Return an action that makes the same call again, for its caller.
 	 */
 	private Action<?, Throwable> again(GuardedCall call, Action<?, ?> code) {
 		Caller caller = Caller.current();
@@ -340,7 +340,7 @@ public final class Guard {
 
 	/**
 	 * Refuse a call for which no decision is possible.
-	 * @param why what is missing, for people
+	 * @param why the reason, for people who run the application
 	 * @return the exception to throw
 	 */
 	public static RuntimeException unavailable(String why) {

@@ -295,7 +295,7 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return what runs.
+	 * Return the object or the code that runs.
 	 * @return the object whose method is called, or the code that a tool runs;
 	 * {@code null} if the name says it all, as of a static method, or the code is not
 	 * known
@@ -345,7 +345,7 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return what identifies the call.
+	 * Return the object that identifies the call.
 	 * @return the same object at each guard around the call; {@code null} if there is one
 	 * guard only
 	 */

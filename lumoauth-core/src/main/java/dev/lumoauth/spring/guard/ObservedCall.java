@@ -69,7 +69,7 @@ final class ObservedCall {
 	}
 
 	/**
-	 * What fails here changes nothing of the call.
+	 * The failure of a handler changes nothing about the call.
 	 */
 	private void record(Runnable part) {
 		try {

@@ -56,7 +56,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	 * Create the guard.
 	 * @param beanFactory where the beans are defined
 	 * @param finder finds the terms of beans
-	 * @param guard supplies what makes the calls
+	 * @param guard supplies the guard
 	 */
 	FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder, Supplier<Guard> guard) {
 		this.beanFactory = beanFactory;

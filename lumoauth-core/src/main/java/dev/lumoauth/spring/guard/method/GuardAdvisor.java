@@ -92,7 +92,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	/**
 	 * Create the advisor for every annotated method.
 	 * @param finder finds the annotations
-	 * @param guard supplies what makes the calls
+	 * @param guard supplies the guard
 	 * @return the advisor
 	 */
 	static GuardAdvisor forAnnotations(GuardTermsFinder finder, Supplier<Guard> guard) {
@@ -105,7 +105,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * because another post-processor has wrapped the object.
 	 * @param type the class of the object
 	 * @param finder finds the annotations
-	 * @param guard supplies what makes the calls
+	 * @param guard supplies the guard
 	 */
 	static GuardAdvisor forHidden(Class<?> type, GuardTermsFinder finder, Supplier<Guard> guard) {
 		BiPredicate<Method, Class<?>> composes = (method, seen) -> GuardPointcut.composes(finder, method, type);
@@ -165,7 +165,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	@Override
-	@SuppressWarnings("NullAway") // What code gives may be null.
+	@SuppressWarnings("NullAway") // A method may return null.
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Guard guard = this.guard.get();
 		GuardedMethod called = called(invocation);

@@ -64,7 +64,7 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 	 * @param finder finds the terms of methods
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
-	 * @param guard supplies what makes the calls
+	 * @param guard supplies the guard
 	 */
 	GuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder,
 			Supplier<@Nullable String> notConfigured, Supplier<Guard> guard) {
