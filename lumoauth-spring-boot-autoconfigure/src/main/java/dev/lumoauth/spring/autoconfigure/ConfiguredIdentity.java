@@ -30,7 +30,6 @@ import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.config.OwnCredentials;
-import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownCapabilityWatch;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.budget.BudgetStore;

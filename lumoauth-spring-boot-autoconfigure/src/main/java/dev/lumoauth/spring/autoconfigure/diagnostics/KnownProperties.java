@@ -34,6 +34,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.lumoauth.spring.reflect.CloseNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;

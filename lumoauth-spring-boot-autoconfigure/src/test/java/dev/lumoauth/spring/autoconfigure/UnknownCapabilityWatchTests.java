@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure.diagnostics;
+package dev.lumoauth.spring.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.Collection;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure.diagnostics;
+package dev.lumoauth.spring.reflect;
 
 import java.util.List;
 
@@ -34,9 +34,10 @@ class CloseNamesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "read:document, read:documents", "Read:Documents, read:documents", "read:docuemnts, read:documents",
-			"read.documents, read:documents", "documents:read, read:documents", "raed:documents, read:documents",
-			"wirte:documents, write:documents", "mcp:finance, mcp:financial", "tool:search-web, tool:search_web",
-			"opnid, openid", "delete:documents, ", "mcp:weather, ", "send:email, ", ":, ", "x, " })
+			"read.documents, read:documents", "documents:read, read:documents", "read:documents:all, read:documents",
+			"raed:documents, read:documents", "wirte:documents, write:documents", "mcp:finance, mcp:financial",
+			"tool:search-web, tool:search_web", "search_web, tool:search_web", "opnid, openid", "delete:documents, ",
+			"mcp:weather, ", "send:email, ", ":, ", "x, " })
 	void findsWhatWasMeant(String name, String meant) {
 		assertThat(CloseNames.find(name, KNOWN)).isEqualTo((meant != null) ? List.of(meant) : List.of());
 	}
@@ -44,7 +45,7 @@ class CloseNamesTests {
 	@Test
 	void findsThreeAtMostAndTheClosestFirst() {
 		assertThat(CloseNames.find("read:report",
-				List.of("read:rapport", "read:resort", "read:reports", "read:report", "write:report")))
+				List.of("read:rapport", "read:resort", "read:reports", "read:repos", "read:report", "write:report")))
 			.containsExactly("read:reports", "read:resort", "read:rapport");
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure.diagnostics;
+package dev.lumoauth.spring.autoconfigure;
 
 import java.util.Collection;
 import java.util.HashSet;
@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.guard.GuardedCode;
+import dev.lumoauth.spring.reflect.CloseNames;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -43,10 +44,8 @@ import org.apache.commons.logging.LogFactory;
  * <p>
  * If no guarded code needs the capability and no similar name is known, nothing is
  * logged: the application only asked.
- *
- * @since 0.1.0
  */
-public final class UnknownCapabilityWatch implements CapabilitySource {
+final class UnknownCapabilityWatch implements CapabilitySource {
 
 	/**
 	 * An application that makes up names fills neither memory nor log.
@@ -79,7 +78,7 @@ public final class UnknownCapabilityWatch implements CapabilitySource {
 	 * block
 	 * @param guarded supplies the code that is guarded for this agent
 	 */
-	public UnknownCapabilityWatch(CapabilitySource source, String agent, Supplier<Collection<String>> known,
+	UnknownCapabilityWatch(CapabilitySource source, String agent, Supplier<Collection<String>> known,
 			Supplier<Collection<GuardedCode>> guarded) {
 		this.source = source;
 		this.agent = agent;
