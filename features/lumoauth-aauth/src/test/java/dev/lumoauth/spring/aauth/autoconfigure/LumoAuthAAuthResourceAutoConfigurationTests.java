@@ -92,7 +92,7 @@ class LumoAuthAAuthResourceAutoConfigurationTests {
 			"resource,https://api.example?x", "resource,https://api.example#x", "resource,https://u@api.example",
 			"resource,api.example", "issuer,http://lumo.example", "issuer,https://lumo.example/",
 			"authorities,https://api.example", "authorities,api.example/x", "authorities,u@api.example", "scopes,a b",
-			"key-file,not-there.pem", "ssl-bundle,not-there" })
+			"key-file,not-there.pem" })
 	void saysWhichPropertyIsWrong(String name, String value) {
 		expect(this.runner.withPropertyValues(PREFIX + name + "=" + value), PREFIX + name);
 	}
