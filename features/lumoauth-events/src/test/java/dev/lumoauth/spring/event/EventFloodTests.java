@@ -65,6 +65,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
+import static com.github.tomakehurst.wiremock.client.WireMock.serviceUnavailable;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -107,9 +108,7 @@ class EventFloodTests {
 	}
 
 	private EventReceiver receiver(LongSupplier nanoTime) {
-		String issuer = issuer();
-		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/.well-known/ssf-configuration"))
-			.willReturn(okJson("{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer + "/jwks.json\"}")));
+		stubMetadata();
 		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/jwks.json"))
 			.willReturn(okJson(new JWKSet(KEY.toPublicJWK()).toString())));
 		ClientHttpRequestFactory requests = LumoAuthHttp.requestFactory(
@@ -122,6 +121,12 @@ class EventFloodTests {
 			.clock(Clock.fixed(NOW, ZoneOffset.UTC))
 			.nanoTime(nanoTime)
 			.build();
+	}
+
+	private static void stubMetadata() {
+		String issuer = issuer();
+		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/.well-known/ssf-configuration"))
+			.willReturn(okJson("{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer + "/jwks.json\"}")));
 	}
 
 	@Test
@@ -284,6 +289,21 @@ class EventFloodTests {
 		lumoAuth.stubFor(get(anyUrl()).willReturn(serverError()));
 		assertThat(send(event(KEY, Map.of()))).isEqualTo(503);
 		assertThat(this.told).isEmpty();
+	}
+
+	@Test
+	void whoSignsIsNotReadElsewhereWhileLumoAuthFails() {
+		AtomicLong nanoTime = new AtomicLong();
+		this.receiver = receiver(nanoTime::get);
+		String other = "https://other.example";
+		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/.well-known/oauth-authorization-server"))
+			.willReturn(okJson("{\"issuer\":\"" + other + "\",\"jwks_uri\":\"" + other + "/jwks.json\"}")));
+		lumoAuth.stubFor(
+				get(urlPathEqualTo("/t/acme/api/v1/.well-known/ssf-configuration")).willReturn(serviceUnavailable()));
+		assertThat(send(event(KEY, Map.of()))).as("to be sent again").isEqualTo(503);
+		stubMetadata();
+		nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
+		assertThat(send(event(KEY, Map.of()))).isEqualTo(202);
 	}
 
 	@Test

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.token.key;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
@@ -88,9 +90,14 @@ public record IssuerMetadata(String issuer, URI keys) {
 
 	private static byte[] get(RestClient client, URI document) {
 		byte[] body = client.get().uri(document).exchange((request, response) -> {
-			if (response.getStatusCode().value() != HttpStatus.OK.value()) {
+			HttpStatusCode status = response.getStatusCode();
+			if (status.is5xxServerError() || status.isSameCodeAs(HttpStatus.TOO_MANY_REQUESTS)) {
+				// The document may be there later, and another one may name other keys.
+				throw new IOException("The answer has the status " + status.value());
+			}
+			if (status.value() != HttpStatus.OK.value()) {
 				// No IOException: the server is there, and may know the other address.
-				throw new IllegalArgumentException("The answer has the status " + response.getStatusCode().value());
+				throw new IllegalArgumentException("The answer has the status " + status.value());
 			}
 			return response.getBody().readNBytes(MAX_BYTES);
 		});
