@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
@@ -37,8 +36,12 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.util.StringUtils;
 
@@ -139,7 +142,7 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnExpression("!'${lumoauth.aauth.resource.key-file:}'.isBlank()")
+	@Conditional(OnKeyFile.class)
 	PublishedDocuments lumoAuthAAuthResourceDocuments(AAuthResource resource) {
 		return PublishedDocuments.of(resource);
 	}
@@ -171,6 +174,18 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 
 		WithoutRedisConfiguration() {
 			throw noRedis();
+		}
+
+	}
+
+	/**
+	 * An empty name is none.
+	 */
+	static class OnKeyFile implements Condition {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return StringUtils.hasText(context.getEnvironment().getProperty(PREFIX + "key-file"));
 		}
 
 	}

@@ -121,6 +121,15 @@ class LumoAuthAAuthResourceAutoConfigurationTests {
 	}
 
 	@Test
+	void aFileNameIsNoExpression(@TempDir Path directory) throws Exception {
+		Path file = Files.move(key(directory, "Ed25519"), directory.resolve("' + T(no.Such) + '.pem"));
+		this.runner.withPropertyValues(PREFIX + "key-file=" + file)
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(RouterFunction.class));
+		this.runner.withPropertyValues(PREFIX + "key-file= ")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RouterFunction.class));
+	}
+
+	@Test
 	void refusesAKeyOfAnotherKind(@TempDir Path directory) throws Exception {
 		Path file = key(directory, "EC");
 		expect(this.runner.withPropertyValues(PREFIX + "key-file=" + file), PREFIX + "key-file", "Ed25519");
