@@ -275,7 +275,7 @@ public final class LumoAuthEventsAutoConfiguration {
 		@Override
 		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 			for (String name : SWITCHES) {
-				if ("true".equalsIgnoreCase(context.getEnvironment().getProperty(name))) {
+				if (context.getEnvironment().getProperty(name, Boolean.class, false)) {
 					return ConditionOutcome.match(name + " is true");
 				}
 			}

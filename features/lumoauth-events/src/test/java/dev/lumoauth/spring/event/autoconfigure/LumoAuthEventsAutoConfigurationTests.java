@@ -103,6 +103,21 @@ class LumoAuthEventsAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "true", "TRUE", "on", "yes", "1" })
+	void isOnInEachWayToWriteTrue(String yes) {
+		configured()
+			.withPropertyValues("lumoauth.events.webhook.enabled=" + yes,
+					"lumoauth.events.webhook.secrets=a-secret-of-the-webhook")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(EventEndpoints.class));
+	}
+
+	@Test
+	void whatIsNeitherTrueNorFalseIsRefused() {
+		configured().withPropertyValues("lumoauth.events.webhook.enabled=ture")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("ture"));
+	}
+
+	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
 			"ssf.enabled=true,ssf.path=events|lumoauth.events.ssf.path is not an absolute path",
 			"ssf.enabled=true,ssf.path=/a/**|lumoauth.events.ssf.path is not an absolute path",
