@@ -156,10 +156,6 @@ public final class VerificationKey {
 	}
 
 	/**
-	 * Java accepts a signature with trailing zeros, so one signature would have many
-	 * forms.
-	 */
-	/**
 	 * Return a public key of 32 bytes (RFC 8410 section 4).
 	 */
 	private static PublicKey publicKey(byte[] key) throws GeneralSecurityException {
@@ -167,6 +163,10 @@ public final class VerificationKey {
 		return KeyFactory.getInstance(ED25519).generatePublic(new X509EncodedKeySpec(encoded));
 	}
 
+	/**
+	 * Java accepts a signature with trailing zeros, so one signature would have many
+	 * forms.
+	 */
 	private static boolean verifies(PublicKey key, byte[] input, byte[] signature) throws GeneralSecurityException {
 		if (signature.length != ED25519_BYTES) {
 			return false;
