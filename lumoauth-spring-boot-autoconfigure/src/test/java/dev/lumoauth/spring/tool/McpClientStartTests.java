@@ -187,4 +187,11 @@ class McpClientStartTests {
 		assertThat(alpha.methods()).isEmpty();
 	}
 
+	@Test
+	void aListedConnectionMayBeMissingWhereLumoAuthIsTurnedOff() {
+		start(connection("beta", beta), "lumoauth.mcp.connections.gamma.audience=urn:mcp:gamma",
+				"lumoauth.enabled=false");
+		assertThat(beta.methods()).contains("initialize");
+	}
+
 }
