@@ -127,8 +127,8 @@ class UnknownPropertiesTests {
 	 * That a module is missing says somebody else, and nothing is known of a lost one.
 	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "lumoauth.approvals.x", "lumoauth.audiences.x.y", "lumoauth.mcp.server.x", "lumoauth.token-store.x",
-			"lumoauth.agents.trade.workload-identity.x" })
+	@ValueSource(strings = { "lumoauth.approvals.x", "lumoauth.audiences.x.y", "lumoauth.mcp.server.x",
+			"lumoauth.token-store.x", "lumoauth.agents.trade.workload-identity.x" })
 	void saysNothingOfAModuleWithoutMetadata(String name) {
 		assertThat(problems(properties(name))).isEmpty();
 	}

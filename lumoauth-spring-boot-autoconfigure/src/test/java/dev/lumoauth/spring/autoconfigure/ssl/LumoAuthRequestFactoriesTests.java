@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure.ssl;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,6 +40,7 @@ import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.test.util.ReflectionTestUtils;
@@ -72,7 +74,7 @@ class LumoAuthRequestFactoriesTests {
 		ClientHttpRequestFactory factory = create(null);
 		assertThat(client(factory).followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
 		assertThat(client(factory).connectTimeout()).hasValue(TestSettings.properties(Map.of()).connectTimeout());
-		assertThat(factory).extracting("readTimeout").isEqualTo(TestSettings.properties(Map.of()).readTimeout());
+		assertThat(request(factory)).extracting("timeout").isEqualTo(TestSettings.properties(Map.of()).readTimeout());
 	}
 
 	@Test
@@ -83,7 +85,7 @@ class LumoAuthRequestFactoriesTests {
 			.withCustomizer((jdk) -> jdk.setReadTimeout(Duration.ofDays(1))));
 		assertThat(client(factory).followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
 		assertThat(client(factory).connectTimeout()).hasValue(TestSettings.properties(Map.of()).connectTimeout());
-		assertThat(factory).extracting("readTimeout").isEqualTo(TestSettings.properties(Map.of()).readTimeout());
+		assertThat(request(factory)).extracting("timeout").isEqualTo(TestSettings.properties(Map.of()).readTimeout());
 	}
 
 	@Test
@@ -114,9 +116,18 @@ class LumoAuthRequestFactoriesTests {
 	}
 
 	private static HttpClient client(ClientHttpRequestFactory factory) {
-		HttpClient client = (HttpClient) ReflectionTestUtils.getField(factory, "client");
+		HttpClient client = (HttpClient) ReflectionTestUtils.getField(request(factory), "httpClient");
 		assertThat(client).isNotNull();
 		return client;
+	}
+
+	private static ClientHttpRequest request(ClientHttpRequestFactory factory) {
+		try {
+			return factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static ClientHttpRequestFactory create(ClientHttpRequestFactoryBuilder<?> builder) {

@@ -78,7 +78,9 @@ class DocumentedNamesTests {
 	private static final Map<String, Class<?>> VARIABLES = Map.of("tokens", LumoAuthTokens.class, "agent",
 			LumoAuthAgent.class, "orchestrator", LumoAuthAgent.class, "specialist", LumoAuthAgent.class);
 
-	/** Sections with names that are no longer there, or that others keep to themselves. */
+	/**
+	 * Sections with names that are no longer there, or that others keep to themselves.
+	 */
 	private static final Pattern OTHER_NAMES = Pattern
 		.compile("\n## (What was removed|Private members of others)\n.*?(?=\n## |\\z)", Pattern.DOTALL);
 

@@ -156,7 +156,8 @@ class VerificationKeyTests {
 				KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
 				yield SigningKey.of(pair.getPrivate(), pair.getPublic(), null, null);
 			}
-			default -> SigningKey.ofJwk(new RSAKeyGenerator(2048).keyID("k1").generate().toJSONString(), algorithm, null);
+			default ->
+				SigningKey.ofJwk(new RSAKeyGenerator(2048).keyID("k1").generate().toJSONString(), algorithm, null);
 		};
 	}
 

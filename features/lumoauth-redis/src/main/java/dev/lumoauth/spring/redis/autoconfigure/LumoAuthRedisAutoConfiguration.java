@@ -99,8 +99,8 @@ public final class LumoAuthRedisAutoConfiguration {
 	StoredTokens lumoAuthSharedTokens(SharedTokenStore store, LumoAuthTokenStoreProperties properties,
 			Environment environment) {
 		TimesWithoutUnit.warn(environment, List.of("lumoauth.token-store.timeout"));
-		StoredTokens tokens = new StoredTokens(store, key(properties.encryptionKey()),
-				timeout(properties.timeout()), Clock.systemUTC(), Pause.sleeping());
+		StoredTokens tokens = new StoredTokens(store, key(properties.encryptionKey()), timeout(properties.timeout()),
+				Clock.systemUTC(), Pause.sleeping());
 		tokens.connect();
 		return tokens;
 	}
