@@ -50,7 +50,7 @@ class ReadyAnnouncement {
 	void print(int port, PrintStream out) {
 		String url = "http://127.0.0.1:" + port;
 		out.println("Financial data MCP server at %s, for tokens with audience %s and scope %s.".formatted(url,
-				this.server.getAudience(), String.join(" ", this.server.getScopes())));
+				this.server.audience(), String.join(" ", this.server.scopes())));
 		out.println("export FINANCIAL_MCP_URL=" + url);
 		out.flush();
 	}

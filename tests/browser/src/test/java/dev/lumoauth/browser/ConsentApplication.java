@@ -53,8 +53,8 @@ import org.springframework.web.client.RestClient;
 import dev.lumoauth.spring.aauth.agent.AAuthUserTokens;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
 import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
+import dev.lumoauth.spring.aauth.signature.VerificationKey;
 import dev.lumoauth.spring.token.key.SigningKey;
-import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
  * An application whose users sign in by a form, and which reads documents for them at a

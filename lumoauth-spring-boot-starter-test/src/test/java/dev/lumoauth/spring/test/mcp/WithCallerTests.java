@@ -18,6 +18,7 @@ package dev.lumoauth.spring.test.mcp;
 
 import java.util.Set;
 
+import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.mcp.server.LumoAuthCaller;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -62,7 +63,7 @@ class WithCallerTests {
 			LumoAuthCaller caller = LumoAuthCaller.require();
 			assertThat(caller.subject()).isEqualTo("alice");
 			assertThat(caller.clientId()).isEqualTo("agt_caller");
-			assertThat(caller.actors()).hasToString("alice <- agt_2 <- agt_1");
+			assertThat(caller.actors().in(ActorOrder.RFC8693)).hasToString("alice <- agt_2 <- agt_1");
 			assertThat(caller.scopes()).isEqualTo(Set.of("read", "write"));
 			assertThat(LumoAuthCaller.reactive().block()).isEqualTo(caller);
 		}

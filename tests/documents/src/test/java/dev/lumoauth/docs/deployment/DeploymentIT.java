@@ -176,7 +176,7 @@ class DeploymentIT {
 		LumoAuthTokenStoreProperties store = new Binder(ConfigurationPropertySources.from(sources))
 			.bind("lumoauth.token-store", LumoAuthTokenStoreProperties.class)
 			.get();
-		assertThat(store.getEncryptionKey()).isEqualTo("a-key");
+		assertThat(store.encryptionKey()).isEqualTo("a-key");
 		Binder binder = new Binder(ConfigurationPropertySources.from(sources));
 		assertThat(binder.bind("lumoauth.token-store.type", String.class).get()).isEqualTo("redis");
 		assertThat(binder.bind("spring.data.redis.host", String.class).get()).isEqualTo("redis");
