@@ -22,11 +22,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpAsyncServerExchange;
 import io.modelcontextprotocol.server.McpServerFeatures;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures;
-import io.modelcontextprotocol.spec.McpError;
-import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.server.McpSyncServerExchange;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.util.ReflectionUtils;
@@ -34,10 +36,10 @@ import org.springframework.util.ReflectionUtils;
 import dev.lumoauth.spring.user.Caller;
 
 /**
- * Signs the caller in on the thread that runs a synchronous tool, prompt, resource or
- * completion of an MCP server. {@link CallerLists} knows the caller, of these and of the
- * asynchronous ones. It comes after all other post-processors, so that the guard decides
- * inside of it.
+ * Runs the tools, prompts, resources and completions of an MCP server for their callers,
+ * and signs the caller in on the thread of a synchronous one. {@link CallerLists} knows
+ * only those of servers that are beans. It comes after all other post-processors, so that
+ * the guard decides inside of it.
  */
 final class CallerHandlers {
 
@@ -49,26 +51,25 @@ final class CallerHandlers {
 	 * @return the same bean if it is no specification
 	 */
 	static Object signedIn(Object bean) {
-		if (bean instanceof List<?> list && list.stream().anyMatch(CallerHandlers::isSynchronous)) {
+		if (bean instanceof List<?> list && list.stream().anyMatch(CallerHandlers::isSpecification)) {
 			return list.stream().map(CallerHandlers::specification).toList();
 		}
 		return specification(bean);
 	}
 
-	private static boolean isSynchronous(@Nullable Object object) {
+	private static boolean isSpecification(@Nullable Object object) {
 		if (!(object instanceof Record)) {
 			return false;
 		}
 		Class<?> host = object.getClass().getNestHost();
-		return (host == McpServerFeatures.class || host == McpStatelessServerFeatures.class)
-				&& object.getClass().getSimpleName().startsWith("Sync");
+		return host == McpServerFeatures.class || host == McpStatelessServerFeatures.class;
 	}
 
 	/**
 	 * Each specification is a record of a served object and one function.
 	 */
 	private static <T> T specification(T object) {
-		if (!isSynchronous(object)) {
+		if (!isSpecification(object)) {
 			return object;
 		}
 		Object[] values = Arrays.stream(object.getClass().getRecordComponents())
@@ -83,20 +84,38 @@ final class CallerHandlers {
 	private static @Nullable Object signedIn(RecordComponent component, Object object) {
 		Object value = ReflectionUtils.invokeMethod(component.getAccessor(), object);
 		return (value instanceof BiFunction && !(value instanceof SignedIn))
-				? new SignedIn((BiFunction<Object, Object, Object>) value) : value;
+				? new SignedIn((BiFunction<Object, Object, Object>) value,
+						object.getClass().getSimpleName().startsWith("Async"))
+				: value;
+	}
+
+	private static McpTransportContext contextOf(Object exchange) {
+		if (exchange instanceof McpSyncServerExchange sync) {
+			return sync.transportContext();
+		}
+		if (exchange instanceof McpAsyncServerExchange async) {
+			return async.transportContext();
+		}
+		return (exchange instanceof McpTransportContext stateless) ? stateless : McpTransportContext.EMPTY;
 	}
 
 	/**
 	 * Nothing runs without a caller.
 	 */
-	private record SignedIn(BiFunction<Object, Object, Object> handler) implements BiFunction<Object, Object, Object> {
+	private record SignedIn(BiFunction<Object, Object, Object> handler,
+			boolean async) implements BiFunction<Object, Object, Object> {
 
 		@Override
+		@SuppressWarnings("unchecked")
 		public Object apply(Object exchange, Object request) {
-			if (CallerAuthenticationToken.current() == null) {
-				throw McpError.builder(McpSchema.ErrorCodes.INVALID_REQUEST).message("The caller is not known").build();
+			CallerAuthenticationToken caller = CallerContext.callerOf(contextOf(exchange));
+			if (this.async) {
+				return CallerLists.asCaller(caller, () -> (Mono<Object>) this.handler.apply(exchange, request));
 			}
-			return Caller.current().signedIn(() -> this.handler.apply(exchange, request));
+			if (caller == null) {
+				throw CallerLists.unknownCaller();
+			}
+			return Caller.of(caller).signedIn(() -> this.handler.apply(exchange, request));
 		}
 
 	}

@@ -177,9 +177,12 @@ final class CallerLists {
 	 * here on.
 	 */
 	private <T> Mono<T> asCaller(McpTransportContext context, Supplier<Mono<T>> handled) {
-		CallerAuthenticationToken authentication = this.callers.apply(context);
+		return asCaller(this.callers.apply(context), handled);
+	}
+
+	static <T> Mono<T> asCaller(@Nullable CallerAuthenticationToken authentication, Supplier<Mono<T>> handled) {
 		if (authentication == null) {
-			return Mono.error(error(McpSchema.ErrorCodes.INVALID_REQUEST, "The caller is not known"));
+			return Mono.error(unknownCaller());
 		}
 		Caller caller = Caller.of(authentication);
 		return Mono.defer(() -> caller.call(handled))
@@ -199,7 +202,7 @@ final class CallerLists {
 	private Mono<Object> ofCaller(Object list, McpTransportContext context) {
 		CallerAuthenticationToken caller = this.callers.apply(context);
 		if (caller == null) {
-			return Mono.error(error(McpSchema.ErrorCodes.INVALID_REQUEST, "The caller is not known"));
+			return Mono.error(unknownCaller());
 		}
 		return Mono.fromCallable(() -> Caller.of(caller).call(() -> allowed(list)))
 			.subscribeOn(Schedulers.boundedElastic())
@@ -241,6 +244,10 @@ final class CallerLists {
 
 	private static <T> List<T> without(Set<String> denied, List<T> all, Function<T, String> name) {
 		return all.stream().filter((each) -> !denied.contains(name.apply(each))).toList();
+	}
+
+	static McpError unknownCaller() {
+		return error(McpSchema.ErrorCodes.INVALID_REQUEST, "The caller is not known");
 	}
 
 	private static McpError error(int code, String text) {

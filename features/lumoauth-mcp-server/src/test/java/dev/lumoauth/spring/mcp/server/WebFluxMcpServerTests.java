@@ -116,8 +116,12 @@ class WebFluxMcpServerTests {
 	}
 
 	private McpServerFeatures.AsyncToolSpecification async() {
-		return bean(new McpServerFeatures.AsyncToolSpecification(TOOL,
-				(exchange, request) -> LumoAuthCaller.reactive().map(WebFluxMcpServerTests::result)));
+		return bean(new McpServerFeatures.AsyncToolSpecification(TOOL, (exchange, request) -> {
+			LumoAuthCaller here = LumoAuthCaller.require();
+			return LumoAuthCaller.reactive()
+				.doOnNext((caller) -> assertThat(caller).isEqualTo(here))
+				.map(WebFluxMcpServerTests::result);
+		}));
 	}
 
 	private static String bearer(String token) {
