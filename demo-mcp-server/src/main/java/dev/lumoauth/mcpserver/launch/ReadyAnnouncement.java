@@ -17,9 +17,9 @@
 package dev.lumoauth.mcpserver.launch;
 
 import java.io.PrintStream;
+import java.util.List;
 
-import dev.lumoauth.spring.mcp.server.autoconfigure.LumoAuthMcpServerProperties;
-
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.event.EventListener;
@@ -33,10 +33,14 @@ import org.springframework.stereotype.Component;
 @Component
 class ReadyAnnouncement {
 
-	private final LumoAuthMcpServerProperties server;
+	private final String audience;
 
-	ReadyAnnouncement(LumoAuthMcpServerProperties server) {
-		this.server = server;
+	private final List<String> scopes;
+
+	ReadyAnnouncement(@Value("${lumoauth.mcp.server.audience}") String audience,
+			@Value("${lumoauth.mcp.server.scopes}") List<String> scopes) {
+		this.audience = audience;
+		this.scopes = scopes;
 	}
 
 	@EventListener
@@ -50,7 +54,7 @@ class ReadyAnnouncement {
 	void print(int port, PrintStream out) {
 		String url = "http://127.0.0.1:" + port;
 		out.println("Financial data MCP server at %s, for tokens with audience %s and scope %s.".formatted(url,
-				this.server.audience(), String.join(" ", this.server.scopes())));
+				this.audience, String.join(" ", this.scopes)));
 		out.println("export FINANCIAL_MCP_URL=" + url);
 		out.flush();
 	}
