@@ -22,9 +22,9 @@ import dev.lumoauth.spring.tool.ToolGuard;
 
 import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -65,7 +65,8 @@ public class McpGuardConfiguration {
 
 	@Bean
 	static McpProviderPostProcessor lumoAuthMcpProviderPostProcessor(ObjectProvider<McpConnections> connections,
-			ObjectProvider<McpClients> clients, ObjectProvider<ToolGuard> guard, BeanFactory beans) {
+			ObjectProvider<McpClients> clients, ObjectProvider<ToolGuard> guard,
+			ConfigurableListableBeanFactory beans) {
 		return new McpProviderPostProcessor(connections::getObject, clients::getObject, guard::getObject, beans);
 	}
 

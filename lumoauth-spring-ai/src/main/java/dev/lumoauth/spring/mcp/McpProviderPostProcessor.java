@@ -26,8 +26,8 @@ import org.springframework.ai.mcp.AsyncMcpToolCallbackProvider;
 import org.springframework.ai.mcp.SyncMcpToolCallbackProvider;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.aop.framework.ProxyFactory;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
 
 /**
@@ -43,7 +43,7 @@ final class McpProviderPostProcessor implements BeanPostProcessor, Ordered {
 
 	private final Supplier<ToolGuard> guard;
 
-	private final BeanFactory beans;
+	private final ConfigurableListableBeanFactory beans;
 
 	/**
 	 * Create the post-processor.
@@ -53,7 +53,7 @@ final class McpProviderPostProcessor implements BeanPostProcessor, Ordered {
 	 * @param beans the beans of which Spring AI made the providers
 	 */
 	McpProviderPostProcessor(Supplier<McpConnections> connections, Supplier<McpClients> clients,
-			Supplier<ToolGuard> guard, BeanFactory beans) {
+			Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beans) {
 		this.connections = connections;
 		this.clients = clients;
 		this.guard = guard;

@@ -16,9 +16,11 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ import org.springframework.ai.mcp.McpToolNamePrefixGenerator;
 import org.springframework.ai.mcp.SyncMcpToolCallbackProvider;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
 /**
@@ -43,11 +46,10 @@ import org.springframework.core.ResolvableType;
 record McpToolSource(@Nullable String name, @Nullable McpConnectionAddress endpoint, ToolCallbackProvider provider,
 		Runnable forget) {
 
-	/** The beans of Spring AI's auto-configuration. */
-	private static final List<String> PROVIDERS = List.of("mcpToolCallbacks", "mcpAsyncToolCallbacks");
-
 	/**
-	 * Take a provider apart, if Spring AI's auto-configuration made it of beans.
+	 * Take a provider apart, if Spring AI's auto-configuration made it of beans. An
+	 * application's own provider may have other clients and another filter, whatever the
+	 * name of its bean.
 	 * @param provider the provider
 	 * @param beanName its name
 	 * @param beans the beans of which it was made
@@ -55,9 +57,9 @@ record McpToolSource(@Nullable String name, @Nullable McpConnectionAddress endpo
 	 * @return a source for each of its clients; the provider itself if an application
 	 * made it
 	 */
-	static List<McpToolSource> of(ToolCallbackProvider provider, String beanName, BeanFactory beans,
+	static List<McpToolSource> of(ToolCallbackProvider provider, String beanName, ConfigurableListableBeanFactory beans,
 			McpClients clients) {
-		if (!PROVIDERS.contains(beanName)) {
+		if (!isOfSpringAi(beanName, beans)) {
 			return List.of(new McpToolSource(null, null, provider, () -> {
 			}));
 		}
@@ -84,6 +86,11 @@ record McpToolSource(@Nullable String name, @Nullable McpConnectionAddress endpo
 				.build();
 			return new McpToolSource(clients.nameOf(client), clients.endpointOf(client), one, one::invalidateCache);
 		}).toList();
+	}
+
+	private static boolean isOfSpringAi(String beanName, ConfigurableListableBeanFactory beans) {
+		Method method = beans.containsBeanDefinition(beanName) ? GuardTermsFinder.beanMethod(beans, beanName) : null;
+		return method != null && GuardTermsFinder.isOfSpring(method.getDeclaringClass());
 	}
 
 	private static <C> Stream<C> all(BeanFactory beans, Class<C> type) {

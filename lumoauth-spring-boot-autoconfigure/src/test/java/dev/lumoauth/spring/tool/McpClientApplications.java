@@ -69,7 +69,15 @@ final class McpClientApplications implements AutoCloseable {
 	}
 
 	ConfigurableApplicationContext start(String... more) {
-		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
+		return start(Application.class, more);
+	}
+
+	/**
+	 * Start an application with beans of its own.
+	 * @param application extends {@link Application}
+	 */
+	ConfigurableApplicationContext start(Class<? extends Application> application, String... more) {
+		return new SpringApplicationBuilder(application).web(WebApplicationType.SERVLET)
 			.properties("server.port=0", "server.address=127.0.0.1", "server.shutdown=immediate",
 					"spring.main.banner-mode=off", "spring.ai.mcp.server.protocol=STREAMABLE",
 					"spring.ai.openai.api-key=none", "spring.ai.openai.base-url=" + this.model.baseUrl(),

@@ -63,10 +63,14 @@ import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.tool.execution.ToolExecutionException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ResolvableType;
 import org.springframework.test.util.ReflectionTestUtils;
 
@@ -215,6 +219,15 @@ class McpClientGuardTests {
 		assertThat(context.getBeansOfType(ToolCallbackProvider.class).values())
 			.filteredOn((provider) -> provider instanceof SyncMcpToolCallbackProvider)
 			.hasSize(1);
+	}
+
+	@Test
+	void keepsTheFilterOfTheApplicationsOwnProvider() {
+		this.context = applications.start(OwnProvider.class, McpClientApplications.connection("alpha", alpha),
+				LIST_ALPHA, OPEN_ALPHA, "spring.ai.mcp.client.toolcallback.enabled=false");
+		assertThat(this.context.getBean(SyncMcpToolCallbackProvider.class).getToolCallbacks())
+			.extracting((tool) -> tool.getToolDefinition().name())
+			.containsExactly("fail");
 	}
 
 	@Test
@@ -545,6 +558,23 @@ class McpClientGuardTests {
 
 		private static ChatClient.ChatClientRequestSpec request(ChatClient client, ToolCallback[] tools) {
 			return client.prompt("query").tools((Object[]) tools);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class OwnProvider extends McpClientApplications.Application {
+
+		/**
+		 * The name that Spring AI's own bean would have.
+		 */
+		@Bean
+		SyncMcpToolCallbackProvider mcpToolCallbacks(ObjectProvider<List<McpSyncClient>> clients) {
+			return SyncMcpToolCallbackProvider.builder()
+				.mcpClients(clients.stream().flatMap(List::stream).toList())
+				.toolFilter((client, tool) -> tool.name().equals("fail"))
+				.build();
 		}
 
 	}
