@@ -211,11 +211,11 @@ class CallShapesTests {
 		DEFAULT_METHOD_OF_THE_ANNOTATED_INTERFACE(CalledByItsOwn.class),
 		PRIVATE_METHOD_OF_AN_INTERFACE(CalledByPrivateMethod.class),
 		DEFAULT_METHOD_OF_A_SUBINTERFACE(CalledBySubinterface.class), LAMBDA_IN_A_DEFAULT_METHOD(CalledByLambda.class),
-		SUPERCLASS_CALLS(Hook.class), SUPERCLASS_OF_THE_SUPERCLASS_CALLS(DeepHook.class),
-		FINAL_METHOD(FinalMethod.class), PRIVATE_METHOD(PrivateMethod.class), STATIC_METHOD(StaticMethod.class),
-		FINAL_CLASS(FinalClass.class), RECORD(RecordBean.class), FUNCTION(ReturnsSupplier.class),
-		STREAM(ReturnsStream.class), FUNCTION_IN_A_LIST(MakesFunctions.class),
-		FINAL_CLASS_OF_A_BEAN_METHOD(MakesFinalClass.class);
+		DEFAULT_METHOD_MAKES_A_PUBLISHER_ON_OTHER_TERMS(PublisherOnOtherTerms.class), SUPERCLASS_CALLS(Hook.class),
+		SUPERCLASS_OF_THE_SUPERCLASS_CALLS(DeepHook.class), FINAL_METHOD(FinalMethod.class),
+		PRIVATE_METHOD(PrivateMethod.class), STATIC_METHOD(StaticMethod.class), FINAL_CLASS(FinalClass.class),
+		RECORD(RecordBean.class), FUNCTION(ReturnsSupplier.class), STREAM(ReturnsStream.class),
+		FUNCTION_IN_A_LIST(MakesFunctions.class), FINAL_CLASS_OF_A_BEAN_METHOD(MakesFinalClass.class);
 
 		private final Class<?> type;
 
@@ -617,6 +617,16 @@ class CallShapesTests {
 	}
 
 	static class ReactiveDefault implements ReactiveContract {
+
+		@Override
+		public Mono<String> one() {
+			return Mono.fromSupplier(CallShapesTests::ran);
+		}
+
+	}
+
+	@RequiresCapability("b")
+	static class PublisherOnOtherTerms implements ReactiveContract {
 
 		@Override
 		public Mono<String> one() {

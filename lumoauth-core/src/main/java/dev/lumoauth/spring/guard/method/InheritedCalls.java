@@ -95,11 +95,10 @@ final class InheritedCalls {
 				.collect(Collectors.toCollection(LinkedHashSet::new));
 		}
 		SameMethod methods = new SameMethod(type);
-		return all.stream()
-			.flatMap((each) -> Arrays.stream(each.getDeclaredMethods()))
-			.filter((each) -> runsOnObject(each, methods) && !keeps(finder.find(each, type), terms))
-			.findFirst()
-			.orElse(null);
+		return all.stream().flatMap((each) -> Arrays.stream(each.getDeclaredMethods())).filter((each) -> {
+			GuardTerms own = finder.find(each, type);
+			return runsOnObject(each, methods, own) && !keeps(own, terms);
+		}).findFirst().orElse(null);
 	}
 
 	private static boolean keeps(@Nullable GuardTerms kept, GuardTerms terms) {
@@ -109,14 +108,20 @@ final class InheritedCalls {
 	/**
 	 * Return whether inherited code runs on the object behind the proxy if somebody calls
 	 * a method. A final method runs on the proxy itself, and so does a default method
-	 * that makes a function.
+	 * that makes a function. A default method that makes a publisher does so only if it
+	 * has no terms of its own: with terms, it is called when somebody subscribes, on the
+	 * object.
+	 * @param method the method
+	 * @param methods the methods of the object's class
+	 * @param own the terms of the method, or {@code null}
 	 */
-	private static boolean runsOnObject(Method method, SameMethod methods) {
+	private static boolean runsOnObject(Method method, SameMethod methods, @Nullable GuardTerms own) {
 		if (!SameMethod.isOverridable(method) || method.isSynthetic()
 				|| (method.getModifiers() & (Modifier.FINAL | Modifier.ABSTRACT)) != 0) {
 			return false;
 		}
-		return !method.isDefault() || (methods.mostSpecific(method).equals(method) && !composes(method));
+		boolean onProxy = composes(method) && (own == null || DeferredTypes.isCode(method.getReturnType()));
+		return !method.isDefault() || (methods.mostSpecific(method).equals(method) && !onProxy);
 	}
 
 	/**
