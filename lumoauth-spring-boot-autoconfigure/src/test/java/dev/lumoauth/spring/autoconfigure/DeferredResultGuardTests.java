@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -124,12 +125,12 @@ class DeferredResultGuardTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { ReturnsConnectable.class, ReturnsFutureTask.class, ReturnsListOfMono.class,
-			ReturnsOptionalSupplier.class, ReturnsMapOfCallable.class, ReturnsArrayOfSupplier.class,
-			ReturnsMonoOfFlux.class, ReturnsTool.class, ReturnsToolsInAMap.class, ReturnsThread.class,
-			ReturnsSupplier.class, ReturnsCallable.class, ReturnsFunction.class, ReturnsOwnFunction.class,
-			ReturnsNamedFunction.class, ReturnsIterator.class, ReturnsStream.class, ReturnsIntStream.class,
-			ReturnsLazyFuture.class, ReturnsStreamedBody.class, ReturnsByInterface.class })
+	@ValueSource(classes = { ReturnsConnectable.class, ReturnsFutureTask.class, ReturnsForkJoinTask.class,
+			ReturnsListOfMono.class, ReturnsOptionalSupplier.class, ReturnsMapOfCallable.class,
+			ReturnsArrayOfSupplier.class, ReturnsMonoOfFlux.class, ReturnsTool.class, ReturnsToolsInAMap.class,
+			ReturnsThread.class, ReturnsSupplier.class, ReturnsCallable.class, ReturnsFunction.class,
+			ReturnsOwnFunction.class, ReturnsNamedFunction.class, ReturnsIterator.class, ReturnsStream.class,
+			ReturnsIntStream.class, ReturnsLazyFuture.class, ReturnsStreamedBody.class, ReturnsByInterface.class })
 	void refusesToStartWhereTheTypeShowsWhatCannotBeChecked(Class<?> type) {
 		this.runner.withBean(type)
 			.run((context) -> assertThat(context).getFailure()
@@ -152,6 +153,7 @@ class DeferredResultGuardTests {
 			refuses(tools::hiddenInTypedObject);
 			refuses(tools::future);
 			refuses(context.getBean("nested", Supplier.class)::get);
+			refuses(context.getBean(Jobs.class)::next);
 			assertThat(RUNS).hasValue(0);
 		});
 	}
@@ -251,6 +253,23 @@ class DeferredResultGuardTests {
 	}
 
 	static class Data {
+
+	}
+
+	static class Jobs {
+
+		public Job next() {
+			return new Job();
+		}
+
+	}
+
+	record Job() implements Callable<String> {
+
+		@Override
+		public String call() {
+			return run();
+		}
 
 	}
 
@@ -454,6 +473,15 @@ class DeferredResultGuardTests {
 
 	}
 
+	static class ReturnsForkJoinTask {
+
+		@RequiresCapability("a")
+		public ForkJoinTask<String> run() {
+			return ForkJoinTask.adapt(() -> "x");
+		}
+
+	}
+
 	static class ReturnsListOfMono {
 
 		@RequiresCapability("a")
@@ -559,6 +587,12 @@ class DeferredResultGuardTests {
 		@RequiresCapability("a")
 		Supplier<Supplier<String>> nested() {
 			return () -> () -> DeferredResultGuardTests.run();
+		}
+
+		@Bean
+		@RequiresCapability("a")
+		Jobs jobs() {
+			return new Jobs();
 		}
 
 		@Bean

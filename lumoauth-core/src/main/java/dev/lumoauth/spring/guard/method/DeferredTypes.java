@@ -23,6 +23,7 @@ import java.util.Spliterator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 import java.util.concurrent.RunnableFuture;
 import java.util.stream.BaseStream;
@@ -114,7 +115,8 @@ final class DeferredTypes {
 		if (raw == null || raw == Class.class) {
 			return null;
 		}
-		if (isCode(raw) || RunnableFuture.class.isAssignableFrom(raw) || (isPublisher(raw) && !isRebuilt(raw))) {
+		boolean startable = RunnableFuture.class.isAssignableFrom(raw) || ForkJoinTask.class.isAssignableFrom(raw);
+		if (isCode(raw) || startable || (isPublisher(raw) && !isRebuilt(raw))) {
 			return type;
 		}
 		if (type.isArray()) {

@@ -126,8 +126,9 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Create an advisor that guards nothing, and shows that the objects inside a bean are
-	 * guarded.
+	 * Create an advisor that guards none of a bean's methods. It only marks the bean as
+	 * guarded, for the check at start: the guard is around objects inside the bean, such
+	 * as the handlers of a router function.
 	 */
 	static GuardAdvisor inside(GuardTerms terms, Supplier<Guard> guard) {
 		return new GuardAdvisor(matching((method, type) -> false), terms, (method, type) -> terms,
@@ -257,7 +258,9 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Check the result of a call: work for later has to be guarded when it runs.
+	 * Check the result of a call: work for later has to be guarded when it runs. What was
+	 * decided for one call is not decided again, so such a call must leave no work:
+	 * somebody could subscribe to a publisher twice.
 	 */
 	private @Nullable Object checked(GuardedCall call, @Nullable Object result, MethodInvocation invocation) {
 		if (result == null) {
@@ -267,10 +270,11 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		if (user != null && GuardedRoutes.isResponse(result)) {
 			return GuardedRoutes.writtenFor(result, user);
 		}
-		if (DeferredTypes.isPublisher(result.getClass())) {
+		if (DeferredTypes.isPublisher(result.getClass()) && !call.terms().isForOneCall()) {
 			return DeferredResults.guarded(result, invocation.getMethod(), this.guard.get().defer(call.goingOn(user)));
 		}
-		if (DeferredTypes.isCode(result.getClass()) && !givesOutElements(invocation, result)) {
+		boolean later = DeferredTypes.isPublisher(result.getClass()) || DeferredTypes.isCode(result.getClass());
+		if (later && !givesOutElements(invocation, result)) {
 			throw DeferredResults.unguardable(result, invocation.getMethod());
 		}
 		return result;

@@ -66,10 +66,10 @@ record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean
 		Method specific = new SameMethod(targetClass).mostSpecific(method);
 		Class<?> type = specific.getReturnType();
 		ReactiveAdapter adapter = REACTIVE ? adapter(method, type) : null;
-		boolean done = (Modifier.isFinal(type.getModifiers()) && !type.isArray()) || type == void.class;
-		return new MethodReturn(adapter,
-				specific.isDefault() && (DeferredTypes.isCode(type) || DeferredTypes.isPublisher(type)),
-				adapter == null && !done);
+		boolean later = DeferredTypes.isCode(type) || DeferredTypes.isPublisher(type);
+		// A record may be a function too.
+		boolean done = (Modifier.isFinal(type.getModifiers()) && !type.isArray() && !later) || type == void.class;
+		return new MethodReturn(adapter, specific.isDefault() && later, adapter == null && !done);
 	}
 
 	/**

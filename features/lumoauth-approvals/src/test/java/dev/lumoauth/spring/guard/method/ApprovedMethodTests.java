@@ -207,6 +207,21 @@ class ApprovedMethodTests {
 		});
 	}
 
+	/**
+	 * Nothing would count the subscriptions.
+	 */
+	@Test
+	void refusesAStreamThatTheTypeOfTheMethodDoesNotShow() {
+		run((context) -> {
+			this.people.atOnce(ApprovalState.APPROVED);
+			Payments payments = context.getBean("payments", Payments.class);
+			assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(() -> payments.hiddenLater("bob"))
+				.withMessageContaining(", which runs later, without a check.");
+			assertThat(context.getBean(Approvals.class).undecided()).isEmpty();
+			assertThat(this.runs).hasValue(0);
+		});
+	}
+
 	@Test
 	void isForTheUserWhoIsSignedInInTheStream() {
 		run((context) -> {
@@ -526,6 +541,11 @@ class ApprovedMethodTests {
 
 		@RequiresApproval
 		Mono<Integer> later(String customer) {
+			return Mono.fromSupplier(this.runs::incrementAndGet);
+		}
+
+		@RequiresApproval
+		Object hiddenLater(String customer) {
 			return Mono.fromSupplier(this.runs::incrementAndGet);
 		}
 
