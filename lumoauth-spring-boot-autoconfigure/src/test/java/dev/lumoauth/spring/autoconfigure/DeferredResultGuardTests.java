@@ -38,6 +38,7 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,11 +51,17 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.NameMatchMethodPointcut;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -176,6 +183,15 @@ class DeferredResultGuardTests {
 		});
 	}
 
+	@Test
+	void keepsOtherAdviceAroundAMethodThatMakesAFunction() {
+		this.runner.withUserConfiguration(WithAdvice.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThatExceptionOfType(AccessDeniedException.class)
+				.isThrownBy(() -> context.getBean(Reports.class).reader());
+		});
+	}
+
 	enum Later {
 
 		MONO((beans) -> beans.tools().mono()::block),
@@ -253,6 +269,46 @@ class DeferredResultGuardTests {
 	}
 
 	static class Data {
+
+	}
+
+	interface Reports {
+
+		String read();
+
+		default Supplier<String> reader() {
+			return this::read;
+		}
+
+	}
+
+	static class AnnotatedReports implements Reports {
+
+		@Override
+		@RequiresCapability("a")
+		public String read() {
+			return run();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WithAdvice {
+
+		@Bean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static Advisor advice() {
+			NameMatchMethodPointcut reader = new NameMatchMethodPointcut();
+			reader.setMappedName("reader");
+			return new DefaultPointcutAdvisor(reader, (MethodInterceptor) (invocation) -> {
+				throw new AccessDeniedException("not this user");
+			});
+		}
+
+		@Bean
+		AnnotatedReports reports() {
+			return new AnnotatedReports();
+		}
 
 	}
 

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.guard.method;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Spliterator;
 import java.util.function.BiPredicate;
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.DefaultAdvisorChainFactory;
+import org.springframework.aop.framework.ReflectiveMethodInvocation;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.core.MethodClassKey;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
@@ -177,7 +181,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		Object proxy = behindProxy ? ((ProxyMethodInvocation) invocation).getProxy() : invocation.getThis();
 		Action<@Nullable Object, Throwable> code = invocation::proceed;
 		if (returned.composes() && behindProxy && proxy != null) {
-			code = () -> DeferredResults.invokeDefault(proxy, method, invocation.getArguments());
+			code = () -> onProxy(proxy, invocation);
 			if (called.composes()) {
 				return code.run();
 			}
@@ -193,6 +197,32 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 			code = () -> checked(call, invocation.proceed(), invocation);
 		}
 		return guard.call(call, code);
+	}
+
+	/**
+	 * Call a default method with the guarded object as {@code this}. Other advice that is
+	 * closer to the method than this guard, such as that of {@code @Secured}, stands
+	 * around the method as usual.
+	 */
+	private @Nullable Object onProxy(Object proxy, MethodInvocation invocation) throws Throwable {
+		Method method = invocation.getMethod();
+		Class<?> type = targetClass(invocation);
+		List<Object> chain = (proxy instanceof Advised advised)
+				? DefaultAdvisorChainFactory.INSTANCE.getInterceptorsAndDynamicInterceptionAdvice(advised, method, type)
+				: List.of();
+		List<Object> closer = chain.stream()
+			.skip(chain.indexOf(this) + 1)
+			.filter((advice) -> !(advice instanceof GuardAdvisor))
+			.toList();
+		return new ReflectiveMethodInvocation(proxy, invocation.getThis(), method, invocation.getArguments(), type,
+				closer) {
+
+			@Override
+			protected @Nullable Object invokeJoinpoint() throws Throwable {
+				return DeferredResults.invokeDefault(proxy, method, getArguments());
+			}
+
+		}.proceed();
 	}
 
 	/**
