@@ -60,7 +60,7 @@ public final class CallContext {
 
 	private final @Nullable Object value;
 
-	/** Whether the stream has this fact of which a step runs here. */
+	/** Whether the fact came with the step of a stream that runs here. */
 	private final boolean ofStream;
 
 	private CallContext(@Nullable CallContext others, Key<?> key, @Nullable Object value, boolean ofStream) {

@@ -52,6 +52,7 @@ final class CallScope {
 
 	private final boolean cured;
 
+	/** Identifies the call of a method that has used the allow, if one has. */
 	private @Nullable Object takenBy;
 
 	private CallScope(@Nullable GuardedCall decided, @Nullable Guard guard, @Nullable String tool, boolean cured) {

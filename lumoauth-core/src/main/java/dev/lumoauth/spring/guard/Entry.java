@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param user the user for whom it runs; {@code null} = for whoever is there
  * @param tickets the tickets with which it runs, usually none
  * @param kept the result of a call that has run before, or {@code null}
+ * @param cured whether the agent lacks a capability, and a later gate lets the call pass
+ * in spite of that
  */
 record Entry(@Nullable UserToken user, List<Ticket> tickets, @Nullable String kept, boolean cured) {
 

@@ -153,8 +153,8 @@ final class Gates {
 	}
 
 	/**
-	 * Return whether a gate has nothing to say about a call that belongs to another one,
-	 * which was decided.
+	 * Return whether a gate need not be asked about a part of a call that may run: the
+	 * call has no term of that gate, or the gate has decided that one call.
 	 */
 	static <T extends GuardTerm<T>> boolean isDecided(GuardedCall call, Gate<T> gate) {
 		T term = call.terms().get(gate.term());

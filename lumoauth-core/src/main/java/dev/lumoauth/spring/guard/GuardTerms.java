@@ -37,6 +37,7 @@ public final class GuardTerms {
 	 */
 	public static final GuardTerms NONE = new GuardTerms(List.of());
 
+	/** Equal terms are in the same order. Messages name the capability first. */
 	private static final Comparator<GuardTerm<?>> ORDER = Comparator
 		.<GuardTerm<?>>comparingInt((term) -> (term instanceof CapabilityTerm) ? 0 : (term instanceof UserTerm) ? 1 : 2)
 		.thenComparing((term) -> term.getClass().getName());

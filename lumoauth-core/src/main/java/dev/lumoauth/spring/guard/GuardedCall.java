@@ -362,8 +362,9 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return whether the call of a method is the one that this tool call makes next, and
-	 * needs no more than the tool.
+	 * Return whether the allow of this tool call also holds for the call of a method: it
+	 * is the call that the tool makes next, and the terms of the tool include those of
+	 * the method.
 	 * @param inner the call of a method
 	 */
 	boolean leadsTo(GuardedCall inner) {

@@ -92,8 +92,8 @@ final class ObservedCall {
 	}
 
 	/**
-	 * Record the failure of the call. The exception of a refusal is ignored: the refusal
-	 * is recorded already.
+	 * Record the failure of the call. The first failure counts: a refusal is recorded
+	 * when it is decided, and again when its exception leaves the call.
 	 */
 	void failed(Throwable failure) {
 		if (!hasError()) {

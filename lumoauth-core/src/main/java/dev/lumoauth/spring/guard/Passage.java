@@ -47,9 +47,11 @@ final class Passage {
 	 * Begin at the first gate.
 	 * @param gates the gates
 	 * @param call the call
-	 * @param decided whether the call belongs to another call, which was decided: only
-	 * the gates that such a decision does not cover for long are asked
-	 * @param cured whether that other call was refused and cured
+	 * @param decided whether this is a part of another call that may run, such as that of
+	 * a tool: what was decided for that one call, as by a person, is not asked again;
+	 * everything else is, since the agent may have lost a capability meanwhile
+	 * @param cured whether the agent lacked a capability for that other call, and a later
+	 * gate let it pass in spite of that
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if nobody decides about a
 	 * term of the call
 	 */

@@ -170,7 +170,9 @@ final class TermsSearch {
 	}
 
 	/**
-	 * The marker is on the annotations of all kinds: one of them hides no other.
+	 * All annotations that set terms have the marker, whatever their kind. So the closest
+	 * element with the marker must not end the search: an element further away may have
+	 * an annotation of another kind.
 	 */
 	private static boolean isMarker(Class<? extends Annotation> annotation) {
 		return annotation == GuardAnnotation.class;

@@ -113,6 +113,7 @@ final class GuardInspection {
 				continue;
 			}
 			requireConfigured(() -> "Method " + place(method), terms);
+			// Annotated itself, and not only its class.
 			boolean meant = this.finder.findOnMethod(method, type) != null;
 			Method run = method.getDeclaringClass().isInterface() ? new SameMethod(type).mostSpecific(method) : method;
 			if (!meant && isFinalInSpring(run) && ContainerCalls.include(run)) {
