@@ -196,14 +196,16 @@ public final class EventStreamRegistration implements SecurityEventReceiver.Stre
 			this.streams.get().verify(id, state);
 		}
 		catch (LumoAuthException ex) {
-			synchronized (this) {
-				this.problem = "LumoAuth did not verify the stream";
-			}
+			unverified();
 			if (hasEnded(ex)) {
 				return;
 			}
 			logger.warn("LumoAuth did not verify its stream of events: " + ex.getMessage());
 		}
+	}
+
+	private synchronized void unverified() {
+		this.problem = "LumoAuth did not verify the stream";
 	}
 
 	/**

@@ -45,9 +45,12 @@ import org.springframework.boot.actuate.env.EnvironmentEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindingPostProcessor;
+import org.springframework.boot.context.properties.bind.BindMethod;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -140,25 +143,35 @@ class MaskedSecretsTests {
 			.withPropertyValues("management.endpoints.web.exposure.include=*",
 					"management.endpoint.env.show-values=always", "management.endpoint.configprops.show-values=always",
 					"lumoauth.client-id=agt_shown", "my.property=a-value-that-is-none")
-			.withInitializer((context) -> register((BeanDefinitionRegistry) context.getBeanFactory()));
+			.withInitializer((context) -> register((BeanDefinitionRegistry) context.getBeanFactory(), context.getEnvironment()));
 	}
 
-	private static void register(BeanDefinitionRegistry registry) {
+	private static void register(BeanDefinitionRegistry registry, Environment environment) {
 		ConfigurationPropertiesBindingPostProcessor.register(registry);
 		Set<String> types = types();
 		assertThat(types).hasSizeGreaterThan(8);
 		types.stream()
 			.map((type) -> ClassUtils.resolveClassName(type, null))
-			.filter((type) -> type.isAnnotationPresent(ConfigurationProperties.class) && !type.isRecord())
-			.forEach((type) -> registry.registerBeanDefinition(beanName(type), new RootBeanDefinition(type)));
+			.filter((type) -> type.isAnnotationPresent(ConfigurationProperties.class))
+			.forEach((type) -> registry.registerBeanDefinition(prefix(type) + "-" + type.getName(),
+					definition(type, environment)));
 	}
 
 	/**
 	 * As {@code @EnableConfigurationProperties} has it.
 	 */
-	private static String beanName(Class<?> type) {
-		return MergedAnnotations.from(type).get(ConfigurationProperties.class).getString("prefix") + "-"
-				+ type.getName();
+	private static <T> RootBeanDefinition definition(Class<T> type, Environment environment) {
+		if (!type.isRecord()) {
+			return new RootBeanDefinition(type);
+		}
+		RootBeanDefinition definition = new RootBeanDefinition(type,
+				() -> Binder.get(environment).bindOrCreate(prefix(type), type));
+		definition.setAttribute(BindMethod.class.getName(), BindMethod.VALUE_OBJECT);
+		return definition;
+	}
+
+	private static String prefix(Class<?> type) {
+		return MergedAnnotations.from(type).get(ConfigurationProperties.class).getString("prefix");
 	}
 
 	private static Set<String> types() {
