@@ -143,7 +143,8 @@ class MaskedSecretsTests {
 			.withPropertyValues("management.endpoints.web.exposure.include=*",
 					"management.endpoint.env.show-values=always", "management.endpoint.configprops.show-values=always",
 					"lumoauth.client-id=agt_shown", "my.property=a-value-that-is-none")
-			.withInitializer((context) -> register((BeanDefinitionRegistry) context.getBeanFactory(), context.getEnvironment()));
+			.withInitializer(
+					(context) -> register((BeanDefinitionRegistry) context.getBeanFactory(), context.getEnvironment()));
 	}
 
 	private static void register(BeanDefinitionRegistry registry, Environment environment) {
