@@ -40,7 +40,9 @@ class Skipped {
 			String text = Files.readString(report);
 			Matcher reason = REASON.matcher(text);
 			while (reason.find()) {
-				reasons.merge(reason.group(1), 1, Integer::sum);
+				if (!reason.group(1).startsWith("Disabled on JRE")) {
+					reasons.merge(reason.group(1), 1, Integer::sum);
+				}
 			}
 		}
 		if (!reasons.isEmpty()) {
