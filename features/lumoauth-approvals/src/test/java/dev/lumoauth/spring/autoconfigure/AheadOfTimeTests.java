@@ -108,14 +108,13 @@ class AheadOfTimeTests {
 			org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback | toolObject
 			org.springframework.ai.mcp.SyncMcpToolCallback | mcpClient
 			org.springframework.ai.mcp.AsyncMcpToolCallback | mcpClient
-			org.springframework.ai.mcp.SyncMcpToolCallbackProvider | mcpClients
-			org.springframework.ai.mcp.AsyncMcpToolCallbackProvider | toolContextToMcpMetaConverter
 			io.modelcontextprotocol.client.McpSyncClient | delegate
+			io.modelcontextprotocol.client.McpSyncClient | contextProvider
+			io.modelcontextprotocol.client.McpClient$SyncSpec | contextProvider
 			io.modelcontextprotocol.client.McpAsyncClient | transport
-			io.modelcontextprotocol.client.transport.HttpClientSseClientTransport | httpClient
-			io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport | authorizationErrorHandler
+			io.modelcontextprotocol.client.transport.HttpClientSseClientTransport$Builder | httpRequestCustomizer
+			io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport$Builder | httpRequestCustomizer
 			org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport | webClient
-			org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport | messageEndpointValidator
 			""")
 	void keepsVisibleWhatTheGuardReads(Class<?> type, String field) {
 		RuntimeHints hints = hints();
