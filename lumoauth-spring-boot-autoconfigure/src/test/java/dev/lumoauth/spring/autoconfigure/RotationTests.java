@@ -251,12 +251,15 @@ class RotationTests {
 			}
 			try {
 				for (int round = 1; round <= ROUNDS && failures.isEmpty(); round++) {
-					int before = this.issued.get();
 					clock.advance(Duration.ofHours(2)); // a token is on its way
 					this.accepted.add(credentials.apply(round));
 					replacement.by(round);
 					this.accepted.retainAll((valid == 1) ? Set.of(credentials.apply(round))
 							: Set.of(credentials.apply(round), credentials.apply(round - 1)));
+					// A token is asked for with these credentials before the next ones
+					// come.
+					int before = this.issued.get();
+					clock.advance(Duration.ofHours(2));
 					await().pollDelay(Duration.ZERO)
 						.pollInterval(Duration.ofMillis(2))
 						.until(() -> this.issued.get() > before || !failures.isEmpty());
