@@ -189,7 +189,7 @@ public final class DeferredCall {
 		 */
 		private Mono<Entered> passed(Caller caller, boolean decided, boolean mayWait) {
 			return Mono.defer(() -> next(new Passage(DeferredCall.this.guard.gates(), call(),
-					decided || call().isGoingOn(), decided && DeferredCall.this.cured), caller, mayWait));
+					decided || call().isRest(), decided && DeferredCall.this.cured), caller, mayWait));
 		}
 
 		private Mono<Entered> next(Passage passage, Caller caller, boolean mayWait) {
@@ -273,8 +273,8 @@ public final class DeferredCall {
 			Supplier<R> inConversation = () -> Conversation.call(this.subscription.conversation, asUser::get);
 			// A call that does not act for the user keeps the user for whom the stream
 			// acts.
-			boolean own = this.subscription.call().terms().onBehalfOfUser();
-			Action<R, RuntimeException> asCaller = () -> own ? this.caller.call(inConversation)
+			boolean forUser = this.subscription.call().terms().onBehalfOfUser();
+			Action<R, RuntimeException> asCaller = () -> forUser ? this.caller.call(inConversation)
 					: this.caller.goOn(inConversation);
 			return CallContext.current().inStepOf(ReactiveCallContext.of(this.subscription.context)).run(asCaller);
 		}

@@ -105,7 +105,7 @@ final class Gates {
 	 * Return whether somebody after a gate may cure its refusal of a call.
 	 */
 	boolean mayCure(GuardedCall call, Gate<?> refusing, RuntimeException refusal) {
-		if (refusing != this.capability || call.isGoingOn() || ((Refusal) refusal).getMissingCapabilities().isEmpty()) {
+		if (refusing != this.capability || call.isRest() || ((Refusal) refusal).getMissingCapabilities().isEmpty()) {
 			return false;
 		}
 		for (Gate<?> gate : all()) {

@@ -312,7 +312,7 @@ public final class Guard {
 	 * @return a factory for publishers that make the call
 	 */
 	public DeferredCall defer(GuardedCall call) {
-		boolean decided = !call.isOfTool() && !call.isGoingOn() && isForOneCall(call.terms())
+		boolean decided = !call.isOfTool() && !call.isRest() && isForOneCall(call.terms())
 				&& CallScope.take(call, this);
 		return new DeferredCall(this, call.insideOf(CallScope.tool()), decided, decided && CallScope.isCured());
 	}

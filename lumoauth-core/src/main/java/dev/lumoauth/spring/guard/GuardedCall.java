@@ -49,7 +49,7 @@ public final class GuardedCall {
 
 	private @Nullable MethodInvocation methodInvocation;
 
-	private boolean goingOn;
+	private boolean isRest;
 
 	private boolean observed = true;
 
@@ -78,7 +78,7 @@ public final class GuardedCall {
 	private GuardedCall copy() {
 		GuardedCall copy = new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation);
 		copy.methodInvocation = this.methodInvocation;
-		copy.goingOn = this.goingOn;
+		copy.isRest = this.isRest;
 		copy.observed = this.observed;
 		copy.user = this.user;
 		copy.outerTool = this.outerTool;
@@ -136,9 +136,9 @@ public final class GuardedCall {
 	 * itself
 	 * @return the rest of the call
 	 */
-	public GuardedCall goingOn(@Nullable UserToken user) {
+	public GuardedCall rest(@Nullable UserToken user) {
 		GuardedCall rest = copy();
-		rest.goingOn = true;
+		rest.isRest = true;
 		rest.observed = false;
 		rest.user = user;
 		return rest;
@@ -353,8 +353,8 @@ public final class GuardedCall {
 		return this.invocation;
 	}
 
-	boolean isGoingOn() {
-		return this.goingOn;
+	boolean isRest() {
+		return this.isRest;
 	}
 
 	@Nullable UserToken user() {

@@ -101,7 +101,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 */
 	static GuardAdvisor forAnnotations(GuardTermsFinder finder, Supplier<Guard> guard) {
 		return new GuardAdvisor(new GuardPointcut(finder), null, finder::find,
-				(method, type) -> GuardPointcut.composes(finder, method, type), guard);
+				(method, type) -> GuardPointcut.makesCodeOfGuarded(finder, method, type), guard);
 	}
 
 	/**
@@ -112,7 +112,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * @param guard supplies the guard
 	 */
 	static GuardAdvisor forHidden(Class<?> type, GuardTermsFinder finder, Supplier<Guard> guard) {
-		BiPredicate<Method, Class<?>> composes = (method, seen) -> GuardPointcut.composes(finder, method, type);
+		BiPredicate<Method, Class<?>> composes = (method, seen) -> GuardPointcut.makesCodeOfGuarded(finder, method,
+				type);
 		return new GuardAdvisor(
 				matching((method, seen) -> method.getDeclaringClass() != Object.class
 						&& (finder.find(method, type) != null || composes.test(method, type))),
@@ -301,7 +302,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 			return GuardedRoutes.writtenFor(result, user);
 		}
 		if (DeferredTypes.isPublisher(result.getClass()) && !call.terms().isForOneCall()) {
-			return DeferredResults.guarded(result, invocation.getMethod(), this.guard.get().defer(call.goingOn(user)));
+			return DeferredResults.guarded(result, invocation.getMethod(), this.guard.get().defer(call.rest(user)));
 		}
 		boolean later = DeferredTypes.isPublisher(result.getClass()) || DeferredTypes.isCode(result.getClass());
 		if (later && !givesOutElements(invocation, result)) {

@@ -43,7 +43,7 @@ final class GuardPointcut extends StaticMethodMatcherPointcut {
 
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
-		return isGuarded(this.finder, method, targetClass) || composes(this.finder, method, targetClass);
+		return isGuarded(this.finder, method, targetClass) || makesCodeOfGuarded(this.finder, method, targetClass);
 	}
 
 	/**
@@ -62,9 +62,9 @@ final class GuardPointcut extends StaticMethodMatcherPointcut {
 	 * @param method the method
 	 * @param targetClass the class of the object
 	 */
-	static boolean composes(GuardTermsFinder finder, Method method, Class<?> targetClass) {
+	static boolean makesCodeOfGuarded(GuardTermsFinder finder, Method method, Class<?> targetClass) {
 		return finder.find(method, targetClass) == null
-				&& InheritedCalls.compose(method, targetClass, (called) -> isGuarded(finder, called, targetClass));
+				&& InheritedCalls.makesCodeOf(method, targetClass, (called) -> isGuarded(finder, called, targetClass));
 	}
 
 	/**

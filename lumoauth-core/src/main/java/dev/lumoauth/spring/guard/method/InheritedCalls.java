@@ -85,8 +85,8 @@ final class InheritedCalls {
 		interfaces.removeIf((each) -> each.getName().startsWith("java.") || each.getName().startsWith("kotlin."));
 		Set<Class<?>> all = superclasses(method.getDeclaringClass());
 		// Only a superclass calls a method that is not public, and it may do so anywhere.
-		boolean isHook = isCalled(all, all, same.and((each) -> !Modifier.isPublic(each.getModifiers())));
-		if (isHook) {
+		boolean calledBySuperclass = isCalled(all, all, same.and((each) -> !Modifier.isPublic(each.getModifiers())));
+		if (calledBySuperclass) {
 			all.addAll(interfaces);
 		}
 		else {
@@ -120,7 +120,7 @@ final class InheritedCalls {
 				|| (method.getModifiers() & (Modifier.FINAL | Modifier.ABSTRACT)) != 0) {
 			return false;
 		}
-		boolean onProxy = composes(method) && (own == null || DeferredTypes.isCode(method.getReturnType()));
+		boolean onProxy = makesCode(method) && (own == null || DeferredTypes.isCode(method.getReturnType()));
 		return !method.isDefault() || (methods.mostSpecific(method).equals(method) && !onProxy);
 	}
 
@@ -128,7 +128,7 @@ final class InheritedCalls {
 	 * Return whether a default method makes a function or a publisher, such as
 	 * {@code andThen}. These methods are called with the proxy as their object.
 	 */
-	private static boolean composes(Method method) {
+	private static boolean makesCode(Method method) {
 		return method.isDefault()
 				&& (DeferredTypes.isCode(method.getReturnType()) || DeferredTypes.isPublisher(method.getReturnType()));
 	}
@@ -141,8 +141,8 @@ final class InheritedCalls {
 	 * @param guarded whether a guard stands around a method
 	 * @return {@code false} if the class overrides the method as well
 	 */
-	static boolean compose(Method method, Class<?> type, Predicate<Method> guarded) {
-		return composes(method) && new SameMethod(type).mostSpecific(method).equals(method)
+	static boolean makesCodeOf(Method method, Class<?> type, Predicate<Method> guarded) {
+		return makesCode(method) && new SameMethod(type).mostSpecific(method).equals(method)
 				&& Arrays.stream(method.getDeclaringClass().getMethods()).anyMatch(guarded);
 	}
 
