@@ -57,7 +57,8 @@ record BearerExchange(BearerTokens tokens) {
 						.defaultIfEmpty(ordinary(request))
 						.flatMap((sent) -> sent);
 			McpCallEnd end = call.end();
-			return (end != null) ? answer.takeUntilOther(end.failing()) : answer;
+			// takeUntilOther would not cancel the request.
+			return (end != null) ? Mono.firstWithSignal(end.failing(), answer) : answer;
 		});
 	}
 

@@ -88,7 +88,7 @@ public final class McpCallEnd {
 	/**
 	 * Return a stream that fails when nobody waits for the answer any longer.
 	 */
-	Mono<Void> failing() {
+	<T> Mono<T> failing() {
 		return abandoned().then(Mono.error(() -> new CancellationException("Nobody waits for the answer any longer")));
 	}
 

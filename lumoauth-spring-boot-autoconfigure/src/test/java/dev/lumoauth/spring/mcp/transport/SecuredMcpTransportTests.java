@@ -211,7 +211,8 @@ class SecuredMcpTransportTests {
 			for (Future<Throwable> failure : this.threads.invokeAll(calls)) {
 				assertThat(failure.get()).hasCauseInstanceOf(McpServerUnavailableException.class);
 			}
-			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> proxy.hanging() == 0);
+			// The server would close them after a minute.
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> proxy.hanging() == 0);
 			proxy.hung = null;
 			awaitAnswer(tool);
 			assertThat(output).doesNotContain("\tat ");
