@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -28,25 +29,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.reflect.CloseNames;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The properties that there are, by the metadata on the class path, which also helps
- * editors to complete them. What is below a map is known by the type of the map's values.
+ * editors to complete them. What is below a map is known by the type of the map's values,
+ * if it is a record.
  */
 final class KnownProperties {
 
@@ -57,14 +56,14 @@ final class KnownProperties {
 
 	private static final Pattern VALUES = Pattern.compile("java\\.util\\.Map<java\\.lang\\.String,([\\w.$]+)>");
 
+	private static final String NAMED_AGENT = "lumoauth.agents.*.";
+
 	private final String metadata;
 
 	private final @Nullable ClassLoader classLoader;
 
-	/**
-	 * The types by name, which an application needs if a name is not as it is written.
-	 */
-	private final SingletonSupplier<Map<ConfigurationPropertyName, String>> types = SingletonSupplier.of(this::types);
+	/** Only for a name that is not written as in the metadata. */
+	private final SingletonSupplier<List<PropertyPattern>> properties = SingletonSupplier.of(this::parse);
 
 	private KnownProperties(String metadata, @Nullable ClassLoader classLoader) {
 		this.metadata = metadata;
@@ -103,13 +102,50 @@ final class KnownProperties {
 		return metadata.substring(start, (end != -1) ? end : metadata.length());
 	}
 
-	private Map<ConfigurationPropertyName, String> types() {
-		Map<ConfigurationPropertyName, String> types = new LinkedHashMap<>();
-		PROPERTY.matcher(this.metadata)
-			.results()
-			.filter((found) -> ConfigurationPropertyName.isValid(found.group(1)))
-			.forEach((found) -> types.put(ConfigurationPropertyName.of(found.group(1)), found.group(2)));
-		return types;
+	private List<PropertyPattern> parse() {
+		List<PropertyPattern> known = new ArrayList<>();
+		PROPERTY.matcher(this.metadata).results().forEach((found) -> {
+			String name = found.group(1);
+			String type = found.group(2);
+			Matcher values = VALUES.matcher(type);
+			if (values.matches() && ClassUtils.isPresent(values.group(1), this.classLoader)) {
+				Class<?> value = ClassUtils.resolveClassName(values.group(1), this.classLoader);
+				named(name, ResolvableType.forClassWithGenerics(Map.class, String.class, value)).forEach(known::add);
+			}
+			else {
+				known.add(new PropertyPattern(name, type.startsWith("java.util.") || type.endsWith("[]")));
+			}
+		});
+		// What a feature has for the default agent, it has for a named one.
+		FeatureModule.ALL.stream()
+			.flatMap((feature) -> feature.settings().stream().map(PropertyPattern::name))
+			.filter((setting) -> setting.startsWith(NAMED_AGENT))
+			.map((setting) -> setting.substring(NAMED_AGENT.length()))
+			.forEach((setting) -> List.copyOf(known)
+				.stream()
+				.filter((each) -> each.name().startsWith("lumoauth." + setting + "."))
+				.forEach((each) -> known
+					.add(new PropertyPattern(each.name().replaceFirst("lumoauth\\.", NAMED_AGENT), each.open()))));
+		return known;
+	}
+
+	private static Stream<PropertyPattern> named(String name, ResolvableType type) {
+		Class<?> owner = type.toClass();
+		ResolvableType values = type.asMap().getGeneric(1);
+		if (values.toClass().isRecord()) {
+			return named(name + ".*", values);
+		}
+		if (owner.isRecord()) {
+			return Arrays.stream(owner.getRecordComponents())
+				.flatMap((each) -> named(name + "." + dashed(each.getName()),
+						ResolvableType.forMethodReturnType(each.getAccessor())));
+		}
+		return Stream.of(new PropertyPattern(name,
+				Map.class.isAssignableFrom(owner) || Collection.class.isAssignableFrom(owner) || owner.isArray()));
+	}
+
+	private static String dashed(String name) {
+		return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
 	}
 
 	/**
@@ -117,52 +153,30 @@ final class KnownProperties {
 	 * all types, and most names are written as in the metadata.
 	 */
 	boolean has(ConfigurationPropertyName name) {
-		return this.metadata.contains("\"name\": \"" + name + "\"") || this.types.obtain().containsKey(name)
-				|| "".equals(meantBelow(name));
+		return this.metadata.contains("\"name\": \"" + name + "\"")
+				|| this.properties.obtain().stream().anyMatch((each) -> each.matches(name));
 	}
 
 	/**
 	 * Return whether there are properties below a name.
 	 */
-	boolean hasBelow(ConfigurationPropertyName name) {
-		return this.types.obtain().keySet().stream().anyMatch(name::isAncestorOf);
+	boolean hasBelow(PropertyPattern name) {
+		return this.properties.obtain().stream().anyMatch((each) -> each.name().startsWith(name.name()));
 	}
 
 	/**
 	 * Return whether a variable of the environment is a property's.
 	 */
 	boolean hasVariable(String variable) {
-		return this.types.obtain().entrySet().stream().anyMatch((property) -> {
-			Set<String> variables = variables(property.getKey());
-			return variables.contains(variable) || (isOpen(property.getValue())
-					&& variables.stream().anyMatch((each) -> variable.startsWith(each + "_")));
-		});
+		return this.properties.obtain().stream().anyMatch((each) -> each.matches(variable));
 	}
 
 	/**
-	 * Return both ways in which Spring Boot takes a dash.
+	 * Return the properties that may have been meant by an unknown name.
 	 */
-	static Set<String> variables(ConfigurationPropertyName name) {
-		String variable = name.toString().toUpperCase(Locale.ROOT).replace('.', '_');
-		return Set.copyOf(List.of(variable.replace("-", ""), variable.replace('-', '_')));
-	}
-
-	/**
-	 * A map or a list: what is below it has names and numbers of the application's.
-	 */
-	private static boolean isOpen(String type) {
-		return type.startsWith("java.util.") || type.endsWith("[]");
-	}
-
-	/**
-	 * Return what to do about an unknown name.
-	 * @return a sentence that names the properties that may have been meant
-	 */
-	String meant(ConfigurationPropertyName name) {
-		String below = meantBelow(name);
-		List<String> close = (below != null) ? List.of() : close(name.toString(), (spelling) -> true);
-		return (below != null) ? below : close.isEmpty() ? "Correct the name " + name + ", or remove it."
-				: "Write " + String.join(", or ", close) + ".";
+	List<String> closeTo(ConfigurationPropertyName name) {
+		return close(name.toString(), this.properties.obtain().stream().map((each) -> each.like(name)),
+				(spelling) -> !spelling.contains("*"));
 	}
 
 	/**
@@ -171,14 +185,15 @@ final class KnownProperties {
 	 */
 	List<String> closeToVariable(String variable) {
 		int words = variable.split("_").length;
-		return close(variable, (spelling) -> spelling.split("[.-]").length == words);
+		return close(variable, this.properties.obtain().stream().map(PropertyPattern::name),
+				(spelling) -> spelling.split("[.-]").length == words);
 	}
 
-	private List<String> close(String name, Predicate<String> which) {
+	private static List<String> close(String name, Stream<String> known, Predicate<String> which) {
 		Map<String, String> spellings = new LinkedHashMap<>();
-		this.types.obtain().keySet().stream().map(ConfigurationPropertyName::toString).forEach((known) -> {
-			spellings.put(known, known);
-			spellings.put(known.replace("-", ""), known);
+		known.forEach((each) -> {
+			spellings.put(each, each);
+			spellings.put(each.replace("-", ""), each);
 		});
 		return CloseNames.find(name, spellings.keySet())
 			.stream()
@@ -186,79 +201,6 @@ final class KnownProperties {
 			.map((spelling) -> spellings.getOrDefault(spelling, spelling))
 			.distinct()
 			.toList();
-	}
-
-	/**
-	 * Return what was meant below a map.
-	 * @return a sentence; empty if there is such a property; {@code null} if the name is
-	 * below no map
-	 */
-	private @Nullable String meantBelow(ConfigurationPropertyName name) {
-		for (ConfigurationPropertyName each = name.getParent(); !each.isEmpty(); each = each.getParent()) {
-			String type = this.types.obtain().get(each);
-			if (type != null && isOpen(type)) {
-				Matcher values = VALUES.matcher(type);
-				boolean ours = values.matches() && ClassUtils.isPresent(values.group(1), this.classLoader);
-				return ours
-						? meant(name, each.getNumberOfElements() + 1,
-								ResolvableType.forClass(ClassUtils.resolveClassName(values.group(1), this.classLoader)))
-						: "";
-			}
-		}
-		return null;
-	}
-
-	/**
-	 * Follow the name until nothing has its next part.
-	 */
-	private static String meant(ConfigurationPropertyName name, int part, ResolvableType type) {
-		Class<?> owner = type.toClass();
-		if (part >= name.getNumberOfElements() || owner == Object.class || owner.isArray()
-				|| Collection.class.isAssignableFrom(owner)) {
-			return "";
-		}
-		if (Map.class.isAssignableFrom(owner)) {
-			return meant(name, part + 1, type.asMap().getGeneric(1));
-		}
-		if (BeanUtils.isSimpleValueType(owner)) {
-			return "Remove " + name + ".";
-		}
-		Map<String, ResolvableType> known = properties(owner);
-		ResolvableType next = known.entrySet()
-			.stream()
-			.filter((each) -> each.getKey().replace("-", "").equals(name.getElement(part, Form.UNIFORM)))
-			.map(Map.Entry::getValue)
-			.findFirst()
-			.orElse(null);
-		if (next != null) {
-			return meant(name, part + 1, next);
-		}
-		List<String> close = CloseNames.find(name.getElement(part, Form.DASHED), known.keySet());
-		return "Write " + name.chop(part) + "." + (close.isEmpty()
-				? "<name>, with one of these names: " + String.join(", ", known.keySet()) : String.join(", or ", close))
-				+ ".";
-	}
-
-	/**
-	 * Return the properties of a class or a record, as Spring Boot binds them.
-	 */
-	private static Map<String, ResolvableType> properties(Class<?> type) {
-		Map<String, ResolvableType> properties = new TreeMap<>();
-		if (type.isRecord()) {
-			Arrays.stream(type.getRecordComponents())
-				.forEach((each) -> properties.put(dashed(each.getName()),
-						ResolvableType.forMethodReturnType(each.getAccessor(), type)));
-			return properties;
-		}
-		Arrays.stream(BeanUtils.getPropertyDescriptors(type))
-			.filter((each) -> each.getReadMethod() != null && !each.getName().equals("class"))
-			.forEach((each) -> properties.put(dashed(each.getName()),
-					ResolvableType.forMethodReturnType(each.getReadMethod(), type)));
-		return properties;
-	}
-
-	private static String dashed(String name) {
-		return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -17,24 +17,46 @@
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import java.util.List;
+import java.util.Set;
 
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Refuses to start with a property that has no effect: one that nobody has, and one of a
- * feature whose module is not there. With {@code lumoauth.enabled=false}, no property of
- * LumoAuth has an effect, but for those that protect the application's MCP server:
- * without their module it would be open.
+ * Refuses to start with a property that has no effect: one that nobody has, such as a
+ * misspelled one, which would leave the default in force without a word, and one of a
+ * feature whose module is not there. The application's own properties under
+ * {@code lumoauth} are known by their metadata. A variable of the environment may belong
+ * to another program, so there is only a warning, and only if one of this library's is
+ * close.
+ * <p>
+ * With {@code lumoauth.enabled=false}, no property of LumoAuth has an effect, but for
+ * those that protect the application's MCP server: without their module it would be open.
  */
 final class PropertiesWithoutEffect implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
+
+	private static final Log logger = LogFactory.getLog(PropertiesWithoutEffect.class);
+
+	/** What the addresses of this library's jars have in them. */
+	private static final String LIBRARY = "lumoauth";
+
+	private static final ConfigurationPropertyName URL = ConfigurationPropertyName.of("lumoauth.url");
+
+	/** Those of LumoAuth's guides, which nearly each application has. */
+	private static final Set<String> GUIDES = Set.of("LUMOAUTH_URL", "LUMOAUTH_TENANT", "LUMOAUTH_ORG_ID");
+
+	private static final String OPEN_WITHOUT = "lumoauth-mcp-server";
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
@@ -61,21 +83,67 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 	static void check(SetProperties set, Environment environment, @Nullable ClassLoader classLoader) {
 		boolean disabled = Activation.isDisabled(environment);
 		ConfigurationProblems problems = new ConfigurationProblems();
-		for (FeatureModule feature : FeatureModule.missing(classLoader)) {
-			List<String> needing = (disabled && !feature.isNeededWhenDisabled()) ? List.of()
-					: feature.neededBy(set, environment);
-			if (!needing.isEmpty()) {
-				boolean one = needing.size() == 1;
-				problems.add(
-						String.join(", ", needing) + (one ? " needs" : " need") + " the module " + feature.artifact()
-								+ ", which is not there.",
-						feature.toAdd() + " or remove " + (one ? "this property." : "these properties."));
+		for (FeatureModule feature : FeatureModule.ALL) {
+			if (feature.isMissing(classLoader) && (!disabled || feature.artifact().equals(OPEN_WITHOUT))) {
+				checkModule(feature, feature.neededBy(set, environment), problems);
 			}
 		}
 		if (!disabled) {
-			new UnknownProperties(classLoader).check(set, problems);
+			checkNames(set, classLoader, problems);
 		}
 		problems.throwIfAny();
+	}
+
+	private static void checkModule(FeatureModule missing, List<String> needing, ConfigurationProblems problems) {
+		if (!needing.isEmpty()) {
+			boolean one = needing.size() == 1;
+			problems.add(
+					String.join(", ", needing) + (one ? " needs" : " need") + " the module " + missing.artifact()
+							+ ", which is not there.",
+					"Add the dependency dev.lumoauth:" + missing.artifact() + " to the build, or remove "
+							+ (one ? "this property." : "these properties."));
+		}
+	}
+
+	/**
+	 * Without metadata, as in a native image, nothing is known.
+	 */
+	private static void checkNames(SetProperties set, @Nullable ClassLoader classLoader,
+			ConfigurationProblems problems) {
+		List<String> variables = set.variables().stream().filter((name) -> !GUIDES.contains(name)).toList();
+		if (set.properties().isEmpty() && variables.isEmpty()) {
+			return;
+		}
+		KnownProperties library = KnownProperties.read(classLoader, (location) -> location.contains(LIBRARY));
+		if (!library.has(URL)) {
+			return;
+		}
+		SingletonSupplier<KnownProperties> others = SingletonSupplier
+			.of(() -> KnownProperties.read(classLoader, (location) -> !location.contains(LIBRARY)));
+		for (ConfigurationPropertyName name : set.properties()) {
+			if (!library.has(name) && !isOfLostModule(name, library) && !others.obtain().has(name)) {
+				List<String> close = library.closeTo(name);
+				problems.add("There is no property " + name + ".",
+						close.isEmpty() ? "Correct the name " + name + ", or remove it."
+								: "Write " + String.join(", or ", close) + ".");
+			}
+		}
+		for (String name : variables) {
+			List<String> close = library.hasVariable(name) ? List.of() : library.closeToVariable(name);
+			if (!close.isEmpty() && !others.obtain().hasVariable(name)) {
+				logger.warn("LumoAuth for Spring has no property " + name + ", so it has no effect. Did you mean "
+						+ String.join(", or ", close) + "?");
+			}
+		}
+	}
+
+	/**
+	 * Of a module that is not there, or whose metadata was lost, nothing is known.
+	 */
+	private static boolean isOfLostModule(ConfigurationPropertyName name, KnownProperties known) {
+		return FeatureModule.ALL.stream()
+			.flatMap((feature) -> feature.settings().stream())
+			.anyMatch((setting) -> setting.matches(name) && !known.hasBelow(setting));
 	}
 
 	@Override

@@ -60,10 +60,7 @@ class MissingFeaturesTests {
 	@ParameterizedTest
 	@CsvSource({ "lumoauth.aauth.agent, https://a.example.com",
 			"lumoauth.aauth.targets.desk.url, https://a.example.com", "lumoauth.aauth.resource.scopes[0], read",
-			"lumoauth.AAUTH.Agent, a", "lumoauth.aauth, ''", "lumoauth.mcp.connections.financial.aauth, true",
-			"lumoauth.mcp.connections.financial.aauth, TRUE", "lumoauth.client-authentication-method, aauth",
-			"lumoauth.clientAuthenticationMethod, AAUTH",
-			"lumoauth.agents.writer.client-authentication-method, aauth" })
+			"lumoauth.AAUTH.Agent, a", "lumoauth.aauth, ''" })
 	void namesTheDependencyOfAProperty(String property, String value) {
 		assertThat(problemsOf(environment(property, value))).singleElement()
 			.satisfies((problem) -> assertThat(problem.description())
@@ -72,19 +69,17 @@ class MissingFeaturesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "LUMOAUTH_AAUTH_AGENT, a", "LUMOAUTH_CLIENT_AUTHENTICATION_METHOD, aauth",
-			"LUMOAUTH_CLIENTAUTHENTICATIONMETHOD, aauth", "LUMOAUTH_AGENTS_WRITER_CLIENTAUTHENTICATIONMETHOD, aauth",
-			"LUMOAUTH_MCP_CONNECTIONS_A_B_AAUTH, true" })
-	void namesTheDependencyOfAVariable(String variable, String value) {
-		assertThat(problemsOf(variables(variable, value))).singleElement()
+	@ValueSource(strings = { "LUMOAUTH_AAUTH_AGENT", "LUMOAUTH_TOKEN_STORE_TYPE", "LUMOAUTH_TOKENSTORE_TYPE",
+			"LUMOAUTH_EVENTS_RELAY", "LUMOAUTH_AGENTS_WRITER_WORKLOADIDENTITY_PROVIDER", "LUMOAUTH_MCP_SERVER_AUDIENCE",
+			"LUMOAUTH_MCP_CONNECTIONS_A_B_APPROVAL_TOOLS_PAY_REASON" })
+	void namesTheDependencyOfAVariable(String variable) {
+		assertThat(problemsOf(variables(variable, "a"))).first()
 			.satisfies((problem) -> assertThat(problem.description()).startsWith(variable + " needs the module"));
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "lumoauth.mcp.connections.financial.aauth, false", "lumoauth.mcp.connections.aauth.audience, a",
-			"lumoauth.client-authentication-method, client_secret_post",
-			"lumoauth.client-authentication-method, ${missing}", "lumoauth.agents.aauth.client-id, a",
-			"spring.lumoauth.aauth.agent, a" })
+	@CsvSource({ "lumoauth.mcp.connections.aauth.audience, a", "lumoauth.client-authentication-method, ${missing}",
+			"lumoauth.agents.aauth.client-id, a", "spring.lumoauth.aauth.agent, a" })
 	void leavesOtherPropertiesAlone(String property, String value) {
 		assertThatNoException().isThrownBy(() -> check(environment(property, value)));
 	}
@@ -165,14 +160,6 @@ class MissingFeaturesTests {
 	}
 
 	@Test
-	void theValueThatCountsIsTheOneInForce() {
-		ConfigurableEnvironment environment = environment("lumoauth.client-authentication-method", "aauth");
-		environment.getPropertySources()
-			.addFirst(new MapPropertySource("profile", Map.of("lumoauth.client-authentication-method", "none")));
-		assertThatNoException().isThrownBy(() -> check(environment));
-	}
-
-	@Test
 	void saysNothingWhereLumoAuthIsTurnedOff() {
 		assertThatNoException()
 			.isThrownBy(() -> check(environment("lumoauth.aauth.agent", "a", "lumoauth.enabled", "false")));
@@ -206,8 +193,9 @@ class MissingFeaturesTests {
 	}
 
 	private static void check(ConfigurableEnvironment environment) {
-		PropertiesWithoutEffect.check(SetProperties.in(environment), environment, new FilteredClassLoader(
-				"dev.lumoauth.spring.aauth", "dev.lumoauth.spring.mcp.server", "dev.lumoauth.spring.redis"));
+		PropertiesWithoutEffect.check(SetProperties.in(environment), environment,
+				new FilteredClassLoader("dev.lumoauth.spring.aauth", "dev.lumoauth.spring.approval",
+						"dev.lumoauth.spring.mcp.server", "dev.lumoauth.spring.redis", "dev.lumoauth.spring.workload"));
 	}
 
 	private static ConfigurableEnvironment environment(String... namesAndValues) {

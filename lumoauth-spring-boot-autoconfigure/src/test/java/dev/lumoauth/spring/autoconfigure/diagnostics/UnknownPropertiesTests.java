@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Tests for {@link UnknownProperties}.
+ * Tests for {@link PropertiesWithoutEffect}: properties that nobody has.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class UnknownPropertiesTests {
@@ -59,49 +59,18 @@ class UnknownPropertiesTests {
 			"lumoauth.mcp.connections.financial.audienc, lumoauth.mcp.connections.financial.audience",
 			"lumoauth.mcp.connections.financial.capabilty, lumoauth.mcp.connections.financial.capability",
 			"lumoauth.mcp.connections.financial.approval.tols.x.reason, lumoauth.mcp.connections.financial.approval.tools",
-			"lumoauth.mcp.conections.financial.audience,", "lumoauth.something.else,",
-			"lumoauth.aauths.agent, lumoauth.agents", "lumoauth.client-secret.value, lumoauth.client-secret" })
+			"lumoauth.mcp.conections.financial.audience, lumoauth.mcp.connections.financial.audience",
+			"lumoauth.something.else,", "lumoauth.aauths.agent,",
+			"lumoauth.client-secret.value, lumoauth.client-secret", "lumoauth.agents.trade.client-id.x,",
+			"lumoauth.agents.trade.url,", "lumoauth.mcp.connections.financial.zzz,",
+			"lumoauth.agents.trade.approvals.timeout,", "lumoauth.agents.trade.capabilities.cache.allow-ttl,",
+			"lumoauth.agents[my.agent].budget.enforce,", "lumoauth.agents.trade.dpop.on," })
 	void namesWhatWasMeant(String name, String meant) {
 		assertThat(problems(properties(name))).singleElement().satisfies((problem) -> {
 			assertThat(problem.description()).isEqualToIgnoringCase("There is no property " + name + ".");
 			assertThat(problem.action()).startsWithIgnoringCase(
 					(meant != null) ? "Write " + meant : "Correct the name " + name + ", or remove it.");
 		});
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "lumoauth.mcp.connections.financial.zzz, 'audience, capability, decide-by'",
-			"lumoauth.agents.trade.approvals.timeout, 'client-id, client-secret, client-secret-file, dpop'",
-			"lumoauth.agents.trade.url, client-id", "lumoauth.agents.trade.capabilities.cache.allow-ttl, client-id",
-			"lumoauth.agents[My.Agent].budget.enforce, scopes", "lumoauth.agents.trade.dpop.on, enabled" })
-	void listsAllNamesIfNoneIsClose(String name, String names) {
-		assertThat(problems(properties(name))).singleElement()
-			.satisfies((problem) -> assertThat(problem.action()).startsWith("Write lumoauth.")
-				.contains("with one of these names: ", names));
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "lumoauth.authz-path, Remove lumoauth.authz-path. The application asks at the other address",
-			"lumoauth.actorOrder, Remove lumoauth.actororder. Name the order where you read the actors",
-			"lumoauth.agents.trade.private-key-jwt.audience, Remove lumoauth.agents.trade.private-key-jwt.audience. The" })
-	void saysWhatToDoAboutARemovedProperty(String name, String action) {
-		assertThat(problems(properties(name))).singleElement()
-			.satisfies((problem) -> assertThat(problem.action()).startsWith(action));
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "LUMOAUTH_AUTHZ_PATH", "LUMOAUTH_AUTHZPATH" })
-	void refusesARemovedPropertyInAVariable(String name) {
-		assertThat(problems(variables(name))).singleElement()
-			.satisfies((problem) -> assertThat(problem.description())
-				.isEqualTo("There is no property lumoauth.authz-path, which " + name + " sets."));
-	}
-
-	@Test
-	void nothingIsBelowAValue() {
-		assertThat(problems(properties("lumoauth.agents.trade.client-id.x"))).singleElement()
-			.satisfies(
-					(problem) -> assertThat(problem.action()).isEqualTo("Remove lumoauth.agents.trade.client-id.x."));
 	}
 
 	@ParameterizedTest
