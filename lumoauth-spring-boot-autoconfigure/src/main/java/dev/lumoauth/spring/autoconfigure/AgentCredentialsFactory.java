@@ -130,7 +130,7 @@ record AgentCredentialsFactory(String issuer, OwnCredentials own, Supplier<SslBu
 		String method = prefix + "client-authentication-method";
 		FeatureCredentials feature = this.own.chosen(agent.prefix(), agent.settings());
 		if (feature != null) {
-			return prefix + "client-id, " + prefix + feature.settings() + " and " + method;
+			return prefix + "client-id, " + prefix + feature.choice() + " and " + method;
 		}
 		ClientAuthentication chosen = agent.settings().authentication();
 		String proof = (chosen != null) ? switch (chosen) {

@@ -82,6 +82,45 @@ public final class ConfigurationProblems {
 	}
 
 	/**
+	 * Check scopes (RFC 6749 section 3.3).
+	 * @param scopes the configured scopes
+	 * @param name the property
+	 */
+	public void checkScopes(List<String> scopes, String name) {
+		for (String scope : scopes) {
+			if (!scope.matches("[\\x21\\x23-\\x5B\\x5D-\\x7E]+")) {
+				add(name + " has " + quote(scope) + ", which is not a valid scope.",
+						"Write the scopes as a list, or with commas between them: no blanks, quotes or backslashes.");
+			}
+		}
+	}
+
+	/**
+	 * Check a server's id at LumoAuth, if there is one.
+	 * @param id the configured id
+	 * @param name the property
+	 */
+	public void checkServerId(@Nullable String id, String name) {
+		if (StringUtils.hasText(id) && (id.matches("(?s).*[\\s\\p{C}].*") || id.startsWith("${"))) {
+			add(name + " is not a valid server id: " + quote(id) + ".",
+					"Set " + name + " to the server's id at LumoAuth, such as urn:mcp:financial-data.");
+		}
+	}
+
+	/**
+	 * An unresolved placeholder is a name, not a value, so it may be shown.
+	 * @return whether the value is an unresolved placeholder
+	 */
+	boolean isPlaceholder(String value, String name) {
+		boolean placeholder = value.startsWith("${") && value.endsWith("}");
+		if (placeholder) {
+			add(name + " is the placeholder " + quote(value) + ", which nothing resolves.",
+					"Set the property or environment variable that it names.");
+		}
+		return placeholder;
+	}
+
+	/**
 	 * Refuse the configuration if a problem was added.
 	 * @throws InvalidLumoAuthConfigurationException if a problem was added
 	 */

@@ -17,152 +17,196 @@
 package dev.lumoauth.spring.autoconfigure.config;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 
+import dev.lumoauth.spring.capability.CapabilityDecisionsBuilder;
+import dev.lumoauth.spring.http.PlainHttp;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Validates the whole configuration and reports all errors at once. It sends no request:
- * whether LumoAuth knows the tenant or accepts the secret shows with the first request.
- * The start waits for it: classes of rules for what is not configured are not loaded, and
- * nothing here uses a regular expression or a stream unless something is wrong.
+ * Validates the whole configuration and reports all errors at once: here the connection
+ * and the times, in {@link AgentRules} the agents. It sends no request: whether LumoAuth
+ * knows the tenant or accepts the secret shows with the first request.
  */
 final class ConfigurationValidator {
 
-	private final LumoAuthProperties properties;
+	private static final Log logger = LogFactory.getLog(ConfigurationValidator.class);
 
-	private final Environment environment;
+	private static final String URL = ConnectionSetting.URL.property();
+
+	private static final String URL_EXAMPLE = ", such as https://app.lumoauth.dev.";
+
+	private static final String SWITCH = "lumoauth.plain-http-in-development";
+
+	private static final String ALLOW = "lumoauth.capabilities.cache.allow-ttl";
+
+	/** A longer time is probably a mistake. */
+	private static final Duration LONG_ALLOW = Duration.ofMinutes(10);
+
+	private final LumoAuthProperties properties;
 
 	private final OwnCredentials own;
 
-	private final CredentialsRule credentials;
+	private final AgentRules agents;
 
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
-	ConfigurationValidator(LumoAuthProperties properties, Environment environment, @Nullable SslBundles sslBundles,
-			OwnCredentials own) {
+	ConfigurationValidator(LumoAuthProperties properties, @Nullable SslBundles sslBundles, OwnCredentials own) {
 		this.properties = properties;
-		this.environment = environment;
 		this.own = own;
-		this.credentials = new CredentialsRule(sslBundles, own, this.problems);
+		this.agents = new AgentRules(sslBundles, own, this.problems);
 	}
 
 	/**
 	 * Validate the connection, the agents and the properties.
 	 * @param details the address of LumoAuth and the agent
+	 * @param defaultAgent whether there is a default agent
 	 * @return the connection
 	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
 	 */
-	LumoAuthConnection validate(LumoAuthConnectionDetails details) {
-		return validate(details, true);
-	}
-
-	/**
-	 * Validate the same, if no default agent is needed.
-	 * @param details the address of LumoAuth
-	 * @return the connection, without a client id
-	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
-	 */
-	LumoAuthConnection validateNamedOnly(LumoAuthConnectionDetails details) {
-		return validate(details, false);
-	}
-
-	private LumoAuthConnection validate(LumoAuthConnectionDetails details, boolean unnamedAgent) {
-		SettingNames names = SettingNames.of(details);
-		URI url = BaseUrlRule.read(details.getUrl(), names.name(ConnectionSetting.URL), this.properties.plainHttp(),
-				this.problems);
+	LumoAuthConnection validate(LumoAuthConnectionDetails details, boolean defaultAgent) {
+		URI url = checkUrl(details.getUrl());
 		String tenant = details.getTenant();
 		String orgId = details.getOrgId();
-		validateTenantAndOrgId(tenant, orgId, names);
-		String clientId = unnamedAgent ? details.getClientId() : null;
-		String clientSecret = unnamedAgent ? details.getClientSecret() : null;
-		if (unnamedAgent) {
-			validateClientId(clientId, names);
+		if (StringUtils.hasText(tenant) == StringUtils.hasText(orgId)) {
+			this.problems.add(
+					"lumoauth.tenant and lumoauth.org-id "
+							+ (StringUtils.hasText(tenant) ? "are both set." : "are both missing."),
+					"Set exactly one of them: " + set(ConnectionSetting.TENANT, details) + " to the tenant's slug, or "
+							+ set(ConnectionSetting.ORG_ID, details) + " to the organization's.");
 		}
-		if (unnamedAgent && !this.own.has(clientId)) {
-			this.credentials.check("lumoauth", this.properties, clientSecret,
-					names.set(ConnectionSetting.CLIENT_SECRET));
+		checkSlug(tenant, "lumoauth.tenant");
+		checkSlug(orgId, "lumoauth.org-id");
+		String clientId = defaultAgent ? details.getClientId() : null;
+		String clientSecret = defaultAgent ? details.getClientSecret() : null;
+		if (defaultAgent) {
+			this.agents.check("lumoauth", this.properties, clientId, set(ConnectionSetting.CLIENT_ID, details),
+					clientSecret, set(ConnectionSetting.CLIENT_SECRET, details));
 		}
 		if (!this.properties.hasSecret() || this.own.chosen("lumoauth", this.properties) != null) {
 			clientSecret = null;
 		}
-		if (!this.properties.agents().isEmpty()) {
-			new NamedAgentsRule(this.credentials, this.own, this.problems).check(this.properties.agents(), clientId);
-		}
-		validateProperties();
+		this.agents.checkNamed(this.properties.agents());
+		checkTimes();
 		this.problems.throwIfAny();
-		BaseUrlRule.warn(Objects.requireNonNull(url), this.properties.plainHttp());
-		LifetimesRule.warn(this.properties.capabilities());
-		TimesWithoutUnit.warn(this.environment);
-		return new LumoAuthConnection(url, textOrNull(tenant), textOrNull(orgId), clientId, clientSecret,
-				this.properties.plainHttp());
-	}
-
-	private void validateTenantAndOrgId(@Nullable String tenant, @Nullable String orgId, SettingNames names) {
-		boolean hasTenant = StringUtils.hasText(tenant);
-		boolean hasOrgId = StringUtils.hasText(orgId);
-		if (hasTenant == hasOrgId) {
-			this.problems.add(
-					names.name(ConnectionSetting.TENANT) + " and " + names.name(ConnectionSetting.ORG_ID)
-							+ (hasTenant ? " are both set." : " are both missing."),
-					"Set exactly one of them: " + names.set(ConnectionSetting.TENANT) + " to the tenant's slug, or "
-							+ names.set(ConnectionSetting.ORG_ID) + " to the organization's.");
+		if (this.properties.plainHttpInDevelopment()) {
+			logger.warn(SWITCH + " is true: the agent's secret and tokens may be sent to LumoAuth at " + url
+					+ " in the clear. Never set it in production.");
 		}
-		validateSlug(tenant, names.name(ConnectionSetting.TENANT));
-		validateSlug(orgId, names.name(ConnectionSetting.ORG_ID));
+		return new LumoAuthConnection(Objects.requireNonNull(url), textOrNull(tenant), textOrNull(orgId), clientId,
+				clientSecret, this.properties.plainHttp());
 	}
 
-	private void validateSlug(@Nullable String slug, String name) {
-		if (!StringUtils.hasText(slug) || CredentialRule.reportPlaceholder(slug, name, this.problems)) {
+	/**
+	 * Return the places where a setting can be set, for a sentence that begins with
+	 * "Set".
+	 */
+	private static String set(ConnectionSetting setting, LumoAuthConnectionDetails details) {
+		return setting.property() + ((details instanceof PropertiesLumoAuthConnectionDetails)
+				? " (or the environment variable " + setting.variable() + ")"
+				: " (in the application's LumoAuthConnectionDetails bean, which is what counts)");
+	}
+
+	/**
+	 * Credentials are sent to this address, so it is checked strictly.
+	 * @return the URL without a trailing slash, or {@code null} if it is not usable
+	 */
+	private @Nullable URI checkUrl(String value) {
+		// The rest may contain credentials, so it is not repeated.
+		if (value.contains("@") || value.contains("?") || value.contains("#")) {
+			this.problems.add(URL + " has a user name, a query or a fragment (value not shown).",
+					"Set " + URL + " to scheme, host, port and path only" + URL_EXAMPLE);
+			return null;
+		}
+		PlainHttp plainHttp = this.properties.plainHttp();
+		URI url = parse(value);
+		if (url == null) {
+			this.problems.add(
+					URL + " is not an absolute http or https URL: " + ConfigurationProblems.quote(value) + ".",
+					"Set " + URL + " to an absolute URL" + URL_EXAMPLE);
+		}
+		else if (plainHttp == PlainHttp.DEVELOPMENT_NETWORK && !plainHttp.isAllowed(url.getHost())) {
+			this.problems.add(
+					SWITCH + " is true, and '" + url.getHost() + "' of " + URL
+							+ " looks like production, where plain http must never be accepted.",
+					"Remove " + SWITCH
+							+ ". It works only with a host without a dot, such as http://lumoauth:9000, with "
+							+ "a name below .docker.internal, .containers.internal or .test, and with a private IPv4 "
+							+ "address.");
+		}
+		else if ("http".equals(url.getScheme()) && !plainHttp.isAllowed(url.getHost())) {
+			this.problems.add(
+					URL + " is http, and '" + url.getHost() + "' is not a loopback host: the agent's secret and tokens "
+							+ "would be sent in the clear.",
+					"Use https in " + URL + ". Plain http works for localhost, 127.0.0.1 and [::1] only."
+							+ (PlainHttp.DEVELOPMENT_NETWORK.isAllowed(url.getHost())
+									? " Or set " + SWITCH
+											+ "=true, if it is a LumoAuth for development in a container's network."
+									: ""));
+		}
+		return url;
+	}
+
+	private static @Nullable URI parse(String value) {
+		try {
+			URI url = new URI(StringUtils.trimTrailingCharacter(value, '/'));
+			String scheme = (url.getScheme() != null) ? url.getScheme().toLowerCase(Locale.ROOT) : "";
+			boolean usable = (scheme.equals("http") || scheme.equals("https")) && url.getHost() != null
+					&& url.normalize().equals(url);
+			return usable ? new URI(scheme + url.toString().substring(scheme.length())) : null;
+		}
+		catch (URISyntaxException ex) {
+			return null;
+		}
+	}
+
+	private void checkSlug(@Nullable String slug, String name) {
+		if (!StringUtils.hasText(slug) || this.problems.isPlaceholder(slug, name)) {
 			return;
 		}
-		boolean leavesPath = slug.equals(".") || slug.contains("..") || slug.contains("/") || slug.contains("\\");
-		if (leavesPath || slug.indexOf(' ') >= 0 || hasControlCharacter(slug)) {
+		if (slug.equals(".") || slug.contains("..") || slug.chars()
+			.anyMatch((each) -> each == '/' || each == '\\' || each == ' ' || Character.isISOControl(each))) {
 			this.problems.add(name + " is not a valid slug: " + ConfigurationProblems.quote(slug) + ".", "Set " + name
 					+ " to one path segment, such as acme-corp: no slashes, no '..', no blanks, no control characters.");
 		}
 	}
 
-	/**
-	 * Control, format, private use, surrogate and unassigned: Unicode's category C.
-	 */
-	private static boolean hasControlCharacter(String text) {
-		for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
-			int type = Character.getType(text.codePointAt(i));
-			if (type == Character.CONTROL || type == Character.FORMAT || type == Character.PRIVATE_USE
-					|| type == Character.SURROGATE || type == Character.UNASSIGNED) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private void validateClientId(@Nullable String value, SettingNames names) {
-		CredentialRule.check(
-				value, names.name(ConnectionSetting.CLIENT_ID), "Set " + names.set(ConnectionSetting.CLIENT_ID)
-						+ " to the agent's client id." + this.credentials.noSecret("lumoauth", this.properties),
-				this.problems);
-	}
-
-	private void validateProperties() {
-		requirePositive(this.properties.connectTimeout(), "lumoauth.connect-timeout", "2s");
-		requirePositive(this.properties.readTimeout(), "lumoauth.read-timeout", "5s");
-		requirePositive(this.properties.maxWait(), "lumoauth.max-wait", "2s");
-		LifetimesRule.check(this.properties.capabilities(), this.problems);
-		for (String scope : this.properties.scopes()) {
-			ScopeRule.check(scope, "lumoauth.scopes", this.problems);
+	private void checkTimes() {
+		checkPositive(this.properties.connectTimeout(), "lumoauth.connect-timeout", "2s");
+		checkPositive(this.properties.readTimeout(), "lumoauth.read-timeout", "5s");
+		checkPositive(this.properties.maxWait(), "lumoauth.max-wait", "2s");
+		LumoAuthProperties.Capabilities capabilities = this.properties.capabilities();
+		Duration allow = capabilities.cache().allowTtl();
+		checkLifetime(allow, ALLOW, "30s");
+		checkLifetime(capabilities.cache().denyTtl(), "lumoauth.capabilities.cache.deny-ttl", "5s");
+		checkLifetime(capabilities.staleIfUnavailable(), "lumoauth.capabilities.stale-if-unavailable", "10m");
+		if (allow.compareTo(LONG_ALLOW) > 0) {
+			logger.warn(ALLOW + " is " + allow + ": a revoked capability keeps working for that long. "
+					+ "The default is 30s; more than 10m is rarely intended.");
 		}
 	}
 
-	private void requirePositive(Duration duration, String name, String example) {
+	private void checkPositive(Duration duration, String name, String example) {
 		if (duration.isNegative() || duration.isZero()) {
 			this.problems.add(name + " is " + duration.toMillis() + " ms, which is not above zero.",
 					"Set " + name + " to a time such as " + example + ".");
+		}
+	}
+
+	private void checkLifetime(Duration duration, String name, String example) {
+		if (!CapabilityDecisionsBuilder.isValidLifetime(duration)) {
+			this.problems.add(
+					name + " is " + duration + ", which is "
+							+ (duration.isNegative() ? "below zero." : "more than 24 h."),
+					"Set " + name + " to a time of at most 24 h, such as " + example + ", or to 0s for none.");
 		}
 	}
 

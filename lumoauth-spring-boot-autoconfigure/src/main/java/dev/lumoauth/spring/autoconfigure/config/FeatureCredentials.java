@@ -66,16 +66,10 @@ public interface FeatureCredentials {
 	List<String> secrets(String prefix);
 
 	/**
-	 * Return the name of the feature's properties below the agent's prefix, such as
-	 * {@code workload-identity}, for messages.
-	 * @return the name
-	 */
-	String settings();
-
-	/**
-	 * Return the name of the property below these by which an agent chooses these
-	 * credentials if it has no {@code client-authentication-method}, for messages.
-	 * @return the name, such as {@code provider}
+	 * Return the property by which an agent chooses these credentials if it has no
+	 * {@code client-authentication-method}, for messages.
+	 * @return the name below the agent's prefix, such as
+	 * {@code workload-identity.provider}
 	 */
 	String choice();
 

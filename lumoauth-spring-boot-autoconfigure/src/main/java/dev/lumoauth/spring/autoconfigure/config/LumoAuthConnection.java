@@ -53,10 +53,8 @@ public record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable Str
 	 */
 	public static LumoAuthConnection of(LumoAuthConnectionDetails details, LumoAuthProperties properties,
 			@Nullable SslBundles sslBundles, Environment environment, ListableBeanFactory beanFactory) {
-		ConfigurationValidator validator = new ConfigurationValidator(properties, environment, sslBundles,
-				OwnCredentials.of(beanFactory));
-		return (Activation.of(environment, beanFactory) == Activation.CONFIGURED) ? validator.validate(details)
-				: validator.validateNamedOnly(details);
+		return new ConfigurationValidator(properties, sslBundles, OwnCredentials.of(beanFactory)).validate(details,
+				Activation.of(environment, beanFactory) == Activation.CONFIGURED);
 	}
 
 	/**

@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
-import dev.lumoauth.spring.autoconfigure.config.ScopeRule;
 import dev.lumoauth.spring.autoconfigure.mcp.LumoAuthMcpProperties.Connection;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;
@@ -147,9 +146,8 @@ final class McpConnectionRules {
 		String resource = StringUtils.hasText(configured.resource()) ? configured.resource() : null;
 		target(audience, resource, property, configured);
 		String serverId = serverId(name, property, configured, (audience != null) ? audience : resource);
-		configured.scopes().forEach((scope) -> ScopeRule.check(scope, property + ".scopes", this.problems));
-		configured.stepUpScopes()
-			.forEach((scope) -> ScopeRule.check(scope, property + ".step-up-scopes", this.problems));
+		this.problems.checkScopes(configured.scopes(), property + ".scopes");
+		this.problems.checkScopes(configured.stepUpScopes(), property + ".step-up-scopes");
 		CapabilityRequirement capability = requirement(configured.capability(), property + ".capability");
 		Map<String, CapabilityRequirement> tools = new LinkedHashMap<>();
 		configured.tools().forEach((tool, capabilities) -> {
@@ -217,14 +215,8 @@ final class McpConnectionRules {
 	}
 
 	private @Nullable String id(@Nullable String id, String property) {
-		if (!StringUtils.hasText(id)) {
-			return null;
-		}
-		if (id.matches("(?s).*[\\s\\p{C}].*") || id.startsWith("${")) {
-			this.problems.add(property + " is not a valid server id: " + ConfigurationProblems.quote(id) + ".",
-					"Set " + property + " to the server's id at LumoAuth, such as urn:mcp:financial-data.");
-		}
-		return id;
+		this.problems.checkServerId(id, property);
+		return StringUtils.hasText(id) ? id : null;
 	}
 
 	private @Nullable String serverId(String name, String property, Connection configured, @Nullable String target) {

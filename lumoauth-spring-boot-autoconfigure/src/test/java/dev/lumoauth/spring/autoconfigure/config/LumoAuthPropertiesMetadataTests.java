@@ -79,16 +79,6 @@ class LumoAuthPropertiesMetadataTests {
 		});
 	}
 
-	@Test
-	void everyTimeIsAmongThoseThatNeedAUnit() {
-		assertThat(TimesWithoutUnit.PROPERTIES).containsExactlyInAnyOrderElementsOf(this.properties.entrySet()
-			.stream()
-			.filter((entry) -> entry.getValue().path("type").asString().equals("java.time.Duration"))
-			.map(Map.Entry::getKey)
-			.filter((name) -> name.startsWith("lumoauth."))
-			.toList());
-	}
-
 	/**
 	 * What else than a boolean or one of a few constants a property may be, a development
 	 * environment can't know.

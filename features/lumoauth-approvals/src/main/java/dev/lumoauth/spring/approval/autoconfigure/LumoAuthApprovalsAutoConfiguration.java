@@ -35,7 +35,6 @@ import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.config.TimesWithoutUnit;
 import dev.lumoauth.spring.autoconfigure.mcp.McpToolTerms;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
@@ -76,9 +75,6 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(LumoAuthApprovalsProperties.class)
 @Import({ ApprovalStoreConfiguration.class, ApprovalActuatorConfiguration.class })
 public final class LumoAuthApprovalsAutoConfiguration {
-
-	static final List<String> TIMES = List.of("lumoauth.approvals.after-denial", "lumoauth.approvals.keep-results",
-			"lumoauth.approvals.poll-interval", "lumoauth.approvals.ttl", "lumoauth.approvals.wait");
 
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE)
@@ -121,7 +117,6 @@ public final class LumoAuthApprovalsAutoConfiguration {
 				ObjectProvider<ApprovalsCustomizer> customizers, ObjectProvider<ApprovalChannel> channel,
 				ObjectProvider<ResumableCalls> resumable, Environment environment,
 				ConfigurableListableBeanFactory beanFactory) {
-			TimesWithoutUnit.warn(environment, TIMES);
 			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers, channel, resumable,
 					Threading.VIRTUAL.isActive(environment), beanFactory);
 		}

@@ -93,14 +93,6 @@ class ApprovalsPropertiesMetadataTests {
 		assertThat(read("hints").keySet()).isNotEmpty().isSubsetOf(this.properties.keySet());
 	}
 
-	@Test
-	void everyTimeIsAmongThoseThatNeedAUnit() {
-		assertThat(this.properties.entrySet()
-			.stream()
-			.filter((entry) -> entry.getValue().path("type").asString().equals("java.time.Duration"))
-			.map(Map.Entry::getKey)).containsExactlyElementsOf(LumoAuthApprovalsAutoConfiguration.TIMES);
-	}
-
 	private static boolean isChoice(String type) {
 		return type.equals("java.lang.Boolean")
 				|| ClassUtils.resolveClassName(type.replaceFirst("<.*", ""), null).isEnum();

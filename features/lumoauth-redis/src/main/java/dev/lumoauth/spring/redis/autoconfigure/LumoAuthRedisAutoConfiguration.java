@@ -20,14 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
-import dev.lumoauth.spring.autoconfigure.config.TimesWithoutUnit;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.redis.RedisRevocationRelay;
 import dev.lumoauth.spring.redis.RedisTokenStore;
@@ -96,9 +94,7 @@ public final class LumoAuthRedisAutoConfiguration {
 	@Lazy(false)
 	@ConditionalOnBean(SharedTokenStore.class)
 	@ConditionalOnMissingBean(SharedTokens.class)
-	StoredTokens lumoAuthSharedTokens(SharedTokenStore store, LumoAuthTokenStoreProperties properties,
-			Environment environment) {
-		TimesWithoutUnit.warn(environment, List.of("lumoauth.token-store.timeout"));
+	StoredTokens lumoAuthSharedTokens(SharedTokenStore store, LumoAuthTokenStoreProperties properties) {
 		StoredTokens tokens = new StoredTokens(store, key(properties.encryptionKey()), timeout(properties.timeout()),
 				Clock.systemUTC(), Pause.sleeping());
 		tokens.connect();

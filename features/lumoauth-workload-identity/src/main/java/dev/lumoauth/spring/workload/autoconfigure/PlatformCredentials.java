@@ -73,13 +73,8 @@ final class PlatformCredentials implements FeatureCredentials {
 	}
 
 	@Override
-	public String settings() {
-		return WorkloadIdentityProperties.NAME;
-	}
-
-	@Override
 	public String choice() {
-		return "provider";
+		return WorkloadIdentityProperties.NAME + ".provider";
 	}
 
 	@Override

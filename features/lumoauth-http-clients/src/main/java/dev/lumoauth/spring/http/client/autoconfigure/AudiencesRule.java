@@ -55,12 +55,7 @@ final class AudiencesRule {
 				this.problems.add(property + ".audience is missing.", "Set " + property
 						+ ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
 			}
-			else if (audience.matches("(?s).*[\\s\\p{C}].*") || audience.startsWith("${")) {
-				this.problems.add(
-						property + ".audience is not a valid server id: " + ConfigurationProblems.quote(audience) + ".",
-						"Set " + property
-								+ ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
-			}
+			this.problems.checkServerId(audience, property + ".audience");
 			Origin origin = this.problems.origin(each.url(), property + ".url");
 			if (StringUtils.hasText(audience) && origin != null) {
 				checkOne(audience, new Said(property, origin));

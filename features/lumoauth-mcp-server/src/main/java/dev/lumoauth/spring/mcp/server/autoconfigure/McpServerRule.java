@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.config.ScopeRule;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.mcp.server.McpServerSecurity;
 import io.modelcontextprotocol.spec.McpServerTransportProviderBase;
@@ -85,7 +84,7 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 							+ "dependencies, or org.springframework.security:spring-security-oauth2-resource-server, "
 							+ "which leaves all other pages as they are.");
 		}
-		this.properties.scopes().forEach((scope) -> ScopeRule.check(scope, PREFIX + "scopes", problems));
+		problems.checkScopes(this.properties.scopes(), PREFIX + "scopes");
 		checkResource(this.properties.resource(), problems);
 		this.properties.allowedHosts().forEach((host) -> checkHost(host, problems));
 		this.properties.allowedOrigins().forEach((origin) -> checkOrigin(origin, problems));

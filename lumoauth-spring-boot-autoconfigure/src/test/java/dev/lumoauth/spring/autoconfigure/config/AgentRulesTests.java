@@ -43,9 +43,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link CredentialsRule} and the keys that {@link KeySource} reads.
+ * Tests for {@link AgentRules} and the keys that {@link KeySource} reads.
  */
-class CredentialsRuleTests {
+class AgentRulesTests {
 
 	private static final String KEY = "lumoauth.client-authentication-method=private-key-jwt";
 
@@ -145,9 +145,10 @@ class CredentialsRuleTests {
 	void aMethodThatNothingKnows(String method) {
 		refused("lumoauth.client-authentication-method is '" + method + "', and nothing makes such credentials.",
 				"Set lumoauth.client-authentication-method to one of client-secret-post, client-secret-basic, "
-						+ "private-key-jwt, tls-client-auth, none. For the method of a feature, add the feature to "
-						+ "the build and set its properties. For credentials of your own, define a bean of the type "
-						+ "AgentCredentials with the agent's client id.",
+						+ "private-key-jwt, tls-client-auth, none. For aauth, add the dependency "
+						+ "dev.lumoauth:lumoauth-aauth to the build and set its properties; for workload-identity or "
+						+ "client-assertion, dev.lumoauth:lumoauth-workload-identity. For credentials of your own, "
+						+ "define a bean of the type AgentCredentials with the agent's client id.",
 				"lumoauth.client-authentication-method=" + method);
 	}
 
