@@ -18,7 +18,7 @@ package dev.lumoauth.spring;
 
 /**
  * The application's code uses LumoAuth in a way that can't work. The application does not
- * start.
+ * start; what shows only in a call is refused.
  *
  * @since 0.1.0
  */

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.tool;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.guard.GuardTerms;
 
 /**
@@ -24,39 +25,16 @@ import dev.lumoauth.spring.guard.GuardTerms;
  *
  * @since 0.1.0
  */
-public class UnguardedToolException extends IllegalStateException {
+public class UnguardedToolException extends LumoAuthSetupException {
 
 	private static final String ACTION = "Use the auto-configured ChatClient.Builder instead of "
 			+ "ChatClient.create(chatModel) or ChatClient.builder(chatModel), make the tool object a bean with "
 			+ "overridable methods, or guard the callbacks yourself: inject dev.lumoauth.spring.tool.ToolGuard and "
-			+ "offer toolGuard.guard(List.of(ToolCallbacks.from(tools)))";
-
-	private final String description;
+			+ "offer toolGuard.guard(List.of(ToolCallbacks.from(tools))).";
 
 	UnguardedToolException(String toolName, GuardTerms terms) {
-		this("Tool '" + toolName + "' " + terms
-				+ ", but nothing on this path checks it, so the model call was refused.");
-	}
-
-	private UnguardedToolException(String description) {
-		super(description + " " + ACTION);
-		this.description = description;
-	}
-
-	/**
-	 * Return what is wrong.
-	 * @return a sentence that names the tool and what it needs
-	 */
-	public String getDescription() {
-		return this.description;
-	}
-
-	/**
-	 * Return what to do about it.
-	 * @return how to offer the tool so that it is guarded
-	 */
-	public String getAction() {
-		return ACTION + ".";
+		super("Tool '" + toolName + "' " + terms
+				+ ", but nothing on this path checks it, so the model call was refused.", ACTION);
 	}
 
 }

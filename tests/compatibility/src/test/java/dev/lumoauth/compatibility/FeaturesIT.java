@@ -112,7 +112,7 @@ class FeaturesIT {
 		assertThat(output).contains(
 				"dev.lumoauth.compatibility.ToBeApproved was compiled with "
 						+ "@dev.lumoauth.spring.approval.RequiresApproval, whose module is not there.",
-				"Add the dependency dev.lumoauth:lumoauth-approvals to the build, or remove the annotation.");
+				"Add the module of LumoAuth that has this annotation to the build, or remove the annotation.");
 	}
 
 	/**

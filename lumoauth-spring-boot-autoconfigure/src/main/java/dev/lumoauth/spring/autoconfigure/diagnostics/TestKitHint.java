@@ -16,50 +16,16 @@
 
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
-import java.util.List;
-
-import dev.lumoauth.spring.autoconfigure.config.Activation;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tells a developer who starts an application from a test that a test needs no settings,
- * and that one with settings asks LumoAuth itself.
+ * Tells a developer who starts an application from a test that a test needs no settings.
  */
-final class TestKitHint implements ApplicationListener<ApplicationReadyEvent> {
-
-	private static final Log logger = LogFactory.getLog(TestKitHint.class);
-
-	private static final String KIT = "put @WithAgent on its class, from the test dependency "
-			+ "dev.lumoauth:lumoauth-spring-boot-starter-test.";
-
-	/**
-	 * Those of the properties. The dev server in a container, for instance, has others.
-	 */
-	private static final String DETAILS = "lumoAuthConnectionDetails";
+final class TestKitHint {
 
 	private static final String TEST = "org.springframework.test.context.TestContextManager";
 
-	@Override
-	public void onApplicationEvent(ApplicationReadyEvent event) {
-		ConfigurableApplicationContext context = event.getApplicationContext();
-		if (!text().isEmpty() && Activation.of(context.getEnvironment(), context) == Activation.CONFIGURED
-				&& names(context, LumoAuthRequestFactory.class).isEmpty()
-				&& names(context, LumoAuthConnectionDetails.class).equals(List.of(DETAILS))) {
-			logger
-				.info("This application runs in a test and asks LumoAuth itself. If the test need not do that, " + KIT);
-		}
-	}
-
-	private static List<String> names(ConfigurableApplicationContext context, Class<?> type) {
-		return List.of(context.getBeanNamesForType(type, true, false));
+	private TestKitHint() {
 	}
 
 	/**
@@ -71,7 +37,10 @@ final class TestKitHint implements ApplicationListener<ApplicationReadyEvent> {
 	}
 
 	static String text(ClassLoader classLoader) {
-		return ClassUtils.isPresent(TEST, classLoader) ? "\n\nA test needs none of these settings: " + KIT : "";
+		return ClassUtils.isPresent(TEST, classLoader)
+				? "\n\nA test needs none of these settings: put @WithAgent on its class, from the test dependency "
+						+ "dev.lumoauth:lumoauth-spring-boot-starter-test."
+				: "";
 	}
 
 }

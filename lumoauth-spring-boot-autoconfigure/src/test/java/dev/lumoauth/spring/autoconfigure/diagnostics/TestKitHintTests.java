@@ -64,14 +64,6 @@ class TestKitHintTests {
 	}
 
 	@Test
-	void isThereWhereATestAsksLumoAuthItself(CapturedOutput output) {
-		start(Empty.class, "--lumoauth.tenant=acme-corp", "--lumoauth.client-id=agt_1",
-				"--lumoauth.client-secret=secret", "--lumoauth.url=http://127.0.0.1:9",
-				"--lumoauth.verify-at-start=off");
-		assertThat(output).contains("This application runs in a test and asks LumoAuth itself.", "put @WithAgent");
-	}
-
-	@Test
 	void isNotThereWhereLumoAuthIsOff(CapturedOutput output) {
 		start(Empty.class, "--lumoauth.enabled=false");
 		assertThat(output).doesNotContain("@WithAgent");

@@ -20,13 +20,9 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
-import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.ResourceDeniedException;
-import dev.lumoauth.spring.budget.BudgetExhaustedException;
-import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.tool.UnguardedToolException;
 import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +33,13 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Explains a call of this library that failed while the application starts, in a runner
- * or a {@code @PostConstruct} method for instance, and names the line that made it. It
- * comes after all other analyzers, which know more.
+ * Explains the exceptions of this library that end a start: code that uses it in a way
+ * that can't work, and a call that failed, in a runner or a {@code @PostConstruct} method
+ * for instance, with the line that made it. It comes after all other analyzers, which
+ * know more.
  */
 @Order(Ordered.LOWEST_PRECEDENCE)
-final class FailedCallFailureAnalyzer implements FailureAnalyzer {
+final class LumoAuthFailureAnalyzer implements FailureAnalyzer {
 
 	private static final String LIBRARY = "dev.lumoauth.spring.";
 
@@ -59,8 +56,8 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 		for (Throwable each = failure; each != null; each = each.getCause()) {
 			// The cause of refused credentials doesn't know which agent's properties to
 			// name.
-			boolean isNamed = ours instanceof LumoAuthAuthenticationException
-					&& each instanceof LumoAuthAuthenticationException;
+			boolean isNamed = ours instanceof LumoAuthSetupException || (ours instanceof LumoAuthAuthenticationException
+					&& each instanceof LumoAuthAuthenticationException);
 			if (isOurs(each) && !isNamed) {
 				ours = each;
 			}
@@ -70,8 +67,10 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 		if (ours == null) {
 			return null;
 		}
-		return new FailureAnalysis(description(ours) + ((line != null) ? "\n\nCalled by:\n\n    " + line : ""),
-				action(ours), ours);
+		boolean ofCall = !(ours instanceof LumoAuthSetupException) || ours instanceof UnguardedToolException;
+		return new FailureAnalysis(
+				description(ours) + ((ofCall && line != null) ? "\n\nCalled by:\n\n    " + line : ""), action(ours),
+				ours);
 	}
 
 	/**
@@ -103,52 +102,29 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	private static String description(Throwable failure) {
-		if (failure instanceof UnguardedToolException unguarded) {
-			return unguarded.getDescription();
+		if (failure instanceof LumoAuthSetupException setup) {
+			return setup.getDescription();
 		}
 		String message = (failure.getMessage() != null) ? failure.getMessage() : failure.getClass().getName();
 		return message.endsWith(".") ? message : message + ".";
 	}
 
 	private static String action(Throwable failure) {
-		if (failure instanceof UnguardedToolException unguarded) {
-			return unguarded.getAction();
+		if (failure instanceof LumoAuthSetupException setup) {
+			boolean notConfigured = setup.getAction().startsWith(Activation.IDLE.action());
+			return setup.getAction() + (notConfigured ? TestKitHint.text() : "");
 		}
-		if (failure instanceof CapabilityDeniedException || failure instanceof ResourceDeniedException) {
-			return "Grant the permission that the message names to the agent in LumoAuth." + NOT_AT_START;
-		}
-		if (failure instanceof BudgetExhaustedException) {
-			return "Raise the agent's budget in LumoAuth." + NOT_AT_START;
+		if (failure instanceof LumoAuthUnavailableException) {
+			return "Make sure that LumoAuth can be reached, and that lumoauth.url, lumoauth.tenant or lumoauth.org-id, "
+					+ "and the properties that the message names are correct." + NOT_AT_START;
 		}
 		if (failure instanceof UserRequiredException) {
 			return "No user is signed in while an application starts: make the call in a request, or name the "
 					+ "user with agent.onBehalfOf(userToken).";
 		}
-		return (failure instanceof LumoAuthException) ? answer(failure) + NOT_AT_START
-				: "Correct the call in that line.";
-	}
-
-	private static String answer(Throwable failure) {
-		String message = String.valueOf(failure.getMessage());
-		if (failure instanceof LumoAuthAuthenticationException && message.contains(": check ")
-				&& !message.contains(" lumoauth.client-secret")) {
-			return "Correct the properties that the message names: they have to match what LumoAuth knows "
-					+ "about this agent.";
-		}
-		if (failure instanceof LumoAuthAuthenticationException) {
-			return "Set lumoauth.client-id and lumoauth.client-secret (or the environment variables AGENT_CLIENT_ID and "
-					+ "AGENT_CLIENT_SECRET) to the credentials of an agent of that tenant.";
-		}
-		if (failure instanceof LumoAuthRateLimitedException) {
-			return "Ask LumoAuth less often, or for a higher limit.";
-		}
-		if (failure instanceof LumoAuthUnavailableException) {
-			return "Make sure that LumoAuth can be reached, and that lumoauth.url and lumoauth.tenant or "
-					+ "lumoauth.org-id are correct.";
-		}
-		return (failure instanceof LumoAuthDeniedException)
-				? "Check in LumoAuth what the agent may request: its capabilities, its scopes and the audiences."
-				: "Check in LumoAuth what happened to the request.";
+		boolean ofArguments = failure instanceof IllegalArgumentException || failure instanceof IllegalStateException;
+		return ofArguments ? "Correct the call in that line."
+				: "Grant in LumoAuth what the message names." + NOT_AT_START;
 	}
 
 }
