@@ -20,33 +20,41 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Says in one line how many tests of a build were skipped because the machine lacks
- * something, and what. Run at the end of {@code mvn verify}.
+ * something, and what. A class that is skipped as a whole counts once, and is in
+ * {@code target/skipped.txt}: its report has nothing. Run at the end of
+ * {@code mvn verify}.
  */
 class Skipped {
 
-	private static final Pattern REASON = Pattern
-		.compile("<skipped message=\"(?:org\\.opentest4j\\.TestAbortedException: )?(?:Assumption failed: )?([^\"]*)\"");
+	/** With the reason, or with the failed assumption and its stack trace. */
+	private static final Pattern SKIPPED = Pattern
+		.compile("<skipped(?: type=\"[^\"]*\")?(?: message=\"([^\"]*)\")?[^>]*>(?:<!\\[CDATA\\[([^\\n\\]]*))?");
 
 	public static void main(String[] arguments) throws IOException {
 		Map<String, Integer> reasons = new TreeMap<>();
-		for (Path report : reports(Path.of(arguments[0]))) {
-			String text = Files.readString(report);
-			Matcher reason = REASON.matcher(text);
-			while (reason.find()) {
-				if (!reason.group(1).startsWith("Disabled on JRE")) {
-					reasons.merge(reason.group(1), 1, Integer::sum);
-				}
+		Map<String, Integer> missing = new TreeMap<>();
+		for (Path file : files(Path.of(arguments[0]))) {
+			String text = Files.readString(file);
+			if (file.endsWith("skipped.txt")) {
+				text.lines().forEach((reason) -> missing.merge(reason, 1, Integer::sum));
+				Files.delete(file);
+			}
+			else {
+				SKIPPED.matcher(text).results().forEach((skipped) -> reasons.merge(reason(skipped), 1, Integer::sum));
 			}
 		}
+		reasons.keySet().removeIf((reason) -> reason.startsWith("Disabled on JRE"));
+		reasons.putAll(missing);
 		if (!reasons.isEmpty()) {
-			System.out.println(reasons.values().stream().mapToInt(Integer::intValue).sum() + " tests were skipped: "
+			System.out.println(reasons.values().stream().mapToInt(Integer::intValue).sum()
+					+ " tests or classes of tests were skipped: "
 					+ reasons.entrySet()
 						.stream()
 						.map((entry) -> entry.getValue() + " because \"" + entry.getKey() + "\"")
@@ -54,9 +62,16 @@ class Skipped {
 		}
 	}
 
-	private static List<Path> reports(Path root) throws IOException {
+	private static String reason(MatchResult skipped) {
+		String reason = (skipped.group(1) != null) ? skipped.group(1) : String.valueOf(skipped.group(2));
+		return reason.replaceFirst("^org\\.opentest4j\\.TestAbortedException: ", "")
+			.replaceFirst("^Assumption failed: ", "");
+	}
+
+	private static List<Path> files(Path root) throws IOException {
 		try (Stream<Path> files = Files.find(root, 6,
-				(file, attributes) -> file.toString().matches(".*/target/(surefire|failsafe)-reports/TEST-[^/]*\\.xml"))) {
+				(file, attributes) -> file.toString()
+					.matches(".*/target/((surefire|failsafe)-reports/TEST-[^/]*\\.xml|skipped\\.txt)"))) {
 			return files.toList();
 		}
 	}

@@ -278,7 +278,7 @@ class BeanMethodGuardTests {
 
 	@Test
 	void guardsOnAVirtualThread() throws Exception {
-		assumeTrue(Runtime.version().feature() >= 21);
+		assumeTrue(Runtime.version().feature() >= 21, "Disabled on JREs without virtual threads");
 		ExecutorService threads = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor")
 			.invoke(null);
 		try {

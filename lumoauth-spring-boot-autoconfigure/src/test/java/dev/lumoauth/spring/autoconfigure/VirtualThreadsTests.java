@@ -76,7 +76,8 @@ class VirtualThreadsTests {
 
 	@BeforeAll
 	static void needsVirtualThreads() {
-		assumeTrue(Runtime.version().feature() >= 24, "A monitor pins a virtual thread before Java 24");
+		assumeTrue(Runtime.version().feature() >= 24,
+				"Disabled on JREs before 24, where a monitor pins a virtual thread");
 	}
 
 	@Test
