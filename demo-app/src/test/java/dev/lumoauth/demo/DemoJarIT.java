@@ -52,7 +52,8 @@ import static org.awaitility.Awaitility.await;
 /**
  * The packaged jar, alone in an empty directory.
  */
-@Timeout(300)
+@Tag("nightly")
+@Timeout(600)
 class DemoJarIT {
 
 	private static final Path JAR = Path.of("target", "demo-app.jar").toAbsolutePath();
@@ -61,7 +62,6 @@ class DemoJarIT {
 	private Path directory;
 
 	@Test
-	@Tag("nightly")
 	void noServerOutlivesAProcessThatIsKilled() throws Exception {
 		Process process = start("--server.port=0");
 		readUntil(process, "Still running");
@@ -74,7 +74,6 @@ class DemoJarIT {
 	}
 
 	@Test
-	@Tag("nightly")
 	void saysInOneLineWhichPropertyChangesABusyPort() throws Exception {
 		try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			Process process = start("--server.port=" + busy.getLocalPort());
@@ -106,7 +105,6 @@ class DemoJarIT {
 	 * signal. The answer of the model comes after that.
 	 */
 	@Test
-	@Tag("nightly")
 	void letsARunningChatEndBeforeItsServers() throws Exception {
 		try (SlowModel model = new SlowModel()) {
 			Process process = java(List.of("-Djava.io.tmpdir=" + this.directory, "-jar", JAR.toString(),
@@ -142,7 +140,6 @@ class DemoJarIT {
 	 * As in a container's network, but without one: a file says where the name leads to.
 	 */
 	@Test
-	@Tag("nightly")
 	void asksALumoAuthOverPlainHttpThatHasAName() throws Exception {
 		Path hosts = Files.writeString(this.directory.resolve("hosts"), "127.0.0.1 localhost\n127.0.0.1 lumoauth\n");
 		String knowsTheName = "-Djdk.net.hosts.file=" + hosts;

@@ -35,11 +35,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What LumoAuth refuses, seen from the demo.
  */
+@Tag("nightly")
 @ExtendWith(OutputCaptureExtension.class)
 class DemoRefusalsIT {
 
 	@Test
-	@Tag("nightly")
 	void keepsAToolFromAModelWhoseAgentLacksTheCapability(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = run("--demo.deny=read:documents")) {
 			String printed = output.getAll();
@@ -73,7 +73,6 @@ class DemoRefusalsIT {
 	}
 
 	@Test
-	@Tag("nightly")
 	void runsNoToolAtAllWithoutAnyCapability(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = run("--demo.deny=read:documents,mcp:financial")) {
 			String printed = output.getAll().replaceAll("\\s+", " ");
@@ -104,7 +103,6 @@ class DemoRefusalsIT {
 	}
 
 	@Test
-	@Tag("nightly")
 	void leavesNoServerBehindWhenItCannotStart(CapturedOutput output) {
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> run("--OPENAI_BASE_URL=localhost"))
 			.withMessageContaining("OPENAI_BASE_URL");

@@ -30,11 +30,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The agent at the MCP server, on behalf of a user.
  */
+@Tag("nightly")
 @ExtendWith(OutputCaptureExtension.class)
 class DemoUserIT {
 
 	@Test
-	@Tag("nightly")
 	void actsForTheUserWhoIsNamed(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = run("alice")) {
 			assertThat(output.getAll().lines())

@@ -124,6 +124,7 @@ class DevServerJarIT extends DevServerJar {
 	 * What the image runs, without a container engine.
 	 */
 	@Test
+	@Tag("nightly")
 	void answersByItsNameInANetworkWithTheImagesCommandLine() throws Exception {
 		String dockerfile = Files.readString(Path.of("Dockerfile"));
 		assertThat(dockerfile).contains("ENTRYPOINT [\"java\", \"-jar\", \"/opt/lumoauth-dev-server.jar\"]");
@@ -172,6 +173,7 @@ class DevServerJarIT extends DevServerJar {
 	 * As if the process had been killed while the server started.
 	 */
 	@Test
+	@Tag("nightly")
 	void endsWithAProcessThatHasEndedBeforeItIsReady() throws Exception {
 		Process ended = new ProcessBuilder("true").start();
 		assertThat(ended.waitFor()).isZero();

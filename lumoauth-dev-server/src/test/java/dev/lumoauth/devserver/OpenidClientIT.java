@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * at the packaged jar. Without npm, or what it fetches, this is skipped; not so where CI
  * is "true".
  */
-@Timeout(120)
+@Timeout(300)
 @Tag("nightly")
 class OpenidClientIT {
 
@@ -116,7 +116,7 @@ class OpenidClientIT {
 			.redirectErrorStream(true)
 			.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+		boolean ended = process.waitFor(180, TimeUnit.SECONDS);
 		process.destroyForcibly();
 		if (!required) {
 			Assumptions.assumeTrue(ended && process.exitValue() == 0, output);

@@ -30,6 +30,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The demo's page beside the inbox: a call that waits for a person is a card in the chat,
  * which goes on once it is decided.
  */
+@Tag("nightly")
 @Timeout(300)
 class ApprovalIT {
 

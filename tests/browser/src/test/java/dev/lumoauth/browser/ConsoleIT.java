@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +176,7 @@ class ConsoleIT {
 	}
 
 	@Test
+	@Tag("nightly")
 	void showsAServerThatIsStartedAgain() throws Exception {
 		Server first = Server.dev(directory);
 		browser.open(first.address() + "/");

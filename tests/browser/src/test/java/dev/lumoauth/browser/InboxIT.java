@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,6 +224,7 @@ class InboxIT {
 	}
 
 	@Test
+	@Tag("nightly")
 	void whatExpiresCanNotBeDecided() throws Exception {
 		signIn("Alice");
 		form(BASE + "/oauth/bc-authorize", Map.of("login_hint", "alice@example.com", "requested_expiry", "3",

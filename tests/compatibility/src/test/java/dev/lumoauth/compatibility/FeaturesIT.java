@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -60,9 +61,8 @@ class FeaturesIT {
 	@RegisterExtension
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
 
-	static Stream<Set<String>> features() throws IOException {
-		Set<String> all = modules();
-		return Stream.concat(all.stream().map(Set::of), Stream.of(all));
+	static Stream<String> features() throws IOException {
+		return modules().stream();
 	}
 
 	/**
@@ -80,9 +80,19 @@ class FeaturesIT {
 		StandIn.allow(lumoAuth);
 	}
 
+	@Test
+	void guardsWithAllFeaturesAsWithoutOne(CapturedOutput output) throws Exception {
+		guardsAsWithoutFeatures(modules(), output);
+	}
+
 	@ParameterizedTest
+	@Tag("nightly")
 	@MethodSource("features")
-	void guardsAsWithoutFeatures(Set<String> features, CapturedOutput output) throws Exception {
+	void guardsWithAFeatureAloneAsWithoutOne(String feature, CapturedOutput output) throws Exception {
+		guardsAsWithoutFeatures(Set.of(feature), output);
+	}
+
+	private static void guardsAsWithoutFeatures(Set<String> features, CapturedOutput output) throws Exception {
 		Set<ClassPathPart> parts = Set.of(SERVLET, SPRING_AI, LUMOAUTH, OF_FEATURES);
 		List<Path> classPath = ApplicationRun.classPath(parts, features);
 		assertThat(features)

@@ -29,6 +29,7 @@ import static dev.lumoauth.compatibility.ClassPathPart.ALL_MODULES;
 import static dev.lumoauth.compatibility.ClassPathPart.LUMOAUTH;
 import static dev.lumoauth.compatibility.ClassPathPart.OAUTH2_CLIENT;
 import static dev.lumoauth.compatibility.ClassPathPart.OAUTH2_LOGIN;
+import static dev.lumoauth.compatibility.ClassPathPart.REACTIVE;
 import static dev.lumoauth.compatibility.ClassPathPart.SERVLET;
 import static dev.lumoauth.compatibility.ClassPathPart.SPRING_SECURITY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,9 +43,18 @@ class LoginIT {
 	private static final String[] LOGINS = { "GENERATED", "PASSWORD", "USER", "EXCLUDED", "OWN_USERS", "OWN_MANAGER",
 			"AGENT" };
 
-	@ParameterizedTest
-	@EnumSource(value = ClassPathPart.class, names = { "SERVLET", "REACTIVE" })
-	void isSpringBoots(ClassPathPart web) throws Exception {
+	@Test
+	void isSpringBoots() throws Exception {
+		isSpringBoots(SERVLET);
+	}
+
+	@Test
+	@Tag("nightly")
+	void isSpringBootsInAReactiveApplication() throws Exception {
+		isSpringBoots(REACTIVE);
+	}
+
+	private static void isSpringBoots(ClassPathPart web) throws Exception {
 		ApplicationRun without = run(Set.of(web), LOGINS);
 		ApplicationRun with = run(Set.of(web, LUMOAUTH), LOGINS);
 		assertThat(with.said()).isEqualTo(without.said()).hasSize(LOGINS.length);

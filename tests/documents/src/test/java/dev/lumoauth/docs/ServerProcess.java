@@ -109,7 +109,7 @@ public final class ServerProcess implements AutoCloseable {
 	}
 
 	private String next() throws InterruptedException {
-		return this.lines.poll(60, TimeUnit.SECONDS);
+		return this.lines.poll(180, TimeUnit.SECONDS);
 	}
 
 	/**

@@ -37,6 +37,7 @@ import dev.lumoauth.spring.test.ScriptedChatModel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.chat.client.ChatClient;
@@ -159,6 +160,7 @@ class ApprovalsIT {
 	}
 
 	@Test
+	@Tag("nightly")
 	void lumoAuthSuspendsAConversationAfterSeveralDenials() {
 		Map<String, String> calls = Map.of("Refund 700", TEN.replace("10", "700"), "Credit 700 to carol",
 				"credit {\"customer\":\"carol\",\"amount\":700}", "the agent lacks",

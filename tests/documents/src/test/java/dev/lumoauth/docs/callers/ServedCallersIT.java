@@ -27,9 +27,8 @@ import dev.lumoauth.spring.mcp.server.LumoAuthCaller;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.boot.WebApplicationType;
@@ -82,9 +81,18 @@ class ServedCallersIT {
 		lumoAuth.close();
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "push", "ciba" })
-	void whatOneCallersUserApprovesIsNotApprovedForAnother(String channel) {
+	@Test
+	void whatOneCallersUserApprovesIsNotApprovedForAnother() {
+		whatOneCallersUserApprovesIsNotApprovedForAnother("push");
+	}
+
+	@Test
+	@Tag("nightly")
+	void whatOneCallersUserApprovesByCibaIsNotApprovedForAnother() {
+		whatOneCallersUserApprovesIsNotApprovedForAnother("ciba");
+	}
+
+	private static void whatOneCallersUserApprovesIsNotApprovedForAnother(String channel) {
 		try (ConfigurableApplicationContext server = server("scopes", "lumoauth.approvals.channel=" + channel)) {
 			String alice = token("alice", "mcp:read");
 			String bob = token("bob", "mcp:read");
