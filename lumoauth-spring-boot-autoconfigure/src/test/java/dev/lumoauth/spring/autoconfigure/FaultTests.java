@@ -142,6 +142,13 @@ class FaultTests {
 	}
 
 	/**
+	 * All statuses at night; else those that have a meaning, and some that have none.
+	 */
+	private static boolean isTried(int status) {
+		return Integer.getInteger("tests.times", 1) > 1 || status % 100 < 10 || status % 20 == 6;
+	}
+
+	/**
 	 * With a body that would be an allow, or a token, at each of the three.
 	 */
 	@ParameterizedTest
@@ -149,16 +156,18 @@ class FaultTests {
 	void everyOtherStatusThan200(Fault.Endpoint at) {
 		GuardedApplication.runner(lumoAuth.baseUrl()).run((context) -> {
 			try (GuardedApplication application = application(context, at)) {
-				IntStream.concat(IntStream.rangeClosed(201, 299), IntStream.of(600, 666, 999)).forEach((status) -> {
-					int runs = application.runs();
-					StubMapping stub = fail(at, jsonResponse(WELL, status));
-					application.advance(Duration.ofHours(2));
-					application.assertRefused(LumoAuthProtocolException.class,
-							List.of("HTTP " + status, "but only 200 is a valid answer", at.path));
-					assertThat(application.runs()).as("HTTP %d", status).isEqualTo(runs);
-					lumoAuth.removeStub(stub);
-					application.assertRuns();
-				});
+				IntStream
+					.concat(IntStream.rangeClosed(201, 299).filter(FaultTests::isTried), IntStream.of(600, 666, 999))
+					.forEach((status) -> {
+						int runs = application.runs();
+						StubMapping stub = fail(at, jsonResponse(WELL, status));
+						application.advance(Duration.ofHours(2));
+						application.assertRefused(LumoAuthProtocolException.class,
+								List.of("HTTP " + status, "but only 200 is a valid answer", at.path));
+						assertThat(application.runs()).as("HTTP %d", status).isEqualTo(runs);
+						lumoAuth.removeStub(stub);
+						application.assertRuns();
+					});
 			}
 		});
 	}

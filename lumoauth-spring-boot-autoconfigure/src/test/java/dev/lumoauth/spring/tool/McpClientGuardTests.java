@@ -379,7 +379,7 @@ class McpClientGuardTests {
 					"spring.ai.mcp.client.streamable-http.connections.hanging.url=" + hanging.url(),
 					"lumoauth.mcp.connections.hanging.audience=urn:mcp:hanging",
 					"lumoauth.mcp.connections.hanging.unlisted-tools=allow", "spring.ai.mcp.client.type=" + type,
-					"spring.ai.mcp.client.request-timeout=3s");
+					"spring.ai.mcp.client.request-timeout=2s");
 			ToolCallback tool = context.getBeansOfType(ToolCallbackProvider.class)
 				.values()
 				.stream()

@@ -86,7 +86,7 @@ class HostileMcpServerTests {
 		HttpServer server = server((path) -> "http://127.0.0.1:" + thief.getAddress().getPort() + "/mcp", status);
 		try (McpSyncClient client = DirectClients.client(this.tokens,
 				DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT), kind, url(server),
-				Duration.ofSeconds(5), (spec) -> {
+				Duration.ofSeconds(2), (spec) -> {
 				})) {
 			assertThat(catchThrowable(() -> DirectClients.whoami(client))).isNotNull();
 		}

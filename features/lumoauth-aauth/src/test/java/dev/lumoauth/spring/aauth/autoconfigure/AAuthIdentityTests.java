@@ -68,7 +68,7 @@ class AAuthIdentityTests {
 
 	private static final int THREADS = 16;
 
-	private static final int ROUNDS = 8;
+	private static final int ROUNDS = 2 * Integer.getInteger("tests.times", 1);
 
 	@TempDir
 	private Path directory;
