@@ -20,6 +20,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,7 +64,7 @@ class CallShapesTests {
 
 	private static final AtomicInteger RUNS = new AtomicInteger();
 
-	private final FakeCapabilitySource lumoAuth = new FakeCapabilitySource().deny("a");
+	private final FakeCapabilitySource lumoAuth = new FakeCapabilitySource().deny("a").grant("b");
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class))
@@ -152,6 +153,28 @@ class CallShapesTests {
 
 		DEFAULT_METHOD(HasDefaultMethod.class, (beans) -> beans.getBean(HasDefaultMethod.class).run()),
 
+		DEFAULT_METHOD_CALLS(CalledByDefaultMethod.class,
+				(beans) -> beans.getBean(CalledByDefaultMethod.class).loudly()),
+
+		DEFAULT_METHOD_OF_THE_ANNOTATED_INTERFACE(CalledByItsOwn.class,
+				(beans) -> beans.getBean(CalledByItsOwn.class).loudly()),
+
+		PRIVATE_METHOD_OF_AN_INTERFACE(CalledByPrivateMethod.class,
+				(beans) -> beans.getBean(CalledByPrivateMethod.class).loudly()),
+
+		DEFAULT_METHOD_OF_A_SUBINTERFACE(CalledBySubinterface.class,
+				(beans) -> beans.getBean(CalledBySubinterface.class).loudly()),
+
+		LAMBDA_IN_A_DEFAULT_METHOD(CalledByLambda.class,
+				(beans) -> beans.getBean(CalledByLambda.class).loudly()),
+
+		DEFAULT_METHOD_ON_OTHER_TERMS(OnOtherTerms.class, (beans) -> beans.getBean(OnOtherTerms.class).loudly()),
+
+		DEFAULT_METHOD_OF_A_LAMBDA(MakesContract.class, (beans) -> beans.getBean(AnnotatedContract.class).loudly()),
+
+		DEFAULT_METHOD_OF_JAVA(OfComparator.class,
+				(beans) -> beans.getBean(Comparator.class).thenComparing((some) -> 1).compare("x", "y")),
+
 		DEFAULT_METHODS_WITH_THE_SAME_TERMS(AllDefaultMethods.class,
 				(beans) -> beans.getBean(AllDefaultMethods.class).loudly()),
 
@@ -190,6 +213,9 @@ class CallShapesTests {
 
 		FLUX_BEHIND_OBJECT(Reactive.class, (beans) -> ((Flux<?>) beans.getBean(Reactive.class).flux()).blockLast()),
 
+		DEFAULT_METHOD_MAKES_A_PUBLISHER_ON_OTHER_TERMS(PublisherOnOtherTerms.class,
+				(beans) -> beans.getBean(PublisherOnOtherTerms.class).both().block()),
+
 		DEFAULT_METHOD_OF_A_MONO(ReactiveDefault.class, (beans) -> beans.getBean(ReactiveDefault.class).both().block()),
 
 		FUTURE(Reactive.class, (beans) -> beans.getBean(Reactive.class).future().join());
@@ -207,11 +233,7 @@ class CallShapesTests {
 
 	enum Refused {
 
-		DEFAULT_METHOD_CALLS(CalledByDefaultMethod.class),
-		DEFAULT_METHOD_OF_THE_ANNOTATED_INTERFACE(CalledByItsOwn.class),
-		PRIVATE_METHOD_OF_AN_INTERFACE(CalledByPrivateMethod.class),
-		DEFAULT_METHOD_OF_A_SUBINTERFACE(CalledBySubinterface.class), LAMBDA_IN_A_DEFAULT_METHOD(CalledByLambda.class),
-		DEFAULT_METHOD_MAKES_A_PUBLISHER_ON_OTHER_TERMS(PublisherOnOtherTerms.class), SUPERCLASS_CALLS(Hook.class),
+		SUPERCLASS_CALLS(Hook.class),
 		SUPERCLASS_OF_THE_SUPERCLASS_CALLS(DeepHook.class), FINAL_METHOD(FinalMethod.class),
 		PRIVATE_METHOD(PrivateMethod.class), STATIC_METHOD(StaticMethod.class), FINAL_CLASS(FinalClass.class),
 		RECORD(RecordBean.class), FUNCTION(ReturnsSupplier.class), STREAM(ReturnsStream.class),
@@ -671,6 +693,30 @@ class CallShapesTests {
 		@Override
 		public String run() {
 			return ran();
+		}
+
+	}
+
+	@RequiresCapability("b")
+	static class OnOtherTerms extends CalledByItsOwn {
+
+	}
+
+	static class MakesContract {
+
+		@Bean
+		AnnotatedContract contract() {
+			return CallShapesTests::ran;
+		}
+
+	}
+
+	static class OfComparator implements Comparator<String> {
+
+		@Override
+		@RequiresCapability("a")
+		public int compare(String one, String other) {
+			return ran().length();
 		}
 
 	}

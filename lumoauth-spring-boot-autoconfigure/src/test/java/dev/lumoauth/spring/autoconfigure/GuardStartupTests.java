@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +43,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.aopalliance.intercept.MethodInterceptor;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +54,7 @@ import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.ProxyFactoryBean;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.DefaultIntroductionAdvisor;
 import org.springframework.aop.support.DelegatingIntroductionInterceptor;
 import org.springframework.batch.core.annotation.BeforeStep;
@@ -95,6 +99,7 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.AbstractController;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -336,12 +341,31 @@ class GuardStartupTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { Hook.class, WiderHook.class, HookOfLambda.class, HookOfFinalMethod.class, Page.class,
-			LaterHook.class, Contracted.class, AnnotatedInContract.class, AnnotatedInGenericContract.class,
-			AnnotatedInWiderContract.class, AnnotatedInContractOfContract.class, AnnotatedDefaultMethod.class,
-			AnnotatedInTemplate.class })
+			LaterHook.class, AnnotatedInTemplate.class })
 	void refusesAMethodThatInheritedCodeCallsBehindTheProxy(Class<?> type) {
 		refuses(this.runner.withBean(type), " has @RequiresCapability, and inherited code ",
-				"calls it on the object behind the guard: that of ", "Put @RequiresCapability on the class");
+				"may call it on the object behind the guard: that of ", "Put @RequiresCapability on the class");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Contracted.class, AnnotatedInContract.class, AnnotatedInGenericContract.class,
+			AnnotatedInWiderContract.class, AnnotatedInContractOfContract.class, AnnotatedDefaultMethod.class })
+	void guardsAMethodThatADefaultMethodCalls(Class<?> type) {
+		this.lumoAuth.deny("a");
+		this.runner.withBean(type).run((context) -> {
+			assertThat(context).hasNotFailed();
+			Method loudly = Arrays.stream(type.getMethods())
+				.filter((method) -> method.getName().equals("runLoudly"))
+				.findFirst()
+				.orElseThrow();
+			Object[] arguments = new Object[loudly.getParameterCount()];
+			ThrowingCallable call = () -> AopUtils.invokeJoinpointUsingReflection(context.getBean(type), loudly,
+					arguments);
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(call);
+			this.lumoAuth.grant("a");
+			context.getBean(CapabilityDecisions.class).invalidate();
+			assertThatCode(call).doesNotThrowAnyException();
+		});
 	}
 
 	@Test

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
+import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -40,6 +41,8 @@ import org.springframework.util.ClassUtils;
  * method.
  */
 final class Coroutines {
+
+	private static final Pattern RESPONSE = Pattern.compile("\\.web\\.[a-z.]+\\.ServerResponse\\b");
 
 	private static final String FLOW = "kotlinx.coroutines.flow.Flow";
 
@@ -81,6 +84,12 @@ final class Coroutines {
 							+ (isSuspending(method) ? "is a suspend function" : "returns a Flow")
 							+ ": a coroutine continues on other threads, which don't know the user.",
 					"Make it a function that does not suspend, or that returns a Mono or a Flux.");
+		}
+		if (terms.onBehalfOfUser() && RESPONSE.matcher(method.getGenericReturnType().getTypeName()).find()) {
+			throw new GuardConfigurationException(
+					"Method " + GuardInspection.place(method) + " acts for the user and returns a ServerResponse: "
+							+ "its body is written later, when the user is not known.",
+					"Let a method of another bean act for the user, and return what is to be written.");
 		}
 		if (flow && !BRIDGED) {
 			throw new GuardConfigurationException(

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.guard.method;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.Guard;
@@ -45,6 +46,9 @@ import org.springframework.util.ClassUtils;
  * its methods. Tools and what provides them are left to the guard around tools.
  */
 final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
+
+	private static final Set<String> ROUTERS = Set.of("org.springframework.web.reactive.function.server.RouterFunction",
+			"org.springframework.web.servlet.function.RouterFunction");
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -75,11 +79,6 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			return bean;
 		}
 		Advisor advisor = GuardAdvisor.forBeanMethod(terms, this.finder, this.guard);
-		Class<?> router = GuardedRoutes.typeOf(bean);
-		if (router != null) {
-			requireDeclared(beanName, router);
-			return GuardedRoutes.guarded(bean, router, advisor, GuardAdvisor.inside(terms, this.guard));
-		}
 		Class<?> type = AopUtils.getTargetClass(bean);
 		if (ToolTypes.hasTool(bean)) {
 			if (!hasMethodsOfItsOwn(type)) {
@@ -91,6 +90,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		}
 		else {
 			requireNoTools(beanName, type);
+			requireNoRouter(beanName, type);
 			requireOnlyData(beanName, bean);
 		}
 		GuardInspection.methods(type).forEach((method) -> {
@@ -181,17 +181,18 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	}
 
 	/**
-	 * Refuse a declared type that the guarded router doesn't have: the guarded router is
-	 * one of Spring's router functions.
+	 * Refuse a router function, which only says which handler a request belongs to: Spring
+	 * reads it when the application starts, and asks it about the requests of others.
 	 */
-	private void requireDeclared(String beanName, Class<?> router) {
-		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
-		if (method != null && !method.getReturnType().isAssignableFrom(router)) {
-			throw new GuardConfigurationException("The @Bean method of '" + beanName + "'" + SourceLine.of(method)
-					+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser and returns a "
-					+ "router function as a " + method.getReturnType().getName()
-					+ ", which is a type that no guard can have.",
-					"Let the @Bean method return RouterFunction<ServerResponse>.");
+	private void requireNoRouter(String beanName, Class<?> type) {
+		if (ClassUtils.getAllInterfacesForClassAsSet(type)
+			.stream()
+			.anyMatch((each) -> ROUTERS.contains(each.getName()))) {
+			throw new GuardConfigurationException(
+					"The @Bean method of '" + beanName + "'"
+							+ SourceLine.of(GuardTermsFinder.beanMethod(this.beanFactory, beanName))
+							+ " is annotated and returns a router function: its handlers run later, without a check.",
+					"Put the annotation on the methods that the handlers call, in another bean.");
 		}
 	}
 

@@ -16,7 +16,11 @@
 
 package dev.lumoauth.spring.guard.method;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -28,10 +32,12 @@ import java.util.stream.BaseStream;
 
 import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.reflect.SameMethod;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.aopalliance.aop.Advice;
@@ -43,11 +49,13 @@ import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.DefaultAdvisorChainFactory;
 import org.springframework.aop.framework.ReflectiveMethodInvocation;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.core.MethodClassKey;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
 import org.springframework.security.authorization.method.AuthorizationInterceptorsOrder;
 import org.springframework.util.ConcurrentReferenceHashMap;
+import org.springframework.util.ObjectUtils;
 
 /**
  * Hands the calls of a bean's method to the guard. A method that returns a reactive type
@@ -78,18 +86,15 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 	private final TermsOfMethod terms;
 
-	private final BiPredicate<Method, Class<?>> composes;
-
 	private final Supplier<Guard> guard;
 
 	private final Map<MethodClassKey, GuardedMethod> methods = new ConcurrentReferenceHashMap<>();
 
 	private GuardAdvisor(Pointcut pointcut, @Nullable GuardTerms ofBeanMethod, TermsOfMethod terms,
-			BiPredicate<Method, Class<?>> composes, Supplier<Guard> guard) {
+			Supplier<Guard> guard) {
 		this.pointcut = pointcut;
 		this.ofBeanMethod = ofBeanMethod;
 		this.terms = terms;
-		this.composes = composes;
 		this.guard = guard;
 	}
 
@@ -100,8 +105,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * @return the advisor
 	 */
 	static GuardAdvisor forAnnotations(GuardTermsFinder finder, Supplier<Guard> guard) {
-		return new GuardAdvisor(new GuardPointcut(finder), null, finder::find,
-				(method, type) -> GuardPointcut.makesCodeOfGuarded(finder, method, type), guard);
+		return new GuardAdvisor(new GuardPointcut(finder), null, finder::find, guard);
 	}
 
 	/**
@@ -112,12 +116,10 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * @param guard supplies the guard
 	 */
 	static GuardAdvisor forHidden(Class<?> type, GuardTermsFinder finder, Supplier<Guard> guard) {
-		BiPredicate<Method, Class<?>> composes = (method, seen) -> GuardPointcut.makesCodeOfGuarded(finder, method,
-				type);
 		return new GuardAdvisor(
 				matching((method, seen) -> method.getDeclaringClass() != Object.class
-						&& (finder.find(method, type) != null || composes.test(method, type))),
-				null, (method, seen) -> finder.find(method, type), composes, guard);
+						&& (finder.find(method, type) != null || GuardPointcut.isBesideGuarded(finder, method, type))),
+				null, (method, seen) -> finder.find(method, type), guard);
 	}
 
 	/**
@@ -127,17 +129,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 */
 	static GuardAdvisor forBeanMethod(GuardTerms terms, GuardTermsFinder finder, Supplier<Guard> guard) {
 		return new GuardAdvisor(matching(GuardPointcut::isOfGuardedBean), terms,
-				(method, type) -> GuardTerms.both(terms, finder.find(method, type)), (method, type) -> false, guard);
-	}
-
-	/**
-	 * Create an advisor that guards none of a bean's methods. It only marks the bean as
-	 * guarded, for the check at start: the guard is around objects inside the bean, such
-	 * as the handlers of a router function.
-	 */
-	static GuardAdvisor inside(GuardTerms terms, Supplier<Guard> guard) {
-		return new GuardAdvisor(matching((method, type) -> false), terms, (method, type) -> terms,
-				(method, type) -> false, guard);
+				(method, type) -> GuardTerms.both(terms, finder.find(method, type)), guard);
 	}
 
 	private static Pointcut matching(BiPredicate<Method, Class<?>> which) {
@@ -175,37 +167,44 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Guard guard = this.guard.get();
 		GuardedMethod called = called(invocation);
-		Method method = invocation.getMethod();
 		GuardTerms terms = called.terms();
-		MethodReturn returned = called.returned();
-		boolean behindProxy = invocation instanceof ProxyMethodInvocation && !(invocation instanceof WovenInvocation);
-		Object proxy = behindProxy ? ((ProxyMethodInvocation) invocation).getProxy() : invocation.getThis();
-		Action<@Nullable Object, Throwable> code = invocation::proceed;
-		if (returned.composes() && behindProxy && proxy != null) {
-			code = () -> onProxy(proxy, invocation);
-			if (called.composes()) {
-				return code.run();
-			}
-		}
+		Object proxy = (invocation instanceof ProxyMethodInvocation proxied
+				&& !(invocation instanceof WovenInvocation)) ? proxied.getProxy() : null;
+		Action<@Nullable Object, Throwable> onProxy = (proxy != null && called.runsOnProxy())
+				? onProxy(proxy, invocation) : null;
 		if (terms == null) {
-			throw guard.refuse(GuardedCall.ofMethod(method, GuardTerms.NONE, null, invocation));
+			if (onProxy != null) {
+				return onProxy.run();
+			}
+			throw guard.refuse(GuardedCall.ofMethod(invocation.getMethod(), GuardTerms.NONE, null, invocation));
 		}
-		GuardedCall call = call(method, terms, proxy, invocation);
+		GuardedCall call = call(terms, (proxy != null) ? proxy : invocation.getThis(), invocation);
+		MethodReturn returned = called.returned();
 		if (returned.adapter() != null) {
-			return ReactiveMethods.called(guard.defer(call), invocation, returned.adapter(), terms.onBehalfOfUser());
+			return ReactiveMethods.called(guard.defer(call), returned.adapter(),
+					(onProxy != null) ? onProxy : () -> proceedAgain(invocation));
 		}
-		if (returned.mayDefer() && !(returned.composes() && behindProxy)) {
-			code = () -> checked(call, invocation.proceed(), invocation);
-		}
-		return guard.call(call, code);
+		Action<@Nullable Object, Throwable> code = (onProxy != null) ? onProxy : invocation::proceed;
+		// What a default method makes of the proxy is guarded when it runs.
+		boolean guardsItself = onProxy != null && returned.isLater();
+		return guard.call(call,
+				(returned.mayDefer() && !guardsItself) ? () -> checked(call, code.run(), invocation) : code);
 	}
 
 	/**
-	 * Call a default method with the guarded object as {@code this}. Other advice that is
-	 * closer to the method than this guard, such as that of {@code @Secured}, stands
-	 * around the method as usual.
+	 * A retried or repeated publisher is subscribed to again, and an invocation proceeds
+	 * only once.
 	 */
-	private @Nullable Object onProxy(Object proxy, MethodInvocation invocation) throws Throwable {
+	private static @Nullable Object proceedAgain(MethodInvocation invocation) throws Throwable {
+		return ((ProxyMethodInvocation) invocation).invocableClone().proceed();
+	}
+
+	/**
+	 * Return what calls a default method with the guarded object as {@code this}, so that
+	 * the guard sees what the method calls. Other advice that is closer to the method than
+	 * this guard, such as that of {@code @Secured}, stands around the method as usual.
+	 */
+	private Action<@Nullable Object, Throwable> onProxy(Object proxy, MethodInvocation invocation) {
 		Method method = invocation.getMethod();
 		Class<?> type = targetClass(invocation);
 		List<Object> chain = (proxy instanceof Advised advised)
@@ -215,15 +214,29 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 			.skip(chain.indexOf(this) + 1)
 			.filter((advice) -> !(advice instanceof GuardAdvisor))
 			.toList();
-		return new ReflectiveMethodInvocation(proxy, invocation.getThis(), method, invocation.getArguments(), type,
-				closer) {
-
+		return () -> new ReflectiveMethodInvocation(proxy, invocation.getThis(), method, invocation.getArguments(),
+				type, closer) {
 			@Override
 			protected @Nullable Object invokeJoinpoint() throws Throwable {
-				return DeferredResults.invokeDefault(proxy, method, getArguments());
+				return callDefault(proxy, method, getArguments());
 			}
-
 		}.proceed();
+	}
+
+	private static @Nullable Object callDefault(Object proxy, Method method, Object[] arguments) throws Throwable {
+		Class<?> contract = method.getDeclaringClass();
+		MethodHandles.Lookup lookup;
+		try {
+			lookup = MethodHandles.privateLookupIn(contract, MethodHandles.lookup());
+		}
+		catch (IllegalAccessException ex) {
+			// The JDK's own interfaces are closed to everybody but the JDK's proxies.
+			Object self = Proxy.newProxyInstance(contract.getClassLoader(), new Class<?>[] { contract },
+					(same, called, given) -> AopUtils.invokeJoinpointUsingReflection(proxy, called,
+							ObjectUtils.toObjectArray(given)));
+			return InvocationHandler.invokeDefault(self, method, arguments);
+		}
+		return lookup.unreflectSpecial(method, contract).bindTo(proxy).asFixedArity().invokeWithArguments(arguments);
 	}
 
 	/**
@@ -231,10 +244,10 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * {@code @Bean} method, and inside it the advisor for the method's own annotation.
 	 * The call is observed once.
 	 */
-	private GuardedCall call(Method method, GuardTerms terms, @Nullable Object proxy, MethodInvocation invocation) {
+	private GuardedCall call(GuardTerms terms, @Nullable Object object, MethodInvocation invocation) {
 		GuardedCall call = this.guard.get().isForOneCall(terms)
-				? GuardedCall.ofMethod(method, terms, proxy, oneCall(invocation)).with(invocation)
-				: GuardedCall.ofMethod(method, terms, proxy, invocation);
+				? GuardedCall.ofMethod(invocation.getMethod(), terms, object, oneCall(invocation)).with(invocation)
+				: GuardedCall.ofMethod(invocation.getMethod(), terms, object, invocation);
 		if (!(invocation instanceof ProxyMethodInvocation proxied)) {
 			return call;
 		}
@@ -270,14 +283,27 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		MethodClassKey key = new MethodClassKey(method, type);
 		GuardedMethod known = this.methods.get(key);
 		if (known == null) {
+			GuardTerms terms = this.terms.of(method, type);
 			MethodReturn returned = MethodReturn.of(method, type);
+			Method specific = new SameMethod(type).mostSpecific(method);
+			boolean onProxy = specific.isDefault()
+					&& (returned.isLater() || mayCallOnOtherTerms(specific.getDeclaringClass(), type, terms));
 			// These only compose: what they make is guarded when it runs.
-			boolean ofJdk = returned.composes()
-					&& method.getDeclaringClass().getName().startsWith("java.util.function.");
-			known = new GuardedMethod(this.terms.of(method, type), returned, ofJdk || this.composes.test(method, type));
+			boolean composes = onProxy && method.getDeclaringClass().getName().startsWith("java.util.function.");
+			known = new GuardedMethod(composes ? null : terms, returned, onProxy);
 			this.methods.put(key, known);
 		}
 		return known;
+	}
+
+	/**
+	 * Return whether a default method may call a method of its object that needs more than
+	 * the default method itself does.
+	 */
+	private boolean mayCallOnOtherTerms(Class<?> contract, Class<?> type, @Nullable GuardTerms own) {
+		return Arrays.stream(contract.getMethods())
+			.map((called) -> this.terms.of(called, type))
+			.anyMatch((needed) -> needed != null && (own == null || !own.includes(needed)));
 	}
 
 	private static Class<?> targetClass(MethodInvocation invocation) {
@@ -298,15 +324,19 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 			return null;
 		}
 		UserToken user = call.terms().onBehalfOfUser() ? UserScope.current() : null;
-		if (user != null && GuardedRoutes.isResponse(result)) {
-			return GuardedRoutes.writtenFor(result, user);
-		}
 		if (DeferredTypes.isPublisher(result.getClass()) && !call.terms().isForOneCall()) {
-			return DeferredResults.guarded(result, invocation.getMethod(), this.guard.get().defer(call.rest(user)));
+			Object guarded = ReactiveMethods.guarded(result, this.guard.get().defer(call.rest(user)));
+			if (invocation.getMethod().getReturnType().isInstance(guarded)) {
+				return guarded;
+			}
 		}
 		boolean later = DeferredTypes.isPublisher(result.getClass()) || DeferredTypes.isCode(result.getClass());
 		if (later && !givesOutElements(invocation, result)) {
-			throw DeferredResults.unguardable(result, invocation.getMethod());
+			throw new GuardConfigurationException(
+					"Method " + GuardInspection.place(invocation.getMethod()) + " is guarded and returned an object of "
+							+ "class " + result.getClass().getName() + ", which runs later, without a check.",
+					"Let the method return the result itself, a Mono or a Flux. A function or a tool needs "
+							+ "@RequiresCapability on the @Bean method that makes it.");
 		}
 		return result;
 	}
@@ -355,12 +385,14 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	/**
 	 * The facts about a method.
 	 *
-	 * @param terms the terms on which it runs, or {@code null} if none were found
+	 * @param terms the terms on which it runs; {@code null} if there are none, so that
+	 * the call is refused unless the method runs on the proxy
 	 * @param returned describes the result
-	 * @param composes whether it needs no decision, because it only makes a function that
-	 * calls guarded methods of its object
+	 * @param runsOnProxy whether it is a default method that runs with the guarded object
+	 * as {@code this}: it may call guarded methods, or makes a function that does
 	 */
-	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned, boolean composes) {
+	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned, boolean runsOnProxy) {
+
 	}
 
 }

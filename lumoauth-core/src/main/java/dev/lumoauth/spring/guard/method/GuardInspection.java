@@ -135,7 +135,7 @@ final class GuardInspection {
 				if (meant && ContainerCalls.include(method)) {
 					throw calledByContainer(method, terms);
 				}
-				requireNotCalledByInherited(method, type);
+				requireNotCalledBySuperclass(method, type);
 				guarded.add(method);
 			}
 			else if (meant || isOpenFinal(method) || isCalledByItsAnnotation(method, type)) {
@@ -287,7 +287,8 @@ final class GuardInspection {
 	 * annotated class inherits of a function or a collection is left for the call.
 	 */
 	private static void requireCheckable(Method method, Class<?> type, String annotation, boolean meant) {
-		boolean inherited = !meant && (MethodReturn.of(method, type).composes() || isOfLanguage(method));
+		boolean inherited = !meant && (isOfLanguage(method)
+				|| (new SameMethod(type).mostSpecific(method).isDefault() && MethodReturn.of(method, type).isLater()));
 		if (inherited || Coroutines.isSuspending(method)) {
 			return;
 		}
@@ -369,18 +370,40 @@ final class GuardInspection {
 		return Modifier.isFinal(method.getModifiers()) && GuardTermsFinder.isOfSpring(method.getDeclaringClass());
 	}
 
-	private void requireNotCalledByInherited(Method method, Class<?> type) {
+	/**
+	 * Refuse a method by which a superclass has a part of its work done, such as
+	 * {@code doGet}, which {@code service} of {@code HttpServlet} calls: a method that is
+	 * not public is there for that. The superclass calls it on the object behind the
+	 * proxy, so whatever others can call of it has to keep the same terms.
+	 */
+	private void requireNotCalledBySuperclass(Method method, Class<?> type) {
 		GuardTerms meant = this.finder.findOnMethod(method, type);
-		Method open = (meant != null) ? InheritedCalls.open(this.finder, method, type, meant) : null;
-		if (meant != null && open != null) {
-			throw new GuardConfigurationException(
-					"Method " + place(method) + " has " + meant.annotation()
-							+ ", and inherited code calls it on the object behind the guard: that of "
-							+ open.getDeclaringClass().getName() + ".",
-					"Put " + meant.annotation()
-							+ " on the class, so that it holds for the inherited methods too, such as " + open.getName()
-							+ ", or override these and put it on them.");
+		Class<?> declaring = method.getDeclaringClass();
+		List<Method> inherited = methods(type).stream()
+			.filter((each) -> each.getDeclaringClass() != declaring
+					&& (each.getDeclaringClass().isInterface() || each.getDeclaringClass().isAssignableFrom(declaring)))
+			.toList();
+		if (meant == null || inherited.stream()
+			.noneMatch(new SameMethod(type).as(method).and((each) -> !Modifier.isPublic(each.getModifiers())))) {
+			return;
 		}
+		inherited.stream()
+			.filter((each) -> GuardCoverage.isOverridable(each) && !Modifier.isAbstract(each.getModifiers())
+					&& !(each.isDefault() && isOfLanguage(each))
+					&& !GuardPointcut.isBesideGuarded(this.finder, each, type))
+			.filter((each) -> {
+				GuardTerms kept = this.finder.find(each, type);
+				return kept == null || !kept.includes(meant);
+			})
+			.findFirst()
+			.ifPresent((open) -> {
+				throw new GuardConfigurationException("Method " + place(method) + " has " + meant.annotation()
+						+ ", and inherited code may call it on the object behind the guard: that of "
+						+ open.getDeclaringClass().getName() + ".",
+						"Put " + meant.annotation()
+								+ " on the class, so that it holds for the inherited methods too, such as "
+								+ open.getName() + ", or override these and put it on them.");
+			});
 	}
 
 	private static String moved(GuardTerms terms) {

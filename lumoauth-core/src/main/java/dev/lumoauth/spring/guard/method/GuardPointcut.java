@@ -18,9 +18,11 @@ package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.reflect.SameMethod;
 
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.context.annotation.Bean;
@@ -43,7 +45,7 @@ final class GuardPointcut extends StaticMethodMatcherPointcut {
 
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
-		return isGuarded(this.finder, method, targetClass) || makesCodeOfGuarded(this.finder, method, targetClass);
+		return isGuarded(this.finder, method, targetClass) || isBesideGuarded(this.finder, method, targetClass);
 	}
 
 	/**
@@ -56,15 +58,18 @@ final class GuardPointcut extends StaticMethodMatcherPointcut {
 	}
 
 	/**
-	 * Return whether a method without an annotation makes a function that calls annotated
-	 * methods of its object, such as {@code Function.andThen}.
+	 * Return whether a default method without terms stands beside guarded methods of its
+	 * interface, which it may call.
 	 * @param finder finds the terms of methods
 	 * @param method the method
 	 * @param targetClass the class of the object
+	 * @return {@code false} if the class overrides the default method
 	 */
-	static boolean makesCodeOfGuarded(GuardTermsFinder finder, Method method, Class<?> targetClass) {
-		return finder.find(method, targetClass) == null
-				&& InheritedCalls.makesCodeOf(method, targetClass, (called) -> isGuarded(finder, called, targetClass));
+	static boolean isBesideGuarded(GuardTermsFinder finder, Method method, Class<?> targetClass) {
+		return method.isDefault() && finder.find(method, targetClass) == null
+				&& new SameMethod(targetClass).mostSpecific(method).equals(method)
+				&& Arrays.stream(method.getDeclaringClass().getMethods())
+					.anyMatch((called) -> isGuarded(finder, called, targetClass));
 	}
 
 	/**

@@ -34,11 +34,11 @@ import org.springframework.util.ClassUtils;
  * @param adapter the adapter for a reactive type that can be built again around the
  * guard. Kotlin's {@code suspend} functions have one if Spring AOP converts their result
  * to such a type
- * @param composes whether the method is an interface's default method that makes a
- * function of the object, such as {@code Function.andThen}
+ * @param isLater whether the declared type is code or a publisher that can't be built
+ * again
  * @param mayDefer whether the result may be code that has not run yet
  */
-record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean mayDefer) {
+record MethodReturn(@Nullable ReactiveAdapter adapter, boolean isLater, boolean mayDefer) {
 
 	private static final MethodReturn DONE = new MethodReturn(null, false, false);
 
@@ -63,13 +63,14 @@ record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean
 			return DONE;
 		}
 		// The type that the implementation returns: its interface may only say T.
-		Method specific = new SameMethod(targetClass).mostSpecific(method);
-		Class<?> type = specific.getReturnType();
+		Class<?> type = new SameMethod(targetClass).mostSpecific(method).getReturnType();
 		ReactiveAdapter adapter = REACTIVE ? adapter(method, type) : null;
+		if (adapter != null) {
+			return new MethodReturn(adapter, false, false);
+		}
 		boolean later = DeferredTypes.isCode(type) || DeferredTypes.isPublisher(type);
 		// A record may be a function too.
-		boolean done = (Modifier.isFinal(type.getModifiers()) && !type.isArray() && !later) || type == void.class;
-		return new MethodReturn(adapter, specific.isDefault() && later, adapter == null && !done);
+		return new MethodReturn(null, later, later || type.isArray() || !Modifier.isFinal(type.getModifiers()));
 	}
 
 	/**

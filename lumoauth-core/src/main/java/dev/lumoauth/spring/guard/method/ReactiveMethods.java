@@ -18,17 +18,14 @@ package dev.lumoauth.spring.guard.method;
 
 import java.util.Objects;
 
+import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.guard.DeferredCall;
-import dev.lumoauth.spring.user.ReactiveUserScope;
-import dev.lumoauth.spring.user.UserToken;
-import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.util.context.ContextView;
 
-import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
 
 /**
  * Calls methods that return reactive types. A separate class, because Reactor is
@@ -42,40 +39,28 @@ final class ReactiveMethods {
 	/**
 	 * Return a publisher that calls a method at each subscription.
 	 * @param call the guarded call
-	 * @param invocation makes it
 	 * @param adapter knows the type that the method returns
-	 * @param onBehalfOfUser whether the method acts for the user
+	 * @param method calls the method
 	 */
-	static Object called(DeferredCall call, MethodInvocation invocation, ReactiveAdapter adapter,
-			boolean onBehalfOfUser) {
-		return adapter
-			.fromPublisher(call.publisher(() -> proceed(invocation, adapter, onBehalfOfUser), adapter.isMultiValue()));
+	static Object called(DeferredCall call, ReactiveAdapter adapter, Action<@Nullable Object, Throwable> method) {
+		return adapter.fromPublisher(call.publisher(() -> publisher(adapter, method), adapter.isMultiValue()));
 	}
 
 	/**
-	 * The body of a response is written after the handler has returned it. A {@code Mono}
-	 * stays one, since another one would cancel it after its element.
+	 * Guard a publisher that the declared type of its method did not show.
+	 * @param publisher what the method returned
+	 * @param rest makes the rest of the call at each subscription
+	 * @return a guarded publisher, possibly of another type
 	 */
-	private static Publisher<Object> writtenForUser(Publisher<Object> results) {
-		return (results instanceof Mono<Object> mono)
-				? Mono.deferContextual((context) -> mono.map((result) -> written(result, context)))
-				: Flux.deferContextual((context) -> Flux.from(results).map((result) -> written(result, context)));
+	static Object guarded(Object publisher, DeferredCall rest) {
+		ReactiveAdapter adapter = Objects
+			.requireNonNull(ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, publisher), "No adapter");
+		return called(rest, adapter, () -> publisher);
 	}
 
-	private static Object written(Object result, ContextView context) {
-		UserToken user = GuardedRoutes.isResponse(result) ? ReactiveUserScope.current(context) : null;
-		return (user != null) ? GuardedRoutes.writtenFor(result, user) : result;
-	}
-
-	private static Publisher<Object> proceed(MethodInvocation invocation, ReactiveAdapter adapter,
-			boolean onBehalfOfUser) {
+	private static Publisher<Object> publisher(ReactiveAdapter adapter, Action<@Nullable Object, Throwable> method) {
 		try {
-			// A clone each time: a retried or repeated publisher is subscribed to again,
-			// and an invocation proceeds only once.
-			Object result = ((ProxyMethodInvocation) invocation).invocableClone().proceed();
-			Publisher<Object> publisher = adapter
-				.toPublisher(Objects.requireNonNull(result, "A reactive method returned null"));
-			return onBehalfOfUser ? writtenForUser(publisher) : publisher;
+			return adapter.toPublisher(Objects.requireNonNull(method.run(), "A reactive method returned null"));
 		}
 		catch (Throwable ex) {
 			return Flux.error(ex);
