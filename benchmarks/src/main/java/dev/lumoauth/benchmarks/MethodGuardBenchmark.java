@@ -23,13 +23,11 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.capability.CapabilityObservationContext;
-import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
 import dev.lumoauth.spring.capability.DefaultCapabilityObservationConvention;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.method.DefaultMethodObservationConvention;
 import dev.lumoauth.spring.guard.method.MethodObservationContext;
-import dev.lumoauth.spring.guard.method.MethodObservationConvention;
 import dev.lumoauth.spring.guard.method.MethodObservationDocumentation;
 import io.micrometer.observation.ObservationRegistry;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -141,9 +139,9 @@ public class MethodGuardBenchmark {
 
 		private static final List<String> CAPABILITIES = List.of("read:documents");
 
-		private final MethodObservationConvention methods = new DefaultMethodObservationConvention();
+		private final DefaultMethodObservationConvention methods = new DefaultMethodObservationConvention();
 
-		private final CapabilityObservationConvention capabilities = new DefaultCapabilityObservationConvention();
+		private final DefaultCapabilityObservationConvention capabilities = new DefaultCapabilityObservationConvention();
 
 		private ObservationRegistry registry;
 

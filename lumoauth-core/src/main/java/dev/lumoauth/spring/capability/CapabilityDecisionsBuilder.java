@@ -26,7 +26,6 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import io.micrometer.observation.ObservationRegistry;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Builder for decisions that ask a {@link CapabilitySource}. The decisions remember
@@ -131,13 +130,10 @@ public final class CapabilityDecisionsBuilder {
 	 * @param agent the client id of the agent
 	 * @param registry supplies the registry; called for each decision, so it should cache
 	 * its result. The registry may be created after the decisions
-	 * @param convention supplies the application's names and tags, or {@code null} for
-	 * the default
 	 * @return this builder
 	 */
-	public CapabilityDecisionsBuilder observations(String agent, Supplier<ObservationRegistry> registry,
-			Supplier<@Nullable CapabilityObservationConvention> convention) {
-		this.observations = new CapabilityObservations(agent, registry, convention);
+	public CapabilityDecisionsBuilder observations(String agent, Supplier<ObservationRegistry> registry) {
+		this.observations = new CapabilityObservations(agent, registry);
 		return this;
 	}
 

@@ -24,7 +24,6 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.LumoAuthException;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Observes decisions as {@code lumoauth.capability}. If nobody observes, the cost is only
@@ -35,30 +34,23 @@ final class CapabilityObservations {
 	/**
 	 * Observes nothing.
 	 */
-	static final CapabilityObservations NONE = new CapabilityObservations("none", () -> ObservationRegistry.NOOP,
-			() -> null);
+	static final CapabilityObservations NONE = new CapabilityObservations("none", () -> ObservationRegistry.NOOP);
 
 	private final String agent;
 
 	private final Supplier<ObservationRegistry> registry;
 
-	private final Supplier<@Nullable CapabilityObservationConvention> convention;
-
-	private final CapabilityObservationConvention defaultConvention = new DefaultCapabilityObservationConvention();
+	private final DefaultCapabilityObservationConvention convention = new DefaultCapabilityObservationConvention();
 
 	/**
 	 * Create observations.
 	 * @param agent the client id of the agent
 	 * @param registry supplies the registry; called for each decision, so it should cache
 	 * its result. The registry may be created after the decisions
-	 * @param convention supplies the application's names and tags, or {@code null} for
-	 * the default
 	 */
-	CapabilityObservations(String agent, Supplier<ObservationRegistry> registry,
-			Supplier<@Nullable CapabilityObservationConvention> convention) {
+	CapabilityObservations(String agent, Supplier<ObservationRegistry> registry) {
 		this.agent = agent;
 		this.registry = registry;
-		this.convention = convention;
 	}
 
 	boolean isNoop() {
@@ -118,8 +110,8 @@ final class CapabilityObservations {
 	}
 
 	private Observation observation(CapabilityObservationContext context) {
-		return CapabilityObservationDocumentation.CAPABILITY.observation(this.convention.get(), this.defaultConvention,
-				() -> context, this.registry.get());
+		return CapabilityObservationDocumentation.CAPABILITY.observation(null, this.convention, () -> context,
+				this.registry.get());
 	}
 
 }

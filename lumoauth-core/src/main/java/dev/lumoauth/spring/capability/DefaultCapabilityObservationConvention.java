@@ -23,13 +23,17 @@ import dev.lumoauth.spring.capability.CapabilityObservationDocumentation.HighCar
 import dev.lumoauth.spring.capability.CapabilityObservationDocumentation.LowCardinalityKeyNames;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
+import io.micrometer.observation.GlobalObservationConvention;
+import io.micrometer.observation.Observation;
 
 /**
- * Names and tags as documented in {@link CapabilityObservationDocumentation}.
+ * Names and tags as documented in {@link CapabilityObservationDocumentation}. A bean of a class that extends this one,
+ * or another {@link GlobalObservationConvention}, replaces them.
  *
  * @since 0.1.0
  */
-public class DefaultCapabilityObservationConvention implements CapabilityObservationConvention {
+public class DefaultCapabilityObservationConvention
+		implements GlobalObservationConvention<CapabilityObservationContext> {
 
 	private static final String SEVERAL = "several";
 
@@ -37,6 +41,11 @@ public class DefaultCapabilityObservationConvention implements CapabilityObserva
 	private static final int MAX_LENGTH = 1024;
 
 	private final BoundedTagValues capabilities = new BoundedTagValues();
+
+	@Override
+	public boolean supportsContext(Observation.Context context) {
+		return context instanceof CapabilityObservationContext;
+	}
 
 	@Override
 	public String getName() {

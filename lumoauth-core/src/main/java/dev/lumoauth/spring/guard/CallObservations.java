@@ -16,38 +16,29 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes guarded calls. If nobody observes, the only cost is the check for that. There
- * is one subclass for each kind of entry point, and it names the observation.
+ * Observes guarded calls of one kind. If nobody observes, the only cost is the check for
+ * that.
  *
+ * @param registry supplies the registry; called for each call, so it should cache its
+ * result. The registry may be created after the guard
+ * @param convention the names and tags, unless the registry has a global convention
+ * @param context returns the known facts about a call when it begins
  * @param <C> the known facts about a call
  * @since 0.1.0
  */
-public abstract class CallObservations<C extends GuardedCallContext> {
+public record CallObservations<C extends GuardedCallContext>(Supplier<ObservationRegistry> registry,
+		ObservationConvention<C> convention, Function<GuardedCall, C> context) {
 
-	/**
-	 * Observes nothing.
-	 */
-	public static final CallObservations<?> NONE = new None();
-
-	private final Supplier<ObservationRegistry> registry;
-
-	/**
-	 * Create observations.
-	 * @param registry supplies the registry; called for each call, so it should cache its
-	 * result. The registry may be created after the guard
-	 */
-	protected CallObservations(Supplier<ObservationRegistry> registry) {
-		this.registry = registry;
-	}
-
-	final boolean isNoop() {
+	boolean isNoop() {
 		return this.registry.get().isNoop();
 	}
 
@@ -56,47 +47,11 @@ public abstract class CallObservations<C extends GuardedCallContext> {
 	 * @param reports know the agent
 	 * @param conversation the conversation that the call belongs to
 	 */
-	final ObservedCall observed(GuardedCall call, GuardReports reports, @Nullable String conversation) {
-		C context = context(call);
+	ObservedCall observed(GuardedCall call, GuardReports reports, @Nullable String conversation) {
+		C context = this.context.apply(call);
 		context.setMadeBy(reports.agent(), conversation);
-		return new ObservedCall(observation(context, this.registry.get()), context);
-	}
-
-	/**
-	 * Return the known facts about a call when it begins.
-	 * @param call the call
-	 * @return the context
-	 */
-	protected abstract C context(GuardedCall call);
-
-	/**
-	 * Return the observation of a call.
-	 * @param context the context, as {@link #context} has made it
-	 * @param registry the registry of the observation
-	 * @return the observation, not started yet
-	 */
-	protected abstract Observation observation(C context, ObservationRegistry registry);
-
-	private static final class None extends CallObservations<GuardedCallContext> {
-
-		private None() {
-			super(() -> ObservationRegistry.NOOP);
-		}
-
-		@Override
-		protected GuardedCallContext context(GuardedCall call) {
-			throw nobody();
-		}
-
-		@Override
-		protected Observation observation(GuardedCallContext context, ObservationRegistry registry) {
-			throw nobody();
-		}
-
-		private static IllegalStateException nobody() {
-			return new IllegalStateException("Nobody observes");
-		}
-
+		return new ObservedCall(
+				Observation.createNotStarted(null, this.convention, () -> context, this.registry.get()), context);
 	}
 
 }

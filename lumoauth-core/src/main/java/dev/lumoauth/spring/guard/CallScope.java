@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.guard;
 
-import java.util.Objects;
-
 import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -128,18 +126,6 @@ final class CallScope {
 	 */
 	static boolean isReadByModel() {
 		return isOpen() || ToolTypes.FRAMEWORKS.stream().anyMatch(ToolFramework::isHere);
-	}
-
-	static boolean isHandedOver(Class<?> type) {
-		return ToolTypes.FRAMEWORKS.stream().anyMatch((framework) -> framework.isHandedOver(type));
-	}
-
-	static @Nullable Object chosenIn(Object handedOver) {
-		return ToolTypes.FRAMEWORKS.stream()
-			.map((framework) -> framework.chosenIn(handedOver))
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
 	}
 
 	/**

@@ -87,11 +87,9 @@ public final class DeferredCall {
 		Caller assembling = Caller.current();
 		String conversation = Conversation.current();
 		Action<?, Throwable> again = () -> publisher(code, multiple);
-		return multiple
-				? Flux
-					.deferContextual((context) -> new Subscription(assembling, conversation, context, again).flux(code))
-				: Mono.deferContextual(
-						(context) -> new Subscription(assembling, conversation, context, again).mono(code));
+		Flux<T> elements = Flux.deferContextual(
+				(context) -> new Subscription(assembling, conversation, context, again).elements(code, multiple));
+		return multiple ? elements : elements.singleOrEmpty();
 	}
 
 	/**
@@ -126,42 +124,20 @@ public final class DeferredCall {
 			this.observation = DeferredCall.this.guard.observation(DeferredCall.this.call, this.conversation);
 		}
 
-		private <T> Flux<T> flux(Supplier<? extends Publisher<T>> code) {
-			Flux<T> made = entered().flatMapMany((entered) -> entered.flux(entered.entry(), code));
-			ObservedCall observation = this.observation;
-			if (observation == null) {
+		private <T> Flux<T> elements(Supplier<? extends Publisher<T>> code, boolean multiple) {
+			Flux<T> made = entered().flatMapMany((entered) -> entered.elements(entered.entry(), code, multiple));
+			ObservedCall observed = this.observation;
+			if (observed == null) {
 				return made;
 			}
-			belongTo(observation);
-			return Flux
-				.using(observation.observation()::start, (started) -> made.doOnError(observation::failed),
-						Observation::stop)
-				.contextWrite(here(observation));
-		}
-
-		private <T> Mono<T> mono(Supplier<? extends Publisher<T>> code) {
-			Mono<T> made = entered().flatMap((entered) -> entered.mono(entered.entry(), code));
-			ObservedCall observation = this.observation;
-			if (observation == null) {
-				return made;
-			}
-			belongTo(observation);
-			// Stopped before the caller learns of the end.
-			return Mono
-				.using(observation.observation()::start, (started) -> made.doOnError(observation::failed),
-						Observation::stop)
-				.contextWrite(here(observation));
-		}
-
-		private void belongTo(ObservedCall observation) {
+			Observation observation = observed.observation();
 			Observation parent = this.context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
 			if (parent != null) {
-				observation.observation().parentObservation(parent);
+				observation.parentObservation(parent);
 			}
-		}
-
-		private static UnaryOperator<Context> here(ObservedCall observation) {
-			return (context) -> context.put(ObservationThreadLocalAccessor.KEY, observation.observation());
+			// Stopped before the caller learns of the end.
+			return Flux.using(observation::start, (started) -> made.doOnError(observed::failed), Observation::stop)
+				.contextWrite((context) -> context.put(ObservationThreadLocalAccessor.KEY, observation));
 		}
 
 		/**
@@ -285,7 +261,7 @@ public final class DeferredCall {
 		}
 
 		@SuppressWarnings("unchecked") // A result is read as it was written.
-		private <T> Flux<T> flux(Entry entry, Supplier<? extends Publisher<T>> code) {
+		private <T> Flux<T> elements(Entry entry, Supplier<? extends Publisher<T>> code, boolean multiple) {
 			if (entry.kept() != null) {
 				return Flux.just((T) result().read(entry.kept()));
 			}
@@ -293,27 +269,12 @@ public final class DeferredCall {
 				return forUser(code);
 			}
 			Ticket ticket = entry.tickets().get(0);
+			AtomicReference<@Nullable T> last = new AtomicReference<>();
 			return Flux.usingWhen(begun(ticket),
-					(run) -> flux(entry.behindTicket(), inCall(ticket, run, code)).contextWrite(here(ticket, run)),
-					(run) -> end(() -> run.done(null)), (run, ex) -> end(run::failed), (run) -> end(run::failed));
-		}
-
-		@SuppressWarnings({ "unchecked", "NullAway" }) // A result is read as it was
-														// written; there may be none.
-		private <T> Mono<T> mono(Entry entry, Supplier<? extends Publisher<T>> code) {
-			if (entry.kept() != null) {
-				return Mono.just((T) result().read(entry.kept()));
-			}
-			if (entry.tickets().isEmpty()) {
-				return Mono.from(forUser(code));
-			}
-			Ticket ticket = entry.tickets().get(0);
-			AtomicReference<@Nullable T> result = new AtomicReference<>();
-			return Mono.usingWhen(begun(ticket),
-					(run) -> mono(entry.behindTicket(), inCall(ticket, run, code)).doOnNext(result::set)
+					(run) -> elements(entry.behindTicket(), inCall(ticket, run, code), multiple).doOnNext(last::set)
 						.contextWrite(here(ticket, run)),
-					(run) -> end(() -> run.done(result.get(), result()::write)), (run, ex) -> end(run::failed),
-					(run) -> end(run::failed));
+					(run) -> end(() -> run.done(multiple ? null : last.get(), result()::write)),
+					(run, ex) -> end(run::failed), (run) -> end(run::failed));
 		}
 
 		/**

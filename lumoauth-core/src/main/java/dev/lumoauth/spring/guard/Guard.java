@@ -60,21 +60,7 @@ public final class Guard {
 
 	private final GuardReports reports;
 
-	private final CallObservations<?> observations;
-
-	/**
-	 * Create the guard of an agent without further gates: calls whose terms need one are
-	 * refused.
-	 * @param decisions supplies the decisions; called with the first call
-	 * @param user supplies the current user; called with the first call that acts for a
-	 * user
-	 * @param reports receives the decisions
-	 * @param observations observes the calls
-	 */
-	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
-			CallObservations<?> observations) {
-		this(decisions, user, reports, observations, List::of);
-	}
+	private final @Nullable CallObservations<?> observations;
 
 	/**
 	 * Create the guard of an agent, for one kind of entry point.
@@ -82,11 +68,11 @@ public final class Guard {
 	 * @param user supplies the current user; called with the first call that acts for a
 	 * user
 	 * @param reports receives the decisions
-	 * @param observations observes the calls
+	 * @param observations observes the calls; {@code null} = nobody does
 	 * @param gates supplies the further gates of the agent; called with the first call
 	 */
 	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
-			CallObservations<?> observations, Supplier<? extends List<? extends Gate<?>>> gates) {
+			@Nullable CallObservations<?> observations, Supplier<? extends List<? extends Gate<?>>> gates) {
 		this.gates = new Gates(new CapabilityGate(decisions, reports), new UserGate(user), gates);
 		this.reports = reports;
 		this.observations = observations;
@@ -388,12 +374,10 @@ public final class Guard {
 		return this.gates;
 	}
 
-	private boolean isObserved(GuardedCall call) {
-		return call.isObserved() && !this.observations.isNoop();
-	}
-
 	@Nullable ObservedCall observation(GuardedCall call, @Nullable String conversation) {
-		return isObserved(call) ? this.observations.observed(call, this.reports, conversation) : null;
+		CallObservations<?> observations = this.observations;
+		return (observations != null && call.isObserved() && !observations.isNoop())
+				? observations.observed(call, this.reports, conversation) : null;
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class GuardedCall {
+public final class GuardedCall implements Cloneable {
 
 	private final GuardTerms terms;
 
@@ -75,17 +76,15 @@ public final class GuardedCall {
 	/**
 	 * Return a copy, which is changed before anybody else sees it.
 	 */
-	private GuardedCall copy() {
-		GuardedCall copy = new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation);
-		copy.methodInvocation = this.methodInvocation;
-		copy.isRest = this.isRest;
-		copy.observed = this.observed;
-		copy.user = this.user;
-		copy.outerTool = this.outerTool;
-		copy.code = this.code;
-		copy.arguments = this.arguments;
-		copy.result = this.result;
-		return copy;
+	private GuardedCall copy(Consumer<GuardedCall> change) {
+		try {
+			GuardedCall copy = (GuardedCall) clone();
+			change.accept(copy);
+			return copy;
+		}
+		catch (CloneNotSupportedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private static CallArguments unknownArguments() {
@@ -137,23 +136,11 @@ public final class GuardedCall {
 	 * @return the rest of the call
 	 */
 	public GuardedCall rest(@Nullable UserToken user) {
-		GuardedCall rest = copy();
-		rest.isRest = true;
-		rest.observed = false;
-		rest.user = user;
-		return rest;
-	}
-
-	/**
-	 * Return the same call with its arguments. A gate that decides each call on its own
-	 * decides for these arguments only, and refuses a call without arguments.
-	 * @param arguments supplies the arguments; called only if a gate looks at them
-	 * @return the call
-	 */
-	public GuardedCall with(Supplier<CallArguments> arguments) {
-		GuardedCall shown = copy();
-		shown.arguments = arguments;
-		return shown;
+		return copy((rest) -> {
+			rest.isRest = true;
+			rest.observed = false;
+			rest.user = user;
+		});
 	}
 
 	/**
@@ -163,37 +150,29 @@ public final class GuardedCall {
 	 * @return the call
 	 */
 	public GuardedCall with(MethodInvocation invocation) {
-		GuardedCall shown = copy();
-		shown.methodInvocation = invocation;
-		return shown;
+		return copy((shown) -> shown.methodInvocation = invocation);
 	}
 
 	/**
-	 * Return the same call with the code that runs, and with what identifies the call at
-	 * each guard around the tool.
+	 * Return the same call of a tool with what a gate needs that decides each call on its
+	 * own. Such a gate decides for these arguments and this code only, and refuses a call
+	 * without arguments. If the call has run before, its caller gets the kept result.
 	 * @param code the code that runs, which distinguishes the tool from others with its
 	 * name
 	 * @param invocation identifies the call, the same object at each guard around it; or
 	 * {@code null}
-	 * @return the call
-	 */
-	public GuardedCall as(Object code, @Nullable Object invocation) {
-		GuardedCall identified = copy();
-		identified.code = code;
-		identified.invocation = invocation;
-		return identified;
-	}
-
-	/**
-	 * Return the same call with a result that can be kept: a caller that makes a call
-	 * again that runs once gets that result, and nothing runs twice.
+	 * @param arguments supplies the arguments; called only if a gate looks at them
 	 * @param result writes and reads the result
 	 * @return the call
 	 */
-	public GuardedCall keeping(ResultText result) {
-		GuardedCall keeping = copy();
-		keeping.result = result;
-		return keeping;
+	public GuardedCall asOneCall(Object code, @Nullable Object invocation, Supplier<CallArguments> arguments,
+			ResultText result) {
+		return copy((one) -> {
+			one.code = code;
+			one.invocation = invocation;
+			one.arguments = arguments;
+			one.result = result;
+		});
 	}
 
 	/**
@@ -202,9 +181,7 @@ public final class GuardedCall {
 	 * @return the call, not observed
 	 */
 	public GuardedCall observedBefore() {
-		GuardedCall inner = copy();
-		inner.observed = false;
-		return inner;
+		return copy((inner) -> inner.observed = false);
 	}
 
 	/**
@@ -213,32 +190,7 @@ public final class GuardedCall {
 	 * @param tool the name of the tool, or {@code null}
 	 */
 	GuardedCall insideOf(@Nullable String tool) {
-		if (tool == null) {
-			return this;
-		}
-		GuardedCall inside = copy();
-		inside.outerTool = tool;
-		return inside;
-	}
-
-	/**
-	 * Return whether a parameter is not an argument of the call, but an object that a
-	 * framework passes to its tools.
-	 * @param type the class of the parameter
-	 * @return whether a framework passes it
-	 */
-	public static boolean isHandedOver(Class<?> type) {
-		return CallScope.isHandedOver(type);
-	}
-
-	/**
-	 * Return what the caller chose of an object that a framework passes to a tool in
-	 * addition to the arguments.
-	 * @param handedOver the object
-	 * @return the caller's values; {@code null} if the caller chose nothing of it
-	 */
-	public static @Nullable Object chosenIn(Object handedOver) {
-		return CallScope.chosenIn(handedOver);
+		return (tool != null) ? copy((inside) -> inside.outerTool = tool) : this;
 	}
 
 	/**

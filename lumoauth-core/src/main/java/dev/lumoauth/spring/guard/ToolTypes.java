@@ -21,11 +21,11 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.ConcurrentModificationException;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -50,8 +50,6 @@ public final class ToolTypes {
 	static final List<ToolFramework> FRAMEWORKS = SpringFactoriesLoader
 		.forDefaultResourceLocation(ToolTypes.class.getClassLoader())
 		.load(ToolFramework.class);
-
-	private static final int MAX_ATTEMPTS = 10;
 
 	private static final Map<Class<?>, Boolean> KNOWN = new ConcurrentReferenceHashMap<>();
 
@@ -111,6 +109,30 @@ public final class ToolTypes {
 		return FRAMEWORKS.stream().anyMatch((framework) -> framework.isTool(method));
 	}
 
+	/**
+	 * Return whether a parameter is not an argument of a call, but an object that a
+	 * framework passes to its tools.
+	 * @param type the class of the parameter
+	 * @return whether a framework passes it
+	 */
+	public static boolean isHandedOver(Class<?> type) {
+		return FRAMEWORKS.stream().anyMatch((framework) -> framework.isHandedOver(type));
+	}
+
+	/**
+	 * Return what the caller chose of an object that a framework passes to a tool in
+	 * addition to the arguments.
+	 * @param handedOver the object
+	 * @return the caller's values; {@code null} if the caller chose nothing of it
+	 */
+	public static @Nullable Object chosenIn(Object handedOver) {
+		return FRAMEWORKS.stream()
+			.map((framework) -> framework.chosenIn(handedOver))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
 	private static boolean isAnyTool(Class<?>[] types) {
 		for (Class<?> type : types) {
 			if (isTool(type)) {
@@ -152,11 +174,7 @@ public final class ToolTypes {
 	 * is none
 	 */
 	public static @Nullable Object find(Object object, Predicate<Class<?>> which) {
-		if (which.test(object.getClass())) {
-			return object;
-		}
-		return isContainer(object.getClass()) ? find(object, which, Collections.newSetFromMap(new IdentityHashMap<>()))
-				: null;
+		return find(object, which, Collections.newSetFromMap(new IdentityHashMap<>()));
 	}
 
 	/**
@@ -228,22 +246,8 @@ public final class ToolTypes {
 	 * a database or to a cluster
 	 */
 	public static List<Object> elements(Object object) {
-		return isContainer(object.getClass()) ? present(object) : List.of();
-	}
-
-	/**
-	 * Other threads may change data while it is looked at.
-	 */
-	private static List<Object> present(Object object) {
-		for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-			try {
-				return stream(object).filter((element) -> element != null).<Object>map((element) -> element).toList();
-			}
-			catch (ConcurrentModificationException ex) {
-				// Try again.
-			}
-		}
-		return List.of();
+		return isContainer(object.getClass())
+				? stream(object).filter(Objects::nonNull).<Object>map((element) -> element).toList() : List.of();
 	}
 
 	private static Stream<?> stream(Object object) {

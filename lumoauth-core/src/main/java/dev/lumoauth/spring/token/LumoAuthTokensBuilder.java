@@ -32,7 +32,6 @@ import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.cache.SharedTokens;
-import dev.lumoauth.spring.token.cache.TokenObservationConvention;
 import dev.lumoauth.spring.token.cache.TokenObservations;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
@@ -127,13 +126,10 @@ public final class LumoAuthTokensBuilder {
 	/**
 	 * Observe the fetching of tokens; off by default.
 	 * @param registry supplies the registry, which may be created after the tokens
-	 * @param convention supplies the application's names and tags, or {@code null} for
-	 * the default
 	 * @return this builder
 	 */
-	public LumoAuthTokensBuilder observations(Supplier<ObservationRegistry> registry,
-			Supplier<@Nullable TokenObservationConvention> convention) {
-		this.observations = new TokenObservations(registry, convention);
+	public LumoAuthTokensBuilder observations(Supplier<ObservationRegistry> registry) {
+		this.observations = new TokenObservations(registry);
 		return this;
 	}
 

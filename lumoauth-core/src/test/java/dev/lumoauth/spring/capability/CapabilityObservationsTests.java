@@ -53,14 +53,14 @@ class CapabilityObservationsTests {
 
 	private final ManualClock clock = new ManualClock();
 
-	private final CapabilityDecisions decisions = decisions(this.recorded.registry(), null);
+	private final CapabilityDecisions decisions = decisions(this.recorded.registry());
 
-	private CapabilityDecisions decisions(ObservationRegistry registry, CapabilityObservationConvention convention) {
+	private CapabilityDecisions decisions(ObservationRegistry registry) {
 		return CapabilityDecisions.builder(this.source)
 			.allowTtl(Duration.ofSeconds(30))
 			.denyTtl(Duration.ofSeconds(5))
 			.clock(this.clock)
-			.observations("agt_1", () -> registry, () -> convention)
+			.observations("agt_1", () -> registry)
 			.build();
 	}
 
@@ -147,7 +147,7 @@ class CapabilityObservationsTests {
 
 	@Test
 	void namesAndTagsCanBeTheApplications() {
-		CapabilityDecisions own = decisions(this.recorded.registry(), new DefaultCapabilityObservationConvention() {
+		this.recorded.registry().observationConfig().observationConvention(new DefaultCapabilityObservationConvention() {
 
 			@Override
 			public String getName() {
@@ -161,14 +161,14 @@ class CapabilityObservationsTests {
 
 		});
 		this.source.grant("read:documents");
-		own.decide(READ);
+		this.decisions.decide(READ);
 		assertThat(this.recorded.of("my.decisions")).containsExactly("ALLOW");
 	}
 
 	@Test
 	void isNotThereWithoutARegistry() {
 		this.source.grant("read:documents");
-		CapabilityDecisions unobserved = decisions(ObservationRegistry.NOOP, null);
+		CapabilityDecisions unobserved = decisions(ObservationRegistry.NOOP);
 		assertThat(unobserved.decide(READ)).isSameAs(CapabilityDecision.ALLOW);
 		assertThat(unobserved.decideEach(List.of("read:documents"))).containsEntry("read:documents",
 				CapabilityDecision.ALLOW);
@@ -181,7 +181,7 @@ class CapabilityObservationsTests {
 	@Test
 	void goesToAHandlerThatIsAddedLater() {
 		ObservationRegistry registry = ObservationRegistry.create();
-		CapabilityDecisions observed = decisions(registry, new DefaultCapabilityObservationConvention());
+		CapabilityDecisions observed = decisions(registry);
 		this.source.grant("read:documents");
 		observed.decide(READ);
 		registry.observationConfig().observationHandler(this.recorded);
@@ -200,7 +200,7 @@ class CapabilityObservationsTests {
 		SimpleMeterRegistry metered = new SimpleMeterRegistry();
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(metered));
-		decideTwice(decisions(registry, null));
+		decideTwice(decisions(registry));
 		assertThat(counts(metered)).isEqualTo(counts(observed)).hasSizeGreaterThan(6);
 	}
 

@@ -83,7 +83,7 @@ class StaleIfErrorTests {
 			.staleIfUnavailable(lifetimes.staleIfUnavailable())
 			.clock(this.clock)
 			.nanoTime(this.nanoTime::get)
-			.observations("agt_1", this.recorded::registry, () -> null)
+			.observations("agt_1", this.recorded::registry)
 			.build();
 	}
 

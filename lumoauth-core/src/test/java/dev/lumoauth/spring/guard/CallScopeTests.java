@@ -18,6 +18,7 @@ package dev.lumoauth.spring.guard;
 
 import java.lang.reflect.Method;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.capability.CapabilityDecision;
@@ -61,7 +62,7 @@ class CallScopeTests {
 	}
 
 	private static Guard guard(CapabilityDecisions decisions, CurrentUser user) {
-		return new Guard(() -> decisions, () -> user, GuardReports.NONE, CallObservations.NONE);
+		return new Guard(() -> decisions, () -> user, GuardReports.NONE, null, List::of);
 	}
 
 	private void decided(CapabilityRequirement requirement, Object on, Runnable inside) {

@@ -37,6 +37,7 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ class GatesOfACallTests {
 	}
 
 	private Guard guard(Gate<?>... gates) {
-		return guard(CallObservations.NONE, gates);
+		return guard(null, gates);
 	}
 
 	private Guard guard(CallObservations<?> observations, Gate<?>... gates) {
@@ -337,7 +338,7 @@ class GatesOfACallTests {
 	void anObservationEndsIfItsScopeCannotBeClosed(Way way) {
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(new FailingScopes(this.log));
-		Guard guard = guard(new TestObservations(registry));
+		Guard guard = guard(TestContext.observations(registry));
 		assertThat(way.run(guard, call(GuardTerms.NONE), this::code)).isEqualTo(RAN);
 		assertThat(this.log).contains("stopped");
 	}
@@ -552,21 +553,26 @@ class GatesOfACallTests {
 
 	}
 
-	private static final class TestObservations extends CallObservations<GuardedCallContext> {
+	private static final class TestContext extends GuardedCallContext {
 
-		private TestObservations(ObservationRegistry registry) {
-			super(() -> registry);
+		private TestContext() {
+			super(List.of());
 		}
 
-		@Override
-		protected GuardedCallContext context(GuardedCall call) {
-			return new GuardedCallContext(List.of()) {
-			};
-		}
+		private static CallObservations<TestContext> observations(ObservationRegistry registry) {
+			return new CallObservations<>(() -> registry, new ObservationConvention<TestContext>() {
 
-		@Override
-		protected Observation observation(GuardedCallContext context, ObservationRegistry registry) {
-			return Observation.createNotStarted("test", () -> context, registry);
+				@Override
+				public boolean supportsContext(Observation.Context context) {
+					return true;
+				}
+
+				@Override
+				public String getName() {
+					return "test";
+				}
+
+			}, (call) -> new TestContext());
 		}
 
 	}

@@ -72,7 +72,7 @@ class TokenObservationsTests {
 	void agent() {
 		this.agent = new WireAgent(lumoAuth);
 		this.agent.executor = this.background::add;
-		this.agent.customizer = (tokens) -> tokens.observations(this.recorded::registry, () -> null);
+		this.agent.customizer = (tokens) -> tokens.observations(this.recorded::registry);
 		this.tokens = this.agent.tokens();
 		new TokenMeters(WireAgent.CLIENT_ID, this.tokens, this.agent.clock).bindTo(this.meters);
 		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("MARKER-agent", 3600)));
@@ -129,15 +129,14 @@ class TokenObservationsTests {
 
 	@Test
 	void namesAndTagsCanBeTheApplications() {
-		this.agent.customizer = (tokens) -> tokens.observations(this.recorded::registry,
-				() -> new DefaultTokenObservationConvention() {
+		this.recorded.registry().observationConfig().observationConvention(new DefaultTokenObservationConvention() {
 
-					@Override
-					public KeyValues getLowCardinalityKeyValues(TokenObservationContext context) {
-						return KeyValues.of("mine", String.valueOf(context.getOutcome()));
-					}
+			@Override
+			public KeyValues getLowCardinalityKeyValues(TokenObservationContext context) {
+				return KeyValues.of("mine", String.valueOf(context.getOutcome()));
+			}
 
-				});
+		});
 		this.agent.tokens().agentToken();
 		assertThat(this.recorded.of(NAME)).containsExactly("ISSUED");
 	}

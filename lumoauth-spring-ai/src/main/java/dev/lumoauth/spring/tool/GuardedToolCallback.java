@@ -224,9 +224,9 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 		String name = this.tool.getToolDefinition().name();
 		GuardedCall call = (this.next != null) ? this.next.calledBy(name, now) : GuardedCall.ofTool(name, now);
 		return (input != null && this.guard.isForOneCall(now))
-				? call.with(() -> ToolArguments.read(input.written(), this.tool.getToolDefinition().inputSchema()))
-					.keeping(ResultText.TEXT)
-					.as(this, input.approved())
+				? call.asOneCall(this, input.approved(),
+						() -> ToolArguments.read(input.written(), this.tool.getToolDefinition().inputSchema()),
+						ResultText.TEXT)
 				: call;
 	}
 

@@ -211,7 +211,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		GuardedCall call(GuardTerms terms, CallToolRequest request) {
 			GuardedCall call = (this.next != null) ? this.next.calledBy(this.name, terms)
 					: GuardedCall.ofTool(this.name, terms);
-			return call.with(() -> arguments(request)).keeping(McpResultText.INSTANCE).as(this.code, request);
+			return call.asOneCall(this.code, request, () -> arguments(request), McpResultText.INSTANCE);
 		}
 
 		private CallArguments arguments(CallToolRequest request) {

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.tool;
 import java.util.List;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
@@ -48,7 +47,7 @@ public final class TestGuards {
 	public static ToolGuard gated(Gate<?> gate) {
 		Guard guard = new Guard(FakeDecisions::new, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(gate));
+		}, GuardReports.NONE, null, () -> List.of(gate));
 		return new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL, true,
 				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}
@@ -56,7 +55,7 @@ public final class TestGuards {
 	public static ToolGuard of(CapabilityDecisions decisions, List<ToolPolicy> policies) {
 		Guard guard = new Guard(() -> decisions, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE);
+		}, GuardReports.NONE, null, List::of);
 		return new ToolGuard(guard, new GuardTermsFinder(), () -> policies, OnRefusal.TELL_MODEL, true,
 				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}

@@ -17,33 +17,23 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.budget.BudgetListener;
-import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
-import dev.lumoauth.spring.token.cache.TokenObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The registry and the conventions for observing agents. They are looked up once, with
- * the first observation, because the registry is created with handlers that need the
- * observed objects.
+ * The registry for observing agents. It is looked up once, with the first observation,
+ * because it is created with handlers that need the observed objects.
  */
 final class AgentObservations {
 
 	private final Supplier<ObservationRegistry> registry;
-
-	private final Supplier<@Nullable CapabilityObservationConvention> capabilityConvention;
-
-	private final Supplier<@Nullable TokenObservationConvention> tokenConvention;
 
 	private final Supplier<List<BudgetListener>> budgetListeners;
 
@@ -52,24 +42,10 @@ final class AgentObservations {
 		this.budgetListeners = () -> listeners.orderedStream().toList();
 		this.registry = RememberedBean.unique(beanFactory.getBeanProvider(ObservationRegistry.class),
 				() -> ObservationRegistry.NOOP);
-		this.capabilityConvention = convention(beanFactory.getBeanProvider(CapabilityObservationConvention.class));
-		this.tokenConvention = convention(beanFactory.getBeanProvider(TokenObservationConvention.class));
-	}
-
-	/**
-	 * Return the application's names and tags, or none if there are several.
-	 */
-	private static <C> Supplier<@Nullable C> convention(ObjectProvider<C> convention) {
-		Supplier<Optional<C>> found = SingletonSupplier.of(() -> Optional.ofNullable(convention.getIfUnique()));
-		return () -> found.get().orElse(null);
 	}
 
 	ObservationRegistry registry() {
 		return this.registry.get();
-	}
-
-	@Nullable CapabilityObservationConvention capabilityConvention() {
-		return this.capabilityConvention.get();
 	}
 
 	List<BudgetListener> budgetListeners() {
@@ -77,7 +53,7 @@ final class AgentObservations {
 	}
 
 	void addTo(LumoAuthTokensBuilder tokens) {
-		tokens.observations(this.registry, this.tokenConvention);
+		tokens.observations(this.registry);
 	}
 
 }

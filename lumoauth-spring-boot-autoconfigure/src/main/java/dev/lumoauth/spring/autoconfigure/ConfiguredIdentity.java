@@ -231,7 +231,7 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 			.staleIfUnavailable(capabilities.staleIfUnavailable())
 			.clock(this.clock)
 			.maxWait(this.properties.maxWait())
-			.observations(agent.clientId(), this.observations::registry, this.observations::capabilityConvention)
+			.observations(agent.clientId(), this.observations::registry)
 			.build();
 	}
 

@@ -34,7 +34,6 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
@@ -326,7 +325,7 @@ class WovenGuardTests {
 		this.lumoAuth.grant("read:documents");
 		Guard guard = new Guard(() -> decisions, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE);
+		}, GuardReports.NONE, null, List::of);
 		return guard.call(GuardedCall.ofTool("tool", new GuardTerms(required, false), method, target), () -> {
 			decisions.invalidate();
 			this.lumoAuth.fail(new IllegalStateException("Asked again"));

@@ -29,7 +29,6 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.method.DefaultMethodObservationConvention;
 import dev.lumoauth.spring.guard.method.MethodObservationContext;
-import dev.lumoauth.spring.guard.method.MethodObservationConvention;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.UserRequiredException;
 import io.micrometer.common.KeyValue;
@@ -155,14 +154,15 @@ class MethodObservationsTests {
 	@Test
 	void namesAndTagsCanBeTheApplications() {
 		this.decisions.grant("read:documents");
-		this.runner.withBean(MethodObservationConvention.class, () -> new DefaultMethodObservationConvention() {
+		this.recorded.registry().observationConfig().observationConvention(new DefaultMethodObservationConvention() {
 
 			@Override
 			public KeyValues getLowCardinalityKeyValues(MethodObservationContext context) {
 				return KeyValues.of("mine", context.getMethod().getName());
 			}
 
-		}).run((context) -> {
+		});
+		this.runner.run((context) -> {
 			context.getBean(Documents.class).read();
 			assertThat(this.recorded.of(NAME)).containsExactly("read");
 		});

@@ -34,7 +34,6 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.tool.observation.DefaultToolObservationConvention;
 import dev.lumoauth.spring.tool.observation.ToolObservationContext;
-import dev.lumoauth.spring.tool.observation.ToolObservationConvention;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.ObservationRegistry;
@@ -149,14 +148,15 @@ class ToolObservationsTests {
 
 	@Test
 	void namesAndTagsCanBeTheApplications() {
-		this.runner.withBean(ToolObservationConvention.class, () -> new DefaultToolObservationConvention() {
+		this.recorded.registry().observationConfig().observationConvention(new DefaultToolObservationConvention() {
 
 			@Override
 			public KeyValues getLowCardinalityKeyValues(ToolObservationContext context) {
 				return KeyValues.of("mine", context.getTool());
 			}
 
-		}).run((context) -> {
+		});
+		this.runner.run((context) -> {
 			context.getBean(ToolGuard.class).guard(tool("search", () -> "found"), READ).call("{}");
 			assertThat(this.recorded.of(NAME)).containsExactly("search !CapabilityDeniedException");
 		});

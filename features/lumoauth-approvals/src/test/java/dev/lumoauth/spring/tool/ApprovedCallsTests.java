@@ -44,7 +44,6 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.OnDenied;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.Admission;
-import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.CapabilityTerm;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GateSource;
@@ -133,7 +132,7 @@ class ApprovedCallsTests {
 		this.payments = this.context.getBean(Payments.class);
 		this.approvals = this.context.getBean(Approvals.class);
 		this.guard = new Guard(() -> this.decisions, () -> this.context.getBean(CurrentUser.class), GuardReports.NONE,
-				CallObservations.NONE, () -> List.of(Approvals.gate(() -> this.approvals)));
+				null, () -> List.of(Approvals.gate(() -> this.approvals)));
 		this.tools = new ToolGuard(this.guard, this.context.getBean(GuardTermsFinder.class), List::of,
 				OnRefusal.TELL_MODEL, true, new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}
@@ -424,7 +423,7 @@ class ApprovedCallsTests {
 			}
 
 		};
-		Guard both = new Guard(() -> this.decisions, () -> null, GuardReports.NONE, CallObservations.NONE,
+		Guard both = new Guard(() -> this.decisions, () -> null, GuardReports.NONE, null,
 				() -> List.of(Approvals.gate(() -> this.approvals), second));
 		this.decisions.grant("payments:request");
 		ToolGuard guard = new ToolGuard(both, this.context.getBean(GuardTermsFinder.class), List::of,
@@ -502,7 +501,7 @@ class ApprovedCallsTests {
 			other.registerBean(Held.class);
 			other.refresh();
 			ToolGuard lax = new ToolGuard(
-					new Guard(() -> this.decisions, () -> null, GuardReports.NONE, CallObservations.NONE),
+					new Guard(() -> this.decisions, () -> null, GuardReports.NONE, null, List::of),
 					other.getBean(GuardTermsFinder.class), List::of, OnRefusal.TELL_MODEL, true,
 					new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 			assertThat(lax.guard(ToolCallbacks.from(other.getBean(Held.class))[0]).call("{\"to\":\"bob\"}"))
@@ -561,7 +560,7 @@ class ApprovedCallsTests {
 		for (boolean requestDenied : new boolean[] { false, true }) {
 			try (Approvals own = new ApprovalsBuilder("agt_1", () -> this.people).requestDenied(requestDenied)
 				.build()) {
-				Guard guard = new Guard(() -> this.decisions, () -> null, GuardReports.NONE, CallObservations.NONE,
+				Guard guard = new Guard(() -> this.decisions, () -> null, GuardReports.NONE, null,
 						() -> List.of(Approvals.gate(() -> own), refusing));
 				ToolGuard tools = new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL, true,
 						new GuardRegister().place(GuardLayer.TOOL_GUARD, null));

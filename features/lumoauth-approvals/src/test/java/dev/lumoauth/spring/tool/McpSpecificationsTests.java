@@ -30,7 +30,6 @@ import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.Admission;
-import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
@@ -164,7 +163,7 @@ class McpSpecificationsTests {
 		});
 		Guard guard = new Guard(FakeDecisions::new, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(gate));
+		}, GuardReports.NONE, null, () -> List.of(gate));
 		return new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL, true,
 				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}

@@ -22,15 +22,24 @@ import dev.lumoauth.spring.guard.method.MethodObservationDocumentation.HighCardi
 import dev.lumoauth.spring.guard.method.MethodObservationDocumentation.LowCardinalityKeyNames;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
+import io.micrometer.observation.GlobalObservationConvention;
+import io.micrometer.observation.Observation;
 
 /**
- * Names and tags as documented in {@link MethodObservationDocumentation}.
+ * Names and tags as documented in {@link MethodObservationDocumentation}. A bean of a class that extends this one,
+ * or another {@link GlobalObservationConvention}, replaces them.
  *
  * @since 0.1.0
  */
-public class DefaultMethodObservationConvention implements MethodObservationConvention {
+public class DefaultMethodObservationConvention
+		implements GlobalObservationConvention<MethodObservationContext> {
 
 	private final BoundedTagValues methods = new BoundedTagValues();
+
+	@Override
+	public boolean supportsContext(Observation.Context context) {
+		return context instanceof MethodObservationContext;
+	}
 
 	@Override
 	public String getName() {

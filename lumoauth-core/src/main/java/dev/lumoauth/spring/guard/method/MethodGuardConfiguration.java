@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
+import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.Guard;
@@ -96,11 +97,10 @@ public class MethodGuardConfiguration {
 	@Lazy
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static Guard lumoAuthMethodGuard(ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user,
-			GuardReports reports, ObjectProvider<ObservationRegistry> registry,
-			ObjectProvider<MethodObservationConvention> convention, ObjectProvider<GateSource> gates) {
+			GuardReports reports, ObjectProvider<ObservationRegistry> registry, ObjectProvider<GateSource> gates) {
 		return new Guard(RememberedBean.of(decisions), RememberedBean.of(user), reports,
-				new MethodObservations(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
-						RememberedBean.unique(convention, DefaultMethodObservationConvention::new)),
+				new CallObservations<>(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
+						new DefaultMethodObservationConvention(), MethodObservationContext::of),
 				gates(gates));
 	}
 

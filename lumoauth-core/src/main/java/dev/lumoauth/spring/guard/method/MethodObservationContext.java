@@ -18,7 +18,9 @@ package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Objects;
 
+import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.GuardedCallContext;
 
 /**
@@ -39,6 +41,10 @@ public final class MethodObservationContext extends GuardedCallContext {
 	public MethodObservationContext(Method method, List<String> capabilities) {
 		super(capabilities);
 		this.method = method;
+	}
+
+	static MethodObservationContext of(GuardedCall call) {
+		return new MethodObservationContext(Objects.requireNonNull(call.method()), call.capabilities());
 	}
 
 	/**

@@ -18,17 +18,26 @@ package dev.lumoauth.spring.token.cache;
 
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
+import io.micrometer.observation.GlobalObservationConvention;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.token.cache.TokenObservationDocumentation.HighCardinalityKeyNames;
 import dev.lumoauth.spring.token.cache.TokenObservationDocumentation.LowCardinalityKeyNames;
 
 /**
- * Names and tags as documented in {@link TokenObservationDocumentation}.
+ * Names and tags as documented in {@link TokenObservationDocumentation}. A bean of a class that extends this one,
+ * or another {@link GlobalObservationConvention}, replaces them.
  *
  * @since 0.1.0
  */
-public class DefaultTokenObservationConvention implements TokenObservationConvention {
+public class DefaultTokenObservationConvention
+		implements GlobalObservationConvention<TokenObservationContext> {
+
+	@Override
+	public boolean supportsContext(Observation.Context context) {
+		return context instanceof TokenObservationContext;
+	}
 
 	@Override
 	public String getName() {

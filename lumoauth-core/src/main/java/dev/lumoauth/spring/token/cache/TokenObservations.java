@@ -20,7 +20,6 @@ import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.cache.TokenObservationContext.Outcome;
@@ -33,30 +32,24 @@ import dev.lumoauth.spring.token.cache.TokenObservationContext.Renewal;
 public final class TokenObservations {
 
 	/** Observes nothing. */
-	public static final TokenObservations NONE = new TokenObservations(() -> ObservationRegistry.NOOP, () -> null);
+	public static final TokenObservations NONE = new TokenObservations(() -> ObservationRegistry.NOOP);
 
 	private final Supplier<ObservationRegistry> registry;
 
-	private final Supplier<@Nullable TokenObservationConvention> convention;
-
-	private final TokenObservationConvention defaultConvention = new DefaultTokenObservationConvention();
+	private final DefaultTokenObservationConvention convention = new DefaultTokenObservationConvention();
 
 	/**
 	 * Create observations.
 	 * @param registry supplies the registry, which may be created after the tokens
-	 * @param convention supplies the application's names and tags, or {@code null} for
-	 * the default
 	 */
-	public TokenObservations(Supplier<ObservationRegistry> registry,
-			Supplier<@Nullable TokenObservationConvention> convention) {
+	public TokenObservations(Supplier<ObservationRegistry> registry) {
 		this.registry = registry;
-		this.convention = convention;
 	}
 
 	TokenCacheEntry observe(String agent, TokenKey key, Renewal renewal, Supplier<TokenCacheEntry> fetch) {
 		TokenObservationContext context = new TokenObservationContext(agent, key.grant(), key.target(), renewal);
-		Observation observation = TokenObservationDocumentation.TOKEN.observation(this.convention.get(),
-				this.defaultConvention, () -> context, this.registry.get());
+		Observation observation = TokenObservationDocumentation.TOKEN.observation(null, this.convention,
+				() -> context, this.registry.get());
 		return observation.observe(() -> {
 			context.setOutcome(Outcome.UNAVAILABLE);
 			try {

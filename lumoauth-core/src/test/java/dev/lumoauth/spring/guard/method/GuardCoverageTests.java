@@ -24,7 +24,6 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -51,7 +50,7 @@ class GuardCoverageTests {
 
 	private final Guard guard = new Guard(() -> this.decisions, () -> {
 		throw new IllegalStateException();
-	}, GuardReports.NONE, CallObservations.NONE);
+	}, GuardReports.NONE, null, List::of);
 
 	private final GuardAdvisor annotations = GuardAdvisor.forAnnotations(new GuardTermsFinder(), () -> this.guard);
 

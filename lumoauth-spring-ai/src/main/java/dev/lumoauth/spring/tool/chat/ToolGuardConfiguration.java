@@ -22,11 +22,11 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.method.GuardEnvironment;
 import dev.lumoauth.spring.guard.method.StandIns;
+import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.tool.ToolBeansConfiguration;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.tool.observation.DefaultToolObservationConvention;
-import dev.lumoauth.spring.tool.observation.ToolObservationConvention;
-import dev.lumoauth.spring.tool.observation.ToolObservations;
+import dev.lumoauth.spring.tool.observation.ToolObservationContext;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -71,10 +71,9 @@ public class ToolGuardConfiguration {
 	 */
 	@Bean(OBSERVATIONS)
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static ToolObservations lumoAuthToolObservations(ObjectProvider<ObservationRegistry> registry,
-			ObjectProvider<ToolObservationConvention> convention) {
-		return new ToolObservations(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
-				RememberedBean.unique(convention, DefaultToolObservationConvention::new));
+	static CallObservations<?> lumoAuthToolObservations(ObjectProvider<ObservationRegistry> registry) {
+		return new CallObservations<>(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
+				new DefaultToolObservationConvention(), ToolObservationContext::of);
 	}
 
 	@Bean

@@ -22,15 +22,24 @@ import dev.lumoauth.spring.tool.observation.ToolObservationDocumentation.HighCar
 import dev.lumoauth.spring.tool.observation.ToolObservationDocumentation.LowCardinalityKeyNames;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
+import io.micrometer.observation.GlobalObservationConvention;
+import io.micrometer.observation.Observation;
 
 /**
- * Names and tags as documented in {@link ToolObservationDocumentation}.
+ * Names and tags as documented in {@link ToolObservationDocumentation}. A bean of a class that extends this one,
+ * or another {@link GlobalObservationConvention}, replaces them.
  *
  * @since 0.1.0
  */
-public class DefaultToolObservationConvention implements ToolObservationConvention {
+public class DefaultToolObservationConvention
+		implements GlobalObservationConvention<ToolObservationContext> {
 
 	private final BoundedTagValues tools = new BoundedTagValues();
+
+	@Override
+	public boolean supportsContext(Observation.Context context) {
+		return context instanceof ToolObservationContext;
+	}
 
 	@Override
 	public String getName() {

@@ -17,7 +17,9 @@
 package dev.lumoauth.spring.tool.observation;
 
 import java.util.List;
+import java.util.Objects;
 
+import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.GuardedCallContext;
 
 /**
@@ -38,6 +40,15 @@ public final class ToolObservationContext extends GuardedCallContext {
 	public ToolObservationContext(String tool, List<String> capabilities) {
 		super(capabilities);
 		this.tool = tool;
+	}
+
+	/**
+	 * Create the context of a call.
+	 * @param call the call of a tool
+	 * @return the context
+	 */
+	public static ToolObservationContext of(GuardedCall call) {
+		return new ToolObservationContext(Objects.requireNonNull(call.tool()), call.capabilities());
 	}
 
 	/**

@@ -16,12 +16,13 @@
 
 package dev.lumoauth.spring.guard.method;
 
+import java.util.List;
+
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
@@ -87,7 +88,7 @@ class RefusedToolCallTests {
 		CapabilityDecisions decisions = CapabilityDecisions.builder(this.lumoAuth).build();
 		Guard guard = new Guard(() -> decisions, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE);
+		}, GuardReports.NONE, null, List::of);
 		factory.addAdvisor(GuardAdvisor.forAnnotations(new GuardTermsFinder(), () -> guard));
 		return (Documents) factory.getProxy();
 	}

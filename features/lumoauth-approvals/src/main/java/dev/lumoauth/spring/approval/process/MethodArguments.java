@@ -40,7 +40,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.guard.CallArguments;
-import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.ToolTypes;
 import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
@@ -88,8 +88,8 @@ final class MethodArguments {
 		for (int i = 0; i < arguments.length; i++) {
 			Class<?> type = specific.getParameterTypes()[i];
 			String name = (names != null) ? names[i] : "arg" + i;
-			Object chosen = (arguments[i] != null && GuardedCall.isHandedOver(type))
-					? GuardedCall.chosenIn(arguments[i]) : null;
+			Object chosen = (arguments[i] != null && ToolTypes.isHandedOver(type))
+					? ToolTypes.chosenIn(arguments[i]) : null;
 			if (chosen != null) {
 				values.put(name, value(chosen, ResolvableType.forClass(chosen.getClass()), name, 0));
 				declared = false;
@@ -109,7 +109,7 @@ final class MethodArguments {
 	 * Objects that a framework passes are not arguments.
 	 */
 	private static boolean isOfTheFramework(Class<?> type) {
-		return type.getName().equals("kotlin.coroutines.Continuation") || GuardedCall.isHandedOver(type);
+		return type.getName().equals("kotlin.coroutines.Continuation") || ToolTypes.isHandedOver(type);
 	}
 
 	/**

@@ -26,7 +26,6 @@ import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
@@ -126,7 +125,7 @@ class GuardingAdvisorTests {
 			.willReturn(List.of("The refund is approved."));
 		Guard guard = new Guard(FakeDecisions::new, () -> {
 			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE, () -> List.of(gate));
+		}, GuardReports.NONE, null, () -> List.of(gate));
 		ChatModel model = new ChatModel() {
 
 			@Override

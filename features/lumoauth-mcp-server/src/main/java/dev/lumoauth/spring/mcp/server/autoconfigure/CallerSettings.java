@@ -27,7 +27,6 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisionsBuilder;
-import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.client.SubjectClient;
 import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -94,7 +93,7 @@ record CallerSettings(DecideBy by, String serverId, Set<String> names) {
 	 * agent.
 	 */
 	CallerDecisions decisions(LumoAuthConnector connector, LumoAuthProperties properties,
-			Supplier<ObservationRegistry> registry, Supplier<@Nullable CapabilityObservationConvention> convention) {
+			Supplier<ObservationRegistry> registry) {
 		LumoAuthProperties.Capabilities.Cache cache = properties.capabilities().cache();
 		SingletonSupplier<LumoAuthHttp> http = SingletonSupplier
 			.of(() -> connector.open(CALLERS).tokensOfMany().build());
@@ -104,7 +103,7 @@ record CallerSettings(DecideBy by, String serverId, Set<String> names) {
 			.allowTtl(cache.allowTtl())
 			.denyTtl(cache.denyTtl())
 			.maxWait(properties.maxWait())
-			.observations(CALLERS, registry, convention);
+			.observations(CALLERS, registry);
 		return new CallerDecisions(source((token) -> new SubjectClient(http.obtain(), token)), decisions,
 				Clock.systemUTC());
 	}

@@ -23,7 +23,6 @@ import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.mcp.server.CallerDecisions;
@@ -60,12 +59,11 @@ public final class LumoAuthCallersAutoConfiguration {
 	@Bean
 	@Lazy(false)
 	CallerDecisions lumoAuthCallerDecisions(AgentRuntimes agents, LumoAuthProperties properties,
-			ObjectProvider<ObservationRegistry> registry, ObjectProvider<CapabilityObservationConvention> convention,
-			Environment environment) {
+			ObjectProvider<ObservationRegistry> registry, Environment environment) {
 		CallerSettings settings = CallerSettings.of(environment);
 		Assert.state(settings != null, "There are no callers to decide for");
 		return settings.decisions(agents.main().get(LumoAuthConnector.class), properties,
-				RememberedBean.unique(registry, () -> ObservationRegistry.NOOP), convention::getIfUnique);
+				RememberedBean.unique(registry, () -> ObservationRegistry.NOOP));
 	}
 
 	@Bean
