@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 
 import dev.lumoauth.spring.LumoAuthException;
@@ -86,16 +85,10 @@ final class AnswerLoader {
 		catch (LumoAuthException ex) {
 			failure = ex;
 		}
-		catch (CancellationException ex) {
-			failure = new LumoAuthUnavailableException("Interrupted while waiting for LumoAuth's answer", ex);
-		}
-		catch (CompletionException ex) {
-			failure = new LumoAuthUnavailableException(
-					"LumoAuth has not answered another thread's question within lumoauth.max-wait", ex);
-		}
 		catch (RuntimeException ex) {
-			failure = new LumoAuthUnavailableException(
-					"The capabilities could not be requested: " + ex.getClass().getName(), ex);
+			failure = new LumoAuthUnavailableException((ex instanceof CompletionException)
+					? "LumoAuth has not answered another thread's question within lumoauth.max-wait"
+					: "The capabilities could not be requested: " + ex.getClass().getName(), ex);
 		}
 		Map<String, CapabilityDecision> decisions = new LinkedHashMap<>();
 		for (String name : names) {
@@ -120,12 +113,7 @@ final class AnswerLoader {
 				open.add(new Question(name, generation));
 			}
 		}
-		if (open.size() == 1) {
-			Question question = open.get(0);
-			this.flights.run(question, () -> ask(open).getOrDefault(question, Optional.empty()))
-				.ifPresent((answer) -> answers.put(question.name(), answer));
-		}
-		else if (!open.isEmpty()) {
+		if (!open.isEmpty()) {
 			this.flights.runAll(open, this::ask)
 				.forEach((question, found) -> found.ifPresent((answer) -> answers.put(question.name(), answer)));
 		}
@@ -175,13 +163,13 @@ final class AnswerLoader {
 			this.warned.clear();
 		}
 		open.forEach((name, question) -> {
-			this.cache.endStale(name);
+			this.cache.drop(name);
 			answers.put(question, Optional.empty());
 		});
 		return answers;
 	}
 
-	private static CapabilityDecision decision(String name, boolean allowed) {
+	static CapabilityDecision decision(String name, boolean allowed) {
 		return allowed ? CapabilityDecision.ALLOW : CapabilityDecision.deny(List.of(name));
 	}
 

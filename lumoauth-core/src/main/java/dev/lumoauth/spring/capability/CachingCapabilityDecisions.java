@@ -18,10 +18,11 @@ package dev.lumoauth.spring.capability;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class CachingCapabilityDecisions implements CapabilityDecisions {
 
 	private final CapabilityCache cache;
+
+	private final Function<String, @Nullable CapabilityDecision> remembered;
 
 	private final StaleIfError bridge;
 
@@ -53,6 +56,10 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 	CachingCapabilityDecisions(CapabilitySource source, CapabilityCache cache, CapabilityObservations observations,
 			Set<Class<?>> warned, Duration maxWait) {
 		this.cache = cache;
+		this.remembered = (name) -> {
+			Boolean answer = cache.get(name);
+			return (answer != null) ? AnswerLoader.decision(name, answer) : null;
+		};
 		this.bridge = new StaleIfError(cache);
 		this.loader = new AnswerLoader(source, cache, this.bridge, warned, maxWait);
 		this.observations = observations;
@@ -69,7 +76,7 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 	}
 
 	private CapabilityDecision ask(CapabilityRequirement requirement) {
-		return requirement.decide(this.loader.load(requirement.capabilities()));
+		return Objects.requireNonNull(requirement.decide(this.loader.load(requirement.capabilities())::get));
 	}
 
 	@Override
@@ -91,50 +98,9 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 		return this.observations.decideEach(capabilities, cached, () -> this.loader.load(capabilities));
 	}
 
-	/**
-	 * {@inheritDoc}
-	 * <p>
-	 * One denied group settles it; an allow needs them all.
-	 */
 	@Override
 	public @Nullable CapabilityDecision known(CapabilityRequirement requirement) {
-		List<List<String>> groups = requirement.groups();
-		boolean complete = true;
-		List<String> missing = null;
-		// By index: an iterator would be the only object that an allow makes.
-		for (int i = 0; i < groups.size(); i++) {
-			Boolean known = known(groups.get(i));
-			if (known == null) {
-				complete = false;
-			}
-			else if (!known) {
-				missing = (missing != null) ? distinct(missing, groups.get(i)) : groups.get(i);
-			}
-		}
-		if (missing != null) {
-			return CapabilityDecision.deny(missing);
-		}
-		return complete ? CapabilityDecision.ALLOW : null;
-	}
-
-	private @Nullable Boolean known(List<String> group) {
-		Boolean answer = Boolean.FALSE;
-		for (int i = 0; i < group.size(); i++) {
-			Boolean known = this.cache.get(group.get(i));
-			if (known == null) {
-				answer = null;
-			}
-			else if (known) {
-				return Boolean.TRUE;
-			}
-		}
-		return answer;
-	}
-
-	private static List<String> distinct(List<String> some, List<String> more) {
-		Set<String> all = new LinkedHashSet<>(some);
-		all.addAll(more);
-		return List.copyOf(all);
+		return requirement.decide(this.remembered);
 	}
 
 	@Override

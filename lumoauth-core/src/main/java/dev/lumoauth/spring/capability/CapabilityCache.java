@@ -60,9 +60,6 @@ final class CapabilityCache {
 
 	private volatile long generation;
 
-	/** An answer from an earlier era is never used past its lifetime. */
-	private volatile long era;
-
 	CapabilityCache(AnswerLifetimes lifetimes, Clock clock, LongSupplier nanoTime) {
 		this(lifetimes, clock, nanoTime, MAX_SIZE);
 	}
@@ -103,7 +100,7 @@ final class CapabilityCache {
 	 */
 	long staleMillis(String name) {
 		Answer answer = (this.staleMillis > 0) ? this.answers.get(name) : null;
-		if (answer == null || !answer.allowed() || answer.era() != this.era) {
+		if (answer == null || !answer.allowed()) {
 			return 0;
 		}
 		Moment now = now();
@@ -116,24 +113,18 @@ final class CapabilityCache {
 	}
 
 	/**
-	 * Never use any of the answers past its lifetime.
+	 * Drop an answer, but not that of a request in progress.
+	 * @param name the capability
 	 */
-	void endStale() {
-		synchronized (this.answers) {
-			startEra();
-		}
+	void drop(String name) {
+		this.answers.remove(name);
 	}
 
 	/**
-	 * Never use an answer past its lifetime.
-	 * @param name the capability
+	 * Drop all answers, but not those of requests in progress.
 	 */
-	void endStale(String name) {
-		if (this.staleMillis > 0) {
-			synchronized (this.answers) {
-				this.answers.computeIfPresent(name, (key, answer) -> answer.withoutEra());
-			}
-		}
+	void drop() {
+		this.answers.clear();
 	}
 
 	Moment now() {
@@ -151,7 +142,7 @@ final class CapabilityCache {
 		synchronized (this.answers) {
 			if (generation == this.generation && (allowed || this.denyMillis > 0)) {
 				makeRoom();
-				this.answers.put(name, new Answer(allowed, askedAt, this.era));
+				this.answers.put(name, new Answer(allowed, askedAt));
 			}
 			else if (!allowed) {
 				// The denial is not kept, but it ends an older allow.
@@ -193,11 +184,6 @@ final class CapabilityCache {
 		this.generation++;
 	}
 
-	@SuppressWarnings("NonAtomicVolatileUpdate") // Written under the lock, read without.
-	private void startEra() {
-		this.era++;
-	}
-
 	/**
 	 * Return the answers that count now, by name, and the allows that would count if
 	 * LumoAuth were unreachable.
@@ -234,11 +220,7 @@ final class CapabilityCache {
 
 	}
 
-	private record Answer(boolean allowed, Moment askedAt, long era) {
-
-		Answer withoutEra() {
-			return new Answer(this.allowed, this.askedAt, -1);
-		}
+	private record Answer(boolean allowed, Moment askedAt) {
 
 	}
 

@@ -17,8 +17,10 @@
 package dev.lumoauth.spring.capability;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,37 @@ public interface CapabilityDecisions {
 	CapabilityDecision decide(CapabilityRequirement requirement);
 
 	/**
+	 * Decide what a tool needs. If LumoAuth is asked about tools, and not about
+	 * capabilities, it is asked about this tool.
+	 * @param requirement what the tool needs
+	 * @param tool the name of the tool, or of the tool that runs the guarded code;
+	 * {@code null} if there is none
+	 * @return by default as {@link #decide(CapabilityRequirement)}
+	 */
+	default CapabilityDecision decide(CapabilityRequirement requirement, @Nullable String tool) {
+		return decide(requirement);
+	}
+
+	/**
+	 * Decide what each of several tools needs. Everything that is not known is asked for
+	 * in one request, if LumoAuth accepts several questions at once.
+	 * @param tools what each tool needs, by the name of the tool
+	 * @return a decision for each tool
+	 */
+	default Map<String, CapabilityDecision> decideTools(Map<String, CapabilityRequirement> tools) {
+		List<String> capabilities = tools.values()
+			.stream()
+			.flatMap((requirement) -> requirement.capabilities().stream())
+			.distinct()
+			.toList();
+		Map<String, CapabilityDecision> each = capabilities.isEmpty() ? Map.of() : decideEach(capabilities);
+		Map<String, CapabilityDecision> decided = new LinkedHashMap<>();
+		tools.forEach((tool, requirement) -> decided.put(tool,
+				Objects.requireNonNull(requirement.decide(each::get), "A capability without a decision")));
+		return decided;
+	}
+
+	/**
 	 * Decide each of several capabilities, with one request for all that are not known
 	 * (in batches of 100).
 	 * @param capabilities the names
@@ -71,6 +104,17 @@ public interface CapabilityDecisions {
 	 */
 	default @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement) {
 		return known(requirement);
+	}
+
+	/**
+	 * Decide what a tool needs from what is known, without sending a request. Does not
+	 * block.
+	 * @param requirement what the tool needs
+	 * @param tool the name of the tool, or {@code null} if there is none
+	 * @return by default as {@link #decideKnown(CapabilityRequirement)}
+	 */
+	default @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement, @Nullable String tool) {
+		return decideKnown(requirement);
 	}
 
 	/**

@@ -18,8 +18,8 @@ package dev.lumoauth.spring.capability;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -40,6 +40,8 @@ public final class CapabilityRequirement {
 	public static final CapabilityRequirement NEVER_MET = new CapabilityRequirement(List.of(List.of()));
 
 	private static final int MAX_LENGTH = 256;
+
+	private static final int DENIED = 4;
 
 	private final List<List<String>> groups;
 
@@ -135,14 +137,6 @@ public final class CapabilityRequirement {
 	}
 
 	/**
-	 * Return the groups.
-	 * @return the names of each group: one name of each group is needed
-	 */
-	public List<List<String>> groups() {
-		return this.groups;
-	}
-
-	/**
 	 * Return how many of the capabilities are needed.
 	 * @return all of them or any; {@code null} if one capability of each of several
 	 * groups is needed
@@ -156,59 +150,58 @@ public final class CapabilityRequirement {
 
 	/**
 	 * Decide from the decision on each capability.
-	 * @param each a decision for every name in {@link #capabilities()}; a name without
-	 * one counts as denied
-	 * @return the decision, with the missing capabilities if denied. A denial outweighs
-	 * an outage: if one capability is missing, an answer about another one changes
-	 * nothing
+	 * @param each returns the decision about a name of {@link #capabilities()};
+	 * {@code null} = not known
+	 * @return the decision, with the missing capabilities if denied; {@code null} if it
+	 * doesn't follow from what is known. A denial outweighs an outage: if one capability
+	 * is missing, an answer about another one changes nothing
 	 */
-	public CapabilityDecision decide(Map<String, CapabilityDecision> each) {
-		boolean denied = false;
-		Set<String> missing = new LinkedHashSet<>();
-		CapabilityDecision unavailable = null;
-		CapabilityDecision stale = null;
-		for (List<String> group : this.groups) {
-			CapabilityDecision decision = anyOf(group, each);
-			switch (decision.outcome()) {
-				case ALLOW -> stale = decision.isStale() ? decision : stale;
-				case UNAVAILABLE -> unavailable = decision;
-				case DENY -> {
-					denied = true;
-					missing.addAll(decision.missing());
-				}
+	public @Nullable CapabilityDecision decide(Function<String, @Nullable CapabilityDecision> each) {
+		CapabilityDecision decided = CapabilityDecision.ALLOW;
+		// By index: an iterator would be the only object that an allow makes.
+		for (int i = 0; i < this.groups.size(); i++) {
+			CapabilityDecision best = bestOf(this.groups.get(i), each);
+			if (Math.min(rank(best), rank(decided)) == DENIED) {
+				Set<String> missing = new LinkedHashSet<>(decided.missing());
+				missing.addAll(best.missing());
+				decided = CapabilityDecision.deny(List.copyOf(missing));
+			}
+			else if (rank(best) > rank(decided)) {
+				decided = best;
 			}
 		}
-		if (denied) {
-			return CapabilityDecision.deny(List.copyOf(missing));
-		}
-		if (unavailable != null) {
-			return unavailable;
-		}
-		return (stale != null) ? stale : CapabilityDecision.ALLOW;
+		return decided;
 	}
 
-	private static CapabilityDecision anyOf(List<String> group, Map<String, CapabilityDecision> each) {
-		CapabilityDecision unavailable = null;
-		CapabilityDecision stale = null;
-		for (String capability : group) {
-			CapabilityDecision decision = each.get(capability);
-			if (decision == null) {
-				continue;
-			}
-			if (decision.isStale()) {
-				stale = decision;
-			}
-			else if (decision.isGranted()) {
-				return decision;
-			}
-			else if (decision.outcome() == CapabilityDecision.Outcome.UNAVAILABLE) {
-				unavailable = decision;
+	/**
+	 * One capability of a group is enough.
+	 */
+	private static @Nullable CapabilityDecision bestOf(List<String> group,
+			Function<String, @Nullable CapabilityDecision> each) {
+		int best = DENIED;
+		CapabilityDecision decided = null;
+		for (int i = 0; i < group.size(); i++) {
+			CapabilityDecision decision = each.apply(group.get(i));
+			if (rank(decision) < best) {
+				best = rank(decision);
+				decided = decision;
 			}
 		}
-		if (stale != null) {
-			return stale;
+		return (best == DENIED) ? CapabilityDecision.deny(group) : decided;
+	}
+
+	/**
+	 * Of several groups the highest rank counts, within a group the lowest one.
+	 */
+	private static int rank(@Nullable CapabilityDecision decision) {
+		if (decision == null) {
+			return 2;
 		}
-		return (unavailable != null) ? unavailable : CapabilityDecision.deny(group);
+		return switch (decision.outcome()) {
+			case ALLOW -> decision.isStale() ? 1 : 0;
+			case UNAVAILABLE -> 3;
+			case DENY -> DENIED;
+		};
 	}
 
 	@Override

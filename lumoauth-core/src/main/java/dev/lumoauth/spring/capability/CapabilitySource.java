@@ -16,12 +16,19 @@
 
 package dev.lumoauth.spring.capability;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
+import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.client.McpToolQuestion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +46,15 @@ public interface CapabilitySource {
 	 * @return the source
 	 */
 	static CapabilitySource check(LumoAuthClient client) {
-		return new CheckCapabilitySource(client);
+		return eachAnswer((capabilities, answers) -> {
+			if (capabilities.size() == 1) {
+				String capability = capabilities.iterator().next();
+				answers.accept(capability, client.check(capability));
+			}
+			else {
+				client.checkBulk(capabilities, answers);
+			}
+		});
 	}
 
 	/**
@@ -50,7 +65,8 @@ public interface CapabilitySource {
 	 * @return the source
 	 */
 	static CapabilitySource ask(LumoAuthClient client) {
-		return new AskCapabilitySource(client);
+		return eachAnswer((capabilities, answers) -> capabilities
+			.forEach((capability) -> answers.accept(capability, client.ask(capability, Map.of()).allowed())));
 	}
 
 	/**
@@ -60,7 +76,16 @@ public interface CapabilitySource {
 	 * @return the source
 	 */
 	static CapabilitySource userinfo(LumoAuthClient client) {
-		return new UserinfoCapabilitySource(client);
+		return (capabilities) -> {
+			Set<String> granted = client.capabilities();
+			if (granted == null) {
+				// A missing list is not an empty list: LumoAuth did not say that the
+				// agent has no capabilities.
+				throw new LumoAuthProtocolException("LumoAuth's userinfo has no list of capabilities: "
+						+ "set lumoauth.capabilities.source to check or ask", null);
+			}
+			return capabilities.stream().distinct().collect(Collectors.toMap((name) -> name, granted::contains));
+		};
 	}
 
 	/**
@@ -74,7 +99,42 @@ public interface CapabilitySource {
 	 */
 	static CapabilitySource withTools(CapabilitySource source, LumoAuthClient client,
 			Supplier<@Nullable ToolQuestions> questions) {
-		return new ToolCapabilitySource(source, client, questions);
+		return eachAnswer((capabilities, answers) -> {
+			ToolQuestions known = questions.get();
+			Map<String, McpToolQuestion> tools = new LinkedHashMap<>();
+			List<String> others = new ArrayList<>();
+			for (String capability : capabilities) {
+				McpToolQuestion question = (known != null) ? known.of(capability, client::isAgent) : null;
+				if (question != null) {
+					tools.put(capability, question);
+				}
+				else {
+					others.add(capability);
+				}
+			}
+			if (!others.isEmpty()) {
+				source.ask(others, answers);
+			}
+			tools.forEach((capability, question) -> answers.accept(capability, client.mcpAuthorize(question)));
+		});
+	}
+
+	private static CapabilitySource eachAnswer(BiConsumer<Collection<String>, BiConsumer<String, Boolean>> asking) {
+		return new CapabilitySource() {
+
+			@Override
+			public Map<String, Boolean> ask(Collection<String> capabilities) {
+				Map<String, Boolean> answers = new LinkedHashMap<>();
+				asking.accept(capabilities, answers::put);
+				return answers;
+			}
+
+			@Override
+			public void ask(Collection<String> capabilities, BiConsumer<String, Boolean> answers) {
+				asking.accept(capabilities, answers);
+			}
+
+		};
 	}
 
 	/**

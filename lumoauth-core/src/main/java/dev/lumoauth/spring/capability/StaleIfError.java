@@ -90,11 +90,11 @@ final class StaleIfError {
 	void failed(Collection<String> names, RuntimeException failure) {
 		if (failure instanceof LumoAuthAuthenticationException || failure instanceof LumoAuthDeniedException) {
 			// The failure is about the agent, whatever was asked.
-			this.cache.endStale();
+			this.cache.drop();
 			answered();
 		}
 		else if (failure instanceof LumoAuthProtocolException) {
-			names.forEach(this.cache::endStale);
+			names.forEach(this.cache::drop);
 			answered();
 		}
 	}

@@ -26,7 +26,6 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.ToolDecisions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,7 @@ record CapabilityGate(Supplier<CapabilityDecisions> decisions, GuardReports repo
 		return admission(call,
 				requirement.isNeverMet() ? CapabilityDecision.deny(List.of())
 						: Objects.requireNonNull(
-								ToolDecisions.decide(this.decisions.get(), requirement, call.toolOrOuterTool()),
+								this.decisions.get().decide(requirement, call.toolOrOuterTool()),
 								"No decision on a capability"));
 	}
 
@@ -64,7 +63,7 @@ record CapabilityGate(Supplier<CapabilityDecisions> decisions, GuardReports repo
 		if (term.requirement().isNeverMet()) {
 			return admit(call, term);
 		}
-		CapabilityDecision known = ToolDecisions.decideKnown(this.decisions.get(), term.requirement(),
+		CapabilityDecision known = this.decisions.get().decideKnown(term.requirement(),
 				call.toolOrOuterTool());
 		return (known != null) ? admission(call, known) : null;
 	}

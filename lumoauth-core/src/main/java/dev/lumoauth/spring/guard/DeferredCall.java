@@ -260,7 +260,8 @@ public final class DeferredCall {
 			return call((observation != null) ? () -> observation.inScope(part) : part);
 		}
 
-		@SuppressWarnings("unchecked") // A result is read as it was written.
+		@SuppressWarnings({ "unchecked", "NullAway" }) // A result is read as it was
+														// written; there may be none.
 		private <T> Flux<T> elements(Entry entry, Supplier<? extends Publisher<T>> code, boolean multiple) {
 			if (entry.kept() != null) {
 				return Flux.just((T) result().read(entry.kept()));

@@ -41,8 +41,7 @@ import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link CheckCapabilitySource}, {@link AskCapabilitySource} and
- * {@link UserinfoCapabilitySource}.
+ * Tests for the {@link CapabilitySource}s that ask LumoAuth.
  */
 class CapabilitySourcesTests {
 
@@ -51,7 +50,7 @@ class CapabilitySourcesTests {
 		LumoAuthClient client = mock();
 		given(client.check("a")).willReturn(true);
 		given(client.check("b")).willReturn(false);
-		CheckCapabilitySource source = new CheckCapabilitySource(client);
+		CapabilitySource source = CapabilitySource.check(client);
 		assertThat(source.ask(List.of("a"))).containsExactlyEntriesOf(Map.of("a", true));
 		assertThat(source.ask(List.of("b"))).containsExactlyEntriesOf(Map.of("b", false));
 	}
@@ -63,7 +62,7 @@ class CapabilitySourcesTests {
 			call.<BiConsumer<String, Boolean>>getArgument(1).accept("a", true);
 			return null;
 		}).given(client).checkBulk(eq(List.of("a", "b")), any());
-		assertThat(new CheckCapabilitySource(client).ask(List.of("a", "b"))).isEqualTo(Map.of("a", true));
+		assertThat(CapabilitySource.check(client).ask(List.of("a", "b"))).isEqualTo(Map.of("a", true));
 		then(client).should().checkBulk(eq(List.of("a", "b")), any());
 		then(client).shouldHaveNoMoreInteractions();
 	}
@@ -73,7 +72,7 @@ class CapabilitySourcesTests {
 		LumoAuthClient client = mock();
 		given(client.ask("a", Map.of())).willReturn(new AskResult(true, "a", "because", "1"));
 		given(client.ask("b", Map.of())).willReturn(new AskResult(false, "b", "because not", "2"));
-		assertThat(new AskCapabilitySource(client).ask(List.of("a", "b"))).isEqualTo(Map.of("a", true, "b", false));
+		assertThat(CapabilitySource.ask(client).ask(List.of("a", "b"))).isEqualTo(Map.of("a", true, "b", false));
 	}
 
 	@Test
@@ -82,7 +81,7 @@ class CapabilitySourcesTests {
 		given(client.ask("a", Map.of())).willReturn(new AskResult(false, "a", "because not", "1"));
 		given(client.ask("b", Map.of())).willThrow(new LumoAuthUnavailableException("down", null));
 		Map<String, Boolean> answers = new HashMap<>();
-		AskCapabilitySource source = new AskCapabilitySource(client);
+		CapabilitySource source = CapabilitySource.ask(client);
 		assertThatExceptionOfType(LumoAuthUnavailableException.class)
 			.isThrownBy(() -> source.ask(List.of("a", "b"), answers::put));
 		assertThat(answers).isEqualTo(Map.of("a", false));
@@ -92,7 +91,7 @@ class CapabilitySourcesTests {
 	void readsTheCapabilitiesOfUserinfo() {
 		LumoAuthClient client = mock();
 		given(client.capabilities()).willReturn(Set.of("a"));
-		assertThat(new UserinfoCapabilitySource(client).ask(List.of("a", "b")))
+		assertThat(CapabilitySource.userinfo(client).ask(List.of("a", "b")))
 			.isEqualTo(Map.of("a", true, "b", false));
 		then(client).should().capabilities();
 	}
@@ -101,7 +100,7 @@ class CapabilitySourcesTests {
 	void userinfoWithoutAListIsNoAnswerAndNamesTheProperty() {
 		LumoAuthClient client = mock();
 		given(client.capabilities()).willReturn(null);
-		UserinfoCapabilitySource source = new UserinfoCapabilitySource(client);
+		CapabilitySource source = CapabilitySource.userinfo(client);
 		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> source.ask(List.of("a")))
 			.withMessageContaining("lumoauth.capabilities.source");
 	}
@@ -110,7 +109,7 @@ class CapabilitySourcesTests {
 	void userinfoWithAnEmptyListDenies() {
 		LumoAuthClient client = mock();
 		given(client.capabilities()).willReturn(Set.of());
-		assertThat(new UserinfoCapabilitySource(client).ask(List.of("a"))).isEqualTo(Map.of("a", false));
+		assertThat(CapabilitySource.userinfo(client).ask(List.of("a"))).isEqualTo(Map.of("a", false));
 	}
 
 	@Test

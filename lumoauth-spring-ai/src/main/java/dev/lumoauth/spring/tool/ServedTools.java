@@ -30,7 +30,6 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.ToolDecisions;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +98,7 @@ public final class ServedTools {
 			}
 		}
 		if (!asked.isEmpty()) {
-			Map<String, CapabilityDecision> decisions = ToolDecisions.decideTools(guard.decisions(), asked);
+			Map<String, CapabilityDecision> decisions = guard.decisions().decideTools(asked);
 			asked.keySet().stream().filter((name) -> !isGranted(decisions.get(name))).forEach(denied::add);
 		}
 		return denied;
@@ -123,7 +122,7 @@ public final class ServedTools {
 		if (terms == null || requirement == null || requirement.isNeverMet() || guard.isCurable(terms)) {
 			return List.of();
 		}
-		return ToolDecisions.decide(guard.decisions(), requirement, name).missing();
+		return guard.decisions().decide(requirement, name).missing();
 	}
 
 	private static boolean isGranted(@Nullable CapabilityDecision decision) {

@@ -81,7 +81,7 @@ public class FakeDecisions implements CapabilityDecisions {
 		if (!this.cached) {
 			this.requests.add(requirement.capabilities());
 		}
-		return requirement.decide(all(requirement.capabilities()));
+		return requirement.decide(all(requirement.capabilities())::get);
 	}
 
 	@Override
@@ -98,7 +98,7 @@ public class FakeDecisions implements CapabilityDecisions {
 
 	@Override
 	public CapabilityDecision known(CapabilityRequirement requirement) {
-		return this.cached ? requirement.decide(all(requirement.capabilities())) : null;
+		return this.cached ? requirement.decide(all(requirement.capabilities())::get) : null;
 	}
 
 	@Override

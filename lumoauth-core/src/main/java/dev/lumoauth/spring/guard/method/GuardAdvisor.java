@@ -204,6 +204,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * the guard sees what the method calls. Other advice that is closer to the method than
 	 * this guard, such as that of {@code @Secured}, stands around the method as usual.
 	 */
+	@SuppressWarnings("NullAway") // A method may return null.
 	private Action<@Nullable Object, Throwable> onProxy(Object proxy, MethodInvocation invocation) {
 		Method method = invocation.getMethod();
 		Class<?> type = targetClass(invocation);

@@ -29,7 +29,6 @@ import java.util.stream.Collectors;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisionsBuilder;
 import dev.lumoauth.spring.capability.CapabilitySource;
-import dev.lumoauth.spring.capability.ToolDecisions;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.RevocationListener;
 
@@ -97,7 +96,7 @@ public final class CallerDecisions implements RevocationListener {
 	 * @param agent the decisions for the agent
 	 * @return the decisions
 	 */
-	public ToolDecisions or(CapabilityDecisions agent) {
+	public CapabilityDecisions or(CapabilityDecisions agent) {
 		return new CallerOrAgent(this, this.source.isAboutTools(), agent);
 	}
 

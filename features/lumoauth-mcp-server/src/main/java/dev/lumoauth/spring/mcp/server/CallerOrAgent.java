@@ -27,14 +27,13 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RememberedDecision;
 import dev.lumoauth.spring.capability.StaleIfErrorUse;
-import dev.lumoauth.spring.capability.ToolDecisions;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for the caller of a server if one is signed in on the thread, and otherwise for
  * the agent.
  */
-final class CallerOrAgent implements ToolDecisions {
+final class CallerOrAgent implements CapabilityDecisions {
 
 	private final CallerDecisions callers;
 
@@ -77,7 +76,7 @@ final class CallerOrAgent implements ToolDecisions {
 	@Override
 	public Map<String, CapabilityDecision> decideTools(Map<String, CapabilityRequirement> tools) {
 		if (!isAboutTools()) {
-			return ToolDecisions.decideTools(here(), tools);
+			return here().decideTools(tools);
 		}
 		Map<String, CapabilityDecision> each = here()
 			.decideEach(tools.keySet().stream().filter(CapabilityRequirement::isValid).toList());

@@ -26,12 +26,11 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
-import dev.lumoauth.spring.capability.CapabilityDecision.Outcome;
 import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDecision.Outcome;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
-import dev.lumoauth.spring.capability.ToolDecisions;
 import dev.lumoauth.spring.client.SubjectClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.WireAgent;
@@ -81,7 +80,7 @@ class CallerCapabilitySourceTests {
 
 	private CallerAuthenticationToken bob;
 
-	private ToolDecisions decisions;
+	private CapabilityDecisions decisions;
 
 	@BeforeEach
 	void callers() {

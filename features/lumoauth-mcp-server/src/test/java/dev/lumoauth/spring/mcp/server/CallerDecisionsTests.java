@@ -33,7 +33,6 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
-import dev.lumoauth.spring.capability.ToolDecisions;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.Revocation.Effect;
 import org.junit.jupiter.api.Test;
@@ -57,7 +56,7 @@ class CallerDecisionsTests {
 
 	private CallerDecisions callers = callers((caller) -> source(caller.getName()));
 
-	private ToolDecisions decisions = decisions();
+	private CapabilityDecisions decisions = decisions();
 
 	private CallerDecisions callers(CallerCapabilitySource source) {
 		return new CallerDecisions(source,
@@ -69,7 +68,7 @@ class CallerDecisionsTests {
 				this.clock);
 	}
 
-	private ToolDecisions decisions() {
+	private CapabilityDecisions decisions() {
 		return this.callers.or(CapabilityDecisions.builder(this.agent).allowTtl(Duration.ofSeconds(30)).build());
 	}
 
