@@ -161,7 +161,7 @@ public final class CapabilityRequirement {
 		// By index: an iterator would be the only object that an allow makes.
 		for (int i = 0; i < this.groups.size(); i++) {
 			CapabilityDecision best = bestOf(this.groups.get(i), each);
-			if (Math.min(rank(best), rank(decided)) == DENIED) {
+			if (best != null && decided != null && Math.min(rank(best), rank(decided)) == DENIED) {
 				Set<String> missing = new LinkedHashSet<>(decided.missing());
 				missing.addAll(best.missing());
 				decided = CapabilityDecision.deny(List.copyOf(missing));
