@@ -47,6 +47,10 @@ import org.springframework.util.ClassUtils;
  */
 final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 
+	/**
+	 * These only say which handler a request belongs to. Spring reads them when the
+	 * application starts, and asks them about the requests of others.
+	 */
 	private static final Set<String> ROUTERS = Set.of("org.springframework.web.reactive.function.server.RouterFunction",
 			"org.springframework.web.servlet.function.RouterFunction");
 
@@ -90,7 +94,12 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		}
 		else {
 			requireNoTools(beanName, type);
-			requireNoRouter(beanName, type);
+			if (ClassUtils.getAllInterfacesForClassAsSet(type)
+				.stream()
+				.anyMatch((each) -> ROUTERS.contains(each.getName()))) {
+				throw refused(beanName, "makes a router function: its handlers run later, without a check.",
+						"Put the annotation on the methods that the handlers call, in another bean.");
+			}
 			requireOnlyData(beanName, bean);
 		}
 		GuardInspection.methods(type).forEach((method) -> {
@@ -135,9 +144,8 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			.anyMatch((each) -> !Modifier.isPrivate(each.getModifiers())
 					&& ToolTypes.speaksOfTools(GuardInspection.returnType(each, type)));
 		if (ToolTypes.speaksOfTools(declared) || handsOut) {
-			throw new GuardConfigurationException("The @Bean method of '" + beanName + "'" + SourceLine.of(method)
-					+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser and returns "
-					+ "tools in a way that the guard does not know: " + ((method != null) ? declared : type) + ".",
+			throw refused(beanName,
+					"returns tools in a way that the guard does not know: " + ((method != null) ? declared : type) + ".",
 					"Return a ToolCallback, a ToolCallbackProvider, or a List, Set, Map, array or Optional of them.");
 		}
 	}
@@ -149,11 +157,8 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	private void requireOnlyData(String beanName, Object bean) {
 		Object acting = ToolTypes.isContainer(bean.getClass()) ? ToolTypes.find(bean, DeferredTypes::acts) : null;
 		if (acting != null) {
-			throw new GuardConfigurationException(
-					"The @Bean method of '" + beanName + "'"
-							+ SourceLine.of(GuardTermsFinder.beanMethod(this.beanFactory, beanName))
-							+ " is annotated and returns objects in a container that no guard covers: "
-							+ acting.getClass().getName() + ".",
+			throw refused(beanName,
+					"returns objects in a container that no guard covers: " + acting.getClass().getName() + ".",
 					"Put the annotation on the methods that are called, or on a @Bean method for each of the objects.");
 		}
 	}
@@ -180,22 +185,6 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		return factory.getProxy(type.getClassLoader());
 	}
 
-	/**
-	 * Refuse a router function, which only says which handler a request belongs to: Spring
-	 * reads it when the application starts, and asks it about the requests of others.
-	 */
-	private void requireNoRouter(String beanName, Class<?> type) {
-		if (ClassUtils.getAllInterfacesForClassAsSet(type)
-			.stream()
-			.anyMatch((each) -> ROUTERS.contains(each.getName()))) {
-			throw new GuardConfigurationException(
-					"The @Bean method of '" + beanName + "'"
-							+ SourceLine.of(GuardTermsFinder.beanMethod(this.beanFactory, beanName))
-							+ " is annotated and returns a router function: its handlers run later, without a check.",
-					"Put the annotation on the methods that the handlers call, in another bean.");
-		}
-	}
-
 	private void requireInterface(String beanName, Class<?> type, @Nullable Method open) {
 		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
 		ResolvableType declared = (method != null) ? ResolvableType.forMethodReturnType(method) : ResolvableType.NONE;
@@ -203,12 +192,16 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			String obstacle = (open != null)
 					? "has the " + GuardInspection.kind(open) + " method " + open.getName() + "()"
 					: "is final or private, or has only private constructors";
-			throw new GuardConfigurationException(
-					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)
-							+ " is annotated with @RequiresCapability or @OnBehalfOfUser, and what it makes, a "
-							+ type.getName() + ", " + obstacle + ": no guard can stand around it.",
+			throw refused(beanName,
+					"makes a " + type.getName() + ", which " + obstacle + ": no guard can stand around it.",
 					"Let the @Bean method return an interface, or remove what stands in the way.");
 		}
+	}
+
+	private GuardConfigurationException refused(String beanName, String what, String action) {
+		return new GuardConfigurationException("The @Bean method of '" + beanName + "'"
+				+ SourceLine.of(GuardTermsFinder.beanMethod(this.beanFactory, beanName)) + " is annotated and " + what,
+				action);
 	}
 
 	/**
