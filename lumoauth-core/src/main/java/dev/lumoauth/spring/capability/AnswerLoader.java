@@ -52,22 +52,22 @@ final class AnswerLoader {
 
 	private final CapabilityCache cache;
 
-	private final StaleIfError bridge;
+	private final StaleIfError staleIfError;
 
 	/**
 	 * Create a loader.
 	 * @param source whom to ask
 	 * @param cache where answers are remembered
-	 * @param bridge decides while LumoAuth is unreachable
+	 * @param staleIfError decides while LumoAuth is unreachable
 	 * @param warned the kinds of failures that the log has reported already
 	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
-	AnswerLoader(CapabilitySource source, CapabilityCache cache, StaleIfError bridge, Set<Class<?>> warned,
+	AnswerLoader(CapabilitySource source, CapabilityCache cache, StaleIfError staleIfError, Set<Class<?>> warned,
 			Duration maxWait) {
 		this.flights = new SingleFlight<>(maxWait);
 		this.source = source;
 		this.cache = cache;
-		this.bridge = bridge;
+		this.staleIfError = staleIfError;
 		this.warned = warned;
 	}
 
@@ -155,10 +155,10 @@ final class AnswerLoader {
 			});
 		}
 		catch (RuntimeException ex) {
-			this.bridge.failed(open.keySet(), ex);
+			this.staleIfError.failed(open.keySet(), ex);
 			throw ex;
 		}
-		this.bridge.answered();
+		this.staleIfError.answered();
 		if (open.isEmpty()) {
 			this.warned.clear();
 		}
@@ -174,7 +174,7 @@ final class AnswerLoader {
 	}
 
 	private CapabilityDecision unanswered(String name, @Nullable LumoAuthException failure) {
-		CapabilityDecision stale = this.bridge.decide(name, failure);
+		CapabilityDecision stale = this.staleIfError.decide(name, failure);
 		return (stale != null) ? stale : unavailable(name, failure);
 	}
 

@@ -39,7 +39,7 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 
 	private final Function<String, @Nullable CapabilityDecision> remembered;
 
-	private final StaleIfError bridge;
+	private final StaleIfError staleIfError;
 
 	private final AnswerLoader loader;
 
@@ -60,8 +60,8 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 			Boolean answer = cache.get(name);
 			return (answer != null) ? AnswerLoader.decision(name, answer) : null;
 		};
-		this.bridge = new StaleIfError(cache);
-		this.loader = new AnswerLoader(source, cache, this.bridge, warned, maxWait);
+		this.staleIfError = new StaleIfError(cache);
+		this.loader = new AnswerLoader(source, cache, this.staleIfError, warned, maxWait);
 		this.observations = observations;
 	}
 
@@ -105,7 +105,7 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 
 	@Override
 	public @Nullable StaleIfErrorUse staleUse() {
-		return this.bridge.inUse();
+		return this.staleIfError.inUse();
 	}
 
 	@Override

@@ -156,7 +156,7 @@ final class Gates {
 	 * Return whether a gate need not be asked about a part of a call that may run: the
 	 * call has no term of that gate, or the gate has decided that one call.
 	 */
-	static <T extends GuardTerm<T>> boolean isDecided(GuardedCall call, Gate<T> gate) {
+	static <T extends GuardTerm<T>> boolean isDecidedForWhole(GuardedCall call, Gate<T> gate) {
 		T term = call.terms().get(gate.term());
 		return term == null || term.isForOneCall();
 	}

@@ -161,16 +161,6 @@ public final class GuardTermsFinder {
 	}
 
 	/**
-	 * Return whether a class is one of Spring's own. A class of the application in a
-	 * package of Spring's is not.
-	 * @param type the class
-	 * @return whether it comes from a jar of Spring's
-	 */
-	public static boolean isOfSpring(Class<?> type) {
-		return FrameworkClasses.isOfSpring(type);
-	}
-
-	/**
 	 * Remember that there will be users to act for.
 	 */
 	private static @Nullable GuardTerms watched(@Nullable GuardTerms terms) {

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class GuardedCallContext extends Observation.Context {
 
-	/** the environment of the guard of an application that has no agent. */
-	private static final String UNKNOWN_AGENT = "none";
+	/** What {@link GuardReports#agent()} returns for an application without an agent. */
+	private static final String NO_AGENT = "none";
 
 	private final List<String> capabilities;
 
@@ -71,7 +71,7 @@ public abstract class GuardedCallContext extends Observation.Context {
 	}
 
 	void setMadeBy(String agent, @Nullable String conversation) {
-		this.agent = agent.equals(UNKNOWN_AGENT) ? null : agent;
+		this.agent = agent.equals(NO_AGENT) ? null : agent;
 		this.conversation = conversation;
 	}
 

@@ -32,7 +32,7 @@ final class Passage {
 
 	private final Gate<?>[] all;
 
-	private final boolean decided;
+	private final boolean isPart;
 
 	private final boolean cured;
 
@@ -47,7 +47,7 @@ final class Passage {
 	 * Begin at the first gate.
 	 * @param gates the gates
 	 * @param call the call
-	 * @param decided whether this is a part of another call that may run, such as that of
+	 * @param isPart whether this is a part of another call that may run, such as that of
 	 * a tool: what was decided for that one call, as by a person, is not asked again;
 	 * everything else is, since the agent may have lost a capability meanwhile
 	 * @param cured whether the agent lacked a capability for that other call, and a later
@@ -55,12 +55,12 @@ final class Passage {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if nobody decides about a
 	 * term of the call
 	 */
-	Passage(Gates gates, GuardedCall call, boolean decided, boolean cured) {
+	Passage(Gates gates, GuardedCall call, boolean isPart, boolean cured) {
 		gates.requireAll(call);
 		this.gates = gates;
 		this.call = call;
 		this.all = gates.all();
-		this.decided = decided;
+		this.isPart = isPart;
 		this.cured = cured;
 	}
 
@@ -69,7 +69,7 @@ final class Passage {
 	 * @throws RuntimeException the refusal that no gate has cured
 	 */
 	boolean hasNext() {
-		while (this.next < this.all.length && this.decided && Gates.isDecided(this.call, gate())) {
+		while (this.next < this.all.length && this.isPart && Gates.isDecidedForWhole(this.call, gate())) {
 			this.next++;
 		}
 		if (this.next == this.all.length && this.refusal != null) {
@@ -128,6 +128,7 @@ final class Passage {
 			throw failure;
 		}
 		this.next++;
+		// What was cured for the whole call is cured for its part.
 		this.refusal = this.cured ? null : failure;
 	}
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ record McpToolSource(@Nullable String name, @Nullable McpConnectionAddress endpo
 
 	private static boolean isOfSpringAi(String beanName, ConfigurableListableBeanFactory beans) {
 		Method method = beans.containsBeanDefinition(beanName) ? GuardTermsFinder.beanMethod(beans, beanName) : null;
-		return method != null && GuardTermsFinder.isOfSpring(method.getDeclaringClass());
+		return method != null && FrameworkClasses.isOfSpring(method.getDeclaringClass());
 	}
 
 	private static <C> Stream<C> all(BeanFactory beans, Class<C> type) {

@@ -32,8 +32,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.function.FunctionToolCallback;
@@ -148,7 +148,7 @@ final class WrapperFields {
 	 */
 	private static boolean isPlatform(Class<?> type) {
 		String name = type.getName();
-		return isJdk(type) || GuardTermsFinder.isOfSpring(type) || name.startsWith("io.micrometer.")
+		return isJdk(type) || FrameworkClasses.isOfSpring(type) || name.startsWith("io.micrometer.")
 				|| (name.startsWith("reactor.") && !name.startsWith("reactor.util.function."))
 				|| name.startsWith("io.modelcontextprotocol.");
 	}

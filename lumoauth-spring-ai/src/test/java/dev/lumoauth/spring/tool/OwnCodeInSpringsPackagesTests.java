@@ -18,12 +18,11 @@ package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Field;
 
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import org.junit.jupiter.api.Test;
+
 import org.springframework.ai.guarded.OwnModel;
-
 import org.springframework.ai.model.tool.DefaultToolCallingManager;
-
-import dev.lumoauth.spring.guard.GuardTermsFinder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,8 +34,8 @@ class OwnCodeInSpringsPackagesTests {
 
 	@Test
 	void isNotSprings() {
-		assertThat(GuardTermsFinder.isOfSpring(OwnModel.class)).isFalse();
-		assertThat(GuardTermsFinder.isOfSpring(DefaultToolCallingManager.class)).isTrue();
+		assertThat(FrameworkClasses.isOfSpring(OwnModel.class)).isFalse();
+		assertThat(FrameworkClasses.isOfSpring(DefaultToolCallingManager.class)).isTrue();
 	}
 
 	@Test

@@ -189,12 +189,6 @@ class GuardStartupTests {
 	}
 
 	@Test
-	void refusesAToolBeanThatIsAProxyOfItsInterfacesOnly() {
-		refuses(this.runner.withUserConfiguration(InterfaceScoped.class), "Bean 'scoped' is a proxy of its interfaces",
-				"run of class " + ToolByInterface.class.getName(), "proxied by its class");
-	}
-
-	@Test
 	void refusesAnAnnotatedConfigurationClass() {
 		refuses(this.runner.withUserConfiguration(AnnotatedConfiguration.class), AnnotatedConfiguration.class.getName(),
 				"@Bean methods", "such as plain()");
@@ -1440,28 +1434,6 @@ class GuardStartupTests {
 	interface Api {
 
 		String run();
-
-	}
-
-	static class ToolByInterface implements Api {
-
-		@Override
-		@Tool
-		@RequiresCapability("a")
-		public String run() {
-			return "x";
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class InterfaceScoped {
-
-		@Bean
-		@Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.INTERFACES)
-		ToolByInterface scoped() {
-			return new ToolByInterface();
-		}
 
 	}
 

@@ -28,6 +28,7 @@ import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.SourceLine;
 import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
@@ -123,7 +124,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 				&& GuardInspection.methods(type)
 					.stream()
 					.anyMatch((method) -> (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC)) == 0
-							&& !GuardTermsFinder.isOfSpring(method.getDeclaringClass())
+							&& !FrameworkClasses.isOfSpring(method.getDeclaringClass())
 							&& GuardPointcut.isOfGuardedBean(method, type));
 	}
 

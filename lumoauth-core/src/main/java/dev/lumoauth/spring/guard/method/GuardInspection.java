@@ -34,6 +34,7 @@ import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.SourceLine;
 import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import dev.lumoauth.spring.reflect.SameMethod;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -113,34 +114,34 @@ final class GuardInspection {
 				continue;
 			}
 			requireConfigured(() -> "Method " + place(method), terms);
-			// Annotated itself, and not only its class.
-			boolean meant = this.finder.findOnMethod(method, type) != null;
+			// Is the method annotated itself, and not only its class?
+			boolean itself = this.finder.findOnMethod(method, type) != null;
 			Method run = method.getDeclaringClass().isInterface() ? new SameMethod(type).mostSpecific(method) : method;
-			if (!meant && isFinalInSpring(run) && ContainerCalls.include(run)) {
+			if (!itself && isFinalInSpring(run) && ContainerCalls.include(run)) {
 				continue;
 			}
 			String annotation = terms.annotation();
 			if (GuardPointcut.isBeanMethod(method)) {
-				requireMeant(method, meant, annotation);
+				requireAnnotatedItself(method, itself, annotation);
 			}
 			else if (WovenMethods.run(method, type)) {
 				Coroutines.requireGuardable(method, terms);
-				requireCheckable(method, type, annotation, meant);
+				requireCheckable(method, type, annotation, itself);
 			}
 			else if (isOverridable(method, type)) {
 				Coroutines.requireGuardable(method, terms);
-				requireCheckable(method, type, annotation, meant);
+				requireCheckable(method, type, annotation, itself);
 				requireCalledOnProxy(method, terms);
 				requireNotFinalInSpring(run, type, annotation);
-				if (meant && ContainerCalls.include(method)) {
+				if (itself && ContainerCalls.include(method)) {
 					throw calledByContainer(method, terms);
 				}
 				requireNotCalledBySuperclass(method, type);
 				guarded.add(method);
 			}
-			else if (meant || isOpenFinal(method) || isCalledByItsAnnotation(method, type)) {
+			else if (itself || isOpenFinal(method) || isCalledByItsAnnotation(method, type)) {
 				// The aspects leave out the private methods of an annotated type.
-				refuseOrWarn(method, type, annotation, (meant || isOpenFinal(method)) ? WOVEN : "");
+				refuseOrWarn(method, type, annotation, (itself || isOpenFinal(method)) ? WOVEN : "");
 			}
 		}
 		if (!guarded.isEmpty()) {
@@ -210,11 +211,9 @@ final class GuardInspection {
 	 * @param guarded its annotated methods
 	 */
 	void requireGuarded(String beanName, Object bean, Class<?> type, List<Method> guarded) {
-		for (Method method : guarded) {
-			GuardTerms terms = terms(method, type);
-			if (!GuardCoverage.coversIfCalled(bean, method, terms)) {
-				throw unguarded(beanName, "method " + place(method), terms);
-			}
+		Method unguarded = unguarded(bean, type, guarded);
+		if (unguarded != null) {
+			throw unguarded(beanName, "method " + place(unguarded), terms(unguarded, type));
 		}
 	}
 
@@ -225,7 +224,14 @@ final class GuardInspection {
 	 * @param guarded its annotated methods
 	 */
 	boolean isGuarded(Object bean, Class<?> type, List<Method> guarded) {
-		return guarded.stream().allMatch((method) -> GuardCoverage.coversIfCalled(bean, method, terms(method, type)));
+		return unguarded(bean, type, guarded) == null;
+	}
+
+	private @Nullable Method unguarded(Object bean, Class<?> type, List<Method> guarded) {
+		return guarded.stream()
+			.filter((method) -> !GuardCoverage.coversIfCalled(bean, method, terms(method, type)))
+			.findFirst()
+			.orElse(null);
 	}
 
 	static GuardConfigurationException unguarded(String beanName, String annotated, GuardTerms terms) {
@@ -286,8 +292,8 @@ final class GuardInspection {
 	 * Refuse a method whose result runs later in a way that the guard can't see. What an
 	 * annotated class inherits of a function or a collection is left for the call.
 	 */
-	private static void requireCheckable(Method method, Class<?> type, String annotation, boolean meant) {
-		boolean inherited = !meant && (isOfLanguage(method)
+	private static void requireCheckable(Method method, Class<?> type, String annotation, boolean itself) {
+		boolean inherited = !itself && (isOfLanguage(method)
 				|| (new SameMethod(type).mostSpecific(method).isDefault() && MethodReturn.of(method, type).isLater()));
 		if (inherited || Coroutines.isSuspending(method)) {
 			return;
@@ -339,9 +345,9 @@ final class GuardInspection {
 	void requireNotCalledByContainer(BeanDefinition definition, Class<?> beanType) {
 		Class<?> type = ClassUtils.getUserClass(beanType);
 		for (Method method : mentions(type) ? methods(type) : List.<Method>of()) {
-			GuardTerms meant = this.finder.findOnMethod(method, type);
-			if (meant != null && !WovenMethods.run(method, type) && ContainerCalls.include(method, definition, type)) {
-				throw calledByContainer(method, meant);
+			GuardTerms own = this.finder.findOnMethod(method, type);
+			if (own != null && !WovenMethods.run(method, type) && ContainerCalls.include(method, definition, type)) {
+				throw calledByContainer(method, own);
 			}
 		}
 	}
@@ -367,7 +373,7 @@ final class GuardInspection {
 	}
 
 	private static boolean isFinalInSpring(Method method) {
-		return Modifier.isFinal(method.getModifiers()) && GuardTermsFinder.isOfSpring(method.getDeclaringClass());
+		return Modifier.isFinal(method.getModifiers()) && FrameworkClasses.isOfSpring(method.getDeclaringClass());
 	}
 
 	/**
@@ -377,13 +383,13 @@ final class GuardInspection {
 	 * proxy, so whatever others can call of it has to keep the same terms.
 	 */
 	private void requireNotCalledBySuperclass(Method method, Class<?> type) {
-		GuardTerms meant = this.finder.findOnMethod(method, type);
+		GuardTerms own = this.finder.findOnMethod(method, type);
 		Class<?> declaring = method.getDeclaringClass();
 		List<Method> inherited = methods(type).stream()
 			.filter((each) -> each.getDeclaringClass() != declaring
 					&& (each.getDeclaringClass().isInterface() || each.getDeclaringClass().isAssignableFrom(declaring)))
 			.toList();
-		if (meant == null || inherited.stream()
+		if (own == null || inherited.stream()
 			.noneMatch(new SameMethod(type).as(method).and((each) -> !Modifier.isPublic(each.getModifiers())))) {
 			return;
 		}
@@ -393,14 +399,14 @@ final class GuardInspection {
 					&& !GuardPointcut.isBesideGuarded(this.finder, each, type))
 			.filter((each) -> {
 				GuardTerms kept = this.finder.find(each, type);
-				return kept == null || !kept.includes(meant);
+				return kept == null || !kept.includes(own);
 			})
 			.findFirst()
 			.ifPresent((open) -> {
-				throw new GuardConfigurationException("Method " + place(method) + " has " + meant.annotation()
+				throw new GuardConfigurationException("Method " + place(method) + " has " + own.annotation()
 						+ ", and inherited code may call it on the object behind the guard: that of "
 						+ open.getDeclaringClass().getName() + ".",
-						"Put " + meant.annotation()
+						"Put " + own.annotation()
 								+ " on the class, so that it holds for the inherited methods too, such as "
 								+ open.getName() + ", or override these and put it on them.");
 			});
@@ -419,11 +425,11 @@ final class GuardInspection {
 	private static boolean isOpenFinal(Method method) {
 		int modifiers = method.getModifiers();
 		return !Modifier.isPrivate(modifiers) && !Modifier.isStatic(modifiers)
-				&& !GuardTermsFinder.isOfSpring(method.getDeclaringClass());
+				&& !FrameworkClasses.isOfSpring(method.getDeclaringClass());
 	}
 
-	private static void requireMeant(Method method, boolean meant, String annotation) {
-		if (!meant) {
+	private static void requireAnnotatedItself(Method method, boolean itself, String annotation) {
+		if (!itself) {
 			throw new GuardConfigurationException(
 					"Class " + method.getDeclaringClass().getName() + SourceLine.of(method.getDeclaringClass())
 							+ " has " + annotation
@@ -497,7 +503,7 @@ final class GuardInspection {
 	 * counts.
 	 */
 	private static boolean isCalledByItsAnnotation(Method method, Class<?> type) {
-		return !isOverridable(method, type) && !GuardTermsFinder.isOfSpring(method.getDeclaringClass()) && Arrays
+		return !isOverridable(method, type) && !FrameworkClasses.isOfSpring(method.getDeclaringClass()) && Arrays
 			.stream(method.getAnnotations())
 			.anyMatch((annotation) -> INWARD.stream().noneMatch(annotation.annotationType().getName()::startsWith));
 	}

@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.ProxyConfig;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -225,13 +224,10 @@ final class GuardedBeansCheck
 			if (this.beanFactory.containsBeanDefinition(name) && !this.beanFactory.isFactoryBean(name)) {
 				GuardedBeansCheck.this.inspection.requireNotCalledByContainer(this.beanFactory.getMergedBeanDefinition(name), type);
 			}
-			if (bean != null) {
-				if (!standsForAnother) {
-					GuardedBeansCheck.this.inspection.requireGuarded(name, bean, type, guarded);
-				}
-				requireReachable(name, bean, guarded);
+			if (bean != null && !standsForAnother) {
+				GuardedBeansCheck.this.inspection.requireGuarded(name, bean, type, guarded);
 			}
-			else if (!this.own || isSynthetic(name)) {
+			if (bean == null && (!this.own || isSynthetic(name))) {
 				Method method = guarded.get(0);
 				throw GuardInspection.unguarded(name, "method " + GuardInspection.place(method), terms(method, type));
 			}
@@ -328,22 +324,6 @@ final class GuardedBeansCheck
 		private String line(String name) {
 			return this.beanFactory.containsBeanDefinition(name)
 					? SourceLine.of(GuardTermsFinder.beanMethod(this.beanFactory, name)) : "";
-		}
-
-		/**
-		 * A framework calls a tool method on the proxy. A JDK proxy has only the methods of
-		 * its interfaces.
-		 */
-		private static void requireReachable(String name, Object bean, List<Method> guarded) {
-			if (!AopUtils.isJdkDynamicProxy(bean)) {
-				return;
-			}
-			guarded.stream().filter(ToolTypes::isTool).findFirst().ifPresent((method) -> {
-				throw new GuardConfigurationException(
-						"Bean '" + name + "' is a proxy of its interfaces only, so that "
-								+ "nobody can call its tool method " + GuardInspection.place(method) + ".",
-						"Let it be proxied by its class: no @Scope or @Proxyable that asks for interfaces.");
-			});
 		}
 
 	}

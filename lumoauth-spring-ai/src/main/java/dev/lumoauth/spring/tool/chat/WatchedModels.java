@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.SourceLine;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import dev.lumoauth.spring.tool.BeanReplacement;
 import dev.lumoauth.spring.tool.ToolGuard;
 import io.micrometer.observation.ObservationRegistry;
@@ -124,7 +124,7 @@ final class WatchedModels {
 		Object target = AopProxyUtils.getSingletonTarget(model);
 		Object instance = (target != null) ? target : model;
 		Class<?> type = ClassUtils.getUserClass(instance);
-		if (!type.getName().startsWith("org.springframework.ai.") || !GuardTermsFinder.isOfSpring(type)) {
+		if (!type.getName().startsWith("org.springframework.ai.") || !FrameworkClasses.isOfSpring(type)) {
 			return false;
 		}
 		AtomicBoolean seen = new AtomicBoolean();
