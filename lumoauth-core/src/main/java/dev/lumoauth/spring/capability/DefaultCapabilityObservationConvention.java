@@ -27,8 +27,9 @@ import io.micrometer.observation.GlobalObservationConvention;
 import io.micrometer.observation.Observation;
 
 /**
- * Names and tags as documented in {@link CapabilityObservationDocumentation}. A bean of a class that extends this one,
- * or another {@link GlobalObservationConvention}, replaces them.
+ * Names and tags as documented in {@link CapabilityObservationDocumentation}. A bean of a
+ * class that extends this one, or another {@link GlobalObservationConvention}, replaces
+ * them.
  *
  * @since 0.1.0
  */

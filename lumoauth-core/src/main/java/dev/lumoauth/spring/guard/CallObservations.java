@@ -50,8 +50,8 @@ public record CallObservations<C extends GuardedCallContext>(Supplier<Observatio
 	ObservedCall observed(GuardedCall call, GuardReports reports, @Nullable String conversation) {
 		C context = this.context.apply(call);
 		context.setMadeBy(reports.agent(), conversation);
-		return new ObservedCall(
-				Observation.createNotStarted(null, this.convention, () -> context, this.registry.get()), context);
+		return new ObservedCall(Observation.createNotStarted(null, this.convention, () -> context, this.registry.get()),
+				context);
 	}
 
 }

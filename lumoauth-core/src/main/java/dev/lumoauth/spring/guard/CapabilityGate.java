@@ -51,11 +51,8 @@ record CapabilityGate(Supplier<CapabilityDecisions> decisions, GuardReports repo
 	public Admission admit(GuardedCall call, CapabilityTerm term) {
 		CapabilityRequirement requirement = term.requirement();
 		// The application's own implementation may return none.
-		return admission(call,
-				requirement.isNeverMet() ? CapabilityDecision.deny(List.of())
-						: Objects.requireNonNull(
-								this.decisions.get().decide(requirement, call.toolOrOuterTool()),
-								"No decision on a capability"));
+		return admission(call, requirement.isNeverMet() ? CapabilityDecision.deny(List.of()) : Objects.requireNonNull(
+				this.decisions.get().decide(requirement, call.toolOrOuterTool()), "No decision on a capability"));
 	}
 
 	@Override
@@ -63,8 +60,7 @@ record CapabilityGate(Supplier<CapabilityDecisions> decisions, GuardReports repo
 		if (term.requirement().isNeverMet()) {
 			return admit(call, term);
 		}
-		CapabilityDecision known = this.decisions.get().decideKnown(term.requirement(),
-				call.toolOrOuterTool());
+		CapabilityDecision known = this.decisions.get().decideKnown(term.requirement(), call.toolOrOuterTool());
 		return (known != null) ? admission(call, known) : null;
 	}
 

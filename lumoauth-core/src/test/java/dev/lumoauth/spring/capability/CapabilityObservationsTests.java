@@ -147,19 +147,21 @@ class CapabilityObservationsTests {
 
 	@Test
 	void namesAndTagsCanBeTheApplications() {
-		this.recorded.registry().observationConfig().observationConvention(new DefaultCapabilityObservationConvention() {
+		this.recorded.registry()
+			.observationConfig()
+			.observationConvention(new DefaultCapabilityObservationConvention() {
 
-			@Override
-			public String getName() {
-				return "my.decisions";
-			}
+				@Override
+				public String getName() {
+					return "my.decisions";
+				}
 
-			@Override
-			public KeyValues getLowCardinalityKeyValues(CapabilityObservationContext context) {
-				return KeyValues.of("granted", String.valueOf(context.getOutcome()));
-			}
+				@Override
+				public KeyValues getLowCardinalityKeyValues(CapabilityObservationContext context) {
+					return KeyValues.of("granted", String.valueOf(context.getOutcome()));
+				}
 
-		});
+			});
 		this.source.grant("read:documents");
 		this.decisions.decide(READ);
 		assertThat(this.recorded.of("my.decisions")).containsExactly("ALLOW");

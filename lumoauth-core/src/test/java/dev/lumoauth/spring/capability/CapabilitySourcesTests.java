@@ -91,8 +91,7 @@ class CapabilitySourcesTests {
 	void readsTheCapabilitiesOfUserinfo() {
 		LumoAuthClient client = mock();
 		given(client.capabilities()).willReturn(Set.of("a"));
-		assertThat(CapabilitySource.userinfo(client).ask(List.of("a", "b")))
-			.isEqualTo(Map.of("a", true, "b", false));
+		assertThat(CapabilitySource.userinfo(client).ask(List.of("a", "b"))).isEqualTo(Map.of("a", true, "b", false));
 		then(client).should().capabilities();
 	}
 

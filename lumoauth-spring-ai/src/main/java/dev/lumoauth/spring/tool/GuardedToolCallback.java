@@ -223,10 +223,8 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 	private GuardedCall guarded(@Nullable ToolInput input, GuardTerms now) {
 		String name = this.tool.getToolDefinition().name();
 		GuardedCall call = (this.next != null) ? this.next.calledBy(name, now) : GuardedCall.ofTool(name, now);
-		return (input != null && this.guard.isForOneCall(now))
-				? call.asOneCall(this, input.approved(),
-						() -> ToolArguments.read(input.written(), this.tool.getToolDefinition().inputSchema()),
-						ResultText.TEXT)
+		return (input != null && this.guard.isForOneCall(now)) ? call.asOneCall(this, input.approved(),
+				() -> ToolArguments.read(input.written(), this.tool.getToolDefinition().inputSchema()), ResultText.TEXT)
 				: call;
 	}
 

@@ -202,8 +202,8 @@ public final class OfferGuard {
 
 	private static boolean isDenied(CapabilityDecisions decisions, CapabilityRequirement requirement,
 			Map<String, CapabilityDecision> asked) {
-		CapabilityDecision decision = asked.keySet().containsAll(requirement.capabilities()) ? requirement.decide(asked::get)
-				: decisions.known(requirement);
+		CapabilityDecision decision = asked.keySet().containsAll(requirement.capabilities())
+				? requirement.decide(asked::get) : decisions.known(requirement);
 		return decision != null && decision.outcome() == CapabilityDecision.Outcome.DENY;
 	}
 

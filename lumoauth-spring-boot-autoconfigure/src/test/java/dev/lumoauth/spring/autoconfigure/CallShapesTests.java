@@ -165,8 +165,7 @@ class CallShapesTests {
 		DEFAULT_METHOD_OF_A_SUBINTERFACE(CalledBySubinterface.class,
 				(beans) -> beans.getBean(CalledBySubinterface.class).loudly()),
 
-		LAMBDA_IN_A_DEFAULT_METHOD(CalledByLambda.class,
-				(beans) -> beans.getBean(CalledByLambda.class).loudly()),
+		LAMBDA_IN_A_DEFAULT_METHOD(CalledByLambda.class, (beans) -> beans.getBean(CalledByLambda.class).loudly()),
 
 		DEFAULT_METHOD_ON_OTHER_TERMS(OnOtherTerms.class, (beans) -> beans.getBean(OnOtherTerms.class).loudly()),
 
@@ -233,11 +232,11 @@ class CallShapesTests {
 
 	enum Refused {
 
-		SUPERCLASS_CALLS(Hook.class),
-		SUPERCLASS_OF_THE_SUPERCLASS_CALLS(DeepHook.class), FINAL_METHOD(FinalMethod.class),
-		PRIVATE_METHOD(PrivateMethod.class), STATIC_METHOD(StaticMethod.class), FINAL_CLASS(FinalClass.class),
-		RECORD(RecordBean.class), FUNCTION(ReturnsSupplier.class), STREAM(ReturnsStream.class),
-		FUNCTION_IN_A_LIST(MakesFunctions.class), FINAL_CLASS_OF_A_BEAN_METHOD(MakesFinalClass.class);
+		SUPERCLASS_CALLS(Hook.class), SUPERCLASS_OF_THE_SUPERCLASS_CALLS(DeepHook.class),
+		FINAL_METHOD(FinalMethod.class), PRIVATE_METHOD(PrivateMethod.class), STATIC_METHOD(StaticMethod.class),
+		FINAL_CLASS(FinalClass.class), RECORD(RecordBean.class), FUNCTION(ReturnsSupplier.class),
+		STREAM(ReturnsStream.class), FUNCTION_IN_A_LIST(MakesFunctions.class),
+		FINAL_CLASS_OF_A_BEAN_METHOD(MakesFinalClass.class);
 
 		private final Class<?> type;
 

@@ -79,8 +79,7 @@ class RouterFunctionGuardTests {
 					context.getBean(Handlers.class)::handle);
 			MockServerRequest request = MockServerRequest.builder().build();
 			Mono<?> response = router.route(request).flatMap((handler) -> handler.handle(request));
-			assertThatExceptionOfType(CapabilityDeniedException.class)
-				.isThrownBy(response::block);
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(response::block);
 		});
 	}
 

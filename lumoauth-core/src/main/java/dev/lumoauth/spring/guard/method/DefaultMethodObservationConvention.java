@@ -26,13 +26,13 @@ import io.micrometer.observation.GlobalObservationConvention;
 import io.micrometer.observation.Observation;
 
 /**
- * Names and tags as documented in {@link MethodObservationDocumentation}. A bean of a class that extends this one,
- * or another {@link GlobalObservationConvention}, replaces them.
+ * Names and tags as documented in {@link MethodObservationDocumentation}. A bean of a
+ * class that extends this one, or another {@link GlobalObservationConvention}, replaces
+ * them.
  *
  * @since 0.1.0
  */
-public class DefaultMethodObservationConvention
-		implements GlobalObservationConvention<MethodObservationContext> {
+public class DefaultMethodObservationConvention implements GlobalObservationConvention<MethodObservationContext> {
 
 	private final BoundedTagValues methods = new BoundedTagValues();
 

@@ -168,8 +168,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		Guard guard = this.guard.get();
 		GuardedMethod called = called(invocation);
 		GuardTerms terms = called.terms();
-		Object proxy = (invocation instanceof ProxyMethodInvocation proxied
-				&& !(invocation instanceof WovenInvocation)) ? proxied.getProxy() : null;
+		Object proxy = (invocation instanceof ProxyMethodInvocation proxied && !(invocation instanceof WovenInvocation))
+				? proxied.getProxy() : null;
 		Action<@Nullable Object, Throwable> onProxy = (proxy != null && called.runsOnProxy())
 				? onProxy(proxy, invocation) : null;
 		if (terms == null) {
@@ -201,8 +201,9 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 	/**
 	 * Return what calls a default method with the guarded object as {@code this}, so that
-	 * the guard sees what the method calls. Other advice that is closer to the method than
-	 * this guard, such as that of {@code @Secured}, stands around the method as usual.
+	 * the guard sees what the method calls. Other advice that is closer to the method
+	 * than this guard, such as that of {@code @Secured}, stands around the method as
+	 * usual.
 	 */
 	@SuppressWarnings("NullAway") // A method may return null.
 	private Action<@Nullable Object, Throwable> onProxy(Object proxy, MethodInvocation invocation) {
@@ -232,9 +233,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		}
 		catch (IllegalAccessException ex) {
 			// The JDK's own interfaces are closed to everybody but the JDK's proxies.
-			Object self = Proxy.newProxyInstance(contract.getClassLoader(), new Class<?>[] { contract },
-					(same, called, given) -> AopUtils.invokeJoinpointUsingReflection(proxy, called,
-							ObjectUtils.toObjectArray(given)));
+			Object self = Proxy.newProxyInstance(contract.getClassLoader(), new Class<?>[] { contract }, (same, called,
+					given) -> AopUtils.invokeJoinpointUsingReflection(proxy, called, ObjectUtils.toObjectArray(given)));
 			return InvocationHandler.invokeDefault(self, method, arguments);
 		}
 		return lookup.unreflectSpecial(method, contract).bindTo(proxy).asFixedArity().invokeWithArguments(arguments);
@@ -298,8 +298,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Return whether a default method may call a method of its object that needs more than
-	 * the default method itself does.
+	 * Return whether a default method may call a method of its object that needs more
+	 * than the default method itself does.
 	 */
 	private boolean mayCallOnOtherTerms(Class<?> contract, Class<?> type, @Nullable GuardTerms own) {
 		return Arrays.stream(contract.getMethods())

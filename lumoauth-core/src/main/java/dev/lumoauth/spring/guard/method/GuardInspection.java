@@ -403,9 +403,10 @@ final class GuardInspection {
 			})
 			.findFirst()
 			.ifPresent((open) -> {
-				throw new GuardConfigurationException("Method " + place(method) + " has " + own.annotation()
-						+ ", and inherited code may call it on the object behind the guard: that of "
-						+ open.getDeclaringClass().getName() + ".",
+				throw new GuardConfigurationException(
+						"Method " + place(method) + " has " + own.annotation()
+								+ ", and inherited code may call it on the object behind the guard: that of "
+								+ open.getDeclaringClass().getName() + ".",
 						"Put " + own.annotation()
 								+ " on the class, so that it holds for the inherited methods too, such as "
 								+ open.getName() + ", or override these and put it on them.");

@@ -222,7 +222,8 @@ final class GuardedBeansCheck
 				return;
 			}
 			if (this.beanFactory.containsBeanDefinition(name) && !this.beanFactory.isFactoryBean(name)) {
-				GuardedBeansCheck.this.inspection.requireNotCalledByContainer(this.beanFactory.getMergedBeanDefinition(name), type);
+				GuardedBeansCheck.this.inspection
+					.requireNotCalledByContainer(this.beanFactory.getMergedBeanDefinition(name), type);
 			}
 			if (bean != null && !standsForAnother) {
 				GuardedBeansCheck.this.inspection.requireGuarded(name, bean, type, guarded);
@@ -251,8 +252,8 @@ final class GuardedBeansCheck
 
 		private void note(GuardLayer layer, String name, Class<?> type, List<Method> guarded) {
 			SameMethod methods = new SameMethod(type);
-			guarded
-				.forEach((method) -> note(layer, name + "." + methods.mostSpecific(method).getName(), terms(method, type)));
+			guarded.forEach(
+					(method) -> note(layer, name + "." + methods.mostSpecific(method).getName(), terms(method, type)));
 		}
 
 		private GuardTerms terms(Method guarded, Class<?> type) {
@@ -276,7 +277,8 @@ final class GuardedBeansCheck
 				return bean;
 			}
 			// A factory of proxies does not say what is behind the proxy.
-			boolean concerned = factory instanceof ProxyConfig || GuardedBeansCheck.this.inspection.mentions(factory.getObjectType());
+			boolean concerned = factory instanceof ProxyConfig
+					|| GuardedBeansCheck.this.inspection.mentions(factory.getObjectType());
 			return (factory.isSingleton() && concerned) ? this.beanFactory.getBean(name) : null;
 		}
 
@@ -289,7 +291,8 @@ final class GuardedBeansCheck
 			if (terms == null) {
 				return;
 			}
-			GuardedBeansCheck.this.inspection.requireConfigured(() -> "The @Bean method of '" + name + "'" + line(name), terms);
+			GuardedBeansCheck.this.inspection.requireConfigured(() -> "The @Bean method of '" + name + "'" + line(name),
+					terms);
 			if ((bean == null && this.own)
 					|| (bean != null && ToolTypes.isContainer(bean.getClass()) && bean == ToolTypes.emptied(bean))) {
 				return;
@@ -305,7 +308,8 @@ final class GuardedBeansCheck
 		 * The guards of tools say whether they guard these tools.
 		 */
 		private void checkTools(String name, Object bean, @Nullable GuardTerms ofBeanMethod) {
-			boolean annotated = ofBeanMethod != null || GuardedBeansCheck.this.inspection.mentions(AopProxyUtils.ultimateTargetClass(bean));
+			boolean annotated = ofBeanMethod != null
+					|| GuardedBeansCheck.this.inspection.mentions(AopProxyUtils.ultimateTargetClass(bean));
 			if (annotated) {
 				GuardedBeansCheck.this.inspection.requireConfigured(() -> "The tool bean '" + name + "'" + line(name),
 						Objects.requireNonNullElse(ofBeanMethod, GuardTerms.NONE));

@@ -26,13 +26,13 @@ import dev.lumoauth.spring.token.cache.TokenObservationDocumentation.HighCardina
 import dev.lumoauth.spring.token.cache.TokenObservationDocumentation.LowCardinalityKeyNames;
 
 /**
- * Names and tags as documented in {@link TokenObservationDocumentation}. A bean of a class that extends this one,
- * or another {@link GlobalObservationConvention}, replaces them.
+ * Names and tags as documented in {@link TokenObservationDocumentation}. A bean of a
+ * class that extends this one, or another {@link GlobalObservationConvention}, replaces
+ * them.
  *
  * @since 0.1.0
  */
-public class DefaultTokenObservationConvention
-		implements GlobalObservationConvention<TokenObservationContext> {
+public class DefaultTokenObservationConvention implements GlobalObservationConvention<TokenObservationContext> {
 
 	@Override
 	public boolean supportsContext(Observation.Context context) {

@@ -48,8 +48,8 @@ public final class TokenObservations {
 
 	TokenCacheEntry observe(String agent, TokenKey key, Renewal renewal, Supplier<TokenCacheEntry> fetch) {
 		TokenObservationContext context = new TokenObservationContext(agent, key.grant(), key.target(), renewal);
-		Observation observation = TokenObservationDocumentation.TOKEN.observation(null, this.convention,
-				() -> context, this.registry.get());
+		Observation observation = TokenObservationDocumentation.TOKEN.observation(null, this.convention, () -> context,
+				this.registry.get());
 		return observation.observe(() -> {
 			context.setOutcome(Outcome.UNAVAILABLE);
 			try {

@@ -26,13 +26,12 @@ import io.micrometer.observation.GlobalObservationConvention;
 import io.micrometer.observation.Observation;
 
 /**
- * Names and tags as documented in {@link ToolObservationDocumentation}. A bean of a class that extends this one,
- * or another {@link GlobalObservationConvention}, replaces them.
+ * Names and tags as documented in {@link ToolObservationDocumentation}. A bean of a class
+ * that extends this one, or another {@link GlobalObservationConvention}, replaces them.
  *
  * @since 0.1.0
  */
-public class DefaultToolObservationConvention
-		implements GlobalObservationConvention<ToolObservationContext> {
+public class DefaultToolObservationConvention implements GlobalObservationConvention<ToolObservationContext> {
 
 	private final BoundedTagValues tools = new BoundedTagValues();
 

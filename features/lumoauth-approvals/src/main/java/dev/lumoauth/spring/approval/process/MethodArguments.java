@@ -88,8 +88,8 @@ final class MethodArguments {
 		for (int i = 0; i < arguments.length; i++) {
 			Class<?> type = specific.getParameterTypes()[i];
 			String name = (names != null) ? names[i] : "arg" + i;
-			Object chosen = (arguments[i] != null && ToolTypes.isHandedOver(type))
-					? ToolTypes.chosenIn(arguments[i]) : null;
+			Object chosen = (arguments[i] != null && ToolTypes.isHandedOver(type)) ? ToolTypes.chosenIn(arguments[i])
+					: null;
 			if (chosen != null) {
 				values.put(name, value(chosen, ResolvableType.forClass(chosen.getClass()), name, 0));
 				declared = false;
