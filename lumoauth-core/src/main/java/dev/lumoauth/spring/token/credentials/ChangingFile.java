@@ -59,8 +59,6 @@ public final class ChangingFile<T> {
 
 	private final Function<String, T> reader;
 
-	private final Function<String, @Nullable String> remark;
-
 	private volatile @Nullable Content<T> last;
 
 	private volatile boolean told;
@@ -73,23 +71,9 @@ public final class ChangingFile<T> {
 	 * reveal nothing of the content
 	 */
 	public ChangingFile(String property, Path path, Function<String, T> reader) {
-		this(property, path, reader, (text) -> null);
-	}
-
-	/**
-	 * Create a file.
-	 * @param property as above
-	 * @param path as above
-	 * @param reader as above
-	 * @param remark what is logged once about a content that can be used, such as "which
-	 * has two keys"; {@code null} = nothing
-	 */
-	public ChangingFile(String property, Path path, Function<String, T> reader,
-			Function<String, @Nullable String> remark) {
 		this.property = property;
 		this.path = path;
 		this.reader = reader;
-		this.remark = remark;
 	}
 
 	/**
@@ -135,26 +119,7 @@ public final class ChangingFile<T> {
 		T value = this.reader.apply(text);
 		this.last = new Content<>(text, value);
 		this.told = false;
-		String remark = this.remark.apply(text);
-		if (remark != null) {
-			logger.warn(names() + remark + ".");
-		}
 		return value;
-	}
-
-	/**
-	 * Return what is wrong with the file.
-	 * @return a sentence that names the property and the file, or {@code null}
-	 */
-	public @Nullable String problem() {
-		try {
-			String text = text();
-			this.last = new Content<>(text, this.reader.apply(text));
-			return null;
-		}
-		catch (IOException | IllegalArgumentException ex) {
-			return describe(ex);
-		}
 	}
 
 	private String text() throws IOException {
@@ -182,11 +147,8 @@ public final class ChangingFile<T> {
 	private String describe(Exception failure) {
 		String what = (failure instanceof IOException) ? failure.getClass().getSimpleName()
 				: String.valueOf(failure.getMessage());
-		return names() + "which can't be used: " + what + ".";
-	}
-
-	private String names() {
-		return this.property + " names the file '" + this.path.toString().replaceAll("\\p{C}", "?") + "', ";
+		return this.property + " names the file '" + this.path.toString().replaceAll("\\p{C}", "?")
+				+ "', which can't be used: " + what + ".";
 	}
 
 	/**

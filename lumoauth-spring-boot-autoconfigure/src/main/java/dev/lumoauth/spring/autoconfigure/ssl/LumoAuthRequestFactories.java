@@ -17,13 +17,14 @@
 package dev.lumoauth.spring.autoconfigure.ssl;
 
 import java.net.http.HttpClient;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -36,6 +37,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Creates request factories for LumoAuth and for metadata servers. Some settings hold
@@ -45,6 +47,8 @@ import org.springframework.util.StringUtils;
  * requests with secrets and tokens to its wire log at DEBUG.
  */
 public final class LumoAuthRequestFactories {
+
+	private static final Log logger = LogFactory.getLog(LumoAuthRequestFactories.class);
 
 	private final BeanFactory beanFactory;
 
@@ -79,15 +83,18 @@ public final class LumoAuthRequestFactories {
 		}
 		// At once, so that errors in the bundle show at start.
 		SslBundles bundles = this.beanFactory.getBean(SslBundles.class);
-		SslBundle first = bundles.getBundle(bundle);
-		CertificateEnd certificate = new CertificateEnd(bundle, Clock.systemUTC());
-		certificate.read(first);
-		ReplaceableRequestFactory factory = new ReplaceableRequestFactory(with(first), certificate);
+		AtomicReference<ClientHttpRequestFactory> current = new AtomicReference<>(make(bundles.getBundle(bundle)));
 		bundles.addBundleUpdateHandler(bundle, (changed) -> {
-			factory.replace(() -> with(changed));
-			certificate.read(changed);
+			try {
+				current.set(make(changed));
+			}
+			catch (RuntimeException ex) {
+				logger.error("The changed SSL bundle for LumoAuth can't be used: the old one stays in use. "
+						+ ex.getMessage());
+			}
 		});
-		return factory;
+		// Requests in progress end with the factory that started them.
+		return (uri, method) -> Objects.requireNonNull(current.get()).createRequest(uri, method);
 	}
 
 	/**
@@ -96,15 +103,20 @@ public final class LumoAuthRequestFactories {
 	 * @return the factory
 	 */
 	public ClientHttpRequestFactory createForOthers() {
-		return with(null);
+		// With the first request: the JDK's client loads TLS, which would be most of the
+		// time that the starter adds to the start of an application.
+		JdkClientHttpRequestFactoryBuilder jdk = jdk();
+		SingletonSupplier<ClientHttpRequestFactory> late = SingletonSupplier.of(() -> make(jdk, null));
+		return (uri, method) -> late.obtain().createRequest(uri, method);
 	}
 
-	private ClientHttpRequestFactory with(@Nullable SslBundle bundle) {
-		HttpClientSettings settings = HttpClientSettings.defaults().withSslBundle(bundle);
-		JdkClientHttpRequestFactoryBuilder jdk = jdk();
-		Supplier<ClientHttpRequestFactory> factory = () -> LumoAuthHttp.requestFactory(client(jdk, settings),
+	private ClientHttpRequestFactory make(SslBundle bundle) {
+		return make(jdk(), bundle);
+	}
+
+	private ClientHttpRequestFactory make(JdkClientHttpRequestFactoryBuilder jdk, @Nullable SslBundle bundle) {
+		return LumoAuthHttp.requestFactory(client(jdk, HttpClientSettings.defaults().withSslBundle(bundle)),
 				this.readTimeout);
-		return (bundle != null) ? factory.get() : new LateRequestFactory(factory);
 	}
 
 	/**

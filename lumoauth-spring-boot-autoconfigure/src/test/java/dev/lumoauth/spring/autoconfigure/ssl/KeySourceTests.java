@@ -19,12 +19,7 @@ package dev.lumoauth.spring.autoconfigure.ssl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Base64;
-import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -78,30 +73,23 @@ class KeySourceTests {
 		assertThatExceptionOfType(LumoAuthUnavailableException.class)
 			.isThrownBy(KeySource.bundle("lumoauth.private-key-jwt.ssl-bundle", bundles, "agent", null, null)::get)
 			.withMessage("lumoauth.private-key-jwt.ssl-bundle names the SSL bundle 'agent', which can't be used: its "
-					+ "key store can't be read (IllegalStateException).");
+					+ "private key can't be read (IllegalStateException).");
 	}
 
 	@Test
-	void aFileWithTwoKeysIsNamedOnce(CapturedOutput output) throws Exception {
-		Path file = this.directory.resolve("agent.pem");
+	void theFirstKeyOfAFileCounts() throws Exception {
 		String one = pem("one");
-		Files.writeString(file, one + pem("two"));
-		Supplier<SigningKey> source = KeySource.ofFile("lumoauth.dpop.key-file", file.toString(), null);
-		Files.writeString(this.directory.resolve("first.pem"), one);
-		SigningKey first = KeySource
-			.ofFile("lumoauth.dpop.key-file", this.directory.resolve("first.pem").toString(), null)
-			.get();
-		assertThat(source.get()).isEqualTo(first);
-		assertThat(source.get()).isEqualTo(first);
-		assertThat(output).containsOnlyOnce("lumoauth.dpop.key-file names the file '" + file
-				+ "', which has 2 private keys. The first key is used: remove the others.");
+		Path both = Files.writeString(this.directory.resolve("both.pem"), one + pem("two"));
+		Path first = Files.writeString(this.directory.resolve("first.pem"), one);
+		assertThat(KeySource.file("lumoauth.dpop.key-file", both.toString(), null, null).read())
+			.isEqualTo(KeySource.file("lumoauth.dpop.key-file", first.toString(), null, null).read());
 	}
 
 	@Test
 	void aHalfWrittenFileLeavesTheKeyBefore(CapturedOutput output) throws Exception {
 		Path file = this.directory.resolve("agent.pem");
 		Files.writeString(file, pem("one"));
-		Supplier<SigningKey> source = KeySource.ofFile("lumoauth.dpop.key-file", file.toString(), null);
+		Supplier<SigningKey> source = KeySource.file("lumoauth.dpop.key-file", file.toString(), null, null)::read;
 		SigningKey first = source.get();
 		String second = pem("two");
 		Files.writeString(file, second.substring(0, second.length() / 2));
@@ -111,41 +99,6 @@ class KeySourceTests {
 			.containsOnlyOnce("Its previous content stays in use.");
 		Files.writeString(file, second);
 		assertThat(source.get()).isNotEqualTo(first);
-	}
-
-	@Test
-	void aCertificateThatEndsSoonIsNamedOnce(CapturedOutput output) throws Exception {
-		KeyStores stores = new KeyStores(this.directory)
-			.create("soon", "-keyalg", "EC", "-groupname", "secp256r1", "-startdate", "-77d", "-validity", "90")
-			.create("later", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "90");
-		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("ends-soon", stores.bundle("soon", "soon"));
-		for (String property : List.of("lumoauth.dpop.ssl-bundle", "lumoauth.private-key-jwt.ssl-bundle")) {
-			Supplier<SigningKey> source = KeySource.bundle(property, bundles, "ends-soon", null, null);
-			source.get();
-			source.get();
-		}
-		assertThat(output).containsOnlyOnce("The certificate of the SSL bundle 'ends-soon' ends at ");
-		CertificateEnd later = new CertificateEnd("later",
-				Clock.fixed(Instant.now().plus(Duration.ofDays(75)), ZoneOffset.UTC));
-		later.read(stores.bundle("later", "later"));
-		assertThat(output).doesNotContain("'later'");
-		CertificateEnd ended = new CertificateEnd("later",
-				Clock.fixed(Instant.now().plus(Duration.ofDays(91)), ZoneOffset.UTC));
-		ended.read(stores.bundle("later", "later"));
-		ended.check();
-		assertThat(output).containsOnlyOnce("The certificate of the SSL bundle 'later' has ended at ");
-	}
-
-	@Test
-	void aCertificateThatIsAlwaysShortIsNamedOnlyIfNobodyReplacesIt(CapturedOutput output) throws Exception {
-		SslBundle bundle = new KeyStores(this.directory)
-			.create("short", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "3")
-			.bundle("short", "short");
-		new CertificateEnd("replaced", Clock.systemUTC()).read(bundle);
-		assertThat(output).doesNotContain("'replaced'");
-		new CertificateEnd("forgotten", Clock.fixed(Instant.now().plus(Duration.ofHours(49)), ZoneOffset.UTC))
-			.read(bundle);
-		assertThat(output).containsOnlyOnce("The certificate of the SSL bundle 'forgotten' ends at ");
 	}
 
 	private String pem(String name) throws Exception {

@@ -21,28 +21,20 @@ import java.io.UncheckedIOException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.lumoauth.spring.autoconfigure.KeyStores;
 import dev.lumoauth.spring.autoconfigure.config.TestSettings;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.ssl.DefaultSslBundleRegistry;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
-import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,8 +49,8 @@ class LumoAuthRequestFactoriesTests {
 
 	@Test
 	void usesTheJdksClientWhateverTheApplicationUses() {
-		assertThat(create(ClientHttpRequestFactoryBuilder.httpComponents())).hasSameClassAs(SHORT);
-		assertThat(create(null)).hasSameClassAs(SHORT);
+		assertThat(request(create(ClientHttpRequestFactoryBuilder.httpComponents()))).hasSameClassAs(request(SHORT));
+		assertThat(request(create(null))).hasSameClassAs(request(SHORT));
 	}
 
 	@Test
@@ -89,30 +81,13 @@ class LumoAuthRequestFactoriesTests {
 	}
 
 	@Test
-	void makesTheClientOnceAndWithTheFirstRequest() throws IOException {
+	void makesTheClientOnceAndWithTheFirstRequest() {
 		AtomicInteger clients = new AtomicInteger();
-		LateRequestFactory factory = new LateRequestFactory(() -> {
-			clients.incrementAndGet();
-			return new SimpleClientHttpRequestFactory();
-		});
+		ClientHttpRequestFactory factory = create(ClientHttpRequestFactoryBuilder.jdk()
+			.withHttpClientCustomizer((client) -> clients.incrementAndGet()));
 		assertThat(clients).hasValue(0);
-		factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
-		factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
+		assertThat(client(factory)).isSameAs(client(factory));
 		assertThat(clients).hasValue(1);
-	}
-
-	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void namesACertificateForLumoAuthThatEndsSoonOnce(@TempDir Path directory, CapturedOutput output) throws Exception {
-		KeyStores stores = new KeyStores(directory).create("client", "-keyalg", "EC", "-groupname", "secp256r1",
-				"-startdate", "-80d", "-validity", "90");
-		StaticListableBeanFactory beans = new StaticListableBeanFactory();
-		beans.addBean("bundles", new DefaultSslBundleRegistry("mtls-ends", stores.bundle("client", "client")));
-		for (int i = 0; i < 2; i++) {
-			ClientHttpRequestFactory factory = factories(beans).create("mtls-ends");
-			factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
-		}
-		assertThat(output).containsOnlyOnce("The certificate of the SSL bundle 'mtls-ends' ends at ");
 	}
 
 	private static HttpClient client(ClientHttpRequestFactory factory) {
@@ -135,9 +110,7 @@ class LumoAuthRequestFactoriesTests {
 		if (builder != null) {
 			beans.addBean("builder", builder);
 		}
-		ClientHttpRequestFactory factory = factories(beans).create(null);
-		assertThat(factory).isInstanceOf(LateRequestFactory.class);
-		return ((LateRequestFactory) factory).factory();
+		return factories(beans).create(null);
 	}
 
 	private static LumoAuthRequestFactories factories(BeanFactory beans) {
