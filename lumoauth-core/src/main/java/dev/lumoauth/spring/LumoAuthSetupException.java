@@ -16,13 +16,15 @@
 
 package dev.lumoauth.spring;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The application's code uses LumoAuth in a way that can't work. The application does not
  * start; what shows only in a call is refused.
  *
  * @since 0.1.0
  */
-public abstract class LumoAuthSetupException extends IllegalStateException {
+public class LumoAuthSetupException extends IllegalStateException {
 
 	private final String description;
 
@@ -33,8 +35,18 @@ public abstract class LumoAuthSetupException extends IllegalStateException {
 	 * @param description what is wrong, with where it is
 	 * @param action how to write the code instead
 	 */
-	protected LumoAuthSetupException(String description, String action) {
-		super(description + " " + action);
+	public LumoAuthSetupException(String description, String action) {
+		this(description, action, null);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param description what is wrong, with where it is
+	 * @param action how to write the code instead
+	 * @param cause what showed it, or {@code null}
+	 */
+	public LumoAuthSetupException(String description, String action, @Nullable Throwable cause) {
+		super(description + " " + action, cause);
 		this.description = description;
 		this.action = action;
 	}

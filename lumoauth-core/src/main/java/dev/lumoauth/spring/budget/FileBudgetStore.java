@@ -90,7 +90,7 @@ final class FileBudgetStore implements BudgetStore {
 			close();
 			throw unusable(this.file, (ex.getCause() instanceof IOException cause) ? cause : ex);
 		}
-		catch (BudgetFileException ex) {
+		catch (LumoAuthSetupException ex) {
 			close();
 			throw ex;
 		}
@@ -99,10 +99,10 @@ final class FileBudgetStore implements BudgetStore {
 	private static Path real(Path file) {
 		Path directory = file.getParent();
 		if (directory == null || !Files.isDirectory(directory)) {
-			throw new BudgetFileException(file, "its directory does not exist", ACTION);
+			throw unusable(file, "its directory does not exist", ACTION);
 		}
 		if (Files.isDirectory(file)) {
-			throw new BudgetFileException(file, "it is a directory", ACTION);
+			throw unusable(file, "it is a directory", ACTION);
 		}
 		try {
 			return Files.exists(file) ? file.toRealPath() : directory.toRealPath().resolve(file.getFileName());
@@ -127,7 +127,7 @@ final class FileBudgetStore implements BudgetStore {
 		catch (IOException ex) {
 			throw unusable(file, ex);
 		}
-		throw new BudgetFileException(file, "another application uses it",
+		throw unusable(file, "another application uses it",
 				"Stop the other application first, or set lumoauth.budget.file to another file. In a rolling update, "
 						+ "the old process has to end before the new one starts.");
 	}
@@ -276,12 +276,12 @@ final class FileBudgetStore implements BudgetStore {
 		return URLDecoder.decode(text, StandardCharsets.UTF_8);
 	}
 
-	private static BudgetFileException unusable(Path file, Exception failure) {
-		return new BudgetFileException(file, String.valueOf(failure), ACTION);
+	private static LumoAuthSetupException unusable(Path file, Exception failure) {
+		return unusable(file, String.valueOf(failure), ACTION);
 	}
 
-	private static BudgetFileException notOurs(Path file) {
-		return new BudgetFileException(file, "it is not a complete file of this library",
+	private static LumoAuthSetupException notOurs(Path file) {
+		return unusable(file, "it is not a complete file of this library",
 				"If the property names the wrong file, correct lumoauth.budget.file. Otherwise restore the file, or "
 						+ "delete it: then the usage of the current periods is forgotten.");
 	}
@@ -300,15 +300,9 @@ final class FileBudgetStore implements BudgetStore {
 
 	}
 
-	/**
-	 * The file can't be used.
-	 */
-	private static final class BudgetFileException extends LumoAuthSetupException {
-
-		BudgetFileException(Path file, String problem, String action) {
-			super("lumoauth.budget.file names the file %s, which can't be used: %s.".formatted(file, problem), action);
-		}
-
+	private static LumoAuthSetupException unusable(Path file, String problem, String action) {
+		return new LumoAuthSetupException(
+				"lumoauth.budget.file names the file %s, which can't be used: %s.".formatted(file, problem), action);
 	}
 
 }

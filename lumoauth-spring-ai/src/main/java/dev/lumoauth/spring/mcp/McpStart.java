@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.concurrent.DaemonThreads;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -107,7 +108,7 @@ final class McpStart implements BeanPostProcessor, SmartLifecycle {
 			connect(client);
 		}
 		catch (RuntimeException ex) {
-			UnlistedMcpServerException unlisted = UnlistedMcpServerException.of(this.clients.get().nameOf(client), ex);
+			LumoAuthSetupException unlisted = UnlistedMcpServer.explain(this.clients.get().nameOf(client), ex);
 			throw (unlisted != null) ? unlisted : ex;
 		}
 	}

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.tool.ToolGuard;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -101,7 +102,7 @@ final class McpToolList implements MethodInterceptor {
 	}
 
 	private void explain(McpToolSource source, RuntimeException failure) {
-		UnlistedMcpServerException unlisted = UnlistedMcpServerException.of(source.name(), failure);
+		LumoAuthSetupException unlisted = UnlistedMcpServer.explain(source.name(), failure);
 		if (unlisted != null && this.explained.add(String.valueOf(source.name()))) {
 			logger.warn(unlisted.getMessage());
 		}

@@ -111,7 +111,9 @@ final class AgentLifecycle
 		}
 		List<String> problems = problems();
 		if (!problems.isEmpty()) {
-			throw new UnverifiedAgentException(problems);
+			throw new LumoAuthSetupException(String.join("\n\n", problems),
+					"Correct the property that the description names. Or set lumoauth.verify-at-start=warn to start "
+							+ "without LumoAuth's answer: guarded code is refused until LumoAuth answers.");
 		}
 	}
 
@@ -260,20 +262,6 @@ final class AgentLifecycle
 		}
 		String reason = agent.get(BudgetMonitor.class).status().reason();
 		return (reason != null && WRONG.contains(reason)) ? BudgetMonitor.describe(reason) : null;
-	}
-
-	/**
-	 * LumoAuth does not confirm an agent, and the application is to start only if it
-	 * does.
-	 */
-	private static final class UnverifiedAgentException extends LumoAuthSetupException {
-
-		UnverifiedAgentException(List<String> problems) {
-			super(String.join("\n\n", problems),
-					"Correct the property that the description names. Or set lumoauth.verify-at-start=warn to start "
-							+ "without LumoAuth's answer: guarded code is refused until LumoAuth answers.");
-		}
-
 	}
 
 }

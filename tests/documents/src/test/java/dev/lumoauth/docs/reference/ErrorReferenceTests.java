@@ -44,7 +44,7 @@ class ErrorReferenceTests {
 
 	/** What is said at start, up to the end of the statement. */
 	private static final Pattern REASON = Pattern
-		.compile("(?:problems\\.add|new (?:Guard|Audience)ConfigurationException)\\(([^;]*\"[^;]*);", Pattern.DOTALL);
+		.compile("(?:problems\\.add|new (?:GuardConfiguration|LumoAuthSetup)Exception)\\(([^;]*\"[^;]*);", Pattern.DOTALL);
 
 	private static final Pattern LITERAL = Pattern.compile("\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"");
 

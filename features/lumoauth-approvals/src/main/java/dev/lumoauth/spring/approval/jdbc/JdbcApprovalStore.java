@@ -16,14 +16,17 @@
 
 package dev.lumoauth.spring.approval.jdbc;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 import javax.sql.DataSource;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalHolder;
 import dev.lumoauth.spring.approval.ApprovalState;
@@ -62,6 +65,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @since 0.1.0
  */
 public final class JdbcApprovalStore implements ApprovalStore, InitializingBean {
+
+	/** No such table or column: PostgreSQL's two, then H2's. */
+	private static final Set<String> NO_TABLE = Set.of("42P01", "42703", "42S02", "42S03", "42S04", "42S22");
 
 	/** How often the holder may change while a call asks. */
 	private static final int MAX_ATTEMPTS = 100;
@@ -297,10 +303,17 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 			return this.ownTransaction.execute((status) -> work.apply(this.jdbc));
 		}
 		catch (BadSqlGrammarException ex) {
-			if (MissingApprovalTableException.isCauseOf(ex)) {
-				throw new MissingApprovalTableException(ex);
+			SQLException cause = ex.getSQLException();
+			if (cause == null || cause.getSQLState() == null || !NO_TABLE.contains(cause.getSQLState())) {
+				throw ex;
 			}
-			throw ex;
+			throw new LumoAuthSetupException(
+					"Approvals are kept in a database that has no table 'lumoauth_approval', or one without a column that"
+							+ " is needed.",
+					"Set lumoauth.approvals.jdbc.initialize-schema=always, or have your migrations run"
+							+ " dev/lumoauth/spring/approval/jdbc/schema-postgresql.sql (schema-h2.sql for H2)"
+							+ " of lumoauth-approvals.",
+					ex);
 		}
 	}
 

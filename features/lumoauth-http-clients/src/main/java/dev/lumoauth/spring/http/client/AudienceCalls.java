@@ -19,6 +19,7 @@ package dev.lumoauth.spring.http.client;
 import java.lang.reflect.Method;
 import java.util.Map;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.call.CallContext;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -40,7 +41,7 @@ final class AudienceCalls implements MethodInterceptor {
 	 */
 	static final StringValueResolver NO_PLACEHOLDERS = (value) -> {
 		if (value.contains("${")) {
-			throw new AudienceConfigurationException(
+			throw new LumoAuthSetupException(
 					"The placeholder in @LumoAuthAudience(\"" + value + "\") is not resolved.",
 					"Only HTTP service groups (@ImportHttpServices) resolve placeholders.");
 		}

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.service.registry.HttpServiceGroup;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.TokenTarget;
@@ -67,7 +68,7 @@ final class HttpServiceOrigins {
 
 	/**
 	 * Check the audiences of an interface when its client is made.
-	 * @throws AudienceConfigurationException if the server of an audience is not known,
+	 * @throws LumoAuthSetupException if the server of an audience is not known,
 	 * or two places name different servers
 	 */
 	void check(Class<?> serviceType, Map<Method, String> audiences) {
@@ -93,7 +94,7 @@ final class HttpServiceOrigins {
 
 	/**
 	 * Return the origin of an audience.
-	 * @throws AudienceConfigurationException as {@link #check} does
+	 * @throws LumoAuthSetupException as {@link #check} does
 	 */
 	Origin of(String audience) {
 		return origin(this.clients.origins(), audience, "the client");
@@ -104,13 +105,13 @@ final class HttpServiceOrigins {
 		Origin base = base(audience, place);
 		Origin origin = (base != null) ? base : known;
 		if (origin == null) {
-			throw new AudienceConfigurationException(
+			throw new LumoAuthSetupException(
 					"Nothing says at which server " + TokenTarget.label(audience) + " of " + place
 							+ " is: the audience is not an address, and the client has no base URL that can be read.",
 					"Set " + this.setting + ", or " + AudienceRequests.PROPERTIES + ".");
 		}
 		if (known != null && !known.equals(origin)) {
-			throw new AudienceConfigurationException(
+			throw new LumoAuthSetupException(
 					"The client of " + place + " has a base URL that is not at " + AudienceOrigins.source(audience)
 							+ ".",
 					"Correct one of them, or use a separate client for the other server. The base URL is "
@@ -124,7 +125,7 @@ final class HttpServiceOrigins {
 			return origins.of(audience);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new AudienceConfigurationException(
+			throw new LumoAuthSetupException(
 					"@LumoAuthAudience of " + place + " is an address that must not receive tokens.", HTTPS);
 		}
 	}
@@ -138,7 +139,7 @@ final class HttpServiceOrigins {
 			return Origin.of(base);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new AudienceConfigurationException("The client of " + place
+			throw new LumoAuthSetupException("The client of " + place
 					+ " has a base URL that must not receive the token of " + TokenTarget.label(audience) + ".",
 					"The base URL is " + this.setting + ". " + HTTPS);
 		}

@@ -18,6 +18,8 @@ package dev.lumoauth.spring.http.client;
 
 import java.util.Arrays;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
+
 import org.springframework.aop.framework.Advised;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
@@ -43,7 +45,7 @@ public final class LumoAuthAudienceCheck implements BeanPostProcessor, PriorityO
 
 	/**
 	 * {@inheritDoc}
-	 * @throws AudienceConfigurationException if nothing adds the token that the
+	 * @throws LumoAuthSetupException if nothing adds the token that the
 	 * annotation promises
 	 */
 	@Override
@@ -67,7 +69,7 @@ public final class LumoAuthAudienceCheck implements BeanPostProcessor, PriorityO
 	}
 
 	private static void refuse(String beanName, Class<?> serviceType) {
-		throw new AudienceConfigurationException(
+		throw new LumoAuthSetupException(
 				"Bean '" + beanName + "' is the client of " + serviceType.getName()
 						+ ", which has @LumoAuthAudience, and nothing adds the token: its requests would be sent "
 						+ "without one.",

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodIntrospector;
@@ -82,7 +83,7 @@ public final class LumoAuthAudiences {
 
 	/**
 	 * Return the audience of each method that has one.
-	 * @throws AudienceConfigurationException if one is blank or ambiguous
+	 * @throws LumoAuthSetupException if one is blank or ambiguous
 	 */
 	static Map<Method, String> of(Class<?> serviceType, StringValueResolver placeholders) {
 		Map<Method, String> audiences = new LinkedHashMap<>();
@@ -99,7 +100,7 @@ public final class LumoAuthAudiences {
 		List<String> found = find(serviceType, method);
 		String place = serviceType.getName() + "." + method.getName();
 		if (found.size() > 1) {
-			throw new AudienceConfigurationException("There are several different @LumoAuthAudience annotations for "
+			throw new LumoAuthSetupException("There are several different @LumoAuthAudience annotations for "
 					+ place + ": " + String.join(", ", found) + ".", "Put the one that should apply on the method.");
 		}
 		if (found.isEmpty()) {
@@ -107,7 +108,7 @@ public final class LumoAuthAudiences {
 		}
 		String audience = placeholders.resolveStringValue(found.get(0));
 		if (!StringUtils.hasText(audience)) {
-			throw new AudienceConfigurationException("@LumoAuthAudience on " + place + " is blank.",
+			throw new LumoAuthSetupException("@LumoAuthAudience on " + place + " is blank.",
 					"Give the id or the address under which LumoAuth knows the server.");
 		}
 		return audience;

@@ -45,6 +45,7 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 import org.springframework.web.util.DefaultUriBuilderFactory;
 import org.springframework.web.util.UriBuilderFactory;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.WireAgent;
 
@@ -121,7 +122,7 @@ class AudienceOriginTests {
 		HttpServiceProxyFactory factory = kind.services(this.clients, "");
 		assertThatIsRefused(() -> factory.createClient(Anywhere.class).report(URI.create(attacker.url("/report"))))
 			.contains(Anywhere.class.getName() + ".report", AUDIENCE, "base URL", "lumoauth.audiences.<name>.url");
-		assertThatExceptionOfType(AudienceConfigurationException.class)
+		assertThatExceptionOfType(LumoAuthSetupException.class)
 			.isThrownBy(() -> factory.createClient(Anywhere.class));
 	}
 

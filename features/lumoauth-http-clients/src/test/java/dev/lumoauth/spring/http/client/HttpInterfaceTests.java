@@ -50,6 +50,7 @@ import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.UserScope;
@@ -215,13 +216,13 @@ class HttpInterfaceTests {
 	@EnumSource
 	void whatTheAnnotationSaysHasToBeUsable(Kind kind) {
 		HttpServiceProxyFactory factory = kind.factory(this.clients, kind.http(), reports);
-		assertThatExceptionOfType(AudienceConfigurationException.class)
+		assertThatExceptionOfType(LumoAuthSetupException.class)
 			.isThrownBy(() -> factory.createClient(Blank.class))
 			.withMessageContaining(Blank.class.getName() + ".report");
-		assertThatExceptionOfType(AudienceConfigurationException.class)
+		assertThatExceptionOfType(LumoAuthSetupException.class)
 			.isThrownBy(() -> factory.createClient(Ambiguous.class))
 			.withMessageContainingAll("urn:reports", "urn:orders", "Put the one that should apply on the method");
-		assertThatExceptionOfType(AudienceConfigurationException.class)
+		assertThatExceptionOfType(LumoAuthSetupException.class)
 			.isThrownBy(() -> factory.createClient(Placeholder.class))
 			.withMessageContainingAll("${reports.audience}", "@ImportHttpServices");
 	}

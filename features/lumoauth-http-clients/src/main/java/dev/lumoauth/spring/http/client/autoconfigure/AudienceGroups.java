@@ -18,8 +18,8 @@ package dev.lumoauth.spring.http.client.autoconfigure;
 
 import java.util.Locale;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
-import dev.lumoauth.spring.http.client.AudienceConfigurationException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +64,12 @@ final class AudienceGroups {
 	 * Return the settings of a group's client.
 	 * @param client the type of the client, after which Spring Boot names the module that
 	 * applies the group's properties
-	 * @throws AudienceConfigurationException if there is no source of tokens, unless
+	 * @throws LumoAuthSetupException if there is no source of tokens, unless
 	 * LumoAuth is turned off on purpose, or if nothing applies the properties
 	 */
 	HttpClientSettings settings(HttpServiceGroup group, Class<?> client) {
 		if (this.activation != Activation.DISABLED && this.tokens.getIfAvailable() == null) {
-			throw new AudienceConfigurationException(
+			throw new LumoAuthSetupException(
 					"HTTP service group '" + group.name()
 							+ "' has @LumoAuthAudience, and there is no LumoAuthTokens bean to ask for its tokens.",
 					((this.activation == Activation.NAMED_ONLY) ? this.activation : Activation.IDLE).action());
@@ -78,7 +78,7 @@ final class AudienceGroups {
 		String module = client.getSimpleName().toLowerCase(Locale.ROOT);
 		String customizer = "org.springframework.boot." + module + "." + client.getSimpleName() + "Customizer";
 		if (own != null && !ClassUtils.isPresent(customizer, this.classLoader)) {
-			throw new AudienceConfigurationException("spring.http.serviceclient." + group.name()
+			throw new LumoAuthSetupException("spring.http.serviceclient." + group.name()
 					+ ".* is set for an HTTP service group with @LumoAuthAudience, and nothing applies these properties.",
 					"Add spring-boot-starter-" + module + ".");
 		}

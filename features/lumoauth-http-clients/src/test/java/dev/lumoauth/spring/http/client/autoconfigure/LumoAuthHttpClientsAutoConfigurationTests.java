@@ -30,10 +30,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.diagnostics.FailureAnalyses;
-import dev.lumoauth.spring.http.client.AudienceConfigurationException;
 import dev.lumoauth.spring.http.client.LumoAuthAudience;
 import dev.lumoauth.spring.http.client.LumoAuthExchangeFilterFunction;
 import dev.lumoauth.spring.http.client.LumoAuthHttpClients;
@@ -318,7 +318,7 @@ class LumoAuthHttpClientsAutoConfigurationTests {
 			.run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(context.getStartupFailure()).rootCause()
-					.isInstanceOf(AudienceConfigurationException.class)
+					.isInstanceOf(LumoAuthSetupException.class)
 					.hasMessageContainingAll("urn:reports", "lumoauth.audiences",
 							"spring.http.serviceclient.reports.base-url");
 			});
@@ -394,7 +394,7 @@ class LumoAuthHttpClientsAutoConfigurationTests {
 			.run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(context.getStartupFailure()).rootCause()
-					.isInstanceOf(AudienceConfigurationException.class)
+					.isInstanceOf(LumoAuthSetupException.class)
 					.hasMessageContaining("spring.http.serviceclient.reports.* is set")
 					.extracting("action")
 					.isEqualTo("Add spring-boot-starter-" + module + ".");
@@ -407,7 +407,7 @@ class LumoAuthHttpClientsAutoConfigurationTests {
 			this.configured.withUserConfiguration(configuration).run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(context.getStartupFailure()).rootCause()
-					.isInstanceOf(AudienceConfigurationException.class)
+					.isInstanceOf(LumoAuthSetupException.class)
 					.hasMessageContainingAll("Bean 'reports'", Reports.class.getName(),
 							"LumoAuthHttpClients.httpServices", "@ImportHttpServices");
 			});
@@ -443,7 +443,7 @@ class LumoAuthHttpClientsAutoConfigurationTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThatException().isThrownBy(() -> context.getBean(Reports.class))
-					.withRootCauseInstanceOf(AudienceConfigurationException.class);
+					.withRootCauseInstanceOf(LumoAuthSetupException.class);
 			});
 	}
 

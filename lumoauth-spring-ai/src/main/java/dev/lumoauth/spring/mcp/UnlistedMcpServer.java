@@ -26,16 +26,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An MCP server demands a token, but its connection is not listed under
  * {@code lumoauth.mcp.connections}.
- *
- * @since 0.1.0
  */
-public final class UnlistedMcpServerException extends LumoAuthSetupException {
+final class UnlistedMcpServer {
 
 	private static final int UNAUTHORIZED = 401;
 
-	private UnlistedMcpServerException(String description, String action, Throwable cause) {
-		super(description, action);
-		initCause(cause);
+	private UnlistedMcpServer() {
 	}
 
 	/**
@@ -44,13 +40,13 @@ public final class UnlistedMcpServerException extends LumoAuthSetupException {
 	 * @param failure what the client threw
 	 * @return the explanation; {@code null} if the server did not ask for a token
 	 */
-	static @Nullable UnlistedMcpServerException of(@Nullable String name, Throwable failure) {
+	static @Nullable LumoAuthSetupException explain(@Nullable String name, Throwable failure) {
 		int depth = 0;
 		for (Throwable cause = failure; name != null && cause != null
 				&& depth < 16; cause = cause.getCause(), depth++) {
 			if (isUnauthorized(cause)) {
 				String property = "lumoauth.mcp.connections." + name;
-				return new UnlistedMcpServerException("MCP connection '" + name
+				return new LumoAuthSetupException("MCP connection '" + name
 						+ "' was refused with HTTP 401: its server wants a token, and the connection is not listed under "
 						+ "lumoauth.mcp.connections.",
 						"Set " + property + ".audience to the server's id at LumoAuth"
