@@ -23,13 +23,7 @@ import java.util.stream.Collectors;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
-import org.springframework.util.Assert;
 
 /**
  * The names of the agents under {@code lumoauth.agents}.
@@ -37,8 +31,6 @@ import org.springframework.util.Assert;
 public final class NamedAgents {
 
 	static final String PREFIX = "lumoauth.agents";
-
-	private static final ConfigurationPropertyName NAME = ConfigurationPropertyName.of(PREFIX);
 
 	private NamedAgents() {
 	}
@@ -49,28 +41,10 @@ public final class NamedAgents {
 	 * @return the names, as they are written
 	 */
 	public static Set<String> names(Environment environment) {
-		if (!mayBeThere(environment)) {
-			return Set.of();
-		}
 		Map<String, LumoAuthAgentProperties.Named> agents = Binder.get(environment)
 			.bind(PREFIX, Bindable.mapOf(String.class, LumoAuthAgentProperties.Named.class))
 			.orElse(Map.of());
 		return new LinkedHashSet<>(agents.keySet());
-	}
-
-	/**
-	 * Conditions ask often, and binding takes longer than this question.
-	 */
-	private static boolean mayBeThere(Environment environment) {
-		Assert.isInstanceOf(ConfigurableEnvironment.class, environment);
-		for (ConfigurationPropertySource source : ConfigurationPropertySources
-			.from(((ConfigurableEnvironment) environment).getPropertySources())) {
-			if (source.containsDescendantOf(NAME) != ConfigurationPropertyState.ABSENT
-					|| source.getConfigurationProperty(NAME) != null) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	/**

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.autoconfigure.config;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 /**
  * Connection details from the properties {@code lumoauth.*} and, where a property is not
@@ -53,40 +52,32 @@ public final class PropertiesLumoAuthConnectionDetails implements LumoAuthConnec
 
 	@Override
 	public @Nullable String getTenant() {
-		return tenantOrOrgId(ConnectionSetting.TENANT, this.properties.tenant());
+		return tenantOrOrgId(ConnectionSetting.TENANT);
 	}
 
 	@Override
 	public @Nullable String getOrgId() {
-		return tenantOrOrgId(ConnectionSetting.ORG_ID, this.properties.orgId());
+		return tenantOrOrgId(ConnectionSetting.ORG_ID);
 	}
 
 	@Override
 	public @Nullable String getClientId() {
-		return value(ConnectionSetting.CLIENT_ID, this.properties.clientId());
+		return ConnectionSetting.CLIENT_ID.get(this.environment);
 	}
 
 	@Override
 	public @Nullable String getClientSecret() {
-		return value(ConnectionSetting.CLIENT_SECRET, this.properties.clientSecret());
+		return ConnectionSetting.CLIENT_SECRET.get(this.environment);
 	}
 
 	/**
 	 * The two exclude each other, so a property for one of them also wins over the
 	 * variable for the other.
 	 */
-	private @Nullable String tenantOrOrgId(ConnectionSetting setting, @Nullable String bound) {
+	private @Nullable String tenantOrOrgId(ConnectionSetting setting) {
 		boolean property = ConnectionSetting.TENANT.getProperty(this.environment) != null
 				|| ConnectionSetting.ORG_ID.getProperty(this.environment) != null;
-		return property ? setting.getProperty(this.environment) : value(setting, bound);
-	}
-
-	/**
-	 * A bound value counts if it was set in code.
-	 */
-	private @Nullable String value(ConnectionSetting setting, @Nullable String bound) {
-		String value = setting.get(this.environment);
-		return (value != null || !StringUtils.hasText(bound)) ? value : bound;
+		return property ? setting.getProperty(this.environment) : setting.get(this.environment);
 	}
 
 }

@@ -38,8 +38,6 @@ final class KnownMcpConnections {
 
 	private final Set<String> ambiguous = new TreeSet<>();
 
-	private final Set<String> stdio = new TreeSet<>();
-
 	private final Environment environment;
 
 	private KnownMcpConnections(Environment environment) {
@@ -52,7 +50,11 @@ final class KnownMcpConnections {
 		KnownMcpConnections known = new KnownMcpConnections(environment);
 		streamable.ifAvailable(known::addStreamable);
 		sse.ifAvailable(known::addSse);
-		stdio.ifAvailable((properties) -> known.stdio.addAll(properties.toServerParameters().keySet()));
+		stdio.ifAvailable((properties) -> properties.toServerParameters()
+			.keySet()
+			.stream()
+			.filter(known.http::containsKey)
+			.forEach(known.ambiguous::add));
 		return known;
 	}
 
@@ -86,11 +88,7 @@ final class KnownMcpConnections {
 	 * ambiguous.
 	 */
 	boolean isAmbiguous(String name) {
-		return this.ambiguous.contains(name) || (this.http.containsKey(name) && this.stdio.contains(name));
-	}
-
-	boolean isStdio(String name) {
-		return this.stdio.contains(name);
+		return this.ambiguous.contains(name);
 	}
 
 	/**

@@ -93,14 +93,8 @@ final class McpConnectionRules {
 		else if (http != null) {
 			return url(http);
 		}
-		else if (this.known.isStdio(name)) {
-			this.problems.add(
-					property + " is a connection under spring.ai.mcp.client.stdio, to a local process: its requests "
-							+ "can't carry a token.",
-					"Remove " + property + ", or connect to the server over streamable HTTP.");
-		}
 		else {
-			this.problems.add(property + " names a connection that Spring AI does not know.",
+			this.problems.add(property + " names a connection over HTTP that Spring AI does not know.",
 					"Define the connection under spring.ai.mcp.client.streamable-http.connections." + name
 							+ ", or use an existing name: "
 							+ (this.known.names().isEmpty() ? "there is none" : String.join(", ", this.known.names()))
@@ -172,15 +166,9 @@ final class McpConnectionRules {
 	 * resource whose identifier has to be configured.
 	 */
 	private void target(@Nullable String audience, @Nullable String resource, String property, Connection configured) {
-		// A user name may come with a password, so the value is not repeated.
-		if (resource != null && resource.contains("@")) {
-			this.problems.add(property + ".resource has a user name (value not shown).",
-					"Set " + property + ".resource to the server's registered address only.");
-		}
-		else if (resource != null && !isAbsoluteWithoutFragment(resource)) {
+		if (resource != null && !isIdentifier(resource)) {
 			this.problems.add(
-					property + ".resource is not an absolute URI without a fragment: "
-							+ ConfigurationProblems.quote(resource) + ".",
+					property + ".resource is not an absolute URI without a user name and a fragment (value not shown).",
 					"Set " + property
 							+ ".resource to the server's registered address, such as https://mcp.example.com.");
 		}
@@ -202,12 +190,12 @@ final class McpConnectionRules {
 	}
 
 	/**
-	 * RFC 8707 section 2.
+	 * RFC 8707 section 2. A user name may come with a password.
 	 */
-	private static boolean isAbsoluteWithoutFragment(String resource) {
+	private static boolean isIdentifier(String resource) {
 		try {
 			URI uri = URI.create(resource);
-			return uri.isAbsolute() && uri.getRawFragment() == null;
+			return uri.isAbsolute() && uri.getRawFragment() == null && !resource.contains("@");
 		}
 		catch (IllegalArgumentException ex) {
 			return false;

@@ -152,15 +152,6 @@ class PropertiesLumoAuthConnectionDetailsTests {
 		assertThat(details().getTenant()).isEqualTo("acme-corp");
 	}
 
-	@Test
-	void readsPropertiesThatWereSetInCode() {
-		LumoAuthProperties properties = TestSettings
-			.properties(Map.of("lumoauth.tenant", "code", "lumoauth.client-id", "code"));
-		LumoAuthConnectionDetails details = new PropertiesLumoAuthConnectionDetails(properties, environment());
-		assertThat(details.getTenant()).isEqualTo("code");
-		assertThat(details.getClientId()).isEqualTo("code");
-	}
-
 	private LumoAuthConnectionDetails details() {
 		StandardEnvironment environment = environment();
 		LumoAuthProperties properties = Binder.get(environment).bindOrCreate("lumoauth", LumoAuthProperties.class);

@@ -154,7 +154,7 @@ class McpConnectionsConfigurationTests {
 				this.runner.withPropertyValues(URL + "https://mcp.example.com",
 						"lumoauth.mcp.connections.finance.audience=urn:mcp:financial-data",
 						"spring.ai.mcp.client.sse.connections.events.url=https://sse.example.com"),
-				"lumoauth.mcp.connections.finance names a connection that Spring AI does not know.",
+				"lumoauth.mcp.connections.finance names a connection over HTTP that Spring AI does not know.",
 				"Define the connection under spring.ai.mcp.client.streamable-http.connections.finance, or use "
 						+ "an existing name: events, financial.");
 	}
@@ -170,7 +170,7 @@ class McpConnectionsConfigurationTests {
 	@Test
 	void saysThatThereIsNoConnectionAtAll() {
 		expectProblem(this.runner.withPropertyValues(AUDIENCE),
-				"lumoauth.mcp.connections.financial names a connection that Spring AI does not know.",
+				"lumoauth.mcp.connections.financial names a connection over HTTP that Spring AI does not know.",
 				"Define the connection under spring.ai.mcp.client.streamable-http.connections.financial, or use "
 						+ "an existing name: there is none.");
 	}
@@ -180,9 +180,9 @@ class McpConnectionsConfigurationTests {
 		expectProblem(
 				this.runner.withPropertyValues(AUDIENCE,
 						"spring.ai.mcp.client.stdio.connections.financial.command=true"),
-				"lumoauth.mcp.connections.financial is a connection under spring.ai.mcp.client.stdio, to a local "
-						+ "process: its requests can't carry a token.",
-				"Remove lumoauth.mcp.connections.financial, or connect to the server over streamable HTTP.");
+				"lumoauth.mcp.connections.financial names a connection over HTTP that Spring AI does not know.",
+				"Define the connection under spring.ai.mcp.client.streamable-http.connections.financial, or use "
+						+ "an existing name: there is none.");
 	}
 
 	@Test
@@ -339,8 +339,9 @@ class McpConnectionsConfigurationTests {
 			"tools.query=a b, tools[query] has 'a b'", "scopes=a b, scopes has 'a b'",
 			"step-up-scopes=a b, step-up-scopes has 'a b'",
 			"audience=urn:a b, audience is not a valid server id: 'urn:a b'",
-			"resource=mcp.example.com, resource is not an absolute URI without a fragment: 'mcp.example.com'",
-			"resource=https://mcp.example.com#x, resource is not an absolute URI without a fragment" })
+			"resource=mcp.example.com, resource is not an absolute URI without a user name and a fragment",
+			"resource=https://me:pw@mcp.example.com, resource is not an absolute URI without a user name",
+			"resource=https://mcp.example.com#x, resource is not an absolute URI without a user name and a fragment" })
 	void refusesWhatCannotBeMeant(String property, String description) {
 		this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE, FINANCIAL + property)
 			.run((context) -> assertThat(problems(context.getStartupFailure())).singleElement()

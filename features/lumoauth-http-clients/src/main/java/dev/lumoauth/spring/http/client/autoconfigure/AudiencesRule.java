@@ -35,9 +35,6 @@ final class AudiencesRule {
 
 	private final ConfigurationProblems problems;
 
-	/** The property with the address of an audience, by audience. */
-	private final Map<String, Said> said = new HashMap<>();
-
 	AudiencesRule(ConfigurationProblems problems) {
 		this.problems = problems;
 	}
@@ -48,6 +45,8 @@ final class AudiencesRule {
 	 * @return the address of the server of each audience
 	 */
 	Map<String, URI> check(Map<String, LumoAuthAudienceProperties> audiences) {
+		Map<String, URI> servers = new HashMap<>();
+		Map<String, String> properties = new HashMap<>();
 		audiences.forEach((name, each) -> {
 			String property = PREFIX + name;
 			String audience = each.audience();
@@ -58,46 +57,28 @@ final class AudiencesRule {
 			this.problems.checkServerId(audience, property + ".audience");
 			Origin origin = this.problems.origin(each.url(), property + ".url");
 			if (StringUtils.hasText(audience) && origin != null) {
-				checkOne(audience, new Said(property, origin));
+				URI address = URI.create(origin.toString());
+				checkOne(audience, property, address);
+				String other = properties.putIfAbsent(audience, property);
+				if (!servers.computeIfAbsent(audience, (unknown) -> address).equals(address)) {
+					this.problems.add(
+							property + ".url and " + other + ".url are two servers for one audience: "
+									+ ConfigurationProblems.quote(audience) + ".",
+							"Remove one of them: a token is for one server only.");
+				}
 			}
 		});
-		Map<String, URI> servers = new HashMap<>();
-		this.said.forEach((audience, said) -> servers.put(audience, said.address()));
 		return servers;
 	}
 
-	private void checkOne(String audience, Said said) {
-		Said other = this.said.putIfAbsent(audience, said);
-		if (other != null && !other.origin().equals(said.origin())) {
-			this.problems.add(
-					said.property() + ".url and " + other.property() + ".url are two servers for one audience: "
-							+ ConfigurationProblems.quote(audience) + ".",
-					"Remove one of them: a token is for one server only.");
-		}
+	private void checkOne(String audience, String property, URI address) {
 		try {
-			LumoAuthHttpClients.requireServer(audience, said.address());
+			LumoAuthHttpClients.requireServer(audience, address);
 		}
 		catch (IllegalArgumentException | IllegalStateException ex) {
-			this.problems.add(
-					said.property() + ".audience is an address, and " + said.property()
-							+ ".url leads to another server.",
-					"Remove " + said.property()
-							+ ": the token for an address is sent to that address, and to no other.");
+			this.problems.add(property + ".audience is an address, and " + property + ".url leads to another server.",
+					"Remove " + property + ": the token for an address is sent to that address, and to no other.");
 		}
-	}
-
-	/**
-	 * The address of an audience.
-	 *
-	 * @param property the property with the address
-	 * @param origin the origin
-	 */
-	private record Said(String property, Origin origin) {
-
-		private URI address() {
-			return URI.create(this.origin.toString());
-		}
-
 	}
 
 }

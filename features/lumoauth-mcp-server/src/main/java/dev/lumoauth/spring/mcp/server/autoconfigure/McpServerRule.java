@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.mcp.server.autoconfigure;
 
 import java.net.URI;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.autoconfigure.config.Activation;
@@ -46,7 +45,11 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 
 	private static final String PREFIX = "lumoauth.mcp.server.";
 
-	private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:]+])(?::(?:\\d{1,5}|\\*))?");
+	private static final String NAME_AND_PORT = "(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:]+])(?::(?:\\d{1,5}|\\*))?";
+
+	private static final Pattern HOST = Pattern.compile(NAME_AND_PORT);
+
+	private static final Pattern ORIGIN = Pattern.compile("(?i:https?)://" + NAME_AND_PORT);
 
 	/**
 	 * Check all that can be known before there are other beans.
@@ -112,23 +115,23 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 	}
 
 	private static void checkResource(@Nullable URI resource, ConfigurationProblems problems) {
-		if (resource == null) {
-			return;
+		if (resource != null && !isAddress(resource)) {
+			problems.add(
+					PREFIX + "resource is not an https address without a user name, a query and a fragment (value not "
+							+ "shown).",
+					"Set " + PREFIX + "resource to the address of the MCP endpoint as clients know it, such as "
+							+ "https://mcp.example.com/mcp. Plain http works for localhost, 127.0.0.1 and [::1] only.");
 		}
-		String wanted = "Set " + PREFIX + "resource to the address of the MCP endpoint as clients know it, such as "
-				+ "https://mcp.example.com/mcp.";
-		if (resource.getRawUserInfo() != null) {
-			problems.add(PREFIX + "resource has a user name (value not shown).", wanted);
-			return;
-		}
+	}
+
+	private static boolean isAddress(URI resource) {
 		try {
 			Origin.of(resource);
+			return resource.getRawUserInfo() == null && resource.getRawQuery() == null
+					&& resource.getRawFragment() == null;
 		}
 		catch (IllegalArgumentException ex) {
-			problems.add(PREFIX + "resource can't be used: " + ex.getMessage() + ".", wanted);
-		}
-		if (resource.getRawQuery() != null || resource.getRawFragment() != null) {
-			problems.add(PREFIX + "resource has a query or a fragment.", wanted);
+			return false;
 		}
 	}
 
@@ -142,18 +145,7 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 	}
 
 	private static void checkOrigin(String origin, ConfigurationProblems problems) {
-		boolean valid = false;
-		try {
-			// As in allowed-hosts, :* stands for every port.
-			URI address = URI.create(origin.toLowerCase(Locale.ROOT).replaceFirst(":\\*$", ""));
-			valid = ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
-					&& address.getHost() != null && address.getRawUserInfo() == null && address.getRawPath().isEmpty()
-					&& address.getRawQuery() == null && address.getRawFragment() == null;
-		}
-		catch (IllegalArgumentException ex) {
-			// no address
-		}
-		if (!valid) {
+		if (!ORIGIN.matcher(origin).matches()) {
 			problems.add(
 					PREFIX + "allowed-origins has " + ConfigurationProblems.quote(origin)
 							+ ", which is not a valid origin.",

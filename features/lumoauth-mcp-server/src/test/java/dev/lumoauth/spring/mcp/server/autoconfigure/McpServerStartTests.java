@@ -134,9 +134,9 @@ class McpServerStartTests {
 			lumoauth.mcp.server.allowed-origins=*               | allowed-origins has '*'
 			lumoauth.mcp.server.allowed-origins=http://*        | allowed-origins has 'http://*'
 			lumoauth.mcp.server.allowed-origins=http://*:*      | allowed-origins has 'http://*:*'
-			lumoauth.mcp.server.resource=http://a.example/mcp   | resource can't be used
-			lumoauth.mcp.server.resource=/mcp                   | resource can't be used
-			lumoauth.mcp.server.resource=https://a.example/mcp# | resource has a query or a fragment
+			lumoauth.mcp.server.resource=http://a.example/mcp   | resource is not an https address
+			lumoauth.mcp.server.resource=/mcp                   | resource is not an https address
+			lumoauth.mcp.server.resource=https://a.example/mcp# | resource is not an https address
 			lumoauth.mcp.server.max-request-size=0B             | max-request-size is 0 bytes
 			lumoauth.mcp.server.max-requests-per-caller=0       | max-requests-per-caller is 0
 			lumoauth.mcp.server.sessions.max=0                  | sessions.max is 0
