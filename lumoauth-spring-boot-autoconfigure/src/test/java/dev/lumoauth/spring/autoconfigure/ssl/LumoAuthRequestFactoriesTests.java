@@ -83,8 +83,8 @@ class LumoAuthRequestFactoriesTests {
 	@Test
 	void makesTheClientOnceAndWithTheFirstRequest() {
 		AtomicInteger clients = new AtomicInteger();
-		ClientHttpRequestFactory factory = create(ClientHttpRequestFactoryBuilder.jdk()
-			.withHttpClientCustomizer((client) -> clients.incrementAndGet()));
+		ClientHttpRequestFactory factory = create(
+				ClientHttpRequestFactoryBuilder.jdk().withHttpClientCustomizer((client) -> clients.incrementAndGet()));
 		assertThat(clients).hasValue(0);
 		assertThat(client(factory)).isSameAs(client(factory));
 		assertThat(clients).hasValue(1);

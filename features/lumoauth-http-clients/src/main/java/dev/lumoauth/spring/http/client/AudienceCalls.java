@@ -41,8 +41,7 @@ final class AudienceCalls implements MethodInterceptor {
 	 */
 	static final StringValueResolver NO_PLACEHOLDERS = (value) -> {
 		if (value.contains("${")) {
-			throw new LumoAuthSetupException(
-					"The placeholder in @LumoAuthAudience(\"" + value + "\") is not resolved.",
+			throw new LumoAuthSetupException("The placeholder in @LumoAuthAudience(\"" + value + "\") is not resolved.",
 					"Only HTTP service groups (@ImportHttpServices) resolve placeholders.");
 		}
 		return value;

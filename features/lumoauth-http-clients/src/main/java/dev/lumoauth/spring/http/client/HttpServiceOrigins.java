@@ -68,8 +68,8 @@ final class HttpServiceOrigins {
 
 	/**
 	 * Check the audiences of an interface when its client is made.
-	 * @throws LumoAuthSetupException if the server of an audience is not known,
-	 * or two places name different servers
+	 * @throws LumoAuthSetupException if the server of an audience is not known, or two
+	 * places name different servers
 	 */
 	void check(Class<?> serviceType, Map<Method, String> audiences) {
 		AudienceOrigins known = known();

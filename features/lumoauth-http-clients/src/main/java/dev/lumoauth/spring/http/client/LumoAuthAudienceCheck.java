@@ -45,8 +45,8 @@ public final class LumoAuthAudienceCheck implements BeanPostProcessor, PriorityO
 
 	/**
 	 * {@inheritDoc}
-	 * @throws LumoAuthSetupException if nothing adds the token that the
-	 * annotation promises
+	 * @throws LumoAuthSetupException if nothing adds the token that the annotation
+	 * promises
 	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {

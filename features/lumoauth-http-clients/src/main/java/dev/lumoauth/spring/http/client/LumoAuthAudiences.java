@@ -100,8 +100,8 @@ public final class LumoAuthAudiences {
 		List<String> found = find(serviceType, method);
 		String place = serviceType.getName() + "." + method.getName();
 		if (found.size() > 1) {
-			throw new LumoAuthSetupException("There are several different @LumoAuthAudience annotations for "
-					+ place + ": " + String.join(", ", found) + ".", "Put the one that should apply on the method.");
+			throw new LumoAuthSetupException("There are several different @LumoAuthAudience annotations for " + place
+					+ ": " + String.join(", ", found) + ".", "Put the one that should apply on the method.");
 		}
 		if (found.isEmpty()) {
 			return null;

@@ -122,8 +122,7 @@ class AudienceOriginTests {
 		HttpServiceProxyFactory factory = kind.services(this.clients, "");
 		assertThatIsRefused(() -> factory.createClient(Anywhere.class).report(URI.create(attacker.url("/report"))))
 			.contains(Anywhere.class.getName() + ".report", AUDIENCE, "base URL", "lumoauth.audiences.<name>.url");
-		assertThatExceptionOfType(LumoAuthSetupException.class)
-			.isThrownBy(() -> factory.createClient(Anywhere.class));
+		assertThatExceptionOfType(LumoAuthSetupException.class).isThrownBy(() -> factory.createClient(Anywhere.class));
 	}
 
 	@ParameterizedTest

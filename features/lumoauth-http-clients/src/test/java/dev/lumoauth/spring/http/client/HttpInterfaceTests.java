@@ -216,11 +216,9 @@ class HttpInterfaceTests {
 	@EnumSource
 	void whatTheAnnotationSaysHasToBeUsable(Kind kind) {
 		HttpServiceProxyFactory factory = kind.factory(this.clients, kind.http(), reports);
-		assertThatExceptionOfType(LumoAuthSetupException.class)
-			.isThrownBy(() -> factory.createClient(Blank.class))
+		assertThatExceptionOfType(LumoAuthSetupException.class).isThrownBy(() -> factory.createClient(Blank.class))
 			.withMessageContaining(Blank.class.getName() + ".report");
-		assertThatExceptionOfType(LumoAuthSetupException.class)
-			.isThrownBy(() -> factory.createClient(Ambiguous.class))
+		assertThatExceptionOfType(LumoAuthSetupException.class).isThrownBy(() -> factory.createClient(Ambiguous.class))
 			.withMessageContainingAll("urn:reports", "urn:orders", "Put the one that should apply on the method");
 		assertThatExceptionOfType(LumoAuthSetupException.class)
 			.isThrownBy(() -> factory.createClient(Placeholder.class))

@@ -64,8 +64,8 @@ final class AudienceGroups {
 	 * Return the settings of a group's client.
 	 * @param client the type of the client, after which Spring Boot names the module that
 	 * applies the group's properties
-	 * @throws LumoAuthSetupException if there is no source of tokens, unless
-	 * LumoAuth is turned off on purpose, or if nothing applies the properties
+	 * @throws LumoAuthSetupException if there is no source of tokens, unless LumoAuth is
+	 * turned off on purpose, or if nothing applies the properties
 	 */
 	HttpClientSettings settings(HttpServiceGroup group, Class<?> client) {
 		if (this.activation != Activation.DISABLED && this.tokens.getIfAvailable() == null) {
