@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.agent.AgentBuilder;
@@ -221,9 +222,8 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 		LumoAuthProperties.Capabilities capabilities = this.properties.capabilities();
 		LumoAuthProperties.Capabilities.Cache cache = capabilities.cache();
 		LumoAuthClient client = runtime.get(LumoAuthClient.class);
-		KnownCapabilities known = new KnownCapabilities(agent.name(), runtime.get(LumoAuthTokens.class), client);
 		CapabilitySource watched = new UnknownCapabilityWatch(runtime.get(CapabilitySource.class), agent.clientId(),
-				known::names, () -> known.guarded(guarded()));
+				() -> guarded().stream().filter((code) -> Objects.equals(code.agent(), agent.name())).toList());
 		return CapabilityDecisions
 			.builder(CapabilitySource.withTools(watched, client, () -> available(ToolQuestions.class)))
 			.allowTtl(cache.allowTtl())

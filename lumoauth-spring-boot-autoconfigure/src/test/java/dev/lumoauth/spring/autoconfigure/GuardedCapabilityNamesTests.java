@@ -19,7 +19,6 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.List;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.RequiresCapability;
@@ -42,7 +41,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
@@ -67,29 +65,16 @@ class GuardedCapabilityNamesTests {
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=secret");
 
 	@Test
-	void comparesWithTheTokensScopesAndAsksNothingMore(CapturedOutput output) {
+	void namesTheCodeAndAsksNothingMore(CapturedOutput output) {
 		stub("read:documents mcp:financial");
 		run((context) -> {
 			Documents documents = context.getBean(Documents.class);
 			assertThat(catchThrowable(documents::search)).hasMessage("agent lacks 'read:document' capability.");
 			assertThat(output.getOut()).contains("WARN")
 				.contains("Agent 'agt_1' lacks the capability 'read:document', which documents.search needs. "
-						+ "It has 'read:documents': correct the name, or grant it in LumoAuth.");
+						+ "Correct the name, or grant it in LumoAuth.");
 			lumoAuth.verify(2, anyRequestedFor(anyUrl()));
 		});
-	}
-
-	@Test
-	void comparesWithWhatUserinfoSaidLast(CapturedOutput output) {
-		stub("openid");
-		lumoAuth.stubFor(get(urlPathEqualTo(API + "oauth/userinfo"))
-			.willReturn(okJson("{\"sub\":\"agt_1\",\"capabilities\":[\"read:documents\"]}")));
-		this.runner.withPropertyValues("lumoauth.capabilities.source=userinfo")
-			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl())
-			.run((context) -> {
-				context.getBean(LumoAuthAgent.class).hasCapability("read:document");
-				assertThat(output.getOut()).contains("It has 'read:documents'");
-			});
 	}
 
 	@Test
@@ -102,7 +87,7 @@ class GuardedCapabilityNamesTests {
 			assertThat(context.getBean(ToolCallingManager.class).resolveToolDefinitions(options)).isEmpty();
 			assertThat(output.getOut())
 				.contains("lacks the capability 'read:document', which documents.search, lookUp need. "
-						+ "Is it the right name? Then grant it in LumoAuth.");
+						+ "Correct the name, or grant it in LumoAuth.");
 		});
 	}
 

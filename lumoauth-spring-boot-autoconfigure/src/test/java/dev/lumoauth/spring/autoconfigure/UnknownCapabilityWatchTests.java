@@ -46,27 +46,26 @@ class UnknownCapabilityWatchTests {
 
 	private final FakeCapabilitySource lumoAuth = new FakeCapabilitySource();
 
-	private final List<String> known = new ArrayList<>(List.of("read:documents", "mcp:financial"));
-
 	private final List<GuardedCode> guarded = new ArrayList<>();
 
-	private final UnknownCapabilityWatch watch = new UnknownCapabilityWatch(this.lumoAuth, "agt_1", () -> this.known,
-			() -> this.guarded);
+	private final UnknownCapabilityWatch watch = new UnknownCapabilityWatch(this.lumoAuth, "agt_1", () -> this.guarded);
 
 	@Test
-	void namesWhatNeedsItAndWhatMayHaveBeenMeant(CapturedOutput output) {
+	void namesWhatNeedsIt(CapturedOutput output) {
 		this.lumoAuth.deny("read:document");
 		guard("searchDocuments", "read:document");
 		assertThat(ask("read:document")).containsExactly(Map.entry("read:document", false));
 		assertThat(output.getOut()).contains("WARN")
 			.contains("Agent 'agt_1' lacks the capability 'read:document', "
-					+ "which searchDocuments needs. It has 'read:documents': correct the name, or grant it in "
-					+ "LumoAuth. Logged once for each capability.");
+					+ "which searchDocuments needs. Correct the name, or grant it in LumoAuth. "
+					+ "Logged once for each capability.");
 	}
 
 	@Test
 	void saysItOnceForEachCapability(CapturedOutput output) {
 		this.lumoAuth.deny("read:document", "mcp:finance");
+		guard("searchDocuments", "read:document");
+		guard("quote", "mcp:finance");
 		for (int i = 0; i < 3; i++) {
 			ask("read:document");
 			ask("mcp:finance", "read:document");
@@ -80,26 +79,7 @@ class UnknownCapabilityWatchTests {
 		this.lumoAuth.deny("send:email");
 		List.of("d", "b", "a", "c", "a").forEach((tool) -> guard(tool, "send:email"));
 		ask("send:email");
-		assertThat(output.getOut()).contains(", which a, b, c and 1 more need. Is it the right name?")
-			.doesNotContain("It has");
-	}
-
-	@Test
-	void saysNothingOfACapabilityThatTheAgentIsKnownToHave(CapturedOutput output) {
-		guard("searchDocuments", "read:documents");
-		guard("archive", "read:archive");
-		this.lumoAuth.grant("read:archive");
-		ask("read:archive");
-		this.lumoAuth.deny("read:documents", "read:archive");
-		ask("read:documents", "read:archive");
-		assertThat(lines(output)).isEmpty();
-	}
-
-	@Test
-	void knowsWhatIsAllowedInTheSameAnswer(CapturedOutput output) {
-		this.lumoAuth.deny("write:reprot").grant("write:report");
-		ask("write:reprot", "write:report");
-		assertThat(output.getOut()).contains("It has 'write:report'");
+		assertThat(output.getOut()).contains(", which a, b, c and 1 more need. Correct the name");
 	}
 
 	@Test
@@ -124,12 +104,11 @@ class UnknownCapabilityWatchTests {
 	@Test
 	void writesNothingThatCouldBeTakenForSomethingElse(CapturedOutput output) {
 		this.lumoAuth.deny("read:document");
-		this.known.addAll(List.of("read:document\u202e", "read:documents\nERROR all is lost", "read: documents"));
 		guard("tool\r\nERROR forged", "read:document");
 		ask("read:document");
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.contains("which tool??ERROR forged needs. It has 'read:documents': correct");
+			.contains("which tool??ERROR forged needs. Correct");
 		assertThat(output.getOut().lines()).noneMatch((line) -> line.startsWith("ERROR"));
 	}
 
@@ -150,7 +129,7 @@ class UnknownCapabilityWatchTests {
 	void anAnswerIsAnAnswerWhateverGoesWrongHere(CapturedOutput output) {
 		UnknownCapabilityWatch broken = new UnknownCapabilityWatch(this.lumoAuth, "agt_1", () -> {
 			throw new IllegalStateException("broken");
-		}, List::of);
+		});
 		this.lumoAuth.deny("read:document");
 		assertThat(broken.ask(List.of("read:document"))).containsEntry("read:document", false);
 		assertThat(lines(output)).isEmpty();

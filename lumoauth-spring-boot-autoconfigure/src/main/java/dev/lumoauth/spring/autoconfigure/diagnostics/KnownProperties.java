@@ -25,16 +25,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.reflect.CloseNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -55,6 +54,9 @@ final class KnownProperties {
 		.compile("\"name\"\\s*:\\s*\"(lumoauth\\.[^\"]+)\",\\s*\"type\"\\s*:\\s*\"([^\"]+)\"");
 
 	private static final Pattern VALUES = Pattern.compile("java\\.util\\.Map<java\\.lang\\.String,([\\w.$]+)>");
+
+	/** The letters of a name that may be wrong, if it is long. */
+	private static final int MAX_EDITS = 4;
 
 	private static final String NAMED_AGENT = "lumoauth.agents.*.";
 
@@ -175,32 +177,49 @@ final class KnownProperties {
 	 * Return the properties that may have been meant by an unknown name.
 	 */
 	List<String> closeTo(ConfigurationPropertyName name) {
-		return close(name.toString(), this.properties.obtain().stream().map((each) -> each.like(name)),
-				(spelling) -> !spelling.contains("*"));
+		return close(name.toString(), this.properties.obtain().stream().map((each) -> each.like(name)), MAX_EDITS);
 	}
 
 	/**
 	 * Return the properties that are close to a variable, which need not be meant for
-	 * this library: as many words have to be in it.
+	 * this library.
 	 */
 	List<String> closeToVariable(String variable) {
-		int words = variable.split("_").length;
-		return close(variable, this.properties.obtain().stream().map(PropertyPattern::name),
-				(spelling) -> spelling.split("[.-]").length == words);
+		return close(variable, this.properties.obtain().stream().map(PropertyPattern::name), 2);
 	}
 
-	private static List<String> close(String name, Stream<String> known, Predicate<String> which) {
-		Map<String, String> spellings = new LinkedHashMap<>();
-		known.forEach((each) -> {
-			spellings.put(each, each);
-			spellings.put(each.replace("-", ""), each);
-		});
-		return CloseNames.find(name, spellings.keySet())
-			.stream()
-			.filter(which)
-			.map((spelling) -> spellings.getOrDefault(spelling, spelling))
+	private static List<String> close(String name, Stream<String> known, int most) {
+		String written = letters(name);
+		int edits = Math.min(most, Math.max(1, (written.length() - "lumoauth".length()) / 5));
+		return known.filter((each) -> !each.contains("*"))
 			.distinct()
+			.map((each) -> Map.entry(each, edits(written, letters(each))))
+			.filter((each) -> each.getValue() <= edits)
+			.sorted(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+			.limit(3)
+			.map(Map.Entry::getKey)
 			.toList();
+	}
+
+	private static String letters(String name) {
+		return name.replaceAll("[._-]", "").toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * Return how many letters are missing, too many or wrong.
+	 */
+	private static int edits(String one, String other) {
+		int[] before = IntStream.rangeClosed(0, other.length()).toArray();
+		for (int i = 1; i <= one.length(); i++) {
+			int[] row = new int[other.length() + 1];
+			row[0] = i;
+			for (int j = 1; j <= other.length(); j++) {
+				int wrong = (one.charAt(i - 1) != other.charAt(j - 1)) ? 1 : 0;
+				row[j] = Math.min(Math.min(before[j], row[j - 1]) + 1, before[j - 1] + wrong);
+			}
+			before = row;
+		}
+		return before[other.length()];
 	}
 
 }

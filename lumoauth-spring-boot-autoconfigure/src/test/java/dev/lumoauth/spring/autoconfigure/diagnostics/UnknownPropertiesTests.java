@@ -61,7 +61,7 @@ class UnknownPropertiesTests {
 			"lumoauth.mcp.connections.financial.approval.tols.x.reason, lumoauth.mcp.connections.financial.approval.tools",
 			"lumoauth.mcp.conections.financial.audience, lumoauth.mcp.connections.financial.audience",
 			"lumoauth.something.else,", "lumoauth.aauths.agent,",
-			"lumoauth.client-secret.value, lumoauth.client-secret", "lumoauth.agents.trade.client-id.x,",
+			"lumoauth.client-secret.value, lumoauth.client-secret-file", "lumoauth.agents.trade.client-id.x,",
 			"lumoauth.agents.trade.url,", "lumoauth.mcp.connections.financial.zzz,",
 			"lumoauth.agents.trade.approvals.timeout,", "lumoauth.agents.trade.capabilities.cache.allow-ttl,",
 			"lumoauth.agents[my.agent].budget.enforce,", "lumoauth.agents.trade.dpop.on," })
