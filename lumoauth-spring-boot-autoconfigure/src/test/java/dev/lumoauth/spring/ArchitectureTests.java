@@ -101,10 +101,10 @@ class ArchitectureTests {
 		.whereLayer("method")
 		.mayOnlyAccessLayers("api", "capability", "concurrent", "guard", "reflect", "user")
 		.whereLayer("tool")
-		.mayOnlyAccessLayers("api", "capability", "concurrent", "guard", "method", "user")
+		.mayOnlyAccessLayers("api", "capability", "concurrent", "guard", "method", "reflect", "user")
 		.whereLayer("mcp")
-		.mayOnlyAccessLayers("api", "capability", "client", "concurrent", "guard", "http", "revocation", "token",
-				"tool", "user")
+		.mayOnlyAccessLayers("api", "capability", "client", "concurrent", "guard", "http", "reflect", "revocation",
+				"token", "tool", "user")
 		.whereLayer("budget")
 		.mayOnlyAccessLayers("api", "client", "concurrent")
 		.whereLayer("budget.chat")
