@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Classes that can't have this library's annotations: those of the JDK, of Spring's own
- * jars, and of this library. An application has hundreds of beans of such classes, and
+ * jars, of this library, and of the libraries that nearly each application has. An application has hundreds of beans of such classes, and
  * reading the methods of a class loads all classes that the methods name.
  * <p>
  * A class of the application in a package of Spring's or of this library is not among
  * them, also if its jar has a name like Spring's: {@code org.springframework.samples} in
  * {@code spring-petclinic-4.0.0.jar}.
  * <p>
- * Without regular expressions and arrays: this runs for each bean, before anything is
+ * Without regular expressions and streams: this runs for each bean, before anything is
  * compiled.
  *
  * @since 0.1.0
@@ -60,6 +60,15 @@ public final class FrameworkClasses {
 			"spring-websocket");
 
 	/**
+	 * Other libraries of which Spring Boot makes beans: packages, and how the jars of
+	 * these packages are named.
+	 */
+	private static final String[][] OTHERS = { { "tools.jackson.", "jackson-" },
+			{ "com.fasterxml.jackson.", "jackson-" }, { "io.micrometer.", "micrometer-" },
+			{ "jakarta.servlet.", "tomcat-embed-core" }, { "org.apache.catalina.", "tomcat-embed-" },
+			{ "io.netty.", "netty-" }, { "reactor.", "reactor-" } };
+
+	/**
 	 * Parts of packages that sample applications have.
 	 */
 	private static final Set<String> SAMPLES = Set.of("demo", "demos", "example", "examples", "sample", "samples");
@@ -81,14 +90,26 @@ public final class FrameworkClasses {
 			return true; // it can't see the annotations
 		}
 		String name = type.getName();
-		return (name.startsWith(SPRING) || name.startsWith(LIBRARY))
+		return (name.startsWith(SPRING) || name.startsWith(LIBRARY) || jarOfOther(name) != null)
 				&& contain(name, type.getProtectionDomain().getCodeSource());
 	}
 
 	static boolean contain(String className, @Nullable CodeSource source) {
 		String jar = jar(source);
-		return className.startsWith(SPRING) ? isOfSpring(className, artifact(jar))
-				: className.startsWith(LIBRARY) && artifact(jar).startsWith(LIBRARY_JAR) && !jar.endsWith("-tests");
+		if (className.startsWith(SPRING)) {
+			return isOfSpring(className, artifact(jar));
+		}
+		String expected = className.startsWith(LIBRARY) ? LIBRARY_JAR : jarOfOther(className);
+		return expected != null && artifact(jar).startsWith(expected) && !jar.endsWith("-tests");
+	}
+
+	private static @Nullable String jarOfOther(String className) {
+		for (String[] other : OTHERS) {
+			if (className.startsWith(other[0])) {
+				return other[1];
+			}
+		}
+		return null;
 	}
 
 	/**

@@ -120,6 +120,21 @@ class FrameworkClassesTests {
 		assertThat(FrameworkClasses.contain(name, null)).isFalse();
 	}
 
+	@Test
+	void areThoseOfLibrariesInTheirOwnJars() {
+		assertThat(FrameworkClasses.contain("tools.jackson.databind.ObjectMapper",
+				source("jar:file:/app.jar!/BOOT-INF/lib/jackson-databind-3.1.7.jar!/")))
+			.isTrue();
+		assertThat(FrameworkClasses.contain("jakarta.servlet.MultipartConfigElement",
+				source("file:/lib/tomcat-embed-core-11.0.27.jar")))
+			.isTrue();
+		assertThat(List.of("file:/app/classes/", "file:/lib/app-1.0.jar", "file:/lib/jackson-databind.jar",
+				"file:/lib/micrometer-core-1.16.8.jar"))
+			.noneMatch((location) -> FrameworkClasses.contain("tools.jackson.Mine", source(location)));
+		assertThat(FrameworkClasses.contain("com.example.Mine", source("file:/lib/jackson-databind-3.1.7.jar")))
+			.isFalse();
+	}
+
 	private static CodeSource source(String location) {
 		try {
 			return new CodeSource(new URL(location), (Certificate[]) null);

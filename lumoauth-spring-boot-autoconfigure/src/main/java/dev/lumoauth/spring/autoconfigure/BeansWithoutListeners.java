@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.util.regex.Pattern;
+import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
 
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -34,8 +34,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class BeansWithoutListeners
 		implements ApplicationContextInitializer<ConfigurableApplicationContext>, BeanFactoryPostProcessor {
 
-	private static final Pattern CONFIGURATION = Pattern
-		.compile("dev\\.lumoauth\\.spring\\.[a-z.]+\\.(LumoAuth\\w*Auto|Identity|MethodGuard)Configuration(\\$\\w+)?");
+	private static final String GUARD = MethodGuardConfiguration.class.getName();
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
@@ -48,10 +47,23 @@ final class BeansWithoutListeners
 			BeanDefinition definition = beanFactory.getBeanDefinition(name);
 			String configuration = (definition.getFactoryBeanName() != null) ? definition.getFactoryBeanName()
 					: definition.getBeanClassName();
-			if (configuration != null && CONFIGURATION.matcher(configuration).matches()) {
+			if (configuration != null && isOurs(configuration)) {
 				definition.setAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE, Object.class);
 			}
 		}
+	}
+
+	/**
+	 * Without regular expressions: this runs for each bean, before anything is compiled.
+	 */
+	private static boolean isOurs(String configuration) {
+		if (!configuration.startsWith("dev.lumoauth.spring.")) {
+			return false;
+		}
+		int nested = configuration.indexOf('$');
+		String type = (nested != -1) ? configuration.substring(0, nested) : configuration;
+		return type.equals(GUARD) || (type.endsWith("AutoConfiguration")
+				&& type.startsWith("LumoAuth", type.lastIndexOf('.') + 1));
 	}
 
 }

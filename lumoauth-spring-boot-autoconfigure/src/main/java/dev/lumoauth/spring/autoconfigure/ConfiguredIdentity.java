@@ -39,7 +39,7 @@ import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.capability.ToolQuestions;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
-import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -236,8 +236,7 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 	}
 
 	private List<GuardedCode> guarded() {
-		GuardRegister register = available(GuardRegister.class);
-		return (register != null) ? register.all() : List.of();
+		return GuardRuntime.guarded(available(GuardRuntime.class));
 	}
 
 	private BudgetMonitor budgetMonitor(ConfiguredAgent agent, AgentRuntime runtime) {

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.nio.file.Path;
 import java.time.Clock;
 
+import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
@@ -27,32 +28,31 @@ import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.config.PropertiesLumoAuthConnectionDetails;
+import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetStore;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.guard.GuardRegister;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.guard.GuardRuntime;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.Assert;
-import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration for the application's identity at LumoAuth.
@@ -64,11 +64,19 @@ import org.springframework.util.StringUtils;
  */
 @AutoConfiguration(after = SslAutoConfiguration.class)
 @EnableConfigurationProperties(LumoAuthProperties.class)
-@Import({ IdentityConfiguration.class, IdentityConfiguration.NamedBeans.class, LumoAuthProblemDetailAdvice.class })
+@Import(NamedIdentityBeans.class)
 public final class LumoAuthAutoConfiguration {
 
+	@Bean
+	@ConditionalOnWebApplication
+	LumoAuthProblemDetailAdvice lumoAuthProblemDetailAdvice() {
+		return new LumoAuthProblemDetailAdvice(Clock.systemUTC());
+	}
+
 	/**
-	 * Lazy, except for what finds errors: an application pays for what it uses.
+	 * Lazy, except for what finds errors: an application pays for what it uses. No bean
+	 * sends a request before it is used. The parts of the default agent are beans so that
+	 * an application can inject or replace them.
 	 */
 	@Lazy
 	@Configuration(proxyBeanMethods = false)
@@ -112,6 +120,44 @@ public final class LumoAuthAutoConfiguration {
 			return agents.main().own(CapabilityDecisions.class);
 		}
 
+		@Bean
+		@ConditionalOnActivation(Activation.CONFIGURED)
+		@ConditionalOnMissingBean
+		LumoAuthHttp lumoAuthHttp(AgentRuntimes agents) {
+			return agents.main().own(LumoAuthHttp.class);
+		}
+
+		@Bean
+		@ConditionalOnActivation(Activation.CONFIGURED)
+		@ConditionalOnMissingBean
+		LumoAuthTokens lumoAuthTokens(AgentRuntimes agents) {
+			return agents.main().own(LumoAuthTokens.class);
+		}
+
+		@Bean
+		@ConditionalOnActivation(Activation.CONFIGURED)
+		@ConditionalOnMissingBean
+		LumoAuthClient lumoAuthClient(AgentRuntimes agents) {
+			return agents.main().own(LumoAuthClient.class);
+		}
+
+		/**
+		 * {@link AgentRuntimes} closes the parts.
+		 */
+		@Bean(destroyMethod = "")
+		@ConditionalOnActivation(Activation.CONFIGURED)
+		@ConditionalOnMissingBean
+		BudgetMonitor lumoAuthBudgetMonitor(AgentRuntimes agents) {
+			return agents.main().own(BudgetMonitor.class);
+		}
+
+		@Bean
+		@ConditionalOnActivation(Activation.CONFIGURED)
+		@ConditionalOnMissingBean
+		LumoAuthAgent lumoAuthAgent(AgentRuntimes agents) {
+			return agents.main().own(LumoAuthAgent.class);
+		}
+
 		/**
 		 * Not lazy, whatever the application's default is: errors show at start.
 		 */
@@ -131,62 +177,35 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		AgentLifecycle lumoAuthAgentLifecycle(LumoAuthConnection connection, LumoAuthProperties properties,
-				ObjectProvider<GuardRegister> guards, ObjectProvider<AgentRuntimes> agents,
+				ObjectProvider<GuardRuntime> guards, ObjectProvider<AgentRuntimes> agents,
 				ConfigurableApplicationContext context) {
-			return new AgentLifecycle(connection, properties, () -> guards.getIfAvailable(GuardRegister::new).all(),
+			return new AgentLifecycle(connection, properties, () -> GuardRuntime.guarded(guards.getIfAvailable()),
 					agents::getObject, context);
 		}
 
 	}
 
 	/**
-	 * There is nothing to ask, so there is never an allow. The application starts only if
-	 * none of its beans needs one; calls of guarded objects that are not beans are
-	 * refused.
+	 * There is nothing to ask, so there is never an allow. If LumoAuth is not configured,
+	 * the application starts only if none of its beans needs an allow. Calls of guarded
+	 * code are refused.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation(Activation.IDLE)
-	static class IdleConfiguration {
+	@ConditionalOnActivation({ Activation.IDLE, Activation.DISABLED })
+	static class NoIdentityConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(CapabilityDecisions.class)
-		RefusingCapabilityDecisions lumoAuthCapabilityDecisions() {
-			return new RefusingCapabilityDecisions(Activation.IDLE.refusal());
+		RefusingCapabilityDecisions lumoAuthCapabilityDecisions(Environment environment,
+				ListableBeanFactory beanFactory) {
+			return new RefusingCapabilityDecisions(Activation.of(environment, beanFactory).refusal());
 		}
 
 		@Bean
 		@Lazy(false)
-		IdleNotice lumoAuthIdleNotice() {
-			return new IdleNotice();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation(Activation.DISABLED)
-	static class DisabledConfiguration {
-
-		private static final Log logger = LogFactory.getLog(LumoAuthAutoConfiguration.class);
-
-		@Bean
-		@Lazy(false)
-		@ConditionalOnMissingBean(CapabilityDecisions.class)
-		RefusingCapabilityDecisions lumoAuthCapabilityDecisions() {
-			String reason = Activation.DISABLED.reason();
-			logger.warn(reason + ": code that requires a capability is refused.");
-			return new RefusingCapabilityDecisions(reason + ".");
-		}
-
-	}
-
-	/**
-	 * Matches if the usage of budgets is kept in a file. An empty property is none.
-	 */
-	static class OnBudgetFile implements Condition {
-
-		@Override
-		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			return StringUtils.hasText(context.getEnvironment().getProperty("lumoauth.budget.file"));
+		NoIdentityNotice lumoAuthNoIdentityNotice(ObjectProvider<RefusingCapabilityDecisions> decisions,
+				Environment environment, ListableBeanFactory beanFactory) {
+			return new NoIdentityNotice(Activation.of(environment, beanFactory), decisions);
 		}
 
 	}

@@ -30,7 +30,6 @@ import dev.lumoauth.spring.user.UserRequiredException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -52,7 +51,6 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
  * in to the login, although the agent lacks something.
  */
 @RestControllerAdvice
-@ConditionalOnWebApplication
 @Order(Ordered.LOWEST_PRECEDENCE)
 class LumoAuthProblemDetailAdvice {
 
@@ -63,10 +61,6 @@ class LumoAuthProblemDetailAdvice {
 	private final Clock clock;
 
 	private final Map<Class<?>, Logged> logged = new ConcurrentHashMap<>();
-
-	LumoAuthProblemDetailAdvice() {
-		this(Clock.systemUTC());
-	}
 
 	LumoAuthProblemDetailAdvice(Clock clock) {
 		this.clock = clock;

@@ -58,7 +58,7 @@ class BeansWithoutListenersTests {
 			assertThat(Arrays.stream(beanFactory.getBeanDefinitionNames())
 				.filter((name) -> isPassedOver(beanFactory, name)))
 				.contains("lumoAuthClient", "lumoAuthAgent", "lumoAuthAgentRuntimes", "lumoAuthBudgetMonitor",
-						"lumoAuthCurrentUser", "lumoAuthMethodGuard")
+						"lumoAuthCurrentUser", "lumoAuthGuardRuntime")
 				.allSatisfy((name) -> assertThat(listeners(beanFactory.getBean(name).getClass())).isEmpty());
 		});
 	}

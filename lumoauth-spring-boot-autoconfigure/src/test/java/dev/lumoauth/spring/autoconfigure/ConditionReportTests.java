@@ -43,10 +43,10 @@ class ConditionReportTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
-			"lumoauth.audit.grants=false | IdentityConfiguration | LumoAuth is not configured. This is for where LumoAuth is configured",
-			"lumoauth.audit.grants=false | IdleConfiguration | LumoAuth is not configured",
-			"lumoauth.enabled=false | IdentityConfiguration | LumoAuth is turned off by lumoauth.enabled=false. This is for where LumoAuth is configured",
-			"lumoauth.enabled=false | DisabledConfiguration | LumoAuth is turned off by lumoauth.enabled=false" })
+			"lumoauth.audit.grants=false | ConnectionConfiguration | LumoAuth is not configured. This is for where LumoAuth is configured, or where LumoAuth is configured for named agents only, or where LumoAuth is configured for the callers of the MCP server only",
+			"lumoauth.audit.grants=false | NoIdentityConfiguration | LumoAuth is not configured",
+			"lumoauth.enabled=false | ConnectionConfiguration | LumoAuth is turned off by lumoauth.enabled=false. This is for where LumoAuth is configured, or where LumoAuth is configured for named agents only, or where LumoAuth is configured for the callers of the MCP server only",
+			"lumoauth.enabled=false | NoIdentityConfiguration | LumoAuth is turned off by lumoauth.enabled=false" })
 	void saysWhyAConfigurationIsThereOrNot(String property, String configuration, String reason) {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class,

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.BudgetStatus.State;
 import dev.lumoauth.spring.LumoAuthSetupException;
-import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthHealthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthActuatorAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
@@ -63,7 +63,7 @@ class LumoAuthBudgetAutoConfigurationTests {
 
 	private final ApplicationContextRunner bare = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class,
-				LumoAuthHealthAutoConfiguration.class, ObservationAutoConfiguration.class));
+				LumoAuthActuatorAutoConfiguration.class, ObservationAutoConfiguration.class));
 
 	private final ApplicationContextRunner runner = this.bare.withBean(BudgetSource.class, () -> () -> Map.of())
 		.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1", "lumoauth.client-secret=secret");
@@ -104,7 +104,7 @@ class LumoAuthBudgetAutoConfigurationTests {
 	void isNotThereWithoutASource() {
 		new ApplicationContextRunner()
 			.withConfiguration(
-					AutoConfigurations.of(LumoAuthBudgetAutoConfiguration.class, LumoAuthHealthAutoConfiguration.class))
+					AutoConfigurations.of(LumoAuthBudgetAutoConfiguration.class, LumoAuthActuatorAutoConfiguration.class))
 			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 					"lumoauth.client-secret=secret")
 			.run(this::assertNothing);

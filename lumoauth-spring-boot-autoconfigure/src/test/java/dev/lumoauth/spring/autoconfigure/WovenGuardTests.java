@@ -36,7 +36,7 @@ import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
-import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
@@ -267,7 +267,7 @@ class WovenGuardTests {
 		this.runner.withUserConfiguration(type).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(AopUtils.isAopProxy(context.getBean(type))).isFalse();
-			assertThat(context.getBean(GuardRegister.class).all()).extracting(GuardedCode::layer)
+			assertThat(context.getBean(GuardRuntime.class).register().all()).extracting(GuardedCode::layer)
 				.containsOnly(GuardLayer.WOVEN);
 			assertThat(GuardLayer.WOVEN.code()).isEqualTo("woven");
 		});

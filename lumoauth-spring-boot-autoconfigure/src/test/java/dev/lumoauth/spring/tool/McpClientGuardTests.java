@@ -28,7 +28,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.guard.GuardLayer;
-import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.mcp.McpServerUnavailableException;
 import io.modelcontextprotocol.client.McpClient;
@@ -159,7 +159,7 @@ class McpClientGuardTests {
 		DECISIONS.grant("mcp:alpha:query");
 		assertThat(path.ask.apply(context, tools(context))).contains("alpha found x");
 		assertThat(alpha.toolCalls()).hasSize(1);
-		assertThat(context.getBean(GuardRegister.class).all())
+		assertThat(context.getBean(GuardRuntime.class).register().all())
 			.filteredOn((guarded) -> guarded.name().equals("query_data"))
 			.extracting(GuardedCode::layer)
 			.containsExactly(GuardLayer.MCP_CONNECTION);

@@ -29,7 +29,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardListener;
-import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -103,7 +103,7 @@ class McpServerGuardTests {
 			assertThat(GuardedTools.RUNS).hasValue(1);
 			assertThat(RECORDED.of("lumoauth.tool")).containsExactly("deny " + tool + " !CapabilityDeniedException",
 					"unavailable " + tool + " !LumoAuthUnavailableException", "allow " + tool);
-			assertThat(this.server.getBean(GuardRegister.class).all())
+			assertThat(this.server.getBean(GuardRuntime.class).register().all())
 				.anyMatch((guarded) -> guarded.layer() == layer && guarded.name().equals(tool));
 			assertThat(REFUSALS).containsExactly("deny " + tool, "unavailable " + tool);
 		}

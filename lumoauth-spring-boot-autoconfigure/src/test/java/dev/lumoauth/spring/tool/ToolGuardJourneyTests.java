@@ -35,7 +35,7 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardListener;
-import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.tool.chat.Offer;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterAll;
@@ -202,7 +202,7 @@ class ToolGuardJourneyTests {
 		Path.BUILDER_CALL.ask.apply(shared, new Object[] { new GuardedTools.Methods() });
 		shared.getBean(LumoAuthFunctionTools.class).getToolCallbacks();
 		shared.getBean(ToolGuard.class).guard(ToolCallbacks.from(new GuardedTools.ProvidedMethods())[0]);
-		assertThat(shared.getBean(GuardRegister.class).all())
+		assertThat(shared.getBean(GuardRuntime.class).register().all())
 			.extracting((guarded) -> guarded.layer().code() + " " + guarded.name())
 			.contains("bean_method methods.publicTool", "bean functionBean", "tool_bean callbackBean",
 					"tool_bean providedMethodTool", "function_bean functionBean", "chat_client publicTool",

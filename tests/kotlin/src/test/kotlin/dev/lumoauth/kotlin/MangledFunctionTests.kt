@@ -19,7 +19,7 @@ package dev.lumoauth.kotlin
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration
 import dev.lumoauth.spring.guard.GuardTermsFinder
 import dev.lumoauth.spring.guard.GuardConfigurationException
-import dev.lumoauth.spring.guard.GuardRegister
+import dev.lumoauth.spring.guard.GuardRuntime
 import dev.lumoauth.spring.capability.RequiresCapability
 import dev.lumoauth.spring.tool.ToolGuard
 import dev.lumoauth.spring.user.OnBehalfOfUser
@@ -245,7 +245,7 @@ class MangledFunctionTests {
 	@Test
 	fun notesEachFunctionOnceAtStart() {
 		application.runner.withBean("bean", Overloads::class.java, { Overloads(application) }).run { context ->
-			val noted = context.getBean(GuardRegister::class.java).all()
+			val noted = context.getBean(GuardRuntime::class.java).register().all()
 			assertThat(noted.map { it.requirement()!!.capabilities() to it.name().substringBefore("-") })
 				.containsExactlyInAnyOrder(listOf("read:documents") to "bean.run", listOf("read:names") to "bean.run")
 		}

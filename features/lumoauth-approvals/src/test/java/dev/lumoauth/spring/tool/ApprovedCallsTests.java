@@ -51,6 +51,7 @@ import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
@@ -133,7 +134,7 @@ class ApprovedCallsTests {
 		this.approvals = this.context.getBean(Approvals.class);
 		this.guard = new Guard(() -> this.decisions, () -> this.context.getBean(CurrentUser.class), GuardReports.NONE,
 				null, () -> List.of(Approvals.gate(() -> this.approvals)));
-		this.tools = new ToolGuard(this.guard, this.context.getBean(GuardTermsFinder.class), List::of,
+		this.tools = new ToolGuard(this.guard, this.context.getBean(GuardRuntime.class).finder(), List::of,
 				OnRefusal.TELL_MODEL, true, new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}
 
@@ -426,7 +427,7 @@ class ApprovedCallsTests {
 		Guard both = new Guard(() -> this.decisions, () -> null, GuardReports.NONE, null,
 				() -> List.of(Approvals.gate(() -> this.approvals), second));
 		this.decisions.grant("payments:request");
-		ToolGuard guard = new ToolGuard(both, this.context.getBean(GuardTermsFinder.class), List::of,
+		ToolGuard guard = new ToolGuard(both, this.context.getBean(GuardRuntime.class).finder(), List::of,
 				OnRefusal.TELL_MODEL, true, new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 		ToolCallback pay = guard.guard(ToolCallbacks.from(new Both())[0]);
 		String first = Conversation.call("c1", () -> pay.call("{\"to\":\"bob\"}"));
@@ -502,7 +503,7 @@ class ApprovedCallsTests {
 			other.refresh();
 			ToolGuard lax = new ToolGuard(
 					new Guard(() -> this.decisions, () -> null, GuardReports.NONE, null, List::of),
-					other.getBean(GuardTermsFinder.class), List::of, OnRefusal.TELL_MODEL, true,
+					other.getBean(GuardRuntime.class).finder(), List::of, OnRefusal.TELL_MODEL, true,
 					new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 			assertThat(lax.guard(ToolCallbacks.from(other.getBean(Held.class))[0]).call("{\"to\":\"bob\"}"))
 				.contains("paid");

@@ -24,9 +24,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.SourceLine;
@@ -45,6 +47,7 @@ import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.util.Assert;
 
 /**
  * Refuses to start an application with an unguarded annotated bean: a bean that was
@@ -66,28 +69,26 @@ final class GuardedBeansCheck
 
 	private final Supplier<List<StandIns>> standIns;
 
-	private final Runnable guard;
+	private final Supplier<Guard> guard;
 
 	private @Nullable ApplicationContext context;
 
 	/**
 	 * Create the check.
-	 * @param finder finds the terms of methods
+	 * @param guards what the guards share
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
-	 * @param register records what is guarded
 	 * @param claims know which tools are guarded
 	 * @param standIns recognize the objects with which a test has replaced beans
-	 * @param guard creates what makes the calls, if anything is guarded
 	 */
-	GuardedBeansCheck(GuardTermsFinder finder, Supplier<@Nullable String> notConfigured, GuardRegister register,
-			Supplier<List<BeanClaim>> claims, Supplier<List<StandIns>> standIns, Runnable guard) {
-		this.finder = finder;
-		this.register = register;
+	GuardedBeansCheck(GuardRuntime guards, Supplier<@Nullable String> notConfigured, Supplier<List<BeanClaim>> claims,
+			Supplier<List<StandIns>> standIns) {
+		this.finder = guards.finder();
+		this.register = guards.register();
+		this.guard = guards.guard();
 		this.claims = claims;
 		this.standIns = standIns;
-		this.guard = guard;
-		this.inspection = new GuardInspection(finder, notConfigured);
+		this.inspection = new GuardInspection(this.finder, notConfigured);
 	}
 
 	@Override
@@ -111,7 +112,7 @@ final class GuardedBeansCheck
 			checkForeign(parent);
 		}
 		if (!this.register.isEmpty()) {
-			this.guard.run();
+			Assert.notNull(this.guard.get(), "There is no guard");
 		}
 	}
 

@@ -30,13 +30,13 @@ import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardListener;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.user.CurrentUser;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
@@ -45,6 +45,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The guard around bean methods and woven methods, for an application context of Spring:
@@ -61,47 +62,26 @@ import org.springframework.context.annotation.Role;
 @Import(AutoProxyCreatorRegistrar.class)
 public class MethodGuardConfiguration {
 
-	private static final String GUARD = "lumoAuthMethodGuard";
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GuardTermsFinder lumoAuthGuardTermsFinder() {
-		return new GuardTermsFinder();
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GuardRegister lumoAuthGuardRegister() {
-		return new GuardRegister();
-	}
-
 	/**
-	 * Uses suppliers: the listeners and the agent are known later than the guarded beans.
+	 * Uses suppliers: what they supply is known later than the guarded beans, and the
+	 * registry is created with handlers that may need guarded beans.
 	 */
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	@Lazy
-	static GuardReports lumoAuthGuardReports(ObjectProvider<GuardEnvironment> environment,
-			ObjectProvider<GuardListener> listeners) {
-		return new GuardReports(() -> {
+	static GuardRuntime lumoAuthGuardRuntime(ObjectProvider<CapabilityDecisions> decisions,
+			ObjectProvider<CurrentUser> user, ObjectProvider<GuardEnvironment> environment,
+			ObjectProvider<GuardListener> listeners, ObjectProvider<ObservationRegistry> registry,
+			ObjectProvider<GateSource> gates) {
+		GuardReports reports = new GuardReports(() -> {
 			GuardEnvironment available = environment.getIfAvailable();
 			return (available != null) ? available.agent() : "none";
 		}, () -> listeners.orderedStream().toList());
-	}
-
-	/**
-	 * Uses suppliers: the registry is created with handlers that may need guarded beans.
-	 * Lazy: many an application that has the library guards nothing.
-	 */
-	@Bean(name = GUARD, defaultCandidate = false)
-	@Lazy
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static Guard lumoAuthMethodGuard(ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user,
-			GuardReports reports, ObjectProvider<ObservationRegistry> registry, ObjectProvider<GateSource> gates) {
-		return new Guard(RememberedBean.of(decisions), RememberedBean.of(user), reports,
+		Supplier<Guard> guard = SingletonSupplier.of(() -> new Guard(RememberedBean.of(decisions),
+				RememberedBean.of(user), reports,
 				new CallObservations<>(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
 						new DefaultMethodObservationConvention(), MethodObservationContext::of),
-				gates(gates));
+				gates(gates)));
+		return new GuardRuntime(new GuardTermsFinder(), new GuardRegister(), reports, guard);
 	}
 
 	/**
@@ -125,47 +105,42 @@ public class MethodGuardConfiguration {
 	 */
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GuardAdvisor lumoAuthGuardAdvisor(GuardTermsFinder finder, @Qualifier(GUARD) ObjectProvider<Guard> guard) {
-		return GuardAdvisor.forAnnotations(finder, RememberedBean.of(guard));
+	static GuardAdvisor lumoAuthGuardAdvisor(GuardRuntime guards) {
+		return GuardAdvisor.forAnnotations(guards.finder(), guards.guard());
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	@Conditional(OnWeaving.class)
-	static WovenGuardContext lumoAuthWovenGuardContext(GuardTermsFinder finder, GuardAdvisor advisor,
-			GuardRegister register) {
-		return new WovenGuardContext(finder, advisor, register);
+	static WovenGuardContext lumoAuthWovenGuardContext(GuardRuntime guards, GuardAdvisor advisor) {
+		return new WovenGuardContext(guards.finder(), advisor, guards.register());
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static GuardedBeanPostProcessor lumoAuthGuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory,
-			GuardTermsFinder finder, ObjectProvider<GuardEnvironment> environment,
-			@Qualifier(GUARD) ObjectProvider<Guard> guard) {
+			GuardRuntime guards, ObjectProvider<GuardEnvironment> environment) {
 		// Here, since a bean that is created in the background can't create it.
 		environment.ifAvailable((created) -> {
 		});
-		return new GuardedBeanPostProcessor(beanFactory, finder, missing(environment, beanFactory),
-				RememberedBean.of(guard));
+		return new GuardedBeanPostProcessor(beanFactory, guards.finder(), missing(environment, beanFactory),
+				guards.guard());
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static FactoryMethodGuard lumoAuthFactoryMethodGuard(ConfigurableListableBeanFactory beanFactory,
-			GuardTermsFinder finder, @Qualifier(GUARD) ObjectProvider<Guard> guard) {
-		return new FactoryMethodGuard(beanFactory, finder, RememberedBean.of(guard));
+			GuardRuntime guards) {
+		return new FactoryMethodGuard(beanFactory, guards.finder(), guards.guard());
 	}
 
 	@Bean
 	@Lazy(false)
 	static GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory,
-			GuardTermsFinder finder, GuardRegister register, ObjectProvider<BeanClaim> claims,
-			ObjectProvider<StandIns> standIns, ObjectProvider<GuardEnvironment> environment,
-			@Qualifier(GUARD) ObjectProvider<Guard> guard) {
-		return new GuardedBeansCheck(finder, missing(environment, beanFactory), register,
-				() -> claims.orderedStream().toList(), () -> standIns.orderedStream().toList(),
-				() -> guard.ifAvailable((created) -> {
-				}));
+			GuardRuntime guards, ObjectProvider<BeanClaim> claims, ObjectProvider<StandIns> standIns,
+			ObjectProvider<GuardEnvironment> environment) {
+		return new GuardedBeansCheck(guards, missing(environment, beanFactory), () -> claims.orderedStream().toList(),
+				() -> standIns.orderedStream().toList());
 	}
 
 	private static Supplier<@Nullable String> missing(ObjectProvider<GuardEnvironment> environment,

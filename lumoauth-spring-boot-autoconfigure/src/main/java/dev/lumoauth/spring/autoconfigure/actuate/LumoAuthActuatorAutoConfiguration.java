@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure.actuate;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,9 +25,12 @@ import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.FeatureCredentials;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.config.NamedAgents;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
-import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,7 +40,11 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -45,12 +53,14 @@ import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration for Boot's actuator: the endpoint {@code lumoauth}, which exists
- * only if the application exposes it, audit events, and no secret of this library in the
- * other endpoints. It applies whether or not LumoAuth is configured.
+ * only if the application exposes it, audit events, no secret of this library in the
+ * other endpoints, and the health components {@code lumoAuth}, {@code lumoAuthBudget}
+ * and, in applications that bridge an outage of LumoAuth, {@code lumoAuthCapabilities}. It applies whether or not LumoAuth is configured.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class })
+@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class },
+		beforeName = "org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration")
 @ConditionalOnClass(SanitizingFunction.class)
 @EnableConfigurationProperties(LumoAuthAuditProperties.class)
 public final class LumoAuthActuatorAutoConfiguration {
@@ -100,10 +110,45 @@ public final class LumoAuthActuatorAutoConfiguration {
 		@ConditionalOnAvailableEndpoint
 		@ConditionalOnMissingBean
 		LumoAuthEndpoint lumoAuthEndpoint(LumoAuthConnection connection, AgentRuntimes agents,
-				ObjectProvider<GuardRegister> guards, ObjectProvider<EndpointPart> parts,
+				ObjectProvider<GuardRuntime> guards, ObjectProvider<EndpointPart> parts,
 				ObjectProvider<EndpointOperation> operations) {
-			return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new), parts,
+			return new LumoAuthEndpoint(connection, agents, () -> GuardRuntime.guarded(guards.getIfAvailable()), parts,
 					operations);
+		}
+
+	}
+
+	/**
+	 * The components are in no liveness or readiness group unless the application puts
+	 * them there.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ Health.class, ConditionalOnEnabledHealthIndicator.class })
+	@ConditionalOnEnabledHealthIndicator("lumoauth")
+	static class HealthConfiguration {
+
+		@Bean
+		@ConditionalOnBean(AgentRuntimes.class)
+		@ConditionalOnMissingBean(name = "lumoAuthHealthIndicator")
+		IdentityHealthIndicator lumoAuthHealthIndicator(AgentRuntimes agents) {
+			return new IdentityHealthIndicator(agents::all, agents.main().get(BackgroundWork.class).executor(),
+					Clock.systemUTC());
+		}
+
+		@Bean
+		@ConditionalOnBean(BudgetMonitor.class)
+		@ConditionalOnMissingBean(name = "lumoAuthBudgetHealthIndicator")
+		LumoAuthBudgetHealthIndicator lumoAuthBudgetHealthIndicator(BudgetMonitor monitor) {
+			return new LumoAuthBudgetHealthIndicator(monitor);
+		}
+
+		@Bean
+		@ConditionalOnProperty("lumoauth.capabilities.stale-if-unavailable")
+		@ConditionalOnBean(AgentRuntimes.class)
+		@ConditionalOnMissingBean(name = "lumoAuthCapabilitiesHealthIndicator")
+		StaleDecisionsHealthIndicator lumoAuthCapabilitiesHealthIndicator(AgentRuntimes agents,
+				LumoAuthProperties properties) {
+			return new StaleDecisionsHealthIndicator(agents::all, properties.capabilities().staleIfUnavailable());
 		}
 
 	}

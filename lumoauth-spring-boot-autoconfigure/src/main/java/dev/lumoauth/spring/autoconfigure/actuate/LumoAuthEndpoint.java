@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import dev.lumoauth.spring.agent.AgentRuntime;
@@ -29,7 +30,6 @@ import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;
-import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardedCode;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +55,13 @@ public class LumoAuthEndpoint {
 
 	private final AgentRuntimes agents;
 
-	private final GuardRegister guards;
+	private final Supplier<List<GuardedCode>> guards;
 
 	private final ObjectProvider<EndpointPart> parts;
 
 	private final ObjectProvider<EndpointOperation> operations;
 
-	LumoAuthEndpoint(LumoAuthConnection connection, AgentRuntimes agents, GuardRegister guards,
+	LumoAuthEndpoint(LumoAuthConnection connection, AgentRuntimes agents, Supplier<List<GuardedCode>> guards,
 			ObjectProvider<EndpointPart> parts, ObjectProvider<EndpointOperation> operations) {
 		this.operations = operations;
 		this.connection = connection;
@@ -79,7 +79,7 @@ public class LumoAuthEndpoint {
 		return new LumoAuthDescriptor(this.connection.url().toString(),
 				(this.connection.tenant() != null) ? "tenant" : "org-id", this.connection.tenant(),
 				this.connection.orgId(), this.agents.all().stream().map(AgentDescription::of).toList(),
-				this.guards.all().stream().map(LumoAuthEndpoint::describe).toList(), describeParts());
+				this.guards.get().stream().map(LumoAuthEndpoint::describe).toList(), describeParts());
 	}
 
 	private Map<String, Object> describeParts() {

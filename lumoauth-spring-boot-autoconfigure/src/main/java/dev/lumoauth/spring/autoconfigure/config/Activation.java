@@ -110,7 +110,7 @@ public enum Activation {
 	 * @return sentences, the last of which names the properties
 	 */
 	public String refusal() {
-		return this.reason + ". " + this.action;
+		return (this == DISABLED) ? this.reason + "." : this.reason + ". " + this.action;
 	}
 
 	/**

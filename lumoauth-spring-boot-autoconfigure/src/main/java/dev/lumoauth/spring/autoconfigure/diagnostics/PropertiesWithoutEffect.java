@@ -31,6 +31,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -61,13 +62,14 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
 		ConfigurableEnvironment environment = context.getEnvironment();
-		SetProperties set = SetProperties.in(environment);
-		check(set, environment, context.getClassLoader());
+		List<PropertySource<?>> checked = environment.getPropertySources().stream().toList();
+		check(SetProperties.in(environment), environment, context.getClassLoader());
 		context.addBeanFactoryPostProcessor((beans) -> {
-			// @PropertySource has been read.
-			SetProperties all = SetProperties.in(environment);
-			if (!all.equals(set)) {
-				check(all, environment, context.getClassLoader());
+			// @PropertySource has been read. Two sources are equal if their names are.
+			if (!environment.getPropertySources()
+				.stream()
+				.allMatch((source) -> checked.stream().anyMatch((each) -> each == source))) {
+				check(SetProperties.in(environment), environment, context.getClassLoader());
 			}
 		});
 	}

@@ -25,9 +25,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.GateSource;
-import dev.lumoauth.spring.guard.GuardRegister;
-import dev.lumoauth.spring.guard.GuardReports;
-import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
 import dev.lumoauth.spring.tool.ToolGuard;
@@ -80,15 +78,15 @@ public final class LumoAuthToolAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static ToolGuardFactory lumoAuthToolGuardFactory(GuardTermsFinder finder, ObjectProvider<ToolPolicy> policies,
+	static ToolGuardFactory lumoAuthToolGuardFactory(GuardRuntime guards, ObjectProvider<ToolPolicy> policies,
 			ObjectProvider<CurrentUser> user,
-			@Qualifier(ToolGuardConfiguration.OBSERVATIONS) CallObservations<?> observations, GuardRegister register,
-			GuardReports reports, Environment environment) {
+			@Qualifier(ToolGuardConfiguration.OBSERVATIONS) CallObservations<?> observations,
+			Environment environment) {
 		// Read directly: the guard exists before property beans are bound.
 		LumoAuthProperties.Tools tools = Binder.get(environment)
 			.bindOrCreate("lumoauth.tools", LumoAuthProperties.Tools.class);
-		return new ToolGuardFactory(finder, SingletonSupplier.of(() -> policies.orderedStream().toList()),
-				RememberedBean.of(user), tools, observations, register, reports);
+		return new ToolGuardFactory(guards, SingletonSupplier.of(() -> policies.orderedStream().toList()),
+				RememberedBean.of(user), tools, observations);
 	}
 
 	@Configuration(proxyBeanMethods = false)

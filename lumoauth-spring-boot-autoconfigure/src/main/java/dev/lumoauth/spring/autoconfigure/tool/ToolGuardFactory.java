@@ -27,9 +27,8 @@ import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
-import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
-import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.tool.ToolPolicy;
 import dev.lumoauth.spring.user.CurrentUser;
@@ -40,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ToolGuardFactory implements AgentFeature {
 
-	private final GuardTermsFinder finder;
+	private final GuardRuntime guards;
 
 	private final Supplier<List<ToolPolicy>> policies;
 
@@ -50,20 +49,13 @@ final class ToolGuardFactory implements AgentFeature {
 
 	private final CallObservations<?> observations;
 
-	private final GuardRegister register;
-
-	private final GuardReports reports;
-
-	ToolGuardFactory(GuardTermsFinder finder, Supplier<List<ToolPolicy>> policies, Supplier<CurrentUser> user,
-			LumoAuthProperties.Tools tools, CallObservations<?> observations, GuardRegister register,
-			GuardReports reports) {
-		this.reports = reports;
-		this.finder = finder;
+	ToolGuardFactory(GuardRuntime guards, Supplier<List<ToolPolicy>> policies, Supplier<CurrentUser> user,
+			LumoAuthProperties.Tools tools, CallObservations<?> observations) {
+		this.guards = guards;
 		this.policies = policies;
 		this.user = user;
 		this.tools = tools;
 		this.observations = observations;
-		this.register = register;
 	}
 
 	/**
@@ -74,7 +66,7 @@ final class ToolGuardFactory implements AgentFeature {
 		AgentIdentity identity = agent.identity();
 		if (identity != null && identity.name() != null) {
 			agent.provide(ToolGuard.class, (runtime) -> create(() -> runtime.get(CapabilityDecisions.class),
-					runtime::gates, identity.name(), this.reports.of(identity.clientId())));
+					runtime::gates, identity.name(), this.guards.reports().of(identity.clientId())));
 		}
 	}
 
@@ -84,14 +76,14 @@ final class ToolGuardFactory implements AgentFeature {
 	 * @param gates supplies the further gates
 	 */
 	ToolGuard createLate(Supplier<CapabilityDecisions> decisions, Supplier<List<Gate<?>>> gates) {
-		return create(decisions, gates, null, this.reports);
+		return create(decisions, gates, null, this.guards.reports());
 	}
 
 	private ToolGuard create(Supplier<CapabilityDecisions> decisions, Supplier<List<Gate<?>>> gates,
 			@Nullable String agent, GuardReports reports) {
-		return new ToolGuard(new Guard(decisions, this.user, reports, this.observations, gates), this.finder,
+		return new ToolGuard(new Guard(decisions, this.user, reports, this.observations, gates), this.guards.finder(),
 				this.policies, this.tools.onDenied(), this.tools.hideDenied(),
-				this.register.place(GuardLayer.TOOL_GUARD, agent));
+				this.guards.register().place(GuardLayer.TOOL_GUARD, agent));
 	}
 
 }

@@ -34,6 +34,10 @@ import org.springframework.context.annotation.Import;
 @Import(KeptLoginRegistrar.class)
 @interface KeptLogin {
 
+	String SERVLET = "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration";
+
+	String REACTIVE = "org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration";
+
 	/**
 	 * The name of Spring Boot's class, which is optional.
 	 */

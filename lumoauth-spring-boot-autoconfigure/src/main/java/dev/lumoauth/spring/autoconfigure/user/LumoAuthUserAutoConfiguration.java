@@ -32,6 +32,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
@@ -42,10 +43,16 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * Auto-configuration for the user on whose behalf the agent acts. Without an identity at
  * LumoAuth, code that acts for a user is refused.
+ * <p>
+ * It also keeps the login that Spring Boot generates for a web application. Spring Boot
+ * generates none if Spring Security's OAuth2 client is on the class path. This library
+ * depends on that client, but does not use it for logins.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@AutoConfiguration(after = LumoAuthAutoConfiguration.class,
+		afterName = { KeptLogin.SERVLET, KeptLogin.REACTIVE })
+@Import(KeptLogins.class)
 @EnableConfigurationProperties(LumoAuthProperties.class)
 public final class LumoAuthUserAutoConfiguration {
 
@@ -60,11 +67,8 @@ public final class LumoAuthUserAutoConfiguration {
 			ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,
 			Environment environment, ListableBeanFactory beanFactory) {
 		Activation activation = Activation.of(environment, beanFactory);
-		if (activation == Activation.IDLE) {
+		if (activation == Activation.IDLE || activation == Activation.DISABLED) {
 			return CurrentUser.refusing(activation.refusal());
-		}
-		if (activation == Activation.DISABLED) {
-			return CurrentUser.refusing(activation.reason() + ".");
 		}
 		LumoAuthProperties.User users = properties.user();
 		KnownIssuers issuers = new KnownIssuers(connection.getIfAvailable(), users.issuers());

@@ -51,7 +51,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 
 /**
- * Tests for {@link IdentityHealthIndicator} and {@link LumoAuthHealthAutoConfiguration}.
+ * Tests for {@link IdentityHealthIndicator} and {@link LumoAuthActuatorAutoConfiguration}.
  */
 class IdentityHealthIndicatorTests {
 
@@ -66,7 +66,7 @@ class IdentityHealthIndicatorTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(
-				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthHealthAutoConfiguration.class))
+				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthActuatorAutoConfiguration.class))
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=pa55word");
 
 	@ParameterizedTest

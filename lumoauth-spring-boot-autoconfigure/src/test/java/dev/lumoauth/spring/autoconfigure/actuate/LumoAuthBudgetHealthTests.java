@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
@@ -160,7 +161,7 @@ class LumoAuthBudgetHealthTests {
 	@Test
 	void canBeSwitchedOffAndReplaced() {
 		ApplicationContextRunner runner = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(LumoAuthHealthAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(LumoAuthActuatorAutoConfiguration.class))
 			.withBean(BudgetMonitor.class, () -> mock(BudgetMonitor.class));
 		runner.run((context) -> assertThat(context).hasBean("lumoAuthBudgetHealthIndicator"));
 		runner.withPropertyValues("management.health.lumoauth.enabled=false")
@@ -175,13 +176,13 @@ class LumoAuthBudgetHealthTests {
 	void isLeftOutBeforeItIsLoadedWhereThereIsNoActuator() throws IOException {
 		Properties metadata = PropertiesLoaderUtils
 			.loadProperties(new ClassPathResource("META-INF/spring-autoconfigure-metadata.properties"));
-		assertThat(metadata).containsEntry(LumoAuthHealthAutoConfiguration.class.getName() + ".ConditionalOnClass",
-				Health.class.getName());
+		assertThat(metadata).containsEntry(LumoAuthActuatorAutoConfiguration.class.getName() + ".ConditionalOnClass",
+				SanitizingFunction.class.getName());
 	}
 
 	@Test
 	void isNotThereWithoutABudget() {
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LumoAuthHealthAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LumoAuthActuatorAutoConfiguration.class))
 			.run((context) -> assertThat(context).doesNotHaveBean(LumoAuthBudgetHealthIndicator.class));
 	}
 

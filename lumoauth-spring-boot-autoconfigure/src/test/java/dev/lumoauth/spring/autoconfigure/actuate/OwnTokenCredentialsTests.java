@@ -48,7 +48,7 @@ class OwnTokenCredentialsTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class,
-				LumoAuthActuatorAutoConfiguration.class, LumoAuthHealthAutoConfiguration.class))
+				LumoAuthActuatorAutoConfiguration.class))
 		.withBean(Credentials.class, () -> new Credentials(this.proofs))
 		// Nobody listens there: nothing is asked.
 		.withPropertyValues("lumoauth.url=http://localhost:1", "lumoauth.tenant=acme", "lumoauth.client-id=agt_1",

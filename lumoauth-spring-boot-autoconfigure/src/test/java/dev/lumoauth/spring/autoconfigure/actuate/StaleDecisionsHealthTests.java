@@ -38,7 +38,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LumoAuthHealthAutoConfiguration} and
+ * Tests for {@link LumoAuthActuatorAutoConfiguration} and
  * {@link StaleDecisionsHealthIndicator}.
  */
 class StaleDecisionsHealthTests {
@@ -60,7 +60,7 @@ class StaleDecisionsHealthTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
-				LumoAuthHealthAutoConfiguration.class))
+				LumoAuthActuatorAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class, () -> this.decisions)
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cr3t");
 

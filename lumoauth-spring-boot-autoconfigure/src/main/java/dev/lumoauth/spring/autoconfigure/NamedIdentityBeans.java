@@ -16,23 +16,21 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import dev.lumoauth.spring.autoconfigure.config.Activation;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import java.util.Map;
 
-import org.springframework.beans.factory.SmartInitializingSingleton;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 
 /**
- * Logs once why the starter does nothing. It waits until all beans exist, since a bean
- * that requires a capability is an error instead.
+ * The parts of the named agents that an application injects.
  */
-final class IdleNotice implements SmartInitializingSingleton {
+final class NamedIdentityBeans extends NamedAgentBeans {
 
-	private static final Log logger = LogFactory.getLog(IdleNotice.class);
-
-	@Override
-	public void afterSingletonsInstantiated() {
-		logger.info(Activation.IDLE.reason() + " and stays idle. " + Activation.IDLE.action());
+	NamedIdentityBeans() {
+		super(Map.of("lumoAuthTokens", LumoAuthTokens.class, "lumoAuthCapabilityDecisions", CapabilityDecisions.class,
+				"lumoAuthBudgetMonitor", BudgetMonitor.class, "lumoAuthAgent", LumoAuthAgent.class));
 	}
 
 }
