@@ -36,9 +36,7 @@ done
 
 java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.Report "$results"/jmh-*.csv >"$results/table.md"
 java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.journey.JourneyHarness >"$results/journey.md"
-# With JAVA_25_HOME set, the cache of JDK 25 is measured too.
-java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.start.StartHarness target/classes \
-	start/without/target/lib start/with/target/lib start/features/target/lib >"$results/start.md"
+./start.sh 20 >/dev/null
 java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.fleet.FleetSimulation >"$results/fleet.md"
 java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.revocation.RevocationHarness \
 	../lumoauth-dev-server/target/lumoauth-dev-server.jar >"$results/revocation.md"

@@ -27,7 +27,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * A web application without anything in it. Starts, prints how long it took since the
  * process began, how much of the processors, how many classes it has loaded, how many
- * beans it has and what is on its heap, and ends.
+ * beans it has, what is on its heap, and how much of a processor its main thread took,
+ * and ends.
  */
 @SpringBootApplication
 public class EmptyWebApplication {
@@ -38,6 +39,7 @@ public class EmptyWebApplication {
 	 */
 	public static void main(String... args) {
 		try (ConfigurableApplicationContext context = SpringApplication.run(EmptyWebApplication.class, args)) {
+			long main = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1_000_000;
 			long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
 			long cpu = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1_000_000;
 			int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
@@ -45,7 +47,7 @@ public class EmptyWebApplication {
 			long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024;
 			long other = ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed() / 1024;
 			System.out.println("figures " + millis + " " + cpu + " " + classes + " " + context.getBeanDefinitionCount()
-					+ " " + heap + " " + other);
+					+ " " + heap + " " + other + " " + main);
 		}
 	}
 

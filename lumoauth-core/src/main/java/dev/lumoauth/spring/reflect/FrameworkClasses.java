@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Classes that can't have this library's annotations: those of the JDK, of Spring's own
- * jars, of this library, and of the libraries that nearly each application has. An application has hundreds of beans of such classes, and
- * reading the methods of a class loads all classes that the methods name.
+ * jars, of this library, and of the libraries that nearly each application has. An
+ * application has hundreds of beans of such classes, and reading the methods of a class
+ * loads all classes that the methods name.
  * <p>
  * A class of the application in a package of Spring's or of this library is not among
  * them, also if its jar has a name like Spring's: {@code org.springframework.samples} in

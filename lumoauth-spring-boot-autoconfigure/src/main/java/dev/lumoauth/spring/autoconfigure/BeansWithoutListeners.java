@@ -62,8 +62,8 @@ final class BeansWithoutListeners
 		}
 		int nested = configuration.indexOf('$');
 		String type = (nested != -1) ? configuration.substring(0, nested) : configuration;
-		return type.equals(GUARD) || (type.endsWith("AutoConfiguration")
-				&& type.startsWith("LumoAuth", type.lastIndexOf('.') + 1));
+		return type.equals(GUARD)
+				|| (type.endsWith("AutoConfiguration") && type.startsWith("LumoAuth", type.lastIndexOf('.') + 1));
 	}
 
 }

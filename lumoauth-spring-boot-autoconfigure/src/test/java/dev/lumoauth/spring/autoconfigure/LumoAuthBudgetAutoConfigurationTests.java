@@ -103,8 +103,8 @@ class LumoAuthBudgetAutoConfigurationTests {
 	@Test
 	void isNotThereWithoutASource() {
 		new ApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(LumoAuthBudgetAutoConfiguration.class, LumoAuthActuatorAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(LumoAuthBudgetAutoConfiguration.class,
+					LumoAuthActuatorAutoConfiguration.class))
 			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 					"lumoauth.client-secret=secret")
 			.run(this::assertNothing);

@@ -136,8 +136,8 @@ public class MethodGuardConfiguration {
 
 	@Bean
 	@Lazy(false)
-	static GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory,
-			GuardRuntime guards, ObjectProvider<BeanClaim> claims, ObjectProvider<StandIns> standIns,
+	static GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory, GuardRuntime guards,
+			ObjectProvider<BeanClaim> claims, ObjectProvider<StandIns> standIns,
 			ObjectProvider<GuardEnvironment> environment) {
 		return new GuardedBeansCheck(guards, missing(environment, beanFactory), () -> claims.orderedStream().toList(),
 				() -> standIns.orderedStream().toList());

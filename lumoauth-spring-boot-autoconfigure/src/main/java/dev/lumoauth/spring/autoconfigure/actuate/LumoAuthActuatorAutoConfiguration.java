@@ -55,7 +55,8 @@ import org.springframework.core.env.Environment;
  * Auto-configuration for Boot's actuator: the endpoint {@code lumoauth}, which exists
  * only if the application exposes it, audit events, no secret of this library in the
  * other endpoints, and the health components {@code lumoAuth}, {@code lumoAuthBudget}
- * and, in applications that bridge an outage of LumoAuth, {@code lumoAuthCapabilities}. It applies whether or not LumoAuth is configured.
+ * and, in applications that bridge an outage of LumoAuth, {@code lumoAuthCapabilities}.
+ * It applies whether or not LumoAuth is configured.
  *
  * @since 0.1.0
  */

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -62,13 +64,13 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
 		ConfigurableEnvironment environment = context.getEnvironment();
-		List<PropertySource<?>> checked = environment.getPropertySources().stream().toList();
+		// Two sources are equal if their names are.
+		Set<PropertySource<?>> checked = Collections.newSetFromMap(new IdentityHashMap<>());
+		environment.getPropertySources().forEach(checked::add);
 		check(SetProperties.in(environment), environment, context.getClassLoader());
 		context.addBeanFactoryPostProcessor((beans) -> {
-			// @PropertySource has been read. Two sources are equal if their names are.
-			if (!environment.getPropertySources()
-				.stream()
-				.allMatch((source) -> checked.stream().anyMatch((each) -> each == source))) {
+			// @PropertySource has been read.
+			if (!environment.getPropertySources().stream().allMatch(checked::contains)) {
 				check(SetProperties.in(environment), environment, context.getClassLoader());
 			}
 		});

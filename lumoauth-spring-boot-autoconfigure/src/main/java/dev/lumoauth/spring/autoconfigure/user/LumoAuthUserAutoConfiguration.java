@@ -16,11 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure.user;
 
-import java.util.stream.Stream;
-
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
-import dev.lumoauth.spring.autoconfigure.config.KnownIssuers;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.user.CurrentUser;
@@ -38,7 +35,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Auto-configuration for the user on whose behalf the agent acts. Without an identity at
@@ -50,8 +46,7 @@ import org.springframework.util.function.SingletonSupplier;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = LumoAuthAutoConfiguration.class,
-		afterName = { KeptLogin.SERVLET, KeptLogin.REACTIVE })
+@AutoConfiguration(after = LumoAuthAutoConfiguration.class, afterName = { KeptLogin.SERVLET, KeptLogin.REACTIVE })
 @Import(KeptLogins.class)
 @EnableConfigurationProperties(LumoAuthProperties.class)
 public final class LumoAuthUserAutoConfiguration {
@@ -70,15 +65,8 @@ public final class LumoAuthUserAutoConfiguration {
 		if (activation == Activation.IDLE || activation == Activation.DISABLED) {
 			return CurrentUser.refusing(activation.refusal());
 		}
-		LumoAuthProperties.User users = properties.user();
-		KnownIssuers issuers = new KnownIssuers(connection.getIfAvailable(), users.issuers());
-		UserLogins known = new UserLogins(logins, UserLogins.known(users.registrationIds(), issuers),
-				() -> responseClient.getIfUnique(() -> UserLogins
-					.responseClient(properties.requestFactories(beanFactory).create(properties.sslBundle()))));
-		return CurrentUser.of(SingletonSupplier.of(() -> Stream
-			.concat(resolvers.orderedStream(),
-					Stream.of(UserTokenResolver.ofBearerTokens(issuers::haveIssued), known.resolver()))
-			.toList()), issuers.names());
+		return UserLogins.currentUser(resolvers, properties, connection.getIfAvailable(), logins, responseClient,
+				beanFactory);
 	}
 
 }

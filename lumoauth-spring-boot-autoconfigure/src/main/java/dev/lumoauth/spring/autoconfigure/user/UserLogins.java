@@ -22,10 +22,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.autoconfigure.config.KnownIssuers;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserTokenResolver;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -41,6 +47,7 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
 
 /**
@@ -60,6 +67,25 @@ final class UserLogins {
 		this.logins = logins;
 		this.known = known;
 		this.responseClient = responseClient;
+	}
+
+	/**
+	 * Create the current user, apart from the auto-configuration: the start loads the
+	 * types of its methods and of the lambdas in them.
+	 */
+	static CurrentUser currentUser(ObjectProvider<UserTokenResolver> resolvers, LumoAuthProperties properties,
+			@Nullable LumoAuthConnection connection, ObjectProvider<OAuth2AuthorizedClientService> logins,
+			ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,
+			BeanFactory beanFactory) {
+		LumoAuthProperties.User users = properties.user();
+		KnownIssuers issuers = new KnownIssuers(connection, users.issuers());
+		UserLogins known = new UserLogins(logins, known(users.registrationIds(), issuers),
+				() -> responseClient.getIfUnique(
+						() -> responseClient(properties.requestFactories(beanFactory).create(properties.sslBundle()))));
+		return CurrentUser.of(SingletonSupplier.of(() -> Stream
+			.concat(resolvers.orderedStream(),
+					Stream.of(UserTokenResolver.ofBearerTokens(issuers::haveIssued), known.resolver()))
+			.toList()), issuers.names());
 	}
 
 	UserTokenResolver resolver() {

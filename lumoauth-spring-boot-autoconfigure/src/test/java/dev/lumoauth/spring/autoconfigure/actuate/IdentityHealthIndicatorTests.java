@@ -51,7 +51,8 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 
 /**
- * Tests for {@link IdentityHealthIndicator} and {@link LumoAuthActuatorAutoConfiguration}.
+ * Tests for {@link IdentityHealthIndicator} and
+ * {@link LumoAuthActuatorAutoConfiguration}.
  */
 class IdentityHealthIndicatorTests {
 

@@ -47,8 +47,8 @@ class OwnTokenCredentialsTests {
 	private final DPoPProofs proofs = DPoPProofs.of(SigningKey.generate(), Clock.systemUTC());
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class,
-				LumoAuthActuatorAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthActuatorAutoConfiguration.class))
 		.withBean(Credentials.class, () -> new Credentials(this.proofs))
 		// Nobody listens there: nothing is asked.
 		.withPropertyValues("lumoauth.url=http://localhost:1", "lumoauth.tenant=acme", "lumoauth.client-id=agt_1",
