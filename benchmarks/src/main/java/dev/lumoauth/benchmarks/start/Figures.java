@@ -49,14 +49,15 @@ record Figures(long millis, long main, long cpu, long classes, long beans, long 
 	static List<Long> row(List<Figures> starts) {
 		List<Long> row = new ArrayList<>(quartiles(starts, Figures::millis));
 		row.addAll(quartiles(starts, Figures::main));
-		Stream.<ToLongFunction<Figures>>of(Figures::cpu, Figures::classes, Figures::beans, Figures::heap, Figures::other)
+		Stream
+			.<ToLongFunction<Figures>>of(Figures::cpu, Figures::classes, Figures::beans, Figures::heap, Figures::other)
 			.forEach((figure) -> row.add(quantile(starts, figure, 0.5)));
 		return row;
 	}
 
 	/**
-	 * Return how much more these starts took than the others of the same turns. What makes
-	 * a machine slower for some minutes is not in this figure.
+	 * Return how much more these starts took than the others of the same turns. What
+	 * makes a machine slower for some minutes is not in this figure.
 	 * @return the lower quartile, the median and the upper quartile
 	 */
 	static List<Long> more(List<Figures> starts, List<Figures> others, ToLongFunction<Figures> figure) {

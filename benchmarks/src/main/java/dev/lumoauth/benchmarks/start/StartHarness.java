@@ -132,10 +132,9 @@ public final class StartHarness {
 	}
 
 	private static void print(String way, Map<String, List<Figures>> measured) {
-		System.out
-			.println("| " + way + " | start, ms: lower quartile | median | upper quartile "
-					+ "| CPU of the main thread, ms: lower quartile | median | upper quartile "
-					+ "| CPU of the process, ms | classes | beans | heap, KiB | other, KiB |");
+		System.out.println("| " + way + " | start, ms: lower quartile | median | upper quartile "
+				+ "| CPU of the main thread, ms: lower quartile | median | upper quartile "
+				+ "| CPU of the process, ms | classes | beans | heap, KiB | other, KiB |");
 		System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
 		@Nullable List<Long> first = null;
 		for (Map.Entry<String, List<Figures>> each : measured.entrySet()) {
@@ -156,9 +155,10 @@ public final class StartHarness {
 		measured.forEach((name, starts) -> {
 			if (starts != without) {
 				System.out.println();
-				System.out.println("In the same turn, " + name + ": " + words(Figures.more(starts, without, Figures::millis))
-						+ " ms more, and " + words(Figures.more(starts, without, Figures::main))
-						+ " ms of the main thread's CPU (lower quartile, median, upper quartile)");
+				System.out
+					.println("In the same turn, " + name + ": " + words(Figures.more(starts, without, Figures::millis))
+							+ " ms more, and " + words(Figures.more(starts, without, Figures::main))
+							+ " ms of the main thread's CPU (lower quartile, median, upper quartile)");
 			}
 		});
 		System.out.println();

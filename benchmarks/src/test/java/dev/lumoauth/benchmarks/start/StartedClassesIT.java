@@ -78,8 +78,9 @@ class StartedClassesIT {
 	@Test
 	void loadsNoMoreThanATenthAboveWhatItLoaded() {
 		Set<String> more = more();
-		assertThat(more.size()).as(() -> "A start loads " + more.size() + " classes more with the starter, of which "
-				+ CLASSES + " are known:\n" + String.join("\n", more))
+		assertThat(more.size())
+			.as(() -> "A start loads " + more.size() + " classes more with the starter, of which " + CLASSES
+					+ " are known:\n" + String.join("\n", more))
 			.isBetween(1, CLASSES * 11 / 10);
 	}
 
@@ -94,16 +95,17 @@ class StartedClassesIT {
 	 */
 	@Test
 	void loadsNothingOfWhatIsNotUsed() {
-		Pattern used = Pattern.compile("dev\\.lumoauth\\.spring\\.(autoconfigure\\.(config|diagnostics|ssl|tool|user)\\.\\w+"
-				+ "|autoconfigure\\.\\w+|(agent|budget|call|capability|client|concurrent|guard|guard\\.method|http"
-				+ "|reflect|revocation|token|token\\.(cache|credentials|dpop|grant)|tool|user)\\.\\w+|\\w+)(\\$\\w+)*"
-				+ "|org\\.springframework\\.(aop|aot|asm|beans|boot|context|core|expression|format|http|ui|util|validation)\\..*"
-				+ "|org\\.springframework\\.web\\.(?!reactive|socket|server\\.adapter).*"
-				+ "|org\\.springframework\\.security\\.(access\\.AccessDenied|authorization\\.|oauth2\\.core\\.\\w+Method).*"
-				+ "|io\\.micrometer\\.observation\\..*");
+		Pattern used = Pattern
+			.compile("dev\\.lumoauth\\.spring\\.(autoconfigure\\.(config|diagnostics|ssl|tool|user)\\.\\w+"
+					+ "|autoconfigure\\.\\w+|(agent|budget|call|capability|client|concurrent|guard|guard\\.method|http"
+					+ "|reflect|revocation|token|token\\.(cache|credentials|dpop|grant)|tool|user)\\.\\w+|\\w+)(\\$\\w+)*"
+					+ "|org\\.springframework\\.(aop|aot|asm|beans|boot|context|core|expression|format|http|ui|util|validation)\\..*"
+					+ "|org\\.springframework\\.web\\.(?!reactive|socket|server\\.adapter).*"
+					+ "|org\\.springframework\\.security\\.(access\\.AccessDenied|authorization\\.|oauth2\\.core\\.\\w+Method).*"
+					+ "|io\\.micrometer\\.observation\\..*");
 		assertThat(more()).noneMatch((name) -> !used.matcher(name).matches());
-		assertThat(more()).noneMatch((name) -> name.startsWith("dev.lumoauth.spring.tool.") && !name.matches(
-				"dev\\.lumoauth\\.spring\\.tool\\.(OnRefusal|SpringAi)"));
+		assertThat(more()).noneMatch((name) -> name.startsWith("dev.lumoauth.spring.tool.")
+				&& !name.matches("dev\\.lumoauth\\.spring\\.tool\\.(OnRefusal|SpringAi)"));
 	}
 
 	private static Set<String> more() {

@@ -76,11 +76,11 @@ public class MethodGuardConfiguration {
 			GuardEnvironment available = environment.getIfAvailable();
 			return (available != null) ? available.agent() : "none";
 		}, () -> listeners.orderedStream().toList());
-		Supplier<Guard> guard = SingletonSupplier.of(() -> new Guard(RememberedBean.of(decisions),
-				RememberedBean.of(user), reports,
-				new CallObservations<>(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
-						new DefaultMethodObservationConvention(), MethodObservationContext::of),
-				gates(gates)));
+		Supplier<Guard> guard = SingletonSupplier
+			.of(() -> new Guard(RememberedBean.of(decisions), RememberedBean.of(user), reports,
+					new CallObservations<>(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
+							new DefaultMethodObservationConvention(), MethodObservationContext::of),
+					gates(gates)));
 		return new GuardRuntime(new GuardTermsFinder(), new GuardRegister(), reports, guard);
 	}
 
