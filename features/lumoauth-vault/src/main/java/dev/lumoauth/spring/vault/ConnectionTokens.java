@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -35,16 +34,13 @@ import java.util.function.Predicate;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.concurrent.SingleFlight;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
  * The tokens of third parties in memory, each for one connection and one user, or the
- * agent. One thread fetches a token and the others wait. A valid token that expires soon
- * is renewed in the background while it is used.
+ * agent. One thread fetches a token and the others wait.
  */
 final class ConnectionTokens {
 
@@ -54,8 +50,6 @@ final class ConnectionTokens {
 	static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
 	static final Duration REFUSED = Duration.ofSeconds(10);
-
-	private static final Log logger = LogFactory.getLog(ConnectionTokens.class);
 
 	private final Map<Account, KeptToken> tokens = new ConcurrentHashMap<>();
 
@@ -72,21 +66,17 @@ final class ConnectionTokens {
 
 	private final Clock clock;
 
-	private final Executor executor;
-
 	/**
 	 * Create an empty memory.
 	 * @param source asks LumoAuth for a token, and throws one of this package's
 	 * exceptions if it says why there is none
 	 * @param clock the clock
-	 * @param executor where tokens are renewed in the background
 	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
-	ConnectionTokens(Function<Account, OAuth2AccessToken> source, Clock clock, Executor executor, Duration maxWait) {
+	ConnectionTokens(Function<Account, OAuth2AccessToken> source, Clock clock, Duration maxWait) {
 		this.flights = new SingleFlight<>(maxWait);
 		this.source = source;
 		this.clock = clock;
-		this.executor = executor;
 	}
 
 	OAuth2AccessToken get(Account account) {
@@ -111,48 +101,11 @@ final class ConnectionTokens {
 	}
 
 	/**
-	 * Return a valid token from memory, and have it renewed if it expires soon. Does not
-	 * wait.
+	 * Return a valid token from memory. Does not wait.
 	 */
 	@Nullable OAuth2AccessToken peek(Account account) {
-		Instant now = this.clock.instant();
 		KeptToken kept = this.tokens.get(account);
-		if (kept == null || !kept.isGood(now)) {
-			return null;
-		}
-		if (kept.startRenewal(now)) {
-			startRenewal(account, kept);
-		}
-		return kept.token();
-	}
-
-	private void startRenewal(Account account, KeptToken kept) {
-		try {
-			this.executor.execute(() -> renew(account, kept));
-		}
-		catch (RuntimeException ex) { // the executor accepts no more tasks
-			renewalFailed(account, kept, ex);
-		}
-	}
-
-	private void renew(Account account, KeptToken kept) {
-		try {
-			this.flights.run(new Flight(account, this.generation.get()), () -> load(account));
-		}
-		catch (ConnectionDeniedException ex) {
-			// A token that was revoked is not used until it expires.
-			this.tokens.remove(account, kept);
-			logger.warn(ex.getMessage());
-		}
-		catch (RuntimeException ex) {
-			renewalFailed(account, kept, ex);
-		}
-	}
-
-	private void renewalFailed(Account account, KeptToken kept, RuntimeException failure) {
-		kept.renewalFailed(this.clock.instant().plus(pause(failure)));
-		logger.warn("Could not renew the token of connection '" + account.connection() + "': the old one is used until "
-				+ kept.end() + ". " + failure.getMessage());
+		return (kept != null && kept.isGood(this.clock.instant())) ? kept.token() : null;
 	}
 
 	private KeptToken load(Account account) {
@@ -182,12 +135,9 @@ final class ConnectionTokens {
 		}
 	}
 
-	private static Duration pause(RuntimeException failure) {
+	private static Duration pause(LumoAuthException failure) {
 		if (failure instanceof ConnectionUnavailableException unavailable) {
-			Duration wait = unavailable.getRetryAfter();
-			if (wait == null) {
-				return Duration.ofSeconds(1);
-			}
+			Duration wait = Objects.requireNonNullElse(unavailable.getRetryAfter(), Duration.ofSeconds(1));
 			return (wait.compareTo(MAX_PAUSE) < 0) ? wait : MAX_PAUSE;
 		}
 		return REFUSED;

@@ -25,62 +25,27 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * A third party's token in memory. In the last fifth of its lifetime, at most a minute,
- * it is still valid but has to be renewed.
+ * A third party's token in memory.
+ *
+ * @param token the token as it came
+ * @param names by which names events may call its user; {@code null} = it is the agent's
+ * @param askedAt when it was asked for
  */
-final class KeptToken {
+record KeptToken(OAuth2AccessToken token, @Nullable Set<String> names, Instant askedAt) {
 
 	/** How long a token counts if LumoAuth doesn't say when it expires. */
-	static final Duration LIFE_IF_UNKNOWN = Duration.ofMinutes(5);
+	private static final Duration LIFE_IF_UNKNOWN = Duration.ofMinutes(5);
 
 	/** How long a token that has replaced a rejected one is not replaced itself. */
 	static final Duration PROBATION = Duration.ofSeconds(10);
 
-	private static final Duration MAX_STALE = Duration.ofMinutes(1);
-
-	private final OAuth2AccessToken token;
-
-	private final @Nullable Set<String> names;
-
-	private final Instant receivedAt;
-
-	private final Instant staleAt;
-
-	private final Instant end;
-
-	private Instant nextRenewal = Instant.MIN;
-
-	/**
-	 * Create the token.
-	 * @param token the token as it came
-	 * @param names by which names events may call its user; {@code null} = it is the
-	 * agent's
-	 * @param askedAt when it was asked for
-	 */
-	KeptToken(OAuth2AccessToken token, @Nullable Set<String> names, Instant askedAt) {
-		this.token = token;
-		this.names = names;
-		this.receivedAt = askedAt;
-		Instant issued = token.getExpiresAt();
-		this.end = (issued != null) ? issued : askedAt.plus(LIFE_IF_UNKNOWN);
-		Duration stale = Duration.between(askedAt, this.end).dividedBy(5);
-		this.staleAt = this.end.minus((stale.compareTo(MAX_STALE) < 0) ? stale : MAX_STALE);
-	}
-
-	OAuth2AccessToken token() {
-		return this.token;
-	}
-
-	@Nullable Set<String> names() {
-		return this.names;
-	}
-
 	Instant end() {
-		return this.end;
+		Instant issued = this.token.getExpiresAt();
+		return (issued != null) ? issued : this.askedAt.plus(LIFE_IF_UNKNOWN);
 	}
 
 	boolean isGood(Instant now) {
-		return now.isBefore(this.end);
+		return now.isBefore(end());
 	}
 
 	boolean has(OAuth2AccessToken other) {
@@ -88,22 +53,7 @@ final class KeptToken {
 	}
 
 	boolean isNew(Instant now) {
-		return now.isBefore(this.receivedAt.plus(PROBATION));
-	}
-
-	/**
-	 * Return whether the caller is the one to renew it now.
-	 */
-	synchronized boolean startRenewal(Instant now) {
-		if (now.isBefore(this.staleAt) || now.isBefore(this.nextRenewal)) {
-			return false;
-		}
-		this.nextRenewal = Instant.MAX;
-		return true;
-	}
-
-	synchronized void renewalFailed(Instant next) {
-		this.nextRenewal = next;
+		return now.isBefore(this.askedAt.plus(PROBATION));
 	}
 
 	/**
@@ -111,7 +61,7 @@ final class KeptToken {
 	 */
 	@Override
 	public String toString() {
-		return "KeptToken[" + this.end + "]";
+		return "KeptToken[" + end() + "]";
 	}
 
 }

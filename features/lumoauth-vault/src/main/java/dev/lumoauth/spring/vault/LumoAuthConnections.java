@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -46,9 +45,9 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Tokens of third parties that LumoAuth keeps in its token vault, such as GitHub's: for
- * the agent, or for the user on whose behalf it acts. A token is kept until it expires,
- * and is renewed before that. A token without a known expiry is kept for 5 minutes. Users
- * never share a token, and agents never share a token.
+ * the agent, or for the user on whose behalf it acts. A token is kept until it expires. A
+ * token without a known expiry is kept for 5 minutes. Users never share a token, and
+ * agents never share a token.
  *
  * @since 0.1.0
  */
@@ -67,12 +66,12 @@ public final class LumoAuthConnections {
 	private final ConnectionTokens kept;
 
 	private LumoAuthConnections(Collection<ThirdParty> parties, LumoAuthHttp http, LumoAuthTokens tokens,
-			Supplier<CurrentUser> currentUser, Clock clock, Executor executor, Duration maxWait) {
+			Supplier<CurrentUser> currentUser, Clock clock, Duration maxWait) {
 		parties.forEach((party) -> this.parties.put(party.name(), party));
 		this.api = new ConnectionsApi(new ApiCalls(http, tokens), http.endpoints(), clock);
 		this.tokens = tokens;
 		this.accounts = new Accounts(tokens, currentUser);
-		this.kept = new ConnectionTokens(this::fetch, clock, executor, maxWait);
+		this.kept = new ConnectionTokens(this::fetch, clock, maxWait);
 	}
 
 	/**
@@ -83,13 +82,12 @@ public final class LumoAuthConnections {
 	 * @param currentUser supplies the object that knows the current user; called for each
 	 * use
 	 * @param clock the clock for the expiry of tokens
-	 * @param executor renews tokens in the background
 	 * @param maxWait how long a chat may wait for LumoAuth in total
 	 * @return the connections
 	 */
 	public static LumoAuthConnections of(Collection<ThirdParty> parties, LumoAuthHttp http, LumoAuthTokens tokens,
-			Supplier<CurrentUser> currentUser, Clock clock, Executor executor, Duration maxWait) {
-		return new LumoAuthConnections(parties, http, tokens, currentUser, clock, executor, maxWait);
+			Supplier<CurrentUser> currentUser, Clock clock, Duration maxWait) {
+		return new LumoAuthConnections(parties, http, tokens, currentUser, clock, maxWait);
 	}
 
 	/**

@@ -83,7 +83,7 @@ class ConnectionRequestsTests {
 						new ThirdParty("mine", "conn_2", List.of(origin), ActsFor.USER),
 						new ThirdParty("nowhere", "conn_3", List.of(), ActsFor.AGENT)),
 				agent.http, agent.agent.tokens(agent.http), () -> (CurrentUser) () -> this.signedIn, Clock.systemUTC(),
-				Runnable::run, WaitAllowance.DEFAULT_MAX);
+				WaitAllowance.DEFAULT_MAX);
 		vault("conn_1", "{}", "gho_1");
 		Stream.of(github, other).forEach((server) -> server.stubFor(any(anyUrl()).willReturn(okJson("\"ok\""))));
 	}

@@ -19,9 +19,7 @@ package dev.lumoauth.spring.vault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -77,8 +75,6 @@ class LumoAuthConnectionsTests {
 
 	private final ManualClock clock = new ManualClock(Instant.now().toString());
 
-	private final Queue<Runnable> background = new ArrayDeque<>();
-
 	private UserToken signedIn;
 
 	private ApiAgent agent;
@@ -97,7 +93,7 @@ class LumoAuthConnectionsTests {
 						new ThirdParty("code", "conn_1", List.of(), ActsFor.AGENT),
 						new ThirdParty("slack", "conn_2", List.of(), ActsFor.USER)),
 				agent.http, agent.agent.tokens(agent.http), () -> (CurrentUser) () -> this.signedIn, this.clock,
-				this.background::add, WaitAllowance.DEFAULT_MAX);
+				WaitAllowance.DEFAULT_MAX);
 	}
 
 	@Test
@@ -118,18 +114,13 @@ class LumoAuthConnectionsTests {
 	}
 
 	@Test
-	void isRenewedAheadAndNeverUsedPastItsEnd() {
+	void isFetchedAgainAndNeverUsedPastItsEnd() {
 		answer(GITHUB, token("gho_1", Duration.ofMinutes(10)));
 		assertThat(value("github")).isEqualTo("gho_1");
 		answer(GITHUB, token("gho_2", Duration.ofMinutes(20)));
-		this.clock.advance(Duration.ofMinutes(8));
+		this.clock.advance(Duration.ofMinutes(9));
 		assertThat(value("github")).isEqualTo("gho_1");
-		assertThat(this.background).isEmpty();
-		this.clock.advance(Duration.ofSeconds(90));
-		assertThat(value("github")).isEqualTo("gho_1");
-		assertThat(value("github")).isEqualTo("gho_1");
-		assertThat(this.background).hasSize(1);
-		this.background.remove().run();
+		this.clock.advance(Duration.ofMinutes(2));
 		assertThat(value("github")).isEqualTo("gho_2");
 		this.clock.advance(Duration.ofMinutes(30));
 		answer(GITHUB, aResponse().withStatus(500));
@@ -146,18 +137,6 @@ class LumoAuthConnectionsTests {
 		this.clock.advance(Duration.ofSeconds(2));
 		value("github");
 		lumoAuth.verify(2, postRequestedFor(urlEqualTo(GITHUB)));
-	}
-
-	@Test
-	void isNotUsedToItsEndOnceItsRenewalIsRefused() {
-		answer(GITHUB, token("gho_1", Duration.ofMinutes(10)));
-		value("github");
-		this.clock.advance(Duration.ofSeconds(570));
-		answer(GITHUB, error(409, "grant_revoked"));
-		assertThat(value("github")).isEqualTo("gho_1");
-		this.background.remove().run();
-		assertThatExceptionOfType(ConnectionDeniedException.class).isThrownBy(() -> value("github"));
-		assertThat(this.connections.statuses()).isEmpty();
 	}
 
 	@Test

@@ -30,7 +30,6 @@ import dev.lumoauth.spring.agent.AgentBuilder;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.Forgetting;
-import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -70,7 +69,7 @@ final class ConnectionsFeature implements AgentFeature {
 
 	private LumoAuthConnections connections(AgentRuntime agent) {
 		return LumoAuthConnections.of(this.parties, agent.get(LumoAuthHttp.class), agent.get(LumoAuthTokens.class),
-				this.user::getObject, Clock.systemUTC(), agent.get(BackgroundWork.class).executor(), this.maxWait);
+				this.user::getObject, Clock.systemUTC(), this.maxWait);
 	}
 
 	/**
