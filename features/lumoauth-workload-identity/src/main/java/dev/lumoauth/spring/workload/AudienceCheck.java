@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.workload;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,8 +47,6 @@ final class AudienceCheck implements PlatformTokenSource {
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
-	private final AtomicBoolean warnedOfEnd = new AtomicBoolean();
-
 	/**
 	 * Create a check.
 	 * @param source the source
@@ -77,23 +74,7 @@ final class AudienceCheck implements PlatformTokenSource {
 					+ this.source + ": anyone who has the token can act in that cloud as this workload. Have the "
 					+ "platform issue a token for a separate audience, and set " + this.property + " to that audience");
 		}
-		warnIfEnded(token);
 		return token;
-	}
-
-	/**
-	 * LumoAuth decides: its clock may differ.
-	 */
-	private void warnIfEnded(String token) {
-		Instant end = CompactJwt.end(token);
-		if (end == null || end.isAfter(Instant.now())) {
-			this.warnedOfEnd.set(false);
-		}
-		else if (this.warnedOfEnd.compareAndSet(false, true)) {
-			logger.warn("The platform's token from " + this.source + " has expired at " + end
-					+ ", and LumoAuth refuses such a token. Find out why the platform has not replaced the token, and "
-					+ "compare the clocks. Logged once until there is a new one");
-		}
 	}
 
 	@Override

@@ -16,28 +16,23 @@
 
 package dev.lumoauth.spring.workload;
 
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.http.Pause;
 
 /**
  * A managed identity's token: of App Service, Functions and Container Apps by
  * {@code IDENTITY_ENDPOINT} ("How to use managed identities for App Service and Azure
  * Functions", REST protocol), else of a virtual machine by the instance metadata service
- * ("How to use managed identities on an Azure VM to acquire an access token", with its
- * retry guidance).
+ * ("How to use managed identities on an Azure VM to acquire an access token"). A service
+ * that is busy is asked again by the next call.
  */
 final class AzureToken implements PlatformTokenSource {
-
-	private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
 	private final TokenServer server;
 
@@ -45,13 +40,10 @@ final class AzureToken implements PlatformTokenSource {
 
 	private final URI metadata;
 
-	private final Pause pause;
-
-	AzureToken(PlatformTokens.Settings settings, URI metadata, Pause pause) {
+	AzureToken(PlatformTokens.Settings settings, URI metadata) {
 		this.server = TokenServer.local(settings);
 		this.settings = settings;
 		this.metadata = metadata;
-		this.pause = pause;
 	}
 
 	@Override
@@ -67,7 +59,7 @@ final class AzureToken implements PlatformTokenSource {
 		String endpoint = variable("IDENTITY_ENDPOINT");
 		if (endpoint == null) {
 			URI address = URI.create(this.metadata + "/metadata/identity/oauth2/token?api-version=2018-02-01" + query);
-			return askPatiently(address, Map.of("Metadata", "true")).token("access_token", advice());
+			return this.server.get(address, Map.of("Metadata", "true")).token("access_token", advice());
 		}
 		String header = variable("IDENTITY_HEADER");
 		if (header == null || variable("IDENTITY_SERVER_THUMBPRINT") != null) {
@@ -86,33 +78,6 @@ final class AzureToken implements PlatformTokenSource {
 		return "Give the machine a managed identity, name a user-assigned one by AZURE_CLIENT_ID, and set "
 				+ this.settings.property("audience") + " to the Application ID URI of an application that is "
 				+ "registered in the tenant";
-	}
-
-	/**
-	 * Ask the metadata service. Its documentation asks for retries after 404, 410, 429
-	 * and 5xx: the first after a second, the next after longer pauses, all within the
-	 * read timeout.
-	 */
-	private TokenServer.Answer askPatiently(URI address, Map<String, String> headers) {
-		long end = System.nanoTime() + this.settings.readTimeout().toNanos();
-		Duration wait = FIRST_WAIT;
-		while (true) {
-			TokenServer.Answer answer = this.server.get(address, headers);
-			if (!isPassing(answer.status()) || System.nanoTime() + wait.toNanos() - end > 0) {
-				return answer;
-			}
-			try {
-				this.pause.pause(wait);
-			}
-			catch (InterruptedIOException ex) {
-				throw new LumoAuthUnavailableException("Interrupted while waiting for " + answer.place(), ex);
-			}
-			wait = wait.multipliedBy(2);
-		}
-	}
-
-	private static boolean isPassing(int status) {
-		return status == 404 || status == 410 || status == 429 || status >= 500;
 	}
 
 	private String clientId() {

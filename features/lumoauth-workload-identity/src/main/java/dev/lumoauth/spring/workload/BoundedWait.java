@@ -31,6 +31,9 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.util.ReflectionUtils;
+
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.concurrent.DaemonThreads;
 import dev.lumoauth.spring.concurrent.SingleFlight;
@@ -129,7 +132,8 @@ final class BoundedWait {
 			else {
 				this.breaker.answered(this.key);
 			}
-			throw failure(ex.getCause());
+			ReflectionUtils.rethrowRuntimeException(ex.getCause());
+			throw new IllegalStateException(ex); // not reached
 		}
 		catch (TimeoutException ex) {
 			inVain(allowance, start, whole);
@@ -158,21 +162,8 @@ final class BoundedWait {
 	}
 
 	private static boolean isTimeout(@Nullable Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException
-					|| cause instanceof TimeoutException) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private RuntimeException failure(@Nullable Throwable cause) {
-		if (cause instanceof Error error) {
-			throw error;
-		}
-		return (cause instanceof RuntimeException failure) ? failure
-				: new LumoAuthUnavailableException(this.who + " failed", cause);
+		Throwable cause = (failure != null) ? NestedExceptionUtils.getMostSpecificCause(failure) : null;
+		return cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException;
 	}
 
 }

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.workload;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +41,6 @@ final class CompactJwt {
 	private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
 
 	private static final int MAX_AUDIENCES = 5;
-
-	/** The end of the year 9999. */
-	private static final long LATEST = 253_402_300_799L;
 
 	private CompactJwt() {
 	}
@@ -98,18 +94,6 @@ final class CompactJwt {
 			return list.stream().filter(String.class::isInstance).map(String.class::cast).toList();
 		}
 		return (audience instanceof String one) ? List.of(one) : List.of();
-	}
-
-	/**
-	 * Return when a token ends.
-	 * @param token any text
-	 * @return its {@code exp}; {@code null} if there is none, or if the text can't be
-	 * read
-	 */
-	static @Nullable Instant end(String token) {
-		Map<String, Object> claims = payload(token);
-		return (claims != null && claims.get("exp") instanceof Number seconds)
-				? Instant.ofEpochSecond(Math.min(seconds.longValue(), LATEST)) : null;
 	}
 
 	private static @Nullable Map<String, Object> payload(String token) {

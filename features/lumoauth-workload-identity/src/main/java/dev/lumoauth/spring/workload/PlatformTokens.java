@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.http.Pause;
 
 /**
  * The platforms whose tokens this library knows how to get, each by its own conventions.
@@ -45,28 +44,7 @@ public final class PlatformTokens {
 	/** Azure's, Google's and AWS' metadata services all have this address. */
 	private static final URI LINK_LOCAL = URI.create("http://169.254.169.254");
 
-	private static final String PROPERTIES = "lumoauth.workload-identity";
-
 	private PlatformTokens() {
-	}
-
-	/**
-	 * Return a file's token; the file is read each time.
-	 * @param file the file
-	 * @return the source
-	 */
-	public static PlatformTokenSource file(Path file) {
-		return new TokenFile(file, correctTheFile(PROPERTIES));
-	}
-
-	/**
-	 * Return an environment variable's token.
-	 * @param name the variable's name
-	 * @param environment returns a variable's value, such as {@code System::getenv}
-	 * @return the source
-	 */
-	public static PlatformTokenSource environmentVariable(String name, Function<String, @Nullable String> environment) {
-		return new TokenVariable(name, environment, PROPERTIES);
 	}
 
 	/**
@@ -101,15 +79,15 @@ public final class PlatformTokens {
 	 * @return the source
 	 */
 	public static PlatformTokenSource azure(Settings settings) {
-		return azure(settings, LINK_LOCAL, Pause.sleeping());
+		return azure(settings, LINK_LOCAL);
 	}
 
-	static PlatformTokenSource azure(Settings settings, URI metadata, Pause pause) {
+	static PlatformTokenSource azure(Settings settings, URI metadata) {
 		String file = settings.variable("AZURE_FEDERATED_TOKEN_FILE");
 		return configuredOr(settings,
 				(file != null)
 						? given(file, "AZURE_FEDERATED_TOKEN_FILE names it, which Azure's webhook sets", settings)
-						: new AzureToken(settings, metadata, pause));
+						: new AzureToken(settings, metadata));
 	}
 
 	/**
@@ -194,7 +172,8 @@ public final class PlatformTokens {
 
 	private static PlatformTokenSource configuredOr(Settings settings, PlatformTokenSource convention) {
 		if (settings.tokenFile() != null) {
-			return given(settings.tokenFile(), correctTheFile(settings.properties()), settings);
+			return given(settings.tokenFile(), "Mount the file, or correct " + settings.property("token-file"),
+					settings);
 		}
 		if (settings.tokenEnvironmentVariable() != null) {
 			return new AudienceCheck(new TokenVariable(settings.tokenEnvironmentVariable(), settings.environment(),
@@ -210,10 +189,6 @@ public final class PlatformTokens {
 		catch (InvalidPathException ex) {
 			return missing("The path of the platform's token is not a valid path. " + advice);
 		}
-	}
-
-	private static String correctTheFile(String properties) {
-		return "Mount the file, or correct " + properties + ".token-file";
 	}
 
 	private static PlatformTokenSource missing(String message) {
@@ -243,23 +218,6 @@ public final class PlatformTokens {
 	public record Settings(@Nullable String tokenFile, @Nullable String tokenEnvironmentVariable,
 			@Nullable String audience, @Nullable String defaultAudience, Duration connectTimeout, Duration readTimeout,
 			Function<String, @Nullable String> environment, String properties) {
-
-		/**
-		 * Create settings without a default audience.
-		 * @param tokenFile the file that holds the token, or {@code null}
-		 * @param tokenEnvironmentVariable the variable that holds the token, or
-		 * {@code null}
-		 * @param audience the audience that the token needs, or {@code null}
-		 * @param connectTimeout how long connecting may take
-		 * @param readTimeout how long a request may take
-		 * @param environment returns an environment variable's value
-		 */
-		public Settings(@Nullable String tokenFile, @Nullable String tokenEnvironmentVariable,
-				@Nullable String audience, Duration connectTimeout, Duration readTimeout,
-				Function<String, @Nullable String> environment) {
-			this(tokenFile, tokenEnvironmentVariable, audience, null, connectTimeout, readTimeout, environment,
-					PROPERTIES);
-		}
 
 		String property(String name) {
 			return this.properties + "." + name;

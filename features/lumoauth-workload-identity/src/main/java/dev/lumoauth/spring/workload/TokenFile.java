@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -79,30 +78,18 @@ final class TokenFile implements PlatformTokenSource {
 	}
 
 	private String read() throws IOException {
+		// A directory has no text, and reading a pipe would wait.
+		if (!Files.isRegularFile(this.file)) {
+			Files.readAttributes(this.file, BasicFileAttributes.class); // is it there?
+			throw failure("it is not a file", null);
+		}
 		String text = "";
-		for (int read = 0; read < READS; read++) {
-			BasicFileAttributes before = attributes();
-			// A directory has no text, and reading a pipe would wait.
-			if (!before.isRegularFile()) {
-				throw failure("it is not a file" + (before.isDirectory() ? " but a directory" : ""), null);
-			}
+		for (int read = 0; read < READS && !CompactJwt.isOne(text.strip()); read++) {
 			try (InputStream in = Files.newInputStream(this.file)) {
 				text = CompactJwt.text(in.readNBytes(CompactJwt.MAX_LENGTH + 1));
 			}
-			if (CompactJwt.isOne(text.strip()) && isSame(before, attributes())) {
-				return text;
-			}
 		}
 		return text;
-	}
-
-	private BasicFileAttributes attributes() throws IOException {
-		return Files.readAttributes(this.file, BasicFileAttributes.class);
-	}
-
-	private static boolean isSame(BasicFileAttributes one, BasicFileAttributes other) {
-		return one.size() == other.size() && one.lastModifiedTime().equals(other.lastModifiedTime())
-				&& Objects.equals(one.fileKey(), other.fileKey());
 	}
 
 	private void refuseTokensOfTheApiServer() {

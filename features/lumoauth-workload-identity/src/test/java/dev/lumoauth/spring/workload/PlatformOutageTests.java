@@ -33,10 +33,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
-import dev.lumoauth.spring.http.Pause;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.WireAgent;
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -122,7 +120,7 @@ class PlatformOutageTests {
 
 	private PlatformTokenSource azure() {
 		return PlatformTokens.azure(TestTokens.settingsWithin(Duration.ofSeconds(5), null, "api://lumoauth"),
-				URI.create("http://127.0.0.1:" + this.platform.getLocalPort()), Pause.sleeping());
+				URI.create("http://127.0.0.1:" + this.platform.getLocalPort()));
 	}
 
 	private static LumoAuthTokens tokens(PlatformTokenSource source) {

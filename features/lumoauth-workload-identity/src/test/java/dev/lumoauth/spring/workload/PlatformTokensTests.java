@@ -21,14 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
@@ -72,23 +67,6 @@ class PlatformTokensTests {
 	}
 
 	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void namesATokenThatHasExpiredOnceUntilThereIsANewOne(CapturedOutput output) throws IOException {
-		String old = TestTokens.of("{\"aud\":\"lumoauth\",\"exp\":1750000000}");
-		String file = write("token", old);
-		PlatformTokenSource source = PlatformTokens.kubernetes(TestTokens.settings(file, "lumoauth"));
-		assertThat(source.token()).as("LumoAuth decides").isEqualTo(old);
-		assertThat(source.token()).isEqualTo(old);
-		assertThat(output)
-			.containsOnlyOnce("The platform's token from the file '" + file + "' has expired at 2025-06-15T15:06:40Z");
-		write("token", TestTokens.of("{\"aud\":\"lumoauth\",\"exp\":99999999999}"));
-		source.token();
-		write("token", old);
-		source.token();
-		assertThat(StringUtils.countOccurrencesOf(output.getAll(), "has expired at")).isEqualTo(2);
-	}
-
-	@Test
 	void saysWhatIsMissing() {
 		assertThatExceptionOfType(LumoAuthUnavailableException.class)
 			.isThrownBy(PlatformTokens.kubernetes(TestTokens.settings(null, null))::token)
@@ -101,13 +79,13 @@ class PlatformTokensTests {
 			.isThrownBy(PlatformTokens.spiffe(TestTokens.settings(null, null))::token)
 			.withMessageContaining("jwt_svids");
 		assertThatExceptionOfType(LumoAuthUnavailableException.class)
-			.isThrownBy(PlatformTokens.environmentVariable("CI_TOKEN", (name) -> null)::token)
+			.isThrownBy(new TokenVariable("CI_TOKEN", (name) -> null, "lumoauth.workload-identity")::token)
 			.withMessageContaining("'CI_TOKEN'");
 	}
 
 	@Test
 	void readsAVariableForEachRequest() {
-		assertThat(PlatformTokens.environmentVariable("CI_TOKEN", (name) -> TestTokens.with(name)).token())
+		assertThat(new TokenVariable("CI_TOKEN", TestTokens::with, "lumoauth.workload-identity").token())
 			.isEqualTo(TestTokens.with("CI_TOKEN"));
 	}
 

@@ -54,7 +54,8 @@ final class TestTokens {
 		for (int i = 0; i < variables.length; i += 2) {
 			environment.put(variables[i], variables[i + 1]);
 		}
-		return new PlatformTokens.Settings(file, null, audience, timeout, timeout, environment::get);
+		return new PlatformTokens.Settings(file, null, audience, null, timeout, timeout, environment::get,
+				"lumoauth.workload-identity");
 	}
 
 }

@@ -44,7 +44,7 @@ class TokenFileTests {
 	@Test
 	void readsTheFileForEachRequest() throws IOException {
 		Path file = this.folder.resolve("token");
-		PlatformTokenSource source = PlatformTokens.file(file);
+		PlatformTokenSource source = source(file);
 		Files.writeString(file, TestTokens.with("a") + "\n");
 		assertThat(source.token()).isEqualTo(TestTokens.with("a"));
 		Files.writeString(file, TestTokens.with("b"));
@@ -54,24 +54,23 @@ class TokenFileTests {
 	@Test
 	void saysWhichFileIsNotThereAndWhatToDo() {
 		assertThatExceptionOfType(LumoAuthUnavailableException.class)
-			.isThrownBy(PlatformTokens.file(this.folder.resolve("none"))::token)
+			.isThrownBy(source(this.folder.resolve("none"))::token)
 			.withMessageContaining(this.folder.resolve("none").toString())
 			.withMessageContaining("no such file")
-			.withMessageContaining("lumoauth.workload-identity.token-file");
+			.withMessageContaining("Mount it");
 	}
 
 	@Test
 	void refusesADirectory() {
-		assertThatExceptionOfType(LumoAuthUnavailableException.class)
-			.isThrownBy(PlatformTokens.file(this.folder)::token)
-			.withMessageContaining("but a directory");
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(source(this.folder)::token)
+			.withMessageContaining("it is not a file");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "\n", "a.b", "a.b.c\r\nX-Evil: 1", "a.b.", "a.b.c.d", "secret", "a.b.ü" })
 	void refusesWhatIsNoTokenAndQuotesNothingOfIt(String text) throws IOException {
 		Path file = Files.writeString(this.folder.resolve("token"), text);
-		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(PlatformTokens.file(file)::token)
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(source(file)::token)
 			.withMessageContaining(file.toString())
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("Evil", "secret", "\r", "\n"));
 	}
@@ -79,7 +78,7 @@ class TokenFileTests {
 	@Test
 	void readsNoMoreThanATokenHas() throws IOException {
 		Path file = Files.writeString(this.folder.resolve("token"), "a.b." + "c".repeat(CompactJwt.MAX_LENGTH));
-		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(PlatformTokens.file(file)::token)
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(source(file)::token)
 			.withMessageContaining("more than 32768 bytes");
 	}
 
@@ -89,7 +88,7 @@ class TokenFileTests {
 		Path token = Files.writeString(own.resolve("token"), TestTokens.with("https://kubernetes.default.svc"));
 		Path link = Files.createSymbolicLink(this.folder.resolve("innocent"), token);
 		for (Path file : new Path[] { token, link, Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token") }) {
-			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(PlatformTokens.file(file)::token)
+			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(source(file)::token)
 				.withMessageContaining("is not sent to LumoAuth")
 				.withMessageContaining("docs/kubernetes.md");
 		}
@@ -105,10 +104,14 @@ class TokenFileTests {
 			}
 		});
 		for (int i = 0; i < 500; i++) {
-			assertThat(CompactJwt.audience(PlatformTokens.file(file).token())).hasSize(1);
+			assertThat(CompactJwt.audience(source(file).token())).hasSize(1);
 		}
 		done.set(true);
 		kubelet.join();
+	}
+
+	private static PlatformTokenSource source(Path file) {
+		return new TokenFile(file, "Mount it");
 	}
 
 	private static void replace(Path file, String text) {
