@@ -49,8 +49,6 @@ final class EventIssuer {
 
 	private final LumoAuthAddresses addresses;
 
-	private final @Nullable String configured;
-
 	private final ClientHttpRequestFactory requests;
 
 	private final LongSupplier nanoTime;
@@ -64,14 +62,11 @@ final class EventIssuer {
 	/**
 	 * Create the issuer. Nothing is read yet.
 	 * @param addresses LumoAuth's addresses
-	 * @param configured the issuer; {@code null} = the one of the metadata
 	 * @param requests makes the requests for the metadata and the keys
 	 * @param nanoTime a monotonic clock
 	 */
-	EventIssuer(LumoAuthAddresses addresses, @Nullable String configured, ClientHttpRequestFactory requests,
-			LongSupplier nanoTime) {
+	EventIssuer(LumoAuthAddresses addresses, ClientHttpRequestFactory requests, LongSupplier nanoTime) {
 		this.addresses = addresses;
-		this.configured = configured;
 		this.requests = requests;
 		this.nanoTime = nanoTime;
 	}
@@ -124,7 +119,7 @@ final class EventIssuer {
 		try {
 			IssuerMetadata metadata = IssuerMetadata.read(this.addresses, documents, this.requests);
 			RemoteKeys keys = new RemoteKeys(metadata.keys(), "lumoauth.url", this.requests);
-			return new Known((this.configured != null) ? this.configured : metadata.issuer(), keys, decoder(keys));
+			return new Known(metadata.issuer(), keys, decoder(keys));
 		}
 		catch (LumoAuthUnavailableException ex) {
 			throw unknown(ex);

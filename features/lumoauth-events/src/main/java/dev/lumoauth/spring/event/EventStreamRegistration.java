@@ -16,10 +16,7 @@
 
 package dev.lumoauth.spring.event;
 
-import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +31,6 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
-import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
@@ -48,7 +44,7 @@ import dev.lumoauth.spring.revocation.Revocation;
  *
  * @since 0.1.0
  */
-public final class EventStreamRegistration implements SecurityEventReceiver.StreamListener, SmartLifecycle {
+public final class EventStreamRegistration implements SmartLifecycle {
 
 	static final int MAX_ATTEMPTS = 8;
 
@@ -59,11 +55,7 @@ public final class EventStreamRegistration implements SecurityEventReceiver.Stre
 
 	private static final Duration FAREWELL = Duration.ofSeconds(3);
 
-	private final @Nullable URI endpoint;
-
-	private final @Nullable String authorizationToken;
-
-	private final String audience;
+	private final EventStreams.Request request;
 
 	private final Supplier<EventStreams> streams;
 
@@ -71,85 +63,57 @@ public final class EventStreamRegistration implements SecurityEventReceiver.Stre
 
 	private final BackgroundWork backgroundWork;
 
-	private final Clock clock;
-
-	private State state = State.NONE;
+	private Snapshot snapshot = new Snapshot(State.NONE, null);
 
 	private @Nullable String id;
 
 	private @Nullable String expected;
-
-	private @Nullable String problem;
-
-	private @Nullable Instant since;
 
 	/** The last attempt to create a stream that did not have to wait. */
 	private @Nullable CompletableFuture<Void> creating;
 
 	private boolean running;
 
-	private boolean ended;
-
 	/**
 	 * Create the registration, which creates no stream by itself.
-	 * @param endpoint the address at which LumoAuth reaches this application; needed to
-	 * create a stream
-	 * @param authorizationToken the token that LumoAuth sends with each event; needed to
-	 * create a stream
-	 * @param audience the audience of the events
-	 * @param streams supplies the agent's interface for streams; throws an
-	 * {@link IllegalStateException} that says what is missing
+	 * @param request the stream to create
+	 * @param streams supplies the agent's interface for streams
 	 * @param revocations is told that events may have been missed
 	 * @param backgroundWork creates and deletes the stream
-	 * @param clock the clock
 	 */
-	public EventStreamRegistration(@Nullable URI endpoint, @Nullable String authorizationToken, String audience,
-			Supplier<EventStreams> streams, Revocations revocations, BackgroundWork backgroundWork, Clock clock) {
-		this.endpoint = endpoint;
-		this.authorizationToken = authorizationToken;
-		this.audience = audience;
+	public EventStreamRegistration(EventStreams.Request request, Supplier<EventStreams> streams,
+			Revocations revocations, BackgroundWork backgroundWork) {
+		this.request = request;
 		this.streams = streams;
 		this.revocations = revocations;
 		this.backgroundWork = backgroundWork;
-		this.clock = clock;
 	}
 
 	/**
-	 * Create a stream in the background, unless there is one.
+	 * Create a stream in the background.
 	 */
-	public void register() {
-		EventStreams agent = this.streams.get();
-		synchronized (this) {
-			if (this.state == State.REGISTERING || this.id != null) {
-				return;
-			}
-			Assert.state(this.endpoint != null && this.authorizationToken != null,
-					"A stream is created with lumoauth.events.ssf.endpoint-url and .authorization-token: set both");
-			become(State.REGISTERING, null);
-		}
-		create(agent);
+	public synchronized void register() {
+		this.snapshot = new Snapshot(State.REGISTERING, null);
+		this.creating = CompletableFuture.runAsync(() -> register(this.streams.get(), 1),
+				this.backgroundWork.executor());
 	}
 
 	private void register(EventStreams agent, int attempt) {
-		if (snapshot().state() != State.REGISTERING) {
-			return; // the stream was deleted in the meantime
-		}
 		try {
-			String stream = agent.create(Objects.requireNonNull(this.endpoint),
-					Objects.requireNonNull(this.authorizationToken), this.audience, SecurityEventReceiver.events());
-			boolean ended;
+			String stream = agent.create(this.request);
+			String state = UUID.randomUUID().toString();
 			synchronized (this) {
 				this.id = stream;
-				become(State.UNVERIFIED, null);
-				ended = this.ended;
+				this.expected = state;
+				this.snapshot = new Snapshot(State.UNVERIFIED, null);
 			}
-			if (ended) { // the application has ended in the meantime
+			if (!isRunning()) { // the application has ended in the meantime
 				delete();
 				return;
 			}
 			// Earlier revocations are not known.
 			this.revocations.missed(Revocation.Effect.DECISIONS);
-			verify();
+			agent.verify(stream, state);
 		}
 		catch (LumoAuthException ex) {
 			failed(agent, ex, attempt);
@@ -157,12 +121,18 @@ public final class EventStreamRegistration implements SecurityEventReceiver.Stre
 	}
 
 	private void failed(EventStreams agent, LumoAuthException failure, int attempt) {
-		if (hasEnded(failure)) {
-			return;
-		}
 		boolean last = attempt >= MAX_ATTEMPTS || failure instanceof LumoAuthDeniedException;
 		synchronized (this) {
-			become(last ? State.FAILED : State.REGISTERING, "The stream could not be created");
+			if (!this.running) { // interrupted by the application's end
+				logger.debug("The application ends", failure);
+				return;
+			}
+			if (this.id != null) {
+				this.snapshot = new Snapshot(this.snapshot.state(), "LumoAuth did not verify the stream");
+				logger.warn("LumoAuth did not verify its stream of events: " + failure.getMessage());
+				return;
+			}
+			this.snapshot = new Snapshot(last ? State.FAILED : State.REGISTERING, "The stream could not be created");
 		}
 		if (last) {
 			logger.error("LumoAuth sends no events, because the stream could not be created "
@@ -173,90 +143,47 @@ public final class EventStreamRegistration implements SecurityEventReceiver.Stre
 		logger
 			.warn("LumoAuth's event stream could not be created. The application tries again: " + failure.getMessage());
 		Duration pause = Duration.ofSeconds(Math.min(1L << (attempt - 1), LONGEST_PAUSE));
-		try {
-			this.backgroundWork.later(pause).execute(() -> register(agent, attempt + 1));
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("The application ends", ex);
-		}
+		this.backgroundWork.later(pause).execute(() -> register(agent, attempt + 1));
 	}
 
 	/**
-	 * Ask LumoAuth for an event that shows whether the stream works.
+	 * Delete the stream that this application has created.
 	 */
-	public void verify() {
-		String state = UUID.randomUUID().toString();
-		String id;
-		synchronized (this) {
-			Assert.state(this.id != null, "This application has not created a stream");
-			this.expected = state;
-			id = this.id;
-		}
+	private void delete() {
 		try {
-			this.streams.get().verify(id, state);
+			this.streams.get().delete(Objects.requireNonNull(this.id));
 		}
 		catch (LumoAuthException ex) {
-			unverified();
-			if (hasEnded(ex)) {
-				return;
-			}
-			logger.warn("LumoAuth did not verify its stream of events: " + ex.getMessage());
+			logger.warn("LumoAuth's stream of events could not be deleted, and LumoAuth may continue to send events: "
+					+ ex.getMessage());
 		}
-	}
-
-	private synchronized void unverified() {
-		this.problem = "LumoAuth did not verify the stream";
 	}
 
 	/**
-	 * A request that was interrupted by the application's end is not a failure.
+	 * The stream works: a requested event has arrived.
+	 * @param state the value that was sent to LumoAuth with the request, or {@code null}
 	 */
-	private synchronized boolean hasEnded(LumoAuthException failure) {
-		if (this.ended) {
-			logger.debug("The application ends", failure);
-		}
-		return this.ended;
-	}
-
-	/**
-	 * Delete the stream, if this application has created it.
-	 */
-	public void delete() {
-		String id;
-		synchronized (this) {
-			id = this.id;
-			this.id = null;
-			this.expected = null;
-			become(State.NONE, null);
-		}
-		if (id != null) {
-			try {
-				this.streams.get().delete(id);
-			}
-			catch (LumoAuthException ex) {
-				logger.warn("LumoAuth's stream of events could not be deleted, and LumoAuth may continue to send "
-						+ "events: " + ex.getMessage());
-			}
-		}
-	}
-
-	@Override
-	public void verified(@Nullable String state) {
+	void verified(@Nullable String state) {
 		synchronized (this) {
 			if (state == null || !state.equals(this.expected)) {
 				return;
 			}
 			this.expected = null;
-			become(State.VERIFIED, null);
+			this.snapshot = new Snapshot(State.VERIFIED, null);
 		}
 		logger.info("LumoAuth's events arrive: the stream is verified");
 	}
 
-	@Override
-	public void updated(@Nullable String status) {
+	/**
+	 * The stream has changed.
+	 * @param status {@code enabled}, {@code paused} or {@code disabled}; {@code null} if
+	 * LumoAuth doesn't say
+	 */
+	void updated(@Nullable String status) {
 		boolean enabled = "enabled".equals(status);
 		synchronized (this) {
-			become(enabled ? State.UNVERIFIED : State.STOPPED, enabled ? null : "LumoAuth has paused or disabled it");
+			this.snapshot = enabled ? new Snapshot(State.UNVERIFIED, null)
+					: new Snapshot(State.STOPPED, "LumoAuth has paused or disabled it");
 		}
 		if (enabled) {
 			this.revocations.missed(Revocation.Effect.TOKENS);
@@ -267,37 +194,17 @@ public final class EventStreamRegistration implements SecurityEventReceiver.Stre
 		}
 	}
 
-	private void become(State state, @Nullable String problem) {
-		this.state = state;
-		this.problem = problem;
-		this.since = this.clock.instant();
-	}
-
 	/**
 	 * Return the state of the stream.
 	 * @return a snapshot
 	 */
 	public synchronized Snapshot snapshot() {
-		return new Snapshot(this.state, this.since, this.problem);
-	}
-
-	private void create(EventStreams agent) {
-		try {
-			CompletableFuture<Void> creating = CompletableFuture.runAsync(() -> register(agent, 1),
-					this.backgroundWork.executor());
-			synchronized (this) {
-				this.creating = creating;
-			}
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("The application ends", ex);
-		}
+		return this.snapshot;
 	}
 
 	@Override
 	public synchronized void start() {
 		this.running = true;
-		this.ended = false;
 	}
 
 	/**
@@ -310,14 +217,11 @@ public final class EventStreamRegistration implements SecurityEventReceiver.Stre
 		CompletableFuture<Void> last;
 		synchronized (this) {
 			this.running = false;
-			this.ended = true;
 			made = this.id != null;
 			last = this.creating;
 		}
 		try {
-			if (made) {
-				last = CompletableFuture.runAsync(this::delete, this.backgroundWork.executor());
-			}
+			last = made ? CompletableFuture.runAsync(this::delete, this.backgroundWork.executor()) : last;
 			if (last != null) {
 				last.get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
 			}
@@ -361,10 +265,9 @@ public final class EventStreamRegistration implements SecurityEventReceiver.Stre
 	 * A snapshot of the stream's state.
 	 *
 	 * @param state the state
-	 * @param since since when; {@code null} = from the start
 	 * @param problem what is wrong, or {@code null}
 	 */
-	public record Snapshot(State state, @Nullable Instant since, @Nullable String problem) {
+	public record Snapshot(State state, @Nullable String problem) {
 
 	}
 

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.event;
 
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.client.ApiCalls;
@@ -57,22 +56,19 @@ public final class EventStreams {
 
 	/**
 	 * Create a stream of LumoAuth's events ({@code ssf/stream}). Sent once.
-	 * @param endpoint the address to which LumoAuth sends the events
-	 * @param authorizationToken the token that LumoAuth sends with them
-	 * @param audience the audience of the events
-	 * @param events the events to request, by their URIs
+	 * @param request the stream
 	 * @return the id of the stream
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not create a
 	 * stream
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
 	 * answer; an answer without an id does not count
 	 */
-	public String create(URI endpoint, String authorizationToken, String audience, List<String> events) {
-		Map<String, Object> delivery = Map.of("method", "urn:ietf:rfc:8935", "endpoint_url", endpoint.toString(),
-				"authorization_token", authorizationToken);
+	public String create(Request request) {
+		Map<String, Object> delivery = Map.of("method", "urn:ietf:rfc:8935", "endpoint_url", request.endpoint(),
+				"authorization_token", request.authorizationToken());
 		return this.calls.call(
-				ApiRequest.create(this.stream,
-						Map.of("delivery", delivery, "events_requested", events, "audience", audience)),
+				ApiRequest.create(this.stream, Map.of("delivery", delivery, "events_requested",
+						EventTypes.securityEvents(), "audience", request.audience())),
 				(answer) -> answer.requireId(STREAM_ID));
 	}
 
@@ -95,6 +91,26 @@ public final class EventStreams {
 	 */
 	public void delete(String id) {
 		this.calls.call(ApiRequest.delete(this.streamOfId).withId(id), (answer) -> id);
+	}
+
+	/**
+	 * A stream.
+	 *
+	 * @param endpoint the address to which LumoAuth sends the events
+	 * @param authorizationToken the token that LumoAuth sends with them
+	 * @param audience the audience of the events
+	 * @since 0.1.0
+	 */
+	public record Request(String endpoint, String authorizationToken, String audience) {
+
+		/**
+		 * Without the token.
+		 */
+		@Override
+		public String toString() {
+			return "Request[" + this.endpoint + "]";
+		}
+
 	}
 
 }

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.event;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,9 @@ final class EventTypes {
 
 	private static final Map<String, Effect> EFFECTS = effects();
 
-	private static final Map<String, String> NAMES = names();
+	/** They revoke nothing, and have a name in a meter. */
+	private static final Set<String> OTHERS = Set.of(VERIFICATION, STREAM_UPDATED, RISC + "account-enabled",
+			"token.issued", "agent.enabled");
 
 	private EventTypes() {
 	}
@@ -72,20 +75,6 @@ final class EventTypes {
 		return Map.copyOf(effects);
 	}
 
-	private static Map<String, String> names() {
-		Map<String, String> names = new HashMap<>();
-		EFFECTS.keySet().forEach((type) -> names.put(type, shortName(type)));
-		for (String type : new String[] { VERIFICATION, STREAM_UPDATED, RISC + "account-enabled", "token.issued",
-				"agent.enabled" }) {
-			names.put(type, shortName(type));
-		}
-		return Map.copyOf(names);
-	}
-
-	private static String shortName(String type) {
-		return type.substring(type.lastIndexOf('/') + 1);
-	}
-
 	/**
 	 * Return what a type of event revokes.
 	 * @param type the URI of a security event, or the type of a webhook
@@ -108,7 +97,8 @@ final class EventTypes {
 	 * @return one of few names, whatever LumoAuth sends
 	 */
 	static String nameOf(String type) {
-		return NAMES.getOrDefault(type, OTHER);
+		boolean known = EFFECTS.containsKey(type) || OTHERS.contains(type);
+		return known ? type.substring(type.lastIndexOf('/') + 1) : OTHER;
 	}
 
 }

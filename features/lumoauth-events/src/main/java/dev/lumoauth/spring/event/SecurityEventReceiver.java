@@ -60,6 +60,9 @@ public final class SecurityEventReceiver implements EventReceiver {
 
 	static final int SIGNATURES_PER_SECOND = 500;
 
+	/** How old an event may be. */
+	private static final Duration MAX_AGE = Duration.ofMinutes(5);
+
 	private static final Log logger = LogFactory.getLog(SecurityEventReceiver.class);
 
 	private static final String CHANNEL = "ssf";
@@ -77,44 +80,37 @@ public final class SecurityEventReceiver implements EventReceiver {
 
 	private final byte @Nullable [] authorization;
 
-	private final Duration maxAge;
-
-	private final StreamListener stream;
+	private final @Nullable EventStreamRegistration stream;
 
 	private final RateLimit signatures;
 
-	private SecurityEventReceiver(Builder builder) {
-		this.revocations = builder.revocations;
-		this.issuer = new EventIssuer(builder.http.endpoints(), builder.issuer, builder.requestFactory,
-				builder.nanoTime);
-		this.claims = new EventClaims(builder.audience, builder.maxAge, builder.clock);
-		this.authorization = (builder.authorization != null) ? builder.authorization.getBytes(StandardCharsets.UTF_8)
-				: null;
-		this.maxAge = builder.maxAge;
-		this.stream = builder.stream;
-		this.signatures = new RateLimit(SIGNATURES_PER_SECOND, builder.nanoTime);
-	}
-
 	/**
-	 * Return a builder.
+	 * Create a receiver.
 	 * @param revocations handles the events
 	 * @param http the connection to LumoAuth, whose metadata says who signs
 	 * @param requestFactory fetches the keys; it must have timeouts and must not follow
 	 * redirects
 	 * @param audience the audience of the events, which is the audience of the stream
-	 * @return the builder
+	 * @param authorizationToken the token that the sender has to send in addition;
+	 * {@code null} = none
+	 * @param stream learns of LumoAuth's messages about the stream itself
 	 */
-	public static Builder builder(Revocations revocations, LumoAuthHttp http, ClientHttpRequestFactory requestFactory,
-			String audience) {
-		return new Builder(revocations, http, requestFactory, audience);
+	public SecurityEventReceiver(Revocations revocations, LumoAuthHttp http, ClientHttpRequestFactory requestFactory,
+			String audience, @Nullable String authorizationToken, @Nullable EventStreamRegistration stream) {
+		this(revocations, http, requestFactory, audience, authorizationToken, stream, Clock.systemUTC(),
+				System::nanoTime);
 	}
 
-	/**
-	 * Return the events that are useful to request.
-	 * @return their URIs
-	 */
-	public static List<String> events() {
-		return EventTypes.securityEvents();
+	SecurityEventReceiver(Revocations revocations, LumoAuthHttp http, ClientHttpRequestFactory requestFactory,
+			String audience, @Nullable String authorizationToken, @Nullable EventStreamRegistration stream, Clock clock,
+			LongSupplier nanoTime) {
+		Assert.hasText(audience, "The audience must not be blank");
+		this.revocations = revocations;
+		this.issuer = new EventIssuer(http.endpoints(), requestFactory, nanoTime);
+		this.claims = new EventClaims(audience, MAX_AGE, clock);
+		this.authorization = (authorizationToken != null) ? authorizationToken.getBytes(StandardCharsets.UTF_8) : null;
+		this.stream = stream;
+		this.signatures = new RateLimit(SIGNATURES_PER_SECOND, nanoTime);
 	}
 
 	@Override
@@ -198,162 +194,24 @@ public final class SecurityEventReceiver implements EventReceiver {
 	private EventReply take(Map<String, Object> claims, Map<?, ?> events) {
 		Map<String, Set<String>> subjects = EventClaims.subjects(claims, events);
 		EventReply reply = this.revocations.take(CHANNEL, CHANNEL + " " + claims.get("jti"),
-				this.maxAge.plus(SKEW).plusSeconds(1), subjects);
-		if (reply.equals(EventReply.TAKEN)) {
-			tellStream(events);
+				MAX_AGE.plus(SKEW).plusSeconds(1), subjects);
+		if (this.stream != null && reply.equals(EventReply.TAKEN)) {
+			tell(this.stream, events);
 		}
 		return reply;
 	}
 
-	private void tellStream(Map<?, ?> events) {
+	private static void tell(EventStreamRegistration stream, Map<?, ?> events) {
 		if (events.containsKey(EventTypes.VERIFICATION)) {
-			this.stream.verified(text(events.get(EventTypes.VERIFICATION), "state"));
+			stream.verified(text(events.get(EventTypes.VERIFICATION), "state"));
 		}
 		if (events.containsKey(EventTypes.STREAM_UPDATED)) {
-			this.stream.updated(text(events.get(EventTypes.STREAM_UPDATED), "status"));
+			stream.updated(text(events.get(EventTypes.STREAM_UPDATED), "status"));
 		}
 	}
 
 	private static @Nullable String text(@Nullable Object event, String name) {
 		return (event instanceof Map<?, ?> fields && fields.get(name) instanceof String text) ? text : null;
-	}
-
-	/**
-	 * Listener to LumoAuth's messages about the stream itself.
-	 *
-	 * @since 0.1.0
-	 */
-	public interface StreamListener {
-
-		/**
-		 * The stream works: a requested event has arrived.
-		 * @param state the value that was sent to LumoAuth with the request, or
-		 * {@code null}
-		 */
-		void verified(@Nullable String state);
-
-		/**
-		 * The stream has changed.
-		 * @param status {@code enabled}, {@code paused} or {@code disabled}; {@code null}
-		 * if LumoAuth doesn't say
-		 */
-		void updated(@Nullable String status);
-
-	}
-
-	/**
-	 * Builder for a receiver.
-	 *
-	 * @since 0.1.0
-	 */
-	public static final class Builder {
-
-		private final Revocations revocations;
-
-		private final LumoAuthHttp http;
-
-		private final ClientHttpRequestFactory requestFactory;
-
-		private final String audience;
-
-		private @Nullable String issuer;
-
-		private @Nullable String authorization;
-
-		private Duration maxAge = Duration.ofMinutes(5);
-
-		private StreamListener stream = new StreamListener() {
-
-			@Override
-			public void verified(@Nullable String state) {
-			}
-
-			@Override
-			public void updated(@Nullable String status) {
-			}
-
-		};
-
-		private Clock clock = Clock.systemUTC();
-
-		private LongSupplier nanoTime = System::nanoTime;
-
-		private Builder(Revocations revocations, LumoAuthHttp http, ClientHttpRequestFactory requestFactory,
-				String audience) {
-			Assert.hasText(audience, "The audience must not be blank");
-			this.revocations = revocations;
-			this.http = http;
-			this.requestFactory = requestFactory;
-			this.audience = audience;
-		}
-
-		/**
-		 * Set who signs the events.
-		 * @param issuer LumoAuth's issuer; {@code null} = the one of its metadata
-		 * @return this builder
-		 */
-		public Builder issuer(@Nullable String issuer) {
-			this.issuer = issuer;
-			return this;
-		}
-
-		/**
-		 * Set the token that the sender has to send in addition
-		 * ({@code authorization_token}).
-		 * @param authorization the token; {@code null} = none
-		 * @return this builder
-		 */
-		public Builder authorizationToken(@Nullable String authorization) {
-			this.authorization = authorization;
-			return this;
-		}
-
-		/**
-		 * Set how old an event may be.
-		 * @param maxAge the age
-		 * @return this builder
-		 */
-		public Builder maxAge(Duration maxAge) {
-			this.maxAge = maxAge;
-			return this;
-		}
-
-		/**
-		 * Set the listener to LumoAuth's messages about the stream itself.
-		 * @param stream the listener
-		 * @return this builder
-		 */
-		public Builder stream(StreamListener stream) {
-			this.stream = stream;
-			return this;
-		}
-
-		/**
-		 * Set the clock.
-		 * @param clock the clock; the system's by default
-		 * @return this builder
-		 */
-		public Builder clock(Clock clock) {
-			this.clock = clock;
-			return this;
-		}
-
-		/**
-		 * Set a monotonic clock.
-		 */
-		Builder nanoTime(LongSupplier nanoTime) {
-			this.nanoTime = nanoTime;
-			return this;
-		}
-
-		/**
-		 * Build the receiver.
-		 * @return the receiver
-		 */
-		public SecurityEventReceiver build() {
-			return new SecurityEventReceiver(this);
-		}
-
 	}
 
 }

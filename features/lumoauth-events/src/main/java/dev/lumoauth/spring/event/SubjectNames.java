@@ -132,20 +132,7 @@ final class SubjectNames {
 		if (outermost && "complex".equals(fields.get("format")) && fields.get("user") != null) {
 			return identifier(fields.get("user"), false);
 		}
-		return (outermost && "aliases".equals(fields.get("format"))
-				&& fields.get("identifiers") instanceof Collection<?> aliases) ? aliases(aliases) : null;
-	}
-
-	private static @Nullable Set<String> aliases(Collection<?> aliases) {
-		Set<String> names = new HashSet<>();
-		for (Object alias : aliases) {
-			Set<String> read = (alias != null) ? identifier(alias, false) : null;
-			if (read == null) {
-				return null; // the subject may be known here by this name
-			}
-			names.addAll(read);
-		}
-		return names;
+		return null;
 	}
 
 	private static @Nullable String name(@Nullable Object value) {

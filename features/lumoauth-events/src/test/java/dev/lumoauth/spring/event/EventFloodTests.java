@@ -117,10 +117,8 @@ class EventFloodTests {
 			.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth.baseUrl()), "acme"), "agt_1", requests)
 			.maxWait(Duration.ofMinutes(1))
 			.build();
-		return SecurityEventReceiver.builder(this.revocations, http, requests, "agt_1")
-			.clock(Clock.fixed(NOW, ZoneOffset.UTC))
-			.nanoTime(nanoTime)
-			.build();
+		return new SecurityEventReceiver(this.revocations, http, requests, "agt_1", null, null,
+				Clock.fixed(NOW, ZoneOffset.UTC), nanoTime);
 	}
 
 	private static void stubMetadata() {

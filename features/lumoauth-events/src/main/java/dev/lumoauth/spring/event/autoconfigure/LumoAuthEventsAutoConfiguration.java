@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.event.autoconfigure;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +49,6 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerRequest;
@@ -60,6 +58,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.actuate.EndpointPart;
 import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthEndpoint;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.event.EventReceiver;
@@ -113,11 +112,8 @@ public final class LumoAuthEventsAutoConfiguration {
 
 	private static EventReceiver securityEvents(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId,
 			LumoAuthConnector connector, Revocations revocations, EventStreamRegistration registration) {
-		return SecurityEventReceiver
-			.builder(revocations, connector.open("events").build(), connector.requestFactory(), audience(ssf, clientId))
-			.authorizationToken(ssf.authorizationToken())
-			.stream(registration)
-			.build();
+		return new SecurityEventReceiver(revocations, connector.open("events").build(), connector.requestFactory(),
+				audience(ssf, clientId), ssf.authorizationToken(), registration);
 	}
 
 	private static @Nullable String clientId(AgentRuntimes agents) {
@@ -134,16 +130,12 @@ public final class LumoAuthEventsAutoConfiguration {
 	EventStreamRegistration lumoAuthEventStreamRegistration(LumoAuthEventsProperties properties, AgentRuntimes agents,
 			Revocations revocations) {
 		LumoAuthEventsProperties.Ssf ssf = properties.ssf();
-		return new EventStreamRegistration(endpoint(ssf), ssf.authorizationToken(), audience(ssf, clientId(agents)),
-				() -> {
-					AgentRuntime agent = agents.main();
-					Assert.state(agent.isAgent(), "Only an application with lumoauth.client-id creates a stream");
-					return new EventStreams(agent.get(LumoAuthHttp.class), agent.get(LumoAuthTokens.class));
-				}, revocations, agents.main().get(BackgroundWork.class), Clock.systemUTC());
-	}
-
-	private static @Nullable URI endpoint(LumoAuthEventsProperties.Ssf ssf) {
-		return StringUtils.hasText(ssf.endpointUrl()) ? URI.create(ssf.endpointUrl()) : null;
+		AgentRuntime agent = agents.main();
+		return new EventStreamRegistration(
+				new EventStreams.Request(String.valueOf(ssf.endpointUrl()), String.valueOf(ssf.authorizationToken()),
+						audience(ssf, clientId(agents))),
+				() -> new EventStreams(agent.get(LumoAuthHttp.class), agent.get(LumoAuthTokens.class)), revocations,
+				agent.get(BackgroundWork.class));
 	}
 
 	/**
@@ -176,8 +168,8 @@ public final class LumoAuthEventsAutoConfiguration {
 
 		@Bean
 		@ConditionalOnAvailableEndpoint(LumoAuthEndpoint.class)
-		EventStreamEndpoint lumoAuthEventStreamEndpoint(EventStreamRegistration stream) {
-			return new EventStreamEndpoint(stream);
+		EndpointPart lumoAuthEventStreamPart(EventStreamRegistration stream) {
+			return new EventStreamPart(stream);
 		}
 
 	}

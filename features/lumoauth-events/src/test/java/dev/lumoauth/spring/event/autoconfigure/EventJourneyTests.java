@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.lumoauth.spring.event.EventStreamRegistration;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.agent.AgentRuntimes;
@@ -48,9 +49,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.client.RestClient;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.delete;
-import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.noContent;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -155,41 +153,43 @@ class EventJourneyTests {
 	}
 
 	@Test
-	void theActuatorCreatesVerifiesAndDeletesAStream() {
+	void theActuatorShowsTheStreamThatWasCreatedVerifiedAndPaused() {
 		String stream = SignedEvents.API + "/ssf/stream";
 		String verify = SignedEvents.API + "/ssf/verify";
 		lumoAuth.stubFor(post(urlPathEqualTo(stream)).willReturn(okJson("{\"stream_id\":\"str_1\"}").withStatus(201)));
 		lumoAuth.stubFor(post(urlPathEqualTo(verify)).willReturn(noContent()));
-		lumoAuth.stubFor(delete(urlPathEqualTo(stream)).willReturn(noContent()));
-		assertThat(actuator("register")).contains("\"state\":\"");
+		assertThat(stream()).contains("\"state\":\"none\"");
+		context.getBean(EventStreamRegistration.class).register();
 		Awaitility.await()
 			.atMost(Duration.ofMinutes(1))
 			.until(() -> lumoAuth.findAll(postRequestedFor(urlPathEqualTo(verify))).size() == 1);
-		assertThat(actuator("register")).as("there is one").contains("\"state\":\"unverified\"");
-		assertThat(actuator("verify")).contains("\"state\":\"unverified\"");
 		lumoAuth.verify(1, postRequestedFor(urlPathEqualTo(stream)));
 		String body = String
-			.valueOf(lumoAuth.findAll(postRequestedFor(urlPathEqualTo(verify))).get(1).getBodyAsString());
-		String state = body.replaceAll(".*\"state\"\\s*:\\s*\"([^\"]+)\".*", "$1");
-		send(SignedEvents.event(SignedEvents.KEY, issuer(), VERIFICATION, subject(),
-				(claims) -> claims.claim("events", Map.of(VERIFICATION, Map.of("state", state)))));
-		assertThat(actuator("register")).contains("\"state\":\"verified\"");
-		send(SignedEvents.event(SignedEvents.KEY, issuer(), UPDATED, subject(),
-				(claims) -> claims.claim("events", Map.of(UPDATED, Map.of("status", "paused")))));
-		assertThat(actuator("register")).contains("\"state\":\"stopped\"", "paused or disabled");
-		assertThat(actuator("delete")).contains("\"state\":\"none\"");
-		lumoAuth.verify(1, deleteRequestedFor(urlPathEqualTo(stream)).withQueryParam("stream_id", equalTo("str_1")));
-		assertThat(actuator("drop")).startsWith("400");
-		assertThat(actuator("verify")).as("there is none").startsWith("400");
+			.valueOf(lumoAuth.findAll(postRequestedFor(urlPathEqualTo(verify))).get(0).getBodyAsString());
+		verified("something else");
+		assertThat(stream()).contains("\"state\":\"unverified\"");
+		verified(body.replaceAll(".*\"state\"\\s*:\\s*\"([^\"]+)\".*", "$1"));
+		assertThat(stream()).contains("\"state\":\"verified\"");
+		updated("paused");
+		assertThat(stream()).contains("\"state\":\"stopped\"", "paused or disabled");
+		assertThat(mayRead()).as("remembered").isFalse();
+		updated("enabled");
+		assertThat(stream()).contains("\"state\":\"unverified\"");
 	}
 
-	private static String actuator(String operation) {
-		return client().post()
-			.uri("/actuator/lumoauth")
-			.header("Content-Type", "application/json")
-			.body("{\"stream\":\"" + operation + "\"}")
-			.exchange((request, response) -> response.getStatusCode().value() + " "
-					+ new String(response.getBody().readAllBytes()));
+	private static void verified(String state) {
+		send(SignedEvents.event(SignedEvents.KEY, issuer(), VERIFICATION, subject(),
+				(claims) -> claims.claim("events", Map.of(VERIFICATION, Map.of("state", state)))));
+	}
+
+	private static void updated(String status) {
+		send(SignedEvents.event(SignedEvents.KEY, issuer(), UPDATED, subject(),
+				(claims) -> claims.claim("events", Map.of(UPDATED, Map.of("status", status)))));
+	}
+
+	private static String stream() {
+		return String.valueOf(client().get().uri("/actuator/lumoauth").retrieve().body(String.class))
+			.replaceAll(".*\"eventStream\":", "");
 	}
 
 	@Test
