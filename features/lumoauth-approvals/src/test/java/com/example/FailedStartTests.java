@@ -106,7 +106,7 @@ class FailedStartTests {
 				Arguments.of(HasADatabase.class,
 						List.of("lumoauth.approvals.store=jdbc", "lumoauth.approvals.jdbc.initialize-schema=never"),
 						List.of("no table 'lumoauth_approval'", "Set lumoauth.approvals.jdbc.initialize-schema=always",
-								"schema-postgresql.sql")),
+								"schema.sql")),
 				Arguments.of(WantsTheAgent.class, List.of(),
 						List.of("required a bean of type 'dev.lumoauth.spring.LumoAuthAgent'",
 								"LumoAuth is not configured", "Set lumoauth.tenant")),

@@ -74,13 +74,6 @@ public interface ApprovalChannel {
 	}
 
 	/**
-	 * Forget the tokens that wait for their calls, those under way included: LumoAuth has
-	 * revoked something. A call asks for its token again.
-	 */
-	default void forgetTokens() {
-	}
-
-	/**
 	 * Say that the call is over: what was granted for it is no longer valid.
 	 * @param approval the request, in a final state
 	 */

@@ -26,8 +26,8 @@ import org.springframework.context.ApplicationEvent;
  * Published once among all replicas that share a store, by the process that can continue
  * the call: the one that holds the call, or one that has taken over from a process that
  * died. If that process dies before its listeners have returned, another process
- * publishes the event again. {@code lumoauth.approvals.concurrency} events are published
- * at a time, on threads of the library. Only a decision that Java code reads itself, with
+ * publishes the event again. Eight events are published at a time, on threads of the
+ * library. Only a decision that Java code reads itself, with
  * {@link LumoAuthApprovals#status} for example, is published on that code's thread. If
  * the call has to be resumed, nobody is signed in on the thread meanwhile.
  *

@@ -17,10 +17,11 @@
 package dev.lumoauth.spring.approval;
 
 import java.net.URI;
+import java.util.Locale;
+import java.util.Objects;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -40,59 +41,55 @@ final class ApprovalProblem {
 
 	static ProblemDetail of(ApprovalException failure) {
 		Approval approval = failure.getApproval();
-		if (failure instanceof ApprovalPendingException && approval != null) {
-			ProblemDetail problem = problem(HttpStatus.FORBIDDEN, "approval-pending", "Approval pending",
-					"A person has to approve this call first. Make the same call again after that.", approval);
-			problem.setProperty("expires_at", approval.expiresAt().toString());
-			return problem;
+		ProblemDetail problem;
+		if (failure instanceof ApprovalPendingException) {
+			problem = problem(HttpStatus.FORBIDDEN, "Approval pending",
+					"A person has to approve this call first. Make the same call again after that.");
+			problem.setProperty("expires_at", Objects.requireNonNull(approval).expiresAt().toString());
 		}
-		if (failure instanceof ApprovalDeniedException) {
-			return problem(HttpStatus.FORBIDDEN, "approval-denied", "Approval denied", "A person denied this call.",
-					approval);
+		else if (failure instanceof ApprovalDeniedException) {
+			problem = problem(HttpStatus.FORBIDDEN, "Approval denied", "A person denied this call.");
 		}
-		if (failure instanceof TooSoonAfterDenialException paused) {
-			ProblemDetail problem = problem(HttpStatus.FORBIDDEN, "approval-paused", "Approval paused",
-					"A person has denied earlier calls of this kind, so nobody is asked about this call now.",
-					approval);
+		else if (failure instanceof TooSoonAfterDenialException paused) {
+			problem = problem(HttpStatus.FORBIDDEN, "Approval paused",
+					"A person has denied earlier calls of this kind, so nobody is asked about this call now.");
 			if (paused.getUntil() != null) {
 				problem.setProperty("paused_until", paused.getUntil().toString());
 			}
-			return problem;
 		}
-		if (failure instanceof NobodyToAskException) {
+		else if (failure instanceof NobodyToAskException) {
 			logger.warn("Answered 403, because there is no person to ask: " + failure.getMessage());
-			return problem(HttpStatus.FORBIDDEN, "approval-impossible", "Approval impossible",
-					"A person has to approve this call, but there is no person to ask.", approval);
+			problem = problem(HttpStatus.FORBIDDEN, "Approval impossible",
+					"A person has to approve this call, but there is no person to ask.");
 		}
-		if (failure instanceof CallNotShownException) {
+		else if (failure instanceof CallNotShownException) {
 			logger.warn("Answered 422, because a call could not be shown: " + failure.getMessage());
-			return problem(HttpStatus.UNPROCESSABLE_CONTENT, "call-not-shown", "Call not shown",
-					"A person has to approve this call, but its arguments can't be shown to a person.", approval);
+			problem = problem(HttpStatus.UNPROCESSABLE_CONTENT, "Call not shown",
+					"A person has to approve this call, but its arguments can't be shown to a person.");
 		}
-		return notGiven(approval);
-	}
-
-	private static ProblemDetail notGiven(@Nullable Approval approval) {
-		ApprovalState state = (approval != null) ? approval.state() : ApprovalState.CANCELLED;
-		return switch (state) {
-			case RUNNING, FAILED, DONE -> problem(HttpStatus.CONFLICT, "call-has-begun", "Call has begun",
-					"This call was approved earlier and has already begun. It does not run again automatically.",
-					approval);
-			case EXPIRED -> problem(HttpStatus.FORBIDDEN, "approval-expired", "Approval expired",
-					"Nobody approved this call in time.", approval);
-			case CANCELLED, DENIED, PENDING, APPROVED -> problem(HttpStatus.FORBIDDEN, "approval-cancelled",
-					"Approval cancelled", "The request to approve this call was cancelled.", approval);
-		};
-	}
-
-	private static ProblemDetail problem(HttpStatus status, String type, String title, String detail,
-			@Nullable Approval approval) {
-		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
-		problem.setType(URI.create("urn:lumoauth:problem:" + type));
-		problem.setTitle(title);
+		else {
+			problem = notGiven((approval != null) ? approval.state() : ApprovalState.CANCELLED);
+		}
 		if (approval != null) {
 			problem.setProperty("approval_id", approval.id());
 		}
+		return problem;
+	}
+
+	private static ProblemDetail notGiven(ApprovalState state) {
+		return switch (state) {
+			case RUNNING, FAILED, DONE -> problem(HttpStatus.CONFLICT, "Call has begun",
+					"This call was approved earlier and has already begun. It does not run again automatically.");
+			case EXPIRED -> problem(HttpStatus.FORBIDDEN, "Approval expired", "Nobody approved this call in time.");
+			default ->
+				problem(HttpStatus.FORBIDDEN, "Approval cancelled", "The request to approve this call was cancelled.");
+		};
+	}
+
+	private static ProblemDetail problem(HttpStatus status, String title, String detail) {
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+		problem.setType(URI.create("urn:lumoauth:problem:" + title.toLowerCase(Locale.ROOT).replace(' ', '-')));
+		problem.setTitle(title);
 		return problem;
 	}
 

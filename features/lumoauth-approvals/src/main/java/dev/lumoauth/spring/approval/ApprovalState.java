@@ -79,9 +79,8 @@ public enum ApprovalState {
 
 	/**
 	 * Return whether one step leads from this state to another. A pending request stays
-	 * pending when LumoAuth assigns its id. An approved call that had to wait for its
-	 * turn stays approved when its time is counted anew. A running call ends, or is
-	 * cancelled by a person who has checked what it did. A final state never changes.
+	 * pending when LumoAuth assigns its id. A running call ends, or is cancelled by a
+	 * person who has checked what it did. A final state never changes.
 	 * @param next the state after the step
 	 * @return whether there is such a step
 	 */
@@ -89,7 +88,7 @@ public enum ApprovalState {
 		return switch (this) {
 			case PENDING ->
 				next == PENDING || next == APPROVED || next == DENIED || next == EXPIRED || next == CANCELLED;
-			case APPROVED -> next == APPROVED || next == RUNNING || next == EXPIRED || next == CANCELLED;
+			case APPROVED -> next == RUNNING || next == EXPIRED || next == CANCELLED;
 			case RUNNING -> next == DONE || next == FAILED || next == CANCELLED;
 			case DONE, FAILED, DENIED, EXPIRED, CANCELLED -> next == this;
 		};

@@ -114,13 +114,6 @@ public interface ApprovalStore {
 	boolean claim(String id, ApprovalHolder holder, Instant now);
 
 	/**
-	 * Let no process take care of a request any more, so that another can.
-	 * @param id the request's id
-	 * @param process the process that takes care of it; without effect if another does
-	 */
-	void release(String id, String process);
-
-	/**
 	 * Say that a process is alive: it takes care of its requests that are not over.
 	 * @param holder the process
 	 */

@@ -103,14 +103,6 @@ final class InMemoryApprovalStore implements ApprovalStore {
 	}
 
 	@Override
-	public synchronized void release(String id, String process) {
-		OpenApproval known = this.byId.get(id);
-		if (known != null && known.isHeldBy(process)) {
-			put(known.approval(), new ApprovalHolder("", Instant.EPOCH), known.told());
-		}
-	}
-
-	@Override
 	public synchronized void renew(ApprovalHolder holder) {
 		this.byId.replaceAll((id, known) -> known.isHeldBy(holder.process())
 				? new OpenApproval(known.approval(), holder, known.told()) : known);

@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
-import java.util.stream.IntStream;
+import java.util.regex.Pattern;
 
 /**
  * A text that can't deceive its reader: one line, without invisible characters or
@@ -31,6 +31,16 @@ public final class ShownText {
 
 	private static final String CUT = "… (cut)";
 
+	private static final Pattern SPACE = Pattern.compile("[\\p{javaWhitespace}\\p{Z}]");
+
+	/**
+	 * Also letters, marks and symbols that show nothing: Default_Ignorable_Code_Point of
+	 * Unicode, and the empty Braille pattern.
+	 */
+	private static final Pattern INVISIBLE = Pattern
+		.compile("[\\p{C}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180D\\u180F\\u2800\\u3164\\uFFA0\\uFE00-\\uFE0F"
+				+ "\\x{E0100}-\\x{E01EF}]");
+
 	private ShownText() {
 	}
 
@@ -40,13 +50,7 @@ public final class ShownText {
 	 * @return all of it, fit to be seen
 	 */
 	public static String of(String text) {
-		return of(text.codePoints());
-	}
-
-	private static String of(IntStream codePoints) {
-		StringBuilder shown = new StringBuilder();
-		codePoints.forEach((each) -> shown.appendCodePoint(isSpace(each) ? ' ' : isVisible(each) ? each : '\uFFFD'));
-		return shown.toString();
+		return INVISIBLE.matcher(SPACE.matcher(text).replaceAll(" ")).replaceAll("\uFFFD");
 	}
 
 	/**
@@ -56,7 +60,7 @@ public final class ShownText {
 	 * @return the text, fit to be seen
 	 */
 	public static String of(String text, int max) {
-		String shown = of(text.codePoints().limit(max + 1L));
+		String shown = of(text);
 		if (shown.length() <= max) {
 			return shown;
 		}
@@ -64,33 +68,6 @@ public final class ShownText {
 		// Not in the middle of a pair.
 		end -= Character.isHighSurrogate(shown.charAt(end - 1)) ? 1 : 0;
 		return shown.substring(0, end) + CUT;
-	}
-
-	private static boolean isSpace(int codePoint) {
-		return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint);
-	}
-
-	private static boolean isVisible(int codePoint) {
-		if (isBlank(codePoint)) {
-			return false;
-		}
-		return switch (Character.getType(codePoint)) {
-			case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
-					Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
-				false;
-			default -> true;
-		};
-	}
-
-	/**
-	 * Letters, marks and symbols that show nothing (Default_Ignorable_Code_Point of
-	 * Unicode, and the empty Braille pattern).
-	 */
-	private static boolean isBlank(int codePoint) {
-		return switch (codePoint) {
-			case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x2800, 0x3164, 0xFFA0 -> true;
-			default -> (0xFE00 <= codePoint && codePoint <= 0xFE0F) || (0xE0100 <= codePoint && codePoint <= 0xE01EF);
-		};
 	}
 
 }

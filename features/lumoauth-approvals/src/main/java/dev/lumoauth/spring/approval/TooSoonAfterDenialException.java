@@ -18,7 +18,6 @@ package dev.lumoauth.spring.approval;
 
 import java.time.Instant;
 
-import dev.lumoauth.spring.LumoAuthException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +60,7 @@ public class TooSoonAfterDenialException extends ApprovalException {
 	 * @param refusal LumoAuth's refusal
 	 * @return the exception
 	 */
-	public static TooSoonAfterDenialException suspended(String tool, Instant until, LumoAuthException refusal) {
+	public static TooSoonAfterDenialException suspended(String tool, Instant until, RuntimeException refusal) {
 		return new TooSoonAfterDenialException("The call of '" + tool + "' needs a person's approval, and nobody is "
 				+ "asked: LumoAuth accepts no more requests in the task of this conversation, since people have denied "
 				+ "some. The task ends at " + until, until, refusal);

@@ -36,7 +36,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.ToolCallback;
@@ -144,10 +143,9 @@ class AheadOfTimeTests {
 			.accepts(generation.getRuntimeHints());
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "h2", "postgresql" })
-	void keepsTheScriptThatCreatesTheTableOfApprovals(String database) {
-		String script = "dev/lumoauth/spring/approval/jdbc/schema-" + database + ".sql";
+	@Test
+	void keepsTheScriptThatCreatesTheTableOfApprovals() {
+		String script = "dev/lumoauth/spring/approval/jdbc/schema.sql";
 		assertThat(getClass().getClassLoader().getResource(script)).isNotNull();
 		assertThat(RuntimeHintsPredicates.resource().forResource(script)).accepts(hints());
 	}

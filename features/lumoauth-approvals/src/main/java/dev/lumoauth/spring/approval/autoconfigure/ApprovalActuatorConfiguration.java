@@ -18,6 +18,7 @@ package dev.lumoauth.spring.approval.autoconfigure;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
+import dev.lumoauth.spring.concurrent.BackgroundWork;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
@@ -26,36 +27,16 @@ import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
-import org.springframework.boot.health.contributor.Health;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What Boot's actuator shows of the approvals: health, metrics, audit events and the
- * operations of the endpoint.
+ * What Boot's actuator shows of the approvals: metrics, audit events and the operations
+ * of the endpoint.
  */
 @Configuration(proxyBeanMethods = false)
 class ApprovalActuatorConfiguration {
-
-	/**
-	 * The health component {@code lumoAuthApprovals}. It is in no liveness or readiness
-	 * group unless the application puts it there.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(Health.class)
-	@ConditionalOnEnabledHealthIndicator("lumoauth")
-	@ConditionalOnBean(AgentRuntimes.class)
-	static class HealthConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean(name = "lumoAuthApprovalsHealthIndicator")
-		ApprovalsHealthIndicator lumoAuthApprovalsHealthIndicator(AgentRuntimes agents, ApprovalCounts counts) {
-			return new ApprovalsHealthIndicator(agents::all, counts);
-		}
-
-	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(MeterBinder.class)
@@ -63,8 +44,10 @@ class ApprovalActuatorConfiguration {
 	static class MetersConfiguration {
 
 		@Bean
-		ApprovalMeters lumoAuthApprovalMeters(ApprovalCounts counts, ObjectProvider<MeterRegistry> registry) {
-			return new ApprovalMeters(counts, registry);
+		ApprovalMeters lumoAuthApprovalMeters(AgentRuntimes agents, ObjectProvider<MeterRegistry> registry) {
+			return new ApprovalMeters(new ApprovalCounts(agents::all,
+					agents.main().get(BackgroundWork.class).executor(), System::nanoTime, ApprovalCounts.PATIENCE),
+					registry);
 		}
 
 		@Bean

@@ -30,7 +30,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.agent.AgentRuntime;
-import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import org.apache.commons.logging.Log;
@@ -135,15 +134,13 @@ final class ApprovalCounts {
 	 * How many approvals an agent has. At most 1,000 are counted.
 	 *
 	 * @param pending those that wait for a person
-	 * @param approved those that are approved and have not run
 	 * @param undecided calls that have started and whose end is not known
 	 */
-	record Count(int pending, int approved, int undecided) {
+	record Count(int pending, int undecided) {
 
 		static Count of(LumoAuthApprovals approvals) {
-			List<Approval> listed = approvals.pending();
-			int pending = (int) listed.stream().filter((each) -> each.state() == ApprovalState.PENDING).count();
-			return new Count(pending, listed.size() - pending, approvals.undecided().size());
+			long pending = approvals.pending().stream().filter((each) -> each.state() == ApprovalState.PENDING).count();
+			return new Count((int) pending, approvals.undecided().size());
 		}
 
 	}

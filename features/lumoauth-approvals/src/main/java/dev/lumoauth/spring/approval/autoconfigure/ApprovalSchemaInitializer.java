@@ -16,21 +16,15 @@
 
 package dev.lumoauth.spring.approval.autoconfigure;
 
-import java.sql.DatabaseMetaData;
 import java.util.List;
 
 import javax.sql.DataSource;
 
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsProperties.InitializeSchema;
-import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 
-import org.springframework.boot.jdbc.DatabaseDriver;
-import org.springframework.boot.jdbc.EmbeddedDatabaseConnection;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.sql.init.DatabaseInitializationSettings;
-import org.springframework.jdbc.support.JdbcUtils;
-import org.springframework.jdbc.support.MetaDataAccessException;
 
 /**
  * Creates the table for approvals. Spring Boot runs this before all beans that depend on
@@ -38,56 +32,19 @@ import org.springframework.jdbc.support.MetaDataAccessException;
  */
 final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 
-	private static final String SCRIPT = "classpath:dev/lumoauth/spring/approval/jdbc/schema-%s.sql";
-
 	ApprovalSchemaInitializer(DataSource dataSource, InitializeSchema mode) {
-		super(dataSource, settings(dataSource, mode));
+		super(dataSource, settings(mode));
 	}
 
-	/**
-	 * Does not connect to a database in which nothing has to be created.
-	 */
-	private static DatabaseInitializationSettings settings(DataSource dataSource, InitializeSchema mode) {
+	private static DatabaseInitializationSettings settings(InitializeSchema mode) {
 		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
-		boolean create = mode == InitializeSchema.ALWAYS
-				|| (mode == InitializeSchema.EMBEDDED && EmbeddedDatabaseConnection.isEmbedded(dataSource));
-		settings.setMode(create ? DatabaseInitializationMode.ALWAYS : DatabaseInitializationMode.NEVER);
-		if (create) {
-			// If two replicas create the same table or index at once, PostgreSQL refuses
-			// one of
-			// them, and then it exists. If it doesn't, the store says so.
-			settings.setContinueOnError(true);
-			settings.setSchemaLocations(List.of(SCRIPT.formatted(platform(dataSource))));
-		}
+		settings.setMode(DatabaseInitializationMode.valueOf(mode.name()));
+		// If two replicas create the same table or index at once, PostgreSQL refuses one
+		// of
+		// them, and then it exists. If it doesn't, the store says so.
+		settings.setContinueOnError(true);
+		settings.setSchemaLocations(List.of("classpath:dev/lumoauth/spring/approval/jdbc/schema.sql"));
 		return settings;
-	}
-
-	private static String platform(DataSource dataSource) {
-		String product = product(dataSource);
-		DatabaseDriver driver = DatabaseDriver.fromProductName(product);
-		if (driver != DatabaseDriver.POSTGRESQL && driver != DatabaseDriver.H2) {
-			ConfigurationProblems problems = new ConfigurationProblems();
-			problems.add(
-					"lumoauth.approvals.store=jdbc creates its table in PostgreSQL and H2, and the DataSource is of "
-							+ product + ".",
-					"Use one of the two. Or create the table 'lumoauth_approval' yourself, as in"
-							+ " dev/lumoauth/spring/approval/jdbc/schema-postgresql.sql in lumoauth-core, and set"
-							+ " lumoauth.approvals.jdbc.initialize-schema=never.");
-			throw problems.asException();
-		}
-		return driver.getId();
-	}
-
-	private static String product(DataSource dataSource) {
-		try {
-			return JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getDatabaseProductName);
-		}
-		catch (MetaDataAccessException ex) {
-			throw new IllegalStateException(
-					"The database in which lumoauth.approvals.jdbc.initialize-schema=always creates the table "
-							+ "for approvals does not answer",
-					ex);
-		}
 	}
 
 }

@@ -24,17 +24,16 @@ import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -54,6 +53,7 @@ class ApprovalStoreConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@Order(0)
 	@ConditionalOnClass({ JdbcClient.class, DataSourceScriptDatabaseInitializer.class })
 	@ConditionalOnMissingBean(ApprovalStore.class)
 	static class JdbcConfiguration {
@@ -90,35 +90,17 @@ class ApprovalStoreConfiguration {
 
 	}
 
+	/**
+	 * One of the two modules is missing.
+	 */
 	@Configuration(proxyBeanMethods = false)
 	@Lazy(false)
-	@Conditional(WithoutJdbc.class)
+	@Order(Ordered.LOWEST_PRECEDENCE)
 	@ConditionalOnMissingBean(ApprovalStore.class)
 	static class WithoutJdbcConfiguration {
 
 		WithoutJdbcConfiguration() {
 			throw noDatabase();
-		}
-
-	}
-
-	/**
-	 * One of the two modules is missing.
-	 */
-	static final class WithoutJdbc extends AnyNestedCondition {
-
-		WithoutJdbc() {
-			super(ConfigurationPhase.PARSE_CONFIGURATION);
-		}
-
-		@ConditionalOnMissingClass("org.springframework.jdbc.core.simple.JdbcClient")
-		static class WithoutSpringJdbc {
-
-		}
-
-		@ConditionalOnMissingClass("org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer")
-		static class WithoutSpringBootJdbc {
-
 		}
 
 	}

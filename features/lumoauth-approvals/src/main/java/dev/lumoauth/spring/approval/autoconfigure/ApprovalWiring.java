@@ -28,7 +28,6 @@ import dev.lumoauth.spring.agent.AgentBuilder;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentIdentity;
 import dev.lumoauth.spring.agent.AgentRuntime;
-import dev.lumoauth.spring.agent.Forgetting;
 import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.process.Approvals;
@@ -41,13 +40,11 @@ import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
 import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.RefusedRequestHandler;
 import dev.lumoauth.spring.token.TokensCustomizer;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.function.SingletonSupplier;
@@ -61,34 +58,14 @@ final class ApprovalWiring implements AgentFeature {
 
 	private final LumoAuthApprovalsProperties properties;
 
-	private final ObjectProvider<ApprovalStore> store;
-
 	private final ApplicationEventPublisher events;
-
-	private final Clock clock;
-
-	private final ObjectProvider<ApprovalsCustomizer> customizers;
-
-	private final ObjectProvider<ApprovalChannel> channel;
-
-	private final ObjectProvider<ResumableCalls> resumable;
-
-	private final boolean virtualThreads;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	ApprovalWiring(LumoAuthApprovalsProperties properties, ObjectProvider<ApprovalStore> store,
-			ApplicationEventPublisher events, Clock clock, ObjectProvider<ApprovalsCustomizer> customizers,
-			ObjectProvider<ApprovalChannel> channel, ObjectProvider<ResumableCalls> resumable, boolean virtualThreads,
+	ApprovalWiring(LumoAuthApprovalsProperties properties, ApplicationEventPublisher events,
 			ConfigurableListableBeanFactory beanFactory) {
 		this.properties = properties;
-		this.store = store;
 		this.events = events;
-		this.clock = clock;
-		this.customizers = customizers;
-		this.channel = channel;
-		this.resumable = resumable;
-		this.virtualThreads = virtualThreads;
 		this.beanFactory = beanFactory;
 	}
 
@@ -102,17 +79,17 @@ final class ApprovalWiring implements AgentFeature {
 		agent.provide(Approvals.class,
 				(runtime) -> approvals(identity.clientId(),
 						new ApprovalsClient(runtime.get(LumoAuthHttp.class), runtime.get(LumoAuthTokens.class)),
-						unnamed ? this.channel::getIfAvailable : () -> null,
-						unnamed ? () -> this.resumable.orderedStream().toList() : List::of));
+						() -> ownChannel(unnamed),
+						unnamed ? () -> this.beanFactory.getBeanProvider(ResumableCalls.class).orderedStream().toList()
+								: List::of));
 		agent.provide(LumoAuthApprovals.class, (runtime) -> runtime.get(Approvals.class));
 		agent.gate((runtime) -> Approvals.gate(() -> used(runtime)));
 		agent.add(TokensCustomizer.class, (runtime) -> (tokens) -> tokens.refusedRequests(
 				escalation(runtime.get(LumoAuthHttp.class), runtime.get(BackgroundWork.class).executor())));
-		agent.forgets(ApprovalMemory::new);
 		agent.describes("approvals", (runtime) -> ApprovalsDescription.of(runtime.get(LumoAuthApprovals.class), this,
-				unnamed ? this.channel.getIfAvailable() : null));
+				ownChannel(unnamed)));
 		agent.announces(
-				(runtime) -> "people are asked by " + channelCode(unnamed ? this.channel.getIfAvailable() : null));
+				(runtime) -> "people are asked by " + channelCode(ownChannel(unnamed)));
 	}
 
 	/**
@@ -124,23 +101,12 @@ final class ApprovalWiring implements AgentFeature {
 	}
 
 	/**
-	 * What was asked stays: an approved call asks for its token again.
+	 * Take care of the requests of an agent that were made before.
 	 */
-	private record ApprovalMemory(AgentRuntime agent) implements Forgetting {
-
-		@Override
-		public void forget() {
-			// what people decide is not the agent's
+	static void start(AgentRuntime agent) {
+		if (agent.find(LumoAuthApprovals.class) instanceof Approvals approvals) {
+			approvals.start();
 		}
-
-		@Override
-		public void forget(Revocation revocation) {
-			if (revocation.effect() != Revocation.Effect.DECISIONS
-					&& this.agent.get(LumoAuthApprovals.class) instanceof Approvals approvals) {
-				approvals.forgetTokens();
-			}
-		}
-
 	}
 
 	/**
@@ -163,15 +129,15 @@ final class ApprovalWiring implements AgentFeature {
 			.maxPendingPerUser(this.properties.maxPendingPerUser())
 			.afterDenial(this.properties.afterDenial())
 			.approver(this.properties.approver())
-			.virtualThreads(this.virtualThreads)
-			.clock(this.clock)
-			.events(this.events::publishEvent)
+						.events(this.events::publishEvent)
 			.resumable(resumable)
 			.beans(this.beanFactory);
-		if (this.store.getIfAvailable() != null) {
-			builder.store(this.store::getObject);
+		if (isKept()) {
+			builder.store(() -> this.beanFactory.getBean(ApprovalStore.class));
 		}
-		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		this.beanFactory.getBeanProvider(ApprovalsCustomizer.class)
+			.orderedStream()
+			.forEach((customizer) -> customizer.customize(builder));
 		return builder.build();
 	}
 
@@ -188,18 +154,29 @@ final class ApprovalWiring implements AgentFeature {
 	}
 
 	String storeCode() {
-		ApprovalStore store = this.store.getIfAvailable();
+		ApprovalStore store = store();
 		if (store == null) {
 			return "memory";
 		}
 		return (store instanceof JdbcApprovalStore) ? "jdbc" : CUSTOM;
 	}
 
+	private @Nullable ApprovalStore store() {
+		return this.beanFactory.getBeanProvider(ApprovalStore.class).getIfAvailable();
+	}
+
+	/**
+	 * The application's own channel is the default agent's.
+	 */
+	private @Nullable ApprovalChannel ownChannel(boolean unnamed) {
+		return unnamed ? this.beanFactory.getBeanProvider(ApprovalChannel.class).getIfAvailable() : null;
+	}
+
 	/**
 	 * Return whether requests outlive the process that made them.
 	 */
 	boolean isKept() {
-		return this.store.getIfAvailable() != null;
+		return store() != null;
 	}
 
 	private static String code(Enum<?> value) {
@@ -218,16 +195,15 @@ final class ApprovalWiring implements AgentFeature {
 			return null;
 		}
 		return (tokens) -> new JitEscalation(new ApprovalsClient(http, tokens), this.properties.ttl(),
-				this.properties.patience(), this.properties.afterDenial(), this.properties.pollInterval(), executor,
-				this.clock);
+				this.properties.afterDenial(), this.properties.pollInterval(), executor, Clock.systemUTC());
 	}
 
 	private ApprovalChannel channel(ApprovalsClient client) {
 		return switch (this.properties.channel()) {
 			case JIT ->
-				ApprovalChannels.jit(client, this.properties.pollInterval(), this.clock, this.properties.callbackUrl());
+				ApprovalChannels.jit(client, this.properties.pollInterval(), Clock.systemUTC(), this.properties.callbackUrl());
 			case PUSH -> ApprovalChannels.push(client);
-			case CIBA -> ApprovalChannels.ciba(client, this.clock);
+			case CIBA -> ApprovalChannels.ciba(client, Clock.systemUTC());
 		};
 	}
 

@@ -26,6 +26,7 @@ import dev.lumoauth.spring.autoconfigure.actuate.EndpointOperation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.util.Assert;
 
 /**
  * Ends requests for an operator, and says why one can't be ended.
@@ -51,37 +52,21 @@ final class EndedApprovals implements EndpointOperation {
 	 * died, so that the same call can ask again.
 	 */
 	@Override
-	public Object change(String id, String action) {
-		return switch (action) {
-			case "cancel" -> cancel(this.agents.all(), id);
-			case "release" -> release(this.agents.all(), id);
-			default -> throw new IllegalArgumentException("Use cancel or release");
-		};
-	}
-
-	/**
-	 * Cancel a request whose call has not begun.
-	 */
-	static EndedApproval cancel(List<AgentRuntime> agents, String id) {
-		return end(agents, id, false, "The call has begun. Look at what it did, and then use the action 'release'.");
-	}
-
-	/**
-	 * Let go of a call that has begun, and whose end is not known.
-	 */
-	static EndedApproval release(List<AgentRuntime> agents, String id) {
-		return end(agents, id, true, "The call has not begun. Use the action 'cancel'.");
-	}
-
-	private static EndedApproval end(List<AgentRuntime> agents, String id, boolean begun, String otherwise) {
-		for (AgentRuntime agent : agents) {
+	public EndedApproval change(String id, String action) {
+		boolean begun = action.equals("release");
+		Assert.isTrue(begun || action.equals("cancel"), "Use cancel or release");
+		for (AgentRuntime agent : this.agents.all()) {
 			LumoAuthApprovals approvals = agent.find(LumoAuthApprovals.class);
-			Approval running = (approvals != null) ? find(approvals.undecided(), id) : null;
-			Approval waiting = (approvals != null) ? find(approvals.pending(), id) : null;
-			Approval known = (running != null) ? running : waiting;
-			if (approvals != null && known != null) {
+			if (approvals == null) {
+				continue;
+			}
+			Approval running = find(approvals.undecided(), id);
+			Approval known = (running != null) ? running : find(approvals.pending(), id);
+			if (known != null) {
 				return (begun == (running != null)) ? end(approvals, known)
-						: new EndedApproval(id, known.state().code(), otherwise);
+						: new EndedApproval(id, known.state().code(), begun
+								? "The call has not begun. Use the action 'cancel'."
+								: "The call has begun. Look at what it did, and then use the action 'release'.");
 			}
 		}
 		return new EndedApproval(id, null, "There is no open request with this id.");

@@ -16,19 +16,16 @@
 
 package dev.lumoauth.spring.approval.autoconfigure;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executor;
 
 import dev.lumoauth.spring.agent.AgentRuntimes;
-import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.approval.ApprovalRule;
-import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.process.Approvals;
 import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
-import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.approval.springai.ResumableTools;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
@@ -50,9 +47,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -60,7 +58,6 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration for the approvals of each agent. The gate is there whether or not
@@ -69,8 +66,7 @@ import org.springframework.core.env.Environment;
  * @since 0.1.0
  */
 @AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class },
-		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
-		beforeName = "org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration")
+		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
 @ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @EnableConfigurationProperties(LumoAuthApprovalsProperties.class)
 @Import({ ApprovalStoreConfiguration.class, ApprovalActuatorConfiguration.class })
@@ -113,24 +109,23 @@ public final class LumoAuthApprovalsAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
-				ObjectProvider<ApprovalStore> store, ApplicationEventPublisher events,
-				ObjectProvider<ApprovalsCustomizer> customizers, ObjectProvider<ApprovalChannel> channel,
-				ObjectProvider<ResumableCalls> resumable, Environment environment,
-				ConfigurableListableBeanFactory beanFactory) {
-			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers, channel, resumable,
-					Threading.VIRTUAL.isActive(environment), beanFactory);
+				ApplicationEventPublisher events, ConfigurableListableBeanFactory beanFactory) {
+			return new ApprovalWiring(properties, events, beanFactory);
 		}
 
+		/**
+		 * Take care of requests that were made before the application's start, or by
+		 * other replicas, if they outlive a process.
+		 */
 		@Bean
-		ApprovalCounts lumoAuthApprovalCounts(AgentRuntimes agents) {
-			return new ApprovalCounts(agents::all, agents.main().get(BackgroundWork.class).executor(), System::nanoTime,
-					ApprovalCounts.PATIENCE);
-		}
-
-		@Bean
-		ApprovalsStart lumoAuthApprovalsStart(ObjectProvider<AgentRuntimes> agents, ApprovalWiring wiring) {
-			return new ApprovalsStart(() -> wiring.isKept() ? agents.getObject().all() : List.of(),
-					(work) -> agents.getObject().main().get(BackgroundWork.class).executor().execute(work));
+		ApplicationListener<ApplicationReadyEvent> lumoAuthApprovalsStart(ObjectProvider<AgentRuntimes> agents,
+				ApprovalWiring wiring) {
+			return (ready) -> {
+				if (wiring.isKept()) {
+					Executor background = agents.getObject().main().get(BackgroundWork.class).executor();
+					background.execute(() -> agents.getObject().all().forEach(ApprovalWiring::start));
+				}
+			};
 		}
 
 	}

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.approval.channel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
@@ -32,6 +31,7 @@ import dev.lumoauth.spring.approval.client.BackchannelDecision;
 import dev.lumoauth.spring.approval.client.BackchannelQuestion;
 import dev.lumoauth.spring.approval.client.BackchannelRequest;
 import dev.lumoauth.spring.approval.client.JitPermission;
+import dev.lumoauth.spring.concurrent.BoundedMap;
 import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +39,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
  * Asks one user by OpenID Connect CIBA Core 1.0, in its poll mode. An approved request
- * becomes a just-in-time request, with a task and a token.
- * <p>
- * LumoAuth returns the token once, with the decision. The token is kept here until the
- * call starts or is over. A process without the token, because another process has asked,
- * gets a token by the request's id.
+ * becomes a just-in-time request, with a task, and with a token that is fetched when the
+ * call begins. The token that LumoAuth returns with the decision is not used, since the
+ * call may run later, or in another process.
  */
 final class CibaChannel implements ApprovalChannel {
 
@@ -62,52 +60,25 @@ final class CibaChannel implements ApprovalChannel {
 
 	private static final int MAX_POLLS = 10_000;
 
-	private static final int MAX_TOKENS = 1_000;
-
 	private final ApprovalsClient client;
 
 	private final Clock clock;
 
 	/** By the reference of the request. */
-	private final Map<String, Poll> polls = bounded(MAX_POLLS);
-
-	/** By the reference of the request once it is approved. */
-	private final Map<String, OAuth2AccessToken> tokens = bounded(MAX_TOKENS);
-
-	/** How often the tokens were forgotten. */
-	private int forgettings;
+	private final Map<String, Poll> polls = new BoundedMap<>(MAX_POLLS);
 
 	CibaChannel(ApprovalsClient client, Clock clock) {
 		this.client = client;
 		this.clock = clock;
 	}
 
-	/**
-	 * Return a map that drops its oldest entry. Used by one thread at a time.
-	 */
-	private static <V> Map<String, V> bounded(int max) {
-		return new LinkedHashMap<>() {
-
-			private static final long serialVersionUID = 1L;
-
-			@Override
-			protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-				return size() > max;
-			}
-
-		};
-	}
-
 	@Override
 	public ApprovalAnswer ask(ApprovalQuestion question) {
-		Approval approval = question.approval();
-		BackchannelRequest request = request(question,
-				new BackchannelQuestion(AskedUser.of(question), approval.reason(), ToolInvocation.of(question)));
-		Instant now = this.clock.instant();
-		next(request.authReqId(), now, request.interval());
-		Duration expiresIn = request.expiresIn();
-		return new ApprovalAnswer(ApprovalState.PENDING, request.authReqId(), null,
-				(expiresIn != null) ? now.plus(expiresIn) : null, null, null);
+		BackchannelRequest request = request(question, new BackchannelQuestion(AskedUser.of(question),
+				question.approval().reason(), ToolInvocation.of(question)));
+		next(request.authReqId(), request.interval());
+		return new ApprovalAnswer(ApprovalState.PENDING, request.authReqId(), null, after(request.expiresIn()), null,
+				null);
 	}
 
 	private BackchannelRequest request(ApprovalQuestion question, BackchannelQuestion asked) {
@@ -127,17 +98,20 @@ final class CibaChannel implements ApprovalChannel {
 		if (interval == null) {
 			return ApprovalAnswer.of(ApprovalState.PENDING);
 		}
-		int forgettings = forgettings();
 		BackchannelDecision decision = this.client.userDecision(reference);
 		// The interval counts from LumoAuth's answer, not from the question.
-		next(reference, this.clock.instant(),
-				(decision.status() == BackchannelDecision.Status.SLOW_DOWN) ? interval.plus(SLOWER) : interval);
+		next(reference, (decision.status() == BackchannelDecision.Status.SLOW_DOWN) ? interval.plus(SLOWER) : interval);
 		return switch (decision.status()) {
 			case PENDING, SLOW_DOWN -> ApprovalAnswer.of(ApprovalState.PENDING);
 			case DENIED -> ApprovalAnswer.of(ApprovalState.DENIED);
 			case EXPIRED -> ApprovalAnswer.of(ApprovalState.EXPIRED);
-			case APPROVED -> approved(reference, decision, forgettings);
+			case APPROVED -> new ApprovalAnswer(ApprovalState.APPROVED, decision.jitRequestId(), decision.taskId(),
+					after(decision.lifetime()), null, null);
 		};
+	}
+
+	private @Nullable Instant after(@Nullable Duration time) {
+		return (time != null) ? this.clock.instant().plus(time) : null;
 	}
 
 	/**
@@ -163,91 +137,33 @@ final class CibaChannel implements ApprovalChannel {
 	}
 
 	/**
-	 * Reserve the turn for one query. Of two concurrent queries, one would get the token
+	 * Reserve the turn for one query. Of two concurrent queries, one would get the answer
 	 * and the other one would be refused.
 	 * @return the interval; {@code null} if it is too soon to ask
 	 */
-	private @Nullable Duration enter(String reference) {
-		Instant now = this.clock.instant();
-		synchronized (this.polls) {
-			Poll poll = this.polls.get(reference);
-			if (poll != null && poll.isTooSoon(now)) {
-				return null;
-			}
-			Duration interval = (poll != null) ? poll.interval() : DEFAULT_INTERVAL;
-			this.polls.put(reference, new Poll(now.plus(interval), interval));
-			return interval;
-		}
-	}
-
-	private void next(String reference, Instant now, Duration interval) {
-		Duration bounded = (interval.compareTo(MAX_INTERVAL) > 0) ? MAX_INTERVAL : interval;
-		synchronized (this.polls) {
-			this.polls.put(reference, new Poll(now.plus(bounded), bounded));
-		}
-	}
-
-	private ApprovalAnswer approved(String reference, BackchannelDecision decision, int forgettings) {
-		String id = decision.jitRequestId();
-		OAuth2AccessToken token = decision.token();
-		forgetPolls(reference);
-		if (token != null) {
-			synchronized (this.tokens) {
-				if (this.forgettings == forgettings) {
-					this.tokens.put((id != null) ? id : reference, token);
-				}
-			}
-		}
-		return new ApprovalAnswer(ApprovalState.APPROVED, id, decision.taskId(), expiresAt(token), null, null);
-	}
-
-	private @Nullable Instant expiresAt(@Nullable OAuth2AccessToken token) {
-		if (token == null || token.getIssuedAt() == null || token.getExpiresAt() == null) {
+	private synchronized @Nullable Duration enter(String reference) {
+		Poll poll = this.polls.get(reference);
+		if (poll != null && poll.isTooSoon(this.clock.instant())) {
 			return null;
 		}
-		return this.clock.instant().plus(Duration.between(token.getIssuedAt(), token.getExpiresAt()));
+		Duration interval = (poll != null) ? poll.interval() : DEFAULT_INTERVAL;
+		next(reference, interval);
+		return interval;
+	}
+
+	private synchronized void next(String reference, Duration interval) {
+		Duration bounded = (interval.compareTo(MAX_INTERVAL) > 0) ? MAX_INTERVAL : interval;
+		this.polls.put(reference, new Poll(this.clock.instant().plus(bounded), bounded));
 	}
 
 	@Override
 	public OAuth2AccessToken token(Approval approval) {
-		String reference = References.of(approval);
-		OAuth2AccessToken token;
-		synchronized (this.tokens) {
-			token = this.tokens.remove(reference);
-		}
-		return (token != null) ? token : this.client.permissionToken(reference);
+		return this.client.permissionToken(References.of(approval));
 	}
 
 	@Override
 	public void ended(Approval approval) {
-		String reference = approval.reference();
-		if (reference != null) {
-			forgetPolls(reference);
-			synchronized (this.tokens) {
-				this.tokens.remove(reference);
-			}
-		}
-		JitTasks.complete(this.client, approval.task());
-	}
-
-	@Override
-	public void forgetTokens() {
-		synchronized (this.tokens) {
-			this.forgettings++;
-			this.tokens.clear();
-		}
-	}
-
-	private int forgettings() {
-		synchronized (this.tokens) {
-			return this.forgettings;
-		}
-	}
-
-	private void forgetPolls(String reference) {
-		synchronized (this.polls) {
-			this.polls.remove(reference);
-		}
+		this.client.endTask(approval.task());
 	}
 
 	@Override

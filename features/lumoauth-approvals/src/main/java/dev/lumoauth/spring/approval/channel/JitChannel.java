@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalAnswer;
 import dev.lumoauth.spring.approval.ApprovalChannel;
@@ -76,28 +75,14 @@ final class JitChannel implements ApprovalChannel {
 		UserToken user = UserScope.current();
 		Duration ttl = ttl(question.ttl());
 		JitTasks.Task task = this.tasks.open(approval, user, ttl);
-		boolean asked = false;
 		try {
-			JitPermission permission = this.client.requestPermission(new JitPermissionRequest(task.id(),
-					ToolInvocation.of(question), approval.reason(), ttl, this.callback),
-					(user != null) ? TokenSubject.of(user) : null);
-			asked = true;
-			return answer(permission, task.id());
+			return answer(
+					this.client.requestPermission(new JitPermissionRequest(task.id(), ToolInvocation.of(question),
+							approval.reason(), ttl, this.callback), (user != null) ? TokenSubject.of(user) : null),
+					task.id());
 		}
-		catch (LumoAuthProtocolException ex) {
-			this.tasks.refused(task, approval, ex);
-			throw ex;
-		}
-		catch (LumoAuthDeniedException ex) {
-			if (ex.getErrorCode().equals("not_found")) {
-				this.tasks.forget(task);
-			}
-			throw ex;
-		}
-		finally {
-			if (!asked) {
-				this.tasks.notAsked(task, approval);
-			}
+		catch (RuntimeException ex) {
+			throw this.tasks.notAsked(task, approval, ex);
 		}
 	}
 

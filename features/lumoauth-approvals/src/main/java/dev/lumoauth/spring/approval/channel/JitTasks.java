@@ -20,20 +20,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ShownText;
 import dev.lumoauth.spring.approval.TooSoonAfterDenialException;
 import dev.lumoauth.spring.approval.client.ApprovalsClient;
+import dev.lumoauth.spring.approval.client.JitTask;
+import dev.lumoauth.spring.concurrent.BoundedMap;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.UserToken;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +47,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class JitTasks {
 
-	private static final Log logger = LogFactory.getLog(JitTasks.class);
-
 	private static final int MAX_TASKS = 1_000;
 
 	private static final int MAX_NAME = 128;
@@ -57,17 +55,8 @@ final class JitTasks {
 
 	private final Clock clock;
 
-	/** By the user and the conversation, the least recently used first. */
-	private final Map<String, Task> shared = new LinkedHashMap<>(16, 0.75f, true) {
-
-		private static final long serialVersionUID = 1L;
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Task> eldest) {
-			return size() > MAX_TASKS;
-		}
-
-	};
+	/** By the user and the conversation. */
+	private final Map<String, Task> shared = new BoundedMap<>(MAX_TASKS);
 
 	JitTasks(ApprovalsClient client, Clock clock) {
 		this.client = client;
@@ -81,78 +70,55 @@ final class JitTasks {
 	 * @param ttl how long the request should last
 	 */
 	Task open(Approval approval, @Nullable UserToken user, Duration ttl) {
-		String conversation = approval.conversationId();
-		String key = (conversation != null) ? ((user != null) ? user.key() : "") + " " + conversation : null;
+		boolean alone = approval.conversationId() == null;
+		String key = ((user != null) ? user.key() : "") + " " + approval.conversationId();
 		Instant now = this.clock.instant();
-		Task known = (key != null) ? reopen(key, approval, now.plus(ttl)) : null;
-		if (known != null) {
-			return known;
+		synchronized (this.shared) {
+			Task known = alone ? null : this.shared.get(key);
+			if (known != null && known.expiresAt.isAfter(now.plus(ttl))) {
+				known.open.add(approval.id());
+				return known;
+			}
 		}
-		var begun = this.client.beginTask((key != null) ? "A conversation" : ShownText.of(approval.tool(), MAX_NAME),
+		JitTask begun = this.client.beginTask(alone ? ShownText.of(approval.tool(), MAX_NAME) : "A conversation",
 				(user != null) ? TokenSubject.of(user) : null);
 		Task task = new Task(begun.id(), (begun.expiresAt() != null) ? begun.expiresAt() : now);
 		task.open.add(approval.id());
-		if (key != null && task.expiresAt.isAfter(now)) {
-			share(key, task);
+		if (!alone && task.expiresAt.isAfter(now)) {
+			synchronized (this.shared) {
+				this.shared.put(key, task);
+			}
 		}
 		return task;
 	}
 
-	private @Nullable Task reopen(String key, Approval approval, Instant until) {
-		synchronized (this.shared) {
-			Task task = this.shared.get(key);
-			if (task == null || !task.expiresAt.isAfter(until)) {
-				return null;
-			}
-			task.open.add(approval.id());
-			return task;
-		}
-	}
-
-	private void share(String key, Task task) {
-		synchronized (this.shared) {
-			this.shared.put(key, task);
-		}
-	}
-
-	/**
-	 * Learn that LumoAuth has refused a request, perhaps because the task is not active
-	 * any more. After a denial, that means that LumoAuth has suspended the task: a new
-	 * one would let LumoAuth count anew.
-	 * @throws TooSoonAfterDenialException after a denial
-	 */
-	void refused(Task task, Approval approval, LumoAuthException refusal) {
-		synchronized (this.shared) {
-			if (task.denied) {
-				throw TooSoonAfterDenialException.suspended(approval.tool(), task.expiresAt, refusal);
-			}
-			this.shared.values().remove(task);
-		}
-	}
-
-	/**
-	 * Use a task no longer: LumoAuth doesn't know it any more.
-	 */
-	void forget(Task task) {
-		synchronized (this.shared) {
-			this.shared.values().remove(task);
-			task.denied = false;
-		}
-	}
-
 	/**
 	 * Close a request about which nobody was asked. LumoAuth may have received it anyway,
-	 * and nobody should decide it.
+	 * and nobody should decide it. LumoAuth may have refused it because the task is not
+	 * active any more: after a denial, that means that LumoAuth has suspended the task,
+	 * and a new one would let LumoAuth count anew.
+	 * @param failure why nobody was asked
+	 * @return the exception to throw
 	 */
-	void notAsked(Task task, Approval approval) {
+	RuntimeException notAsked(Task task, Approval approval, RuntimeException failure) {
+		boolean refused = failure instanceof LumoAuthProtocolException;
+		boolean unknown = failure instanceof LumoAuthDeniedException denied
+				&& denied.getErrorCode().equals("not_found");
 		synchronized (this.shared) {
 			task.open.remove(approval.id());
-			if (!task.open.isEmpty() || task.denied) {
-				return;
+			if (task.denied && !unknown) {
+				return refused ? TooSoonAfterDenialException.suspended(approval.tool(), task.expiresAt, failure)
+						: failure;
 			}
-			this.shared.values().remove(task);
+			if (refused || unknown || task.open.isEmpty()) {
+				this.shared.values().remove(task);
+			}
+			if (!task.open.isEmpty()) {
+				return failure;
+			}
 		}
-		complete(this.client, task.id);
+		this.client.endTask(task.id);
+		return failure;
 	}
 
 	/**
@@ -178,27 +144,11 @@ final class JitTasks {
 				this.shared.values().remove(task);
 			}
 		}
-		complete(this.client, approval.task());
+		this.client.endTask(approval.task());
 	}
 
 	private static boolean hasRun(Approval approval) {
 		return approval.state() == ApprovalState.DONE || approval.state() == ApprovalState.FAILED;
-	}
-
-	/**
-	 * Complete a task. A task that can't be completed is not a failure of the call, since
-	 * tasks expire.
-	 */
-	static void complete(ApprovalsClient client, @Nullable String task) {
-		if (task == null) {
-			return;
-		}
-		try {
-			client.completeTask(task);
-		}
-		catch (LumoAuthException | IllegalArgumentException ex) {
-			logger.debug("The task " + task + " was not completed at LumoAuth", ex);
-		}
 	}
 
 	/**

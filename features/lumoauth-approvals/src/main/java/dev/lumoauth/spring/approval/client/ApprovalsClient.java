@@ -21,12 +21,15 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 
+import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.client.ApiAnswer;
 import dev.lumoauth.spring.client.ApiCalls;
 import dev.lumoauth.spring.client.ApiRequest;
@@ -48,6 +51,8 @@ import dev.lumoauth.spring.token.grant.TokenResponse;
  * @since 0.1.0
  */
 public class ApprovalsClient {
+
+	private static final Log logger = LogFactory.getLog(ApprovalsClient.class);
 
 	private static final Duration SHORTEST_PACED = Duration.ofSeconds(1);
 
@@ -188,6 +193,23 @@ public class ApprovalsClient {
 	}
 
 	/**
+	 * Say that a task is over, as {@link #completeTask} does. That a task can't be
+	 * completed is logged only, since tasks expire.
+	 * @param taskId the task's id; {@code null} = there is none
+	 */
+	public void endTask(@Nullable String taskId) {
+		if (taskId == null) {
+			return;
+		}
+		try {
+			completeTask(taskId);
+		}
+		catch (LumoAuthException | IllegalArgumentException ex) {
+			logger.debug("The task " + taskId + " was not completed at LumoAuth", ex);
+		}
+	}
+
+	/**
 	 * Ask a user for an approval on a device ({@code agents/me/approvals}). Sent once.
 	 * @param wanted what to request
 	 * @return the state of the approval; without a token if the user was only sent an
@@ -289,8 +311,8 @@ public class ApprovalsClient {
 	/**
 	 * Ask whether a user has decided ({@code oauth/token}, OpenID Connect CIBA Core 1.0
 	 * section 10). LumoAuth allows an agent 30 requests a minute at its token endpoint,
-	 * for tokens of all kinds. The token of an approved request is returned once and is
-	 * not kept here.
+	 * for tokens of all kinds. The token of an approved request is not returned:
+	 * {@link #permissionToken} fetches one when it is needed.
 	 * @param authReqId the request's id
 	 * @return the state of the request
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth doesn't know the
@@ -329,12 +351,15 @@ public class ApprovalsClient {
 	}
 
 	private static BackchannelDecision approved(OAuth2AccessTokenResponse response) {
-		return new BackchannelDecision(BackchannelDecision.Status.APPROVED, response.getAccessToken(),
-				id(response, TASK_ID), id(response, "jit_request_id"));
+		OAuth2AccessToken token = response.getAccessToken();
+		boolean known = token.getIssuedAt() != null && token.getExpiresAt() != null;
+		return new BackchannelDecision(BackchannelDecision.Status.APPROVED,
+				known ? Duration.between(token.getIssuedAt(), token.getExpiresAt()) : null, id(response, TASK_ID),
+				id(response, "jit_request_id"));
 	}
 
 	/**
-	 * An invalid id counts as missing: the token is used anyway.
+	 * An invalid id counts as missing.
 	 */
 	private static @Nullable String id(OAuth2AccessTokenResponse response, String name) {
 		String id = ApiAnswer.text(response.getAdditionalParameters(), name);

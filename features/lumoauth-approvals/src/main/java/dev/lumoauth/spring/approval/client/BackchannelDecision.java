@@ -16,35 +16,28 @@
 
 package dev.lumoauth.spring.approval.client;
 
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
 
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a request by {@code oauth/bc-authorize} (OpenID Connect CIBA Core 1.0
  * sections 10 and 11).
  *
  * @param status the status of the request
- * @param token the token of an approved request, given once; {@code null} for any other
+ * @param lifetime how long the token of an approved request lasts; {@code null} for any
+ * other request, or if LumoAuth does not say
  * @param taskId the task that an approved request has started; {@code null} if LumoAuth
  * does not say
  * @param jitRequestId the corresponding just-in-time request at LumoAuth; {@code null} if
  * LumoAuth does not say
  * @since 0.1.0
  */
-public record BackchannelDecision(Status status, @Nullable OAuth2AccessToken token, @Nullable String taskId,
+public record BackchannelDecision(Status status, @Nullable Duration lifetime, @Nullable String taskId,
 		@Nullable String jitRequestId) {
 
 	static BackchannelDecision of(Status status) {
 		return new BackchannelDecision(status, null, null, null);
-	}
-
-	/**
-	 * Without the token.
-	 */
-	@Override
-	public String toString() {
-		return "BackchannelDecision[" + this.status + "]";
 	}
 
 	/**

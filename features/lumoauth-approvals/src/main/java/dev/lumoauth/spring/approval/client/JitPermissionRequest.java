@@ -18,8 +18,6 @@ package dev.lumoauth.spring.approval.client;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -38,10 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record JitPermissionRequest(String taskId, Map<String, ?> authorizationDetails, @Nullable String justification,
 		@Nullable Duration ttl, @Nullable URI callback) {
-
-	public JitPermissionRequest {
-		authorizationDetails = Collections.unmodifiableMap(new LinkedHashMap<>(authorizationDetails));
-	}
 
 	/**
 	 * Without the authorization details, which contain arguments.

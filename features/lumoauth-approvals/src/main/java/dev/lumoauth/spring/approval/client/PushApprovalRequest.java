@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.approval.client;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -31,10 +29,6 @@ import java.util.Map;
  * @since 0.1.0
  */
 public record PushApprovalRequest(String taskId, String reason, String impact, String onBehalfOf, Map<String, ?> meta) {
-
-	public PushApprovalRequest {
-		meta = Collections.unmodifiableMap(new LinkedHashMap<>(meta));
-	}
 
 	/**
 	 * Without the parts that contain arguments, and without the user.

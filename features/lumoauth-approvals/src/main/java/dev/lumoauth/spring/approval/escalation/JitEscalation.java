@@ -25,11 +25,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.AfterDenial;
+import dev.lumoauth.spring.concurrent.BoundedMap;
 import dev.lumoauth.spring.approval.ShownText;
 import dev.lumoauth.spring.approval.client.ApprovalsClient;
 import dev.lumoauth.spring.approval.client.JitPermission;
@@ -73,8 +74,6 @@ public final class JitEscalation implements RefusedRequestHandler {
 
 	private final Duration ttl;
 
-	private final Duration patience;
-
 	private final Duration interval;
 
 	private final Executor executor;
@@ -83,34 +82,24 @@ public final class JitEscalation implements RefusedRequestHandler {
 
 	private final AfterDenial afterDenial;
 
-	/** By the server and the user, the least recently used first. */
-	private final Map<String, Server> servers = new LinkedHashMap<>(16, 0.75f, true) {
-
-		private static final long serialVersionUID = 1L;
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Server> eldest) {
-			return size() > MAX_SERVERS;
-		}
-
-	};
+	/** By the server and the user. */
+	private final Map<String, Server> servers = new BoundedMap<>(MAX_SERVERS);
 
 	/**
 	 * Create the escalation.
 	 * @param client the agent's connection to LumoAuth
 	 * @param ttl how long a permission should last
-	 * @param patience how long to wait for a person; zero = not at all
 	 * @param afterDenial how long to request nothing because of a server after a request
 	 * that led to nothing
-	 * @param interval how often to ask whether a person has decided
+	 * @param interval how often to ask whether a person has decided, with further
+	 * requests that are refused
 	 * @param executor runs the requests to LumoAuth
 	 * @param clock the clock
 	 */
-	public JitEscalation(ApprovalsClient client, Duration ttl, Duration patience, Duration afterDenial,
-			Duration interval, Executor executor, Clock clock) {
+	public JitEscalation(ApprovalsClient client, Duration ttl, Duration afterDenial, Duration interval,
+			Executor executor, Clock clock) {
 		this.client = client;
 		this.ttl = ttl;
-		this.patience = patience;
 		this.interval = interval;
 		this.executor = executor;
 		this.clock = clock;
@@ -136,8 +125,7 @@ public final class JitEscalation implements RefusedRequestHandler {
 			return CompletableFuture.completedFuture(Optional.empty());
 		}
 		try {
-			return CompletableFuture.supplyAsync(() -> asked(asking), this.executor)
-				.thenCompose((permission) -> decided(asking, permission, this.clock.instant().plus(this.patience)))
+			return CompletableFuture.supplyAsync(() -> decided(asking, asked(asking)), this.executor)
 				.exceptionally((failure) -> failed(asking, failure))
 				.whenComplete((granted, failure) -> server.end());
 		}
@@ -185,33 +173,20 @@ public final class JitEscalation implements RefusedRequestHandler {
 		return permission;
 	}
 
-	private CompletableFuture<Optional<SingleUseToken>> decided(Asking asking, JitPermission permission,
-			Instant until) {
+	private Optional<SingleUseToken> decided(Asking asking, JitPermission permission) {
 		Instant now = this.clock.instant();
 		if (permission.isGranted(now)) {
-			return CompletableFuture.supplyAsync(
-					() -> Optional.of(new Granted(asking, this.client.permissionToken(permission.requestId()))),
-					this.executor);
+			return Optional.of(new Granted(asking, this.client.permissionToken(permission.requestId())));
 		}
-		if (!permission.status().equals("pending") || !asking.expiresAt.isAfter(now)) {
+		if (permission.status().equals("pending") && asking.expiresAt.isAfter(now)) {
+			asking.server.waiting(asking, now, this.interval);
+		}
+		else {
 			logger.debug("Not granted: " + asking.missing);
 			asking.server.inVain(now);
 			complete(asking);
-			return CompletableFuture.completedFuture(Optional.empty());
 		}
-		if (!now.plus(this.interval).isAfter(until)) {
-			return CompletableFuture
-				.supplyAsync(() -> askedAgain(permission),
-						CompletableFuture.delayedExecutor(this.interval.toMillis(), TimeUnit.MILLISECONDS,
-								this.executor))
-				.thenCompose((later) -> decided(asking, later, until));
-		}
-		asking.server.waiting(asking, now, this.interval);
-		return CompletableFuture.completedFuture(Optional.empty());
-	}
-
-	private JitPermission askedAgain(JitPermission pending) {
-		return this.client.untilPoll(this.interval).isZero() ? this.client.permission(pending.requestId()) : pending;
+		return Optional.empty();
 	}
 
 	private Optional<SingleUseToken> failed(Asking asking, Throwable failure) {
@@ -234,21 +209,11 @@ public final class JitEscalation implements RefusedRequestHandler {
 	 */
 	private void complete(Asking asking) {
 		String taskId = asking.taskId;
-		if (taskId == null) {
-			return;
-		}
 		try {
-			this.executor.execute(() -> {
-				try {
-					this.client.completeTask(taskId);
-				}
-				catch (RuntimeException ex) {
-					logger.debug("LumoAuth could not be informed that a task has ended", ex);
-				}
-			});
+			this.executor.execute(() -> this.client.endTask(taskId));
 		}
-		catch (RuntimeException ex) {
-			logger.debug("LumoAuth could not be informed that a task has ended", ex);
+		catch (RejectedExecutionException ex) {
+			logger.debug("The application ends before LumoAuth was informed that a task has ended", ex);
 		}
 	}
 

@@ -132,14 +132,7 @@ final class ApprovalRow {
 	 * and UTF-8 does not allow half a character.
 	 */
 	private static @Nullable String storable(@Nullable String text) {
-		if (text == null) {
-			return null;
-		}
-		StringBuilder storable = new StringBuilder(text.length());
-		text.codePoints()
-			.forEach((each) -> storable
-				.appendCodePoint((each == 0 || Character.getType(each) == Character.SURROGATE) ? 0xFFFD : each));
-		return storable.toString();
+		return (text != null) ? text.replaceAll("[\\x00\\p{Cs}]", "\uFFFD") : null;
 	}
 
 }

@@ -28,7 +28,7 @@ final class ApprovalRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-		hints.resources().registerPattern("dev/lumoauth/spring/approval/jdbc/schema-*.sql");
+		hints.resources().registerPattern("dev/lumoauth/spring/approval/jdbc/schema.sql");
 	}
 
 }

@@ -101,10 +101,6 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 			where id = :id and (holder = :holder or %s)
 			""".formatted(FREE);
 
-	private static final String RELEASE = """
-			update lumoauth_approval set holder = null, held_until = :dawn where id = :id and holder = :holder
-			""";
-
 	private static final String RENEW = """
 			update lumoauth_approval set held_until = :held_until
 			where holder = :holder and (state in ('PENDING', 'APPROVED', 'RUNNING') or told = 'PENDING')
@@ -258,15 +254,6 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	}
 
 	@Override
-	public void release(String id, String process) {
-		inOwnTransaction((sql) -> sql.sql(RELEASE)
-			.param("id", id)
-			.param("holder", process)
-			.param("dawn", ApprovalRow.time(Instant.EPOCH))
-			.update());
-	}
-
-	@Override
 	public void renew(ApprovalHolder holder) {
 		inOwnTransaction((sql) -> sql.sql(RENEW).params(ApprovalRow.of(holder)).update());
 	}
@@ -311,7 +298,7 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 					"Approvals are kept in a database that has no table 'lumoauth_approval', or one without a column that"
 							+ " is needed.",
 					"Set lumoauth.approvals.jdbc.initialize-schema=always, or have your migrations run"
-							+ " dev/lumoauth/spring/approval/jdbc/schema-postgresql.sql (schema-h2.sql for H2)"
+							+ " dev/lumoauth/spring/approval/jdbc/schema.sql"
 							+ " of lumoauth-approvals.",
 					ex);
 		}

@@ -19,10 +19,8 @@ package dev.lumoauth.spring.approval.process;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -77,9 +75,6 @@ final class ApprovalDecisions implements AutoCloseable {
 
 	private final DecisionWaiters waiters = new DecisionWaiters();
 
-	/** Since when this process knows calls that it can't resume. */
-	private final Map<String, Instant> unresumable = new ConcurrentHashMap<>();
-
 	ApprovalDecisions(ApprovalSettings settings, Supplier<ApprovalChannel> channel, KnownApprovals known,
 			WaitingCalls waiting, Replica replica, Clock clock, Consumer<ApplicationEvent> events) {
 		this.settings = settings;
@@ -88,8 +83,7 @@ final class ApprovalDecisions implements AutoCloseable {
 		this.waiting = waiting;
 		this.clock = clock;
 		this.replica = replica;
-		this.news = new DecisionNews(known, replica, settings, clock, events,
-				(approval) -> confirmed(approval, Asker.BACKGROUND));
+		this.news = new DecisionNews(known, replica, events);
 		this.poller = new ApprovalPoller(this::poll, () -> this.channel.get().untilNextStatus());
 	}
 
@@ -127,52 +121,62 @@ final class ApprovalDecisions implements AutoCloseable {
 			return known;
 		}
 		boolean over = isOver(known);
-		boolean pending = known.state() == ApprovalState.PENDING && known.reference() != null;
-		ApprovalAnswer answer = null;
-		if (pending && (over || atOnce || (this.poller.isDue(known.id(), this.channel.get().interval())
-				&& this.channel.get().untilNextStatus().isZero()))) {
+		if (known.state() == ApprovalState.PENDING && known.reference() != null && (over || atOnce || isDue(known))) {
 			try {
-				answer = this.channel.get().status(known);
-				this.poller.asked(known.id());
+				return asked(known, asker);
 			}
 			catch (LumoAuthException ex) {
 				logger.debug("The state of the approval request " + known.id() + " is not known", ex);
-				over = over && !known.expiresAt().plus(LAST_QUESTION).isAfter(now());
+				return known;
 			}
 		}
-		if (answer != null && answer.state() != ApprovalState.PENDING) {
-			return settled(known, answered(known, answer), asker);
-		}
-		return over ? settled(known, Steps.ended(known, ApprovalState.EXPIRED, true, null, now()), asker) : known;
+		return over ? expired(known, asker) : known;
 	}
 
-	boolean isWaitingForItsTurn(Approval approval) {
-		return this.news.isTaken(approval);
+	private boolean isDue(Approval approval) {
+		ApprovalChannel channel = this.channel.get();
+		return this.poller.isDue(approval.id(), channel.interval()) && channel.untilNextStatus().isZero();
 	}
 
 	/**
-	 * The time for which an approved call waits for its turn doesn't count, up to a
-	 * limit.
+	 * Ask LumoAuth about a request that waits for a person.
+	 * @throws LumoAuthException if there is no answer, and may be one later
 	 */
+	private Approval asked(Approval known, Asker asker) {
+		ApprovalAnswer answer;
+		try {
+			answer = this.channel.get().status(known);
+			this.poller.asked(known.id());
+		}
+		catch (LumoAuthException ex) {
+			if (known.expiresAt().plus(LAST_QUESTION).isAfter(now())) {
+				throw ex;
+			}
+			answer = ApprovalAnswer.of(ApprovalState.PENDING);
+		}
+		if (answer.state() != ApprovalState.PENDING) {
+			return settled(known, answered(known, answer), asker);
+		}
+		return isOver(known) ? expired(known, asker) : known;
+	}
+
+	private Approval expired(Approval known, Asker asker) {
+		return settled(known, Steps.ended(known, ApprovalState.EXPIRED, true, null, now()), asker);
+	}
+
 	private boolean isOver(Approval approval) {
-		Instant end = this.news.isTaken(approval) ? approval.expiresAt().plus(this.settings.ttl())
-				: approval.expiresAt();
-		return !end.isAfter(now());
+		return !approval.expiresAt().isAfter(now());
 	}
 
 	/**
 	 * Ask LumoAuth once more about an approval whose call is about to run: the approval
-	 * may have been withdrawn. If the approval has ended here while the call waited for
-	 * its turn, LumoAuth's answer says until when it lasts.
+	 * may have been withdrawn.
 	 * @param approval an approved request
-	 * @param asker who learns of it if it was withdrawn
 	 * @return the request in its new state
 	 * @throws LumoAuthException if there is no answer
 	 */
-	Approval confirmed(Approval approval, Asker asker) {
-		boolean ended = !approval.expiresAt().isAfter(now());
-		boolean fresh = asker == Asker.CALL && !ended && !this.poller.isDue(approval.id(), JUST_NOW);
-		if (approval.reference() == null || fresh || (ended && !this.news.isTaken(approval))) {
+	Approval confirmed(Approval approval) {
+		if (approval.reference() == null || isOver(approval) || !this.poller.isDue(approval.id(), JUST_NOW)) {
 			return approval;
 		}
 		ApprovalAnswer answer = this.channel.get().confirm(approval);
@@ -182,16 +186,14 @@ final class ApprovalDecisions implements AutoCloseable {
 					"LumoAuth does not say that request " + approval.id() + " is approved, so its call does not run",
 					null);
 		}
-		Approval answered = answered(approval, answer);
-		if (answered.state() != ApprovalState.APPROVED) {
-			ApprovalState end = (answered.state() == ApprovalState.EXPIRED) ? ApprovalState.EXPIRED
-					: ApprovalState.CANCELLED;
-			logger.info("Request " + approval.id() + " was approved and is " + answer.state().code()
-					+ " now, so the call of '" + approval.tool() + "' does not run");
-			return settled(approval, Steps.ended(approval, end, true, null, now()), asker);
+		ApprovalState state = answered(approval, answer).state();
+		if (state == ApprovalState.APPROVED) {
+			return approval;
 		}
-		Approval longer = Steps.until(approval, answered.expiresAt());
-		return (ended && this.known.store().replace(approval, longer)) ? longer : approval;
+		logger.info("Request " + approval.id() + " was approved and is " + answer.state().code()
+				+ " now, so the call of '" + approval.tool() + "' does not run");
+		ApprovalState end = (state == ApprovalState.EXPIRED) ? state : ApprovalState.CANCELLED;
+		return settled(approval, Steps.ended(approval, end, true, null, now()), Asker.CALL);
 	}
 
 	/**
@@ -257,7 +259,8 @@ final class ApprovalDecisions implements AutoCloseable {
 			return;
 		}
 		try {
-			if (this.replica.claim(approval.id())) {
+			if ((this.replica.isConcernedWith(approval.id()) || this.waiting.canResume(approval))
+					&& this.replica.claim(approval.id())) {
 				tell(approval, asker == Asker.CODE);
 				return;
 			}
@@ -278,32 +281,20 @@ final class ApprovalDecisions implements AutoCloseable {
 		Approval decided = Steps.decided(approval);
 		boolean awaited = complete(approval);
 		boolean itself = awaited || approval.state() != decided.state();
-		if (itself || !this.replica.hasAdopted(approval.id()) || this.waiting.canResume(approval)) {
-			this.unresumable.remove(approval.id());
-			this.news.tell(decided, itself ? Next.BY_ITSELF : Next.RESUME, here);
-		}
-		else if (isUnresumableElsewhere(approval)) {
-			this.unresumable.remove(approval.id());
-			this.news.tell(decided, Next.USER, here);
-		}
-		else {
-			this.replica.release(approval.id());
-		}
+		boolean able = !this.replica.hasAdopted(approval.id()) || this.waiting.canResume(approval);
+		this.news.tell(decided, itself ? Next.BY_ITSELF : able ? Next.RESUME : Next.USER, here);
 		if (approval.state() == ApprovalState.APPROVED) {
 			watch(approval);
 		}
 	}
 
 	/**
-	 * Another process may have the call, or its tool, and takes over meanwhile.
+	 * Return whether this process may take care of a request whose process has died: at
+	 * once if it can continue the call, otherwise after those who can.
 	 */
-	private boolean isUnresumableElsewhere(Approval approval) {
+	boolean mayAdopt(OpenApproval open) {
 		Instant now = now();
-		if (this.unresumable.size() > KnownApprovals.MAX_LISTED) {
-			this.unresumable.clear();
-		}
-		Instant since = this.unresumable.putIfAbsent(approval.id(), now);
-		return since != null && !since.plus(OTHERS_FIRST).isAfter(now);
+		return open.isFree(now) && (open.isFree(now.minus(OTHERS_FIRST)) || this.waiting.canResume(open.approval()));
 	}
 
 	/**
@@ -311,19 +302,16 @@ final class ApprovalDecisions implements AutoCloseable {
 	 */
 	void look(OpenApproval open) {
 		Approval approval = open.approval();
-		if (!this.replica.mayClaim(open)) {
+		boolean mine = this.replica.isMine(open);
+		if (!mine && !mayAdopt(open)) {
 			complete(approval);
-			return;
 		}
-		boolean untold = open.isUntold();
-		if (untold) {
-			boolean others = !this.replica.isMine(open) && !this.waiting.canResume(approval)
-					&& !isUnresumableElsewhere(approval);
-			if (!others && this.replica.claim(approval.id())) {
+		else if (open.isUntold()) {
+			if (this.replica.claim(approval.id())) {
 				tell(approval, false);
 			}
 		}
-		else if (!this.replica.isMine(open) && this.replica.claim(approval.id())) {
+		else if (!mine && this.replica.claim(approval.id())) {
 			// The process that was to continue the call has died.
 			watch(approval);
 			if (this.waiting.canResume(approval)) {
@@ -368,48 +356,29 @@ final class ApprovalDecisions implements AutoCloseable {
 			this.replica.lookNow();
 			return null;
 		}
+		Approval current = known;
 		if (known.state() == ApprovalState.APPROVED) {
 			// Decided elsewhere, or waiting to be run.
 			complete(known);
-			if (isOver(known)) {
-				settled(known, Steps.ended(known, ApprovalState.EXPIRED, true, null, now()), Asker.BACKGROUND);
-				return null;
-			}
-			Duration left = left(known);
-			return ApprovalPoller.Next.in(left.isNegative() ? LAST_QUESTION_AFTER : left);
 		}
-		ApprovalChannel channel = this.channel.get();
-		boolean unasked = isOver(known) && !known.expiresAt().plus(LAST_QUESTION).isAfter(now());
-		if (known.reference() != null && !turn && !unasked) {
+		else if (known.reference() != null && turn) {
+			current = asked(known, Asker.BACKGROUND);
+		}
+		else if (known.reference() != null && known.expiresAt().plus(LAST_QUESTION).isAfter(now())) {
 			return ApprovalPoller.Next.turn(left(known).plus(isOver(known) ? LAST_QUESTION : LAST_QUESTION_AFTER));
 		}
-		if (known.reference() != null && turn) {
-			ApprovalAnswer answer = status(known, channel);
-			if (answer.state() != ApprovalState.PENDING) {
-				Approval decided = settled(known, answered(known, answer), Asker.BACKGROUND);
-				return (decided.state() == ApprovalState.APPROVED) ? ApprovalPoller.Next.in(left(decided)) : null;
+		if (isOver(current) && !current.state().isFinal()) {
+			current = expired(current, Asker.BACKGROUND);
+		}
+		return switch (current.state()) {
+			case APPROVED -> ApprovalPoller.Next.in(left(current));
+			case PENDING -> {
+				Duration left = left(current).plus(LAST_QUESTION_AFTER);
+				Duration interval = this.channel.get().interval();
+				yield ApprovalPoller.Next.in((left.compareTo(interval) < 0) ? left : interval);
 			}
-		}
-		if (isOver(known)) {
-			settled(known, Steps.ended(known, ApprovalState.EXPIRED, true, null, now()), Asker.BACKGROUND);
-			return null;
-		}
-		Duration left = left(known).plus(LAST_QUESTION_AFTER);
-		return ApprovalPoller.Next.in((left.compareTo(channel.interval()) < 0) ? left : channel.interval());
-	}
-
-	private ApprovalAnswer status(Approval known, ApprovalChannel channel) {
-		try {
-			ApprovalAnswer answer = channel.status(known);
-			this.poller.asked(known.id());
-			return answer;
-		}
-		catch (LumoAuthException ex) {
-			if (known.expiresAt().plus(LAST_QUESTION).isAfter(now())) {
-				throw ex;
-			}
-			return ApprovalAnswer.of(ApprovalState.PENDING);
-		}
+			default -> null;
+		};
 	}
 
 	/**
@@ -463,6 +432,7 @@ final class ApprovalDecisions implements AutoCloseable {
 	public void close() {
 		this.replica.close();
 		this.poller.close();
+		this.news.close();
 		this.waiters.release(this.known::find);
 	}
 

@@ -102,7 +102,8 @@ final class ApprovalRequests {
 		List<Approval> pending = this.known.listed(ApprovalState.PENDING);
 		requireRoom(call, pending);
 		requireCalm(call, pending);
-		Map<String, @Nullable Object> shown = shown(arguments, rules);
+		Map<String, @Nullable Object> shown = this.shown.of(arguments.values(),
+				rules.stream().flatMap((rule) -> rule.argumentNames().stream()).toList());
 		String reason = reason(call, CallArguments.of(shown), rules, capabilities);
 		requireShort(call, reason, shown);
 		Instant now = now();
@@ -125,11 +126,6 @@ final class ApprovalRequests {
 				this.replica.done(asking.id());
 			}
 		}
-	}
-
-	private Map<String, @Nullable Object> shown(CallArguments arguments, List<ApprovalRule> rules) {
-		return this.shown.of(arguments.values(),
-				rules.stream().flatMap((rule) -> rule.argumentNames().stream()).toList());
 	}
 
 	private Approval ask(Approval asking, Map<String, @Nullable Object> shown) {
@@ -167,57 +163,32 @@ final class ApprovalRequests {
 	}
 
 	/**
-	 * Ask a person on behalf of a process that died before it did, or that could not
-	 * store that nobody was asked. The call is made here, now.
-	 * @return the request; {@code null} if another process takes care of it, or somebody
-	 * was asked meanwhile
+	 * Cancel a request about which nobody was asked, because the process that received
+	 * its call has ended: the same call asks anew.
+	 * @return {@code false} if it is not such a request
 	 */
-	@Nullable Approval askInstead(Approval unasked, CallArguments arguments, List<ApprovalRule> rules) {
-		if (unasked.state() != ApprovalState.PENDING || unasked.reference() != null || !this.asking.add(unasked.id())) {
-			return null;
+	boolean cancelUnasked(Approval approval) {
+		if (approval.state() != ApprovalState.PENDING || approval.reference() != null
+				|| this.asking.contains(approval.id()) || !this.replica.claim(approval.id())) {
+			return false;
 		}
-		try {
-			if (!this.replica.claim(unasked.id())) {
-				return null;
-			}
-			// Whoever was asking may have finished since the request was read.
-			Approval now = this.known.store().find(unasked.id());
-			return (now != null && now.version() == unasked.version()) ? ask(now, shown(arguments, rules)) : null;
-		}
-		finally {
-			this.asking.remove(unasked.id());
-		}
+		logger.info("Nobody was asked about request " + approval.id() + ", because the process that received the call "
+				+ "has ended. The request is cancelled, and the same call asks a person.");
+		this.decisions.settle(approval, Steps.ended(approval, ApprovalState.CANCELLED, false, null, now()),
+				Asker.BACKGROUND);
+		return true;
 	}
 
 	/**
 	 * Take care of a request that waits for a person, and of which no process takes care.
-	 * About a user's call, nobody can be asked without the user: it ends, so that the
-	 * same call asks. So does a call that only its process could run.
 	 */
 	void look(OpenApproval open) {
 		Approval approval = open.approval();
-		boolean unasked = approval.reference() == null;
-		if (this.asking.contains(approval.id()) || !this.replica.mayClaim(open)
-				|| (!unasked && this.replica.isMine(open)) || !this.replica.claim(approval.id())) {
-			return;
+		if (approval.reference() == null) {
+			cancelUnasked(approval);
 		}
-		String user = approval.call().user();
-		if (!unasked) {
+		else if (!this.replica.isMine(open) && this.decisions.mayAdopt(open) && this.replica.claim(approval.id())) {
 			this.decisions.watch(approval);
-		}
-		else if ((user == null || user.startsWith("conversation ")) && !this.known.isOfNobodyElsewhere(approval)) {
-			logger.info("Nobody was asked about request " + approval.id() + ", because the process that received the "
-					+ "call has ended. A person is asked now.");
-			Conversation.call(approval.conversationId(), () -> {
-				askInstead(approval, CallArguments.read(approval.arguments()), List.of());
-				return true;
-			});
-		}
-		else {
-			logger.info("Nobody was asked about request " + approval.id() + ", because the process that received the "
-					+ "call has ended. The request is cancelled, and the user's next call asks a person.");
-			this.decisions.settle(approval, Steps.ended(approval, ApprovalState.CANCELLED, false, null, now()),
-					Asker.BACKGROUND);
 		}
 	}
 

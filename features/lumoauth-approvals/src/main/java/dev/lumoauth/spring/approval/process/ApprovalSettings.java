@@ -40,10 +40,9 @@ import org.jspecify.annotations.Nullable;
  * {@code null}
  * @param process identifies this process: calls without user and conversation belong to
  * it
- * @param virtualThreads whether the application continues them on virtual threads
  */
 record ApprovalSettings(String agent, Duration ttl, Duration patience, Duration keepResults, boolean requestDenied,
-		Set<String> redacted, int maxPendingPerUser, AfterDenial afterDenial, @Nullable String approver, String process,
-		boolean virtualThreads) {
+		Set<String> redacted, int maxPendingPerUser, AfterDenial afterDenial, @Nullable String approver,
+		String process) {
 
 }

@@ -82,8 +82,6 @@ public final class Approvals implements LumoAuthApprovals, AutoCloseable {
 
 	private final ApprovalSettings settings;
 
-	private final Supplier<ApprovalChannel> channel;
-
 	private final KnownApprovals known;
 
 	private final Clock clock;
@@ -103,7 +101,6 @@ public final class Approvals implements LumoAuthApprovals, AutoCloseable {
 	Approvals(ApprovalSettings settings, Supplier<ApprovalChannel> channel, Supplier<ApprovalStore> store, Clock clock,
 			Consumer<ApplicationEvent> events, Supplier<List<ResumableCalls>> resumable, CodeIdentity code) {
 		this.settings = settings;
-		this.channel = channel;
 		this.clock = clock;
 		this.known = new KnownApprovals(settings.agent(), settings.process(), store);
 		this.code = code;
@@ -290,9 +287,8 @@ public final class Approvals implements LumoAuthApprovals, AutoCloseable {
 						Asker.CALL);
 				continue;
 			}
-			Approval instead = this.requests.askInstead(known, arguments, rules);
-			if (instead != null) {
-				return instead;
+			if (this.requests.cancelUnasked(known)) {
+				continue;
 			}
 			Approval current = known.state().isFinal() ? known : this.decisions.refreshed(known, false, Asker.CALL);
 			if (!current.state().isFinal()) {
@@ -342,14 +338,6 @@ public final class Approvals implements LumoAuthApprovals, AutoCloseable {
 	}
 
 	/**
-	 * Forget the tokens of approved calls that have not run, because LumoAuth has revoked
-	 * something. Approved calls stay approved.
-	 */
-	public void forgetTokens() {
-		this.channel.get().forgetTokens();
-	}
-
-	/**
 	 * Return a future that completes when a request is decided or over.
 	 * @param approval the request
 	 * @return a future that completes with the request in its new state; a caller that
@@ -375,9 +363,7 @@ public final class Approvals implements LumoAuthApprovals, AutoCloseable {
 					&& !isRequest(approval) && approval.expiresAt().isAfter(now()))
 			.limit(MAX_SAID)
 			.map((approval) -> "The call of the tool '" + tool + "' with the arguments " + approval.arguments()
-					+ (this.decisions.isWaitingForItsTurn(approval)
-							? " is approved and waits for its turn. Don't call it again; tell the user that it runs soon."
-							: " is approved and has not run. Call it again with exactly these arguments if the user still wants it."))
+					+ " is approved and has not run. Call it again with exactly these arguments if the user still wants it.")
 			.toList();
 	}
 

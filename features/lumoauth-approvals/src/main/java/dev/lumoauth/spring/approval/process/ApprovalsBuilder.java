@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Builder for the {@link Approvals} of an agent: how people are asked to approve its
@@ -52,16 +53,7 @@ public final class ApprovalsBuilder {
 
 	private Supplier<ApprovalChannel> channel;
 
-	private Supplier<ApprovalStore> store = new Supplier<>() {
-
-		private final ApprovalStore memory = ApprovalStore.inMemory();
-
-		@Override
-		public ApprovalStore get() {
-			return this.memory;
-		}
-
-	};
+	private Supplier<ApprovalStore> store = SingletonSupplier.of(ApprovalStore::inMemory);
 
 	private Duration ttl = Duration.ofMinutes(5);
 
@@ -80,8 +72,6 @@ public final class ApprovalsBuilder {
 	private @Nullable String approver;
 
 	private String process = PROCESS;
-
-	private boolean virtualThreads;
 
 	private Clock clock = Clock.systemUTC();
 
@@ -218,16 +208,6 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set whether decided calls are continued on virtual threads, which needs Java 21.
-	 * @param virtualThreads whether to publish {@link ApprovalDecidedEvent}s on them
-	 * @return this builder
-	 */
-	public ApprovalsBuilder virtualThreads(boolean virtualThreads) {
-		this.virtualThreads = virtualThreads;
-		return this;
-	}
-
-	/**
 	 * Set the clock; the system's by default.
 	 * @param clock the clock
 	 * @return this builder
@@ -279,7 +259,7 @@ public final class ApprovalsBuilder {
 	public Approvals build() {
 		ApprovalSettings settings = new ApprovalSettings(this.agent, this.ttl, this.patience, this.keepResults,
 				this.requestDenied, this.redacted, this.maxPendingPerUser, new AfterDenial(this.afterDenial),
-				this.approver, this.process, this.virtualThreads);
+				this.approver, this.process);
 		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable,
 				new CodeIdentity(this.beans, this.loader));
 	}

@@ -81,8 +81,8 @@ final class ApprovedCalls {
 	}
 
 	RunningApproval begin(Approval admitted) {
-		Approval approval = (admitted.state() == ApprovalState.APPROVED)
-				? this.decisions.confirmed(admitted, Asker.CALL) : admitted;
+		Approval approval = (admitted.state() == ApprovalState.APPROVED) ? this.decisions.confirmed(admitted)
+				: admitted;
 		if (approval.state() != ApprovalState.APPROVED) {
 			throw new ApprovalNotGivenException(approval);
 		}

@@ -17,10 +17,10 @@
 package dev.lumoauth.spring.approval.process;
 
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.approval.Approval;
@@ -30,9 +30,7 @@ import dev.lumoauth.spring.approval.Approval;
  */
 final class DecisionWaiters {
 
-	private final Map<String, Map<Long, CompletableFuture<Approval>>> waiters = new ConcurrentHashMap<>();
-
-	private final AtomicLong last = new AtomicLong();
+	private final Map<String, Set<CompletableFuture<Approval>>> waiters = new ConcurrentHashMap<>();
 
 	/**
 	 * Add a waiter, which leaves when its future ends, in whatever way.
@@ -42,15 +40,14 @@ final class DecisionWaiters {
 	@SuppressWarnings("FutureReturnValueIgnored") // This code never fails.
 	CompletableFuture<Approval> add(String id) {
 		CompletableFuture<Approval> decision = new CompletableFuture<>();
-		Long waiter = this.last.incrementAndGet();
-		this.waiters.compute(id, (key, waiters) -> {
-			Map<Long, CompletableFuture<Approval>> all = (waiters != null) ? waiters : new ConcurrentHashMap<>();
-			all.put(waiter, decision);
+		this.waiters.compute(id, (key, known) -> {
+			Set<CompletableFuture<Approval>> all = (known != null) ? known : ConcurrentHashMap.newKeySet();
+			all.add(decision);
 			return all;
 		});
-		decision.whenComplete((decided, gaveUp) -> this.waiters.computeIfPresent(id, (key, waiters) -> {
-			waiters.remove(waiter);
-			return waiters.isEmpty() ? null : waiters;
+		decision.whenComplete((decided, gaveUp) -> this.waiters.computeIfPresent(id, (key, all) -> {
+			all.removeIf((each) -> each == decision);
+			return all.isEmpty() ? null : all;
 		}));
 		return decision;
 	}
@@ -60,12 +57,10 @@ final class DecisionWaiters {
 	 * @return whether anybody waited
 	 */
 	boolean tell(Approval decided) {
-		Map<Long, CompletableFuture<Approval>> told = this.waiters.remove(decided.id());
+		Set<CompletableFuture<Approval>> told = this.waiters.remove(decided.id());
 		boolean waited = false;
-		if (told != null) {
-			for (CompletableFuture<Approval> each : told.values()) {
-				waited |= each.complete(decided);
-			}
+		for (CompletableFuture<Approval> each : (told != null) ? told : Set.<CompletableFuture<Approval>>of()) {
+			waited |= each.complete(decided);
 		}
 		return waited;
 	}
@@ -77,7 +72,7 @@ final class DecisionWaiters {
 	@SuppressWarnings("FutureReturnValueIgnored") // The waiters are notified.
 	void release(Function<String, Approval> state) {
 		Map.copyOf(this.waiters)
-			.forEach((id, waiters) -> List.copyOf(waiters.values())
+			.forEach((id, waiters) -> List.copyOf(waiters)
 				.forEach((each) -> each.completeAsync(() -> state.apply(id), Runnable::run)));
 		this.waiters.clear();
 	}

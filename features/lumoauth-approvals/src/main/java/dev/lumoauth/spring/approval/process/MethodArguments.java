@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.approval.process;
 
-import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -32,9 +31,7 @@ import java.util.Collection;
 import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -57,8 +54,8 @@ import org.springframework.util.ClassUtils;
  * it is unknown whether the object is the approved one.
  * <p>
  * Two values that a method can distinguish look different. If the declared type leaves
- * the class of a value open, such as {@code Object}, the class is shown with the value,
- * except for the class that JSON itself stands for: {@code 1} is an {@code Integer}.
+ * the class of a value open, such as {@code Object}, only what JSON itself stands for is
+ * a value: {@code 1} is an {@code Integer}. A record is shown with its class then.
  */
 final class MethodArguments {
 
@@ -133,52 +130,42 @@ final class MethodArguments {
 			return components(data, declared, name, depth);
 		}
 		Class<?> type = declared.resolve(Object.class);
-		if (!(value instanceof Enum<?>) && !isAllThatItShows(value, type)) {
-			throw notShown(value, name);
+		if (value instanceof Map<?, ?> map && isAllThatItShows(map, type)) {
+			return object(map, declared.as(Map.class), name, depth);
 		}
-		if (value instanceof Map<?, ?> map) {
-			return withClass(object(map, declared.as(Map.class), name, depth), Map.class, type);
-		}
-		if (value instanceof Collection<?> elements) {
+		boolean ordered = value instanceof List || Set.class.isAssignableFrom(type);
+		if (value instanceof Collection<?> elements && ordered && isAllThatItShows(elements, type)) {
 			ResolvableType element = declared.as(Collection.class).getGeneric(0);
 			List<@Nullable Object> values = new ArrayList<>();
 			elements.forEach((each) -> values.add(value(each, element, name, depth + 1)));
-			return withClass(values, kindOf(elements), type);
+			return values;
 		}
-		if (value instanceof Optional<?> optional) {
-			Object shown = value(optional.orElse(null), declared.as(Optional.class).getGeneric(0), name, depth + 1);
-			return (type == Optional.class) ? shown : withClass(shown, Optional.class);
+		Object simple = simple(value);
+		if (simple == null || !(isKnown(type, value) || isOfJson(simple, value))) {
+			throw new IllegalArgumentException("the argument '" + name + "' is a " + value.getClass().getName()
+					+ ", which can't be shown whole; let the method declare that type, or take a record, or the values "
+					+ "themselves");
 		}
-		if (value.getClass().isArray() && !(value instanceof byte[])) {
-			ResolvableType element = ResolvableType.forClass(value.getClass().getComponentType());
-			List<@Nullable Object> values = new ArrayList<>();
-			for (int i = 0; i < Array.getLength(value); i++) {
-				values.add(value(Array.get(value, i), element, name, depth + 1));
-			}
-			return (type == value.getClass()) ? values : withClass(values, value.getClass());
-		}
-		Object simple = simple(value, name);
-		return (isKnown(type, value) || isOfJson(simple, value)) ? simple : withClass(simple, classOf(value));
+		return simple;
 	}
 
-	private static Object simple(Object value, String name) {
+	/**
+	 * Return a value as JSON has it; {@code null} if it may have more than that.
+	 */
+	private static @Nullable Object simple(Object value) {
 		if (value instanceof Enum<?> constant) {
 			return constant.name();
+		}
+		if (!isOfJdk(value.getClass())) {
+			return null;
 		}
 		if (value instanceof Number || value instanceof Boolean) {
 			return value;
 		}
-		if (value instanceof CharSequence || isText(value)) {
-			return value.toString();
-		}
-		if (value instanceof Locale locale) {
-			// The text of one without a language and a country is empty.
-			return locale.toString().isEmpty() ? locale.toLanguageTag() : locale.toString();
-		}
 		if (value instanceof byte[] bytes) {
 			return Base64.getEncoder().encodeToString(bytes);
 		}
-		throw notShown(value, name);
+		return (value instanceof CharSequence || isText(value)) ? value.toString() : null;
 	}
 
 	/**
@@ -201,43 +188,15 @@ final class MethodArguments {
 		return CallArguments.of(Map.of("", shown)).normalized().getOrDefault("", "").getClass() == value.getClass();
 	}
 
-	private static Class<?> kindOf(Collection<?> elements) {
-		return (elements instanceof List) ? List.class : (elements instanceof Set) ? Set.class : elements.getClass();
-	}
-
 	/**
-	 * A list and a map are what JSON has. A method that takes any collection may
-	 * distinguish a set from a list.
+	 * Return whether a list or a map has nothing else than what its interface shows. A
+	 * class of the application may add an account to a list. A method that takes a list
+	 * of the JDK's type doesn't see the addition.
 	 */
-	private static Object withClass(Object shown, Class<?> kind, Class<?> declared) {
-		return (kind == List.class || kind == Map.class || kind.isAssignableFrom(declared)) ? shown
-				: withClass(shown, kind);
-	}
-
-	private static Map<String, @Nullable Object> withClass(@Nullable Object shown, Class<?> type) {
-		Map<String, @Nullable Object> both = new LinkedHashMap<>();
-		both.put(CLASS, type.getTypeName());
-		both.put("value", shown);
-		return both;
-	}
-
-	private static IllegalArgumentException notShown(Object value, String name) {
-		return new IllegalArgumentException("the argument '" + name + "' is a " + value.getClass().getName()
-				+ ", which can't be shown whole; let the method take a record, or the values themselves");
-	}
-
-	/**
-	 * Return whether a value has nothing else than what its interface shows. A class of
-	 * the application may add an account to a number or to a list. A method that takes a
-	 * list of the JDK's type doesn't see the addition.
-	 */
-	private static boolean isAllThatItShows(Object value, @Nullable Class<?> declared) {
-		if (value instanceof Map || value instanceof Collection) {
-			return isOfJdk(value.getClass()) || value.getClass().getName().startsWith("kotlin.collections.")
-					|| (declared != null && isOfJdk(declared)
-							&& (Map.class.isAssignableFrom(declared) || Collection.class.isAssignableFrom(declared)));
-		}
-		return value.getClass().isArray() || isOfJdk(value.getClass());
+	private static boolean isAllThatItShows(Object value, Class<?> declared) {
+		return isOfJdk(value.getClass()) || value.getClass().getName().startsWith("kotlin.collections.")
+				|| (isOfJdk(declared)
+						&& (Map.class.isAssignableFrom(declared) || Collection.class.isAssignableFrom(declared)));
 	}
 
 	private static boolean isOfJdk(Class<?> type) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -75,10 +76,7 @@ final class Replica implements AutoCloseable {
 	/** Those of them that another process has asked about. */
 	private final Set<String> adopted = ConcurrentHashMap.newKeySet();
 
-	private volatile List<Approval> approved = List.of();
-
-	/** Those of them that have begun here since. */
-	private final Set<String> begun = ConcurrentHashMap.newKeySet();
+	private volatile List<Approval> approved = new CopyOnWriteArrayList<>();
 
 	private volatile boolean started;
 
@@ -161,20 +159,12 @@ final class Replica implements AutoCloseable {
 		return this.adopted.contains(id);
 	}
 
-	boolean mayClaim(OpenApproval open) {
-		return isMine(open) || open.isFree(now());
+	boolean isConcernedWith(String id) {
+		return this.concerned.contains(id);
 	}
 
 	boolean isMine(OpenApproval open) {
 		return open.isHeldBy(this.process);
-	}
-
-	/**
-	 * Leave a request to others.
-	 */
-	void release(String id) {
-		this.known.store().release(id, this.process);
-		done(id);
 	}
 
 	/**
@@ -195,30 +185,18 @@ final class Replica implements AutoCloseable {
 	 * here since is not among them.
 	 */
 	List<Approval> approved() {
-		return this.approved.stream().filter((approval) -> !this.begun.contains(approval.id())).toList();
+		return this.approved;
 	}
 
 	/**
 	 * Say that an approved call has begun here.
 	 */
 	void begun(String id) {
-		this.begun.add(id);
+		this.approved.removeIf((approval) -> approval.id().equals(id));
 	}
 
 	void lookNow() {
 		lookIn(Duration.ZERO);
-	}
-
-	/**
-	 * Do something on the thread that looks, which inherits nothing from the caller.
-	 */
-	void execute(Runnable work) {
-		try {
-			this.executor.execute(work);
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("The application ends", ex);
-		}
 	}
 
 	private synchronized void startLooking() {
@@ -273,8 +251,7 @@ final class Replica implements AutoCloseable {
 		this.approved = open.stream()
 			.map(OpenApproval::approval)
 			.filter((approval) -> approval.state() == ApprovalState.APPROVED)
-			.toList();
-		this.begun.retainAll(this.approved.stream().map(Approval::id).collect(Collectors.toSet()));
+			.collect(Collectors.toCollection(CopyOnWriteArrayList::new));
 		for (OpenApproval each : open) {
 			look(each);
 			renew(); // To ask a person may have taken long.

@@ -66,27 +66,12 @@ final class Steps {
 	}
 
 	/**
-	 * With a new end, because the call had to wait for its turn.
-	 * @param from the approval before
-	 * @param end until when the call can run
-	 */
-	static Approval until(Approval from, Instant end) {
-		return new Approval(from.id(), from.version() + 1, from.state(), from.call(), from.reason(), from.impact(),
-				from.audiences(), from.capabilities(), from.conversationId(), from.holding(), from.reference(),
-				from.task(), from.requestedAt(), end, from.decidedAt(), from.approvedBy(), from.agentMessage(),
-				from.endedAt(), from.result());
-	}
-
-	/**
 	 * As it was when it was decided.
 	 * @param now the approval
 	 */
 	static Approval decided(Approval now) {
-		return (now.state() == now.state().decision()) ? now
-				: new Approval(now.id(), now.version(), now.state().decision(), now.call(), now.reason(), now.impact(),
-						now.audiences(), now.capabilities(), now.conversationId(), true, now.reference(), now.task(),
-						now.requestedAt(), now.expiresAt(), now.decidedAt(), now.approvedBy(), now.agentMessage(), null,
-						null);
+		ApprovalState decision = now.state().decision();
+		return (now.state() == decision) ? now : next(now, decision, true, null, null);
 	}
 
 	/**

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.approval.process;
 
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -29,6 +28,7 @@ import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.call.Action;
+import dev.lumoauth.spring.concurrent.BoundedMap;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserScope;
 import org.apache.commons.logging.Log;
@@ -53,17 +53,7 @@ final class WaitingCalls {
 
 	/** The oldest is dropped first: what another process has decided may stay here. */
 	private final Map<String, Action<? extends @Nullable Object, Throwable>> waiting = Collections
-		.synchronizedMap(new LinkedHashMap<>() {
-
-			private static final long serialVersionUID = 1L;
-
-			@Override
-			protected boolean removeEldestEntry(
-					Map.Entry<String, Action<? extends @Nullable Object, Throwable>> eldest) {
-				return size() > MAX_RESUMABLE;
-			}
-
-		});
+		.synchronizedMap(new BoundedMap<>(MAX_RESUMABLE));
 
 	private final CodeIdentity code;
 
@@ -99,14 +89,15 @@ final class WaitingCalls {
 	}
 
 	/**
-	 * Return whether this process can continue a call without its user. What was not
-	 * approved needs nobody.
+	 * Return whether this process can continue a call without its user, once it is
+	 * approved. What is over or has begun needs nobody.
 	 */
 	boolean canResume(Approval approval) {
 		String user = approval.call().user();
-		return approval.state() != ApprovalState.APPROVED || this.waiting.containsKey(approval.id())
-				|| Approvals.isRequest(approval) || ((user == null || user.startsWith("conversation "))
-						&& !this.known.isOfNobodyElsewhere(approval) && isFound(approval));
+		return (approval.state() != ApprovalState.PENDING && approval.state() != ApprovalState.APPROVED)
+				|| this.waiting.containsKey(approval.id()) || Approvals.isRequest(approval)
+				|| ((user == null || user.startsWith("conversation ")) && !this.known.isOfNobodyElsewhere(approval)
+						&& isFound(approval));
 	}
 
 	private boolean isFound(Approval approval) {

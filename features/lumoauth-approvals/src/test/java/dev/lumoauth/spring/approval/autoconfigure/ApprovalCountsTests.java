@@ -46,8 +46,8 @@ class ApprovalCountsTests {
 	@Test
 	void asksTheStoreOnceForAllGaugesOfAScrape() {
 		ApprovalCounts counts = new ApprovalCounts(() -> this.agents, Runnable::run, this.nanoTime::get, Duration.ZERO);
-		assertThat(counts.of("agt_1")).isEqualTo(new Count(0, 0, 0));
-		assertThat(counts.of("agt_1")).isEqualTo(new Count(0, 0, 0));
+		assertThat(counts.of("agt_1")).isEqualTo(new Count(0, 0));
+		assertThat(counts.of("agt_1")).isEqualTo(new Count(0, 0));
 		then(this.approvals).should(times(1)).pending();
 		this.nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
 		counts.of("agt_1");
@@ -60,7 +60,7 @@ class ApprovalCountsTests {
 		given(this.approvals.pending()).willThrow(new IllegalStateException("down")).willReturn(List.of());
 		assertThat(counts.of("agt_1")).isNull();
 		this.nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
-		assertThat(counts.of("agt_1")).isEqualTo(new Count(0, 0, 0));
+		assertThat(counts.of("agt_1")).isEqualTo(new Count(0, 0));
 	}
 
 	@Test

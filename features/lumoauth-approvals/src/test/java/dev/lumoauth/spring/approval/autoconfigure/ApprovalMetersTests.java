@@ -42,11 +42,8 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
-import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,25 +84,17 @@ class ApprovalMetersTests {
 				assertThat(gauge(meters, "pending", "agt_1")).isEqualTo(2);
 				assertThat(gauge(meters, "undecided", "agt_1")).isEqualTo(1);
 				assertThat(gauge(meters, "pending", "agt_t")).isZero();
-				Health health = context.getBean(ApprovalsHealthIndicator.class).health();
-				assertThat(health.getStatus()).isEqualTo(Status.UP);
-				assertThat(health.getDetails())
-					.isEqualTo(Map.of("agt_1", Map.of("pending", 2, "approved", 1, "undecided", 1), "agt_t",
-							Map.of("pending", 0, "approved", 0, "undecided", 0)));
 				return null;
 			});
 		});
 	}
 
 	@Test
-	void aStoreWithoutAnAnswerFailsNoScrapeAndNoProbe() {
+	void aStoreWithoutAnAnswerFailsNoScrape() {
 		ApprovalStore store = mock(ApprovalStore.class);
 		given(store.findByState(any(), any(), anyInt())).willThrow(new IllegalStateException("the database is down"));
 		this.runner.withBean(ApprovalStore.class, () -> store).run((context) -> {
 			assertThat(gauge(context.getBean(MeterRegistry.class), "pending", "agt_1")).isNaN();
-			Health health = context.getBean(ApprovalsHealthIndicator.class).health();
-			assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
-			assertThat(health.getDetails()).isEqualTo(Map.of("reason", "store_unavailable"));
 		});
 	}
 
@@ -168,14 +157,6 @@ class ApprovalMetersTests {
 				.extracting(Tag::getKey)
 				.containsOnly("agent", "outcome", "end");
 		});
-	}
-
-	@Test
-	void isNotThereWithoutHealthOrIfTurnedOff() {
-		this.runner.withClassLoader(new FilteredClassLoader(Health.class))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("lumoAuthApprovalsHealthIndicator"));
-		this.runner.withPropertyValues("management.health.lumoauth.enabled=false")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("lumoAuthApprovalsHealthIndicator"));
 	}
 
 	private ApprovalDecidedEvent decision(ApprovalState state, Instant decidedAt, Instant endedAt) {

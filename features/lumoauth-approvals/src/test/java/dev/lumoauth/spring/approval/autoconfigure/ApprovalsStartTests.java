@@ -17,8 +17,6 @@
 package dev.lumoauth.spring.approval.autoconfigure;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 
 import dev.lumoauth.spring.agent.AgentIdentity;
@@ -142,13 +140,10 @@ class ApprovalsStartTests {
 
 	@Test
 	void leavesTheApplicationsOwnApprovalsAlone() {
-		Deque<Runnable> now = new ArrayDeque<>();
 		LumoAuthApprovals own = mock(LumoAuthApprovals.class);
 		AgentRuntime agent = AgentRuntime.of(new AgentIdentity(null, "agt_1"),
 				(builder) -> builder.provide(LumoAuthApprovals.class, (runtime) -> own));
-		new ApprovalsStart(() -> List.of(agent), now::add).onApplicationEvent(mock(ApplicationReadyEvent.class));
-		now.remove().run();
-		assertThat(now).isEmpty();
+		ApprovalWiring.start(agent);
 		then(own).shouldHaveNoInteractions();
 	}
 

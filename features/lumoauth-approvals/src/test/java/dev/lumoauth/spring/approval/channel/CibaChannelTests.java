@@ -165,38 +165,22 @@ class CibaChannelTests {
 	}
 
 	@Test
-	void keepsTheTokenUntilTheCallBegins() {
-		approve();
+	void fetchesTheTokenWhenTheCallBegins() {
+		poll(okJson("""
+				{"access_token":"ciba-1","token_type":"Bearer","expires_in":300,"task_id":"task_7f",
+				 "jit_request_id":"jit_41"}"""));
 		ApprovalAnswer answer = this.channel.status(REQUEST);
 		assertThat(answer.state()).isEqualTo(ApprovalState.APPROVED);
 		assertThat(answer.reference()).isEqualTo("jit_41");
 		assertThat(answer.task()).isEqualTo("task_7f");
 		assertThat(answer.expiresAt()).isEqualTo(this.asking.agent.clock.instant().plusSeconds(300));
+		lumoAuth.stubFor(post(AskingAgent.JIT_REQUEST + "/jit_41/token")
+			.willReturn(okJson("{\"access_token\":\"jit-token-1\",\"token_type\":\"Bearer\"}")));
 		Approval approved = Asked.approval("jit_41", "task_7f");
-		assertThat(token(approved)).isEqualTo("ciba-1");
-		jitToken();
 		assertThat(token(approved)).isEqualTo("jit-token-1");
-	}
-
-	@Test
-	void keepsNoTokenThatWasGivenBeforeItWasTakenAway() {
-		approve();
-		this.channel.status(REQUEST);
-		this.channel.forgetTokens();
-		jitToken();
-		assertThat(token(Asked.approval("jit_41", "task_7f"))).isEqualTo("jit-token-1");
-	}
-
-	@Test
-	void keepsNoTokenAfterTheEnd() {
-		approve();
-		this.channel.status(REQUEST);
-		Approval approved = Asked.approval("jit_41", "task_7f");
 		lumoAuth.stubFor(post(AskingAgent.JIT_TASK + "/task_7f/complete").willReturn(okJson("{}")));
 		this.channel.ended(approved);
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(AskingAgent.JIT_TASK + "/task_7f/complete")));
-		jitToken();
-		assertThat(token(approved)).isEqualTo("jit-token-1");
 	}
 
 	@Test
@@ -207,22 +191,10 @@ class CibaChannelTests {
 	}
 
 	@Test
-	void keepsTheTokenByTheRequestWhereNoOtherIdIsNamed() {
+	void hasNoTokenWhereLumoAuthNamesNoRequestForIt() {
 		poll(okJson("{\"access_token\":\"ciba-1\",\"token_type\":\"Bearer\"}"));
-		assertThat(this.channel.status(REQUEST).reference()).isNull();
-		assertThat(token(REQUEST)).isEqualTo("ciba-1");
-	}
-
-	@Test
-	void keepsAThousandTokens() {
-		for (int i = 0; i <= 1_000; i++) {
-			poll(okJson("{\"access_token\":\"ciba-" + i + "\",\"token_type\":\"Bearer\",\"jit_request_id\":\"jit_" + i
-					+ "\"}"));
-			this.channel.status(Asked.approval("apv_" + i, null));
-		}
-		assertThat(token(Asked.approval("jit_1", null))).isEqualTo("ciba-1");
-		assertThatExceptionOfType(LumoAuthUnavailableException.class)
-			.isThrownBy(() -> token(Asked.approval("jit_0", null)));
+		assertThat(this.channel.status(REQUEST).state()).isEqualTo(ApprovalState.APPROVED);
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> token(REQUEST));
 	}
 
 	@Test
@@ -240,17 +212,6 @@ class CibaChannelTests {
 
 	private String token(Approval approval) {
 		return Objects.requireNonNull(this.channel.token(approval)).getTokenValue();
-	}
-
-	private static void approve() {
-		poll(okJson("""
-				{"access_token":"ciba-1","token_type":"Bearer","expires_in":300,"task_id":"task_7f",
-				 "jit_request_id":"jit_41"}"""));
-	}
-
-	private static void jitToken() {
-		lumoAuth.stubFor(post(AskingAgent.JIT_REQUEST + "/jit_41/token")
-			.willReturn(okJson("{\"access_token\":\"jit-token-1\",\"token_type\":\"Bearer\"}")));
 	}
 
 	private static void verifyPolls(int count) {

@@ -22,7 +22,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
@@ -87,8 +86,6 @@ class JitEscalationTests {
 
 	private LumoAuthTokens tokens;
 
-	private Duration patience = Duration.ZERO;
-
 	@BeforeEach
 	void answers() {
 		tokens(Runnable::run);
@@ -111,7 +108,7 @@ class JitEscalationTests {
 		LumoAuthHttp http = this.agent.http();
 		this.agent.customizer = (tokens) -> tokens
 			.refusedRequests((built) -> new JitEscalation(new ApprovalsClient(http, built), Duration.ofMinutes(5),
-					this.patience, Duration.ofMinutes(1), Duration.ofMillis(1), executor, this.agent.clock));
+					Duration.ofMinutes(1), Duration.ofMillis(1), executor, this.agent.clock));
 		this.tokens = this.agent.tokens(http);
 	}
 
@@ -279,21 +276,6 @@ class JitEscalationTests {
 		assertThat(client.pay(this.tokens)).isEqualTo("paid");
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")));
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "task/task_1/complete")));
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void waitsForAPersonIfItMay(Client client) {
-		this.patience = Duration.ofSeconds(60);
-		tokens(ForkJoinPool.commonPool());
-		requestIs("pending");
-		lumoAuth.stubFor(get(JIT + "request/jit_1/status").inScenario("decision")
-			.willReturn(okJson(status("pending")))
-			.willSetStateTo("looked"));
-		lumoAuth.stubFor(get(JIT + "request/jit_1/status").inScenario("decision")
-			.whenScenarioStateIs("looked")
-			.willReturn(okJson(status("approved"))));
-		assertThat(client.pay(this.tokens)).isEqualTo("paid");
 	}
 
 	@Test

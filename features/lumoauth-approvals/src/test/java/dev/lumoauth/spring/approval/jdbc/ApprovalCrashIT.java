@@ -85,8 +85,9 @@ class ApprovalCrashIT {
 		try (PostgresServer server = PostgresServer.start(); HikariDataSource dataSource = new HikariDataSource()) {
 			dataSource.setJdbcUrl(server.createDatabase("crash"));
 			dataSource.setUsername("postgres");
-			DatabasePopulatorUtils.execute(new ResourceDatabasePopulator(
-					new ClassPathResource("schema-postgresql.sql", JdbcApprovalStore.class)), dataSource);
+			DatabasePopulatorUtils.execute(
+					new ResourceDatabasePopulator(new ClassPathResource("schema.sql", JdbcApprovalStore.class)),
+					dataSource);
 			JdbcTemplate jdbc = new JdbcTemplate(dataSource);
 			// Without a key, so that a second effect would be there to be seen.
 			jdbc.execute("create table effect (call varchar(64) not null, process varchar(64) not null)");

@@ -27,7 +27,7 @@ class H2ApprovalStoreTests extends JdbcApprovalStoreContract {
 
 	@Override
 	String script() {
-		return "schema-h2.sql";
+		return "schema.sql";
 	}
 
 }

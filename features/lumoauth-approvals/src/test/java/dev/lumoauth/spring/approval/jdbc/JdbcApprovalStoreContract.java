@@ -250,7 +250,7 @@ abstract class JdbcApprovalStoreContract extends ApprovalStoreContract {
 			assertThatExceptionOfType(LumoAuthSetupException.class).isThrownBy(each::run).satisfies((ex) -> {
 				assertThat(ex.getDescription()).contains("no table 'lumoauth_approval'");
 				assertThat(ex.getAction()).contains("lumoauth.approvals.jdbc.initialize-schema=always")
-					.contains("dev/lumoauth/spring/approval/jdbc/schema-postgresql.sql");
+					.contains("dev/lumoauth/spring/approval/jdbc/schema.sql");
 			});
 		}
 	}

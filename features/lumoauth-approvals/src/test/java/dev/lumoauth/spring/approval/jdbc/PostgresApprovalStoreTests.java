@@ -45,7 +45,7 @@ class PostgresApprovalStoreTests extends JdbcApprovalStoreContract {
 
 	@Override
 	String script() {
-		return "schema-postgresql.sql";
+		return "schema.sql";
 	}
 
 }

@@ -80,7 +80,7 @@ class ApprovalReplicasIT {
 		this.dataSource.setJdbcUrl(this.server.createDatabase("replicas"));
 		this.dataSource.setUsername("postgres");
 		DatabasePopulatorUtils.execute(
-				new ResourceDatabasePopulator(new ClassPathResource("schema-postgresql.sql", JdbcApprovalStore.class)),
+				new ResourceDatabasePopulator(new ClassPathResource("schema.sql", JdbcApprovalStore.class)),
 				this.dataSource);
 		this.store = new JdbcApprovalStore(this.dataSource);
 	}

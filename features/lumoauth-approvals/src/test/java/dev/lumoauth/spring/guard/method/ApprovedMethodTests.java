@@ -414,7 +414,7 @@ class ApprovedMethodTests {
 	void showsValuesOnly() {
 		run((context) -> {
 			Payments payments = context.getBean("payments", Payments.class);
-			pending(() -> payments.order(new Order("o1", List.of(1, 2), Map.of("k", Impact.LOW)), new int[] { 3 }));
+			pending(() -> payments.order(new Order("o1", List.of(1, 2), Map.of("k", Impact.LOW)), List.of(3)));
 			assertThat(this.people.questions().get(0).approval().arguments())
 				.isEqualTo("{\"order\":{\"id\":\"o1\",\"lines\":[1,2],\"tags\":{\"k\":\"LOW\"}},\"quantities\":[3]}");
 			assertThatExceptionOfType(CallNotShownException.class).isThrownBy(() -> payments.hidden(new Object()))
@@ -555,7 +555,7 @@ class ApprovedMethodTests {
 		}
 
 		@RequiresApproval
-		int order(Order order, int[] quantities) {
+		int order(Order order, List<Integer> quantities) {
 			return this.runs.incrementAndGet();
 		}
 

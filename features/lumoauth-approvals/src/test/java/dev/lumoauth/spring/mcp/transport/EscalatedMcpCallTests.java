@@ -217,9 +217,8 @@ class EscalatedMcpCallTests {
 	}
 
 	private static LumoAuthTokens escalatingTokens(IssuingLumoAuth lumoAuth) {
-		return DirectClients.tokens(lumoAuth,
-				(http) -> (tokens) -> new JitEscalation(new ApprovalsClient(http, tokens), Duration.ofMinutes(5),
-						Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(5), Runnable::run, Clock.systemUTC()));
+		return DirectClients.tokens(lumoAuth, (http) -> (tokens) -> new JitEscalation(new ApprovalsClient(http, tokens),
+				Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofSeconds(5), Runnable::run, Clock.systemUTC()));
 	}
 
 }
