@@ -79,7 +79,7 @@ record AttestedWorkload(String clientId, Supplier<String> tokens, String agentId
 
 	@Override
 	public @Nullable String shown() {
-		return (this.token != null) ? PlatformTokens.claims(this.token) : OwnTokenCredentials.super.shown();
+		return (this.token != null) ? CompactJwt.claims(this.token) : OwnTokenCredentials.super.shown();
 	}
 
 	@Override

@@ -54,7 +54,7 @@ record PlatformAssertion(String clientId, String token) implements AgentCredenti
 
 	@Override
 	public String shown() {
-		return PlatformTokens.claims(this.token);
+		return CompactJwt.claims(this.token);
 	}
 
 	/**

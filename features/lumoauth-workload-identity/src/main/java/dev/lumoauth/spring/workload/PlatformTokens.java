@@ -155,16 +155,6 @@ public final class PlatformTokens {
 		return () -> wait.ask(source::token);
 	}
 
-	/**
-	 * Return the claims that LumoAuth compares with an agent's configuration, for an
-	 * error message: the issuer, subject and audience, and nothing else from the token.
-	 * @param token any text; its signature is not looked at
-	 * @return a text on one line, of bounded length
-	 */
-	public static String claims(String token) {
-		return CompactJwt.claims(token);
-	}
-
 	static String notBlank(String token) {
 		Assert.hasText(token, "The platform's token must not be blank");
 		return token;

@@ -86,7 +86,7 @@ record WorkloadToken(String clientId, Supplier<String> tokens, @Nullable String 
 
 	@Override
 	public @Nullable String shown() {
-		return (this.token != null) ? PlatformTokens.claims(this.token) : AgentCredentials.super.shown();
+		return (this.token != null) ? CompactJwt.claims(this.token) : AgentCredentials.super.shown();
 	}
 
 	/**

@@ -93,16 +93,16 @@ class PlatformTokensTests {
 	void showsThreeClaimsAndNothingElse() {
 		String token = TestTokens
 			.of("{\"iss\":\"https://i\\r\\nX\",\"sub\":\"s\",\"aud\":[\"a\",\"b\"],\"email\":\"e@example.com\"}");
-		assertThat(PlatformTokens.claims(token)).isEqualTo("iss='https://i\\r\\nX', sub='s', aud=['a', 'b']");
-		assertThat(PlatformTokens.claims(TestTokens.of("{\"sub\":{}}")))
+		assertThat(CompactJwt.claims(token)).isEqualTo("iss='https://i\\r\\nX', sub='s', aud=['a', 'b']");
+		assertThat(CompactJwt.claims(TestTokens.of("{\"sub\":{}}")))
 			.isEqualTo("iss=(none), sub=(no text), aud=(none)");
-		assertThat(PlatformTokens.claims(TestTokens.of("{\"sub\":\"" + "x".repeat(9000) + "\"}"))).hasSizeLessThan(300);
+		assertThat(CompactJwt.claims(TestTokens.of("{\"sub\":\"" + "x".repeat(9000) + "\"}"))).hasSizeLessThan(300);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "a", "a.b.c", "..", "eyJ.eyJ.eyJ", "a.W10.c", "a.bnVsbA.c", "a.e30K=.c" })
 	void showsGarbageAsSuch(String garbage) {
-		assertThat(PlatformTokens.claims(garbage)).isEqualTo("no readable claims");
+		assertThat(CompactJwt.claims(garbage)).isEqualTo("no readable claims");
 	}
 
 	private String write(String name, String text) throws IOException {

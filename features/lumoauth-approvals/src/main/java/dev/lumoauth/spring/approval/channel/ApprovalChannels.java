@@ -36,16 +36,7 @@ public final class ApprovalChannels {
 
 	/**
 	 * Return the channel that uses LumoAuth's just-in-time permissions. LumoAuth's rules
-	 * say who decides. The state of each request is read every 5 seconds.
-	 * @param client LumoAuth's API, used as the agent
-	 * @return the channel
-	 */
-	public static ApprovalChannel jit(ApprovalsClient client) {
-		return jit(client, Duration.ofSeconds(5), Clock.systemUTC(), null);
-	}
-
-	/**
-	 * Return the channel that uses LumoAuth's just-in-time permissions.
+	 * say who decides.
 	 * @param client LumoAuth's API, used as the agent
 	 * @param pollInterval how often to read the state of a request
 	 * @param clock the clock for the lifetime of approvals
@@ -68,17 +59,7 @@ public final class ApprovalChannels {
 	 * @return the channel
 	 */
 	public static ApprovalChannel push(ApprovalsClient client) {
-		return push(client, Duration.ofMillis(1_500));
-	}
-
-	/**
-	 * Return the channel that uses LumoAuth's push approvals.
-	 * @param client LumoAuth's API, used as the agent
-	 * @param pollInterval how often to read the state of a request
-	 * @return the channel
-	 */
-	public static ApprovalChannel push(ApprovalsClient client, Duration pollInterval) {
-		return new PushChannel(client, pollInterval);
+		return new PushChannel(client);
 	}
 
 	/**
@@ -86,16 +67,6 @@ public final class ApprovalChannels {
 	 * is made, or the approver, is asked. The state of requests is read at LumoAuth's
 	 * token endpoint, at most 10 times a minute for all requests together and less often
 	 * while the agent needs tokens.
-	 * @param client LumoAuth's API, used as the agent
-	 * @return the channel
-	 */
-	public static ApprovalChannel ciba(ApprovalsClient client) {
-		return ciba(client, Clock.systemUTC());
-	}
-
-	/**
-	 * Return the channel that uses OpenID Connect CIBA, as {@link #ciba(ApprovalsClient)}
-	 * does.
 	 * @param client LumoAuth's API, used as the agent
 	 * @param clock the clock for the polling of requests and the lifetime of approvals
 	 * @return the channel

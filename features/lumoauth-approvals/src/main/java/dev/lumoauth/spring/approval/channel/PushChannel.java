@@ -35,8 +35,6 @@ import dev.lumoauth.spring.approval.client.PushApprovalRequest;
 import dev.lumoauth.spring.guard.CanonicalJson;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
-
 /**
  * Asks one user on a device. An approval gives no token.
  */
@@ -49,12 +47,8 @@ final class PushChannel implements ApprovalChannel {
 
 	private final ApprovalsClient client;
 
-	private final Duration interval;
-
-	PushChannel(ApprovalsClient client, Duration interval) {
-		Assert.isTrue(interval.compareTo(Duration.ZERO) > 0, "The interval must be longer than 0");
+	PushChannel(ApprovalsClient client) {
 		this.client = client;
-		this.interval = interval;
 	}
 
 	@Override
@@ -127,7 +121,7 @@ final class PushChannel implements ApprovalChannel {
 
 	@Override
 	public Duration interval() {
-		return this.interval;
+		return Duration.ofMillis(1_500);
 	}
 
 	@Override
