@@ -86,10 +86,9 @@ final class ApprovalWiring implements AgentFeature {
 		agent.gate((runtime) -> Approvals.gate(() -> used(runtime)));
 		agent.add(TokensCustomizer.class, (runtime) -> (tokens) -> tokens.refusedRequests(
 				escalation(runtime.get(LumoAuthHttp.class), runtime.get(BackgroundWork.class).executor())));
-		agent.describes("approvals", (runtime) -> ApprovalsDescription.of(runtime.get(LumoAuthApprovals.class), this,
-				ownChannel(unnamed)));
-		agent.announces(
-				(runtime) -> "people are asked by " + channelCode(ownChannel(unnamed)));
+		agent.describes("approvals",
+				(runtime) -> ApprovalsDescription.of(runtime.get(LumoAuthApprovals.class), this, ownChannel(unnamed)));
+		agent.announces((runtime) -> "people are asked by " + channelCode(ownChannel(unnamed)));
 	}
 
 	/**
@@ -129,7 +128,7 @@ final class ApprovalWiring implements AgentFeature {
 			.maxPendingPerUser(this.properties.maxPendingPerUser())
 			.afterDenial(this.properties.afterDenial())
 			.approver(this.properties.approver())
-						.events(this.events::publishEvent)
+			.events(this.events::publishEvent)
 			.resumable(resumable)
 			.beans(this.beanFactory);
 		if (isKept()) {
@@ -200,8 +199,8 @@ final class ApprovalWiring implements AgentFeature {
 
 	private ApprovalChannel channel(ApprovalsClient client) {
 		return switch (this.properties.channel()) {
-			case JIT ->
-				ApprovalChannels.jit(client, this.properties.pollInterval(), Clock.systemUTC(), this.properties.callbackUrl());
+			case JIT -> ApprovalChannels.jit(client, this.properties.pollInterval(), Clock.systemUTC(),
+					this.properties.callbackUrl());
 			case PUSH -> ApprovalChannels.push(client);
 			case CIBA -> ApprovalChannels.ciba(client, Clock.systemUTC());
 		};

@@ -108,8 +108,8 @@ public final class LumoAuthApprovalsAutoConfiguration {
 		 */
 		@Bean
 		@Lazy(false)
-		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
-				ApplicationEventPublisher events, ConfigurableListableBeanFactory beanFactory) {
+		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties, ApplicationEventPublisher events,
+				ConfigurableListableBeanFactory beanFactory) {
 			return new ApprovalWiring(properties, events, beanFactory);
 		}
 

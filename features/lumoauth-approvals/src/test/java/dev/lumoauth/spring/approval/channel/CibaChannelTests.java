@@ -201,8 +201,7 @@ class CibaChannelTests {
 	void leavesTheTokenEndpointToOthers() {
 		assertThat(this.channel.untilNextStatus()).isZero();
 		assertThat(this.channel.untilNextStatus()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(6));
-		assertThat(this.channel.interval()).isBetween(Duration.ofSeconds(5),
-				Duration.ofSeconds(6));
+		assertThat(this.channel.interval()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(6));
 	}
 
 	private ApprovalState stateAfter(int seconds) {
