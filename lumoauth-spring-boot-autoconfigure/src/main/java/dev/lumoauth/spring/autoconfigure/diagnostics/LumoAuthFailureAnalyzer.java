@@ -124,7 +124,7 @@ final class LumoAuthFailureAnalyzer implements FailureAnalyzer {
 		}
 		boolean ofArguments = failure instanceof IllegalArgumentException || failure instanceof IllegalStateException;
 		return ofArguments ? "Correct the call in that line."
-				: "Grant in LumoAuth what the message names." + NOT_AT_START;
+				: "Have LumoAuth allow what the message names, or start the server that it names." + NOT_AT_START;
 	}
 
 }
