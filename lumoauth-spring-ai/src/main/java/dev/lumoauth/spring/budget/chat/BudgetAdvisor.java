@@ -21,11 +21,13 @@ import dev.lumoauth.spring.budget.AdmittedCall;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.ReactiveCallContext;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -100,10 +102,10 @@ final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 	 */
 	@Override
 	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
-		AdmittedCall call = begin(request, EnclosingCall.of(request));
+		AdmittedCall call = begin(request, EnclosingCall.of(request, Context.empty()));
 		ModelCallUsage usage = new ModelCallUsage(request.prompt(), this.estimator);
 		boolean answered = false;
-		try (CallContext.Entered scope = EnclosingCall.enter(call)) {
+		try (CallContext.Entered scope = CallContext.current().with(EnclosingCall.KEY, call).enter()) {
 			ChatClientResponse response = chain.nextCall(AdvisedMessages.mark(request, call));
 			usage.received(response.chatResponse());
 			answered = true;
@@ -138,7 +140,8 @@ final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 		ModelCallUsage usage = new ModelCallUsage(request.prompt(), this.estimator);
 		// Not doFinally: the tool loop starts the next call when this call completes,
 		// and this call has to be counted by then.
-		return new AdvisedFlux<>(Flux.defer(() -> chain.nextStream(AdvisedMessages.mark(request, call))), call)
+		return Flux.defer(() -> chain.nextStream(AdvisedMessages.mark(request, call)))
+			.contextWrite(ReactiveCallContext.with(EnclosingCall.KEY, call))
 			.doOnNext((response) -> usage.received(response.chatResponse()))
 			.map(AdvisedMessages::unmark)
 			.doOnComplete(() -> call.end(usage.completed()))

@@ -45,9 +45,8 @@ import org.springframework.core.Ordered;
  * <li>a model that the application built without an {@code ObservationRegistry}, or whose
  * observation {@code gen_ai.client.operation} is switched off
  * ({@code management.observations.enable}), is not seen;</li>
- * <li>a call whose prompt is rewritten and that moves to another thread, both between the
- * advisor and the model, is counted twice. A stream is still recognized by the advisors'
- * observations, if they are not switched off;</li>
+ * <li>a call whose prompt is rewritten between the advisor and the model is counted twice
+ * if it also moves to another thread, or if it is a stream;</li>
  * <li>for a cancelled stream only the prompt is counted, and for a failed stream only the
  * call;</li>
  * <li>the tokens of a stream are counted just after its end was passed on; until then the

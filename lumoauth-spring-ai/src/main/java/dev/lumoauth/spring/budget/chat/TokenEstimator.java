@@ -70,7 +70,7 @@ final class TokenEstimator {
 	private final Supplier<ToLongFunction<String>> counter;
 
 	TokenEstimator(Supplier<TokenCountEstimator> factory) {
-		this.counter = SingletonSupplier.of(() -> create(factory));
+		this.counter = SingletonSupplier.of(() -> factory.get()::estimate);
 	}
 
 	private TokenEstimator(ToLongFunction<String> counter) {
@@ -109,9 +109,10 @@ final class TokenEstimator {
 		try {
 			return this.counter.get().applyAsLong(text);
 		}
-		catch (RuntimeException ex) {
-			// JTokkit refuses text with a special token such as <|endoftext|>, which
-			// anyone can send: such text must neither end the call nor make it free.
+		catch (RuntimeException | LinkageError ex) {
+			// JTokkit may be missing, and refuses text with a special token such as
+			// <|endoftext|>, which anyone can send: such text must neither end the call
+			// nor make it free.
 			logger.debug("The token counter failed; estimated by length", ex);
 			return byLength(text);
 		}
@@ -143,17 +144,6 @@ final class TokenEstimator {
 			tokens += (long) content.getMedia().size() * TOKENS_PER_MEDIUM;
 		}
 		return tokens;
-	}
-
-	private static ToLongFunction<String> create(Supplier<TokenCountEstimator> factory) {
-		try {
-			return factory.get()::estimate;
-		}
-		catch (RuntimeException | LinkageError ex) {
-			logger.warn("There is no token counter (is com.knuddels:jtokkit missing?). If a model's provider "
-					+ "reports no usage, four characters count as one token.");
-			return TokenEstimator::byLength;
-		}
 	}
 
 	private static long roughly(String text) {

@@ -176,9 +176,9 @@ class CountedOncePropertyTests {
 				return !retried;
 			}
 			if (this.end == End.CALL && moved) {
-				return !this.model.isAsking() && (!written || (this.logged && this.wrapped == Wrapped.NOT));
+				return !this.model.isAsking() && !written;
 			}
-			return !(moved && written) || this.logged;
+			return !written || this.end == End.CALL;
 		}
 
 	}
