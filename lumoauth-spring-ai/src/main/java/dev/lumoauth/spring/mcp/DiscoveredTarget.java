@@ -19,14 +19,13 @@ package dev.lumoauth.spring.mcp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.TokenTarget;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The target that a server names in its metadata: read when it is first needed, and once.
@@ -43,13 +42,11 @@ final class DiscoveredTarget implements Supplier<TokenTarget> {
 
 	private final Clock clock;
 
-	private final Lock lock = new ReentrantLock();
+	private final SingletonSupplier<TokenTarget> target = SingletonSupplier.of(this::read);
 
-	private volatile @Nullable TokenTarget target;
+	private volatile @Nullable LumoAuthUnavailableException failure;
 
-	private @Nullable LumoAuthUnavailableException failure;
-
-	private Instant failedAt = Instant.MIN;
+	private volatile Instant failedAt = Instant.MIN;
 
 	DiscoveredTarget(McpConnectionAddress endpoint, ProtectedResourceMetadata metadata, Clock clock) {
 		this.endpoint = endpoint;
@@ -59,23 +56,13 @@ final class DiscoveredTarget implements Supplier<TokenTarget> {
 
 	@Override
 	public TokenTarget get() {
-		if (this.target == null) {
-			this.lock.lock();
-			try {
-				if (this.target == null) {
-					this.target = read();
-				}
-			}
-			finally {
-				this.lock.unlock();
-			}
-		}
-		return Objects.requireNonNull(this.target);
+		return this.target.obtain();
 	}
 
 	private TokenTarget read() {
-		if (this.failure != null && this.clock.instant().isBefore(this.failedAt.plus(FAILURE_TTL))) {
-			throw new LumoAuthUnavailableException(String.valueOf(this.failure.getMessage()), this.failure);
+		LumoAuthUnavailableException known = this.failure;
+		if (known != null && this.clock.instant().isBefore(this.failedAt.plus(FAILURE_TTL))) {
+			throw new LumoAuthUnavailableException(String.valueOf(known.getMessage()), known);
 		}
 		try {
 			ProtectedResourceMetadata.Resource resource = this.metadata.resourceOf(this.endpoint);

@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.ToolQuestions;
@@ -63,14 +62,10 @@ public final class McpConnections {
 	 * its MCP endpoint, as Spring AI's transport calls it
 	 * @param requestFactory makes the requests for the metadata of servers whose target
 	 * is discovered; it must have connect and read timeouts and must not follow redirects
-	 * @param lumoAuth whether an issuer that a server names is the LumoAuth of this
-	 * application
 	 * @return the connections, which are connected at the application's start
 	 */
-	public static McpConnections of(Map<McpConnection, URI> connections, ClientHttpRequestFactory requestFactory,
-			Predicate<String> lumoAuth) {
-		return new McpConnections(addresses(connections), new ProtectedResourceMetadata(requestFactory, lumoAuth), true,
-				null);
+	public static McpConnections of(Map<McpConnection, URI> connections, ClientHttpRequestFactory requestFactory) {
+		return new McpConnections(addresses(connections), new ProtectedResourceMetadata(requestFactory), true, null);
 	}
 
 	/**
@@ -113,16 +108,6 @@ public final class McpConnections {
 	 */
 	public McpConnections onFirstUse() {
 		return new McpConnections(this.addresses, this.metadata, false, this.refusal);
-	}
-
-	/**
-	 * Find a connection.
-	 * @param name its name, as Spring AI knows it
-	 * @return the connection, or {@code null} if it is not listed
-	 */
-	public @Nullable McpConnection find(String name) {
-		McpConnectionAddress address = address(name);
-		return (address != null) ? address.connection() : null;
 	}
 
 	/**

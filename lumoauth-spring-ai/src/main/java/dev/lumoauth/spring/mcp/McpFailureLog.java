@@ -16,12 +16,9 @@
 
 package dev.lumoauth.spring.mcp;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
@@ -33,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Logs failures of the listed connections. Each kind of failure is logged once for a
- * connection. When the connection works again, the number of its failures is logged.
- * Otherwise a model could fill the log: it may call the tools of a failing server as
- * often as it likes, and the server's own words are part of each entry.
+ * connection, until the connection works again. Otherwise a model could fill the log: it
+ * may call the tools of a failing server as often as it likes, and the server's own words
+ * are part of each entry.
  * <p>
  * A refusal, by LumoAuth or by the server, is no outage: one user may be refused while
  * others get answers. Each kind of refusal is logged once.
@@ -47,7 +44,8 @@ final class McpFailureLog {
 
 	private static final Log logger = LogFactory.getLog(McpFailureLog.class);
 
-	private final Map<String, Outage> outages = new ConcurrentHashMap<>();
+	/** The kinds of failures that were logged, by connection. */
+	private final Map<String, Set<String>> outages = new ConcurrentHashMap<>();
 
 	private final Map<String, Set<String>> refusals = new ConcurrentHashMap<>();
 
@@ -65,42 +63,22 @@ final class McpFailureLog {
 		String connection = endpoint.connection().name();
 		Throwable told = McpFailure.told(failure);
 		boolean refused = told instanceof LumoAuthException && !(told instanceof LumoAuthUnavailableException);
-		boolean news;
-		if (refused) {
-			Set<String> kinds = this.refusals.computeIfAbsent(connection, (name) -> ConcurrentHashMap.newKeySet());
-			String code = (told instanceof LumoAuthDeniedException denied) ? denied.getErrorCode() : null;
-			news = isNews(kinds, told.getClass().getName() + " " + code);
+		Set<String> kinds = (refused ? this.refusals : this.outages).computeIfAbsent(connection,
+				(name) -> ConcurrentHashMap.newKeySet());
+		String code = (told instanceof LumoAuthDeniedException denied) ? denied.getErrorCode() : null;
+		if (kinds.size() < MAX_KINDS && kinds.add(told.getClass().getName() + " " + code)) {
+			logger.warn(what + ": " + McpFailure.describe(failure, connection) + ". " + next
+					+ (refused ? " A refusal of this kind is not logged again."
+							: " Not logged again until the connection works."));
 		}
-		else {
-			Outage outage = this.outages.computeIfAbsent(connection, (name) -> new Outage());
-			outage.failures.incrementAndGet();
-			news = isNews(outage.kinds, told.getClass().getName());
-		}
-		if (!news && !logger.isDebugEnabled()) {
-			return;
-		}
-		String line = what + ": " + McpFailure.describe(failure, connection) + ". " + next;
-		if (news) {
-			logger.warn(line + (refused ? " A refusal of this kind is not logged again."
-					: " Not logged again until the connection works."));
-		}
-		else {
-			logger.debug(line);
-		}
-	}
-
-	private static boolean isNews(Set<String> kinds, String kind) {
-		return kinds.size() < MAX_KINDS && kinds.add(kind);
 	}
 
 	/**
 	 * Note that a server has answered.
 	 */
 	void worked(McpConnectionAddress endpoint) {
-		Outage ended = this.outages.isEmpty() ? null : this.outages.remove(endpoint.connection().name());
-		if (ended != null) {
-			logger
-				.info(endpoint + " works again. It had failed " + ended.failures + " times since " + ended.since + ".");
+		if (!this.outages.isEmpty() && this.outages.remove(endpoint.connection().name()) != null) {
+			logger.info(endpoint + " works again.");
 		}
 	}
 
@@ -129,19 +107,6 @@ final class McpFailureLog {
 	@Nullable String ofUnknownTool() {
 		return this.leftOut.isEmpty() ? null : this.leftOut.containsValue(RefusalText.SERVER_UNAVAILABLE)
 				? RefusalText.SERVER_UNAVAILABLE : RefusalText.UNAVAILABLE;
-	}
-
-	/**
-	 * From the first failure to the next answer.
-	 */
-	private static final class Outage {
-
-		private final Set<String> kinds = ConcurrentHashMap.newKeySet();
-
-		private final AtomicLong failures = new AtomicLong();
-
-		private final Instant since = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-
 	}
 
 }

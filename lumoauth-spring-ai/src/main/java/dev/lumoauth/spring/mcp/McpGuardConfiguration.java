@@ -16,14 +16,21 @@
 package dev.lumoauth.spring.mcp;
 
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.tool.ToolGuard;
 
+import org.springframework.ai.mcp.McpToolUtils;
 import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,7 +54,14 @@ public class McpGuardConfiguration {
 	 * @return the converter
 	 */
 	public static ToolContextToMcpMetaConverter toolContextConverter(Collection<String> allowedKeys) {
-		return new AllowedToolContext(allowedKeys);
+		Set<String> keys = new HashSet<>(allowedKeys);
+		// The exchange with a client of the application's own server is not data.
+		keys.remove(McpToolUtils.TOOL_CONTEXT_MCP_EXCHANGE_KEY);
+		return (context) -> {
+			Map<String, Object> meta = new LinkedHashMap<>((context != null) ? context.getContext() : Map.of());
+			meta.entrySet().removeIf((entry) -> entry.getValue() == null || !keys.contains(entry.getKey()));
+			return meta;
+		};
 	}
 
 	@Bean
@@ -76,10 +90,23 @@ public class McpGuardConfiguration {
 		return new McpStart(connections::getObject, clients::getObject);
 	}
 
+	/**
+	 * Refuses to start with several converters of a tool context if none of them is
+	 * primary: Spring AI then uses none of them and sends the whole context.
+	 */
 	@Bean
 	@Lazy(false)
-	static McpMetaCheck lumoAuthMcpMetaCheck(ListableBeanFactory beanFactory) {
-		return new McpMetaCheck(beanFactory);
+	static SmartInitializingSingleton lumoAuthMcpMetaCheck(ListableBeanFactory beanFactory) {
+		return () -> {
+			String[] names = beanFactory.getBeanNamesForType(ToolContextToMcpMetaConverter.class);
+			if (names.length > 1
+					&& beanFactory.getBeanProvider(ToolContextToMcpMetaConverter.class).getIfUnique() == null) {
+				throw new GuardConfigurationException("There are several ToolContextToMcpMetaConverter beans, "
+						+ String.join(", ", names)
+						+ ", and none is primary: Spring AI would use none of them and send the whole tool context to "
+						+ "every MCP server.", "Keep one of them, or put @Primary on the one to use.");
+			}
+		};
 	}
 
 }

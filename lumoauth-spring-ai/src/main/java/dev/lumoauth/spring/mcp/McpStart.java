@@ -18,8 +18,6 @@ package dev.lumoauth.spring.mcp;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthSetupException;
@@ -28,7 +26,6 @@ import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpClientCommonProperties;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -46,8 +43,6 @@ final class McpStart implements BeanPostProcessor, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(McpStart.class);
 
-	private static final int THREADS = 4;
-
 	/**
 	 * The beans of McpClientAutoConfiguration. An application connects its own clients
 	 * itself.
@@ -62,7 +57,7 @@ final class McpStart implements BeanPostProcessor, SmartLifecycle {
 
 	private volatile boolean connectAtStart;
 
-	private volatile @Nullable ExecutorService threads;
+	private volatile boolean running;
 
 	/**
 	 * Create the start.
@@ -137,27 +132,20 @@ final class McpStart implements BeanPostProcessor, SmartLifecycle {
 
 	@Override
 	public void start() {
-		if (!this.waiting.isEmpty()) {
-			ExecutorService executor = Executors.newFixedThreadPool(THREADS, new DaemonThreads("lumoauth-mcp-start"));
-			this.threads = executor;
-			this.waiting.forEach(executor::execute);
-			this.waiting.clear();
-			executor.shutdown();
-		}
+		this.running = true;
+		DaemonThreads threads = new DaemonThreads("lumoauth-mcp-start");
+		this.waiting.forEach((connect) -> threads.newThread(connect).start());
+		this.waiting.clear();
 	}
 
 	@Override
 	public void stop() {
-		ExecutorService executor = this.threads;
-		if (executor != null) {
-			executor.shutdownNow();
-		}
-		this.threads = null;
+		this.running = false;
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.threads != null;
+		return this.running;
 	}
 
 }

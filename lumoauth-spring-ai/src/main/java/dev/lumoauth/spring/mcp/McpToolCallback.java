@@ -100,7 +100,7 @@ final class McpToolCallback implements ToolCallback, IdentifiedCode {
 			return answer;
 		}
 		catch (ToolExecutionException ex) {
-			if (isAnswer(ex.getCause())) {
+			if (ex.getCause() instanceof ErrorAnswer) {
 				this.failures.worked(this.endpoint);
 				throw ex;
 			}
@@ -139,8 +139,7 @@ final class McpToolCallback implements ToolCallback, IdentifiedCode {
 			throw new ToolExecutionException(getToolDefinition(), ex);
 		}
 		if (Boolean.TRUE.equals(result.isError())) {
-			throw new ToolExecutionException(getToolDefinition(),
-					new IllegalStateException("Error calling tool: " + result.content()));
+			throw new ToolExecutionException(getToolDefinition(), new ErrorAnswer(result));
 		}
 		return JSON.toJson(result.content());
 	}
@@ -161,22 +160,20 @@ final class McpToolCallback implements ToolCallback, IdentifiedCode {
 		return Objects.requireNonNull(result, "The MCP client gave no answer");
 	}
 
-	/**
-	 * A server's answer that is an error is thrown here, or by Spring AI (2.0.1). Any
-	 * other failure is thrown further inside.
-	 */
-	private static boolean isAnswer(@Nullable Throwable cause) {
-		if (!(cause instanceof IllegalStateException) || cause.getCause() != null) {
-			return false;
-		}
-		StackTraceElement[] trace = cause.getStackTrace();
-		return trace.length > 0 && (trace[0].getClassName().equals(McpToolCallback.class.getName())
-				|| trace[0].getClassName().equals(AsyncMcpToolCallback.class.getName()));
-	}
-
 	@Override
 	public String toString() {
 		return "McpToolCallback{" + this.tool + '}';
+	}
+
+	/**
+	 * The server's answer that is an error, with Spring AI's text.
+	 */
+	private static final class ErrorAnswer extends IllegalStateException {
+
+		private ErrorAnswer(McpSchema.CallToolResult result) {
+			super("Error calling tool: " + result.content());
+		}
+
 	}
 
 }

@@ -19,14 +19,11 @@ package dev.lumoauth.spring.mcp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.tool.ToolGuard;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -39,8 +36,6 @@ import org.springframework.ai.tool.support.ToolUtils;
  */
 final class McpToolList implements MethodInterceptor {
 
-	private static final Log logger = LogFactory.getLog(McpToolList.class);
-
 	private static final Set<String> FORGET = Set.of("invalidateCache", "onApplicationEvent");
 
 	private final List<McpToolSource> sources;
@@ -48,9 +43,6 @@ final class McpToolList implements MethodInterceptor {
 	private final ToolGuard guard;
 
 	private final McpFailureLog failures;
-
-	/** The connections that the log has already named as not listed. */
-	private final Set<String> explained = ConcurrentHashMap.newKeySet();
 
 	McpToolList(List<McpToolSource> sources, ToolGuard guard, McpFailureLog failures) {
 		this.sources = sources;
@@ -92,19 +84,12 @@ final class McpToolList implements MethodInterceptor {
 		}
 		catch (RuntimeException ex) {
 			if (source.endpoint() == null) {
-				explain(source, ex);
-				throw ex;
+				LumoAuthSetupException unlisted = UnlistedMcpServer.explain(source.name(), ex);
+				throw (unlisted != null) ? unlisted : ex;
 			}
 			this.failures.leftOut(source.endpoint(), ex);
 			this.failures.failed(source.endpoint(), "The tools of " + source.endpoint() + " are left out", ex,
 					"They are requested again the next time.");
-		}
-	}
-
-	private void explain(McpToolSource source, RuntimeException failure) {
-		LumoAuthSetupException unlisted = UnlistedMcpServer.explain(source.name(), failure);
-		if (unlisted != null && this.explained.add(String.valueOf(source.name()))) {
-			logger.warn(unlisted.getMessage());
 		}
 	}
 

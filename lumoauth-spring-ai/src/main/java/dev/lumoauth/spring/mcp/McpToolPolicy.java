@@ -97,16 +97,13 @@ final class McpToolPolicy implements ToolPolicy {
 		String name = nameOf(tool);
 		CapabilityRequirement requirement = connection.requirementOf(name);
 		if (CapabilityRequirement.NEVER_MET.equals(requirement) && this.said.add(connection.name())) {
-			if (connection.serverId() != null) {
-				logger.warn("MCP connection '" + connection.name() + "' has tools about which LumoAuth can't be asked, "
-						+ "such as '" + CapabilityRequirement.printable(name)
-						+ "': the name is too long or contains blanks. They are denied.");
-				return requirement;
-			}
 			String property = "lumoauth.mcp.connections." + connection.name();
-			logger.warn("MCP connection '" + connection.name() + "' has tools that no rule names, such as '"
-					+ CapabilityRequirement.printable(name) + "'. They are denied. Set " + property + ".capability, "
-					+ property + ".tools.<tool>, or " + property + ".unlisted-tools=allow.");
+			logger.warn("MCP connection '" + connection.name() + "' has tools that are denied, such as '"
+					+ CapabilityRequirement.printable(name) + "': "
+					+ ((connection.serverId() != null)
+							? "LumoAuth can't be asked by a name that is too long or contains blanks."
+							: "no rule names them. Set " + property + ".capability, " + property + ".tools.<tool>, or "
+									+ property + ".unlisted-tools=allow."));
 		}
 		return requirement;
 	}

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,8 +30,6 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.http.Origin;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -50,8 +47,6 @@ import org.springframework.web.client.RestClientException;
  */
 final class ProtectedResourceMetadata {
 
-	private static final Log logger = LogFactory.getLog(ProtectedResourceMetadata.class);
-
 	private static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
 	private static final int MAX_BYTES = 64 * 1024;
@@ -66,18 +61,14 @@ final class ProtectedResourceMetadata {
 
 	private final RestClient http;
 
-	private final Predicate<String> lumoAuth;
-
 	/**
 	 * Create a reader.
 	 * @param requestFactory makes the requests; it must have connect and read timeouts
 	 * and must not follow redirects
-	 * @param lumoAuth whether an issuer is the LumoAuth of this application
 	 */
-	ProtectedResourceMetadata(ClientHttpRequestFactory requestFactory, Predicate<String> lumoAuth) {
+	ProtectedResourceMetadata(ClientHttpRequestFactory requestFactory) {
 		// A separate client: an application's interceptors might add credentials.
 		this.http = RestClient.builder().requestFactory(requestFactory).build();
-		this.lumoAuth = lumoAuth;
 	}
 
 	/**
@@ -206,25 +197,10 @@ final class ProtectedResourceMetadata {
 		}
 		// A slash after the host does not change the identifier (section 3.1).
 		if (resource.equals(expected) || (place.getRawPath().equals(WELL_KNOWN) && resource.equals(expected + "/"))) {
-			warnOfOthers(endpoint, metadata.get("authorization_servers"));
 			return new Resource(resource, Boolean.TRUE.equals(metadata.get("dpop_bound_access_tokens_required")));
 		}
 		throw unusable(endpoint, place, "its 'resource' is not " + expected + ", as RFC 9728 section 3.3 requires",
 				null);
-	}
-
-	/**
-	 * A server that is told to accept another issuer's tokens refuses LumoAuth's, or the
-	 * two have different names for LumoAuth.
-	 */
-	private void warnOfOthers(McpConnectionAddress endpoint, @Nullable Object servers) {
-		if (servers instanceof List<?> named && !named.isEmpty()
-				&& named.stream().map(String::valueOf).noneMatch(this.lumoAuth)) {
-			logger.warn("The server of " + endpoint + " says that its tokens come from " + Excerpt.of(named.toString())
-					+ ". That is not the LumoAuth of lumoauth.url and lumoauth.tenant "
-					+ "or lumoauth.org-id, as these are written. If the server refuses LumoAuth's tokens (401), "
-					+ "correct one of the two");
-		}
 	}
 
 	private static LumoAuthUnavailableException unusable(McpConnectionAddress endpoint, URI place, String why,

@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.mcp;
 
-import java.util.List;
-
 import dev.lumoauth.spring.LumoAuthSetupException;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
 import io.modelcontextprotocol.spec.McpTransportException;
@@ -49,10 +47,8 @@ final class UnlistedMcpServer {
 				return new LumoAuthSetupException("MCP connection '" + name
 						+ "' was refused with HTTP 401: its server wants a token, and the connection is not listed under "
 						+ "lumoauth.mcp.connections.",
-						"Set " + property + ".audience to the server's id at LumoAuth"
-								+ (saysWhatItIs(cause) ? ", or " + property
-										+ ".discover=true to read it from the server, which publishes it (RFC 9728)."
-										: "."),
+						"Set " + property + ".audience to the server's id at LumoAuth, or " + property
+								+ ".discover=true to read it from the server, if the server publishes it (RFC 9728).",
 						failure);
 			}
 		}
@@ -67,12 +63,6 @@ final class UnlistedMcpServer {
 		boolean transport = failure instanceof McpTransportException
 				|| failure.getClass().getName().startsWith("org.springframework.web.reactive.function.client.");
 		return transport && String.valueOf(failure.getMessage()).matches("(?s).*\\b401\\b.*");
-	}
-
-	private static boolean saysWhatItIs(Throwable failure) {
-		List<String> challenges = (failure instanceof McpHttpClientTransportAuthorizationException refused)
-				? refused.getResponseInfo().headers().allValues("WWW-Authenticate") : List.of();
-		return challenges.stream().anyMatch((challenge) -> challenge.contains("resource_metadata="));
 	}
 
 }

@@ -16,6 +16,9 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.net.http.HttpClient;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -23,7 +26,8 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * The fields that {@link ToolInternals} and {@link McpToolMethods} read.
+ * The fields of Spring AI and of the MCP SDK that are read by {@link PrivateField}, or
+ * looked into.
  */
 final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -34,6 +38,18 @@ final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 		field(hints, classLoader, "org.springframework.ai.tool.function.FunctionToolCallback", "toolFunction");
 		field(hints, classLoader, "org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback",
 				"toolMethod", "toolObject", "returnMode");
+		field(hints, classLoader, "org.springframework.ai.mcp.SyncMcpToolCallback", "mcpClient");
+		field(hints, classLoader, "org.springframework.ai.mcp.AsyncMcpToolCallback", "mcpClient");
+		field(hints, classLoader, "io.modelcontextprotocol.client.McpSyncClient", "delegate");
+		field(hints, classLoader, "io.modelcontextprotocol.client.McpClient$SyncSpec", "contextProvider");
+		field(hints, classLoader, "io.modelcontextprotocol.client.McpAsyncClient", "transport");
+		for (String transport : List.of("HttpClientSseClientTransport", "HttpClientStreamableHttpTransport")) {
+			field(hints, classLoader, "io.modelcontextprotocol.client.transport." + transport + "$Builder",
+					"httpRequestCustomizer");
+		}
+		field(hints, classLoader,
+				"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport", "webClient");
+		hints.proxies().registerJdkProxy(HttpClient.Builder.class);
 		hints.reflection()
 			.registerTypeIfPresent(classLoader,
 					"org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback",

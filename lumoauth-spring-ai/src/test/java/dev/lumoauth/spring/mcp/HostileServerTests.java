@@ -74,7 +74,7 @@ class HostileServerTests {
 			MockClientHttpResponse response = new MockClientHttpResponse(path ? ofPath : ofHost, path ? status : 200);
 			response.getHeaders().putAll(headers);
 			return response;
-		}), (issuer) -> true);
+		}));
 		DiscoveredTarget target = new DiscoveredTarget(new McpConnectionAddress(connection, URI.create(URL)), metadata,
 				new ManualClock());
 		try {

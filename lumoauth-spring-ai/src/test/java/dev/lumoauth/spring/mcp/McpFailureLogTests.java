@@ -63,7 +63,7 @@ class McpFailureLogTests {
 	}
 
 	@Test
-	void saysHowOftenAConnectionFailedOnceItWorksAgain(CapturedOutput output) {
+	void saysOnceThatAConnectionWorksAgain(CapturedOutput output) {
 		McpConnectionAddress one = endpoint("one");
 		for (int i = 0; i < 280; i++) {
 			failed(one, new IllegalStateException(new TimeoutException()));
@@ -74,7 +74,7 @@ class McpFailureLogTests {
 		assertThat(lines(output)).isEqualTo(2);
 		assertThat(output.toString().lines().filter((line) -> line.contains("works again"))).singleElement()
 			.asString()
-			.contains("MCP connection 'one'", "had failed 280 times since ");
+			.contains("MCP connection 'one'");
 	}
 
 	@Test
@@ -93,7 +93,7 @@ class McpFailureLogTests {
 		failed(one, new IllegalStateException("down"));
 		failed(one, new ResourceDeniedException("no"));
 		this.failures.worked(one);
-		assertThat(output).containsOnlyOnce("works again. It had failed 1 times");
+		assertThat(output).containsOnlyOnce("works again.");
 	}
 
 	@Test

@@ -38,19 +38,15 @@ import dev.lumoauth.spring.token.TokenTarget;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-@ExtendWith(OutputCaptureExtension.class)
 class McpTargetsTests {
 
 	private static final String ROOT = "/.well-known/oauth-protected-resource";
@@ -67,9 +63,8 @@ class McpTargetsTests {
 
 	private final ManualClock clock = new ManualClock();
 
-	private final ProtectedResourceMetadata metadata = new ProtectedResourceMetadata(
-			new JdkClientHttpRequestFactory(HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build()),
-			(issuer) -> issuer.equals("https://lumoauth.example/t/acme-corp"));
+	private final ProtectedResourceMetadata metadata = new ProtectedResourceMetadata(new JdkClientHttpRequestFactory(
+			HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build()));
 
 	private HttpServer server;
 
@@ -245,23 +240,6 @@ class McpTargetsTests {
 		this.challenges = List.of("Bearer resource_metadata=\"" + this.host + ROOT + "\"");
 		answer(ROOT, this.host);
 		assertThat(discover(null, "/mcp").get().resource()).isEqualTo(this.host);
-	}
-
-	@Test
-	void saysThatTheServerTakesTheTokensOfAnotherIssuer(CapturedOutput output) {
-		answer(OF_PATH, this.host + "/mcp");
-		discover(null, "/mcp").get();
-		assertThat(output).contains("The server of MCP connection 'financial' to " + this.host
-				+ " says that its tokens come from [https://evil.example.com]. That is not the LumoAuth of lumoauth.url");
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "", ",\"authorization_servers\":[]", ",\"authorization_servers\":\"https://a.example\"",
-			",\"authorization_servers\":[\"https://other.example\",\"https://lumoauth.example/t/acme-corp\"]" })
-	void saysNothingIfTheServerNamesLumoAuthOrNobody(String servers, CapturedOutput output) {
-		this.answers.put(OF_PATH, new Answer(200, "{\"resource\":\"" + this.host + "/mcp\"" + servers + "}"));
-		discover(null, "/mcp").get();
-		assertThat(output).doesNotContain("tokens come from");
 	}
 
 	@ParameterizedTest

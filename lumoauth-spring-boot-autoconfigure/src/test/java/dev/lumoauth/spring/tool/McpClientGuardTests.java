@@ -325,7 +325,7 @@ class McpClientGuardTests {
 		assertThat(alpha.toolCalls()).isEmpty();
 		Path.CALL.ask.apply(context, tools(context));
 		assertThat(model.offered()).doesNotContain(unlisted.getToolDefinition().name());
-		assertThat(output.toString().split("has tools that no rule names", -1)).hasSize(2);
+		assertThat(output.toString().split("has tools that are denied", -1)).hasSize(2);
 		assertThat(output).contains("lumoauth.mcp.connections.alpha.unlisted-tools=allow");
 	}
 
@@ -363,7 +363,7 @@ class McpClientGuardTests {
 			assertThat(output.toString().lines().filter((line) -> line.startsWith("\tat "))).isEmpty();
 			gone.start();
 			assertThat(tool.call("{\"text\":\"x\"}")).contains("gone found x");
-			assertThat(output).containsPattern("works again. It had failed 3 times since ");
+			assertThat(output).contains("works again.");
 			gone.close();
 			assertThatExceptionOfType(ToolExecutionException.class).isThrownBy(() -> tool.call("{\"text\":\"x\"}"));
 			assertThat(output.toString().split("could not be called", -1)).hasSize(3);

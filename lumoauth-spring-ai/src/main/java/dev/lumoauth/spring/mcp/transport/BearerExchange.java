@@ -53,7 +53,8 @@ record BearerExchange(BearerTokens tokens) {
 			Request<R> request = new Request<>(uri, call, client);
 			Mono<R> answer = (call.tokens() == CallTokens.NONE) ? ordinary(request)
 					: call.blocking(() -> this.tokens.ofCall(call.tokens()))
-						.map((token) -> sendCall(request, token))
+						// No other token is sent instead of the call's own.
+						.map((token) -> send(request, token, EnumSet.allOf(Challenge.Kind.class)))
 						.defaultIfEmpty(ordinary(request))
 						.flatMap((sent) -> sent);
 			McpCallEnd end = call.end();
@@ -76,7 +77,7 @@ record BearerExchange(BearerTokens tokens) {
 	 * answered once
 	 */
 	private <R> Mono<R> send(Request<R> request, OAuth2AccessToken token, Set<Challenge.Kind> answered) {
-		return attempt(request, token, (challenge) -> {
+		return attempt(request, token, null, (challenge) -> {
 			Mono<OAuth2AccessToken> other = answered.add(challenge.kind())
 					? request.call.blocking(() -> this.tokens.after(challenge, token))
 					: Mono.error(() -> this.tokens.failure(challenge, token));
@@ -84,14 +85,6 @@ record BearerExchange(BearerTokens tokens) {
 				.onErrorResume((failure) -> Mono.just(sentAgain(request, challenge, () -> failure)))
 				.flatMap((sent) -> sent);
 		});
-	}
-
-	/**
-	 * The own token of a call is sent once, and no other token is sent instead.
-	 */
-	private <R> Mono<R> sendCall(Request<R> request, OAuth2AccessToken token) {
-		return attempt(request, token,
-				(challenge) -> sentAgain(request, challenge, () -> this.tokens.failureOfCall(challenge, token)));
 	}
 
 	/**
@@ -107,7 +100,7 @@ record BearerExchange(BearerTokens tokens) {
 
 	private <R> Mono<R> sendOnce(Request<R> request, SingleUseToken once) {
 		OAuth2AccessToken token = once.token();
-		return attempt(request, token, (challenge) -> Mono.<R>error(() -> this.tokens.failureOfCall(challenge, token)))
+		return attempt(request, token, null, (challenge) -> Mono.<R>error(() -> this.tokens.failure(challenge, token)))
 			.doOnSuccess((answer) -> once.end(true))
 			.doOnError((failure) -> once.end(false))
 			.doOnCancel(() -> once.end(false));
@@ -117,17 +110,15 @@ record BearerExchange(BearerTokens tokens) {
 	 * Send a request. Send it again if its proof lacks the nonce that the server
 	 * requires.
 	 */
-	private <R> Mono<R> attempt(Request<R> request, OAuth2AccessToken token, Function<Challenge, Mono<R>> refused) {
+	private <R> Mono<R> attempt(Request<R> request, OAuth2AccessToken token, @Nullable String nonce,
+			Function<Challenge, Mono<R>> refused) {
 		return Mono.defer(() -> {
-			Verdict first = new Verdict(this.tokens, request.uri, token);
-			return request.client.send(token, null, first).flatMap((answer) -> {
-				if (first.nonce == null) {
-					return (first.challenge == null) ? Mono.just(answer) : refused.apply(first.challenge);
+			Verdict verdict = new Verdict(this.tokens, request.uri, token);
+			return request.client.send(token, nonce, verdict).flatMap((answer) -> {
+				if (verdict.nonce != null && nonce == null) {
+					return attempt(request, token, verdict.nonce, refused);
 				}
-				Verdict second = new Verdict(this.tokens, request.uri, token);
-				return request.client.send(token, first.nonce, second)
-					.flatMap(
-							(other) -> (second.challenge == null) ? Mono.just(other) : refused.apply(second.challenge));
+				return (verdict.challenge == null) ? Mono.just(answer) : refused.apply(verdict.challenge);
 			});
 		});
 	}

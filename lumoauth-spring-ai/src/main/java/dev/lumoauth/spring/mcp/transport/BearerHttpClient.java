@@ -37,14 +37,8 @@ import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.SigningInterceptor;
 import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import org.jspecify.annotations.Nullable;
-import reactor.adapter.JdkFlowAdapter;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
@@ -95,12 +89,26 @@ final class BearerHttpClient extends HttpClient {
 			return Mono.error(() -> new IOException("There is no token to end the session with"));
 		}
 		McpCall call = CallBody.callOf(request);
-		Mono<HttpResponse<T>> answer = this.exchange.send(request.uri(), call,
-				(token, nonce,
-						verdict) -> prepared(request, token, nonce).flatMap((prepared) -> this.tokens.observations()
-							.observe(call, prepared,
-									() -> this.client.sendAsync(prepared.build(), judging(handler, verdict)))));
+		Mono<HttpResponse<T>> answer = this.exchange.send(request.uri(), call, (token, nonce, verdict) -> {
+			HttpRequest.Builder prepared = prepared(request, token, nonce);
+			return this.tokens.observations()
+				.observe(call, prepared, () -> cancelled(this.client.sendAsync(prepared.build(), judging(handler, verdict))));
+		});
 		return (this.losesSessions && request.method().equals("POST")) ? noticingItsLoss(answer) : answer;
+	}
+
+	/**
+	 * A request of the JDK's client that is cancelled fails with an exception that
+	 * Reactor would log.
+	 */
+	private static <T> CompletableFuture<T> cancelled(CompletableFuture<T> sent) {
+		CompletableFuture<T> answer = sent.copy();
+		answer.whenComplete((value, failure) -> {
+			if (answer.isCancelled()) {
+				sent.cancel(true);
+			}
+		});
+		return answer;
 	}
 
 	private static <T> Mono<HttpResponse<T>> noticingItsLoss(Mono<HttpResponse<T>> answer) {
@@ -121,33 +129,20 @@ final class BearerHttpClient extends HttpClient {
 				: HttpResponse.BodySubscribers.replacing(null);
 	}
 
-	private Mono<HttpRequest.Builder> prepared(HttpRequest request, OAuth2AccessToken token, @Nullable String nonce) {
+	private HttpRequest.Builder prepared(HttpRequest request, OAuth2AccessToken token, @Nullable String nonce) {
 		HttpRequest.Builder prepared = HttpRequest.newBuilder(request,
 				(name, value) -> !name.equalsIgnoreCase(HttpHeaders.AUTHORIZATION));
 		this.tokens.attach(token, request.method(), request.uri(), nonce, prepared::setHeader);
 		RequestSigner signer = this.tokens.signer();
-		if (signer == null) {
-			return Mono.just(prepared);
-		}
-		return body(request, signer.maxBodySize()).map((body) -> {
+		if (signer != null) {
+			byte[] body = CallBody.contentOf(request);
+			if (body.length > signer.maxBodySize()) {
+				throw SigningInterceptor.tooLarge(signer.maxBodySize());
+			}
 			signer.sign(request.method(), request.uri(), prepared.copy().build().headers()::allValues, body,
 					prepared::setHeader);
-			return prepared;
-		});
-	}
-
-	private static Mono<byte[]> body(HttpRequest request, int max) {
-		Flux<DataBuffer> parts = request.bodyPublisher()
-			.<Flux<DataBuffer>>map((body) -> JdkFlowAdapter.flowPublisherToFlux(body)
-				.map(DefaultDataBufferFactory.sharedInstance::wrap))
-			.orElseGet(Flux::empty);
-		return DataBufferUtils.join(parts, max).map((joined) -> {
-			byte[] body = new byte[joined.readableByteCount()];
-			joined.read(body);
-			return body;
-		})
-			.defaultIfEmpty(new byte[0])
-			.onErrorMap(DataBufferLimitException.class, (ex) -> SigningInterceptor.tooLarge(max));
+		}
+		return prepared;
 	}
 
 	@Override

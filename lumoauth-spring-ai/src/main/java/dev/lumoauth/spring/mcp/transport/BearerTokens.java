@@ -280,22 +280,6 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Return the failure of a call whose own token is not accepted. No other token is
-	 * sent instead.
-	 * @param challenge what the server said
-	 * @param rejected the token
-	 * @return the exception, for people
-	 */
-	RuntimeException failureOfCall(Challenge challenge, OAuth2AccessToken rejected) {
-		return (challenge.kind() == Challenge.Kind.UNAUTHORIZED)
-				? new LumoAuthDeniedException("The server of MCP connection '" + this.connection + "' at " + this.origin
-						+ " does not accept the token that LumoAuth issued for this call alone (401). Make the server "
-						+ "accept the tokens that LumoAuth issues for single calls, or remove the server from the "
-						+ "audience of the annotation that needs one", "invalid_token", null)
-				: failure(challenge, rejected);
-	}
-
-	/**
 	 * Return the failure for a challenge that another token can't answer.
 	 * @param challenge what the server said
 	 * @param rejected the token that it did not accept
@@ -305,7 +289,7 @@ final class BearerTokens {
 		return switch (challenge.kind()) {
 			case UNAUTHORIZED -> new LumoAuthDeniedException(
 					"The server of MCP connection '" + this.connection + "' at " + this.origin
-							+ " does not accept the token that LumoAuth issued for it (401), not even a new one. "
+							+ " does not accept the token that LumoAuth issued for it or for one call (401). "
 							+ "Compare lumoauth.mcp.connections." + this.connection
 							+ ".audience and .resource with the audience and the issuer that the server expects",
 					"invalid_token", null);

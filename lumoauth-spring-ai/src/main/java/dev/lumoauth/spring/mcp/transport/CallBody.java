@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Flow;
 
 import io.modelcontextprotocol.client.transport.customizer.McpAsyncHttpClientRequestCustomizer;
@@ -35,8 +36,9 @@ import reactor.core.publisher.Mono;
  *
  * @param body the body
  * @param call what the message belongs to
+ * @param text the text of the message
  */
-record CallBody(BodyPublisher body, McpCall call) implements BodyPublisher {
+record CallBody(BodyPublisher body, McpCall call, String text) implements BodyPublisher {
 
 	@Override
 	public long contentLength() {
@@ -64,6 +66,15 @@ record CallBody(BodyPublisher body, McpCall call) implements BodyPublisher {
 	}
 
 	/**
+	 * Return the content of a request, to be signed. An application's customizer that
+	 * changes the content makes the signature invalid.
+	 */
+	static byte[] contentOf(HttpRequest request) {
+		return (request.bodyPublisher().orElse(null) instanceof CallBody known)
+				? known.text().getBytes(StandardCharsets.UTF_8) : new byte[0];
+	}
+
+	/**
 	 * Puts such a body on each message, after the application's own changes.
 	 *
 	 * @param application the application's own changes of requests
@@ -76,13 +87,13 @@ record CallBody(BodyPublisher body, McpCall call) implements BodyPublisher {
 				@Nullable String body, McpTransportContext context) {
 			Publisher<HttpRequest.Builder> customized = this.application.customize(builder, method, endpoint, body,
 					context);
-			return (context instanceof McpCall call && method.equals("POST"))
-					? Mono.from(customized).map((request) -> with(request, call)) : customized;
+			return (context instanceof McpCall call && body != null)
+					? Mono.from(customized).map((request) -> with(request, call, body)) : customized;
 		}
 
-		private static HttpRequest.Builder with(HttpRequest.Builder request, McpCall call) {
-			return request
-				.POST(new CallBody(request.copy().build().bodyPublisher().orElseGet(BodyPublishers::noBody), call));
+		private static HttpRequest.Builder with(HttpRequest.Builder request, McpCall call, String text) {
+			return request.POST(
+					new CallBody(request.copy().build().bodyPublisher().orElseGet(BodyPublishers::noBody), call, text));
 		}
 
 	}

@@ -113,9 +113,10 @@ record McpCall(McpTransportContext application, @Nullable UserToken user, CallCo
 	 */
 	UserToken requireUser(String connection) {
 		if (this.user == null) {
-			throw new UserRequiredException("MCP connection '" + connection
-					+ "' acts for a user (lumoauth.mcp.connections." + connection
-					+ ".on-behalf-of=user), but there is no user where the connection is called: no request is sent",
+			throw new UserRequiredException(
+					"MCP connection '" + connection + "' acts for a user (lumoauth.mcp.connections." + connection
+							+ ".on-behalf-of=user), but there is no user where the connection is called, or the "
+							+ "transportContextProvider that carries the user was replaced: no request is sent",
 					null);
 		}
 		return this.user;

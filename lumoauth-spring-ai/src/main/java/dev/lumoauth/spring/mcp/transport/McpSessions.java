@@ -213,7 +213,7 @@ final class McpSessions {
 	 * are not known, and {@code null} stands for the agent itself
 	 */
 	void endOf(Predicate<@Nullable Set<String>> meant) {
-		end(removed((entry) -> meant.test(entry.names))).subscribe();
+		end(removed((entry) -> meant.test((entry.user != null) ? entry.user.names() : null))).subscribe();
 	}
 
 	private Mono<Void> end(List<Entry> ended) {
@@ -237,21 +237,18 @@ final class McpSessions {
 
 		private final McpSession session;
 
-		private final @Nullable Instant end;
+		private final @Nullable UserToken user;
 
 		private Instant usedAt = Instant.MIN;
 
-		/** The names of the user; {@code null} for the agent. */
-		private final @Nullable Set<String> names;
-
 		private Entry(McpSession session, @Nullable UserToken user) {
 			this.session = session;
-			this.end = (user != null) ? user.expiresAt() : null;
-			this.names = (user != null) ? user.names() : null;
+			this.user = user;
 		}
 
 		private boolean isEnded(Instant now, Duration idle) {
-			return this.usedAt.plus(idle).isBefore(now) || (this.end != null && this.end.isBefore(now));
+			Instant end = (this.user != null) ? this.user.expiresAt() : null;
+			return this.usedAt.plus(idle).isBefore(now) || (end != null && end.isBefore(now));
 		}
 
 	}

@@ -15,8 +15,6 @@
  */
 package dev.lumoauth.spring.mcp.transport;
 
-import java.time.Clock;
-
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.mcp.McpConnections;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -51,18 +49,17 @@ import org.springframework.util.ClassUtils;
 public class McpTransportConfiguration {
 
 	@Bean
-	static McpTransportPostProcessor lumoAuthMcpTransportPostProcessor(ObjectProvider<McpTransports> transports,
-			ObjectProvider<McpUsers> users) {
-		return new McpTransportPostProcessor(transports::getObject, users::getObject);
+	static McpTransportPostProcessor lumoAuthMcpTransportPostProcessor(ObjectProvider<McpTransports> transports) {
+		return new McpTransportPostProcessor(transports::getObject);
 	}
 
 	@Bean
 	static McpTransports lumoAuthMcpTransports(McpConnections connections, ObjectProvider<LumoAuthTokens> tokens,
 			ObjectProvider<RequestSigner> signer, ObjectProvider<ObservationRegistry> observations,
 			ObjectProvider<McpClientCommonProperties> client) {
-		return new McpTransports(connections, connections::target, tokens::getObject, signer::getIfAvailable,
+		return new McpTransports(connections, tokens::getObject, signer::getIfAvailable,
 				RememberedBean.unique(observations, () -> ObservationRegistry.NOOP),
-				client.getIfAvailable(McpClientCommonProperties::new).getRequestTimeout(), Clock.systemUTC());
+				client.getIfAvailable(McpClientCommonProperties::new).getRequestTimeout());
 	}
 
 	@Bean

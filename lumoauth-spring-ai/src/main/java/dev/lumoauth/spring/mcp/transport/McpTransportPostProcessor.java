@@ -19,46 +19,31 @@ package dev.lumoauth.spring.mcp.transport;
 import java.util.List;
 import java.util.function.Supplier;
 
-import io.modelcontextprotocol.client.McpSyncClient;
-
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Secures the transports before clients are created from them, and checks the clients
- * that were created.
+ * Secures the transports before clients are created from them.
  */
 final class McpTransportPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
 
 	private final Supplier<McpTransports> transports;
 
-	private final Supplier<McpUsers> users;
-
 	/**
 	 * Create the post-processor.
 	 * @param transports adds the tokens
-	 * @param users lets the clients carry users
 	 */
-	McpTransportPostProcessor(Supplier<McpTransports> transports, Supplier<McpUsers> users) {
+	McpTransportPostProcessor(Supplier<McpTransports> transports) {
 		this.transports = transports;
-		this.users = users;
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (isListOf(NamedClientMcpTransport.class, bean)) {
-			return this.transports.get().secure((List<NamedClientMcpTransport>) bean);
-		}
-		if (isListOf(McpSyncClient.class, bean)) {
-			this.users.get().requireCarried((List<McpSyncClient>) bean);
-		}
-		return bean;
-	}
-
-	private static boolean isListOf(Class<?> type, Object bean) {
-		return bean instanceof List<?> list && !list.isEmpty() && list.stream().allMatch(type::isInstance);
+		boolean transports = bean instanceof List<?> list && !list.isEmpty()
+				&& list.stream().allMatch(NamedClientMcpTransport.class::isInstance);
+		return transports ? this.transports.get().secure((List<NamedClientMcpTransport>) bean) : bean;
 	}
 
 	@Override

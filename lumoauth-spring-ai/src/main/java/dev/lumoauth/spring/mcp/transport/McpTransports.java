@@ -27,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
@@ -54,8 +53,6 @@ final class McpTransports implements RevocationListener {
 
 	private final McpConnections connections;
 
-	private final Function<McpConnectionAddress, Supplier<TokenTarget>> targets;
-
 	private final Supplier<LumoAuthTokens> tokens;
 
 	private final Supplier<@Nullable RequestSigner> signer;
@@ -63,8 +60,6 @@ final class McpTransports implements RevocationListener {
 	private final CallRequestObservations observations;
 
 	private final Duration timeout;
-
-	private final Clock clock;
 
 	private final Map<String, Object> builders = new ConcurrentHashMap<>();
 
@@ -75,24 +70,19 @@ final class McpTransports implements RevocationListener {
 	/**
 	 * Create the transports.
 	 * @param connections the listed connections
-	 * @param targets gives the target of a connection's tokens, whose supplier may block
 	 * @param tokens supplies the source of tokens
 	 * @param signer supplies the signer for connections whose requests are signed;
 	 * supplies {@code null} if there is none
 	 * @param observations supplies the registry for the requests that call a tool
 	 * @param timeout how long a server may take to open a session
-	 * @param clock the clock
 	 */
-	McpTransports(McpConnections connections, Function<McpConnectionAddress, Supplier<TokenTarget>> targets,
-			Supplier<LumoAuthTokens> tokens, Supplier<@Nullable RequestSigner> signer,
-			Supplier<ObservationRegistry> observations, Duration timeout, Clock clock) {
+	McpTransports(McpConnections connections, Supplier<LumoAuthTokens> tokens, Supplier<@Nullable RequestSigner> signer,
+			Supplier<ObservationRegistry> observations, Duration timeout) {
 		this.observations = new CallRequestObservations(observations);
 		this.connections = connections;
-		this.targets = targets;
 		this.tokens = tokens;
 		this.signer = signer;
 		this.timeout = timeout;
-		this.clock = clock;
 	}
 
 	/**
@@ -142,11 +132,11 @@ final class McpTransports implements RevocationListener {
 					"Configure the connection under spring.ai.mcp.client.streamable-http, or remove "
 							+ "lumoauth.mcp.connections." + name + ".");
 		}
-		Supplier<TokenTarget> target = this.targets.apply(endpoint);
+		Supplier<TokenTarget> target = this.connections.target(endpoint);
 		RequestSigner signer = endpoint.connection().signed() ? signer(name) : null;
 		BiFunction<@Nullable UserToken, BooleanSupplier, McpClientTransport> transports = (user, listening) -> blueprint
 			.build(new BearerTokens(endpoint, target, this.tokens, user, signer, this.observations, listening));
-		McpSessions sessions = new McpSessions(transports, this.timeout, this.clock);
+		McpSessions sessions = new McpSessions(transports, this.timeout, Clock.systemUTC());
 		this.secured.add(name);
 		this.sessions.add(sessions);
 		// Not Spring AI's: its HTTP client would keep a thread.

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.mcp.transport;
 
-import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
@@ -27,7 +26,6 @@ import dev.lumoauth.spring.tool.PrivateField;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.client.McpClient;
-import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.common.McpTransportContext;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +39,6 @@ final class McpUsers {
 	@SuppressWarnings("rawtypes")
 	private static final PrivateField<Supplier> OF_SPECIFICATION = PrivateField.of(McpClient.SyncSpec.class,
 			"contextProvider", Supplier.class);
-
-	@SuppressWarnings("rawtypes")
-	private static final PrivateField<Supplier> OF_CLIENT = PrivateField.of(McpSyncClient.class, "contextProvider",
-			Supplier.class);
 
 	private final McpConnections connections;
 
@@ -75,7 +69,8 @@ final class McpUsers {
 		if (forUsers) {
 			UserScope.watchStreams();
 		}
-		client.transportContextProvider(new Provider(application, forUsers ? this.currentUser : () -> null));
+		client
+			.transportContextProvider(() -> McpCall.here(application.get(), forUsers ? this.currentUser.get() : null));
 	}
 
 	/**
@@ -93,44 +88,9 @@ final class McpUsers {
 		}
 	}
 
-	/**
-	 * Make sure that nothing has replaced what {@link #carry} has set.
-	 * @param clients the clients as Spring AI built them
-	 * @throws GuardConfigurationException if a client would lose the user
-	 */
-	void requireCarried(List<McpSyncClient> clients) {
-		for (McpSyncClient client : clients) {
-			String connection = client.getClientInfo().title();
-			if (connection != null && isForUsers(connection) && !(OF_CLIENT.get(client) instanceof Provider)) {
-				throw new GuardConfigurationException(
-						"An McpClientCustomizer<McpClient.SyncSpec> that comes after LumoAuth's replaces the "
-								+ "transportContextProvider of MCP connection '" + connection
-								+ "', which carries the user of lumoauth.mcp.connections." + connection
-								+ ".on-behalf-of=user.",
-						"Give it an @Order before Ordered.LOWEST_PRECEDENCE: then the data that it carries is kept.");
-			}
-		}
-	}
-
 	private boolean isForUsers(String connection) {
 		McpConnectionAddress endpoint = this.connections.address(connection);
 		return endpoint != null && endpoint.connection().onBehalfOf() == OnBehalfOf.USER;
-	}
-
-	/**
-	 * Takes what is known on the thread that makes a call.
-	 *
-	 * @param application supplies the application's own data
-	 * @param user finds the current user
-	 */
-	private record Provider(Supplier<McpTransportContext> application,
-			Supplier<@Nullable UserToken> user) implements Supplier<McpTransportContext> {
-
-		@Override
-		public McpTransportContext get() {
-			return McpCall.here(this.application.get(), this.user.get());
-		}
-
 	}
 
 }

@@ -20,8 +20,6 @@ import java.lang.reflect.Proxy;
 import java.net.http.HttpClient;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -96,8 +94,6 @@ interface TransportBlueprint {
 		private static final PrivateField<McpAsyncHttpClientRequestCustomizer> SSE = PrivateField
 			.of(HttpClientSseClientTransport.Builder.class, CUSTOMIZER, McpAsyncHttpClientRequestCustomizer.class);
 
-		private static final Lock LOCK = new ReentrantLock();
-
 		private Jdk() {
 		}
 
@@ -122,18 +118,12 @@ interface TransportBlueprint {
 		 * The builder takes no client, only the builder of one. The client has its
 		 * settings already.
 		 */
-		private static McpClientTransport with(HttpClient client, Consumer<HttpClient.Builder> set,
+		private static synchronized McpClientTransport with(HttpClient client, Consumer<HttpClient.Builder> set,
 				Supplier<McpClientTransport> build) {
-			LOCK.lock();
-			try {
-				set.accept((HttpClient.Builder) Proxy.newProxyInstance(Jdk.class.getClassLoader(),
-						new Class<?>[] { HttpClient.Builder.class },
-						(proxy, method, arguments) -> (method.getReturnType() == HttpClient.class) ? client : proxy));
-				return build.get();
-			}
-			finally {
-				LOCK.unlock();
-			}
+			set.accept((HttpClient.Builder) Proxy.newProxyInstance(Jdk.class.getClassLoader(),
+					new Class<?>[] { HttpClient.Builder.class },
+					(proxy, method, arguments) -> (method.getReturnType() == HttpClient.class) ? client : proxy));
+			return build.get();
 		}
 
 	}

@@ -16,13 +16,9 @@
 
 package dev.lumoauth.spring.autoconfigure.mcp;
 
-import java.util.List;
-
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.config.KnownIssuers;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.ToolQuestions;
@@ -87,16 +83,14 @@ public final class LumoAuthMcpAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		McpConnections lumoAuthMcpConnections(LumoAuthMcpProperties properties, LumoAuthProperties lumoAuth,
-				ObjectProvider<LumoAuthConnection> connection, BeanFactory beanFactory,
-				ObjectProvider<McpStreamableHttpClientProperties> streamable,
+				BeanFactory beanFactory, ObjectProvider<McpStreamableHttpClientProperties> streamable,
 				ObjectProvider<McpSseClientConnectionDetails> sse, ObjectProvider<McpStdioClientProperties> stdio,
 				ObjectProvider<McpToolTerms> terms, Environment environment) {
 			return McpConnections.of(
 					new McpConnectionRules(KnownMcpConnections.of(streamable, sse, stdio, environment),
 							terms.getIfAvailable())
 						.validate(properties.connections()),
-					lumoAuth.requestFactories(beanFactory).createForOthers(),
-					new KnownIssuers(connection.getIfAvailable(), List.of())::include);
+					lumoAuth.requestFactories(beanFactory).createForOthers());
 		}
 
 		@Bean

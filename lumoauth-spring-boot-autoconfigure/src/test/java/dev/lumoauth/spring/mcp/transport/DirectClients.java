@@ -18,7 +18,6 @@ package dev.lumoauth.spring.mcp.transport;
 
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,6 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.RefusedRequestHandler;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.RequestSigner;
-import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.user.UserScope;
@@ -177,20 +175,17 @@ final class DirectClients {
 
 	private static McpClientTransport secured(LumoAuthTokens tokens, McpConnections connections,
 			McpConnection connection, Kind kind, String url, Duration timeout, @Nullable RequestSigner signer) {
-		McpTransports transports = transports(tokens, connections, connection, timeout, signer);
+		McpTransports transports = transports(tokens, connections, timeout, signer);
 		return transports.secure(List.of(kind.transport(connection.name(), url, transports))).get(0).transport();
 	}
 
-	static McpTransports transports(LumoAuthTokens tokens, McpConnections connections, McpConnection connection,
-			Duration timeout) {
-		return transports(tokens, connections, connection, timeout, null);
+	static McpTransports transports(LumoAuthTokens tokens, McpConnections connections, Duration timeout) {
+		return transports(tokens, connections, timeout, null);
 	}
 
-	private static McpTransports transports(LumoAuthTokens tokens, McpConnections connections, McpConnection connection,
-			Duration timeout, @Nullable RequestSigner signer) {
-		return new McpTransports(connections,
-				(endpoint) -> () -> new TokenTarget(connection.audience(), null, connection.scopes()), () -> tokens,
-				() -> signer, () -> ObservationRegistry.NOOP, timeout, Clock.systemUTC());
+	private static McpTransports transports(LumoAuthTokens tokens, McpConnections connections, Duration timeout,
+			@Nullable RequestSigner signer) {
+		return new McpTransports(connections, () -> tokens, () -> signer, () -> ObservationRegistry.NOOP, timeout);
 	}
 
 	static String whoami(McpSyncClient client) {

@@ -162,8 +162,7 @@ class HostileMcpServerTests {
 		try (ProtectedMcpServer server = new ProtectedMcpServer(this.lumoAuth, FINANCIAL, "STREAMABLE")) {
 			McpConnection connection = DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT);
 			McpTransports transports = DirectClients.transports(this.tokens,
-					McpConnections.of(Map.of(connection, URI.create(server.url()))), connection,
-					Duration.ofSeconds(20));
+					McpConnections.of(Map.of(connection, URI.create(server.url()))), Duration.ofSeconds(20));
 			McpSyncHttpClientRequestCustomizer customizer = (request, method, uri, body, context) -> {
 				if (body != null && body.contains("tools/call")) {
 					if (fails) {

@@ -112,7 +112,7 @@ class McpConnectionsConfigurationTests {
 	@Test
 	void theAgentActsForItselfAndNoCapabilityIsNeededUnlessConfigured() {
 		this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE)
-			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial"))
+			.run((context) -> assertThat(context.getBean(McpConnections.class).address("financial").connection())
 				.isEqualTo(new McpConnection("financial", "urn:mcp:financial-data", null, Set.of(), null, Map.of(),
 						OnBehalfOf.AGENT, false, UnlistedTools.DENY, Set.of())));
 	}
@@ -122,7 +122,7 @@ class McpConnectionsConfigurationTests {
 		this.runner
 			.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE,
 					"spring.ai.mcp.client.streamable-http.connections.other.url=http://other.example.com")
-			.run((context) -> assertThat(context.getBean(McpConnections.class).find("other")).isNull());
+			.run((context) -> assertThat(context.getBean(McpConnections.class).address("other")).isNull());
 	}
 
 	@ParameterizedTest
@@ -233,7 +233,8 @@ class McpConnectionsConfigurationTests {
 		this.runner
 			.withPropertyValues(URL + "https://mcp.example.com", FINANCIAL + "resource=https://mcp.example.com",
 					FINANCIAL + "decide-by=authorize", FINANCIAL + property)
-			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial").serverId())
+			.run((context) -> assertThat(
+					context.getBean(McpConnections.class).address("financial").connection().serverId())
 				.isEqualTo(serverId));
 	}
 
@@ -280,7 +281,7 @@ class McpConnectionsConfigurationTests {
 	@Test
 	void discoversTheTargetOfAConfiguredAudienceToo() {
 		this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE, FINANCIAL + "discover=true")
-			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial"))
+			.run((context) -> assertThat(context.getBean(McpConnections.class).address("financial").connection())
 				.satisfies((connection) -> {
 					assertThat(connection.discover()).isTrue();
 					assertThat(connection.audience()).isEqualTo("urn:mcp:financial-data");

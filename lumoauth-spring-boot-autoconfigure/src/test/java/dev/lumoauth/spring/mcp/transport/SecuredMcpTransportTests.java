@@ -146,8 +146,7 @@ class SecuredMcpTransportTests {
 	void refusesSseOverAWebClient() {
 		McpConnection connection = DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT);
 		McpTransports transports = DirectClients.transports(this.tokens,
-				McpConnections.of(Map.of(connection, URI.create("http://127.0.0.1:1"))), connection,
-				Duration.ofMinutes(1));
+				McpConnections.of(Map.of(connection, URI.create("http://127.0.0.1:1"))), Duration.ofMinutes(1));
 		NamedClientMcpTransport transport = new NamedClientMcpTransport("financial",
 				WebFluxSseClientTransport.builder(WebClient.builder().baseUrl("http://127.0.0.1:1")).build());
 		assertThatExceptionOfType(GuardConfigurationException.class)
@@ -496,7 +495,7 @@ class SecuredMcpTransportTests {
 		ProtectedMcpServer server = server(FINANCIAL, kind);
 		McpConnection connection = DirectClients.connection("financial", FINANCIAL, OnBehalfOf.USER);
 		McpTransports transports = DirectClients.transports(this.tokens,
-				McpConnections.of(Map.of(connection, URI.create(server.url()))), connection, Duration.ofMinutes(1));
+				McpConnections.of(Map.of(connection, URI.create(server.url()))), Duration.ofMinutes(1));
 		McpSyncClient client = DirectClients.client(transports, connection, kind, server.url());
 		this.clients.add(client);
 		this.tokens.knownAs("agt_test");
