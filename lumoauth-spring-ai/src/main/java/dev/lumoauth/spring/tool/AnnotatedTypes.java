@@ -72,18 +72,17 @@ final class AnnotatedTypes {
 		if (!mentions(userClass)) {
 			return PLAIN;
 		}
-		AnnotatedType known = this.types.get(userClass);
-		if (known == null) {
-			Set<Method> methods = new LinkedHashSet<>(List.of(ReflectionUtils.getAllDeclaredMethods(userClass)));
-			for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(userClass)) {
-				methods.addAll(List.of(each.getDeclaredMethods()));
-			}
-			methods.removeIf((method) -> method.isSynthetic() || method.getDeclaringClass() == Object.class
-					|| AnnotatedElementUtils.hasAnnotation(method, Bean.class));
-			known = annotated(userClass, methods);
-			this.types.put(userClass, known);
+		return this.types.computeIfAbsent(userClass, this::findAll);
+	}
+
+	private AnnotatedType findAll(Class<?> type) {
+		Set<Method> methods = new LinkedHashSet<>(List.of(ReflectionUtils.getAllDeclaredMethods(type)));
+		for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(type)) {
+			methods.addAll(List.of(each.getDeclaredMethods()));
 		}
-		return known;
+		methods.removeIf((method) -> method.isSynthetic() || method.getDeclaringClass() == Object.class
+				|| AnnotatedElementUtils.hasAnnotation(method, Bean.class));
+		return annotated(type, methods);
 	}
 
 	/**
@@ -94,16 +93,11 @@ final class AnnotatedTypes {
 		if (!mentions(userClass)) {
 			return PLAIN;
 		}
-		Reached key = new Reached(contract, userClass);
-		AnnotatedType known = this.reached.get(key);
-		if (known == null) {
-			known = annotated(userClass,
-					Arrays.stream(contract.getMethods())
-						.filter((method) -> !Modifier.isStatic(method.getModifiers()))
-						.toList());
-			this.reached.put(key, known);
-		}
-		return known;
+		return this.reached.computeIfAbsent(new Reached(contract, userClass),
+				(key) -> annotated(userClass,
+						Arrays.stream(contract.getMethods())
+							.filter((method) -> !Modifier.isStatic(method.getModifiers()))
+							.toList()));
 	}
 
 	boolean mentions(Class<?> type) {

@@ -73,16 +73,10 @@ public final class BeanReplacement {
 	 * @param <T> the type as which the bean is used
 	 * @return an object of the bean's class if possible, otherwise the replacement
 	 */
-	@SuppressWarnings("unchecked")
 	public static <T> T of(T bean, T replacement, Consumer<Method> check) {
-		if (!isExtensible(bean.getClass())) {
-			return replacement;
-		}
 		Map<Method, Method> replaced = new HashMap<>();
-		ProxyFactory factory = new ProxyFactory(bean);
-		factory.setProxyTargetClass(true);
-		for (Class<?> type : ClassUtils.getAllInterfaces(replacement)) {
-			factory.addInterface(type);
+		Class<?>[] types = ClassUtils.getAllInterfaces(replacement);
+		for (Class<?> type : types) {
 			for (Method method : type.getMethods()) {
 				replaced.put(method, method);
 				Method own = ReflectionUtils.findMethod(bean.getClass(), method.getName(), method.getParameterTypes());
@@ -91,14 +85,30 @@ public final class BeanReplacement {
 				}
 			}
 		}
-		factory.addAdvice(new Replacement(replacement, replaced, check));
+		T proxy = proxy(bean, types, new Replacement(replacement, replaced, check));
+		return (proxy != null) ? proxy : replacement;
+	}
+
+	/**
+	 * Create a proxy of a bean's class.
+	 * @return the proxy; {@code null} if the class can't be extended
+	 */
+	@SuppressWarnings("unchecked")
+	private static <T> @Nullable T proxy(T bean, Class<?>[] types, MethodInterceptor advice) {
+		if (!isExtensible(bean.getClass())) {
+			return null;
+		}
+		ProxyFactory factory = new ProxyFactory(bean);
+		factory.setProxyTargetClass(true);
+		for (Class<?> type : types) {
+			factory.addInterface(type);
+		}
+		factory.addAdvice(advice);
 		try {
 			return (T) factory.getProxy(bean.getClass().getClassLoader());
 		}
 		catch (AopConfigException ex) {
-			// A class that can't be extended after all (no visible constructor): by its
-			// interface, then.
-			return replacement;
+			return null; // no visible constructor
 		}
 	}
 
@@ -134,18 +144,8 @@ public final class BeanReplacement {
 			advised.addAdvice(0, advice.apply((T) target));
 			return bean;
 		}
-		if (!isExtensible(bean.getClass())) {
-			return replacement.get();
-		}
-		ProxyFactory factory = new ProxyFactory(bean);
-		factory.setProxyTargetClass(true);
-		factory.addAdvice(advice.apply(bean));
-		try {
-			return (T) factory.getProxy(bean.getClass().getClassLoader());
-		}
-		catch (AopConfigException ex) {
-			return replacement.get();
-		}
+		T proxy = proxy(bean, new Class<?>[0], advice.apply(bean));
+		return (proxy != null) ? proxy : replacement.get();
 	}
 
 	private static Object call(Method method, Object target, Object[] arguments) throws Throwable {

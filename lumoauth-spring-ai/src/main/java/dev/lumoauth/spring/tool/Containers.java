@@ -17,8 +17,6 @@
 package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Array;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,72 +50,38 @@ final class Containers {
 		if (!ToolTypes.hasTool(value)) {
 			return value;
 		}
-		if (value instanceof Collection<?> collection) {
-			return collection(collection, element);
+		if (value instanceof Map<?, ?> map && !ToolTypes.hasTool(map.keySet())) {
+			Map<Object, Object> mapped = new LinkedHashMap<>();
+			map.forEach((key, each) -> mapped.put(key, (each != null) ? element.apply(each) : null));
+			return mapped.equals(map) ? map : Collections.unmodifiableMap(mapped);
 		}
-		if (value instanceof Map<?, ?> map) {
-			return map(map, element);
-		}
-		if (value instanceof Object[] array) {
-			return array(array, element);
-		}
-		if (value instanceof Optional<?> optional && optional.isPresent()) {
-			Object mapped = element.apply(optional.get());
-			return (mapped != optional.get()) ? Optional.of(mapped) : value;
-		}
-		return value;
+		List<Object> elements = ToolTypes.elements(value);
+		List<Object> mapped = elements.stream().map(element).toList();
+		return mapped.equals(elements) ? value : copy(value, mapped);
 	}
 
-	private static Object collection(Collection<?> collection, UnaryOperator<Object> element) {
-		List<Object> mapped = new ArrayList<>(collection.size());
-		boolean changed = false;
-		for (Object each : collection) {
-			Object replacement = (each != null) ? element.apply(each) : null;
-			changed |= replacement != each;
-			mapped.add(replacement);
+	private static Object copy(Object container, List<Object> elements) {
+		if (container instanceof List<?>) {
+			return elements;
 		}
-		if (!changed) {
-			return collection;
+		if (container instanceof Set<?>) {
+			return Collections.unmodifiableSet(new LinkedHashSet<>(elements));
 		}
-		if (collection instanceof List<?>) {
-			return Collections.unmodifiableList(mapped);
+		if (container instanceof Optional<?>) {
+			return Optional.of(elements.get(0));
 		}
-		if (collection instanceof Set<?>) {
-			return Collections.unmodifiableSet(new LinkedHashSet<>(mapped));
+		try {
+			if (container instanceof Object[] array) {
+				return elements.toArray((Object[]) Array.newInstance(array.getClass().getComponentType(), 0));
+			}
+		}
+		catch (ArrayStoreException ex) {
+			// Refused below.
 		}
 		throw new GuardConfigurationException(
-				"A bean of class " + collection.getClass().getName()
-						+ " holds tools that require a capability or act for the user.",
-				"Let the @Bean method return a List, a Set, or a ToolCallbackProvider.");
-	}
-
-	private static Object map(Map<?, ?> map, UnaryOperator<Object> element) {
-		Map<Object, Object> mapped = new LinkedHashMap<>();
-		boolean changed = false;
-		for (Map.Entry<?, ?> entry : map.entrySet()) {
-			Object key = (entry.getKey() != null) ? element.apply(entry.getKey()) : null;
-			Object value = (entry.getValue() != null) ? element.apply(entry.getValue()) : null;
-			changed |= key != entry.getKey() || value != entry.getValue();
-			mapped.put(key, value);
-		}
-		return changed ? Collections.unmodifiableMap(mapped) : map;
-	}
-
-	private static Object array(Object[] array, UnaryOperator<Object> element) {
-		Object mapped = Array.newInstance(array.getClass().getComponentType(), array.length);
-		boolean changed = false;
-		for (int i = 0; i < array.length; i++) {
-			Object replacement = (array[i] != null) ? element.apply(array[i]) : null;
-			changed |= replacement != array[i];
-			if (replacement != null && !array.getClass().getComponentType().isInstance(replacement)) {
-				throw new GuardConfigurationException(
-						"A bean is an array of " + array.getClass().getComponentType().getName()
-								+ " whose elements require a capability or act for the user.",
-						"Let the @Bean method return a ToolCallback[] or a ToolCallbackProvider.");
-			}
-			Array.set(mapped, i, replacement);
-		}
-		return changed ? mapped : array;
+				"An object of class " + container.getClass().getTypeName()
+						+ " holds tools that require a capability or act for the user, and can't hold guarded tools.",
+				"Let the method that returns it return a List, a Set, a ToolCallback[] or a ToolCallbackProvider.");
 	}
 
 }

@@ -20,50 +20,47 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 import dev.lumoauth.spring.guard.method.GuardCoverage;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.tool.ToolCallback;
-import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.execution.ToolExecutionException;
-import org.springframework.ai.tool.metadata.ToolMetadata;
 import org.springframework.ai.tool.method.MethodToolCallback;
 
 /**
  * A method of a scoped bean, or of a bean that is injected lazily, as a tool. The bean is
  * found once for each call, so that the guard of the tool and the guard of the bean speak
  * of the same object.
- *
- * @param proxied the tool, whose object is the proxy that finds the bean
- * @param guard puts the guard around the tool of one bean
  */
-record FoundTool(MethodToolCallback proxied, UnaryOperator<ToolCallback> guard) implements ToolCallback {
+final class FoundTool extends ForwardingToolCallback {
+
+	private final MethodToolCallback proxied;
+
+	private final UnaryOperator<ToolCallback> guard;
 
 	/**
-	 * Find the bean.
-	 * @return the guarded tool of the bean
+	 * Create the tool.
+	 * @param proxied the tool, whose object is the proxy that finds the bean
+	 * @param guard puts the guard around the tool of one bean
+	 */
+	FoundTool(MethodToolCallback proxied, UnaryOperator<ToolCallback> guard) {
+		super(proxied);
+		this.proxied = proxied;
+		this.guard = guard;
+	}
+
+	/**
+	 * Find the bean, and call the guarded tool of that bean.
 	 * @throws ToolExecutionException if there is no bean here
 	 */
-	ToolCallback now() {
+	@Override
+	public String call(String toolInput, @Nullable ToolContext toolContext) {
 		Object bean = GuardCoverage.found(Objects.requireNonNull(ToolInternals.object(this.proxied)));
 		if (bean == null) {
 			throw new ToolExecutionException(getToolDefinition(),
 					new IllegalStateException("The tool is not available here."));
 		}
-		return this.guard.apply(ToolInternals.on(this.proxied, bean));
-	}
-
-	@Override
-	public ToolDefinition getToolDefinition() {
-		return this.proxied.getToolDefinition();
-	}
-
-	@Override
-	public ToolMetadata getToolMetadata() {
-		return this.proxied.getToolMetadata();
-	}
-
-	@Override
-	public String call(String toolInput) {
-		return now().call(toolInput);
+		return this.guard.apply(ToolInternals.on(this.proxied, bean)).call(toolInput, toolContext);
 	}
 
 }

@@ -29,6 +29,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -51,19 +52,25 @@ final class FunctionBeans {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
+	private final ToolGuard guard;
+
 	private final ToolRequirements requirements;
 
-	FunctionBeans(ConfigurableListableBeanFactory beanFactory, ToolRequirements requirements) {
+	FunctionBeans(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
 		this.beanFactory = beanFactory;
-		this.requirements = requirements;
+		this.guard = guard.in(GuardLayer.FUNCTION_BEAN);
+		this.requirements = guard.requirements();
 	}
 
-	List<FunctionBean> find() {
-		List<FunctionBean> found = new ArrayList<>();
+	/**
+	 * Return the tools, each behind its guard.
+	 */
+	List<ToolCallback> tools() {
+		List<ToolCallback> found = new ArrayList<>();
 		for (Class<?> type : TYPES) {
 			for (String name : this.beanFactory.getBeanNamesForType(type, true, false)) {
 				if (isTool(name)) {
-					found.add(bean(name, type));
+					found.add(tool(name, type));
 				}
 			}
 		}
@@ -86,12 +93,12 @@ final class FunctionBeans {
 	 * The bean itself is called, with its proxies. The terms of its {@code @Bean} method,
 	 * its class and its method add up.
 	 */
-	private FunctionBean bean(String name, Class<?> functionType) {
+	private ToolCallback tool(String name, Class<?> functionType) {
 		Object bean = this.beanFactory.getBean(name);
 		ToolMethod function = new ToolMethod(functionalMethod(functionType), bean);
 		GuardTerms own = this.requirements.types().through(functionType, function.type()).terms();
 		GuardTerms terms = GuardTerms.both(this.requirements.ofBeanMethod(this.beanFactory, name), own);
-		return new FunctionBean(Objects.requireNonNull(terms), callback(name, functionType, bean), function);
+		return this.guard.guardFunction(callback(name, functionType, bean), Objects.requireNonNull(terms), function);
 	}
 
 	private static Method functionalMethod(Class<?> type) {
@@ -121,31 +128,20 @@ final class FunctionBeans {
 	}
 
 	private String description(String name) {
-		String description = this.beanFactory.containsBeanDefinition(name)
-				? this.beanFactory.getBeanDefinition(name).getDescription() : null;
-		if (description == null) {
-			// Code that was generated ahead of time leaves it out of the definition.
-			Description annotation = this.beanFactory.findAnnotationOnBean(name, Description.class, false);
-			description = (annotation != null) ? annotation.value() : null;
-		}
-		return StringUtils.hasText(description) ? description : name;
+		// Not that of the definition, in which code that was generated ahead of time has
+		// none.
+		Description description = this.beanFactory.findAnnotationOnBean(name, Description.class, false);
+		return (description != null && StringUtils.hasText(description.value())) ? description.value() : name;
 	}
 
 	private Type inputType(String name, Class<?> functionType) {
-		ResolvableType type = declared(name).as(functionType);
-		ResolvableType input = type.getGeneric(0);
+		ResolvableType input = declared(name).as(functionType).getGeneric(0);
 		if (input.resolve() == null || input.resolve() == Object.class) {
 			throw new GuardConfigurationException(
 					"The function bean '" + name
 							+ "' is a tool by its annotation, but the type of its input is not known.",
 					"Declare its @Bean method with type arguments, such as " + functionType.getSimpleName()
 							+ "<Query, Answer>.");
-		}
-		if (functionType == BiFunction.class && type.getGeneric(1).resolve() != ToolContext.class) {
-			throw new GuardConfigurationException(
-					"The function bean '" + name + "' is a tool by its annotation, but its second argument is not a "
-							+ ToolContext.class.getSimpleName() + ".",
-					"A BiFunction that is a tool takes its input and a " + ToolContext.class.getName() + ".");
 		}
 		return input.getType();
 	}
@@ -156,16 +152,6 @@ final class FunctionBeans {
 		// Predicting the type resolves the method of a bean that doesn't exist yet.
 		this.beanFactory.getType(defined, false);
 		return this.beanFactory.getMergedBeanDefinition(defined).getResolvableType();
-	}
-
-	/**
-	 * A function bean as a tool.
-	 *
-	 * @param terms the terms on which it runs
-	 * @param callback the tool, not guarded yet
-	 * @param function the method of the bean that the tool calls
-	 */
-	record FunctionBean(GuardTerms terms, ToolCallback callback, ToolMethod function) {
 	}
 
 }

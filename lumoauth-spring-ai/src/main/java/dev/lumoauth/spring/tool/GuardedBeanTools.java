@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.tool;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,9 +93,8 @@ public final class GuardedBeanTools {
 	}
 
 	private static boolean hasToolMethod(Class<?> type) {
-		List<Object> found = new ArrayList<>();
-		ReflectionUtils.doWithMethods(type, found::add, (method) -> method.isAnnotationPresent(Tool.class));
-		return !found.isEmpty();
+		return Arrays.stream(ReflectionUtils.getAllDeclaredMethods(type))
+			.anyMatch((method) -> method.isAnnotationPresent(Tool.class));
 	}
 
 }

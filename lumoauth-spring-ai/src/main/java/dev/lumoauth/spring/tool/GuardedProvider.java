@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.tool;
 
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 
 import dev.lumoauth.spring.guard.GuardTerms;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -36,20 +35,16 @@ final class GuardedProvider implements ToolCallbackProvider, MethodInterceptor {
 
 	private final ToolCallbackProvider provider;
 
-	private final UnaryOperator<ToolCallback> guard;
-
-	private final @Nullable GuardTerms terms;
+	private final HandedOutTools handedOut;
 
 	/**
 	 * Create the provider.
 	 * @param provider provides the tools; in a proxy, the object behind the proxy
-	 * @param guard puts the guard around a tool
-	 * @param terms the terms of each tool in addition to its own, or {@code null}
+	 * @param handedOut guards the tools
 	 */
-	GuardedProvider(ToolCallbackProvider provider, UnaryOperator<ToolCallback> guard, @Nullable GuardTerms terms) {
+	GuardedProvider(ToolCallbackProvider provider, HandedOutTools handedOut) {
 		this.provider = provider;
-		this.guard = guard;
-		this.terms = terms;
+		this.handedOut = handedOut;
 	}
 
 	/**
@@ -59,7 +54,8 @@ final class GuardedProvider implements ToolCallbackProvider, MethodInterceptor {
 	 */
 	static boolean isAround(Object provider, @Nullable GuardTerms terms) {
 		if (provider instanceof GuardedProvider guarded) {
-			return terms == null || (guarded.terms != null && guarded.terms.includes(terms));
+			GuardTerms ofAll = guarded.handedOut.terms();
+			return terms == null || (ofAll != null && ofAll.includes(terms));
 		}
 		return provider instanceof Advised advised && Arrays.stream(advised.getAdvisors())
 			.anyMatch((advisor) -> advisor.getAdvice() instanceof GuardedProvider guarded && isAround(guarded, terms));
@@ -67,16 +63,12 @@ final class GuardedProvider implements ToolCallbackProvider, MethodInterceptor {
 
 	@Override
 	public ToolCallback[] getToolCallbacks() {
-		return guarded(this.provider.getToolCallbacks());
+		return Arrays.stream(this.provider.getToolCallbacks()).map(this.handedOut.guard()).toArray(ToolCallback[]::new);
 	}
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-		return new HandedOutTools(this.guard, this.terms).of(invocation);
-	}
-
-	private ToolCallback[] guarded(ToolCallback[] tools) {
-		return Arrays.stream(tools).map(this.guard).toArray(ToolCallback[]::new);
+		return this.handedOut.of(invocation);
 	}
 
 	@Override

@@ -20,19 +20,16 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.IdentifiedCode;
-import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.ResultText;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
-import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
-import org.springframework.ai.tool.metadata.ToolMetadata;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 
@@ -40,13 +37,11 @@ import org.springframework.aop.framework.Advised;
  * A tool callback behind the guard: each call is checked, for every caller; first the
  * capability, then the user.
  */
-final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
-
-	private final ToolCallback tool;
+final class GuardedToolCallback extends ForwardingToolCallback implements IdentifiedCode {
 
 	private final Guard guard;
 
-	private final RefusedCalls refusal;
+	private final OnRefusal refusal;
 
 	private final GuardTerms terms;
 
@@ -70,9 +65,9 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 	 * calls
 	 * @param code what the tool runs, which identifies the tool
 	 */
-	GuardedToolCallback(ToolCallback tool, Guard guard, RefusedCalls refusal, GuardTerms terms,
+	GuardedToolCallback(ToolCallback tool, Guard guard, OnRefusal refusal, GuardTerms terms,
 			@Nullable Supplier<@Nullable GuardTerms> changing, @Nullable ToolMethod next, Object code) {
-		this.tool = tool;
+		super(tool);
 		this.guard = guard;
 		this.refusal = refusal;
 		this.terms = terms;
@@ -120,26 +115,10 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 	}
 
 	/**
-	 * Return whether the tool has to know who started the chat.
+	 * Return what makes the calls.
 	 */
-	boolean needsCaller() {
-		GuardTerms now = toolTerms();
-		return now.onBehalfOfUser() || this.guard.isForOneCall(now);
-	}
-
-	/**
-	 * Return what the model should know of the caller's former calls.
-	 */
-	List<String> remarks(Caller caller) {
-		return this.guard.isForOneCall(toolTerms()) ? this.guard.remarks(this.tool.getToolDefinition().name(), caller)
-				: List.of();
-	}
-
-	/**
-	 * Return whether a call of the tool may run although the agent lacks a capability.
-	 */
-	boolean isCurable() {
-		return this.guard.isCurable(toolTerms());
+	Guard calls() {
+		return this.guard;
 	}
 
 	/**
@@ -149,46 +128,18 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 	 */
 	@Override
 	public List<? extends @Nullable Object> identity() {
-		ToolDefinition definition = this.tool.getToolDefinition();
+		ToolDefinition definition = getToolDefinition();
 		return List.of(this.code, definition.description(), definition.inputSchema());
-	}
-
-	boolean isCalledBy(Guard other) {
-		return this.guard == other;
-	}
-
-	CapabilityDecisions decisions() {
-		return this.guard.decisions();
-	}
-
-	@Override
-	public ToolDefinition getToolDefinition() {
-		return this.tool.getToolDefinition();
-	}
-
-	@Override
-	public ToolMetadata getToolMetadata() {
-		return this.tool.getToolMetadata();
-	}
-
-	@Override
-	public String call(String toolInput) {
-		if (this.tool instanceof FoundTool found) {
-			return found.now().call(toolInput);
-		}
-		GuardTerms now = toolTerms();
-		ToolInput input = input(toolInput, now);
-		return guard(input, now, () -> this.tool.call(input.received()));
 	}
 
 	@Override
 	public String call(String toolInput, @Nullable ToolContext toolContext) {
-		if (this.tool instanceof FoundTool found) {
-			return found.now().call(toolInput, toolContext);
+		if (tool() instanceof FoundTool found) {
+			return found.call(toolInput, toolContext);
 		}
 		GuardTerms now = toolTerms();
 		ToolInput input = input(toolInput, now);
-		return guard(input, now, () -> this.tool.call(input.received(), toolContext));
+		return guard(input, now, () -> tool().call(input.received(), toolContext));
 	}
 
 	/**
@@ -221,16 +172,16 @@ final class GuardedToolCallback implements ToolCallback, IdentifiedCode {
 	}
 
 	private GuardedCall guarded(@Nullable ToolInput input, GuardTerms now) {
-		String name = this.tool.getToolDefinition().name();
+		String name = getToolDefinition().name();
 		GuardedCall call = (this.next != null) ? this.next.calledBy(name, now) : GuardedCall.ofTool(name, now);
 		return (input != null && this.guard.isForOneCall(now)) ? call.asOneCall(this, input.approved(),
-				() -> ToolArguments.read(input.written(), this.tool.getToolDefinition().inputSchema()), ResultText.TEXT)
+				() -> ToolArguments.read(input.written(), getToolDefinition().inputSchema()), ResultText.TEXT)
 				: call;
 	}
 
 	@Override
 	public String toString() {
-		return "GuardedToolCallback{" + this.terms + ", " + this.tool + '}';
+		return "GuardedToolCallback{" + this.terms + ", " + tool() + '}';
 	}
 
 }

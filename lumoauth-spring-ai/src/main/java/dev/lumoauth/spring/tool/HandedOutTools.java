@@ -65,8 +65,7 @@ record HandedOutTools(UnaryOperator<ToolCallback> guard, @Nullable GuardTerms te
 			return this.guard.apply(tool);
 		}
 		if (result instanceof ToolCallbackProvider other) {
-			return GuardedProvider.isAround(other, this.terms) ? other
-					: new GuardedProvider(other, this.guard, this.terms);
+			return GuardedProvider.isAround(other, this.terms) ? other : new GuardedProvider(other, this);
 		}
 		return Containers.map(result, this::guarded);
 	}

@@ -16,11 +16,8 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-
-import dev.lumoauth.spring.guard.GuardLayer;
 
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
@@ -58,15 +55,7 @@ public final class LumoAuthFunctionTools implements ToolCallbackProvider {
 	 * @param guard the guard
 	 */
 	public LumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
-		FunctionBeans beans = new FunctionBeans(beanFactory, guard.requirements());
-		this.tools = SingletonSupplier.of(() -> {
-			List<ToolCallback> tools = new ArrayList<>();
-			for (FunctionBeans.FunctionBean bean : beans.find()) {
-				tools.add(guard.in(GuardLayer.FUNCTION_BEAN)
-					.guardFunction(bean.callback(), bean.terms(), bean.function()));
-			}
-			return List.copyOf(tools);
-		});
+		this.tools = SingletonSupplier.of(() -> new FunctionBeans(beanFactory, guard).tools());
 	}
 
 	@Override

@@ -28,9 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.tool.ToolCallback;
-import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.execution.ToolExecutionException;
-import org.springframework.ai.tool.metadata.ToolMetadata;
 import org.springframework.util.MimeType;
 
 /**
@@ -83,27 +81,16 @@ record McpCallback(ToolCallback callback, @Nullable MimeType mimeType) {
 				: new McpCallback(new Worded(prepared.apply(this.callback)), this.mimeType);
 	}
 
-	private record Worded(ToolCallback tool) implements ToolCallback {
+	private static final class Worded extends ForwardingToolCallback {
 
-		@Override
-		public ToolDefinition getToolDefinition() {
-			return this.tool.getToolDefinition();
-		}
-
-		@Override
-		public ToolMetadata getToolMetadata() {
-			return this.tool.getToolMetadata();
-		}
-
-		@Override
-		public String call(String toolInput) {
-			return call(toolInput, null);
+		private Worded(ToolCallback tool) {
+			super(tool);
 		}
 
 		@Override
 		public String call(String toolInput, @Nullable ToolContext toolContext) {
 			try {
-				return Guard.inToolCall(() -> this.tool.call(toolInput, toolContext));
+				return Guard.inToolCall(() -> tool().call(toolInput, toolContext));
 			}
 			catch (Throwable ex) { // an application may throw undeclared exceptions
 				String text = RefusalText.of(ex);

@@ -66,157 +66,143 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	 */
 	@Override
 	public Object guarded(Object bean) {
-		if (bean instanceof McpServerFeatures.SyncToolSpecification tool) {
-			var handler = sync(tool.tool(), tool.callHandler(),
-					(callback) -> McpToolUtils.toSyncToolSpecification(callback.callback(), callback.mimeType())
-						.callHandler());
-			return (handler != tool.callHandler()) ? new McpServerFeatures.SyncToolSpecification(tool.tool(), handler)
-					: tool;
+		if (isKept(handlerOf(bean))) {
+			return bean;
 		}
-		if (bean instanceof McpServerFeatures.AsyncToolSpecification tool) {
-			var handler = async(tool.tool(), tool.callHandler(),
-					(callback) -> McpToolUtils.toAsyncToolSpecification(callback.callback(), callback.mimeType())
-						.callHandler());
-			return (handler != tool.callHandler()) ? new McpServerFeatures.AsyncToolSpecification(tool.tool(), handler)
-					: tool;
+		if (bean instanceof McpServerFeatures.SyncToolSpecification spec) {
+			return new McpServerFeatures.SyncToolSpecification(spec.tool(),
+					sync(spec.tool(), spec.callHandler(),
+							(callback) -> McpToolUtils.toSyncToolSpecification(callback.callback(), callback.mimeType())
+								.callHandler()));
 		}
-		if (bean instanceof McpStatelessServerFeatures.SyncToolSpecification tool) {
-			var handler = sync(tool.tool(), tool.callHandler(),
-					(callback) -> McpToolUtils
-						.toStatelessSyncToolSpecification(callback.callback(), callback.mimeType())
-						.callHandler());
-			return (handler != tool.callHandler())
-					? new McpStatelessServerFeatures.SyncToolSpecification(tool.tool(), handler) : tool;
+		if (bean instanceof McpServerFeatures.AsyncToolSpecification spec) {
+			return new McpServerFeatures.AsyncToolSpecification(spec.tool(),
+					async(spec.tool(), spec.callHandler(),
+							(callback) -> McpToolUtils
+								.toAsyncToolSpecification(callback.callback(), callback.mimeType())
+								.callHandler()));
 		}
-		if (bean instanceof McpStatelessServerFeatures.AsyncToolSpecification tool) {
-			var handler = async(tool.tool(), tool.callHandler(),
-					(callback) -> McpToolUtils
-						.toStatelessAsyncToolSpecification(callback.callback(), callback.mimeType())
-						.callHandler());
-			return (handler != tool.callHandler())
-					? new McpStatelessServerFeatures.AsyncToolSpecification(tool.tool(), handler) : tool;
+		if (bean instanceof McpStatelessServerFeatures.SyncToolSpecification spec) {
+			return new McpStatelessServerFeatures.SyncToolSpecification(spec.tool(),
+					sync(spec.tool(), spec.callHandler(),
+							(callback) -> McpToolUtils
+								.toStatelessSyncToolSpecification(callback.callback(), callback.mimeType())
+								.callHandler()));
+		}
+		if (bean instanceof McpStatelessServerFeatures.AsyncToolSpecification spec) {
+			return new McpStatelessServerFeatures.AsyncToolSpecification(spec.tool(),
+					async(spec.tool(), spec.callHandler(),
+							(callback) -> McpToolUtils
+								.toStatelessAsyncToolSpecification(callback.callback(), callback.mimeType())
+								.callHandler()));
 		}
 		return Containers.map(bean, this::guarded);
 	}
 
-	private <E> BiFunction<E, CallToolRequest, CallToolResult> sync(McpSchema.Tool tool,
-			BiFunction<E, CallToolRequest, CallToolResult> handler,
-			Function<McpCallback, BiFunction<E, CallToolRequest, CallToolResult>> callbacks) {
+	private <E> SyncHandler<E> sync(McpSchema.Tool tool, BiFunction<E, CallToolRequest, CallToolResult> handler,
+			Function<McpCallback, BiFunction<E, CallToolRequest, CallToolResult>> ofCallback) {
 		Handled handled = handled(handler, tool);
-		BiFunction<E, CallToolRequest, CallToolResult> worded = handler;
-		if (!isWorded(handler)) {
-			BiFunction<E, CallToolRequest, CallToolResult> method = McpToolMethods.PRESENT
-					? WordedMcpMethod.sync(handler) : null;
-			McpCallback callback = McpCallback.of(handler);
-			worded = new WordedFailures.Sync<>((method != null) ? method : (callback != null)
-					? callbacks.apply(callback.worded(this.guard.requirements()::prepare)) : handler);
-		}
-		return handled.needsGuard() ? new SyncHandler<>(this.guard.calls(), handled, worded) : worded;
+		return new SyncHandler<>(this.guard.calls(), handled, (handled.code() instanceof ToolMethod method)
+				? new WordedMcpMethod<E>(handler, method)::answer : worded(handler, ofCallback));
 	}
 
-	private <E> BiFunction<E, CallToolRequest, Mono<CallToolResult>> async(McpSchema.Tool tool,
-			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler,
-			Function<McpCallback, BiFunction<E, CallToolRequest, Mono<CallToolResult>>> callbacks) {
+	private <E> AsyncHandler<E> async(McpSchema.Tool tool, BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler,
+			Function<McpCallback, BiFunction<E, CallToolRequest, Mono<CallToolResult>>> ofCallback) {
 		Handled handled = handled(handler, tool);
-		BiFunction<E, CallToolRequest, Mono<CallToolResult>> worded = handler;
-		if (!isWorded(handler)) {
-			BiFunction<E, CallToolRequest, Mono<CallToolResult>> method = McpToolMethods.PRESENT
-					? WordedMcpMethod.async(handler) : null;
-			McpCallback callback = McpCallback.of(handler);
-			worded = new WordedFailures.Async<>((method != null) ? method : (callback != null)
-					? callbacks.apply(callback.worded(this.guard.requirements()::prepare)) : handler);
-		}
-		return handled.needsGuard() ? new AsyncHandler<>(this.guard.calls(), handled, worded) : worded;
+		return new AsyncHandler<>(this.guard.calls(), handled, (handled.code() instanceof ToolMethod method)
+				? new WordedMcpMethod<E>(handler, method)::answerLater : worded(handler, ofCallback));
 	}
 
-	private static boolean isWorded(Object handler) {
-		return handler instanceof GuardedHandler || handler instanceof WordedFailures.Sync<?>
-				|| handler instanceof WordedFailures.Async<?>;
+	private <H> H worded(H handler, Function<McpCallback, H> ofCallback) {
+		McpCallback callback = McpCallback.of(handler);
+		return (callback != null) ? ofCallback.apply(callback.worded(this.guard.requirements()::prepare)) : handler;
 	}
 
 	@Override
 	public boolean isGuarded(Object bean) {
 		Object handler = handlerOf(bean);
-		return (handler != null) ? !handled(handler, null).isOpen()
+		return (handler != null) ? isKept(handler) || !handled(handler, null).isOpen()
 				: ToolTypes.elements(bean).stream().allMatch(this::isGuarded);
 	}
 
-	private static @Nullable Object handlerOf(Object bean) {
-		if (bean instanceof McpServerFeatures.SyncToolSpecification tool) {
-			return tool.callHandler();
-		}
-		if (bean instanceof McpServerFeatures.AsyncToolSpecification tool) {
-			return tool.callHandler();
-		}
-		if (bean instanceof McpStatelessServerFeatures.SyncToolSpecification tool) {
-			return tool.callHandler();
-		}
-		return (bean instanceof McpStatelessServerFeatures.AsyncToolSpecification tool) ? tool.callHandler() : null;
+	private boolean isKept(@Nullable Object handler) {
+		return handler instanceof GuardedHandler guarded && guarded.handled().includes(this.ofFactoryMethod);
 	}
 
-	private Handled handled(Object handler, McpSchema.@Nullable Tool tool) {
-		String name = (tool != null) ? tool.name() : "";
-		Map<String, Object> schema = (tool != null) ? tool.inputSchema() : null;
-		if (handler instanceof GuardedHandler guarded && guarded.handled().keeps(this.ofFactoryMethod)) {
-			return new Handled(name, schema, handler, null, false, null, true, null, null, false);
+	private static @Nullable Object handlerOf(Object bean) {
+		if (bean instanceof McpServerFeatures.SyncToolSpecification spec) {
+			return spec.callHandler();
 		}
+		if (bean instanceof McpServerFeatures.AsyncToolSpecification spec) {
+			return spec.callHandler();
+		}
+		if (bean instanceof McpStatelessServerFeatures.SyncToolSpecification spec) {
+			return spec.callHandler();
+		}
+		return (bean instanceof McpStatelessServerFeatures.AsyncToolSpecification spec) ? spec.callHandler() : null;
+	}
+
+	/**
+	 * Look at the code that a handler runs.
+	 * @param tool the tool that the server serves; {@code null} if it is not served yet
+	 */
+	private Handled handled(Object handler, McpSchema.@Nullable Tool tool) {
 		ToolRequirements requirements = this.guard.requirements();
 		ToolMethod method = requirements.methodOf(handler);
-		GuardTerms own = (method != null) ? requirements.ofMethod(method) : null;
 		ToolInspection inspection = ToolInspection.of(requirements, handler);
 		GuardTerms terms = GuardTerms.both(inspection.terms(), this.ofFactoryMethod);
-		boolean open = terms != null && (inspection.isUnchecked() || own != null || this.ofFactoryMethod != null);
-		if (open && terms != null && !name.isEmpty()) {
-			this.guard.place().note(name, terms);
-		}
+		boolean own = method != null && requirements.ofMethod(method) != null;
+		boolean open = terms != null && (inspection.isUnchecked() || own || this.ofFactoryMethod != null);
 		boolean fixed = method != null || inspection.isFixed();
-		if (tool != null) {
-			this.guard.served()
-				.add(name, fixed ? () -> terms : () -> GuardTerms.both(ToolInspection.of(requirements, handler).terms(),
-						this.ofFactoryMethod));
-		}
 		McpCallback callback = McpCallback.of(handler);
-		Object code = (method != null) ? method : (callback != null) ? callback.callback() : handler;
-		return new Handled(name, schema, code, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
-				!inspection.isUnchecked(), fixed ? null : () -> ToolInspection.of(requirements, handler),
-				this.ofFactoryMethod, (method != null) ? McpRequests.areReadBy(method.method()) : callback == null);
+		Handled handled = new Handled(tool,
+				(method != null) ? method : (callback != null) ? callback.callback() : handler, terms, open,
+				own && !inspection.isUnchecked(), !inspection.isUnchecked(),
+				fixed ? null : () -> ToolInspection.of(requirements, handler), this.ofFactoryMethod,
+				(method != null) ? McpRequests.areReadBy(method.method()) : callback == null);
+		if (tool != null) {
+			this.guard.served().add(tool.name(), handled::all);
+			if (open && terms != null) {
+				this.guard.place().note(tool.name(), terms);
+			}
+		}
+		return handled;
 	}
 
 	/**
 	 * The code that a handler runs.
 	 *
-	 * @param name the name of the tool
-	 * @param schema the tool's declaration of its arguments
+	 * @param tool the tool that the server serves; {@code null} if it is not served yet
 	 * @param code what the handler calls, which identifies the tool
 	 * @param terms the terms, or {@code null} for none
 	 * @param isOpen whether the handler needs a guard
-	 * @param next the method that the handler calls, if that method checks its own calls
+	 * @param passesOn whether the code is a method that checks its own calls
 	 * @param checked whether all code that the handler runs checks its own calls
 	 * @param changing inspects the code again; {@code null} if the code can't change
 	 * @param ofFactoryMethod the terms of the {@code @Bean} method, or {@code null}
 	 * @param readsRequest whether the code can read more of a request than its arguments
 	 */
-	private record Handled(String name, @Nullable Map<String, Object> schema, Object code, @Nullable GuardTerms terms,
-			boolean isOpen, @Nullable ToolMethod next, boolean checked, @Nullable Supplier<ToolInspection> changing,
+	private record Handled(McpSchema.@Nullable Tool tool, Object code, @Nullable GuardTerms terms, boolean isOpen,
+			boolean passesOn, boolean checked, @Nullable Supplier<ToolInspection> changing,
 			@Nullable GuardTerms ofFactoryMethod, boolean readsRequest) {
 
-		boolean needsGuard() {
-			return this.isOpen || this.changing != null;
-		}
-
-		boolean keeps(@Nullable GuardTerms others) {
+		boolean includes(@Nullable GuardTerms others) {
 			return others == null || (this.terms != null && this.terms.includes(others));
 		}
 
+		String name() {
+			return (this.tool != null) ? this.tool.name() : "";
+		}
+
 		GuardedCall call(GuardTerms terms, CallToolRequest request) {
-			GuardedCall call = (this.next != null) ? this.next.calledBy(this.name, terms)
-					: GuardedCall.ofTool(this.name, terms);
+			GuardedCall call = (this.passesOn && this.code instanceof ToolMethod method)
+					? method.calledBy(name(), terms) : GuardedCall.ofTool(name(), terms);
 			return call.asOneCall(this.code, request, () -> arguments(request), McpResultText.INSTANCE);
 		}
 
 		private CallArguments arguments(CallToolRequest request) {
 			CallArguments arguments = ToolArguments.of((request.arguments() != null) ? request.arguments() : Map.of(),
-					this.schema);
+					(this.tool != null) ? this.tool.inputSchema() : null);
 			return this.readsRequest ? McpRequests.added(arguments, request) : arguments;
 		}
 
@@ -229,7 +215,15 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		}
 
 		/**
-		 * Return the current terms.
+		 * Return the current terms of all code.
+		 */
+		@Nullable GuardTerms all() {
+			return (this.changing != null) ? GuardTerms.both(this.changing.get().terms(), this.ofFactoryMethod)
+					: this.terms;
+		}
+
+		/**
+		 * Return the terms to check now.
 		 * @return the terms; {@code null} if no code needs a guard, or if all code has
 		 * one
 		 */
@@ -243,7 +237,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	}
 
 	/**
-	 * A handler with the guard around it.
+	 * A handler with the guard around it, whose failures have a text.
 	 */
 	private interface GuardedHandler {
 
@@ -259,11 +253,8 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		@Override
 		public CallToolResult apply(E exchange, CallToolRequest request) {
 			GuardTerms terms = this.handled.now();
-			if (terms == null) {
-				return this.handler.apply(exchange, request);
-			}
-			return WordedFailures.call(() -> this.guard.call(this.handled.call(terms, request),
-					() -> this.handler.apply(exchange, Handled.received(request))));
+			return WordedFailures.call(() -> (terms == null) ? this.handler.apply(exchange, request) : this.guard.call(
+					this.handled.call(terms, request), () -> this.handler.apply(exchange, Handled.received(request))));
 		}
 
 	}
@@ -301,8 +292,8 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 				requireNoUser(this.handled.name(), terms);
 			}
 			GuardTerms own = (terms != null) ? own(terms) : null;
-			return (own != null) ? WordedFailures.later(() -> guarded(own, exchange, request))
-					: this.handler.apply(exchange, request);
+			return WordedFailures
+				.later(() -> (own != null) ? guarded(own, exchange, request) : this.handler.apply(exchange, request));
 		}
 
 		/**
@@ -311,7 +302,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		 * two calls.
 		 */
 		private @Nullable GuardTerms own(GuardTerms terms) {
-			if (this.handled.next() == null || !this.guard.isForOneCall(terms)) {
+			if (!this.handled.passesOn() || !this.guard.isForOneCall(terms)) {
 				return terms.withoutUser();
 			}
 			GuardTerms outside = this.handled.ofFactoryMethod();

@@ -33,7 +33,7 @@ import org.springframework.ai.tool.ToolCallback;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.guard.CapabilityTerm;
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.user.Caller;
 
@@ -131,7 +131,8 @@ public final class OfferGuard {
 	 */
 	public static boolean needsCaller(ToolCallback tool) {
 		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
-		return guarded != null && guarded.needsCaller();
+		GuardTerms terms = (guarded != null) ? guarded.toolTerms() : null;
+		return terms != null && (terms.onBehalfOfUser() || guarded.calls().isForOneCall(terms));
 	}
 
 	/**
@@ -144,8 +145,8 @@ public final class OfferGuard {
 		Set<String> remarks = new LinkedHashSet<>();
 		for (ToolCallback tool : tools) {
 			GuardedToolCallback guarded = GuardedToolCallback.around(tool);
-			if (guarded != null) {
-				remarks.addAll(guarded.remarks(caller));
+			if (guarded != null && guarded.calls().isForOneCall(guarded.toolTerms())) {
+				remarks.addAll(guarded.calls().remarks(tool.getToolDefinition().name(), caller));
 			}
 		}
 		return List.copyOf(remarks);
@@ -162,7 +163,9 @@ public final class OfferGuard {
 	 */
 	public static List<ToolCallback> boundTo(Caller caller, @Nullable String conversation, List<ToolCallback> tools,
 			Predicate<ToolCallback> which) {
-		return CallerBoundToolCallback.of(tools, caller, conversation, which);
+		List<ToolCallback> told = new ArrayList<>(tools);
+		told.replaceAll((tool) -> which.test(tool) ? CallerBoundToolCallback.of(tool, caller, conversation) : tool);
+		return told.equals(tools) ? tools : told;
 	}
 
 	/**
@@ -185,19 +188,13 @@ public final class OfferGuard {
 			GuardTerms terms = this.guard.requirements().find(tool);
 			CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
 			GuardedToolCallback guarded = GuardedToolCallback.around(tool);
-			if (terms != null && requirement != null && !isCurable(guarded, terms)) {
-				byAgent
-					.computeIfAbsent((guarded != null) ? guarded.decisions() : this.guard.calls().decisions(),
-							(decisions) -> new ArrayList<>())
+			Guard calls = (guarded != null) ? guarded.calls() : this.guard.calls();
+			if (terms != null && requirement != null && !calls.isCurable(terms)) {
+				byAgent.computeIfAbsent(calls.decisions(), (decisions) -> new ArrayList<>())
 					.add(new Required(tool, requirement));
 			}
 		}
 		return byAgent;
-	}
-
-	private static boolean isCurable(@Nullable GuardedToolCallback guarded, GuardTerms terms) {
-		CapabilityTerm term = terms.get(CapabilityTerm.class);
-		return (guarded != null) ? guarded.isCurable() : term != null && term.isRequested();
 	}
 
 	private static boolean isDenied(CapabilityDecisions decisions, CapabilityRequirement requirement,

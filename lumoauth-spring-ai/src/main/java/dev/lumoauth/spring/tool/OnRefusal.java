@@ -16,6 +16,10 @@
 
 package dev.lumoauth.spring.tool;
 
+import dev.lumoauth.spring.Refusal;
+import dev.lumoauth.spring.guard.RefusalText;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What happens when a tool call is refused ({@code lumoauth.tools.on-denied}).
  *
@@ -33,6 +37,23 @@ public enum OnRefusal {
 	 * {@link dev.lumoauth.spring.capability.CapabilityDeniedException} for a denial, a
 	 * {@link dev.lumoauth.spring.LumoAuthException} if there was no answer.
 	 */
-	THROW
+	THROW;
+
+	/**
+	 * Look for a refusal behind the failure of a tool call. It may come from the guard,
+	 * from the tool itself or from guarded code that the tool called. The message of such
+	 * an exception is for people.
+	 * @param failure the failure of the call
+	 * @return the text that the model reads; {@code null} if the failure is the tool's
+	 * own
+	 * @throws RuntimeException the refusal, if the caller gets the exception instead
+	 */
+	@Nullable String translate(Throwable failure) {
+		RuntimeException refusal = Refusal.find(failure);
+		if (refusal != null && this == THROW) {
+			throw refusal;
+		}
+		return RefusalText.of(refusal);
+	}
 
 }

@@ -84,16 +84,11 @@ public final class ServedTools {
 		Set<String> denied = new LinkedHashSet<>();
 		Map<String, CapabilityRequirement> asked = new LinkedHashMap<>();
 		for (String name : names) {
-			Supplier<@Nullable GuardTerms> known = this.tools.get(name);
-			GuardTerms terms = (known != null) ? known.get() : null;
-			CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
-			if (terms == null || requirement == null) {
-				continue;
-			}
-			if (requirement.isNeverMet()) {
+			CapabilityRequirement requirement = requirementOf(name, guard);
+			if (requirement != null && requirement.isNeverMet()) {
 				denied.add(name);
 			}
-			else if (!guard.isCurable(terms)) {
+			else if (requirement != null) {
 				asked.put(name, requirement);
 			}
 		}
@@ -116,13 +111,21 @@ public final class ServedTools {
 	}
 
 	private List<String> missingFor(String name, Guard guard) {
+		CapabilityRequirement requirement = requirementOf(name, guard);
+		return (requirement == null || requirement.isNeverMet()) ? List.of()
+				: guard.decisions().decide(requirement, name).missing();
+	}
+
+	/**
+	 * Return what a tool requires of its caller.
+	 * @return the requirement; {@code null} if there is none, or if a person may be asked
+	 */
+	private @Nullable CapabilityRequirement requirementOf(String name, Guard guard) {
 		Supplier<@Nullable GuardTerms> known = this.tools.get(name);
 		GuardTerms terms = (known != null) ? known.get() : null;
 		CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
-		if (terms == null || requirement == null || requirement.isNeverMet() || guard.isCurable(terms)) {
-			return List.of();
-		}
-		return guard.decisions().decide(requirement, name).missing();
+		boolean curable = terms != null && requirement != null && !requirement.isNeverMet() && guard.isCurable(terms);
+		return curable ? null : requirement;
 	}
 
 	private static boolean isGranted(@Nullable CapabilityDecision decision) {

@@ -65,7 +65,7 @@ final class SpringAi implements ToolFramework {
 	 */
 	@Override
 	public boolean isHere() {
-		return PRESENT && WALKER.walk((frames) -> frames.anyMatch(Types::callsTools));
+		return PRESENT && WALKER.walk((frames) -> frames.anyMatch(SpringAi::callsTools));
 	}
 
 	@Override
@@ -77,23 +77,13 @@ final class SpringAi implements ToolFramework {
 
 	@Override
 	public @Nullable Object chosenIn(Object handedOver) {
-		return McpToolMethods.PRESENT ? McpRequests.chosenIn(handedOver) : null;
+		return SpringAiMcp.HAS_METHODS ? McpRequests.chosenIn(handedOver) : null;
 	}
 
-	/**
-	 * Loaded only where Spring AI is.
-	 */
-	private static final class Types {
-
-		private Types() {
-		}
-
-		private static boolean callsTools(StackWalker.StackFrame frame) {
-			Class<?> type = frame.getDeclaringClass();
-			return (ToolCallback.class.isAssignableFrom(type) && frame.getMethodName().equals("call"))
-					|| type.getPackageName().startsWith(MCP_METHODS);
-		}
-
+	private static boolean callsTools(StackWalker.StackFrame frame) {
+		Class<?> type = frame.getDeclaringClass();
+		return (ToolCallback.class.isAssignableFrom(type) && frame.getMethodName().equals("call"))
+				|| type.getPackageName().startsWith(MCP_METHODS);
 	}
 
 }

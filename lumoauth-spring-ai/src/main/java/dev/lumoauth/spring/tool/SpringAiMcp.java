@@ -16,21 +16,33 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.lang.reflect.Method;
+
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.ai.mcp.AsyncMcpToolCallbackProvider;
 import org.springframework.ai.mcp.McpToolUtils;
 import org.springframework.ai.mcp.SyncMcpToolCallbackProvider;
+import org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.util.ClassUtils;
 
 /**
- * Recognizes objects of Spring AI's MCP module, if that module is present.
+ * Recognizes objects of Spring AI's two MCP modules (2.0.1), if these are present.
  */
 final class SpringAiMcp {
 
-	private static final boolean PRESENT = ClassUtils.isPresent("org.springframework.ai.mcp.McpToolUtils",
-			SpringAiMcp.class.getClassLoader());
+	/** Whether there may be handlers of {@code @McpTool} methods. */
+	static final boolean HAS_METHODS = isPresent(
+			"org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback");
+
+	private static final boolean PRESENT = isPresent("org.springframework.ai.mcp.McpToolUtils");
 
 	private SpringAiMcp() {
+	}
+
+	private static boolean isPresent(String type) {
+		return ClassUtils.isPresent(type, SpringAiMcp.class.getClassLoader());
 	}
 
 	/**
@@ -38,31 +50,47 @@ final class SpringAiMcp {
 	 * annotation of this application, and listing them takes a request.
 	 */
 	static boolean isProvider(ToolCallbackProvider provider) {
-		return PRESENT && Types.isProvider(provider);
+		if (!PRESENT) {
+			return false;
+		}
+		Class<?> type = ClassUtils.getUserClass(provider);
+		return type == SyncMcpToolCallbackProvider.class || type == AsyncMcpToolCallbackProvider.class;
 	}
 
 	/**
 	 * Return whether an object is a handler that calls a tool callback, or a part of one.
 	 */
 	static boolean isOfHandler(Object object) {
-		return PRESENT && Types.isOfHandler(object);
+		return PRESENT && object.getClass().getNestHost() == McpToolUtils.class;
+	}
+
+	/**
+	 * Return the method behind a handler of an {@code @McpTool} method, which has no
+	 * accessor for the method.
+	 * @param handler any object
+	 * @return the method, or {@code null} if the object is no such handler
+	 */
+	static @Nullable ToolMethod methodOf(Object handler) {
+		return (HAS_METHODS && handler instanceof AbstractMcpToolMethodCallback<?, ?>) ? Fields.methodOf(handler)
+				: null;
 	}
 
 	/**
 	 * Loaded only where the module is.
 	 */
-	private static final class Types {
+	private static final class Fields {
 
-		private Types() {
+		private static final PrivateField<Method> METHOD = PrivateField.of(AbstractMcpToolMethodCallback.class,
+				"toolMethod", Method.class);
+
+		private static final PrivateField<Object> OBJECT = PrivateField.of(AbstractMcpToolMethodCallback.class,
+				"toolObject", Object.class);
+
+		private Fields() {
 		}
 
-		static boolean isProvider(ToolCallbackProvider provider) {
-			Class<?> type = ClassUtils.getUserClass(provider);
-			return type == SyncMcpToolCallbackProvider.class || type == AsyncMcpToolCallbackProvider.class;
-		}
-
-		static boolean isOfHandler(Object object) {
-			return object.getClass().getNestHost() == McpToolUtils.class;
+		private static ToolMethod methodOf(Object handler) {
+			return new ToolMethod(METHOD.get(handler), OBJECT.find(handler));
 		}
 
 	}

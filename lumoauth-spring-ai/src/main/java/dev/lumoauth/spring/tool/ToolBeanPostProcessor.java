@@ -41,34 +41,19 @@ final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanCla
 
 	private final BiFunction<ToolGuard, @Nullable GuardTerms, Kind> kind;
 
-	private ToolBeanPostProcessor(Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beanFactory,
+	/**
+	 * Create the post-processor.
+	 * @param guard supplies the guard; called with the first tool bean
+	 * @param beanFactory the bean factory that defines the beans
+	 * @param kind creates the guard of one bean, given the terms of the {@code @Bean}
+	 * method that made the bean
+	 */
+	ToolBeanPostProcessor(Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beanFactory,
 			BiFunction<ToolGuard, @Nullable GuardTerms, Kind> kind) {
 		ToolTypes.requireKnown(ToolCallback.class);
 		this.guard = guard;
 		this.beanFactory = beanFactory;
 		this.kind = kind;
-	}
-
-	/**
-	 * Create the post-processor for tool callbacks and their providers. It covers every
-	 * user of them: a chat, the application's own MCP server, and code that calls them.
-	 * @param guard supplies the guard; called with the first tool bean
-	 * @param beanFactory the bean factory that defines the beans
-	 * @return the post-processor
-	 */
-	static ToolBeanPostProcessor forCallbacks(Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beanFactory) {
-		return new ToolBeanPostProcessor(guard, beanFactory, ToolBeans::new);
-	}
-
-	/**
-	 * Create the post-processor for the specifications that the application's own MCP
-	 * server serves.
-	 * @param guard supplies the guard; called with the first specification
-	 * @param beanFactory the bean factory that defines the beans
-	 * @return the post-processor
-	 */
-	static ToolBeanPostProcessor forMcpServer(Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beanFactory) {
-		return new ToolBeanPostProcessor(guard, beanFactory, McpSpecifications::new);
 	}
 
 	/**

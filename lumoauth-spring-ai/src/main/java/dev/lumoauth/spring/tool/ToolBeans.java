@@ -126,7 +126,8 @@ final class ToolBeans implements ToolBeanPostProcessor.Kind {
 			return provider;
 		}
 		requireKnown(provider);
-		GuardedProvider guarded = new GuardedProvider(provider, (tool) -> this.guard.guard(tool, terms), terms);
+		GuardedProvider guarded = new GuardedProvider(provider,
+				new HandedOutTools((tool) -> this.guard.guard(tool, terms), terms));
 		return BeanReplacement.advised(provider, (target) -> guarded, () -> guarded);
 	}
 

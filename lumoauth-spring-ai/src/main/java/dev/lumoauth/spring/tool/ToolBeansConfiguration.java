@@ -40,7 +40,7 @@ public class ToolBeansConfiguration {
 	@Bean
 	static ToolBeanPostProcessor lumoAuthToolBeanPostProcessor(ObjectProvider<ToolGuard> guard,
 			ConfigurableListableBeanFactory beanFactory) {
-		return ToolBeanPostProcessor.forCallbacks(RememberedBean.of(guard), beanFactory);
+		return new ToolBeanPostProcessor(RememberedBean.of(guard), beanFactory, ToolBeans::new);
 	}
 
 	@Bean
@@ -58,7 +58,7 @@ public class ToolBeansConfiguration {
 		@Bean
 		static ToolBeanPostProcessor lumoAuthMcpToolPostProcessor(ObjectProvider<ToolGuard> guard,
 				ConfigurableListableBeanFactory beanFactory) {
-			return ToolBeanPostProcessor.forMcpServer(RememberedBean.of(guard), beanFactory);
+			return new ToolBeanPostProcessor(RememberedBean.of(guard), beanFactory, McpSpecifications::new);
 		}
 
 	}

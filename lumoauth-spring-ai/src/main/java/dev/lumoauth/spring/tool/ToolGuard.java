@@ -53,7 +53,7 @@ public final class ToolGuard {
 
 	private final ToolRequirements requirements;
 
-	private final RefusedCalls refusal;
+	private final OnRefusal refusal;
 
 	private final boolean hideDenied;
 
@@ -73,21 +73,17 @@ public final class ToolGuard {
 	 */
 	public ToolGuard(Guard guard, GuardTermsFinder finder, Supplier<List<ToolPolicy>> policies, OnRefusal onDenied,
 			boolean hideDenied, GuardRegister.Place place) {
-		this.guard = guard;
-		this.requirements = new ToolRequirements(finder, policies);
-		this.refusal = new RefusedCalls(onDenied);
-		this.hideDenied = hideDenied;
-		this.place = place;
-		this.served = new ServedTools();
+		this(guard, new ToolRequirements(finder, policies), onDenied, hideDenied, place, new ServedTools());
 	}
 
-	private ToolGuard(ToolGuard guard, GuardLayer layer) {
-		this.guard = guard.guard;
-		this.requirements = guard.requirements;
-		this.refusal = guard.refusal;
-		this.hideDenied = guard.hideDenied;
-		this.place = guard.place.in(layer);
-		this.served = guard.served;
+	private ToolGuard(Guard guard, ToolRequirements requirements, OnRefusal refusal, boolean hideDenied,
+			GuardRegister.Place place, ServedTools served) {
+		this.guard = guard;
+		this.requirements = requirements;
+		this.refusal = refusal;
+		this.hideDenied = hideDenied;
+		this.place = place;
+		this.served = served;
 	}
 
 	/**
@@ -96,7 +92,8 @@ public final class ToolGuard {
 	 * @return the guard
 	 */
 	public ToolGuard in(GuardLayer layer) {
-		return new ToolGuard(this, layer);
+		return new ToolGuard(this.guard, this.requirements, this.refusal, this.hideDenied, this.place.in(layer),
+				this.served);
 	}
 
 	/**
@@ -120,16 +117,9 @@ public final class ToolGuard {
 	 * @return the tools in their order; the same list if there was nothing to guard
 	 */
 	public List<ToolCallback> guard(List<ToolCallback> tools) {
-		List<ToolCallback> guarded = null;
-		for (int i = 0; i < tools.size(); i++) {
-			ToolCallback tool = tools.get(i);
-			ToolCallback replacement = guard(tool);
-			if (replacement != tool) {
-				guarded = (guarded != null) ? guarded : new ArrayList<>(tools);
-				guarded.set(i, replacement);
-			}
-		}
-		return (guarded != null) ? guarded : tools;
+		List<ToolCallback> guarded = new ArrayList<>(tools);
+		guarded.replaceAll(this::guard);
+		return guarded.equals(tools) ? tools : guarded;
 	}
 
 	ToolRequirements requirements() {
@@ -221,7 +211,7 @@ public final class ToolGuard {
 	 * any guard is enough, since it was put there on purpose.
 	 */
 	private boolean counts(GuardedToolCallback guarded) {
-		return this.place.layer() != GuardLayer.TOOL_GUARD || guarded.isCalledBy(this.guard);
+		return this.place.layer() != GuardLayer.TOOL_GUARD || guarded.calls() == this.guard;
 	}
 
 	/**
@@ -250,12 +240,13 @@ public final class ToolGuard {
 	}
 
 	private void requireGuarded(ToolCallback tool) {
-		if (!this.requirements.isGuarded(tool)) {
-			GuardTerms terms = this.requirements.find(tool);
+		ToolInspection inspection = this.requirements.inspect(tool);
+		GuardTerms terms = inspection.terms();
+		if (inspection.isUnchecked()) {
 			throw new UnguardedToolException(tool.getToolDefinition().name(),
 					(terms != null) ? terms : GuardTerms.NONE);
 		}
-		if (tool instanceof MethodToolCallback callback && this.requirements.find(tool) != null) {
+		if (tool instanceof MethodToolCallback callback && terms != null) {
 			// Spring AI can't reach public methods of a package-private class once the
 			// bean is a proxy: the proxy's class is public.
 			ReflectionUtils.makeAccessible(ToolInternals.method(callback));

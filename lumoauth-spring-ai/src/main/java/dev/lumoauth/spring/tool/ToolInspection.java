@@ -28,6 +28,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -58,7 +59,10 @@ final class ToolInspection {
 
 	private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-	/** The objects of which only the tools that they hold are inspected. */
+	/**
+	 * The objects with many tasks, of which only the tools that they hold are inspected,
+	 * and the containers of these objects.
+	 */
 	private final Set<Object> holders = Collections.newSetFromMap(new IdentityHashMap<>());
 
 	private @Nullable GuardTerms terms;
@@ -120,7 +124,8 @@ final class ToolInspection {
 	}
 
 	private void add(@Nullable Object value, Object holder) {
-		if (value == null || !isOfConcern(value) || !this.seen.add(value)) {
+		if (value == null || !isOfConcern(value) || (this.holders.contains(holder) && isGuarded(value))
+				|| !this.seen.add(value)) {
 			return;
 		}
 		if (this.seen.size() > MAX_SEEN) {
@@ -129,6 +134,15 @@ final class ToolInspection {
 		else {
 			this.open.add(() -> look(value, holder));
 		}
+	}
+
+	/**
+	 * If an object with many tasks holds a tool with its own guard, that says nothing
+	 * about what the object does for this tool.
+	 */
+	private static boolean isGuarded(Object held) {
+		return GuardedToolCallback.around(held) != null || GuardedProvider.isAround(held, null)
+				|| held instanceof LumoAuthFunctionTools;
 	}
 
 	/**
@@ -185,7 +199,7 @@ final class ToolInspection {
 			this.fixed &= tool.getClass() == FunctionToolCallback.class;
 			keep(value, this.requirements.types().through(ToolCallback.class, typeOf(value)), true);
 			this.terms = GuardTerms.both(this.terms, ofPolicy(tool));
-			follow(value);
+			follow(value, WrapperFields::of);
 		}
 		else if (value instanceof ToolCallbackProvider provider) {
 			this.fixed = false;
@@ -198,12 +212,14 @@ final class ToolInspection {
 		}
 		else {
 			Iterable<?> elements = Elements.of(value);
-			if (elements != null) {
-				forEach(elements, (element) -> add(element, value));
-			}
-			else {
+			if (elements == null) {
 				lookAtObject(value, holder);
+				return;
 			}
+			if (this.holders.contains(holder)) {
+				this.holders.add(value);
+			}
+			forEach(elements, (element) -> add(element, value));
 		}
 	}
 
@@ -236,47 +252,10 @@ final class ToolInspection {
 		}
 		contracts.forEach((each) -> keep(value, this.requirements.types().through(each, type), true));
 		this.opaque |= value instanceof ThreadLocal<?>;
-		if (code) {
-			follow(value);
+		if (!code) {
+			this.holders.add(value);
 		}
-		else {
-			lookAtHolder(value);
-		}
-	}
-
-	private void lookAtHolder(Object value) {
-		if (!this.holders.add(value)) {
-			return;
-		}
-		Object target = target(value);
-		for (Field field : WrapperFields.ofHolder(target.getClass())) {
-			this.fixed &= Modifier.isFinal(field.getModifiers());
-			addHeld(WrapperFields.get(field, target), value, WrapperFields.speaksOfTools(field, target.getClass()));
-		}
-	}
-
-	/**
-	 * If an object with many tasks holds a tool with its own guard, that says nothing
-	 * about what the object does for this tool.
-	 */
-	private void addHeld(@Nullable Object held, Object holder, boolean speaksOfTools) {
-		if (held == null || GuardedToolCallback.around(held) != null || GuardedProvider.isAround(held, null)
-				|| held instanceof LumoAuthFunctionTools) {
-			return;
-		}
-		Iterable<?> elements = Elements.of(held);
-		if (elements != null) {
-			if (this.holders.add(held)) {
-				forEach(elements, (element) -> addHeld(element, held, speaksOfTools));
-			}
-		}
-		else if (held instanceof ToolCallback || held instanceof ToolCallbackProvider
-				|| (speaksOfTools && WrapperFields.carriesCode(held.getClass()))) {
-			add(held, holder);
-		}
-		else {
-			this.open.add(() -> lookAtHolder(held));
-		}
+		follow(value, code ? WrapperFields::of : WrapperFields::ofHolder);
 	}
 
 	private void keep(Object value, AnnotatedType annotated, boolean called) {
@@ -294,7 +273,7 @@ final class ToolInspection {
 		this.terms = GuardTerms.both(this.terms, (checks && !called) ? annotated.ofType() : annotated.terms());
 	}
 
-	private void follow(Object wrapper) {
+	private void follow(Object wrapper, Function<Class<?>, List<Field>> fields) {
 		Object target = target(wrapper);
 		if (target instanceof Advised) {
 			// The object behind it comes from the container each time, with its guard.
@@ -305,7 +284,7 @@ final class ToolInspection {
 			add(Proxy.getInvocationHandler(target), wrapper);
 			return;
 		}
-		for (Field field : WrapperFields.of(target.getClass())) {
+		for (Field field : fields.apply(target.getClass())) {
 			this.fixed &= Modifier.isFinal(field.getModifiers());
 			if (field.trySetAccessible()) {
 				add(WrapperFields.get(field, target), wrapper);

@@ -81,21 +81,16 @@ final class ToolRequirements {
 	 * a way that can't be understood
 	 */
 	@Nullable GuardTerms find(ToolCallback callback) {
-		GuardedToolCallback guarded = GuardedToolCallback.around(callback);
-		if (guarded != null) {
-			return guarded.toolTerms();
-		}
-		ToolCallback tool = CallerBoundToolCallback.unbound(callback);
-		return (tool instanceof MethodToolCallback method) ? ofMethod(ToolInternals.toolMethod(method))
-				: inspect(tool).terms();
+		return inspect(callback).terms();
 	}
 
 	/**
 	 * Inspect everything that a tool may run. A result that can't change is remembered,
 	 * because each model call asks about each tool.
-	 * @param callback the tool
+	 * @param offered the tool
 	 */
-	ToolInspection inspect(ToolCallback callback) {
+	ToolInspection inspect(ToolCallback offered) {
+		ToolCallback callback = CallerBoundToolCallback.unbound(offered);
 		boolean function = callback.getClass() == FunctionToolCallback.class;
 		ToolInspection known = function ? this.functions.get(callback) : null;
 		if (known != null) {
@@ -121,30 +116,13 @@ final class ToolRequirements {
 	}
 
 	/**
-	 * Return whether the terms of all code that a tool runs are checked.
-	 * @param callback the tool
-	 */
-	boolean isGuarded(ToolCallback callback) {
-		if (GuardedToolCallback.around(callback) != null) {
-			return true;
-		}
-		ToolCallback tool = CallerBoundToolCallback.unbound(callback);
-		if (tool instanceof MethodToolCallback method) {
-			ToolMethod called = ToolInternals.toolMethod(method);
-			GuardTerms own = ofMethod(called);
-			return own == null || checksItself(called, own);
-		}
-		return !inspect(tool).isUnchecked();
-	}
-
-	/**
 	 * Return the method that a tool, or a handler of the application's MCP server, calls.
 	 */
 	@Nullable ToolMethod methodOf(Object tool) {
 		if (tool instanceof MethodToolCallback method) {
 			return ToolInternals.toolMethod(method);
 		}
-		return McpToolMethods.PRESENT ? McpToolMethods.of(tool) : null;
+		return SpringAiMcp.methodOf(tool);
 	}
 
 	@Nullable GuardTerms ofMethod(ToolMethod method) {
@@ -183,13 +161,9 @@ final class ToolRequirements {
 		if (method.object() == null || GuardCoverage.isFoundAnew(method.object())) {
 			return method.object() != null;
 		}
-		MethodClassKey key = new MethodClassKey(method.method(), method.object().getClass());
-		Boolean known = this.checking.get(key);
-		if (known == null) {
-			known = GuardCoverage.covers(method.object(), method.method(), terms);
-			this.checking.put(key, known);
-		}
-		return known;
+		Object object = method.object();
+		return this.checking.computeIfAbsent(new MethodClassKey(method.method(), object.getClass()),
+				(key) -> GuardCoverage.covers(object, method.method(), terms));
 	}
 
 	/**

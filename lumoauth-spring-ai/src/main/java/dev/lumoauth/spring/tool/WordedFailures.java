@@ -17,12 +17,10 @@
 package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.UndeclaredThrowableException;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.RefusalText;
-import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -47,11 +45,7 @@ final class WordedFailures {
 	 */
 	static @Nullable CallToolResult answer(Throwable failure) {
 		String text = RefusalText.of(failure);
-		return (text != null) ? refused(text) : null;
-	}
-
-	static CallToolResult refused(String text) {
-		return CallToolResult.builder().addTextContent(text).isError(true).build();
+		return (text != null) ? CallToolResult.builder().addTextContent(text).isError(true).build() : null;
 	}
 
 	static CallToolResult call(Supplier<CallToolResult> call) {
@@ -73,11 +67,7 @@ final class WordedFailures {
 			answers = call.get();
 		}
 		catch (Throwable ex) {
-			CallToolResult answer = answer(ex);
-			if (answer == null) {
-				throw ex;
-			}
-			return Mono.just(answer);
+			answers = Mono.error(ex);
 		}
 		return answers.onErrorResume(WordedFailures::isOurs, (ex) -> Mono.justOrEmpty(answer(ex)));
 	}
@@ -107,40 +97,6 @@ final class WordedFailures {
 			return flux.onErrorMap(WordedFailures::isOurs, UndeclaredThrowableException::new);
 		}
 		return (value instanceof Publisher<?> publisher) ? passingOn(Mono.from(publisher)) : value;
-	}
-
-	/**
-	 * A synchronous handler.
-	 *
-	 * @param handler the handler
-	 * @param <E> the type of the second argument, after the request
-	 */
-	record Sync<E>(BiFunction<E, CallToolRequest, CallToolResult> handler)
-			implements
-				BiFunction<E, CallToolRequest, CallToolResult> {
-
-		@Override
-		public CallToolResult apply(E exchange, CallToolRequest request) {
-			return call(() -> this.handler.apply(exchange, request));
-		}
-
-	}
-
-	/**
-	 * An asynchronous handler.
-	 *
-	 * @param handler the handler
-	 * @param <E> the type of the second argument, after the request
-	 */
-	record Async<E>(BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler)
-			implements
-				BiFunction<E, CallToolRequest, Mono<CallToolResult>> {
-
-		@Override
-		public Mono<CallToolResult> apply(E exchange, CallToolRequest request) {
-			return later(() -> this.handler.apply(exchange, request));
-		}
-
 	}
 
 }

@@ -18,7 +18,6 @@ package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Map;
-import java.util.function.BiFunction;
 
 import dev.lumoauth.spring.guard.Guard;
 import io.modelcontextprotocol.common.McpTransportContext;
@@ -33,7 +32,6 @@ import reactor.core.publisher.Mono;
 import org.springframework.ai.mcp.annotation.context.DefaultMcpAsyncRequestContext;
 import org.springframework.ai.mcp.annotation.context.DefaultMcpSyncRequestContext;
 import org.springframework.ai.mcp.annotation.context.McpRequestContextTypes;
-import org.springframework.ai.mcp.annotation.method.tool.AbstractAsyncMcpToolMethodCallback;
 import org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback;
 import org.springframework.ai.mcp.annotation.method.tool.AbstractSyncMcpToolMethodCallback;
 import org.springframework.ai.mcp.annotation.method.tool.AsyncMcpToolMethodCallback;
@@ -62,32 +60,17 @@ final class WordedMcpMethod<E> extends AbstractSyncMcpToolMethodCallback<E, McpR
 
 	private final Class<?> exchange;
 
-	private WordedMcpMethod(AbstractMcpToolMethodCallback<?, ?> handler, ToolMethod method) {
+	/**
+	 * Create the handler.
+	 * @param handler a handler of Spring AI
+	 * @param method the method that the handler calls
+	 */
+	WordedMcpMethod(Object handler, ToolMethod method) {
 		super(RETURN_MODE.get(handler), method.method(), method.object());
 		this.exchange = EXCHANGES.getOrDefault(handler.getClass(), McpTransportContext.class);
 	}
 
-	/**
-	 * Return the handler for a synchronous handler of Spring AI.
-	 * @return {@code null} if it is none of a method
-	 */
-	static <E> @Nullable BiFunction<E, CallToolRequest, CallToolResult> sync(
-			BiFunction<E, CallToolRequest, CallToolResult> handler) {
-		return (handler instanceof AbstractSyncMcpToolMethodCallback<?, ?> method)
-				? new WordedMcpMethod<E>(method, McpToolMethods.required(method))::answer : null;
-	}
-
-	/**
-	 * Return the handler for an asynchronous handler of Spring AI.
-	 * @return {@code null} if it is none of a method
-	 */
-	static <E> @Nullable BiFunction<E, CallToolRequest, Mono<CallToolResult>> async(
-			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler) {
-		return (handler instanceof AbstractAsyncMcpToolMethodCallback<?, ?> method)
-				? new WordedMcpMethod<E>(method, McpToolMethods.required(method))::answerLater : null;
-	}
-
-	private CallToolResult answer(E exchange, CallToolRequest request) {
+	CallToolResult answer(E exchange, CallToolRequest request) {
 		validateSyncRequest(request);
 		try {
 			return processResult(callMethod(buildMethodArguments(exchange, request.arguments(), request)));
@@ -100,7 +83,7 @@ final class WordedMcpMethod<E> extends AbstractSyncMcpToolMethodCallback<E, McpR
 		}
 	}
 
-	private Mono<CallToolResult> answerLater(E exchange, CallToolRequest request) {
+	Mono<CallToolResult> answerLater(E exchange, CallToolRequest request) {
 		return validateRequest(request).then(Mono.defer(() -> {
 			try {
 				return convertToCallToolResult(

@@ -64,17 +64,9 @@ final class WrapperFields {
 	 * Return whether an object of a class carries code that someone else runs.
 	 */
 	static boolean carriesCode(Class<?> type) {
-		Boolean known = CODE.get(type);
-		if (known == null) {
-			known = type.isRecord() ? !isDataRecord(type, new HashSet<>())
-					: (isLambda(type) || type.isAnonymousClass() || isFunctional(type));
-			CODE.put(type, known);
-		}
-		return known;
-	}
-
-	private static boolean isLambda(Class<?> type) {
-		return type.isHidden() || type.isSynthetic() || ClassUtils.isLambdaClass(type);
+		return CODE.computeIfAbsent(type,
+				(each) -> each.isRecord() ? !isDataRecord(each, new HashSet<>()) : each.isHidden() || each.isSynthetic()
+						|| ClassUtils.isLambdaClass(each) || each.isAnonymousClass() || isFunctional(each));
 	}
 
 	/**
@@ -121,13 +113,8 @@ final class WrapperFields {
 	 * else.
 	 */
 	static List<Field> ofHolder(Class<?> type) {
-		List<Field> fields = HOLDERS.get(type);
-		if (fields == null) {
-			fields = isPlatform(type) ? List.of()
-					: of(type).stream().filter((field) -> mayHoldTools(field, type)).toList();
-			HOLDERS.put(type, fields);
-		}
-		return fields;
+		return HOLDERS.computeIfAbsent(type, (each) -> isPlatform(each) ? List.of()
+				: of(each).stream().filter((field) -> mayHoldTools(field, each)).toList());
 	}
 
 	private static boolean mayHoldTools(Field field, Class<?> type) {
@@ -135,10 +122,7 @@ final class WrapperFields {
 				&& of(field.getType()).stream().anyMatch((each) -> speaksOfTools(each, field.getType())));
 	}
 
-	/**
-	 * Return whether a field is declared to hold tools, in any container.
-	 */
-	static boolean speaksOfTools(Field field, Class<?> type) {
+	private static boolean speaksOfTools(Field field, Class<?> type) {
 		return ToolTypes.speaksOfTools(ResolvableType.forField(field, type));
 	}
 
@@ -170,12 +154,7 @@ final class WrapperFields {
 	}
 
 	static List<Field> of(Class<?> type) {
-		List<Field> fields = FIELDS.get(type);
-		if (fields == null) {
-			fields = find(type);
-			FIELDS.put(type, fields);
-		}
-		return fields;
+		return FIELDS.computeIfAbsent(type, WrapperFields::find);
 	}
 
 	private static List<Field> find(Class<?> type) {

@@ -295,8 +295,8 @@ class ToolInspectionTests {
 
 		SERVICE_THAT_HAS_A_GUARDED_PROVIDER(() -> {
 			ToolCallback guarded = new ToolInspectionTests().guard.guard(annotated());
-			ToolCallbackProvider provider = new GuardedProvider(ToolCallbackProvider.from(guarded), (tool) -> tool,
-					null);
+			ToolCallbackProvider provider = new GuardedProvider(ToolCallbackProvider.from(guarded),
+					new HandedOutTools((tool) -> tool, null));
 			Assistant assistant = new Assistant(provider, List.of(guarded), Map.of("guarded", guarded));
 			return over((query) -> assistant);
 		}),

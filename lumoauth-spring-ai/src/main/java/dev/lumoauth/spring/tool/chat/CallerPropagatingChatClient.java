@@ -70,15 +70,11 @@ final class CallerPropagatingChatClient implements InvocationHandler {
 	}
 
 	/**
-	 * Follow a chat client or its builder.
-	 * @param bean a {@code ChatClient} or {@code ChatClient.Builder}
-	 * @return the replacement
+	 * Follow a chat client or its builder, or a step of a request.
+	 * @param step any object
+	 * @return the replacement; the same object if it is none of these
 	 */
-	static Object of(Object bean) {
-		return tracked(bean);
-	}
-
-	private static Object tracked(Object step) {
+	static Object of(Object step) {
 		for (Class<?> type : STEPS) {
 			if (type.isInstance(step) && !Proxy.isProxyClass(step.getClass())) {
 				return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
@@ -108,7 +104,7 @@ final class CallerPropagatingChatClient implements InvocationHandler {
 		if (result instanceof Flux<?> stream) {
 			return taken(stream);
 		}
-		return (result == this.step) ? proxy : tracked(result);
+		return (result == this.step) ? proxy : of(result);
 	}
 
 	private static <T> Flux<T> taken(Flux<T> stream) {

@@ -112,20 +112,15 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 	private List<ToolCallback> withUnknown(List<ToolCallback> tools, ChatResponse response) {
 		Set<String> known = new HashSet<>();
 		tools.forEach((tool) -> known.add(tool.getToolDefinition().name()));
-		List<ToolCallback> all = null;
+		List<ToolCallback> all = new ArrayList<>(tools);
 		for (Generation generation : response.getResults()) {
 			for (AssistantMessage.ToolCall call : generation.getOutput().getToolCalls()) {
 				if (known.add(call.name())) {
-					all = (all != null) ? all : new ArrayList<>(tools);
-					all.add(unknown(call.name()));
+					all.add(this.guard.unoffered(call.name(), this.fallback.apply(call.name())));
 				}
 			}
 		}
-		return (all != null) ? all : tools;
-	}
-
-	private ToolCallback unknown(String name) {
-		return this.guard.unoffered(name, this.fallback.apply(name));
+		return (all.size() > tools.size()) ? all : tools;
 	}
 
 }

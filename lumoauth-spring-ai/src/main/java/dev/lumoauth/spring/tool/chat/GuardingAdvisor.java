@@ -19,6 +19,7 @@ package dev.lumoauth.spring.tool.chat;
 import java.util.List;
 
 import dev.lumoauth.spring.call.Conversation;
+import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.tool.OfferGuard;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.user.Caller;
@@ -29,8 +30,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
+import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.client.DefaultChatClient.DefaultChatClientRequestSpec;
+import org.springframework.ai.chat.client.DefaultChatClientBuilder;
 import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
@@ -69,10 +73,33 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	/**
-	 * Return whether the advisor is a guard's, for whatever layer.
+	 * Give the guard's advisors to a builder, unless the builder has them: those that a
+	 * {@code ChatClient.Builder} bean has by default.
+	 * @param builder the builder
+	 * @param guard the guard
+	 * @param loopOrder the order of the advisor that runs the tool loop; usually
+	 * {@link org.springframework.ai.chat.client.advisor.ToolCallingAdvisor#DEFAULT_ORDER}
+	 * @return {@code false} if the builder had them
 	 */
-	boolean isOf(ToolGuard other) {
-		return this.guard.isOf(other);
+	static boolean addTo(ChatClient.Builder builder, ToolGuard guard, int loopOrder) {
+		if (isIn(builder, guard)) {
+			return false;
+		}
+		builder.defaultAdvisors(
+				List.of(new GuardingAdvisor(guard.in(GuardLayer.CHAT_CLIENT), loopOrder), new HidingAdvisor(guard)));
+		return true;
+	}
+
+	/**
+	 * Look at the advisors themselves: a client that was built and is changed by
+	 * {@code mutate()} has another builder with the same advisors.
+	 */
+	private static boolean isIn(ChatClient.Builder builder, ToolGuard guard) {
+		return builder instanceof DefaultChatClientBuilder
+				&& builder.build().prompt() instanceof DefaultChatClientRequestSpec request
+				&& request.getAdvisors()
+					.stream()
+					.anyMatch((each) -> each instanceof GuardingAdvisor advisor && advisor.guard.isOf(guard));
 	}
 
 	@Override
@@ -112,15 +139,8 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	private static boolean needsCaller(ChatClientRequest request) {
-		if (isServed(Caller.current())) {
-			return true;
-		}
-		for (ToolCallback tool : OfferedTools.of(request.prompt())) {
-			if (OfferGuard.needsCaller(tool)) {
-				return true;
-			}
-		}
-		return false;
+		return isServed(Caller.current())
+				|| OfferedTools.of(request.prompt()).stream().anyMatch(OfferGuard::needsCaller);
 	}
 
 	private static ChatClientRequest told(ChatClientRequest request, Caller caller) {

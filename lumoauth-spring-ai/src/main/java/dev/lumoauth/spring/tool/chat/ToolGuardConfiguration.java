@@ -106,7 +106,7 @@ public class ToolGuardConfiguration {
 
 		@Bean
 		ChatClientBuilderCustomizer lumoAuthToolGuardCustomizer(ToolGuard guard, Environment environment) {
-			return (builder) -> ToolGuardAdvisors.addTo(builder, guard, loopOrder(environment));
+			return (builder) -> GuardingAdvisor.addTo(builder, guard, loopOrder(environment));
 		}
 
 		@Bean
@@ -114,7 +114,7 @@ public class ToolGuardConfiguration {
 				Environment environment) {
 			Supplier<ToolGuard> remembered = RememberedBean.of(guard);
 			return new ChatClientPostProcessor(
-					(builder) -> ToolGuardAdvisors.addTo(builder, remembered.get(), loopOrder(environment)));
+					(builder) -> GuardingAdvisor.addTo(builder, remembered.get(), loopOrder(environment)));
 		}
 
 		private static int loopOrder(Environment environment) {

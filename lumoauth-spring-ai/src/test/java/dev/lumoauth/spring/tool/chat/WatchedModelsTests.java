@@ -55,7 +55,7 @@ class WatchedModelsTests {
 	void aModelOfAGuardedManagerIsLeftAsItIsWhateverTheGarbageCollectorDoes(boolean extensible) throws Exception {
 		ToolCallingManager plain = DefaultToolCallingManager.builder().build();
 		ToolCallingManager guarded = guarded(extensible ? new ExtensibleManager(plain) : plain);
-		ToolGuardAdvisorsTests.collectGarbage();
+		GuardingAdvisorsTests.collectGarbage();
 		ChatModel model = model(guarded);
 		assertThat(watched(model)).isSameAs(model);
 	}

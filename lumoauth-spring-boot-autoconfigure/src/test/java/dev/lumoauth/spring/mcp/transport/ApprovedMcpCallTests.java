@@ -137,7 +137,7 @@ class ApprovedMcpCallTests {
 		Throwable failure = catchThrowable(
 				() -> CallTokens.call(of(FINANCIAL, token), () -> DirectClients.whoami(client)));
 		assertThat(failure).hasStackTraceContaining(LumoAuthDeniedException.class.getName())
-			.hasStackTraceContaining("audience of the annotation");
+			.hasStackTraceContaining("or for one call (401)");
 		assertThat(server.messages()).isEqualTo(messages + 1);
 		assertThat(lumoAuth.exchanges).hasSize(1);
 	}

@@ -88,7 +88,7 @@ class GuardingAdvisorTests {
 		}.grant("read:documents");
 		ChatClient.Builder builder = ChatClient.builder(new Model())
 			.defaultAdvisors(ToolCallingAdvisor.builder().toolCallingManager(new ParallelManager()).build());
-		ToolGuardAdvisors.addTo(builder, TestGuards.of(decisions), ToolCallingAdvisor.DEFAULT_ORDER);
+		GuardingAdvisor.addTo(builder, TestGuards.of(decisions), ToolCallingAdvisor.DEFAULT_ORDER);
 		ChatClient client = builder.build();
 		String answer = Caller.of(new Served("ada")).call(() -> mode.ask(client.prompt("go").tools(new Tools(seen))));
 		assertThat(answer).isEqualTo("done");
@@ -105,7 +105,7 @@ class GuardingAdvisorTests {
 		ChatClient.Builder builder = ChatClient.builder(new Model())
 			.defaultAdvisors(ToolCallingAdvisor.builder().toolCallingManager(new ParallelManager()).build());
 		if (guarded) {
-			ToolGuardAdvisors.addTo(builder, TestGuards.of(new FakeDecisions().grant("read:documents")),
+			GuardingAdvisor.addTo(builder, TestGuards.of(new FakeDecisions().grant("read:documents")),
 					ToolCallingAdvisor.DEFAULT_ORDER);
 		}
 		ChatClient client = builder.build();
@@ -147,7 +147,7 @@ class GuardingAdvisorTests {
 		};
 		ChatClient.Builder builder = ChatClient.builder(model)
 			.defaultAdvisors(ToolCallingAdvisor.builder().toolCallingManager(new ParallelManager()).build());
-		ToolGuardAdvisors.addTo(builder, new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL,
+		GuardingAdvisor.addTo(builder, new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL,
 				true, new GuardRegister().place(GuardLayer.TOOL_GUARD, null)), ToolCallingAdvisor.DEFAULT_ORDER);
 		ChatClient client = builder.build();
 		for (String user : List.of("alice", "bob")) {

@@ -31,7 +31,7 @@ import static org.mockito.Mockito.mock;
 /**
  * A chat client gets the guard's advisors once.
  */
-class ToolGuardAdvisorsTests {
+class GuardingAdvisorsTests {
 
 	private final ToolGuard guard = TestGuards.of(new FakeDecisions());
 
@@ -39,22 +39,22 @@ class ToolGuardAdvisorsTests {
 
 	@Test
 	void aBuilderKeepsThemThroughAnyGarbageCollection() {
-		assertThat(ToolGuardAdvisors.addTo(this.builder, this.guard, 0)).isTrue();
+		assertThat(GuardingAdvisor.addTo(this.builder, this.guard, 0)).isTrue();
 		collectGarbage();
-		assertThat(ToolGuardAdvisors.addTo(this.builder, this.guard, 0)).isFalse();
+		assertThat(GuardingAdvisor.addTo(this.builder, this.guard, 0)).isFalse();
 	}
 
 	@Test
 	void aClientThatWasBuiltWithThemHasThem() {
-		ToolGuardAdvisors.addTo(this.builder, this.guard, 0);
-		assertThat(ToolGuardAdvisors.addTo(this.builder.build().mutate(), this.guard, 0)).isFalse();
-		assertThat(ToolGuardAdvisors.addTo(this.builder.clone(), this.guard, 0)).isFalse();
+		GuardingAdvisor.addTo(this.builder, this.guard, 0);
+		assertThat(GuardingAdvisor.addTo(this.builder.build().mutate(), this.guard, 0)).isFalse();
+		assertThat(GuardingAdvisor.addTo(this.builder.clone(), this.guard, 0)).isFalse();
 	}
 
 	@Test
 	void anotherAgentsAdvisorsAreNoReasonToLeaveThemOut() {
-		ToolGuardAdvisors.addTo(this.builder, TestGuards.of(new FakeDecisions()), 0);
-		assertThat(ToolGuardAdvisors.addTo(this.builder, this.guard, 0)).isTrue();
+		GuardingAdvisor.addTo(this.builder, TestGuards.of(new FakeDecisions()), 0);
+		assertThat(GuardingAdvisor.addTo(this.builder, this.guard, 0)).isTrue();
 	}
 
 	/**
