@@ -47,9 +47,6 @@ import org.springframework.util.StringUtils;
  */
 final class FunctionBeans {
 
-	private static final List<Class<?>> TYPES = List.of(Function.class, BiFunction.class, Supplier.class,
-			Consumer.class);
-
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final ToolGuard guard;
@@ -67,7 +64,7 @@ final class FunctionBeans {
 	 */
 	List<ToolCallback> tools() {
 		List<ToolCallback> found = new ArrayList<>();
-		for (Class<?> type : TYPES) {
+		for (Class<?> type : WrapperFields.FUNCTIONS) {
 			for (String name : this.beanFactory.getBeanNamesForType(type, true, false)) {
 				if (isTool(name)) {
 					found.add(tool(name, type));

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ReflectionUtils;
 
@@ -73,10 +74,14 @@ record HandedOutTools(UnaryOperator<ToolCallback> guard, @Nullable GuardTerms te
 	/**
 	 * Refuse a class that returns tools in a way that the guard can't inspect, if its
 	 * {@code @Bean} method is annotated.
-	 * @param type the class of the bean
-	 * @param ofFactoryMethod the terms of the {@code @Bean} method
+	 * @param bean the bean
+	 * @param ofFactoryMethod the terms of the {@code @Bean} method, or {@code null}
 	 */
-	static void requireKnown(Class<?> type, GuardTerms ofFactoryMethod) {
+	static void requireKnown(Object bean, @Nullable GuardTerms ofFactoryMethod) {
+		if (ofFactoryMethod == null) {
+			return;
+		}
+		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
 		ReflectionUtils.doWithMethods(type, (method) -> {
 			throw new GuardConfigurationException(
 					"A @Bean method that " + ofFactoryMethod + " makes an object whose method " + method

@@ -131,8 +131,11 @@ public final class OfferGuard {
 	 */
 	public static boolean needsCaller(ToolCallback tool) {
 		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
-		GuardTerms terms = (guarded != null) ? guarded.toolTerms() : null;
-		return terms != null && (terms.onBehalfOfUser() || guarded.calls().isForOneCall(terms));
+		if (guarded == null) {
+			return false;
+		}
+		GuardTerms terms = guarded.toolTerms();
+		return terms.onBehalfOfUser() || guarded.calls().isForOneCall(terms);
 	}
 
 	/**

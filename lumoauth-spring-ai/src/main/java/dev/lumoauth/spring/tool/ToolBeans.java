@@ -86,7 +86,7 @@ final class ToolBeans implements ToolBeanPostProcessor.Kind {
 		if (this.guard.requirements().prepare(tool) != tool) {
 			return this.guard.guard(tool, this.ofFactoryMethod);
 		}
-		requireKnown(tool);
+		HandedOutTools.requireKnown(tool, this.ofFactoryMethod);
 		HandedOutTools handedOut = new HandedOutTools((other) -> this.guard.guard(other, this.ofFactoryMethod),
 				this.ofFactoryMethod);
 		return BeanReplacement.advised(tool,
@@ -100,12 +100,6 @@ final class ToolBeans implements ToolBeanPostProcessor.Kind {
 	 */
 	private boolean isBeanOfItsOwn(Object tool) {
 		return this.ofFactoryMethod == null && GuardCoverage.isFoundAnew(tool);
-	}
-
-	private void requireKnown(Object bean) {
-		if (this.ofFactoryMethod != null) {
-			HandedOutTools.requireKnown(AopProxyUtils.ultimateTargetClass(bean), this.ofFactoryMethod);
-		}
 	}
 
 	private static boolean isGuarded(ToolCallback tool, GuardTerms terms) {
@@ -125,7 +119,7 @@ final class ToolBeans implements ToolBeanPostProcessor.Kind {
 		if (isGuarded(provider, terms)) {
 			return provider;
 		}
-		requireKnown(provider);
+		HandedOutTools.requireKnown(provider, this.ofFactoryMethod);
 		GuardedProvider guarded = new GuardedProvider(provider,
 				new HandedOutTools((tool) -> this.guard.guard(tool, terms), terms));
 		return BeanReplacement.advised(provider, (target) -> guarded, () -> guarded);

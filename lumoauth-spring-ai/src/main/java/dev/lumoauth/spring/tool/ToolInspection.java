@@ -32,6 +32,7 @@ import java.util.function.Function;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.method.GuardCoverage;
 import dev.lumoauth.spring.tool.AnnotatedTypes.AnnotatedMethod;
 import dev.lumoauth.spring.tool.AnnotatedTypes.AnnotatedType;
 import org.jspecify.annotations.Nullable;
@@ -160,14 +161,11 @@ final class ToolInspection {
 	}
 
 	private boolean isOfConcern(Object value) {
-		return !isPlain(value.getClass()) && (value instanceof ToolCallback || value instanceof ToolCallbackProvider
+		Class<?> type = value.getClass();
+		return !isPlain(type) && (value instanceof ToolCallback || value instanceof ToolCallbackProvider
 				|| value instanceof Advised || value instanceof ThreadLocal<?> || Elements.isContainer(value)
-				|| isOfConcern(value.getClass()));
-	}
-
-	private boolean isOfConcern(Class<?> type) {
-		return WrapperFields.carriesCode(type) || !WrapperFields.ofHolder(type).isEmpty()
-				|| this.requirements.types().mentions(type);
+				|| WrapperFields.carriesCode(type) || !WrapperFields.ofHolder(type).isEmpty()
+				|| this.requirements.types().mentions(type));
 	}
 
 	private static Class<?> typeOf(Object value) {
@@ -259,7 +257,7 @@ final class ToolInspection {
 	}
 
 	private void keep(Object value, AnnotatedType annotated, boolean called) {
-		this.terms = GuardTerms.both(this.terms, this.requirements.ofBean(value));
+		this.terms = GuardTerms.both(this.terms, GuardCoverage.ofBeanMethod(value));
 		if (annotated.methods().isEmpty() && annotated.ofType() == null) {
 			return;
 		}

@@ -137,10 +137,6 @@ final class ToolRequirements {
 		return this.finder.findOnBeanMethod(beanFactory, beanName);
 	}
 
-	@Nullable GuardTerms ofBean(Object object) {
-		return GuardCoverage.ofBeanMethod(object);
-	}
-
 	/**
 	 * Return whether a method checks its own terms. If the object is not a proxy, its
 	 * class decides. That result is remembered, because some tools are inspected for each

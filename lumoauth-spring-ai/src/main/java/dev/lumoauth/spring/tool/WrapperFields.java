@@ -48,8 +48,8 @@ import org.springframework.util.ReflectionUtils;
  */
 final class WrapperFields {
 
-	private static final List<Class<?>> FUNCTIONS = List.of(Function.class, BiFunction.class, Supplier.class,
-			Consumer.class);
+	/** The types of functions that Spring AI adapts. */
+	static final List<Class<?>> FUNCTIONS = List.of(Function.class, BiFunction.class, Supplier.class, Consumer.class);
 
 	private static final Map<Class<?>, List<Field>> FIELDS = new ConcurrentReferenceHashMap<>();
 

@@ -43,8 +43,6 @@ final class SecuredMcpTransport extends ForwardingMcpTransport {
 
 	private final McpConnection connection;
 
-	private volatile Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler = (message) -> Mono.empty();
-
 	/**
 	 * Create the transport.
 	 * @param prototype a transport of the connection, which is not used to send
@@ -62,10 +60,7 @@ final class SecuredMcpTransport extends ForwardingMcpTransport {
 	 */
 	@Override
 	public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
-		return Mono.fromRunnable(() -> {
-			this.handler = handler;
-			this.sessions.receiver((message) -> this.handler.apply(Mono.just(message)).then());
-		});
+		return Mono.fromRunnable(() -> this.sessions.receiver((message) -> handler.apply(Mono.just(message)).then()));
 	}
 
 	/**
