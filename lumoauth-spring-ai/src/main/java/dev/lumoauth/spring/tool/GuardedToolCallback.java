@@ -174,8 +174,9 @@ final class GuardedToolCallback extends ForwardingToolCallback implements Identi
 	private GuardedCall guarded(@Nullable ToolInput input, GuardTerms now) {
 		String name = getToolDefinition().name();
 		GuardedCall call = (this.next != null) ? this.next.calledBy(name, now) : GuardedCall.ofTool(name, now);
-		return (input != null && this.guard.isForOneCall(now)) ? call.asOneCall(this, input.approved(),
-				() -> ToolArguments.read(input.written(), getToolDefinition().inputSchema()), ResultText.TEXT)
+		return (input != null && this.guard.isForOneCall(now))
+				? call.asOneCall(this, input.approved(),
+						() -> ToolArguments.read(input.written(), getToolDefinition().inputSchema()), ResultText.TEXT)
 				: call;
 	}
 

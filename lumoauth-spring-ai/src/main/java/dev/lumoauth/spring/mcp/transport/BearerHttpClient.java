@@ -92,7 +92,8 @@ final class BearerHttpClient extends HttpClient {
 		Mono<HttpResponse<T>> answer = this.exchange.send(request.uri(), call, (token, nonce, verdict) -> {
 			HttpRequest.Builder prepared = prepared(request, token, nonce);
 			return this.tokens.observations()
-				.observe(call, prepared, () -> cancelled(this.client.sendAsync(prepared.build(), judging(handler, verdict))));
+				.observe(call, prepared,
+						() -> answerTo(this.client.sendAsync(prepared.build(), judging(handler, verdict))));
 		});
 		return (this.losesSessions && request.method().equals("POST")) ? noticingItsLoss(answer) : answer;
 	}
@@ -101,11 +102,21 @@ final class BearerHttpClient extends HttpClient {
 	 * A request of the JDK's client that is cancelled fails with an exception that
 	 * Reactor would log.
 	 */
-	private static <T> CompletableFuture<T> cancelled(CompletableFuture<T> sent) {
-		CompletableFuture<T> answer = sent.copy();
-		answer.whenComplete((value, failure) -> {
-			if (answer.isCancelled()) {
-				sent.cancel(true);
+	private static <T> CompletableFuture<T> answerTo(CompletableFuture<T> request) {
+		CompletableFuture<T> answer = new CompletableFuture<>() {
+
+			@Override
+			public boolean cancel(boolean interrupt) {
+				return super.cancel(interrupt) && request.cancel(interrupt);
+			}
+
+		};
+		CompletableFuture<T> unused = request.whenComplete((value, failure) -> {
+			if (failure != null) {
+				answer.completeExceptionally(failure);
+			}
+			else {
+				answer.complete(value);
 			}
 		});
 		return answer;
