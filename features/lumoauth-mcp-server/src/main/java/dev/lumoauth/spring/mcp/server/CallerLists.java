@@ -40,14 +40,11 @@ import io.modelcontextprotocol.server.McpStatelessAsyncServer;
 import io.modelcontextprotocol.server.McpStatelessServerHandler;
 import io.modelcontextprotocol.server.McpStatelessSyncServer;
 import io.modelcontextprotocol.server.McpSyncServer;
-import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
-import io.modelcontextprotocol.spec.McpServerSession;
-import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import io.modelcontextprotocol.spec.McpServerTransportProviderBase;
 import io.modelcontextprotocol.spec.McpStatelessServerTransport;
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
@@ -115,34 +112,18 @@ final class CallerLists {
 	}
 
 	private void replace(McpServerTransportProviderBase transport) {
-		if (transport instanceof McpStreamableServerTransportProvider streamable) {
-			McpStreamableServerSession.Factory factory = PrivateField
-				.of(transport.getClass(), "sessionFactory", McpStreamableServerSession.Factory.class)
-				.get(transport);
-			streamable.setSessionFactory((request) -> {
-				McpStreamableServerSession.McpStreamableServerSessionInit started = factory.startSession(request);
-				replaceAll(Fields.STREAMABLE_HANDLERS.get(started.session()));
-				signInAll(Fields.STREAMABLE_NOTIFICATIONS.get(started.session()));
-				return started;
-			});
+		if (!(transport instanceof McpStreamableServerTransportProvider streamable)) {
+			throw ServedTransports.unprotected();
 		}
-		else if (transport instanceof StdioServerTransportProvider) {
-			throw new GuardConfigurationException(
-					"lumoauth.mcp.server can't protect this MCP server: one of its transports is not one of "
-							+ "Spring AI's transports for WebMVC or WebFlux.",
-					"Don't set spring.ai.mcp.server.stdio=true, or remove all of lumoauth.mcp.server.");
-		}
-		else {
-			McpServerSession.Factory factory = PrivateField
-				.of(transport.getClass(), "sessionFactory", McpServerSession.Factory.class)
-				.get(transport);
-			((McpServerTransportProvider) transport).setSessionFactory((connection) -> {
-				McpServerSession session = factory.create(connection);
-				replaceAll(Fields.SSE_HANDLERS.get(session));
-				signInAll(Fields.SSE_NOTIFICATIONS.get(session));
-				return session;
-			});
-		}
+		McpStreamableServerSession.Factory factory = PrivateField
+			.of(transport.getClass(), "sessionFactory", McpStreamableServerSession.Factory.class)
+			.get(transport);
+		streamable.setSessionFactory((request) -> {
+			McpStreamableServerSession.McpStreamableServerSessionInit started = factory.startSession(request);
+			replaceAll(Fields.HANDLERS.get(started.session()));
+			signInAll(Fields.NOTIFICATIONS.get(started.session()));
+			return started;
+		});
 	}
 
 	/**
@@ -349,20 +330,12 @@ final class CallerLists {
 			.of(McpStatelessSyncServer.class, "asyncServer", McpStatelessAsyncServer.class);
 
 		@SuppressWarnings("rawtypes")
-		private static final PrivateField<Map> STREAMABLE_HANDLERS = PrivateField.of(McpStreamableServerSession.class,
+		private static final PrivateField<Map> HANDLERS = PrivateField.of(McpStreamableServerSession.class,
 				"requestHandlers", Map.class);
 
 		@SuppressWarnings("rawtypes")
-		private static final PrivateField<Map> SSE_HANDLERS = PrivateField.of(McpServerSession.class, "requestHandlers",
-				Map.class);
-
-		@SuppressWarnings("rawtypes")
-		private static final PrivateField<Map> STREAMABLE_NOTIFICATIONS = PrivateField
+		private static final PrivateField<Map> NOTIFICATIONS = PrivateField
 			.of(McpStreamableServerSession.class, "notificationHandlers", Map.class);
-
-		@SuppressWarnings("rawtypes")
-		private static final PrivateField<Map> SSE_NOTIFICATIONS = PrivateField.of(McpServerSession.class,
-				"notificationHandlers", Map.class);
 
 		private Fields() {
 		}

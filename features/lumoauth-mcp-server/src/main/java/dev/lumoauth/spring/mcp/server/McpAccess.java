@@ -19,7 +19,7 @@ package dev.lumoauth.spring.mcp.server;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -44,10 +45,8 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
-import org.springframework.util.LinkedMultiValueMap;
-import org.springframework.util.MultiValueMap;
 import org.springframework.util.StringUtils;
-import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.pattern.PathPattern;
 
 /**
  * Decides about requests to the MCP endpoint, in servlets and reactively: the host, then
@@ -60,8 +59,6 @@ final class McpAccess {
 
 	/** RFC 9728 section 3. */
 	static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
-
-	private static final String SESSION_PARAMETER = "sessionId";
 
 	private static final String PROOF_HEADER = "DPoP";
 
@@ -134,13 +131,13 @@ final class McpAccess {
 		if (foreign != null) {
 			return foreign;
 		}
-		ServedEndpoints.Endpoint endpoint = this.endpoints.find(path);
-		return (endpoint != null) ? access(request, path, contextPath, endpoint, query(query))
+		PathPattern endpoint = this.endpoints.find(path);
+		return (endpoint != null) ? access(request, path, contextPath, endpoint, namesIn(query))
 				: metadata(request, contextPath, path.value().substring(WELL_KNOWN.length()));
 	}
 
 	private McpVerdict access(HttpRequest request, PathContainer path, String contextPath,
-			ServedEndpoints.Endpoint endpoint, @Nullable MultiValueMap<String, String> query) {
+			PathPattern endpoint, @Nullable Set<String> query) {
 		HttpHeaders headers = request.getHeaders();
 		if (request.getMethod().equals(HttpMethod.OPTIONS) && headers.getOrigin() != null
 				&& headers.getAccessControlRequestMethod() != null) {
@@ -150,7 +147,7 @@ final class McpAccess {
 		if (query == null) {
 			return this.challenges.invalidRequest("The query is malformed", metadata);
 		}
-		if (query.containsKey("access_token") || isForm(headers)) {
+		if (query.contains("access_token") || isForm(headers)) {
 			return this.challenges.invalidRequest("A token is accepted only in the header Authorization", metadata);
 		}
 		List<String> authorization = headers.getOrEmpty(HttpHeaders.AUTHORIZATION);
@@ -166,7 +163,7 @@ final class McpAccess {
 		}
 		CallerAuthenticationToken caller;
 		try {
-			caller = verify(credentials, request, path, contextPath, endpoint);
+			caller = verify(credentials, request, contextPath + path.value());
 		}
 		catch (AuthenticationServiceException ex) {
 			if (this.unverifiable.compareAndSet(false, true)) {
@@ -189,11 +186,10 @@ final class McpAccess {
 		if (!caller.getCaller().scopes().containsAll(this.scopes)) {
 			return this.challenges.insufficientScope(metadata);
 		}
-		return session(caller, headers, query, endpoint.streamsSessionId() && endpoint.isMain(path), metadata);
+		return session(caller, headers, metadata);
 	}
 
-	private CallerAuthenticationToken verify(Matcher credentials, HttpRequest request, PathContainer path,
-			String contextPath, ServedEndpoints.Endpoint endpoint) {
+	private CallerAuthenticationToken verify(Matcher credentials, HttpRequest request, String path) {
 		String token = credentials.group(2);
 		List<String> proofs = request.getHeaders().getOrEmpty(PROOF_HEADER);
 		if (credentials.group(1).equalsIgnoreCase("Bearer")) {
@@ -202,15 +198,13 @@ final class McpAccess {
 		if (proofs.size() != 1 || proofs.get(0).isBlank()) {
 			throw CallerVerifier.invalidProof("The header DPoP has to contain exactly one proof");
 		}
+		// The address to which the client has sent the request (RFC 9449 section 4.2).
 		return this.verifier.proven(token, proofs.get(0), request.getMethod().name(),
-				addressOf(request, path, contextPath, endpoint));
+				(this.resource != null) ? this.resource.toString() : origin(request) + path);
 	}
 
-	private McpVerdict session(CallerAuthenticationToken caller, HttpHeaders headers,
-			MultiValueMap<String, String> query, boolean opensStream, String metadata) {
-		List<String> named = new ArrayList<>(headers.getOrEmpty(SESSION_HEADER));
-		named.addAll(query.getOrDefault(SESSION_PARAMETER, List.of()));
-		for (String session : named) {
+	private McpVerdict session(CallerAuthenticationToken caller, HttpHeaders headers, String metadata) {
+		for (String session : headers.getOrEmpty(SESSION_HEADER)) {
 			if (!this.sessions.belongsTo(session, caller)) {
 				if (this.sessions.isKnown(session)) {
 					logger.warn("Refused: the MCP session of another, asked for by " + caller.getCaller().actors());
@@ -219,7 +213,7 @@ final class McpAccess {
 						"session_not_found", "error_description", "There is no such session: start a new one"));
 			}
 		}
-		return new McpVerdict.Admitted(caller, opensStream, metadata);
+		return new McpVerdict.Admitted(caller, metadata);
 	}
 
 	/**
@@ -252,19 +246,9 @@ final class McpAccess {
 	 * path.
 	 */
 	private String metadataAddress(HttpRequest request, PathContainer path, String contextPath,
-			ServedEndpoints.Endpoint endpoint) {
+			PathPattern endpoint) {
 		return (this.resource != null) ? origin(request) + WELL_KNOWN + this.resource.getRawPath()
-				: origin(request) + contextPath + WELL_KNOWN + endpoint.pathFor(path);
-	}
-
-	/**
-	 * Return the address to which the client has sent the request, for the {@code htu} of
-	 * a proof (RFC 9449 section 4.2).
-	 */
-	private String addressOf(HttpRequest request, PathContainer path, String contextPath,
-			ServedEndpoints.Endpoint endpoint) {
-		return (this.resource != null && endpoint.isMain(path)) ? this.resource.toString()
-				: origin(request) + contextPath + path.value();
+				: origin(request) + contextPath + WELL_KNOWN + ServedEndpoints.pathFor(endpoint, path);
 	}
 
 	private String origin(HttpRequest request) {
@@ -273,29 +257,18 @@ final class McpAccess {
 	}
 
 	/**
-	 * Names and values as the server reads them: decoded.
-	 * @return the query, or {@code null} if it is malformed
+	 * Return the names in a query as the server reads them: decoded.
+	 * @return the names, or {@code null} if the query is malformed
 	 */
-	private static @Nullable MultiValueMap<String, String> query(@Nullable String raw) {
-		MultiValueMap<String, String> query = new LinkedMultiValueMap<>();
-		if (raw == null) {
-			return query;
-		}
+	private static @Nullable Set<String> namesIn(@Nullable String query) {
 		try {
-			UriComponentsBuilder.newInstance()
-				.query(raw)
-				.build()
-				.getQueryParams()
-				.forEach((name, values) -> values.forEach((value) -> query.add(decoded(name), decoded(value))));
-			return query;
+			return Arrays.stream(StringUtils.tokenizeToStringArray(query, "&"))
+				.map((pair) -> URLDecoder.decode(pair, StandardCharsets.UTF_8).split("=", 2)[0])
+				.collect(Collectors.toSet());
 		}
 		catch (IllegalArgumentException ex) {
 			return null;
 		}
-	}
-
-	private static String decoded(@Nullable String text) {
-		return (text != null) ? URLDecoder.decode(text, StandardCharsets.UTF_8) : "";
 	}
 
 	private static boolean isForm(HttpHeaders headers) {

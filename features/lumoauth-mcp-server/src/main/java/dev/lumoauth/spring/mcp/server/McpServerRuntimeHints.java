@@ -35,17 +35,14 @@ final class McpServerRuntimeHints implements RuntimeHintsRegistrar {
 			field(hints, classLoader, "io.modelcontextprotocol.server." + server, "mcpTransportProvider");
 		}
 		field(hints, classLoader, "io.modelcontextprotocol.server.McpStatelessSyncServer", "asyncServer");
-		for (String session : List.of("McpStreamableServerSession", "McpServerSession")) {
-			field(hints, classLoader, "io.modelcontextprotocol.spec." + session, "requestHandlers");
-		}
+		field(hints, classLoader, "io.modelcontextprotocol.spec.McpStreamableServerSession", "requestHandlers",
+				"notificationHandlers");
 		for (String web : List.of("webmvc.transport.WebMvc", "webflux.transport.WebFlux")) {
 			String transport = "org.springframework.ai.mcp.server." + web;
 			field(hints, classLoader, transport + "StreamableServerTransportProvider", "mcpEndpoint",
-					"contextExtractor", "sessionFactory");
+					"contextExtractor", "sessionFactory", "sessions");
 			field(hints, classLoader, transport + "StatelessServerTransport", "mcpEndpoint", "contextExtractor",
 					"mcpHandler");
-			field(hints, classLoader, transport + "SseServerTransportProvider", "sseEndpoint", "messageEndpoint",
-					"contextExtractor", "sessionFactory");
 		}
 	}
 

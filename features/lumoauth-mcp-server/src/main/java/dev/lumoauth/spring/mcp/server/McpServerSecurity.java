@@ -50,7 +50,7 @@ import org.springframework.util.Assert;
 public final class McpServerSecurity implements AutoCloseable {
 
 	/** How long a session may be unused. */
-	public static final Duration SESSION_IDLE_TIMEOUT = Duration.ofMinutes(30);
+	private static final Duration SESSION_IDLE_TIMEOUT = Duration.ofMinutes(30);
 
 	private final ServedEndpoints endpoints = new ServedEndpoints();
 
@@ -111,11 +111,15 @@ public final class McpServerSecurity implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many transports this secures.
-	 * @return the number of transports that were seen
+	 * Check that this secures all transports of the application.
+	 * @param transports how many transports there are
+	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if there is one that
+	 * this does not secure
 	 */
-	public int served() {
-		return this.endpoints.size();
+	public void requireServed(int transports) {
+		if (this.endpoints.size() != transports) {
+			throw ServedTransports.unprotected();
+		}
 	}
 
 	/**

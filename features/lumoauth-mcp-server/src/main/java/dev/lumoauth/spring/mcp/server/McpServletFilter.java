@@ -32,8 +32,6 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
@@ -173,7 +171,7 @@ final class McpServletFilter extends OncePerRequestFilter {
 		chain.doFilter(new ReadRequest(request, body), new BeginningResponse(response, (id) -> {
 			this.sessions.begin(id, admitted.caller());
 			session.set(id);
-		}, admitted.opensStream()));
+		}));
 		String id = session.get();
 		if (id == null) {
 			return;
@@ -322,14 +320,9 @@ final class McpServletFilter extends OncePerRequestFilter {
 
 		private final Consumer<String> begun;
 
-		private final boolean opensStream;
-
-		private @Nullable ServletOutputStream output;
-
-		BeginningResponse(HttpServletResponse response, Consumer<String> begun, boolean opensStream) {
+		BeginningResponse(HttpServletResponse response, Consumer<String> begun) {
 			super(response);
 			this.begun = begun;
-			this.opensStream = opensStream;
 		}
 
 		@Override
@@ -348,63 +341,6 @@ final class McpServletFilter extends OncePerRequestFilter {
 			if (name.equalsIgnoreCase(McpAccess.SESSION_HEADER)) {
 				this.begun.accept(value);
 			}
-		}
-
-		@Override
-		public ServletOutputStream getOutputStream() throws IOException {
-			if (!this.opensStream) {
-				return super.getOutputStream();
-			}
-			ServletOutputStream known = this.output;
-			if (known == null) {
-				known = new ScannedOutput(super.getOutputStream(), new SessionIdScan(this.begun));
-				this.output = known;
-			}
-			return known;
-		}
-
-	}
-
-	private static final class ScannedOutput extends ServletOutputStream {
-
-		private final ServletOutputStream output;
-
-		private final SessionIdScan scan;
-
-		ScannedOutput(ServletOutputStream output, SessionIdScan scan) {
-			this.output = output;
-			this.scan = scan;
-		}
-
-		@Override
-		public void write(int value) throws IOException {
-			write(new byte[] { (byte) value }, 0, 1);
-		}
-
-		@Override
-		public void write(byte[] bytes, int offset, int length) throws IOException {
-			this.scan.look(bytes, offset, length);
-			this.output.write(bytes, offset, length);
-		}
-
-		@Override
-		public void flush() throws IOException {
-			this.output.flush();
-		}
-
-		@Override
-		public void close() throws IOException {
-			this.output.close();
-		}
-
-		@Override
-		public boolean isReady() {
-			return this.output.isReady();
-		}
-
-		@Override
-		public void setWriteListener(WriteListener listener) {
-			this.output.setWriteListener(listener);
 		}
 
 	}

@@ -40,11 +40,9 @@ sealed interface McpVerdict {
 	 * The request continues.
 	 *
 	 * @param caller the sender of the request
-	 * @param opensStream whether the answer is a stream that begins with the id of a
-	 * session
 	 * @param metadata the address of the metadata, for a challenge
 	 */
-	record Admitted(CallerAuthenticationToken caller, boolean opensStream, String metadata) implements McpVerdict {
+	record Admitted(CallerAuthenticationToken caller, String metadata) implements McpVerdict {
 	}
 
 	/**

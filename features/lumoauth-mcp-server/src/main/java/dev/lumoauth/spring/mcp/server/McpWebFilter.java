@@ -18,9 +18,7 @@ package dev.lumoauth.spring.mcp.server;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -166,19 +164,8 @@ final class McpWebFilter implements WebFilter {
 			return chain.filter(request.build()).contextWrite(ReactiveSecurityContextHolder.withAuthentication(caller));
 		}
 		Sinks.Empty<Void> end = Sinks.empty();
-		Disposable.Swap open = Disposables.swap();
-		Consumer<String> opened = (id) -> open.update(this.sessions.opened(id, end::tryEmitEmpty));
-		SessionIdScan scan = null;
-		if (admitted.opensStream()) {
-			scan = new SessionIdScan((id) -> {
-				this.sessions.begin(id, caller);
-				opened.accept(id);
-			});
-		}
-		else if (session != null) {
-			opened.accept(session);
-		}
-		return chain.filter(request.response(new StreamResponse(response, end.asMono(), scan)).build())
+		Disposable open = (session != null) ? this.sessions.opened(session, end::tryEmitEmpty) : Disposables.disposed();
+		return chain.filter(request.response(new StreamResponse(response, end.asMono())).build())
 			.doFinally((signal) -> open.dispose())
 			.contextWrite(ReactiveSecurityContextHolder.withAuthentication(caller));
 	}
@@ -223,40 +210,25 @@ final class McpWebFilter implements WebFilter {
 	}
 
 	/**
-	 * An answer that may continue until it is ended. It sees the id of a new session
-	 * before the client does.
+	 * An answer that may continue until it is ended.
 	 */
 	private static final class StreamResponse extends ServerHttpResponseDecorator {
 
 		private final Mono<Void> end;
 
-		private final @Nullable SessionIdScan scan;
-
-		StreamResponse(ServerHttpResponse response, Mono<Void> end, @Nullable SessionIdScan scan) {
+		StreamResponse(ServerHttpResponse response, Mono<Void> end) {
 			super(response);
 			this.end = end;
-			this.scan = scan;
 		}
 
 		@Override
 		public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-			return super.writeWith(Flux.from(body).takeUntilOther(this.end).doOnNext(this::look));
+			return super.writeWith(Flux.from(body).takeUntilOther(this.end));
 		}
 
 		@Override
 		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-			return super.writeAndFlushWith(
-					Flux.from(body).takeUntilOther(this.end).map((part) -> Flux.from(part).doOnNext(this::look)));
-		}
-
-		private void look(DataBuffer buffer) {
-			if (this.scan == null) {
-				return;
-			}
-			byte[] bytes = new byte[buffer.readableByteCount()];
-			int position = buffer.readPosition();
-			buffer.read(bytes).readPosition(position);
-			this.scan.look(bytes, 0, bytes.length);
+			return super.writeAndFlushWith(Flux.from(body).takeUntilOther(this.end));
 		}
 
 	}

@@ -25,19 +25,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
  * The owners of the MCP sessions: the id of a session is not a credential. A session that
- * is idle for too long ends. When there are too many sessions, the one that has been
+ * is idle for too long ends, at the latest with the next request of anybody. When there are too many sessions, the one that has been
  * unused the longest ends; if the caller who opens another one has a tenth of all
  * sessions, it is one of this caller's. The open streams of a session end with the
  * session, and when the last token that its caller has presented expires.
@@ -54,10 +52,6 @@ final class OwnedSessions implements RevocationListener, AutoCloseable {
 
 	/** In the order of their use. */
 	private final Map<String, Session> sessions = new LinkedHashMap<>();
-
-	private @Nullable Disposable timer;
-
-	private boolean closed;
 
 	/**
 	 * Create an empty list.
@@ -86,9 +80,6 @@ final class OwnedSessions implements RevocationListener, AutoCloseable {
 		Session session = new Session(id, owner, caller.names(), this.clock.instant());
 		session.seen(caller);
 		this.sessions.putIfAbsent(id, session);
-		if (this.timer == null) {
-			endIdleIn(this.idleTimeout);
-		}
 	}
 
 	/**
@@ -175,15 +166,10 @@ final class OwnedSessions implements RevocationListener, AutoCloseable {
 	}
 
 	/**
-	 * End all sessions, and the timer, which would keep this object for as long as a
-	 * session may be idle.
+	 * End all sessions.
 	 */
 	@Override
 	public synchronized void close() {
-		this.closed = true;
-		if (this.timer != null) {
-			this.timer.dispose();
-		}
 		this.sessions.values().forEach((session) -> session.ended(this.endpoints));
 		this.sessions.clear();
 	}
@@ -211,28 +197,6 @@ final class OwnedSessions implements RevocationListener, AutoCloseable {
 			eldest.remove();
 			session.ended(this.endpoints);
 		}
-	}
-
-	/**
-	 * End idle sessions later, whether or not anybody calls until then. There is one
-	 * timer as long as there are sessions.
-	 */
-	private void endIdleIn(Duration time) {
-		if (!this.closed) {
-			this.timer = Schedulers.parallel()
-				.schedule(() -> Schedulers.boundedElastic().schedule(this::endIdleNow), time.toMillis() + 1,
-						TimeUnit.MILLISECONDS);
-		}
-	}
-
-	private synchronized void endIdleNow() {
-		this.timer = null;
-		endIdle();
-		this.sessions.values()
-			.stream()
-			.findFirst()
-			.ifPresent(
-					(eldest) -> endIdleIn(Duration.between(this.clock.instant(), eldest.used.plus(this.idleTimeout))));
 	}
 
 	/**

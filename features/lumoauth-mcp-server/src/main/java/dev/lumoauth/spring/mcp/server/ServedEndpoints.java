@@ -33,18 +33,21 @@ import org.springframework.web.util.pattern.PathPatternParser;
  */
 final class ServedEndpoints {
 
-	private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
+	/** The characters that a path may contain (RFC 3986 section 3.3). */
+	private static final Pattern PATH = Pattern.compile("[A-Za-z0-9/._~!$&'()*+,;=:@%-]*");
+
+	private final List<PathPattern> endpoints = new CopyOnWriteArrayList<>();
 
 	private final List<Map<String, ?>> sessions = new CopyOnWriteArrayList<>();
 
 	/**
 	 * Add a transport.
-	 * @param endpoint its paths
+	 * @param path its path
 	 * @param sessions what it keeps about its sessions, by their ids
 	 */
-	void add(Endpoint endpoint, List<Map<String, ?>> sessions) {
-		this.endpoints.add(endpoint);
-		this.sessions.addAll(sessions);
+	void add(String path, Map<String, ?> sessions) {
+		this.endpoints.add(PathPatternParser.defaultInstance.parse(path));
+		this.sessions.add(sessions);
 	}
 
 	/**
@@ -61,20 +64,11 @@ final class ServedEndpoints {
 	}
 
 	List<String> paths() {
-		return this.endpoints.stream()
-			.flatMap((endpoint) -> endpoint.patterns().stream())
-			.map(PathPattern::getPatternString)
-			.distinct()
-			.toList();
+		return this.endpoints.stream().map(PathPattern::getPatternString).distinct().toList();
 	}
 
-	@Nullable Endpoint find(PathContainer path) {
-		for (Endpoint endpoint : this.endpoints) {
-			if (endpoint.matches(path)) {
-				return endpoint;
-			}
-		}
-		return null;
+	@Nullable PathPattern find(PathContainer path) {
+		return this.endpoints.stream().filter((endpoint) -> endpoint.matches(path)).findFirst().orElse(null);
 	}
 
 	/**
@@ -83,56 +77,21 @@ final class ServedEndpoints {
 	 * @param resourcePath the path of the resource, if one is configured
 	 */
 	boolean isMetadata(String suffix, @Nullable String resourcePath) {
-		return this.endpoints.stream()
-			.anyMatch((endpoint) -> suffix.isEmpty() || endpoint.isMain(PathContainer.parsePath(suffix))
-					|| suffix.equals(resourcePath));
+		return !this.endpoints.isEmpty() && (suffix.isEmpty() || suffix.equals(resourcePath)
+				|| find(PathContainer.parsePath(suffix)) != null);
 	}
 
 	/**
-	 * The paths of one transport.
-	 *
-	 * @param path where clients connect
-	 * @param patterns all its paths
-	 * @param streamsSessionId whether the id of a session comes as an event of a stream
+	 * Return the path at which the client of a request connects.
+	 * @param endpoint the endpoint
+	 * @param path the path of the request
+	 * @return the path; empty if it has a variable with a value that no header may have
 	 */
-	record Endpoint(String path, List<PathPattern> patterns, boolean streamsSessionId) {
-
-		/** The characters that a path may contain (RFC 3986 section 3.3). */
-		private static final Pattern PATH = Pattern.compile("[A-Za-z0-9/._~!$&'()*+,;=:@%-]*");
-
-		static Endpoint of(String path, boolean streamsSessionId, String... others) {
-			List<PathPattern> patterns = new CopyOnWriteArrayList<>();
-			patterns.add(PathPatternParser.defaultInstance.parse(path));
-			for (String other : others) {
-				patterns.add(PathPatternParser.defaultInstance.parse(other));
-			}
-			return new Endpoint(path, patterns, streamsSessionId);
+	static String pathFor(PathPattern endpoint, PathContainer path) {
+		if (!endpoint.hasPatternSyntax()) {
+			return endpoint.getPatternString();
 		}
-
-		boolean matches(PathContainer path) {
-			return this.patterns.stream().anyMatch((pattern) -> pattern.matches(path));
-		}
-
-		/**
-		 * Return the path at which the client of a request connects.
-		 * @param path the path of the request
-		 * @return the path; empty if it has a variable whose value this request doesn't
-		 * show
-		 */
-		String pathFor(PathContainer path) {
-			if (!this.patterns.get(0).hasPatternSyntax()) {
-				return this.path;
-			}
-			return (isMain(path) && PATH.matcher(path.value()).matches()) ? path.value() : "";
-		}
-
-		/**
-		 * Return whether a path is the one at which clients connect.
-		 */
-		boolean isMain(PathContainer path) {
-			return this.patterns.get(0).matches(path);
-		}
-
+		return PATH.matcher(path.value()).matches() ? path.value() : "";
 	}
 
 }

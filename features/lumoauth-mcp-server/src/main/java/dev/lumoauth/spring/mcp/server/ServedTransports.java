@@ -16,20 +16,24 @@
 
 package dev.lumoauth.spring.mcp.server;
 
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.tool.PrivateField;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Secures the transports of the application's MCP server, those of Spring AI (2.0.1) for
- * WebMVC and WebFlux: records their paths, and makes them pass callers on.
+ * streamable HTTP, with and without sessions, in WebMVC and WebFlux: records their paths, and makes them pass callers on.
  */
 final class ServedTransports {
 
 	private static final String PACKAGE = "org.springframework.ai.mcp.server.web";
+
+	private static final Set<String> TRANSPORTS = Set.of("WebMvcStreamableServerTransportProvider",
+			"WebMvcStatelessServerTransport", "WebFluxStreamableServerTransportProvider",
+			"WebFluxStatelessServerTransport");
 
 	private final Supplier<McpServerSecurity> security;
 
@@ -40,48 +44,29 @@ final class ServedTransports {
 	/**
 	 * Secure a bean, if it is a transport.
 	 */
+	@SuppressWarnings("unchecked")
 	void secure(Object bean) {
-		ServedEndpoints.Endpoint endpoint = endpointOf(bean);
-		if (endpoint != null) {
-			CallerContext.addTo(bean);
-			this.security.get().endpoints().add(endpoint, sessionsOf(bean));
-		}
-	}
-
-	private static ServedEndpoints.@Nullable Endpoint endpointOf(Object bean) {
 		Class<?> type = bean.getClass();
-		if (!type.getName().startsWith(PACKAGE)) {
-			return null;
+		if (type.getName().startsWith(PACKAGE) && TRANSPORTS.contains(type.getSimpleName())) {
+			CallerContext.addTo(bean);
+			String path = PrivateField.of(type, "mcpEndpoint", String.class).get(bean);
+			this.security.get()
+				.endpoints()
+				.add(path, type.getSimpleName().contains("Stateless") ? Map.of()
+						: (Map<String, ?>) PrivateField.of(type, "sessions", Map.class).get(bean));
 		}
-		return switch (type.getSimpleName()) {
-			case "WebMvcStreamableServerTransportProvider", "WebMvcStatelessServerTransport",
-					"WebFluxStreamableServerTransportProvider", "WebFluxStatelessServerTransport" ->
-				ServedEndpoints.Endpoint.of(path(bean, "mcpEndpoint"), false);
-			case "WebMvcSseServerTransportProvider", "WebFluxSseServerTransportProvider" ->
-				ServedEndpoints.Endpoint.of(path(bean, "sseEndpoint"), true, path(bean, "messageEndpoint"));
-			default -> null;
-		};
 	}
 
 	/**
-	 * In the order in which the transport itself removes a session.
+	 * Return the refusal of a server that can't be protected.
 	 */
-	private static List<Map<String, ?>> sessionsOf(Object transport) {
-		return switch (transport.getClass().getSimpleName()) {
-			case "WebMvcStreamableServerTransportProvider" ->
-				List.of(map(transport, "sessionLastAccessTimes"), map(transport, "sessions"));
-			case "WebMvcStatelessServerTransport", "WebFluxStatelessServerTransport" -> List.of();
-			default -> List.of(map(transport, "sessions"));
-		};
-	}
-
-	@SuppressWarnings("unchecked")
-	private static Map<String, ?> map(Object transport, String field) {
-		return (Map<String, ?>) PrivateField.of(transport.getClass(), field, Map.class).get(transport);
-	}
-
-	private static String path(Object transport, String field) {
-		return PrivateField.of(transport.getClass(), field, String.class).get(transport);
+	static GuardConfigurationException unprotected() {
+		return new GuardConfigurationException(
+				"lumoauth.mcp.server can't protect this MCP server: one of its transports is not one of Spring AI's "
+						+ "transports for streamable HTTP, with WebMVC or WebFlux.",
+				"Set spring.ai.mcp.server.protocol to STREAMABLE or STATELESS (without it, Spring AI serves HTTP+SSE, "
+						+ "which MCP has replaced), don't set spring.ai.mcp.server.stdio=true, and use only Spring AI's "
+						+ "transport beans, or remove all of lumoauth.mcp.server.");
 	}
 
 }

@@ -81,14 +81,10 @@ class CallerListsTests {
 			SERVLET, STREAMABLE, ASYNC
 			SERVLET, STATELESS, SYNC
 			SERVLET, STATELESS, ASYNC
-			SERVLET, SSE, SYNC
-			SERVLET, SSE, ASYNC
 			REACTIVE, STREAMABLE, SYNC
 			REACTIVE, STREAMABLE, ASYNC
 			REACTIVE, STATELESS, SYNC
 			REACTIVE, STATELESS, ASYNC
-			REACTIVE, SSE, SYNC
-			REACTIVE, SSE, ASYNC
 			""";
 
 	/** Any two of these settings are together on one of the servers. */
@@ -107,7 +103,7 @@ class CallerListsTests {
 		String url = served.server(web, protocol, type).url();
 		for (String[] scopes : new String[][] { { "read" }, { "write", "export" }, {},
 				{ "read", "write", "export" } }) {
-			try (McpSyncClient client = client(url, protocol, token(served, "alice", scopes))) {
+			try (McpSyncClient client = client(url, token(served, "alice", scopes))) {
 				client.initialize();
 				Set<String> listed = client.listTools()
 					.tools()
@@ -124,8 +120,8 @@ class CallerListsTests {
 	void listsPromptsAndResourcesToEachCallerAsTools(String web, String protocol, String type, ServedMcp served) {
 		String url = served.server(web, protocol, type).url();
 		String suffix = suffix(type);
-		try (McpSyncClient alice = client(url, protocol, token(served, "alice", "read"));
-				McpSyncClient bob = client(url, protocol, token(served, "bob", "write"))) {
+		try (McpSyncClient alice = client(url, token(served, "alice", "read"));
+				McpSyncClient bob = client(url, token(served, "bob", "write"))) {
 			alice.initialize();
 			bob.initialize();
 			assertThat(alice.listPrompts().prompts()).extracting(McpSchema.Prompt::name)
@@ -154,13 +150,13 @@ class CallerListsTests {
 	void refusesTheCallOfAToolThatIsNotListed(String web, String protocol, String type, ServedMcp served) {
 		String url = served.server(web, protocol, type).url();
 		String suffix = suffix(type);
-		try (McpSyncClient alice = client(url, protocol, token(served, "alice", "read"));
-				McpSyncClient bob = client(url, protocol, token(served, "bob", "write"))) {
+		try (McpSyncClient alice = client(url, token(served, "alice", "read"));
+				McpSyncClient bob = client(url, token(served, "bob", "write"))) {
 			alice.initialize();
 			bob.initialize();
 			assertThat(call(alice, "read" + suffix)).isEqualTo("read by alice [mcp:reports, read]");
 			int calls = ServedMcp.Tools.CALLS.get();
-			String refused = protocol.equals("SSE") ? "insufficient_scope" : "TransportAuthorizationException";
+			String refused = "TransportAuthorizationException";
 			assertThatThrownBy(() -> call(alice, "write" + suffix)).hasStackTraceContaining(refused);
 			assertThatThrownBy(() -> call(bob, "read" + suffix)).hasStackTraceContaining(refused);
 			assertThat(ServedMcp.Tools.CALLS).hasValue(calls);
@@ -177,8 +173,8 @@ class CallerListsTests {
 	void decidesForTheCallerInAToolThatIsAddedLater(String web, String protocol, String type, ServedMcp served) {
 		ServedMcp.Server server = served.server(web, protocol, type);
 		add(server, server.context().getBean(ServedMcp.Tools.class)::write);
-		try (McpSyncClient alice = client(server.url(), protocol, token(served, "alice", "read"));
-				McpSyncClient bob = client(server.url(), protocol, token(served, "bob", "write"))) {
+		try (McpSyncClient alice = client(server.url(), token(served, "alice", "read"));
+				McpSyncClient bob = client(server.url(), token(served, "bob", "write"))) {
 			alice.initialize();
 			bob.initialize();
 			assertThat(call(bob, "added")).startsWith("written by bob");
@@ -315,10 +311,10 @@ class CallerListsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "SERVLET, STREAMABLE, SYNC", "REACTIVE, STATELESS, SYNC", "SERVLET, SSE, ASYNC" })
+	@CsvSource({ "SERVLET, STREAMABLE, SYNC", "REACTIVE, STATELESS, SYNC", "SERVLET, STREAMABLE, ASYNC" })
 	void aListThatCanNotBeDecidedIsAnError(String web, String protocol, String type, ServedMcp served) {
 		ServedMcp.Server server = served.server(web, protocol, type, "lumoauth.mcp.server.decide-by=check");
-		try (McpSyncClient client = client(server.url(), protocol, token(served, "alice", "read"))) {
+		try (McpSyncClient client = client(server.url(), token(served, "alice", "read"))) {
 			client.initialize();
 			assertThatThrownBy(client::listTools)
 				.hasMessageContaining("authorization is unavailable; try again later.");
@@ -353,13 +349,13 @@ class CallerListsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "SERVLET, STREAMABLE, SYNC", "SERVLET, SSE, SYNC", "REACTIVE, STREAMABLE, ASYNC",
+	@CsvSource({ "SERVLET, STREAMABLE, SYNC", "REACTIVE, STREAMABLE, ASYNC",
 			"SERVLET, STREAMABLE, ASYNC" })
 	void handlesANotificationForItsCaller(String web, String protocol, String type, ServedMcp served)
 			throws InterruptedException {
 		ServedMcp.Server server = served.server(web, protocol, type);
 		ServedMcp.Roots.NOTED.clear();
-		try (McpSyncClient client = specified(server.url(), protocol, served.issuer.tokenOf("ada"))
+		try (McpSyncClient client = specified(server.url(), served.issuer.tokenOf("ada"))
 			.capabilities(McpSchema.ClientCapabilities.builder().roots(true).build())
 			.roots(McpSchema.Root.builder("file:///ada").build())
 			.build()) {
@@ -379,19 +375,16 @@ class CallerListsTests {
 		}
 	}
 
-	private static McpSyncClient client(String url, String protocol, String token) {
-		return specified(url, protocol, token).build();
+	private static McpSyncClient client(String url, String token) {
+		return specified(url, token).build();
 	}
 
-	@SuppressWarnings("deprecation") // SSE, which servers still speak
-	private static McpClient.SyncSpec specified(String url, String protocol, String token) {
+	private static McpClient.SyncSpec specified(String url, String token) {
 		McpSyncHttpClientRequestCustomizer signIn = (request, method, uri, body, context) -> request
 			.header("Authorization", "Bearer " + token);
-		McpClientTransport transport = protocol.equals("SSE")
-				? io.modelcontextprotocol.client.transport.HttpClientSseClientTransport.builder(url)
-					.httpRequestCustomizer(signIn)
-					.build()
-				: HttpClientStreamableHttpTransport.builder(url).httpRequestCustomizer(signIn).build();
+		McpClientTransport transport = HttpClientStreamableHttpTransport.builder(url)
+			.httpRequestCustomizer(signIn)
+			.build();
 		return McpClient.sync(transport).requestTimeout(Duration.ofMinutes(1));
 	}
 

@@ -38,13 +38,12 @@ class McpServerRuntimeHintsTests {
 			io.modelcontextprotocol.server.McpStatelessAsyncServer | mcpTransportProvider
 			io.modelcontextprotocol.server.McpStatelessSyncServer | asyncServer
 			io.modelcontextprotocol.spec.McpStreamableServerSession | requestHandlers
-			io.modelcontextprotocol.spec.McpServerSession | requestHandlers
+			io.modelcontextprotocol.spec.McpStreamableServerSession | notificationHandlers
 			org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider | sessionFactory
 			org.springframework.ai.mcp.server.webmvc.transport.WebMvcStatelessServerTransport | mcpHandler
-			org.springframework.ai.mcp.server.webmvc.transport.WebMvcSseServerTransportProvider | messageEndpoint
+			org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider | sessions
 			org.springframework.ai.mcp.server.webflux.transport.WebFluxStreamableServerTransportProvider | mcpEndpoint
 			org.springframework.ai.mcp.server.webflux.transport.WebFluxStatelessServerTransport | contextExtractor
-			org.springframework.ai.mcp.server.webflux.transport.WebFluxSseServerTransportProvider | sseEndpoint
 			""")
 	void keepsVisibleWhatTheGuardOfCallersReads(Class<?> type, String field) {
 		RuntimeHints hints = new RuntimeHints();

@@ -24,10 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
-import reactor.core.Disposable;
 
 import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.test.util.ReflectionTestUtils;
 
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.revocation.Revocation;
@@ -102,43 +100,28 @@ class OwnedSessionsTests {
 	}
 
 	@Test
-	void anIdleSessionEndsWithoutAnybodysCall() throws InterruptedException {
-		OwnedSessions sessions = new OwnedSessions(100, Duration.ofMillis(20), this.clock, new ServedEndpoints());
+	void anIdleSessionEndsWithTheNextRequestOfAnybody() throws InterruptedException {
 		CallerAuthenticationToken alice = caller("alice", this.clock.instant().plusSeconds(86_400));
-		CountDownLatch first = new CountDownLatch(1);
-		CountDownLatch second = new CountDownLatch(1);
-		sessions.begin("first", alice);
-		sessions.opened("first", first::countDown);
-		this.clock.advance(Duration.ofMillis(15));
-		sessions.begin("second", alice);
-		sessions.opened("second", second::countDown);
-		this.clock.advance(Duration.ofMillis(10));
-		assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
-		assertThat(sessions.isKnown("first")).isFalse();
-		assertThat(sessions.isKnown("second")).isTrue();
-		this.clock.advance(Duration.ofMillis(15));
-		assertThat(second.await(60, TimeUnit.SECONDS)).isTrue();
-		// The timer of earlier sessions has ended with them.
-		CountDownLatch third = new CountDownLatch(1);
-		sessions.begin("third", alice);
-		sessions.opened("third", third::countDown);
-		this.clock.advance(Duration.ofMillis(21));
-		assertThat(third.await(60, TimeUnit.SECONDS)).isTrue();
+		CountDownLatch ended = new CountDownLatch(1);
+		this.sessions.begin("first", alice);
+		this.sessions.opened("first", ended::countDown);
+		this.clock.advance(Duration.ofMinutes(15));
+		this.sessions.begin("second", alice);
+		this.clock.advance(Duration.ofMinutes(16));
+		assertThat(this.sessions.belongsTo("unknown", caller("eve"))).isFalse();
+		assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.sessions.isKnown("first")).isFalse();
+		assertThat(this.sessions.isKnown("second")).isTrue();
 	}
 
 	@Test
-	void afterTheEndOfTheServerNoSessionAndNoTimerIsLeft() throws InterruptedException {
+	void afterTheEndOfTheServerNoSessionIsLeft() throws InterruptedException {
 		this.sessions.begin("first", caller("alice", this.clock.instant().plusSeconds(86_400)));
 		CountDownLatch ended = new CountDownLatch(1);
 		this.sessions.opened("first", ended::countDown);
-		Disposable timer = (Disposable) ReflectionTestUtils.getField(this.sessions, "timer");
-		assertThat(timer.isDisposed()).isFalse();
 		this.sessions.close();
-		assertThat(timer.isDisposed()).isTrue();
 		assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
 		assertThat(this.sessions.isKnown("first")).isFalse();
-		this.sessions.begin("second", caller("alice", this.clock.instant().plusSeconds(86_400)));
-		assertThat(ReflectionTestUtils.getField(this.sessions, "timer")).isSameAs(timer);
 	}
 
 	private static CallerAuthenticationToken caller(String subject) {

@@ -40,7 +40,6 @@ import org.springframework.ai.mcp.annotation.McpResource;
 import org.springframework.ai.mcp.annotation.McpTool;
 import reactor.core.publisher.Mono;
 
-import org.springframework.ai.mcp.server.webflux.transport.WebFluxSseServerTransportProvider;
 import org.springframework.ai.mcp.server.webflux.transport.WebFluxStatelessServerTransport;
 import org.springframework.ai.mcp.server.webflux.transport.WebFluxStreamableServerTransportProvider;
 import org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStatelessWebMvcAutoConfiguration;
@@ -90,7 +89,7 @@ public final class ServedMcp implements AutoCloseable {
 	/**
 	 * Return a server that other tests may use as well.
 	 * @param web {@code SERVLET} or {@code REACTIVE}
-	 * @param protocol {@code STREAMABLE}, {@code STATELESS} or {@code SSE}
+	 * @param protocol {@code STREAMABLE} or {@code STATELESS}
 	 * @param type {@code SYNC} or {@code ASYNC}
 	 * @param properties what else is set
 	 * @return the server
@@ -292,23 +291,6 @@ public final class ServedMcp implements AutoCloseable {
 
 			@Bean
 			RouterFunction<?> router(WebFluxStatelessServerTransport transport) {
-				return transport.getRouterFunction();
-			}
-
-		}
-
-		@Configuration(proxyBeanMethods = false)
-		@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "SSE")
-		@SuppressWarnings("removal")
-		static class Sse {
-
-			@Bean
-			WebFluxSseServerTransportProvider transport() {
-				return WebFluxSseServerTransportProvider.builder().messageEndpoint("/mcp/message").build();
-			}
-
-			@Bean
-			RouterFunction<?> router(WebFluxSseServerTransportProvider transport) {
 				return transport.getRouterFunction();
 			}
 

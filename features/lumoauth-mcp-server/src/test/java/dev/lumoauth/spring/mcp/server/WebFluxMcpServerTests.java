@@ -20,8 +20,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.revocation.Revocation;
@@ -39,7 +37,6 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-import org.springframework.ai.mcp.server.webflux.transport.WebFluxSseServerTransportProvider;
 import org.springframework.ai.mcp.server.webflux.transport.WebFluxStatelessServerTransport;
 import org.springframework.ai.mcp.server.webflux.transport.WebFluxStreamableServerTransportProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -220,34 +217,6 @@ class WebFluxMcpServerTests {
 		assertThat(refused.status()).isEqualTo(401);
 		assertThat(refused.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
 		assertThat(RawHttp.call(port, "/mcp", "whoCalls", ada).body()).contains("called by ada");
-	}
-
-	@Test
-	@SuppressWarnings("removal")
-	void keepsAnSseSessionToItsCaller() {
-		WebFluxSseServerTransportProvider transport = bean(
-				WebFluxSseServerTransportProvider.builder().messageEndpoint("/mcp/message").build());
-		McpServer.sync(transport).serverInfo("test", "1").tools(sync()).build();
-		int port = start(transport.getRouterFunction());
-		String ada = bearer(this.issuer.tokenOf("ada"));
-		assertThat(RawHttp.get(port, "/sse").status()).isEqualTo(401);
-		try (RawHttp.Stream stream = RawHttp.stream(port, "/sse", ada)) {
-			Matcher endpoint = Pattern.compile("data:(\\S*sessionId=\\S+)\n")
-				.matcher(stream.until((text) -> text.matches("(?s).*sessionId=\\S+\n.*")));
-			assertThat(endpoint.find()).isTrue();
-			String target = endpoint.group(1);
-			assertThat(RawHttp.initialize(port, target).status()).isEqualTo(401);
-			assertThat(RawHttp.initialize(port, target, bearer(this.issuer.tokenOf("eve"))).status()).isEqualTo(404);
-			assertThat(RawHttp
-				.initialize(port, target.replace("sessionId", "session%49d"), bearer(this.issuer.tokenOf("eve")))
-				.status()).as("a name that is encoded").isEqualTo(404);
-			assertThat(RawHttp.initialize(port, target, ada).status()).isEqualTo(200);
-			assertThat(RawHttp
-				.send(port, "POST", target, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}", ada)
-				.status()).isEqualTo(200);
-			assertThat(RawHttp.call(port, target, "whoCalls", ada).status()).isEqualTo(200);
-			assertThat(stream.until((text) -> text.contains("\"id\":7"))).contains("called by ada");
-		}
 	}
 
 }

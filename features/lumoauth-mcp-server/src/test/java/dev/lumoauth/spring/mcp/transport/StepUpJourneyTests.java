@@ -43,23 +43,19 @@ class StepUpJourneyTests {
 
 	@ParameterizedTest
 	@CsvSource({ "SERVLET, STREAMABLE, SYNC, JDK_STREAMABLE", "SERVLET, STATELESS, ASYNC, WEB_CLIENT_STREAMABLE",
-			"REACTIVE, STREAMABLE, ASYNC, JDK_STREAMABLE", "REACTIVE, STATELESS, SYNC, WEB_CLIENT_STREAMABLE",
-			"SERVLET, SSE, SYNC, JDK_SSE", "REACTIVE, SSE, ASYNC, JDK_SSE" })
+			"REACTIVE, STREAMABLE, ASYNC, JDK_STREAMABLE", "REACTIVE, STATELESS, SYNC, WEB_CLIENT_STREAMABLE" })
 	void getsTheScopeThatAToolNeedsAndNoOther(String web, String protocol, String type, Kind kind, ServedMcp served) {
 		ServedMcp.Server server = served.server(web, protocol, type);
 		String suffix = type.equals("ASYNC") ? "Later" : "";
-		String message = endpoint(protocol);
-		if (!protocol.equals("SSE")) {
-			String token = served.issuer.token((claims) -> claims.claim("scope", "mcp:reports"));
-			RawHttp.Answer begun = RawHttp.initialize(server.port(), message, "Authorization: Bearer " + token);
-			RawHttp.Answer refused = RawHttp.call(server.port(), message, "read" + suffix,
-					"Authorization: Bearer " + token, session(begun));
-			assertThat(refused.status()).isEqualTo(403);
-			assertThat(refused.header("WWW-Authenticate")).isEqualTo(
-					"Bearer error=\"insufficient_scope\", resource_metadata=\"http://localhost:%d/.well-known/oauth-protected-resource/mcp\", scope=\"mcp:reports read\""
-						.formatted(server.port()));
-			assertThat(refused.body()).contains("{\"error\":\"insufficient_scope\"}");
-		}
+		String token = served.issuer.token((claims) -> claims.claim("scope", "mcp:reports"));
+		RawHttp.Answer begun = RawHttp.initialize(server.port(), "/mcp", "Authorization: Bearer " + token);
+		RawHttp.Answer refused = RawHttp.call(server.port(), "/mcp", "read" + suffix,
+				"Authorization: Bearer " + token, session(begun));
+		assertThat(refused.status()).isEqualTo(403);
+		assertThat(refused.header("WWW-Authenticate")).isEqualTo(
+				"Bearer error=\"insufficient_scope\", resource_metadata=\"http://localhost:%d/.well-known/oauth-protected-resource/mcp\", scope=\"mcp:reports read\""
+					.formatted(server.port()));
+		assertThat(refused.body()).contains("{\"error\":\"insufficient_scope\"}");
 		served.issuer.exchanges.clear();
 		McpConnection connection = DirectClients.withStepUp(
 				DirectClients.connection("reports", TokenIssuer.AUDIENCE, OnBehalfOf.AGENT, "mcp:reports"), "read",
@@ -85,10 +81,6 @@ class StepUpJourneyTests {
 			assertThat(ServedMcp.Tools.CALLS).hasValue(calls);
 			assertThat(DirectClients.call(client, "export")).contains("exported by agent [export, mcp:reports, read]");
 		}
-	}
-
-	private static String endpoint(String protocol) {
-		return protocol.equals("SSE") ? "/sse" : "/mcp";
 	}
 
 	private static String session(RawHttp.Answer begun) {

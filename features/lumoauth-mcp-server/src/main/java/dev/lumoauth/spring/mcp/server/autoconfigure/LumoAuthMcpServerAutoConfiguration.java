@@ -31,25 +31,18 @@ import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.mcp.server.McpServerSecurity;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.tool.ToolGuard;
-import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration;
-import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServerStreamableHttpProperties;
-import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -78,8 +71,7 @@ import org.springframework.util.ClassUtils;
 @AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class },
 		// Spring Boot's default chain would not be there if another came first.
 		afterName = { "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
-				"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration" },
-		beforeName = "org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration")
+				"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration" })
 @ConditionalOnClass(LumoAuthAutoConfiguration.class)
 @Conditional(OnMcpServerSettings.class)
 @EnableConfigurationProperties(LumoAuthMcpServerProperties.class)
@@ -187,38 +179,6 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				return McpServerSecurity.Reactive.chain(http, security);
 			}
 
-		}
-
-	}
-
-	/**
-	 * Like Spring AI's own transport, except that unused sessions end. Spring AI would
-	 * keep them forever.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ WebMvcStreamableServerTransportProvider.class, McpServerStreamableHttpProperties.class })
-	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-	@ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.enabled", matchIfMissing = true)
-	@ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.stdio", havingValue = false, matchIfMissing = true)
-	@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "STREAMABLE")
-	@EnableConfigurationProperties(McpServerStreamableHttpProperties.class)
-	static class BoundedTransportConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean
-		WebMvcStreamableServerTransportProvider webMvcStreamableServerTransportProvider(
-				@Qualifier("mcpServerJsonMapper") JsonMapper json, McpServerStreamableHttpProperties streamable,
-				McpServerRule rule) {
-			LumoAuthMcpServerProperties.Sessions sessions = rule.properties().sessions();
-			return WebMvcStreamableServerTransportProvider.builder()
-				.jsonMapper(new JacksonMcpJsonMapper(json))
-				.mcpEndpoint(streamable.getMcpEndpoint())
-				.keepAliveInterval(streamable.getKeepAliveInterval())
-				.disallowDelete(streamable.isDisallowDelete())
-				// The security has the limit, by which a new session ends another one.
-				.maxSessions(2L * sessions.max())
-				.sessionIdleTimeout(McpServerSecurity.SESSION_IDLE_TIMEOUT)
-				.build();
 		}
 
 	}

@@ -91,26 +91,16 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 		checkResource(this.properties.resource(), problems);
 		this.properties.allowedHosts().forEach((host) -> checkHost(host, problems));
 		this.properties.allowedOrigins().forEach((origin) -> checkOrigin(origin, problems));
-		checkSizes(problems);
+		checkLimit("max-request-size", this.properties.maxRequestSize().toBytes(), "4MB", problems);
+		checkLimit("max-requests-per-caller", this.properties.maxRequestsPerCaller(), "50", problems);
+		checkLimit("sessions.max", this.properties.sessions().max(), "1000", problems);
 		problems.throwIfAny();
 	}
 
-	private void checkSizes(ConfigurationProblems problems) {
-		long size = this.properties.maxRequestSize().toBytes();
-		if (size <= 0 || size > 1 << 30) {
-			problems.add(PREFIX + "max-request-size is " + size + " bytes, which is not between 1 and 1 GB.",
-					"Set " + PREFIX + "max-request-size to a size such as 4MB.");
-		}
-		if (this.properties.maxRequestsPerCaller() < 1) {
-			problems.add(
-					PREFIX + "max-requests-per-caller is " + this.properties.maxRequestsPerCaller()
-							+ ", which is not above zero.",
-					"Set " + PREFIX + "max-requests-per-caller to a number above zero, such as 50.");
-		}
-		LumoAuthMcpServerProperties.Sessions sessions = this.properties.sessions();
-		if (sessions.max() < 1) {
-			problems.add(PREFIX + "sessions.max is " + sessions.max() + ", which is not above zero.",
-					"Set " + PREFIX + "sessions.max to a number above zero, such as 1000.");
+	private static void checkLimit(String name, long value, String example, ConfigurationProblems problems) {
+		if (value < 1 || value > 1 << 30) {
+			problems.add(PREFIX + name + " is " + value + ", which is not between 1 and 2^30.",
+					"Set " + PREFIX + name + " to a value such as " + example + ".");
 		}
 	}
 
@@ -160,23 +150,15 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 	static void checkServed(McpServerSecurity security, ListableBeanFactory beanFactory) {
 		int transports = beanFactory.getBeansOfType(McpServerTransportProviderBase.class).size()
 				+ beanFactory.getBeansOfType(McpStatelessServerTransport.class).size();
-		if (security.served() == transports && transports > 0) {
+		if (transports > 0) {
+			security.requireServed(transports);
 			return;
 		}
 		ConfigurationProblems problems = new ConfigurationProblems();
-		if (transports == 0) {
-			problems.add("lumoauth.mcp.server is configured, and no MCP server is served over HTTP.",
-					"Add org.springframework.ai:spring-ai-starter-mcp-server-webmvc or "
-							+ "spring-ai-starter-mcp-server-webflux to the dependencies, and don't set "
-							+ "spring.ai.mcp.server.enabled=false.");
-		}
-		else {
-			problems.add(
-					"lumoauth.mcp.server can't protect this MCP server: one of its transports is not one of "
-							+ "Spring AI's transports for WebMVC or WebFlux.",
-					"Don't set spring.ai.mcp.server.stdio=true, and use only Spring AI's transport beans, or "
-							+ "remove all of lumoauth.mcp.server.");
-		}
+		problems.add("lumoauth.mcp.server is configured, and no MCP server is served over HTTP.",
+				"Add org.springframework.ai:spring-ai-starter-mcp-server-webmvc or "
+						+ "spring-ai-starter-mcp-server-webflux to the dependencies, and don't set "
+						+ "spring.ai.mcp.server.enabled=false.");
 		problems.throwIfAny();
 	}
 

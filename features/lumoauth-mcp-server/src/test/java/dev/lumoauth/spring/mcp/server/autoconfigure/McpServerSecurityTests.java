@@ -22,8 +22,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.mcp.server.RawHttp;
@@ -93,34 +91,7 @@ class McpServerSecurityTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "SYNC, open", "ASYNC, openLater" })
-	void runsAToolOfAnSseServerAsItsCallerAndForNobodyElse(String type, String tool) {
-		this.port = served.server("SERVLET", "SSE", type).port();
-		String token = issuer.tokenOf("ada");
-		try (RawHttp.Stream stream = RawHttp.stream(this.port, "/sse", bearer(token))) {
-			Matcher endpoint = Pattern.compile("data:(\\S*sessionId=\\S+)\n")
-				.matcher(stream.until((text) -> text.contains("sessionId=") && text.endsWith("\n\n\r\n")));
-			assertThat(endpoint.find()).isTrue();
-			String target = endpoint.group(1);
-			assertThat(RawHttp.call(this.port, target, tool).status()).isEqualTo(401);
-			assertThat(RawHttp.call(this.port, target, tool, bearer(issuer.tokenOf("eve"))).status()).isEqualTo(404);
-			String encoded = target.replace("sessionId", "session%49d");
-			for (String unseen : List.of(encoded, encoded + "&x=%zz", encoded + "&x=|")) {
-				assertThat(RawHttp.call(this.port, unseen, tool, bearer(issuer.tokenOf("eve"))).status()).as(unseen)
-					.isIn(400, 404);
-			}
-			assertThat(RawHttp.initialize(this.port, target, bearer(token)).status()).isEqualTo(200);
-			assertThat(RawHttp
-				.send(this.port, "POST", target, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}",
-						bearer(token))
-				.status()).isEqualTo(200);
-			assertThat(RawHttp.call(this.port, target, tool, bearer(issuer.tokenOf("ada"))).status()).isEqualTo(200);
-			assertThat(stream.until((text) -> text.contains("\"id\":7"))).contains("ada [mcp:reports, read:reports]");
-		}
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "STREAMABLE, /mcp", "STATELESS, /mcp", "SSE, /sse" })
+	@CsvSource({ "STREAMABLE, /mcp", "STATELESS, /mcp" })
 	void tellsWhoHasNoTokenWhereTokensComeFrom(String protocol, String endpoint) {
 		start(protocol);
 		for (String method : List.of("GET", "POST", "DELETE", "PUT", "HEAD", "OPTIONS", "PATCH")) {

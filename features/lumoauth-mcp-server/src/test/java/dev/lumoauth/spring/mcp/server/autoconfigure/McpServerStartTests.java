@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.mcp.server.autoconfigure;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthSetupException;
@@ -36,10 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.mcp.server.common.autoconfigure.McpServerAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.McpServerJsonMapperAutoConfiguration;
+import org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerSseWebMvcAutoConfiguration;
 import org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStatelessWebMvcAutoConfiguration;
 import org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration;
-import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -55,12 +52,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class McpServerStartTests {
 
-	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+	private final WebApplicationContextRunner server = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthUserAutoConfiguration.class,
 				LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class,
 				LumoAuthMcpServerAutoConfiguration.class, McpServerJsonMapperAutoConfiguration.class,
 				McpServerAutoConfiguration.class, McpServerStreamableHttpWebMvcAutoConfiguration.class,
-				McpServerStatelessWebMvcAutoConfiguration.class))
+				McpServerStatelessWebMvcAutoConfiguration.class));
+
+	private final WebApplicationContextRunner runner = this.server
 		.withPropertyValues("spring.ai.mcp.server.protocol=STREAMABLE");
 
 	private static String[] with(String... more) {
@@ -82,7 +81,7 @@ class McpServerStartTests {
 	void startsWithoutAnAgentOfItsOwn() {
 		this.runner.withPropertyValues(with()).run((context) -> {
 			assertThat(context).hasNotFailed().hasSingleBean(McpServerSecurity.class);
-			assertThat(context.getBean(McpServerSecurity.class).served()).isEqualTo(1);
+			assertThat(context.getBean(McpServerSecurity.class).paths()).containsExactly("/mcp");
 		});
 	}
 
@@ -112,7 +111,7 @@ class McpServerStartTests {
 				}))
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasSingleBean(McpServerSecurity.class);
-				assertThat(context.getBean(McpServerSecurity.class).served()).isEqualTo(1);
+				assertThat(context.getBean(McpServerSecurity.class).paths()).containsExactly("/mcp");
 			});
 	}
 
@@ -137,7 +136,7 @@ class McpServerStartTests {
 			lumoauth.mcp.server.resource=http://a.example/mcp   | resource is not an https address
 			lumoauth.mcp.server.resource=/mcp                   | resource is not an https address
 			lumoauth.mcp.server.resource=https://a.example/mcp# | resource is not an https address
-			lumoauth.mcp.server.max-request-size=0B             | max-request-size is 0 bytes
+			lumoauth.mcp.server.max-request-size=0B             | max-request-size is 0, which
 			lumoauth.mcp.server.max-requests-per-caller=0       | max-requests-per-caller is 0
 			lumoauth.mcp.server.sessions.max=0                  | sessions.max is 0
 			lumoauth.mcp.server.scopes[0]=a b                   | which is not a valid scope
@@ -149,25 +148,14 @@ class McpServerStartTests {
 	}
 
 	/**
-	 * Nothing would close the transport, which looks for unused sessions as often as is
-	 * set.
+	 * Spring AI's own default is MCP's old transport.
 	 */
-	@Test
-	void createsNoTransportForSettingsThatItRefuses() {
-		List<Object> created = new ArrayList<>();
-		BeanPostProcessor processor = new BeanPostProcessor() {
-
-			@Override
-			public Object postProcessBeforeInitialization(Object bean, String name) {
-				created.add(bean);
-				return bean;
-			}
-
-		};
-		this.runner.withPropertyValues(with("lumoauth.mcp.server.sessions.max=0"))
-			.withBean(BeanPostProcessor.class, () -> processor)
-			.run((context) -> assertThat(context).hasFailed());
-		assertThat(created).isNotEmpty().noneMatch(WebMvcStreamableServerTransportProvider.class::isInstance);
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.ai.mcp.server.protocol=SSE", "x=y" })
+	@SuppressWarnings("removal")
+	void refusesTheTransportThatMcpHasReplaced(String property) {
+		refuses(this.server.withConfiguration(AutoConfigurations.of(McpServerSseWebMvcAutoConfiguration.class))
+			.withPropertyValues(with(property)), "one of its transports is not one of Spring AI's");
 	}
 
 	@Test
