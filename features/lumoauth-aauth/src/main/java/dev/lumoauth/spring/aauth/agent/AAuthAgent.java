@@ -170,11 +170,18 @@ public final class AAuthAgent {
 	 * secret: it is useless without the key
 	 */
 	public String agentToken(String audience) {
+		return token(audience).value();
+	}
+
+	/**
+	 * Return the agent's token for an audience with the key that it names.
+	 */
+	AgentToken token(String audience) {
 		SigningKey key = key();
 		Instant now = this.clock.instant();
 		AgentToken known = this.tokens.get(audience);
 		if (known != null && known.key().equals(key) && now.isBefore(known.renewAt())) {
-			return known.value();
+			return known;
 		}
 		String value = key.sign("agent+jwt", Map.of(),
 				new JWTClaimsSet.Builder().issuer(this.identifier)
@@ -188,8 +195,9 @@ public final class AAuthAgent {
 		if (this.tokens.size() >= MAX_TOKENS) {
 			this.tokens.clear();
 		}
-		this.tokens.put(audience, new AgentToken(value, key, now.plus(TOKEN_LIFE).minus(RENEWED_BEFORE)));
-		return value;
+		AgentToken token = new AgentToken(value, key, now.plus(TOKEN_LIFE).minus(RENEWED_BEFORE));
+		this.tokens.put(audience, token);
+		return token;
 	}
 
 	/**
@@ -241,7 +249,18 @@ public final class AAuthAgent {
 	private record Current(SigningKey given, SigningKey signing) {
 	}
 
-	private record AgentToken(String value, SigningKey key, Instant renewAt) {
+	/**
+	 * A token, with the key that it names.
+	 */
+	record AgentToken(String value, SigningKey key, Instant renewAt) {
+
+		/**
+		 * Without the token.
+		 */
+		@Override
+		public String toString() {
+			return "AgentToken[" + this.key + "]";
+		}
 	}
 
 }

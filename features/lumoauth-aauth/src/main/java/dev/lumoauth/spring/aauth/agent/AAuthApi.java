@@ -20,16 +20,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
-import dev.lumoauth.spring.aauth.signature.MessageSigner;
+import dev.lumoauth.spring.aauth.agent.AAuthAgent.AgentToken;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * LumoAuth's AAuth, used as one agent. Nothing is remembered here.
@@ -44,7 +42,7 @@ import dev.lumoauth.spring.token.key.SigningKey;
  */
 public final class AAuthApi {
 
-	private static final String AGENT_TOKEN = "agent/token";
+	private static final String PLATFORM_TOKEN = "agent/platform-token";
 
 	private static final String TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 
@@ -59,8 +57,7 @@ public final class AAuthApi {
 	private AAuthApi(LumoAuthHttp http, AAuthAgent agent) {
 		this.agent = agent;
 		this.answers = new AuthAnswers(http, agent.identifier(), agent.clock());
-		this.calls = new SignedCalls(http, MessageSigner.forLumoAuth(agent::key, agent.clock()),
-				(headers) -> headers.set("Agent-Auth", "agent_token=" + agent.agentToken(http.endpoints().issuer())));
+		this.calls = new SignedCalls(http, agent);
 	}
 
 	/**
@@ -97,7 +94,7 @@ public final class AAuthApi {
 		if (redirectUri != null) {
 			body.put("redirect_uri", redirectUri);
 		}
-		return asAgent(() -> this.answers.read(this.calls.ask(AGENT_TOKEN, body, 200, 401), body));
+		return this.answers.read(send(body, true), body);
 	}
 
 	/**
@@ -110,14 +107,12 @@ public final class AAuthApi {
 		Map<String, String> body = request("code");
 		body.put("code", code);
 		body.put("redirect_uri", redirectUri);
-		return asAgent(() -> {
-			Answer answer = this.calls.once(AGENT_TOKEN, body, 200, 401);
-			AuthAnswer read = this.answers.read(answer, body);
-			if (read.token() == null) {
-				throw answer.malformed("it asks for consent that was already given");
-			}
-			return read;
-		});
+		Answer answer = send(body, false);
+		AuthAnswer read = this.answers.read(answer, body);
+		if (read.token() == null) {
+			throw answer.malformed("it asks for consent that was already given");
+		}
+		return read;
 	}
 
 	/**
@@ -131,7 +126,7 @@ public final class AAuthApi {
 		Map<String, String> body = request("exchange");
 		body.put("auth_token", authToken);
 		body.put("resource_token", resourceToken);
-		return asAgent(() -> this.answers.read(this.calls.ask(AGENT_TOKEN, body, 200, 401), body));
+		return this.answers.read(send(body, true), body);
 	}
 
 	/**
@@ -147,7 +142,7 @@ public final class AAuthApi {
 		body.put("refresh_token", refreshToken);
 		body.put("resource_token", resourceToken);
 		scope(body, scopes);
-		return asAgent(() -> this.answers.read(this.calls.ask(AGENT_TOKEN, body, 200, 401), body));
+		return this.answers.read(send(body, true), body);
 	}
 
 	/**
@@ -157,31 +152,28 @@ public final class AAuthApi {
 	 * @return the token, of the type {@code DPoP}, with an expiry
 	 */
 	public OAuth2AccessToken platformToken(Set<String> scopes) {
-		SigningKey before = this.agent.key();
-		OAuth2AccessToken token = asAgent(() -> platformTokenOnce(scopes));
-		// A token that is bound to a key that the agent no longer uses is useless.
-		return this.agent.key().equals(before) ? token : asAgent(() -> platformTokenOnce(scopes));
-	}
-
-	private OAuth2AccessToken platformTokenOnce(Set<String> scopes) {
-		SigningKey key = this.agent.key();
+		AgentToken by = this.calls.identity();
 		Map<String, String> body = new LinkedHashMap<>();
 		body.put("grant_type", TOKEN_EXCHANGE);
-		body.put("subject_token", this.agent.agentToken(this.calls.http().endpoints().issuer()));
+		body.put("subject_token", by.value());
 		body.put("subject_token_type", AAUTH_TOKEN);
 		scope(body, scopes);
-		Answer answer = this.calls.ask("agent/platform-token", body, 200);
+		Answer answer = this.calls.send(by, PLATFORM_TOKEN, body, true, 200);
 		String value = answer.requireToken("access_token");
 		answer.requireType("DPoP");
 		String boundTo = answer.text("cnf_jkt");
-		// If the key changed before the request was signed, the token is asked for again.
-		if (boundTo != null && !boundTo.equals(key.thumbprint()) && this.agent.key().equals(key)) {
+		if (boundTo != null && !boundTo.equals(by.key().thumbprint())) {
 			throw answer.malformed("its token is bound to another key than the agent's");
 		}
 		OAuth2AccessToken token = new OAuth2AccessToken(OAuth2AccessToken.TokenType.DPOP, value,
 				this.agent.clock().instant(), answer.requireEnd(this.agent.clock()), answer.scopes());
-		this.calls.http().wellFormed(this.calls.endpoint("agent/platform-token"));
-		return token;
+		this.calls.http().wellFormed(SignedCalls.endpoint(this.calls.http(), PLATFORM_TOKEN));
+		// A token that is bound to a key that the agent no longer uses is useless.
+		return this.agent.key().equals(by.key()) ? token : platformToken(scopes);
+	}
+
+	private Answer send(Map<String, String> body, boolean repeatable) {
+		return this.calls.send(this.calls.identity(), AuthAnswers.ENDPOINT, body, repeatable, 200, 401);
 	}
 
 	private static Map<String, String> request(String type) {
@@ -193,23 +185,6 @@ public final class AAuthApi {
 	private static void scope(Map<String, String> body, Set<String> scopes) {
 		if (!scopes.isEmpty()) {
 			body.put("scope", String.join(" ", scopes));
-		}
-	}
-
-	/**
-	 * The key may change between the token that names it and the signature. A request
-	 * that was not authenticated had no effect, so any request may be sent again.
-	 */
-	private <T> T asAgent(Supplier<T> call) {
-		SigningKey key = this.agent.key();
-		try {
-			return call.get();
-		}
-		catch (LumoAuthAuthenticationException ex) {
-			if (this.agent.key().equals(key)) {
-				throw ex;
-			}
-			return call.get();
 		}
 	}
 

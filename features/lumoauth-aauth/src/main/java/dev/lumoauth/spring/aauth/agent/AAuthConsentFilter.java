@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
@@ -183,9 +185,21 @@ public final class AAuthConsentFilter extends OncePerRequestFilter {
 		}
 	}
 
+	/**
+	 * Return the {@code sub} of a user who has signed in with LumoAuth, which sends a
+	 * user back with only a code: a link with somebody else's code could do the same.
+	 * @return the subject; {@code null} if the user has signed in elsewhere
+	 */
 	private @Nullable String subject() {
-		return LumoAuthSubject.of(SecurityContextHolder.getContext().getAuthentication(),
-				this.tokens.targets().lumoAuth().toString());
+		Authentication user = SecurityContextHolder.getContext().getAuthentication();
+		if (user == null || !(user.getPrincipal() instanceof OAuth2AuthenticatedPrincipal login)) {
+			return null;
+		}
+		boolean here = this.tokens.targets()
+			.lumoAuth()
+			.toString()
+			.equals(String.valueOf(login.<Object>getAttribute("iss")));
+		return (here && login.getAttribute("sub") instanceof String subject) ? subject : null;
 	}
 
 	private Instant now() {

@@ -84,7 +84,7 @@ public final class AAuthTargets implements TokenProtocol {
 		this.agent = agent;
 		this.api = api;
 		this.issuer = issuer;
-		this.resourceTokens = new ResourceTokens(agent, issuer, new ResourceRequests(agent, requestFactory));
+		this.resourceTokens = new ResourceTokens(agent, issuer, requestFactory);
 		targets.forEach((target) -> {
 			this.byResource.putIfAbsent(target.resource(), target);
 			this.byProperty.put(target.property(), target);

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
 
@@ -246,7 +247,8 @@ public final class AAuthUserTokens {
 		String jkt = this.targets.keyThumbprint();
 		long generation = this.generation.get();
 		AuthAnswer answer = this.targets.api().code(code, redirectUri(target));
-		if (subject != null && !LumoAuthSubject.isOf(subject, answer.token())) {
+		OAuth2AccessToken token = answer.token();
+		if (subject != null && (token == null || !subject.equals(claims(token).getSubject()))) {
 			throw new LumoAuthDeniedException("The user who is signed in here is not the user who consented at "
 					+ "LumoAuth for the resource of " + target.property(), "access_denied", null);
 		}
@@ -275,12 +277,15 @@ public final class AAuthUserTokens {
 	}
 
 	private static boolean isFor(AAuthTarget target, OAuth2AccessToken token) {
+		return List.of(target.resource()).equals(claims(token).getAudience());
+	}
+
+	private static JWTClaimsSet claims(OAuth2AccessToken token) {
 		try {
-			return List.of(target.resource())
-				.equals(SignedJWT.parse(token.getTokenValue()).getJWTClaimsSet().getAudience());
+			return SignedJWT.parse(token.getTokenValue()).getJWTClaimsSet();
 		}
 		catch (ParseException ex) {
-			return false;
+			return new JWTClaimsSet.Builder().build();
 		}
 	}
 

@@ -39,7 +39,7 @@ import dev.lumoauth.spring.http.Origin;
  */
 final class AuthAnswers {
 
-	private static final String ENDPOINT = "agent/token";
+	static final String ENDPOINT = "agent/token";
 
 	private static final String AUTH_JWT = "auth+jwt";
 

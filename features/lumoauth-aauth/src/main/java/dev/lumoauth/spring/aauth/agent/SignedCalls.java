@@ -19,17 +19,15 @@ package dev.lumoauth.spring.aauth.agent;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.client.RestClient;
 
+import dev.lumoauth.spring.aauth.agent.AAuthAgent.AgentToken;
+import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
-import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.SigningInterceptor;
 
 /**
@@ -40,34 +38,27 @@ final class SignedCalls {
 
 	private final LumoAuthHttp http;
 
-	private final RestClient restClient;
-
-	private final Consumer<HttpHeaders> identity;
+	private final AAuthAgent agent;
 
 	/**
 	 * Create the calls.
 	 * @param http the connection to LumoAuth
-	 * @param signer signs the requests
-	 * @param identity adds the header that names the signer
+	 * @param agent the agent that makes them
 	 */
-	SignedCalls(LumoAuthHttp http, RequestSigner signer, Consumer<HttpHeaders> identity) {
+	SignedCalls(LumoAuthHttp http, AAuthAgent agent) {
 		this.http = http;
-		this.restClient = http.restClient()
-			.mutate()
-			.requestInterceptor(new SigningInterceptor(signer))
-			// Everything that arrives here is an answer, including a 401 with a consent.
-			.defaultStatusHandler((status) -> true, (request, response) -> {
-			})
-			.build();
-		this.identity = identity;
+		this.agent = agent;
+	}
+
+	/**
+	 * Return the agent's token for LumoAuth, with its key.
+	 */
+	AgentToken identity() {
+		return this.agent.token(this.http.endpoints().issuer());
 	}
 
 	LumoAuthHttp http() {
 		return this.http;
-	}
-
-	URI endpoint(String path) {
-		return endpoint(this.http, path);
 	}
 
 	/**
@@ -80,41 +71,27 @@ final class SignedCalls {
 	}
 
 	/**
-	 * Send a request that may be sent twice.
+	 * Send a request.
+	 * @param by names the agent, and signs
 	 * @param path what follows {@code aauth/}
 	 * @param body what to send
+	 * @param repeatable whether the request may be sent twice
 	 * @param answers the statuses that are answers
 	 */
-	Answer ask(String path, Map<String, ?> body, Integer... answers) {
-		return send(path, body, true, answers);
-	}
-
-	/**
-	 * Send a request that must not be sent twice.
-	 */
-	Answer once(String path, Map<String, ?> body, Integer... answers) {
-		return send(path, body, false, answers);
-	}
-
-	/**
-	 * Return the agent's token, if the header that names the signer is one with a token.
-	 */
-	private static Set<String> tokens(HttpHeaders identity) {
-		return identity.getOrEmpty("Agent-Auth")
-			.stream()
-			.map((value) -> value.substring(value.indexOf('=') + 1))
-			.collect(Collectors.toSet());
-	}
-
-	private Answer send(String path, Map<String, ?> body, boolean repeatable, Integer... answers) {
-		URI endpoint = endpoint(path);
-		HttpHeaders identity = new HttpHeaders();
-		this.identity.accept(identity);
-		RestClient.RequestBodySpec spec = this.restClient.post()
+	Answer send(AgentToken by, String path, Map<String, ?> body, boolean repeatable, Integer... answers) {
+		URI endpoint = endpoint(this.http, path);
+		RestClient.RequestBodySpec spec = this.http.restClient()
+			.mutate()
+			.requestInterceptor(new SigningInterceptor(MessageSigner.forLumoAuth(by::key, this.agent.clock())))
+			// Everything that arrives here is an answer, including a 401 with a consent.
+			.defaultStatusHandler((status) -> true, (request, response) -> {
+			})
+			.build()
+			.post()
 			.uri(endpoint)
 			.accept(MediaType.APPLICATION_JSON)
-			.headers((headers) -> headers.addAll(identity))
-			.attributes(LumoAuthHttp.signed(tokens(identity)))
+			.header("Agent-Auth", "agent_token=" + by.value())
+			.attributes(LumoAuthHttp.signed(Set.of(by.value())))
 			.attributes(LumoAuthHttp.answeredWith(Set.of(answers)))
 			.contentType(MediaType.APPLICATION_JSON);
 		if (repeatable) {

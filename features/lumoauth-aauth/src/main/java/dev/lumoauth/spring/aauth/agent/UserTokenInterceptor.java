@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.aauth.agent;
 
 import java.io.IOException;
-import java.net.URI;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
@@ -50,7 +49,7 @@ final class UserTokenInterceptor implements ClientHttpRequestInterceptor {
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		if (!leadsTo(request.getURI())) {
+		if (!this.origin.isOf(request.getURI())) {
 			throw new IllegalStateException("The request leads to another server than that of lumoauth.aauth.targets."
 					+ this.target + ", and is not sent: use a separate client for each server");
 		}
@@ -62,15 +61,6 @@ final class UserTokenInterceptor implements ClientHttpRequestInterceptor {
 		}
 		response.close();
 		return execution.execute(new AuthorizedRequest(request, this.tokens.get(this.target)), body);
-	}
-
-	private boolean leadsTo(URI uri) {
-		try {
-			return this.origin.equals(Origin.of(uri));
-		}
-		catch (IllegalArgumentException ex) {
-			return false;
-		}
 	}
 
 	/**

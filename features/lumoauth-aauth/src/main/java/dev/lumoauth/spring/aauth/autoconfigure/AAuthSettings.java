@@ -17,10 +17,9 @@ package dev.lumoauth.spring.aauth.autoconfigure;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +39,6 @@ import dev.lumoauth.spring.token.key.SigningKey;
  * reported at once.
  */
 final class AAuthSettings {
-
-	/** RFC 6749 section 3.3. */
-	private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
 
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
@@ -90,11 +86,8 @@ final class AAuthSettings {
 		return this.problems.origin((url != null) ? url : "", property);
 	}
 
-	void scopes(String property, Collection<String> scopes) {
-		if (!scopes.stream().allMatch((scope) -> SCOPE.matcher(scope).matches())) {
-			problem(property + " has an entry that is not a valid scope: it has a blank, a quote or a character that "
-					+ "is not ASCII.", "Set " + property + " to scopes, such as read,write.");
-		}
+	void scopes(String property, List<String> scopes) {
+		this.problems.checkScopes(scopes, property);
 	}
 
 	/**

@@ -33,6 +33,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
@@ -104,11 +105,18 @@ public final class LumoAuthAAuthAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnWebApplication
 	@ConditionalOnBooleanProperty("lumoauth.aauth.serve-metadata")
-	PublishedDocuments lumoAuthAAuthAgentDocuments(AAuthAgent agent, AAuthProperties properties,
+	PublishedDocuments.OfAgent lumoAuthAAuthAgentDocuments(AAuthAgent agent, AAuthProperties properties,
 			Environment environment) {
-		return PublishedDocuments.of(agent, environment.getProperty("spring.application.name"),
-				properties.targets().values());
+		return new PublishedDocuments.OfAgent(agent, environment.getProperty("spring.application.name"),
+				properties.targets()
+					.values()
+					.stream()
+					.map(AAuthProperties.Target::redirectUri)
+					.filter(StringUtils::hasText)
+					.distinct()
+					.toList());
 	}
 
 	@Bean

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.aauth.autoconfigure;
 
 import java.net.URI;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -30,18 +31,15 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.util.StringUtils;
 
@@ -50,8 +48,6 @@ import dev.lumoauth.spring.aauth.resource.InMemoryNonceStore;
 import dev.lumoauth.spring.aauth.resource.RedisNonceStore;
 import dev.lumoauth.spring.aauth.signature.NonceStore;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
-import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
@@ -87,8 +83,8 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 	@Lazy(false)
 	@ConditionalOnMissingBean
 	AAuthResource lumoAuthAAuthResource(AAuthResourceProperties properties, LumoAuthProperties lumoAuth,
-			ObjectProvider<LumoAuthConnectionDetails> connection, NonceStore nonces, ObjectProvider<SslBundles> bundles,
-			BeanFactory beanFactory) {
+			ObjectProvider<LumoAuthConnectionDetails> connection, ObjectProvider<NonceStore> nonces,
+			ObjectProvider<SslBundles> bundles, BeanFactory beanFactory) {
 		AAuthSettings settings = new AAuthSettings();
 		String identifier = settings.identifier(PREFIX + "resource", properties.resource(),
 				"the https address under which LumoAuth knows this service");
@@ -101,12 +97,19 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 					+ PREFIX + "authorities to what callers send as Host, such as api.example.com or localhost:8080.");
 		}
 		Supplier<SigningKey> key = settings.key(PREFIX, properties.keyFile(), null, bundles::getObject);
+		NonceStore store = nonces.getIfAvailable();
+		if (store == null) {
+			settings.problem(
+					"lumoauth.aauth.resource.nonce-store=redis needs a StringRedisTemplate, and there is none.",
+					"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave "
+							+ "lumoauth.aauth.resource.nonce-store out.");
+		}
 		settings.throwIfAny();
 		AAuthResource.Builder builder = AAuthResource
 			.builder(identifier, issuer, lumoAuth.requestFactories(beanFactory).create(lumoAuth.sslBundle()))
 			.authorities(properties.authorities())
 			.scopes(properties.scopes())
-			.nonces(nonces);
+			.nonces(Objects.requireNonNull(store));
 		return ((key != null) ? builder.key(key) : builder).build();
 	}
 
@@ -133,59 +136,22 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 		return StringUtils.hasText(orgId) ? LumoAuthAddresses.forOrganization(url, orgId).issuer() : null;
 	}
 
-	private static InvalidLumoAuthConfigurationException noRedis() {
-		ConfigurationProblems problems = new ConfigurationProblems();
-		problems.add("lumoauth.aauth.resource.nonce-store=redis needs a StringRedisTemplate, and there is none.",
-				"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave "
-						+ "lumoauth.aauth.resource.nonce-store out.");
-		return problems.asException();
-	}
-
 	@Bean
-	@Conditional(OnKeyFile.class)
-	PublishedDocuments lumoAuthAAuthResourceDocuments(AAuthResource resource) {
-		return PublishedDocuments.of(resource);
+	@ConditionalOnWebApplication
+	PublishedDocuments.OfService lumoAuthAAuthResourceDocuments(AAuthResource resource) {
+		return new PublishedDocuments.OfService(resource);
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(StringRedisTemplate.class)
+	@ConditionalOnSingleCandidate(StringRedisTemplate.class)
 	@ConditionalOnProperty(name = "lumoauth.aauth.resource.nonce-store", havingValue = "redis")
 	static class RedisConfiguration {
 
 		@Bean
-		@Lazy(false)
 		@ConditionalOnMissingBean(NonceStore.class)
-		RedisNonceStore lumoAuthAAuthNonceStore(ObjectProvider<StringRedisTemplate> redis) {
-			StringRedisTemplate template = redis.getIfUnique();
-			if (template == null) {
-				throw noRedis();
-			}
-			return new RedisNonceStore(template, Clock.systemUTC());
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Lazy(false)
-	@ConditionalOnMissingClass("org.springframework.data.redis.core.StringRedisTemplate")
-	@ConditionalOnMissingBean(NonceStore.class)
-	@ConditionalOnProperty(name = "lumoauth.aauth.resource.nonce-store", havingValue = "redis")
-	static class WithoutRedisConfiguration {
-
-		WithoutRedisConfiguration() {
-			throw noRedis();
-		}
-
-	}
-
-	/**
-	 * An empty name is none.
-	 */
-	static class OnKeyFile implements Condition {
-
-		@Override
-		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			return StringUtils.hasText(context.getEnvironment().getProperty(PREFIX + "key-file"));
+		RedisNonceStore lumoAuthAAuthNonceStore(StringRedisTemplate redis) {
+			return new RedisNonceStore(redis, Clock.systemUTC());
 		}
 
 	}

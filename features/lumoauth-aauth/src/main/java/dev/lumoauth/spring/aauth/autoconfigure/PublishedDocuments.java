@@ -15,7 +15,7 @@
  */
 package dev.lumoauth.spring.aauth.autoconfigure;
 
-import java.util.Collection;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,55 +24,111 @@ import java.util.function.Supplier;
 import com.nimbusds.jose.jwk.JWK;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.util.StringUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.aauth.agent.AAuthAgent;
 import dev.lumoauth.spring.aauth.resource.AAuthResource;
 import dev.lumoauth.spring.aauth.resource.ResourceTokens;
+import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * Documents that an agent or a service publishes for everyone: its metadata and its
- * public keys.
- *
- * @param documents by their paths; reading a key may take a while or fail
+ * The documents that an agent or a service publishes for everyone, in servlet and in
+ * reactive applications. The application's own security decides who may read them.
  */
-record PublishedDocuments(Map<String, Supplier<Map<String, Object>>> documents) {
+final class PublishedDocuments {
 
-	static PublishedDocuments of(AAuthAgent agent, @Nullable String name, Collection<AAuthProperties.Target> targets) {
-		Map<String, Object> metadata = new LinkedHashMap<>();
-		metadata.put("agent", agent.identifier());
-		metadata.put("jwks_uri", agent.identifier() + "/.well-known/aauth-jwks.json");
-		List<String> redirectUris = targets.stream()
-			.map(AAuthProperties.Target::redirectUri)
-			.filter(StringUtils::hasText)
-			.distinct()
-			.toList();
-		if (!redirectUris.isEmpty()) {
-			metadata.put("redirect_uris", redirectUris);
-		}
-		if (StringUtils.hasText(name)) {
-			metadata.put("name", name);
-		}
-		return new PublishedDocuments(Map.of("/.well-known/aauth-agent", () -> metadata, "/.well-known/aauth-jwks.json",
-				() -> keys(agent.publicKeys())));
+	private static final CacheControl PUBLIC = CacheControl.maxAge(Duration.ofMinutes(1)).cachePublic();
+
+	private PublishedDocuments() {
 	}
 
-	static PublishedDocuments of(AAuthResource resource) {
-		ResourceTokens tokens = resource.resourceTokens();
-		Assert.state(tokens != null, "A service without a key has nothing to publish");
-		Map<String, Object> metadata = new LinkedHashMap<>();
-		metadata.put("resource", resource.identifier());
-		metadata.put("jwks_uri", resource.identifier() + "/.well-known/aauth-resource/jwks.json");
-		metadata.put("supported_scopes", List.copyOf(resource.scopes()));
-		metadata.put("additional_signature_components",
-				List.of("@query", "content-digest", "content-type", "authorization"));
-		return new PublishedDocuments(Map.of("/.well-known/aauth-resource", () -> metadata,
-				"/.well-known/aauth-resource/jwks.json", () -> keys(tokens.publicKeys())));
+	private static ResponseEntity<byte[]> document(Map<String, Object> fields) {
+		return ResponseEntity.ok()
+			.contentType(MediaType.APPLICATION_JSON)
+			.cacheControl(PUBLIC)
+			.body(LumoAuthJson.write(fields));
 	}
 
-	private static Map<String, Object> keys(List<JWK> keys) {
-		return Map.of("keys", keys.stream().map(JWK::toPublicJWK).map(JWK::toJSONObject).toList());
+	private static ResponseEntity<byte[]> keys(Supplier<List<JWK>> keys) {
+		try {
+			return document(Map.of("keys", keys.get().stream().map(JWK::toPublicJWK).map(JWK::toJSONObject).toList()));
+		}
+		catch (LumoAuthUnavailableException ex) {
+			return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();
+		}
+	}
+
+	/**
+	 * The metadata and the keys of an agent.
+	 */
+	@RestController
+	static final class OfAgent {
+
+		private final AAuthAgent agent;
+
+		private final Map<String, Object> metadata = new LinkedHashMap<>();
+
+		OfAgent(AAuthAgent agent, @Nullable String name, List<String> redirectUris) {
+			this.agent = agent;
+			this.metadata.put("agent", agent.identifier());
+			this.metadata.put("jwks_uri", agent.identifier() + "/.well-known/aauth-jwks.json");
+			if (!redirectUris.isEmpty()) {
+				this.metadata.put("redirect_uris", redirectUris);
+			}
+			if (StringUtils.hasText(name)) {
+				this.metadata.put("name", name);
+			}
+		}
+
+		@GetMapping("/.well-known/aauth-agent")
+		ResponseEntity<byte[]> metadata() {
+			return document(this.metadata);
+		}
+
+		@GetMapping("/.well-known/aauth-jwks.json")
+		ResponseEntity<byte[]> keys() {
+			return PublishedDocuments.keys(this.agent::publicKeys);
+		}
+
+	}
+
+	/**
+	 * The metadata and the key of a service that issues resource tokens.
+	 */
+	@RestController
+	static final class OfService {
+
+		private final AAuthResource resource;
+
+		OfService(AAuthResource resource) {
+			this.resource = resource;
+		}
+
+		@GetMapping("/.well-known/aauth-resource")
+		ResponseEntity<byte[]> metadata() {
+			Map<String, Object> metadata = new LinkedHashMap<>();
+			metadata.put("resource", this.resource.identifier());
+			metadata.put("jwks_uri", this.resource.identifier() + "/.well-known/aauth-resource/jwks.json");
+			metadata.put("supported_scopes", List.copyOf(this.resource.scopes()));
+			metadata.put("additional_signature_components",
+					List.of("@query", "content-digest", "content-type", "authorization"));
+			return (this.resource.resourceTokens() != null) ? document(metadata) : ResponseEntity.notFound().build();
+		}
+
+		@GetMapping("/.well-known/aauth-resource/jwks.json")
+		ResponseEntity<byte[]> keys() {
+			ResourceTokens tokens = this.resource.resourceTokens();
+			return (tokens != null) ? PublishedDocuments.keys(() -> List.of(tokens.publicKey()))
+					: ResponseEntity.notFound().build();
+		}
+
 	}
 
 }

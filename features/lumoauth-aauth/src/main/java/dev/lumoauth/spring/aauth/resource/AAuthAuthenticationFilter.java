@@ -57,13 +57,12 @@ import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
  * Invalid information is answered with 401, information that can't be checked now with
  * 503, a body over {@link AAuthResource#maxBodySize()} with 413.
  * <p>
- * The body is read here, and can be read again behind this filter: as a stream, as text,
- * and as parameters of a form. The parts of a multipart body are not available. A body
- * that other code has read before this filter (the parameters of a form, which
- * {@code csrf} and {@code HiddenHttpMethodFilter} ask for, and {@code FormContentFilter}
- * those of {@code PUT}) can't be checked: the request is refused. Behind a proxy, its
- * {@code Host} has to be the one to which the agent sent the request, or has to be listed
- * in {@code lumoauth.aauth.resource.authorities}. A signature counts for the request that
+ * The body is read here, and can be read again behind this filter, as a stream or as
+ * text. A form and a body of several parts are answered with 415, because the container
+ * and other filters read them before their signature is checked: agents send JSON. So is
+ * refused what other code has read before this filter. Behind a proxy, its {@code Host}
+ * has to be the one to which the agent sent the request, or has to be listed in
+ * {@code lumoauth.aauth.resource.authorities}. A signature counts for the request that
  * arrived, not for what {@code X-Forwarded-*} headers make of the request. A request
  * whose method, path, query or token a filter in front has changed is refused.
  *
@@ -130,19 +129,11 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 		if (request.getContentLengthLong() > max || body.length > max) {
 			throw new RefusedRequestException(Refusal.TOO_LARGE, "The body has more than " + max + " bytes");
 		}
-		if (body.length == 0 && (request.getContentLengthLong() > 0 || isOfParts(request))) {
+		if (body.length == 0 && request.getContentLengthLong() > 0) {
 			throw new RefusedRequestException(Refusal.SIGNATURE,
 					"The body was read in front of this filter, and can't be checked");
 		}
 		return new BufferedBodyRequest(request, body);
-	}
-
-	/**
-	 * Such a body is never empty.
-	 */
-	private static boolean isOfParts(HttpServletRequest request) {
-		String type = request.getContentType();
-		return type != null && type.regionMatches(true, 0, "multipart/", 0, 10);
 	}
 
 	static void write(Refusal refusal, HttpServletResponse response) throws IOException {

@@ -21,14 +21,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.web.server.ServerWebExchange;
@@ -39,8 +42,7 @@ import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
 
 /**
  * Authenticates requests that agents have signed with AAuth, in reactive applications. It
- * works like {@link AAuthAuthenticationFilter}, and also makes the parts of a body
- * available:
+ * works like {@link AAuthAuthenticationFilter}:
  *
  * <pre class="code">
  * &#064;Bean
@@ -98,7 +100,8 @@ public final class AAuthWebFilter implements WebFilter {
 			if (authentication == null) {
 				exchange.getAttributes().put(AAuthResource.CALLER, caller);
 			}
-			return new Outcome(null, new BufferedBodyExchange(exchange, body), authentication);
+			return new Outcome(null, exchange.mutate().request(new BufferedBody(exchange.getRequest(), body)).build(),
+					authentication);
 		});
 	}
 
@@ -128,6 +131,27 @@ public final class AAuthWebFilter implements WebFilter {
 		refusal.headers().forEach(response.getHeaders()::set);
 		response.getHeaders().setContentLength(body.length);
 		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+	}
+
+	/**
+	 * A request whose body was read and can be read again.
+	 */
+	private static final class BufferedBody extends ServerHttpRequestDecorator {
+
+		private final byte[] body;
+
+		BufferedBody(ServerHttpRequest request, byte[] body) {
+			super(request);
+			this.body = body;
+		}
+
+		@Override
+		public Flux<DataBuffer> getBody() {
+			return (this.body.length > 0)
+					? Flux.defer(() -> Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(this.body)))
+					: Flux.empty();
+		}
+
 	}
 
 	/**

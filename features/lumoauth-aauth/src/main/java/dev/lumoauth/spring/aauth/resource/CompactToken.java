@@ -33,15 +33,13 @@ import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
  * A signed token (RFC 7515 section 7.1, RFC 7519) of one type, read and not verified yet.
- *
- * @since 0.1.0
  */
 final class CompactToken {
 
 	/**
 	 * The maximum length of a token in a request's header, in characters.
 	 */
-	public static final int MAX_LENGTH = 8 * 1024;
+	static final int MAX_LENGTH = 8 * 1024;
 
 	private static final int MAX_TEXT = 2048;
 
@@ -67,23 +65,11 @@ final class CompactToken {
 	 * @return the token, of {@link #MAX_LENGTH} characters at most
 	 * @throws InvalidTokenException if it is not valid
 	 */
-	public static CompactToken read(String value, String type) {
-		return read(value, type, MAX_LENGTH);
-	}
-
-	/**
-	 * Read a token.
-	 * @param value the token
-	 * @param type what its {@code typ} has to say (RFC 8725 section 3.11)
-	 * @param maxLength the maximum number of characters
-	 * @return the token
-	 * @throws InvalidTokenException if it is not valid
-	 */
-	public static CompactToken read(String value, String type, int maxLength) {
-		String[] parts = (value.length() <= maxLength) ? value.split("\\.", 4) : new String[0];
+	static CompactToken read(String value, String type) {
+		String[] parts = (value.length() <= MAX_LENGTH) ? value.split("\\.", 4) : new String[0];
 		if (parts.length != 3) {
 			throw new InvalidTokenException(
-					"it does not have three parts, or is longer than " + maxLength + " characters");
+					"it does not have three parts, or is longer than " + MAX_LENGTH + " characters");
 		}
 		for (String part : parts) {
 			if (part.isEmpty() || !Base64URL.encode(new Base64URL(part).decode()).toString().equals(part)) {
@@ -112,18 +98,10 @@ final class CompactToken {
 	}
 
 	/**
-	 * Return the token itself.
-	 * @return the value
-	 */
-	public String value() {
-		return this.value;
-	}
-
-	/**
 	 * Return its header.
 	 * @return the header
 	 */
-	public JWSHeader header() {
+	JWSHeader header() {
 		return this.header;
 	}
 
@@ -133,7 +111,7 @@ final class CompactToken {
 	 * @param key the key
 	 * @return whether it did
 	 */
-	public boolean isSignedBy(VerificationKey key) {
+	boolean isSignedBy(VerificationKey key) {
 		int end = this.value.lastIndexOf('.');
 		return key.verifies(this.header.getAlgorithm().getName(),
 				this.value.substring(0, end).getBytes(StandardCharsets.US_ASCII),
@@ -145,7 +123,7 @@ final class CompactToken {
 	 * @param name its name
 	 * @return the text, which is not blank
 	 */
-	public String text(String name) {
+	String text(String name) {
 		String text = optionalText(name);
 		if (text == null) {
 			throw new InvalidTokenException("it has no " + name);
@@ -158,7 +136,7 @@ final class CompactToken {
 	 * @param name its name
 	 * @return the text, which is not blank; {@code null} if it is not there
 	 */
-	public @Nullable String optionalText(String name) {
+	@Nullable String optionalText(String name) {
 		Object claim = this.claims.get(name);
 		if (claim == null) {
 			return null;
@@ -173,7 +151,7 @@ final class CompactToken {
 	 * Return the scopes that are separated by blanks (RFC 8693 section 4.2).
 	 * @return the scopes
 	 */
-	public Set<String> scopes() {
+	Set<String> scopes() {
 		String scope = (this.claims.get("scope") instanceof String text && text.isEmpty()) ? null
 				: optionalText("scope");
 		Set<String> scopes = new HashSet<>();
@@ -190,7 +168,7 @@ final class CompactToken {
 	 * @param name its name
 	 * @return the claim; {@code null} if it is not there
 	 */
-	public @Nullable Object claim(String name) {
+	@Nullable Object claim(String name) {
 		return this.claims.get(name);
 	}
 
@@ -200,7 +178,7 @@ final class CompactToken {
 	 * @param tolerance by how many seconds the issuer's clock may be ahead
 	 * @return when it ends, in seconds since 1970
 	 */
-	public long checkTimes(long now, long tolerance) {
+	long checkTimes(long now, long tolerance) {
 		long end = time("exp");
 		if (end <= now) {
 			throw new InvalidTokenException("it has expired");
@@ -216,7 +194,7 @@ final class CompactToken {
 	 * @param name its name
 	 * @return the seconds since 1970
 	 */
-	public long time(String name) {
+	long time(String name) {
 		if (!(this.claims.get(name) instanceof Number number) || !(number.doubleValue() > 0)
 				|| number.doubleValue() > MAX_TIME) {
 			throw new InvalidTokenException("its " + name + " is not a time");

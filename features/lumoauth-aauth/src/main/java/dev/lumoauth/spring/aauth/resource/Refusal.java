@@ -52,6 +52,8 @@ record Refusal(int status, @Nullable String challenge, String error, String desc
 
 	static final Refusal TOO_LARGE = new Refusal(413, null, "invalid_request", "The body is too large.");
 
+	static final Refusal FORM = new Refusal(415, null, "invalid_request", "A form is not accepted: send JSON.");
+
 	static final Refusal UNAVAILABLE = new Refusal(503, null, "temporarily_unavailable",
 			"The request can't be checked at the moment.");
 

@@ -39,8 +39,8 @@ import dev.lumoauth.spring.aauth.signature.InvalidSignatureException;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
 import dev.lumoauth.spring.aauth.signature.NonceStore;
 import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
-import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.aauth.signature.VerificationKey;
+import dev.lumoauth.spring.http.Origin;
 
 /**
  * Finds out who has signed a request: first by the request's token, for which the body is
@@ -50,10 +50,9 @@ final class RequestAuthenticator {
 
 	private static final Log logger = LogFactory.getLog(RequestAuthenticator.class);
 
-	/** The limit for agents that have no auth token yet. */
-	private static final int MAX_NONCES_OF_UNKNOWN = 100_000;
-
 	private static final Pattern BEARER = Pattern.compile("(?i)bearer +([A-Za-z0-9._~+/=-]+)");
+
+	private static final Pattern FORM = Pattern.compile("(?i)\\s*(application/x-www-form-urlencoded|multipart/)");
 
 	private static final Pattern AGENT_TOKEN = Pattern.compile("agent_token=(\"?)([A-Za-z0-9._-]+)\\1");
 
@@ -71,8 +70,9 @@ final class RequestAuthenticator {
 	private final MessageVerifier signatures;
 
 	/**
-	 * Anybody with a key can sign: the nonces of unknown callers must not displace the
-	 * others.
+	 * Of callers without an auth token, which are not remembered: anybody can create a
+	 * key and sign, and a request that is sent again gets the same answer as any other,
+	 * which is useless without the key.
 	 */
 	private final MessageVerifier signaturesOfUnknown;
 
@@ -96,7 +96,7 @@ final class RequestAuthenticator {
 		this.authTokens = authTokens;
 		this.clock = clock;
 		this.signatures = new MessageVerifier(nonces, clock);
-		this.signaturesOfUnknown = new MessageVerifier(new LastNonces(MAX_NONCES_OF_UNKNOWN), clock);
+		this.signaturesOfUnknown = new MessageVerifier((id, until) -> true, clock);
 	}
 
 	/**
@@ -199,6 +199,10 @@ final class RequestAuthenticator {
 	 * @throws LumoAuthUnavailableException if that can't be checked
 	 */
 	@Nullable AAuthAuthentication check(PresentedCaller caller, SentRequest sent, byte[] body) {
+		if (sent.headers().apply("Content-Type").stream().anyMatch((type) -> FORM.matcher(type).lookingAt())) {
+			throw new RefusedRequestException(Refusal.FORM,
+					"The body is a form, which may have been read before its signature was checked");
+		}
 		ReceivedRequest request = sent.received(this.scheme, body);
 		if (!this.authorities.contains(ReceivedRequest.authority(this.scheme, request.host()))) {
 			throw new RefusedRequestException(Refusal.SIGNATURE, "The request is for another host than "

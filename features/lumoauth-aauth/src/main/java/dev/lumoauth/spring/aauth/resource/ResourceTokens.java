@@ -20,17 +20,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
-import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.token.key.SigningKey;
@@ -58,8 +55,6 @@ public final class ResourceTokens {
 	private final Set<String> scopes;
 
 	private final Clock clock;
-
-	private volatile @Nullable Keys keys;
 
 	ResourceTokens(String resource, String issuer, Supplier<SigningKey> key, Set<String> scopes, Clock clock) {
 		this.resource = resource;
@@ -91,42 +86,20 @@ public final class ResourceTokens {
 		if (!granted.isEmpty()) {
 			claims.claim("scope", String.join(" ", granted));
 		}
-		return keys().signing().sign(TYPE, Map.of(), claims.build());
+		return signing().sign(TYPE, Map.of(), claims.build());
 	}
 
 	/**
-	 * Return the keys with which others check the tokens.
-	 * @return the public keys: the current one, and for 300 seconds the previous one
+	 * Return the key with which others check the tokens.
+	 * @return the public key of the current key
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the key can't be read
 	 */
-	public List<JWK> publicKeys() {
-		Keys now = keys();
-		boolean both = now.before() != null && this.clock.instant().isBefore(now.beforeUntil());
-		return (both ? Stream.of(now.signing(), now.before()) : Stream.of(now.signing())).map(MessageSigner::published)
-			.toList();
+	public JWK publicKey() {
+		return MessageSigner.published(signing());
 	}
 
-	private Keys keys() {
-		SigningKey given = this.key.get();
-		Keys now = this.keys;
-		return (now != null && now.given().equals(given)) ? now : use(given);
-	}
-
-	private synchronized Keys use(SigningKey given) {
-		Keys now = this.keys;
-		if (now == null || !now.given().equals(given)) {
-			SigningKey signing = MessageSigner.signing(given);
-			now = new Keys(given, signing, (now != null) ? now.signing() : null, this.clock.instant().plus(LIFE));
-			this.keys = now;
-		}
-		return now;
-	}
-
-	/**
-	 * The signing key, and the previous key as long as there may be tokens that it has
-	 * signed.
-	 */
-	private record Keys(SigningKey given, SigningKey signing, @Nullable SigningKey before, Instant beforeUntil) {
+	private SigningKey signing() {
+		return MessageSigner.signing(this.key.get());
 	}
 
 }

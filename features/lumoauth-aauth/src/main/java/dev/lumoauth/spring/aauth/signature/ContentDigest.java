@@ -19,20 +19,14 @@ package dev.lumoauth.spring.aauth.signature;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.Map;
 
 import org.greenbytes.http.sfv.ByteSequenceItem;
-import org.greenbytes.http.sfv.Dictionary;
-import org.greenbytes.http.sfv.ListElement;
 import org.greenbytes.http.sfv.Parser;
 
 /**
  * Digests of bodies (RFC 9530).
  */
 final class ContentDigest {
-
-	/** The supported digests, by their names in RFC 9530 section 5. */
-	private static final Map<String, String> ALGORITHMS = Map.of("sha-256", "SHA-256", "sha-512", "SHA-512");
 
 	private ContentDigest() {
 	}
@@ -41,42 +35,29 @@ final class ContentDigest {
 	 * Return the header for a body.
 	 */
 	static String of(byte[] body) {
-		return "sha-256=:" + Base64.getEncoder().encodeToString(digest("SHA-256", body)) + ":";
+		return "sha-256=:" + Base64.getEncoder().encodeToString(digest(body)) + ":";
 	}
 
 	/**
-	 * Return whether a header matches a body: every known digest in the header has to
-	 * match, and at least one has to be known.
+	 * Return whether a header has the digest of a body by SHA-256, as the profile
+	 * requires.
 	 */
 	static boolean isOf(String header, byte[] body) {
-		Dictionary digests;
 		try {
-			digests = Parser.parseDictionary(header);
+			return Parser.parseDictionary(header).get().get("sha-256") instanceof ByteSequenceItem digest
+					&& MessageDigest.isEqual(SignatureHeaders.bytes(digest), digest(body));
 		}
 		catch (IllegalArgumentException ex) {
 			return false;
 		}
-		boolean known = false;
-		for (Map.Entry<String, ListElement<?>> each : digests.get().entrySet()) {
-			String algorithm = ALGORITHMS.get(each.getKey());
-			if (algorithm == null) {
-				continue;
-			}
-			if (!(each.getValue() instanceof ByteSequenceItem digest)
-					|| !MessageDigest.isEqual(SignatureHeaders.bytes(digest), digest(algorithm, body))) {
-				return false;
-			}
-			known = true;
-		}
-		return known;
 	}
 
-	private static byte[] digest(String algorithm, byte[] body) {
+	private static byte[] digest(byte[] body) {
 		try {
-			return MessageDigest.getInstance(algorithm).digest(body);
+			return MessageDigest.getInstance("SHA-256").digest(body);
 		}
 		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("This Java has no " + algorithm, ex);
+			throw new IllegalStateException("This Java has no SHA-256", ex);
 		}
 	}
 

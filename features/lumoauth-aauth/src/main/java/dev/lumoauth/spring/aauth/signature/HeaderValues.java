@@ -16,12 +16,19 @@
 
 package dev.lumoauth.spring.aauth.signature;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 import org.jspecify.annotations.Nullable;
 
 /**
  * Values of headers as they are signed (RFC 9421 section 2.1).
  */
 final class HeaderValues {
+
+	private static final Pattern FITTING = Pattern.compile("[\\t -~]*");
+
+	private static final Pattern SURROUNDED = Pattern.compile("[\\t ]*((?:[!-~](?:[\\t -~]*[!-~])?)?)[\\t ]*");
 
 	private HeaderValues() {
 	}
@@ -33,16 +40,8 @@ final class HeaderValues {
 	 * ASCII could become the same byte
 	 */
 	static @Nullable String clean(String value) {
-		int start = 0;
-		int end = value.length();
-		while (start < end && isBlank(value.charAt(start))) {
-			start++;
-		}
-		while (end > start && isBlank(value.charAt(end - 1))) {
-			end--;
-		}
-		String trimmed = value.substring(start, end);
-		return fits(trimmed) ? trimmed : null;
+		Matcher matcher = SURROUNDED.matcher(value);
+		return matcher.matches() ? matcher.group(1) : null;
 	}
 
 	/**
@@ -50,17 +49,7 @@ final class HeaderValues {
 	 * (section 2.5).
 	 */
 	static boolean fits(String value) {
-		for (int i = 0; i < value.length(); i++) {
-			char c = value.charAt(i);
-			if ((c < ' ' && c != '\t') || c > '~') {
-				return false;
-			}
-		}
-		return true;
-	}
-
-	private static boolean isBlank(char c) {
-		return c == ' ' || c == '\t';
+		return FITTING.matcher(value).matches();
 	}
 
 }

@@ -314,28 +314,6 @@ class AAuthApiTests {
 	}
 
 	@Test
-	void asksOnceMoreIfTheKeyChangedWhileLumoAuthRefusedIt() throws ParseException {
-		SigningKey next = SignedWire.ed25519();
-		this.rotation.then = () -> this.wire.key = next;
-		stub(PLATFORM, jsonResponse("{\"error\":\"invalid_signature\"}", 401).withTransformers("rotation"));
-		assertThatExceptionOfType(LumoAuthAuthenticationException.class)
-			.isThrownBy(() -> this.api.platformToken(Set.of()))
-			.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo("invalid_signature"));
-		List<LoggedRequest> sent = this.lumoAuth.findAll(postRequestedFor(urlEqualTo(PLATFORM)));
-		assertThat(sent).hasSize(2);
-		assertThat(thumbprints(sent)).containsExactly(this.wire.first.thumbprint(), next.thumbprint());
-	}
-
-	@Test
-	void getsAnotherPlatformTokenIfTheKeyChangedBeforeTheRequestWasSigned() {
-		SigningKey next = SignedWire.ed25519();
-		this.rotation.then = () -> this.wire.key = next;
-		stub(PLATFORM, platformToken(next.thumbprint()).withTransformers("rotation"));
-		assertThat(this.api.platformToken(Set.of()).getTokenValue()).isEqualTo("platform-1");
-		this.lumoAuth.verify(2, postRequestedFor(urlEqualTo(PLATFORM)));
-	}
-
-	@Test
 	void getsAnotherPlatformTokenIfTheKeyChangedMeanwhile() throws ParseException {
 		SigningKey next = SignedWire.ed25519();
 		this.rotation.then = () -> this.wire.key = next;

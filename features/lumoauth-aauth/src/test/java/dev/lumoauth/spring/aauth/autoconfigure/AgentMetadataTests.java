@@ -27,7 +27,6 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
-import org.springframework.web.reactive.function.server.RouterFunction;
 
 import dev.lumoauth.spring.aauth.agent.AAuthAgent;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
@@ -42,12 +41,12 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 /**
- * Tests for {@link AgentMetadataConfiguration}.
+ * Tests for {@link PublishedDocuments}.
  */
 class AgentMetadataTests {
 
 	private static final AutoConfigurations CONFIGURATIONS = AutoConfigurations.of(LumoAuthAutoConfiguration.class,
-			LumoAuthAAuthAutoConfiguration.class, LumoAuthAAuthMetadataAutoConfiguration.class);
+			LumoAuthAAuthAutoConfiguration.class);
 
 	private static final String[] PROPERTIES = { "spring.application.name=calendar-agent",
 			"lumoauth.aauth.agent=https://agent.example.com", "lumoauth.aauth.serve-metadata=true",
@@ -99,8 +98,7 @@ class AgentMetadataTests {
 		new ReactiveWebApplicationContextRunner().withConfiguration(CONFIGURATIONS)
 			.withPropertyValues(PROPERTIES)
 			.run((context) -> {
-				WebTestClient client = WebTestClient
-					.bindToRouterFunction(context.getBean("lumoAuthAAuthRoutes", RouterFunction.class))
+				WebTestClient client = WebTestClient.bindToController(context.getBean(PublishedDocuments.OfAgent.class))
 					.build();
 				client.get()
 					.uri("/.well-known/aauth-agent")
@@ -131,7 +129,7 @@ class AgentMetadataTests {
 		new WebApplicationContextRunner().withConfiguration(CONFIGURATIONS)
 			.withPropertyValues(PROPERTIES)
 			.withPropertyValues("lumoauth.aauth.serve-metadata=false")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("lumoAuthAAuthRoutes"));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(PublishedDocuments.OfAgent.class));
 	}
 
 	@org.springframework.context.annotation.Configuration(proxyBeanMethods = false)

@@ -33,7 +33,6 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.web.servlet.function.RouterFunction;
 
 import dev.lumoauth.spring.aauth.resource.AAuthResource;
 import dev.lumoauth.spring.aauth.resource.InMemoryNonceStore;
@@ -52,7 +51,7 @@ class LumoAuthAAuthResourceAutoConfigurationTests {
 
 	private final WebApplicationContextRunner unconfigured = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
-				LumoAuthAAuthResourceAutoConfiguration.class, LumoAuthAAuthMetadataAutoConfiguration.class));
+				LumoAuthAAuthResourceAutoConfiguration.class));
 
 	private final WebApplicationContextRunner runner = this.unconfigured.withPropertyValues(
 			PREFIX + "resource=https://api.example", PREFIX + "issuer=https://lumo.example/orgs/acme/api/v1");
@@ -67,9 +66,11 @@ class LumoAuthAAuthResourceAutoConfigurationTests {
 	@Test
 	void isOnWithoutAnIdentityOfTheService() {
 		this.runner.run((context) -> {
-			assertThat(context).hasSingleBean(AAuthResource.class)
-				.hasSingleBean(InMemoryNonceStore.class)
-				.doesNotHaveBean(RouterFunction.class);
+			assertThat(context).hasSingleBean(AAuthResource.class).hasSingleBean(InMemoryNonceStore.class);
+			assertThat(context.getBean(PublishedDocuments.OfService.class).metadata().getStatusCode().value())
+				.isEqualTo(404);
+			assertThat(context.getBean(PublishedDocuments.OfService.class).keys().getStatusCode().value())
+				.isEqualTo(404);
 			AAuthResource resource = context.getBean(AAuthResource.class);
 			assertThat(resource.identifier()).isEqualTo("https://api.example");
 			assertThat(resource.issuer()).isEqualTo("https://lumo.example/orgs/acme/api/v1");
@@ -113,7 +114,8 @@ class LumoAuthAAuthResourceAutoConfigurationTests {
 	void readsTheKeyAndPublishes(@TempDir Path directory) throws Exception {
 		Path file = key(directory, "Ed25519");
 		this.runner.withPropertyValues(PREFIX + "key-file=" + file).run((context) -> {
-			assertThat(context).hasSingleBean(RouterFunction.class);
+			assertThat(context.getBean(PublishedDocuments.OfService.class).keys().getStatusCode().value())
+				.isEqualTo(200);
 			AAuthResource resource = context.getBean(AAuthResource.class);
 			assertThat(resource.resourceTokens()).isNotNull();
 			assertThat(context.getBean(SslBundles.class)).isNotNull();
@@ -124,9 +126,9 @@ class LumoAuthAAuthResourceAutoConfigurationTests {
 	void aFileNameIsNoExpression(@TempDir Path directory) throws Exception {
 		Path file = Files.move(key(directory, "Ed25519"), directory.resolve("' + T(no.Such) + '.pem"));
 		this.runner.withPropertyValues(PREFIX + "key-file=" + file)
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(RouterFunction.class));
+			.run((context) -> assertThat(context.getBean(AAuthResource.class).resourceTokens()).isNotNull());
 		this.runner.withPropertyValues(PREFIX + "key-file= ")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RouterFunction.class));
+			.run((context) -> assertThat(context.getBean(AAuthResource.class).resourceTokens()).isNull());
 	}
 
 	@Test

@@ -163,9 +163,8 @@ class LumoAuthAAuthTargetAutoConfigurationTests {
 				"lumoauth.aauth.targets.e.resource=https://e.example", "lumoauth.aauth.targets.e.url=http://e.example")
 			.run((context) -> {
 				assertThat(problems(context.getStartupFailure())).containsExactlyInAnyOrder(
-						"lumoauth.aauth.targets.a.scopes has an entry that is not a valid scope: it has a blank, a "
-								+ "quote or a character that is not ASCII. Set lumoauth.aauth.targets.a.scopes to "
-								+ "scopes, such as read,write.",
+						"lumoauth.aauth.targets.a.scopes has 'a b', which is not a valid scope. Write the scopes as a "
+								+ "list, or with commas between them: no blanks, quotes or backslashes.",
 						"lumoauth.aauth.targets.b.url and lumoauth.aauth.targets.a.url have the same origin. Remove "
 								+ "one of the two: scheme, host and port decide which tokens a request gets.",
 						"lumoauth.aauth.targets.c.resource is missing. Set lumoauth.aauth.targets.c.resource to the "
