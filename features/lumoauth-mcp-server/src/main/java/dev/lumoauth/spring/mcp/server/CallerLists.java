@@ -71,19 +71,14 @@ final class CallerLists {
 
 	private final ServedMethods methods;
 
-	private final Function<McpTransportContext, @Nullable CallerAuthenticationToken> callers;
-
 	/**
 	 * Create the lists.
 	 * @param guard supplies the guard that decides; called with the first list
 	 * @param methods what is served besides tools
-	 * @param callers finds the caller
 	 */
-	CallerLists(Supplier<ToolGuard> guard, ServedMethods methods,
-			Function<McpTransportContext, @Nullable CallerAuthenticationToken> callers) {
+	CallerLists(Supplier<ToolGuard> guard, ServedMethods methods) {
 		this.guard = guard;
 		this.methods = methods;
-		this.callers = callers;
 	}
 
 	/**
@@ -134,11 +129,8 @@ final class CallerLists {
 		Map<String, McpRequestHandler<?>> byMethod = (Map<String, McpRequestHandler<?>>) handlers;
 		synchronized (byMethod) {
 			byMethod.replaceAll((method, handler) -> {
-				if (handler instanceof SignedInHandler<?>) {
-					return handler;
-				}
-				McpRequestHandler<?> served = LISTS.contains(method) ? new ListHandler(this, handler) : handler;
-				return new SignedInHandler<>(this, served);
+				return (handler instanceof SignedInHandler<?>) ? handler
+						: new SignedInHandler<>(LISTS.contains(method) ? this : null, handler);
 			});
 		}
 	}
@@ -148,7 +140,7 @@ final class CallerLists {
 		Map<String, McpNotificationHandler> byMethod = (Map<String, McpNotificationHandler>) notificationHandlers;
 		synchronized (byMethod) {
 			byMethod.replaceAll((method, handler) -> (handler instanceof SignedInNotification) ? handler
-					: new SignedInNotification(this, handler));
+					: new SignedInNotification(handler));
 		}
 	}
 
@@ -157,8 +149,8 @@ final class CallerLists {
 	 * server, or to the server itself later. So all served code runs for the caller from
 	 * here on.
 	 */
-	private <T> Mono<T> asCaller(McpTransportContext context, Supplier<Mono<T>> handled) {
-		return asCaller(this.callers.apply(context), handled);
+	private static <T> Mono<T> asCaller(McpTransportContext context, Supplier<Mono<T>> handled) {
+		return asCaller(CallerContext.callerOf(context), handled);
 	}
 
 	static <T> Mono<T> asCaller(@Nullable CallerAuthenticationToken authentication, Supplier<Mono<T>> handled) {
@@ -181,7 +173,7 @@ final class CallerLists {
 	}
 
 	private Mono<Object> ofCaller(Object list, McpTransportContext context) {
-		CallerAuthenticationToken caller = this.callers.apply(context);
+		CallerAuthenticationToken caller = CallerContext.callerOf(context);
 		if (caller == null) {
 			return Mono.error(unknownCaller());
 		}
@@ -236,17 +228,22 @@ final class CallerLists {
 	}
 
 	/**
-	 * A handler of a server with sessions.
+	 * A handler of a server with sessions, which runs for the caller.
 	 *
-	 * @param lists knows the caller
+	 * @param lists makes the list of the caller; {@code null} if the handler makes none
 	 * @param handler the handler
 	 * @param <T> the type of the result
 	 */
-	private record SignedInHandler<T>(CallerLists lists, McpRequestHandler<T> handler) implements McpRequestHandler<T> {
+	private record SignedInHandler<T>(@Nullable CallerLists lists,
+			McpRequestHandler<T> handler) implements McpRequestHandler<T> {
 
 		@Override
+		@SuppressWarnings("unchecked")
 		public Mono<T> handle(McpAsyncServerExchange exchange, Object parameters) {
-			return this.lists.asCaller(exchange.transportContext(), () -> this.handler.handle(exchange, parameters));
+			McpTransportContext context = exchange.transportContext();
+			CallerLists lists = this.lists;
+			Mono<T> handled = asCaller(context, () -> this.handler.handle(exchange, parameters));
+			return (lists != null) ? (Mono<T>) handled.flatMap((list) -> lists.ofCaller(list, context)) : handled;
 		}
 
 	}
@@ -254,28 +251,11 @@ final class CallerLists {
 	/**
 	 * A handler of a notification that runs for the caller who sent it.
 	 */
-	private record SignedInNotification(CallerLists lists,
-			McpNotificationHandler handler) implements McpNotificationHandler {
+	private record SignedInNotification(McpNotificationHandler handler) implements McpNotificationHandler {
 
 		@Override
 		public Mono<Void> handle(McpAsyncServerExchange exchange, Object parameters) {
-			return this.lists.asCaller(exchange.transportContext(), () -> this.handler.handle(exchange, parameters));
-		}
-
-	}
-
-	/**
-	 * A list of a server with sessions.
-	 *
-	 * @param lists makes the list of the caller
-	 * @param all makes the list for all
-	 */
-	private record ListHandler(CallerLists lists, McpRequestHandler<?> all) implements McpRequestHandler<Object> {
-
-		@Override
-		public Mono<Object> handle(McpAsyncServerExchange exchange, Object parameters) {
-			return this.all.handle(exchange, parameters)
-				.flatMap((list) -> this.lists.ofCaller(list, exchange.transportContext()));
+			return asCaller(exchange.transportContext(), () -> this.handler.handle(exchange, parameters));
 		}
 
 	}
@@ -291,21 +271,14 @@ final class CallerLists {
 
 		@Override
 		public Mono<JSONRPCResponse> handleRequest(McpTransportContext context, JSONRPCRequest request) {
-			Mono<JSONRPCResponse> response = this.lists
-				.asCaller(context, () -> this.all.handleRequest(context, request))
-				.onErrorResume(McpError.class,
-						(failure) -> Mono.just(JSONRPCResponse.error(request.id(), failure.getJsonRpcError())));
-			if (!LISTS.contains(request.method())) {
-				return response;
+			Mono<JSONRPCResponse> response = asCaller(context, () -> this.all.handleRequest(context, request));
+			if (LISTS.contains(request.method())) {
+				response = response
+					.flatMap((answer) -> (answer.result() != null) ? this.lists.ofCaller(answer.result(), context)
+						.map((some) -> JSONRPCResponse.result(request.id(), some)) : Mono.just(answer));
 			}
-			return response
-				.flatMap((answer) -> (answer.result() != null)
-						? this.lists.ofCaller(answer.result(), context)
-							.map((some) -> JSONRPCResponse.result(request.id(), some))
-							.onErrorResume(McpError.class,
-									(failure) -> Mono
-										.just(JSONRPCResponse.error(request.id(), failure.getJsonRpcError())))
-						: Mono.just(answer));
+			return response.onErrorResume(McpError.class,
+					(failure) -> Mono.just(JSONRPCResponse.error(request.id(), failure.getJsonRpcError())));
 		}
 
 		@Override
@@ -334,8 +307,8 @@ final class CallerLists {
 				"requestHandlers", Map.class);
 
 		@SuppressWarnings("rawtypes")
-		private static final PrivateField<Map> NOTIFICATIONS = PrivateField
-			.of(McpStreamableServerSession.class, "notificationHandlers", Map.class);
+		private static final PrivateField<Map> NOTIFICATIONS = PrivateField.of(McpStreamableServerSession.class,
+				"notificationHandlers", Map.class);
 
 		private Fields() {
 		}

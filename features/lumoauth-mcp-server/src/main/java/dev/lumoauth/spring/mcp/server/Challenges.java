@@ -16,20 +16,18 @@
 
 package dev.lumoauth.spring.mcp.server;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.util.StringUtils;
 
 /**
  * Refusals that say which token is needed: the scope, and where the metadata is (RFC 6750
@@ -61,28 +59,22 @@ final class Challenges {
 	 * was a token.
 	 */
 	McpVerdict.Answer noToken(String metadata) {
-		return challenge(HttpStatus.UNAUTHORIZED, null, null, metadata);
+		return challenge(HttpStatus.UNAUTHORIZED, null, null, metadata, Set.of());
 	}
 
 	McpVerdict.Answer invalidToken(String error, @Nullable String description, String metadata) {
-		return challenge(HttpStatus.UNAUTHORIZED, error, description, metadata);
+		return challenge(HttpStatus.UNAUTHORIZED, error, description, metadata, Set.of());
 	}
 
 	McpVerdict.Answer invalidRequest(String description, String metadata) {
-		return challenge(HttpStatus.BAD_REQUEST, "invalid_request", description, metadata);
-	}
-
-	McpVerdict.Answer insufficientScope(String metadata) {
-		return challenge(HttpStatus.FORBIDDEN, "insufficient_scope", null, metadata);
+		return challenge(HttpStatus.BAD_REQUEST, "invalid_request", description, metadata, Set.of());
 	}
 
 	/**
 	 * A call needs more scopes: the scopes of each request, and those of this call.
 	 */
 	McpVerdict.Answer insufficientScope(Set<String> more, String metadata) {
-		Set<String> all = new LinkedHashSet<>(this.scopes);
-		all.addAll(more);
-		return challenge(HttpStatus.FORBIDDEN, "insufficient_scope", null, metadata, all);
+		return challenge(HttpStatus.FORBIDDEN, "insufficient_scope", null, metadata, more);
 	}
 
 	/**
@@ -95,12 +87,7 @@ final class Challenges {
 	}
 
 	private McpVerdict.Answer challenge(HttpStatus status, @Nullable String error, @Nullable String description,
-			String metadata) {
-		return challenge(status, error, description, metadata, this.scopes);
-	}
-
-	private McpVerdict.Answer challenge(HttpStatus status, @Nullable String error, @Nullable String description,
-			String metadata, Collection<String> scopes) {
+			String metadata, Set<String> more) {
 		Map<String, String> body = new LinkedHashMap<>();
 		if (error != null) {
 			body.put("error", error);
@@ -110,7 +97,7 @@ final class Challenges {
 		}
 		Map<String, String> parameters = new LinkedHashMap<>(body);
 		parameters.put("resource_metadata", metadata);
-		String scope = StringUtils.collectionToDelimitedString(scopes, " ");
+		String scope = Stream.concat(this.scopes.stream(), more.stream()).distinct().collect(Collectors.joining(" "));
 		if (!scope.isEmpty()) {
 			parameters.put("scope", scope);
 		}

@@ -136,8 +136,8 @@ final class McpAccess {
 				: metadata(request, contextPath, path.value().substring(WELL_KNOWN.length()));
 	}
 
-	private McpVerdict access(HttpRequest request, PathContainer path, String contextPath,
-			PathPattern endpoint, @Nullable Set<String> query) {
+	private McpVerdict access(HttpRequest request, PathContainer path, String contextPath, PathPattern endpoint,
+			@Nullable Set<String> query) {
 		HttpHeaders headers = request.getHeaders();
 		if (request.getMethod().equals(HttpMethod.OPTIONS) && headers.getOrigin() != null
 				&& headers.getAccessControlRequestMethod() != null) {
@@ -184,7 +184,7 @@ final class McpAccess {
 		}
 		this.unverifiable.set(false);
 		if (!caller.getCaller().scopes().containsAll(this.scopes)) {
-			return this.challenges.insufficientScope(metadata);
+			return this.challenges.insufficientScope(Set.of(), metadata);
 		}
 		return session(caller, headers, metadata);
 	}
@@ -245,8 +245,7 @@ final class McpAccess {
 	 * address follows RFC 9728 section 3.1; otherwise it is below the application's own
 	 * path.
 	 */
-	private String metadataAddress(HttpRequest request, PathContainer path, String contextPath,
-			PathPattern endpoint) {
+	private String metadataAddress(HttpRequest request, PathContainer path, String contextPath, PathPattern endpoint) {
 		return (this.resource != null) ? origin(request) + WELL_KNOWN + this.resource.getRawPath()
 				: origin(request) + contextPath + WELL_KNOWN + ServedEndpoints.pathFor(endpoint, path);
 	}

@@ -143,7 +143,7 @@ public final class McpServerSecurity implements AutoCloseable {
 	public static BeanPostProcessor postProcessors(Supplier<McpServerSecurity> security, Supplier<ToolGuard> guard,
 			Supplier<? extends Collection<?>> annotated) {
 		ServedTransports transports = new ServedTransports(security);
-		CallerLists lists = new CallerLists(guard, new ServedMethods(annotated), CallerContext::callerOf);
+		CallerLists lists = new CallerLists(guard, new ServedMethods(annotated));
 		return new BeanPostProcessor() {
 
 			@Override

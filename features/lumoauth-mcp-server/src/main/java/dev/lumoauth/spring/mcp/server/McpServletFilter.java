@@ -16,10 +16,8 @@
 
 package dev.lumoauth.spring.mcp.server;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -260,7 +258,7 @@ final class McpServletFilter extends OncePerRequestFilter {
 	}
 
 	/**
-	 * A request whose body was read.
+	 * A request whose body was read, and is read once more as a stream.
 	 */
 	private static final class ReadRequest extends HttpServletRequestWrapper {
 
@@ -302,13 +300,6 @@ final class McpServletFilter extends OncePerRequestFilter {
 				}
 
 			};
-		}
-
-		@Override
-		public BufferedReader getReader() throws IOException {
-			String encoding = getCharacterEncoding();
-			return new BufferedReader(new InputStreamReader(getInputStream(),
-					(encoding != null) ? encoding : StandardCharsets.UTF_8.name()));
 		}
 
 	}

@@ -35,10 +35,11 @@ import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
  * The owners of the MCP sessions: the id of a session is not a credential. A session that
- * is idle for too long ends, at the latest with the next request of anybody. When there are too many sessions, the one that has been
- * unused the longest ends; if the caller who opens another one has a tenth of all
- * sessions, it is one of this caller's. The open streams of a session end with the
- * session, and when the last token that its caller has presented expires.
+ * is idle for too long ends, at the latest with the next request of anybody. When there
+ * are too many sessions, the one that has been unused the longest ends; if the caller who
+ * opens another one has a tenth of all sessions, it is one of this caller's. The open
+ * streams of a session end with the session, and when the last token that its caller has
+ * presented expires.
  */
 final class OwnedSessions implements RevocationListener, AutoCloseable {
 

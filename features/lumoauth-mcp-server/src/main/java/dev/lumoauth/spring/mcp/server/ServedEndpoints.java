@@ -77,8 +77,8 @@ final class ServedEndpoints {
 	 * @param resourcePath the path of the resource, if one is configured
 	 */
 	boolean isMetadata(String suffix, @Nullable String resourcePath) {
-		return !this.endpoints.isEmpty() && (suffix.isEmpty() || suffix.equals(resourcePath)
-				|| find(PathContainer.parsePath(suffix)) != null);
+		return !this.endpoints.isEmpty()
+				&& (suffix.isEmpty() || suffix.equals(resourcePath) || find(PathContainer.parsePath(suffix)) != null);
 	}
 
 	/**

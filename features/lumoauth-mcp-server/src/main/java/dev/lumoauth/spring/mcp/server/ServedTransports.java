@@ -25,7 +25,8 @@ import dev.lumoauth.spring.tool.PrivateField;
 
 /**
  * Secures the transports of the application's MCP server, those of Spring AI (2.0.1) for
- * streamable HTTP, with and without sessions, in WebMVC and WebFlux: records their paths, and makes them pass callers on.
+ * streamable HTTP, with and without sessions, in WebMVC and WebFlux: records their paths,
+ * and makes them pass callers on.
  */
 final class ServedTransports {
 

@@ -349,8 +349,7 @@ class CallerListsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "SERVLET, STREAMABLE, SYNC", "REACTIVE, STREAMABLE, ASYNC",
-			"SERVLET, STREAMABLE, ASYNC" })
+	@CsvSource({ "SERVLET, STREAMABLE, SYNC", "REACTIVE, STREAMABLE, ASYNC", "SERVLET, STREAMABLE, ASYNC" })
 	void handlesANotificationForItsCaller(String web, String protocol, String type, ServedMcp served)
 			throws InterruptedException {
 		ServedMcp.Server server = served.server(web, protocol, type);

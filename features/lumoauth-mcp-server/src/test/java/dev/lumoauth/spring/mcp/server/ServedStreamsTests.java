@@ -18,11 +18,12 @@ package dev.lumoauth.spring.mcp.server;
 
 import java.util.Set;
 
-import dev.lumoauth.spring.revocation.Revocation;
 import io.modelcontextprotocol.server.McpSyncServer;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.lumoauth.spring.revocation.Revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -49,8 +49,8 @@ class StepUpJourneyTests {
 		String suffix = type.equals("ASYNC") ? "Later" : "";
 		String token = served.issuer.token((claims) -> claims.claim("scope", "mcp:reports"));
 		RawHttp.Answer begun = RawHttp.initialize(server.port(), "/mcp", "Authorization: Bearer " + token);
-		RawHttp.Answer refused = RawHttp.call(server.port(), "/mcp", "read" + suffix,
-				"Authorization: Bearer " + token, session(begun));
+		RawHttp.Answer refused = RawHttp.call(server.port(), "/mcp", "read" + suffix, "Authorization: Bearer " + token,
+				session(begun));
 		assertThat(refused.status()).isEqualTo(403);
 		assertThat(refused.header("WWW-Authenticate")).isEqualTo(
 				"Bearer error=\"insufficient_scope\", resource_metadata=\"http://localhost:%d/.well-known/oauth-protected-resource/mcp\", scope=\"mcp:reports read\""
