@@ -130,7 +130,7 @@ record RelayMessage(String id, Duration life, List<Revocation> revocations) {
 		return HexFormat.of().formatHex(hmac(key, new byte[0]), 0, 8);
 	}
 
-	private static byte[] hmac(SecretKeySpec key, byte[] text) {
+	static byte[] hmac(SecretKeySpec key, byte[] text) {
 		try {
 			Mac mac = Mac.getInstance(HMAC);
 			mac.init(key);

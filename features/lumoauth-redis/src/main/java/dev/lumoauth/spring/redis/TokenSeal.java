@@ -26,7 +26,6 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -47,8 +46,6 @@ import dev.lumoauth.spring.token.cache.TokenKey;
  */
 final class TokenSeal {
 
-	private static final String HMAC = "HmacSHA256";
-
 	/** As NIST SP 800-38D section 5.2.1.1 recommends for GCM. */
 	private static final int IV_BYTES = 12;
 
@@ -67,9 +64,8 @@ final class TokenSeal {
 	TokenSeal(byte[] key) {
 		Assert.isTrue(key.length >= StoredTokens.MIN_KEY_BYTES,
 				"The encryption key of shared tokens has to be 32 bytes or more");
-		SecretKeySpec given = new SecretKeySpec(key, HMAC);
-		this.nameKey = new SecretKeySpec(hmac(given, "lumoauth token names"), HMAC);
-		this.valueKey = new SecretKeySpec(hmac(given, "lumoauth token values"), "AES");
+		this.nameKey = RelayMessage.key(key, "lumoauth token names");
+		this.valueKey = new SecretKeySpec(RelayMessage.key(key, "lumoauth token values").getEncoded(), "AES");
 	}
 
 	String name(String identity, TokenKey key) {
@@ -94,7 +90,7 @@ final class TokenSeal {
 
 	private String name(List<@Nullable String> parts) {
 		// As JSON, so that no two different lists have the same text.
-		return HexFormat.of().formatHex(hmac(this.nameKey, JsonMapper.shared().writeValueAsString(parts)));
+		return HexFormat.of().formatHex(RelayMessage.hmac(this.nameKey, JsonMapper.shared().writeValueAsBytes(parts)));
 	}
 
 	byte[] close(String name, SharedToken token) {
@@ -170,17 +166,6 @@ final class TokenSeal {
 		Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
 		cipher.init(mode, this.valueKey, new GCMParameterSpec(TAG_BITS, iv));
 		return cipher;
-	}
-
-	private static byte[] hmac(SecretKeySpec key, String text) {
-		try {
-			Mac mac = Mac.getInstance(HMAC);
-			mac.init(key);
-			return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException(ex); // every Java has it
-		}
 	}
 
 	/**

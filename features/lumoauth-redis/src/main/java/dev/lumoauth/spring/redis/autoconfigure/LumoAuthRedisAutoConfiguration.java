@@ -102,12 +102,8 @@ public final class LumoAuthRedisAutoConfiguration {
 	}
 
 	private static Duration timeout(Duration timeout) {
-		boolean tooLong = timeout.compareTo(StoredTokens.MAX_TIMEOUT) > 0;
-		if (tooLong || timeout.isNegative() || timeout.isZero()) {
-			throw invalid(
-					TIMEOUT + " is " + timeout + ", which is "
-							+ (tooLong ? "more than 10 s, the longest that replicas wait for each other."
-									: "not above zero."),
+		if (timeout.compareTo(StoredTokens.MAX_TIMEOUT) > 0 || timeout.isNegative() || timeout.isZero()) {
+			throw invalid(TIMEOUT + " is " + timeout + ", which is not above zero and at most 10 s.",
 					"Set " + TIMEOUT + " to the time that a tool call may wait for the store, such as 1s.");
 		}
 		return timeout;
@@ -138,16 +134,17 @@ public final class LumoAuthRedisAutoConfiguration {
 
 	/**
 	 * Not lazy either: it begins to listen to the other replicas.
+	 * @return the relay; {@code null} if no events are passed on
 	 */
 	@Bean
 	@Lazy(false)
-	RelayedRevocations lumoAuthRelayedRevocations(ObjectProvider<RevocationSource> source,
+	@Nullable RedisRevocationRelay lumoAuthRevocationRelay(ObjectProvider<RevocationSource> source,
 			ObjectProvider<RedisConnectionFactory> connectionFactory, EventRelay settings,
 			ObjectProvider<LumoAuthConnectionDetails> details, ObjectProvider<AgentRuntimes> agents,
 			Environment environment) {
 		RevocationSource revocations = (settings.relay() != EventRelay.Type.NONE) ? source.getIfAvailable() : null;
 		if (revocations == null) {
-			return RelayedRevocations.NONE;
+			return null;
 		}
 		RedisConnectionFactory redis = connectionFactory.getIfUnique();
 		byte[] secret = (redis != null) ? secret(details.getIfAvailable(), environment) : null;
@@ -157,7 +154,7 @@ public final class LumoAuthRedisAutoConfiguration {
 					work.later(PAUSE), Clock.systemUTC());
 			revocations.relayBy(relay);
 			relay.start();
-			return new RelayedRevocations(relay);
+			return relay;
 		}
 		if (settings.relay() == EventRelay.Type.REDIS) {
 			throw (redis == null) ? noRedis("lumoauth.events.relay") : noSecret();
@@ -166,7 +163,7 @@ public final class LumoAuthRedisAutoConfiguration {
 			logger.warn("LumoAuth's events are not passed on to other replicas: there is Redis, but no secret that "
 					+ "the replicas share. Set " + KEY + ", or lumoauth.events.relay=none.");
 		}
-		return RelayedRevocations.NONE;
+		return null;
 	}
 
 	/**
@@ -193,24 +190,6 @@ public final class LumoAuthRedisAutoConfiguration {
 		ConfigurationProblems problems = new ConfigurationProblems();
 		problems.add(description, action);
 		return problems.asException();
-	}
-
-	/**
-	 * The revocations that go to other replicas and come from them.
-	 *
-	 * @param relay the relay; {@code null} = none
-	 */
-	record RelayedRevocations(@Nullable RedisRevocationRelay relay) implements AutoCloseable {
-
-		static final RelayedRevocations NONE = new RelayedRevocations(null);
-
-		@Override
-		public void close() throws Exception {
-			if (this.relay != null) {
-				this.relay.close();
-			}
-		}
-
 	}
 
 }
