@@ -39,8 +39,6 @@ import dev.lumoauth.spring.token.TokenTarget;
  */
 final class HttpServiceOrigins {
 
-	private static final String HTTPS = "Use an https address. Plain http works for a loopback host only.";
-
 	private final LumoAuthHttpClients clients;
 
 	private final Supplier<Optional<URI>> baseUrl;
@@ -101,9 +99,11 @@ final class HttpServiceOrigins {
 	}
 
 	private Origin origin(AudienceOrigins origins, String audience, String place) {
-		Origin known = known(origins, audience, place);
-		Origin base = base(audience, place);
-		Origin origin = (base != null) ? base : known;
+		Origin known = origins.of(audience);
+		Origin origin = this.baseUrl.get()
+			.map((base) -> AudienceOrigins.read(base,
+					"The base URL of the client of " + place + " (" + this.setting + ")"))
+			.orElse(known);
 		if (origin == null) {
 			throw new LumoAuthSetupException(
 					"Nothing says at which server " + TokenTarget.label(audience) + " of " + place
@@ -118,31 +118,6 @@ final class HttpServiceOrigins {
 							+ this.setting + ".");
 		}
 		return origin;
-	}
-
-	private static @Nullable Origin known(AudienceOrigins origins, String audience, String place) {
-		try {
-			return origins.of(audience);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new LumoAuthSetupException(
-					"@LumoAuthAudience of " + place + " is an address that must not receive tokens.", HTTPS);
-		}
-	}
-
-	private @Nullable Origin base(String audience, String place) {
-		URI base = this.baseUrl.get().orElse(null);
-		if (base == null) {
-			return null;
-		}
-		try {
-			return Origin.of(base);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new LumoAuthSetupException("The client of " + place
-					+ " has a base URL that must not receive the token of " + TokenTarget.label(audience) + ".",
-					"The base URL is " + this.setting + ". " + HTTPS);
-		}
 	}
 
 }
