@@ -40,6 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The executable jar, as somebody starts it who has nothing but it.
  */
+@Tag("nightly")
 class McpServerJarIT {
 
 	private static final String READY = "export FINANCIAL_MCP_URL=";
@@ -82,7 +83,6 @@ class McpServerJarIT {
 	}
 
 	@Test
-	@Tag("nightly")
 	void saysWhatIsMissing() throws Exception {
 		Process server = start(Map.of());
 		String output = output(server);

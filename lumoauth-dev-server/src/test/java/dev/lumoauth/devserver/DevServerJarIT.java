@@ -44,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DevServerJarIT extends DevServerJar {
 
 	@Test
+	@Tag("nightly")
 	void saysWhyItDoesNotStartAndEnds() throws Exception {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			String port = String.valueOf(socket.getLocalPort());

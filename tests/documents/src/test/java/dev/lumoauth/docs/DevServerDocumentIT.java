@@ -19,6 +19,7 @@ package dev.lumoauth.docs;
 import java.nio.file.Path;
 import java.util.Map;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,25 +29,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DevServerDocumentIT {
 
-	private static final Document PAGE = new Document("dev-server.md");
-
 	@Test
+	@Tag("nightly")
 	void takesTheFile() {
 		Path file = Repository.DOCS.resolve("dev-server/all.yml").toAbsolutePath();
 		try (ServerProcess server = new ServerProcess("lumoauth-dev-server.jar", Map.of(), "--dev.config=" + file)) {
 			assertThat(server.variables()).containsEntry("AGENT_CLIENT_ID", "agt_research-analyst");
-		}
-	}
-
-	@Test
-	void letsOneAgentActForAUserAndASecondOneForTheFirst() {
-		try (ServerProcess server = new ServerProcess("lumoauth-dev-server.jar", Map.of())) {
-			String commands = PAGE.blocks("bash").get(0);
-			assertThat(commands).contains("http://127.0.0.1:9000");
-			assertThat(BashBlock.run(commands.replace("http://127.0.0.1:9000", server.variables().get("LUMOAUTH_URL")),
-					Map.of()))
-				.contains("\"sub\":\"usr_alice\"", "\"username\":\"alice@example.com\"",
-						"\"act\":{\"sub\":\"agt_report-writer\",\"act\":{\"sub\":\"agt_research-analyst\"}}");
 		}
 	}
 

@@ -23,6 +23,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -115,6 +116,7 @@ class InMemoryNonceStoreTests {
 	}
 
 	@Test
+	@Tag("nightly")
 	void aMillionTakeLessThanTheyAreSaidToTake() {
 		Runtime runtime = Runtime.getRuntime();
 		InMemoryNonceStore store = new InMemoryNonceStore(1_000_000, this.clock);

@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,10 +68,16 @@ class MutationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "GET /api/things", "GET /api/thin%41gs?a=1&b=2", "POST /api/things {\"amount\":1}",
-			"PUT /api/things/1?a=1&b=2 {\"amount\":1}", "DELETE /api/th%c3%a4ngs/1",
+	@ValueSource(strings = { "GET /api/thin%41gs?a=1&b=2", "PUT /api/things/1?a=1&b=2 {\"amount\":1}",
 			"PATCH /api/things/1 {\"amount\":1}" })
 	void noChangeComesThrough(String line) {
+		changes(line, ED25519, service);
+	}
+
+	@ParameterizedTest
+	@Tag("nightly")
+	@ValueSource(strings = { "GET /api/things", "POST /api/things {\"amount\":1}", "DELETE /api/th%c3%a4ngs/1" })
+	void noChangeOfOtherRequestsComesThrough(String line) {
 		changes(line, ED25519, service);
 	}
 
