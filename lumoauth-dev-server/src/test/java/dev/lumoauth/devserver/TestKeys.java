@@ -68,7 +68,8 @@ public final class TestKeys {
 
 	private final ECKey ec;
 
-	private final RSAKey rsa;
+	/** Made when it is needed: making one takes a second. */
+	private RSAKey rsa;
 
 	private final KeyPair ed;
 
@@ -76,12 +77,23 @@ public final class TestKeys {
 		this.name = name;
 		try {
 			this.ec = new ECKeyGenerator(Curve.P_256).keyID(name + "-ec").generate();
-			this.rsa = new RSAKeyGenerator(2048).keyID(name + "-rsa").generate();
 			this.ed = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private synchronized RSAKey rsa() {
+		if (this.rsa == null) {
+			try {
+				this.rsa = new RSAKeyGenerator(2048).keyID(this.name + "-rsa").generate();
+			}
+			catch (JOSEException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+		return this.rsa;
 	}
 
 	private static HttpServer serve() {
@@ -110,14 +122,14 @@ public final class TestKeys {
 	}
 
 	public String jwks() {
-		return new JWKSet(List.of(this.ec, this.rsa, publicEd())).toString(true);
+		return new JWKSet(List.of(this.ec, rsa(), publicEd())).toString(true);
 	}
 
 	public JWK publicKey(String algorithm) {
 		if (algorithm.startsWith("Ed")) {
 			return publicEd();
 		}
-		return algorithm.startsWith("ES") ? this.ec.toPublicJWK() : this.rsa.toPublicJWK();
+		return algorithm.startsWith("ES") ? this.ec.toPublicJWK() : rsa().toPublicJWK();
 	}
 
 	private OctetKeyPair publicEd() {
@@ -157,7 +169,7 @@ public final class TestKeys {
 			}
 			else {
 				signature.setParameter(new PSSParameterSpec("SHA-512", "MGF1", MGF1ParameterSpec.SHA512, 64, 1));
-				signature.initSign(this.rsa.toPrivateKey());
+				signature.initSign(rsa().toPrivateKey());
 			}
 			signature.update(base);
 			return signature.sign();
@@ -189,7 +201,7 @@ public final class TestKeys {
 	}
 
 	private JWSSigner signer(String algorithm) throws JOSEException {
-		return algorithm.startsWith("ES") ? new ECDSASigner(this.ec) : new RSASSASigner(this.rsa);
+		return algorithm.startsWith("ES") ? new ECDSASigner(this.ec) : new RSASSASigner(rsa());
 	}
 
 }

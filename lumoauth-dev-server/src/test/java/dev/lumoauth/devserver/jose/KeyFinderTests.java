@@ -43,13 +43,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class KeyFinderTests {
 
+	private static final TestKeys FIRST = new TestKeys("first");
+
+	private static final TestKeys SECOND = new TestKeys("second");
+
 	private final MovingClock clock = new MovingClock(Instant.parse("2026-01-01T00:00:00Z"));
 
 	private final KeyFinder finder = new KeyFinder(this.clock);
-
-	private final TestKeys first = new TestKeys("first");
-
-	private final TestKeys second = new TestKeys("second");
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -57,7 +57,7 @@ class KeyFinderTests {
 
 	private volatile int status = 200;
 
-	private volatile String body = this.first.jwks();
+	private volatile String body = FIRST.jwks();
 
 	@BeforeEach
 	void start() throws IOException {
@@ -80,47 +80,47 @@ class KeyFinderTests {
 
 	@Test
 	void keepsTheKeysForAMinute() {
-		assertThat(find(this.first)).isTrue();
-		assertThat(find(this.first)).isTrue();
+		assertThat(find(FIRST)).isTrue();
+		assertThat(find(FIRST)).isTrue();
 		assertThat(this.requests).hasValue(1);
 		this.clock.advance(Duration.ofMinutes(1));
-		assertThat(find(this.first)).isTrue();
+		assertThat(find(FIRST)).isTrue();
 		assertThat(this.requests).hasValue(2);
 	}
 
 	@Test
 	void readsThemAnewForAnIdThatItDoesNotKnow() {
-		assertThat(find(this.first)).isTrue();
-		assertThat(find(this.second)).isFalse();
-		this.body = this.second.jwks();
-		assertThat(find(this.second)).isTrue();
-		assertThat(find(this.first)).isFalse();
+		assertThat(find(FIRST)).isTrue();
+		assertThat(find(SECOND)).isFalse();
+		this.body = SECOND.jwks();
+		assertThat(find(SECOND)).isTrue();
+		assertThat(find(FIRST)).isFalse();
 	}
 
 	@Test
 	void keepsWhatItHasWhenTheKeysCannotBeRead() {
-		assertThat(find(this.first)).isTrue();
+		assertThat(find(FIRST)).isTrue();
 		this.status = 503;
-		assertThat(find(this.second)).isFalse();
-		assertThat(find(this.first)).isTrue();
+		assertThat(find(SECOND)).isFalse();
+		assertThat(find(FIRST)).isTrue();
 	}
 
 	@Test
 	void followsNoRedirectAndReadsNoBodyThatIsTooLong() {
 		this.status = 302;
-		assertThat(find(this.first)).isFalse();
+		assertThat(find(FIRST)).isFalse();
 		assertThat(this.requests).hasValue(1);
 		this.status = 200;
-		this.body = this.first.jwks() + " ".repeat(300_000);
-		assertThat(find(this.first)).isFalse();
+		this.body = FIRST.jwks() + " ".repeat(300_000);
+		assertThat(find(FIRST)).isFalse();
 		this.body = "no keys";
-		assertThat(find(this.first)).isFalse();
+		assertThat(find(FIRST)).isFalse();
 	}
 
 	@Test
 	void findsNothingWhereNobodyAnswers() {
 		this.server.stop(0);
-		assertThat(find(this.first)).isFalse();
+		assertThat(find(FIRST)).isFalse();
 	}
 
 	private boolean find(TestKeys keys) {

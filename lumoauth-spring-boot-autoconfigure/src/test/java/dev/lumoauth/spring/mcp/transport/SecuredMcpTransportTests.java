@@ -94,6 +94,8 @@ class SecuredMcpTransportTests {
 
 	private static final String FINANCIAL = "urn:mcp:financial-data";
 
+	private static final int TIMES = Integer.getInteger("tests.times", 1);
+
 	private static final Map<String, ProtectedMcpServer> SERVERS = new HashMap<>();
 
 	private static IssuingLumoAuth lumoAuth;
@@ -455,7 +457,7 @@ class SecuredMcpTransportTests {
 	void neverMixesTheTokensOfTwoConnections(Kind kind) throws Exception {
 		ProtectedMcpServer financial = server(FINANCIAL, kind);
 		ProtectedMcpServer reports = server("urn:mcp:reports", kind);
-		for (int round = 0; round < 100; round++) {
+		for (int round = 0; round < 25 * TIMES; round++) {
 			LumoAuthTokens cold = DirectClients.tokens(lumoAuth);
 			CyclicBarrier barrier = new CyclicBarrier(2);
 			Future<String> first = call(barrier, cold, "financial", financial, kind);
@@ -539,7 +541,7 @@ class SecuredMcpTransportTests {
 		UserScope.call(UserToken.of("alice"), () -> DirectClients.whoami(client));
 		UserScope.call(UserToken.of("bob"), () -> DirectClients.whoami(client));
 		List<Callable<String>> calls = new ArrayList<>();
-		for (int i = 0; i < 1_000; i++) {
+		for (int i = 0; i < 200 * TIMES; i++) {
 			String user = (i % 2 == 0) ? "alice" : "bob";
 			calls.add(() -> user + ": " + UserScope.call(UserToken.of(user), () -> DirectClients.whoami(client)));
 		}
@@ -550,7 +552,7 @@ class SecuredMcpTransportTests {
 		}
 		pool.shutdownNow();
 		assertThat(answers).containsExactlyInAnyOrderEntriesOf(Map.of("alice: urn:mcp:financial-data called by alice",
-				500, "bob: urn:mcp:financial-data called by bob", 500));
+				100 * TIMES, "bob: urn:mcp:financial-data called by bob", 100 * TIMES));
 		assertThat(server.subjects()).containsExactlyInAnyOrder("alice", "bob");
 		assertThat(lumoAuth.exchanges).hasSize(2)
 			.allSatisfy((form) -> assertThat(form.get("actor_token")).startsWith("agent-"));

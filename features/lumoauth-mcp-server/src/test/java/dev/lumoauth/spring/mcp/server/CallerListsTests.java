@@ -238,8 +238,8 @@ class CallerListsTests {
 	 * uses another's session.
 	 */
 	@ParameterizedTest
-	@CsvSource({ "SERVLET, STREAMABLE, SYNC, check, 200", "SERVLET, STATELESS, ASYNC, scopes, 50",
-			"REACTIVE, STREAMABLE, ASYNC, scopes, 200", "REACTIVE, STATELESS, SYNC, check, 50" })
+	@CsvSource({ "SERVLET, STREAMABLE, SYNC, check, 50", "SERVLET, STATELESS, ASYNC, scopes, 20",
+			"REACTIVE, STREAMABLE, ASYNC, scopes, 50", "REACTIVE, STATELESS, SYNC, check, 20" })
 	void interleavedCallersAreNeverMixed(String web, String protocol, String type, String decideBy, int each,
 			ServedMcp served) throws Exception {
 		int count = each * TIMES;
@@ -248,7 +248,7 @@ class CallerListsTests {
 		Wire wire = new Wire(server.url() + "/mcp", suffix(type));
 		List<Client> callers = CALLERS.get(decideBy);
 		if (callers == null) {
-			callers = inParallel(200 * TIMES, (number) -> client(served, number, decideBy));
+			callers = inParallel(50 * TIMES, (number) -> client(served, number, decideBy));
 			CALLERS.put(decideBy, callers);
 		}
 		List<Client> known = callers;
