@@ -216,7 +216,9 @@ class DemoJarIT {
 	}
 
 	private Process start(String... arguments) throws IOException {
-		List<String> options = new ArrayList<>(List.of("-jar", JAR.toString()));
+		// Enough for a busy machine.
+		List<String> options = new ArrayList<>(List.of("-jar", JAR.toString(), "--demo.start-timeout=180s",
+				"--lumoauth.read-timeout=30s", "--spring.ai.mcp.client.request-timeout=60s"));
 		options.addAll(List.of(arguments));
 		return java(options);
 	}

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The packaged jar with {@code --demo.identity=workload}: nobody has a secret.
  */
-@Timeout(300)
+@Timeout(600)
 @EnabledOnOs(OS.LINUX)
 @Tag("nightly")
 class DemoWorkloadIT {

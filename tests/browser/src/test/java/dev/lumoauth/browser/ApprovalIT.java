@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * which goes on once it is decided.
  */
 @Tag("nightly")
-@Timeout(300)
+@Timeout(600)
 class ApprovalIT {
 
 	/** Enough to decide by hand below, and no more: the test waits for one to expire. */

@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The dev server's console.
  */
-@Timeout(300)
+@Timeout(600)
 class ConsoleIT {
 
 	private static final String AGENT = "#tenants article:first-of-type ";

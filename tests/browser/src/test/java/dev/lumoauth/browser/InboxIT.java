@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The inbox of the dev server's console.
  */
-@Timeout(300)
+@Timeout(600)
 class InboxIT {
 
 	private static final String BASE = "/t/acme-corp/api/v1";

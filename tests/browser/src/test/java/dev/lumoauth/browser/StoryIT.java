@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The demo's page beside the console: a switch flipped there is felt by the chat's next
  * tool call.
  */
-@Timeout(300)
+@Timeout(600)
 @Tag("nightly")
 class StoryIT {
 

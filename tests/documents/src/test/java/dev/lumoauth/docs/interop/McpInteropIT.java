@@ -51,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * client calls a server that is made of the project's own parts. Without npm, or what it
  * fetches, this is skipped; not so where CI is "true".
  */
-@Timeout(300)
+@Timeout(600)
 @Tag("nightly")
 class McpInteropIT {
 
