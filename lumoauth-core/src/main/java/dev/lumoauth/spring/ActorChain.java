@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
@@ -58,6 +60,9 @@ public record ActorChain(@Nullable String subject, List<String> actors, ActorOrd
 	private static final int MAX_NAME_LENGTH = 128;
 
 	private static final String UNNAMED = "?";
+
+	/** Characters that could forge a line or a link of the chain. */
+	private static final Pattern HIDDEN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}<\\\\]");
 
 	public ActorChain {
 		actors = List.copyOf(actors);
@@ -183,27 +188,14 @@ public record ActorChain(@Nullable String subject, List<String> actors, ActorOrd
 
 	private static void append(StringBuilder text, String name) {
 		int length = Math.min(name.length(), MAX_NAME_LENGTH);
-		for (int i = 0; i < length; i++) {
-			char character = name.charAt(i);
-			if (isPlain(character)) {
-				text.append(character);
-			}
-			else {
-				text.append(String.format("\\u%04x", (int) character));
-			}
-		}
+		text.append(HIDDEN.matcher(name.substring(0, length))
+			.replaceAll((hidden) -> hidden.group()
+				.chars()
+				.mapToObj((character) -> String.format("\\\\u%04x", character))
+				.collect(Collectors.joining())));
 		if (length < name.length()) {
 			text.append('…');
 		}
-	}
-
-	private static boolean isPlain(char character) {
-		return switch (Character.getType(character)) {
-			case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
-					Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
-				false;
-			default -> character != '<' && character != '\\';
-		};
 	}
 
 }

@@ -38,6 +38,10 @@ final class BudgetLedger {
 
 	private final BudgetUsage usage;
 
+	private final boolean enforce;
+
+	private final OnUnavailable onUnavailable;
+
 	private final Reservations reservations = new Reservations();
 
 	private @Nullable BudgetPolicy policy;
@@ -52,8 +56,17 @@ final class BudgetLedger {
 
 	private boolean notSaved;
 
-	BudgetLedger(BudgetUsage usage) {
+	/**
+	 * Create a ledger.
+	 * @param usage what is used
+	 * @param enforce whether a model call that the budget does not allow is refused;
+	 * usage is counted in any case
+	 * @param onUnavailable what happens to a model call while the budget is unknown
+	 */
+	BudgetLedger(BudgetUsage usage, boolean enforce, OnUnavailable onUnavailable) {
 		this.usage = usage;
+		this.enforce = enforce;
+		this.onUnavailable = onUnavailable;
 	}
 
 	/**
@@ -137,15 +150,13 @@ final class BudgetLedger {
 	 * @param replaced the reservation of a call that turns out to be this one; that
 	 * reservation ends
 	 * @param model the model's name, if the call names one
-	 * @param settings what to do
 	 * @return the reservation
 	 */
-	synchronized Reservation admit(Reservation reservation, @Nullable Reservation replaced, @Nullable String model,
-			BudgetSettings settings) {
+	synchronized Reservation admit(Reservation reservation, @Nullable Reservation replaced, @Nullable String model) {
 		Instant now = reservation.madeAt();
 		Reservation old = (replaced != null && replaced.isOf(this)) ? replaced : null;
 		Instant countedAt = (old != null) ? old.madeAt() : null;
-		check(model, settings, now, this.reservations.tokens(now, old), countedAt);
+		check(model, now, this.reservations.tokens(now, old), countedAt);
 		if (old != null && old.end()) {
 			this.reservations.remove(old);
 		}
@@ -166,13 +177,12 @@ final class BudgetLedger {
 		}
 	}
 
-	synchronized void check(@Nullable String model, BudgetSettings settings, Instant now) {
-		check(model, settings, now, this.reservations.tokens(now, null), null);
+	synchronized void check(@Nullable String model, Instant now) {
+		check(model, now, this.reservations.tokens(now, null), null);
 	}
 
-	private void check(@Nullable String model, BudgetSettings settings, Instant now, long held,
-			@Nullable Instant countedAt) {
-		if (!settings.enforce()) {
+	private void check(@Nullable String model, Instant now, long held, @Nullable Instant countedAt) {
+		if (!this.enforce) {
 			return;
 		}
 		BudgetStatus status = status(now, held, countedAt);
@@ -182,39 +192,49 @@ final class BudgetLedger {
 			throw new BudgetExhaustedException(reason, (limit != null) ? limit.used() : null,
 					(limit != null) ? limit.limit() : null, model);
 		}
-		checkModel(model, settings);
-		if (settings.onUnavailable() == OnUnavailable.REFUSE) {
+		checkModel(model);
+		if (this.onUnavailable == OnUnavailable.REFUSE) {
 			checkKnown(now);
 		}
 	}
 
 	private void checkKnown(Instant now) {
-		if (this.unknown != null && !isCurrent(now)) {
-			throw unknown(this.unknown, this.unknown.code());
-		}
-		if (this.notSaved) {
-			throw unknown(UnknownReason.USAGE_NOT_KEPT, UnknownReason.USAGE_NOT_KEPT.code());
-		}
-		if (this.policy != null && !this.policy.unreadable().isEmpty()) {
-			UnknownReason reason = UnknownReason.LIMIT_UNREADABLE;
-			throw unknown(reason, reason.code() + ": " + String.join(", ", this.policy.unreadable()));
+		UnknownReason reason = unknown(isCurrent(now));
+		if (reason != null) {
+			String what = (reason == UnknownReason.LIMIT_UNREADABLE)
+					? reason.code() + ": " + String.join(", ", policy().unreadable()) : reason.code();
+			throw new LumoAuthUnavailableException(
+					"The agent's budget is unknown (%s), and model calls are refused ".formatted(what)
+							+ "then (lumoauth.budget.on-unavailable=refuse). " + reason.text(),
+					null);
 		}
 	}
 
-	private static LumoAuthUnavailableException unknown(UnknownReason reason, String detail) {
-		return new LumoAuthUnavailableException(
-				"The agent's budget is unknown (%s), and model calls are refused ".formatted(detail)
-						+ "then (lumoauth.budget.on-unavailable=refuse). " + reason.text(),
-				null);
+	/**
+	 * Return why the budget is not known, or {@code null} if it is.
+	 * @param current whether the last figures count although they could not be read again
+	 */
+	private @Nullable UnknownReason unknown(boolean current) {
+		if (this.unknown != null && !current) {
+			return this.unknown;
+		}
+		if (!policy().unreadable().isEmpty()) {
+			return UnknownReason.LIMIT_UNREADABLE;
+		}
+		return this.notSaved ? UnknownReason.USAGE_NOT_KEPT : null;
+	}
+
+	private BudgetPolicy policy() {
+		return (this.policy != null) ? this.policy : BudgetPolicy.NONE;
 	}
 
 	/**
 	 * Check only whether the agent may use a model. A call that names no model can't be
 	 * checked, and is refused if the policy names models.
 	 */
-	synchronized void checkModel(@Nullable String model, BudgetSettings settings) {
-		Set<String> allowed = (this.policy != null) ? this.policy.allowedModels() : Set.of();
-		if (settings.enforce() && !allowed.isEmpty() && (model == null || !allowed.contains(model))) {
+	synchronized void checkModel(@Nullable String model) {
+		Set<String> allowed = policy().allowedModels();
+		if (this.enforce && !allowed.isEmpty() && (model == null || !allowed.contains(model))) {
 			throw new BudgetExhaustedException(BudgetPolicy.ALLOWED_MODELS, null, null, model);
 		}
 	}
@@ -224,22 +244,17 @@ final class BudgetLedger {
 	}
 
 	private BudgetStatus status(Instant now, long held, @Nullable Instant countedAt) {
-		BudgetPolicy policy = (this.policy != null) ? this.policy : BudgetPolicy.NONE;
+		BudgetPolicy policy = policy();
 		List<Limit> limits = this.usage.limits(policy.limits(), held, countedAt, now);
-		String reached = limits.stream().filter(Limit::isReached).map(Limit::name).findFirst().orElse(null);
-		State state = policy.isNone() ? State.UNLIMITED : State.AVAILABLE;
-		String reason = null;
-		if (reached != null || isExceeded(now)) {
-			state = State.EXHAUSTED;
-			reason = (reached != null) ? reached : UnknownReason.BUDGET_EXCEEDED.code();
+		String reason = limits.stream().filter(Limit::isReached).map(Limit::name).findFirst().orElse(null);
+		if (reason == null && isExceeded(now)) {
+			reason = UnknownReason.BUDGET_EXCEEDED.code();
 		}
-		else if (this.unknown != null || !policy.unreadable().isEmpty()) {
-			state = State.UNKNOWN;
-			reason = ((this.unknown != null) ? this.unknown : UnknownReason.LIMIT_UNREADABLE).code();
-		}
-		else if (this.notSaved) {
-			state = State.UNKNOWN;
-			reason = UnknownReason.USAGE_NOT_KEPT.code();
+		State state = State.EXHAUSTED;
+		if (reason == null) {
+			UnknownReason unknown = unknown(false);
+			reason = (unknown != null) ? unknown.code() : null;
+			state = (unknown != null) ? State.UNKNOWN : policy.isNone() ? State.UNLIMITED : State.AVAILABLE;
 		}
 		return new BudgetStatus(state, reason, limits, policy.allowedModels(), policy.fields(), this.readAt);
 	}
@@ -248,24 +263,18 @@ final class BudgetLedger {
 	 * Return whether LumoAuth said that the budget is spent and its period lasts.
 	 */
 	private boolean isExceeded(Instant now) {
-		if (this.exceededAt == null) {
-			return false;
-		}
-		BudgetPolicy policy = (this.policy != null) ? this.policy : BudgetPolicy.NONE;
-		return policy.longestPeriod().lasts(this.exceededAt, now);
+		return this.exceededAt != null && policy().longestPeriod().lasts(this.exceededAt, now);
 	}
 
 	/**
 	 * Return whether the figures are of periods that have not ended.
 	 */
 	private boolean isCurrent(Instant now) {
-		return this.policy != null && this.readAt != null && this.policy.shortestPeriod().lasts(this.readAt, now);
+		return this.readAt != null && policy().shortestPeriod().lasts(this.readAt, now);
 	}
 
 	private void warn(Instant now) {
-		if (this.policy != null) {
-			this.usage.warn(this.policy.limits(), now);
-		}
+		this.usage.warn(policy().limits(), now);
 	}
 
 }

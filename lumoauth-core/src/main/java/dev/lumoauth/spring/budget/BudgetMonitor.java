@@ -54,8 +54,6 @@ import dev.lumoauth.spring.concurrent.WaitAllowance;
  */
 public class BudgetMonitor implements AutoCloseable {
 
-	private final BudgetSettings settings;
-
 	private final Clock clock;
 
 	private final Supplier<Book> newBook;
@@ -70,11 +68,11 @@ public class BudgetMonitor implements AutoCloseable {
 		Clock clock = builder.clock;
 		List<BudgetLimit> limits = builder.limits;
 		this.reports = builder.reports;
-		this.settings = new BudgetSettings(builder.enforce, builder.onUnavailable);
 		this.clock = clock;
 		this.newBook = () -> {
-			BudgetLog log = new BudgetLog(this.settings.enforce());
-			BudgetLedger ledger = new BudgetLedger(new BudgetUsage(limits, log, clock.instant()));
+			BudgetLog log = new BudgetLog(builder.enforce);
+			BudgetLedger ledger = new BudgetLedger(new BudgetUsage(limits, log, clock.instant()), builder.enforce,
+					builder.onUnavailable);
 			BudgetPolicyReader reader = new BudgetPolicyReader(limits, log::invalidField);
 			KeptUsage kept = builder.kept(ledger, log);
 			return new Book(ledger, new BudgetReads(source(builder.source, kept), reader, ledger, log, clock,
@@ -188,7 +186,7 @@ public class BudgetMonitor implements AutoCloseable {
 	public void check(@Nullable String model) {
 		status();
 		this.reports.reporting(model, () -> {
-			this.book.ledger().check(model, this.settings, this.clock.instant());
+			this.book.ledger().check(model, this.clock.instant());
 			return true;
 		});
 	}
@@ -229,7 +227,7 @@ public class BudgetMonitor implements AutoCloseable {
 	private Reservation reserved(@Nullable String model, long tokens, @Nullable AdmittedCall enclosing) {
 		BudgetLedger ledger = this.book.ledger();
 		Function<@Nullable Reservation, Reservation> admission = (replaced) -> ledger
-			.admit(new Reservation(ledger, this.clock, this.clock.instant(), tokens), replaced, model, this.settings);
+			.admit(new Reservation(ledger, this.clock, this.clock.instant(), tokens), replaced, model);
 		return this.reports.reporting(model,
 				() -> (enclosing != null) ? enclosing.within(admission) : admission.apply(null));
 	}
@@ -239,7 +237,7 @@ public class BudgetMonitor implements AutoCloseable {
 	 */
 	void checkModel(@Nullable String model) {
 		this.reports.reporting(model, () -> {
-			this.book.ledger().checkModel(model, this.settings);
+			this.book.ledger().checkModel(model);
 			return true;
 		});
 	}

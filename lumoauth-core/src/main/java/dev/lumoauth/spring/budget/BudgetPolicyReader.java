@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -57,56 +58,40 @@ final class BudgetPolicyReader {
 	}
 
 	BudgetPolicy read(@Nullable Map<String, ?> policy) {
-		Map<String, Object> fields = new LinkedHashMap<>();
-		if (policy != null) {
-			policy.forEach((name, value) -> {
-				if (value != null) {
-					fields.put(name, value);
-				}
-			});
-		}
-		if (fields.isEmpty()) {
-			return BudgetPolicy.NONE;
-		}
+		Map<String, Object> fields = new LinkedHashMap<>((policy != null) ? policy : Map.of());
+		fields.values().removeIf(Objects::isNull);
 		Map<BudgetLimit, Number> limits = new LinkedHashMap<>();
 		Map<BudgetLimit, Long> counts = new LinkedHashMap<>();
 		Set<String> unreadable = new LinkedHashSet<>();
 		for (BudgetLimit kind : this.kinds) {
-			BigDecimal limit = number(fields, kind.field());
+			BigDecimal limit = number(fields, kind.field(), unreadable);
 			if (limit != null) {
 				limits.put(kind, kind.limit(limit));
 			}
-			BigDecimal count = (kind.countField() != null) ? number(fields, kind.countField()) : null;
+			BigDecimal count = number(fields, kind.countField(), unreadable);
 			if (count != null) {
 				counts.put(kind, BudgetLimit.count(count));
 			}
-			if (fields.containsKey(kind.field())) {
-				unreadable(kind.field(), limit, fields, unreadable);
-				unreadable(kind.countField(), count, fields, unreadable);
-			}
 		}
-		Set<String> models = models(fields);
-		unreadable(BudgetPolicy.ALLOWED_MODELS, models, fields, unreadable);
-		return new BudgetPolicy(limits, counts, (models != null) ? models : Set.of(),
-				Collections.unmodifiableSet(unreadable), Map.copyOf(fields));
+		Set<String> models = models(fields, unreadable);
+		unreadable.forEach(this.invalidField);
+		// A count without its limit need not be readable.
+		this.kinds.stream()
+			.filter((kind) -> !fields.containsKey(kind.field()))
+			.forEach((kind) -> unreadable.remove(kind.countField()));
+		return new BudgetPolicy(limits, counts, models, Collections.unmodifiableSet(unreadable), Map.copyOf(fields));
 	}
 
-	private static void unreadable(@Nullable String name, @Nullable Object read, Map<String, Object> fields,
+	private static @Nullable BigDecimal number(Map<String, Object> fields, @Nullable String name,
 			Set<String> unreadable) {
-		if (name != null && read == null && fields.containsKey(name)) {
-			unreadable.add(name);
-		}
-	}
-
-	private @Nullable BigDecimal number(Map<String, Object> fields, String name) {
 		Object value = fields.get(name);
-		if (value == null) {
+		if (name == null || value == null) {
 			return null;
 		}
 		BigDecimal number = (value instanceof Number || value instanceof String) ? parse(value.toString().trim())
 				: null;
 		if (number == null || number.signum() < 0 || Math.abs((long) number.scale()) > MAX_NUMBER_LENGTH) {
-			this.invalidField.accept(name);
+			unreadable.add(name);
 			return null;
 		}
 		return number;
@@ -124,7 +109,7 @@ final class BudgetPolicyReader {
 		}
 	}
 
-	private @Nullable Set<String> models(Map<String, Object> fields) {
+	private static Set<String> models(Map<String, Object> fields, Set<String> unreadable) {
 		Object value = fields.get(BudgetPolicy.ALLOWED_MODELS);
 		if (value instanceof String model) {
 			return Set.of(model);
@@ -137,9 +122,9 @@ final class BudgetPolicyReader {
 			return Set.copyOf(names);
 		}
 		if (value != null) {
-			this.invalidField.accept(BudgetPolicy.ALLOWED_MODELS);
+			unreadable.add(BudgetPolicy.ALLOWED_MODELS);
 		}
-		return null;
+		return Set.of();
 	}
 
 }

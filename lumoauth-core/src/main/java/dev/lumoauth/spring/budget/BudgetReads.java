@@ -24,7 +24,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.concurrent.SingleFlight;
 
 /**
@@ -141,7 +140,6 @@ final class BudgetReads {
 
 	private boolean read() {
 		Instant asked = this.clock.instant();
-		Duration wait = backoff(REFRESH_INTERVAL);
 		boolean success = false;
 		try {
 			BudgetPolicy policy = this.policyReader.read(this.source.budgetPolicy());
@@ -150,7 +148,6 @@ final class BudgetReads {
 			if (policy.isNone()) {
 				this.log.noPolicy();
 			}
-			wait = REFRESH_INTERVAL;
 			success = true;
 		}
 		catch (RuntimeException ex) {
@@ -160,13 +157,12 @@ final class BudgetReads {
 			}
 			this.ledger.failed(reason);
 			this.log.unknown(reason, ex);
-			wait = waitAfter(reason, ex);
 		}
 		finally {
 			synchronized (this) {
-				this.failures = success ? 0 : this.failures + 1;
 				this.answeredAt = this.clock.instant();
-				this.due = this.answeredAt.plus(wait);
+				this.due = this.answeredAt.plus(success ? REFRESH_INTERVAL : backoff());
+				this.failures = success ? 0 : this.failures + 1;
 				this.reading = false;
 				this.tried = true;
 			}
@@ -174,21 +170,12 @@ final class BudgetReads {
 		return success;
 	}
 
-	private Duration waitAfter(UnknownReason reason, RuntimeException failure) {
-		if (reason == UnknownReason.OPENID_SCOPE_MISSING || reason == UnknownReason.DENIED) {
-			return REFRESH_INTERVAL;
-		}
-		Duration backoff = backoff(FIRST_BACKOFF);
-		Duration asked = (failure instanceof LumoAuthRateLimitedException limited) ? limited.getRetryAfter() : null;
-		return (asked != null && asked.compareTo(backoff) > 0) ? min(asked, REFRESH_INTERVAL) : backoff;
-	}
-
-	private synchronized Duration backoff(Duration first) {
-		return min(first.multipliedBy(1L << Math.min(this.failures, 10)), REFRESH_INTERVAL);
-	}
-
-	private static Duration min(Duration left, Duration right) {
-		return (left.compareTo(right) < 0) ? left : right;
+	/**
+	 * A wait that LumoAuth names is kept by its connection.
+	 */
+	private Duration backoff() {
+		Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(this.failures, 10));
+		return (backoff.compareTo(REFRESH_INTERVAL) < 0) ? backoff : REFRESH_INTERVAL;
 	}
 
 }

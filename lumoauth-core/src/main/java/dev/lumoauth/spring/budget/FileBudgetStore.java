@@ -72,19 +72,19 @@ final class FileBudgetStore implements BudgetStore {
 
 	private Map<Series, Period> periods;
 
-	private boolean clockTold;
-
 	FileBudgetStore(Path path) {
-		this.file = real(path.toAbsolutePath().normalize());
-		this.lock = lock(this.file);
+		Path named = path.toAbsolutePath().normalize();
 		try {
-			boolean isNew = !Files.exists(this.file);
-			this.periods = isNew ? Map.of() : read(this.file);
+			this.file = real(named);
+			this.lock = lock(this.file);
+		}
+		catch (IOException ex) {
+			throw unusable(named, ex);
+		}
+		try {
+			this.periods = Files.exists(this.file) ? read(this.file) : Map.of();
 			// Also shows whether the file can be replaced.
 			write(this.periods);
-			if (isNew) {
-				logger.info("The usage of the agent's budget starts at 0: " + this.file + " did not exist.");
-			}
 		}
 		catch (IOException | UncheckedIOException ex) {
 			close();
@@ -96,7 +96,7 @@ final class FileBudgetStore implements BudgetStore {
 		}
 	}
 
-	private static Path real(Path file) {
+	private static Path real(Path file) throws IOException {
 		Path directory = file.getParent();
 		if (directory == null || !Files.isDirectory(directory)) {
 			throw unusable(file, "its directory does not exist", ACTION);
@@ -104,29 +104,19 @@ final class FileBudgetStore implements BudgetStore {
 		if (Files.isDirectory(file)) {
 			throw unusable(file, "it is a directory", ACTION);
 		}
-		try {
-			return Files.exists(file) ? file.toRealPath() : directory.toRealPath().resolve(file.getFileName());
-		}
-		catch (IOException ex) {
-			throw unusable(file, ex);
-		}
+		return Files.exists(file) ? file.toRealPath() : directory.toRealPath().resolve(file.getFileName());
 	}
 
 	/**
 	 * A lock on the file itself would end when the file is replaced.
 	 */
-	private static FileChannel lock(Path file) {
-		try {
-			FileChannel channel = FileChannel.open(sibling(file, ".lock"), StandardOpenOption.CREATE,
-					StandardOpenOption.WRITE);
-			if (isLocked(channel)) {
-				return channel;
-			}
-			channel.close();
+	private static FileChannel lock(Path file) throws IOException {
+		FileChannel channel = FileChannel.open(sibling(file, ".lock"), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE);
+		if (isLocked(channel)) {
+			return channel;
 		}
-		catch (IOException ex) {
-			throw unusable(file, ex);
-		}
+		channel.close();
 		throw unusable(file, "another application uses it",
 				"Stop the other application first, or set lumoauth.budget.file to another file. In a rolling update, "
 						+ "the old process has to end before the new one starts.");
@@ -173,9 +163,6 @@ final class FileBudgetStore implements BudgetStore {
 			if (count.since().isAfter(period.since())) {
 				period = new Period(count.since(), 0);
 			}
-			else if (count.since().isBefore(period.since())) {
-				clockWasSetBack(count.limit(), period);
-			}
 			Period sum = new Period(period.since(), Math.max(0, UsageCounter.sum(period.used(), amount)));
 			changed.put(series, sum);
 			sums.put(count, sum.used());
@@ -185,15 +172,6 @@ final class FileBudgetStore implements BudgetStore {
 			this.periods = changed;
 		}
 		return sums;
-	}
-
-	private void clockWasSetBack(String limit, Period period) {
-		if (!this.clockTold) {
-			this.clockTold = true;
-			logger.warn("The clock was set back: %s has a later period of %s, since %s. What is used now counts in "
-				.formatted(this.file, limit, period.since())
-					+ "that period. If the clock is right now, stop the application and delete the file.");
-		}
 	}
 
 	private void write(Map<Series, Period> periods) {

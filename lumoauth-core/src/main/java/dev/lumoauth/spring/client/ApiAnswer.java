@@ -50,8 +50,6 @@ public final class ApiAnswer {
 
 	private final boolean refusal;
 
-	private boolean flawed;
-
 	/**
 	 * Create an answer.
 	 * @param fields the object's fields
@@ -83,13 +81,6 @@ public final class ApiAnswer {
 		return this.refusal;
 	}
 
-	/**
-	 * Return whether a part of the answer is invalid.
-	 */
-	public boolean isFlawed() {
-		return this.flawed;
-	}
-
 	public Map<String, Object> fields() {
 		return this.fields;
 	}
@@ -106,16 +97,6 @@ public final class ApiAnswer {
 	}
 
 	/**
-	 * Check that the answer is about what was asked, if it says what it is about.
-	 */
-	public void requireEcho(String name, String asked) {
-		Object echoed = this.fields.get(name);
-		if (echoed != null && !echoed.equals(asked)) {
-			throw malformed("it is not about " + name + " '" + asked + "'");
-		}
-	}
-
-	/**
 	 * Check that the answer is about what was asked, by one of its names, if it says what
 	 * it is about. The message does not quote the name, which may be an address.
 	 * @param toCheck the properties of what was asked about; {@code null} if the name is
@@ -123,23 +104,10 @@ public final class ApiAnswer {
 	 */
 	public void requireOneOf(String name, Predicate<String> names, @Nullable String toCheck) {
 		Object echoed = this.fields.get(name);
-		if (echoed != null && !(echoed instanceof String text && names.test(text))) {
+		String about = (echoed != null) ? text(echoed) : null;
+		if (echoed != null && (about == null || !names.test(about))) {
 			throw malformed("it is not about the '" + name + "' that was asked about"
 					+ ((toCheck != null) ? ", by none of the names in " + toCheck : ""));
-		}
-	}
-
-	/**
-	 * Check that the answer is about the party that was asked about, if it says who it is
-	 * about ({@code subject_id}). The message does not quote the id, which may be an
-	 * address.
-	 * @param names whether an id is that party's
-	 */
-	public void requireSubject(Predicate<String> names) {
-		Object subject = this.fields.get("subject_id");
-		String id = (subject != null) ? text(subject) : null;
-		if (subject != null && (id == null || !names.test(id))) {
-			throw malformed("it is about another 'subject_id' than the one that asks");
 		}
 	}
 
@@ -190,10 +158,7 @@ public final class ApiAnswer {
 	 * is about. The message does not quote the ids, which may be secrets.
 	 */
 	public void requireSameId(String name, String asked) {
-		String echoed = text(name);
-		if (echoed != null && !echoed.equals(asked)) {
-			throw malformed("it is not about the '" + name + "' that was asked about");
-		}
+		requireOneOf(name, asked::equals, null);
 	}
 
 	/**
@@ -286,7 +251,6 @@ public final class ApiAnswer {
 	 * @return the exception to throw, if the answer can't be used at all
 	 */
 	public LumoAuthProtocolException malformed(String what) {
-		this.flawed = true;
 		return this.malformed.apply(what);
 	}
 

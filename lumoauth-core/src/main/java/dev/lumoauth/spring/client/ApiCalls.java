@@ -20,6 +20,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -29,12 +32,15 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.web.client.RestClient;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.client.ApiRequest.Kind;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenAttachment;
+import dev.lumoauth.spring.token.TokenSubject;
 
 /**
  * Calls LumoAuth's API with a token: the agent's, that of the agent acting for somebody,
@@ -46,12 +52,11 @@ import dev.lumoauth.spring.token.TokenAttachment;
  */
 public final class ApiCalls {
 
-	/** More replacements of a key than there can be during one call. */
-	private static final int MAX_ROTATIONS = 3;
-
 	private final LumoAuthHttp http;
 
-	private final ApiTokens tokens;
+	private final Function<@Nullable TokenSubject, OAuth2AccessToken> tokens;
+
+	private final Predicate<OAuth2AccessToken> discard;
 
 	/**
 	 * Create the calls of an agent.
@@ -59,12 +64,25 @@ public final class ApiCalls {
 	 * @param tokens the agent's tokens
 	 */
 	public ApiCalls(LumoAuthHttp http, LumoAuthTokens tokens) {
-		this(http, ApiTokens.of(tokens));
+		this(http, (subject) -> (subject != null) ? tokens.delegated(subject) : tokens.agentToken(), (refused) -> {
+			// It may have been revoked. Another thread may have noticed before.
+			tokens.discard(refused);
+			return true;
+		});
 	}
 
-	ApiCalls(LumoAuthHttp http, ApiTokens tokens) {
+	/**
+	 * Create calls.
+	 * @param http the connection to LumoAuth
+	 * @param tokens returns the token for a subject
+	 * @param discard notes that LumoAuth did not accept a token, and returns whether
+	 * there may be another one
+	 */
+	ApiCalls(LumoAuthHttp http, Function<@Nullable TokenSubject, OAuth2AccessToken> tokens,
+			Predicate<OAuth2AccessToken> discard) {
 		this.http = http;
 		this.tokens = tokens;
+		this.discard = discard;
 	}
 
 	<T> T get(URI endpoint, Function<ApiAnswer, T> reader) {
@@ -86,47 +104,19 @@ public final class ApiCalls {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public <T> T call(ApiRequest request, Function<ApiAnswer, T> reader) {
-		OAuth2AccessToken token = this.tokens.of(request);
+		OAuth2AccessToken token = this.tokens.apply(request.subject());
 		try {
 			return send(request, token, reader);
 		}
 		catch (LumoAuthAuthenticationException ex) {
-			if (LumoAuthAuthenticationException.INVALID_DPOP_PROOF.equals(ex.getErrorCode())) {
-				return afterRotation(request, token, reader, ex);
-			}
-			if (!this.tokens.discard(token)) {
+			// A refused proof says nothing about the token, unless the agent's key has
+			// changed since the token was issued. Then there is another token.
+			boolean proof = LumoAuthAuthenticationException.INVALID_DPOP_PROOF.equals(ex.getErrorCode());
+			if (!proof && !this.discard.test(token)) {
 				throw ex;
 			}
-			return sendAgain(request, token, reader, ex);
+			return sendAgain(request, token, reader, ex, proof);
 		}
-	}
-
-	/**
-	 * A refused proof says nothing about the token, unless the agent's key has changed
-	 * since the token was issued. Then another token is used. The key may change once
-	 * more meanwhile.
-	 */
-	private <T> T afterRotation(ApiRequest request, OAuth2AccessToken refused, Function<ApiAnswer, T> reader,
-			LumoAuthAuthenticationException refusal) {
-		OAuth2AccessToken last = refused;
-		LumoAuthAuthenticationException failure = refusal;
-		for (int attempt = 0; attempt < MAX_ROTATIONS; attempt++) {
-			OAuth2AccessToken token = this.tokens.of(request);
-			if (token.getTokenValue().equals(last.getTokenValue())) {
-				break;
-			}
-			try {
-				return send(request, token, reader);
-			}
-			catch (LumoAuthAuthenticationException ex) {
-				if (!LumoAuthAuthenticationException.INVALID_DPOP_PROOF.equals(ex.getErrorCode())) {
-					throw ex;
-				}
-				last = token;
-				failure = ex;
-			}
-		}
-		throw failure;
 	}
 
 	/**
@@ -134,12 +124,12 @@ public final class ApiCalls {
 	 * again.
 	 */
 	private <T> T sendAgain(ApiRequest request, OAuth2AccessToken refused, Function<ApiAnswer, T> reader,
-			LumoAuthAuthenticationException refusal) {
+			LumoAuthAuthenticationException refusal, boolean proof) {
 		try {
-			OAuth2AccessToken token = this.tokens.of(request);
-			if (request.subject() != null && token.getTokenValue().equals(refused.getTokenValue())) {
-				// The token has just replaced a refused one: another token would be
-				// refused too.
+			OAuth2AccessToken token = this.tokens.apply(request.subject());
+			if ((proof || request.subject() != null) && token.getTokenValue().equals(refused.getTokenValue())) {
+				// The token has just replaced a refused one, or is not the reason:
+				// it would be refused again.
 				throw refusal;
 			}
 			return send(request, token, reader);
@@ -161,8 +151,8 @@ public final class ApiCalls {
 			.uri((id != null) ? this.http.endpoints().withId(endpoint, id) : endpoint)
 			.accept(MediaType.APPLICATION_JSON)
 			.headers((headers) -> headers.set(HttpHeaders.AUTHORIZATION, TokenAttachment.authorization(token)))
-			.attributes(LumoAuthHttp.answeredWith(request.answers()));
-		if (request.repeatable()) {
+			.attributes(LumoAuthHttp.answeredWith(request.kind().answers()));
+		if (request.kind() != Kind.CREATION) {
 			spec.attributes(LumoAuthHttp.safe());
 		}
 		if (id != null) {
@@ -174,43 +164,30 @@ public final class ApiCalls {
 		}
 		ApiAnswer answer = read(request, spec.retrieve().onStatus(HttpStatusCode::isError, (sent, received) -> {
 			// One of the expected statuses: all others have become an exception.
-		}).toEntity(byte[].class), token);
-		T value = reader.apply(answer);
-		if (!answer.isFlawed()) {
-			this.http.wellFormed(endpoint);
-		}
-		return value;
+		}).toEntity(byte[].class));
+		return reader.apply(answer);
 	}
 
-	private ApiAnswer read(ApiRequest request, ResponseEntity<byte[]> response, OAuth2AccessToken token) {
-		URI endpoint = request.endpoint();
+	private ApiAnswer read(ApiRequest request, ResponseEntity<byte[]> response) {
 		byte[] body = response.getBody();
 		int status = response.getStatusCode().value();
+		Function<String, LumoAuthProtocolException> malformed = (what) -> this.http.malformed(request.endpoint(),
+				status, what);
 		if (response.getStatusCode().isError()) {
-			return ApiAnswer.refusal((what) -> this.http.malformed(endpoint, status, new byte[0], what));
+			return ApiAnswer.refusal(malformed);
 		}
-		if (request.isAnsweredByNothing()) {
-			return new ApiAnswer(Map.of(), (what) -> this.http.malformed(endpoint, status, new byte[0], what));
+		if (request.kind() == Kind.COMMAND) {
+			return new ApiAnswer(Map.of(), malformed);
 		}
 		if (body == null) {
-			throw this.http.malformed(endpoint, status, new byte[0], "it is empty");
+			throw malformed.apply("it is empty");
 		}
 		try {
-			return new ApiAnswer(LumoAuthJson.read(body),
-					(what) -> this.http.malformed(endpoint, status, without(token, body), what));
+			return new ApiAnswer(LumoAuthJson.read(body), malformed);
 		}
 		catch (IllegalArgumentException ex) {
-			throw this.http.malformed(endpoint, status, without(token, body), "it is not a JSON object");
+			throw malformed.apply("it is not a JSON object");
 		}
-	}
-
-	/**
-	 * The log quotes a malformed answer, and the answer may repeat the token that was
-	 * sent.
-	 */
-	private static byte[] without(OAuth2AccessToken token, byte[] body) {
-		return new String(body, StandardCharsets.UTF_8).replace(token.getTokenValue(), "***")
-			.getBytes(StandardCharsets.UTF_8);
 	}
 
 }

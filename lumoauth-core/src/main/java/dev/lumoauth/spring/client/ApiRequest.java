@@ -42,8 +42,7 @@ import dev.lumoauth.spring.token.TokenSubject;
  * @param id the id in the endpoint's address, or {@code null} if there is none
  * @param contentType the body's type
  * @param body the body, or {@code null} if there is none
- * @param answers the statuses that are answers
- * @param repeatable whether it may be sent twice
+ * @param kind what the request is
  * @param subject the party on whose behalf the agent asks; {@code null} if it asks for
  * itself
  * @param marks what else is to be known of the request and is not sent, see
@@ -51,43 +50,28 @@ import dev.lumoauth.spring.token.TokenSubject;
  * @since 0.1.0
  */
 public record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaType contentType,
-		@Nullable String body, Set<Integer> answers, boolean repeatable, @Nullable TokenSubject subject,
-		Map<String, Object> marks) {
-
-	private static final Map<String, Object> NONE = Map.of();
-
-	private static final Set<Integer> OK = Set.of(200);
-
-	private static final Set<Integer> DECIDED = Set.of(200, 403);
-
-	/** LumoAuth's documents show all three for requests that create something. */
-	private static final Set<Integer> CREATED = Set.of(200, 201, 202);
-
-	/** The statuses of answers that need no body. */
-	private static final Set<Integer> DONE = Set.of(200, 202, 204);
+		@Nullable String body, Kind kind, @Nullable TokenSubject subject, Map<String, Object> marks) {
 
 	public static ApiRequest get(URI endpoint) {
-		return new ApiRequest(HttpMethod.GET, endpoint, null, MediaType.APPLICATION_JSON, null, OK, true, null, NONE);
+		return of(HttpMethod.GET, endpoint, null, Kind.QUESTION);
 	}
 
 	/**
 	 * A question, or a command that has the same effect however often it is sent.
 	 */
 	public static ApiRequest post(URI endpoint, Map<String, ?> body) {
-		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), OK, true, null,
-				NONE);
+		return of(HttpMethod.POST, endpoint, body, Kind.QUESTION);
 	}
 
 	/**
 	 * A question to which 403 is an answer.
 	 */
 	public static ApiRequest decide(URI endpoint, Map<String, ?> body) {
-		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), DECIDED, true,
-				null, NONE);
+		return of(HttpMethod.POST, endpoint, body, Kind.DECISION);
 	}
 
 	public static ApiRequest post(URI endpoint) {
-		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, null, OK, true, null, NONE);
+		return of(HttpMethod.POST, endpoint, null, Kind.QUESTION);
 	}
 
 	/**
@@ -95,28 +79,18 @@ public record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, M
 	 * have no body.
 	 */
 	public static ApiRequest command(URI endpoint, Map<String, ?> body) {
-		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), DONE, true, null,
-				NONE);
+		return of(HttpMethod.POST, endpoint, body, Kind.COMMAND);
 	}
 
 	public static ApiRequest delete(URI endpoint) {
-		return new ApiRequest(HttpMethod.DELETE, endpoint, null, MediaType.APPLICATION_JSON, null, DONE, true, null,
-				NONE);
-	}
-
-	/**
-	 * Return whether an answer may have no body.
-	 */
-	boolean isAnsweredByNothing() {
-		return this.answers == DONE;
+		return of(HttpMethod.DELETE, endpoint, null, Kind.COMMAND);
 	}
 
 	/**
 	 * A command that creates something new each time it is sent.
 	 */
 	public static ApiRequest create(URI endpoint, Map<String, ?> body) {
-		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), CREATED, false,
-				null, NONE);
+		return of(HttpMethod.POST, endpoint, body, Kind.CREATION);
 	}
 
 	/**
@@ -127,22 +101,23 @@ public record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, M
 			.stream()
 			.map((field) -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
 			.collect(Collectors.joining("&"));
-		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_FORM_URLENCODED, body, CREATED,
-				false, null, NONE);
+		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_FORM_URLENCODED, body,
+				Kind.CREATION, null, Map.of());
 	}
 
-	private static String json(Map<String, ?> body) {
-		return new String(LumoAuthJson.write(body), StandardCharsets.UTF_8);
+	private static ApiRequest of(HttpMethod method, URI endpoint, @Nullable Map<String, ?> body, Kind kind) {
+		String json = (body != null) ? new String(LumoAuthJson.write(body), StandardCharsets.UTF_8) : null;
+		return new ApiRequest(method, endpoint, null, MediaType.APPLICATION_JSON, json, kind, null, Map.of());
 	}
 
 	public ApiRequest withId(String id) {
-		return new ApiRequest(this.method, this.endpoint, id, this.contentType, this.body, this.answers,
-				this.repeatable, this.subject, this.marks);
+		return new ApiRequest(this.method, this.endpoint, id, this.contentType, this.body, this.kind, this.subject,
+				this.marks);
 	}
 
 	public ApiRequest onBehalfOf(@Nullable TokenSubject subject) {
-		return new ApiRequest(this.method, this.endpoint, this.id, this.contentType, this.body, this.answers,
-				this.repeatable, subject, this.marks);
+		return new ApiRequest(this.method, this.endpoint, this.id, this.contentType, this.body, this.kind, subject,
+				this.marks);
 	}
 
 	/**
@@ -153,8 +128,8 @@ public record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, M
 	public ApiRequest marked(Consumer<Map<String, Object>> mark) {
 		Map<String, Object> marks = new HashMap<>(this.marks);
 		mark.accept(marks);
-		return new ApiRequest(this.method, this.endpoint, this.id, this.contentType, this.body, this.answers,
-				this.repeatable, this.subject, marks);
+		return new ApiRequest(this.method, this.endpoint, this.id, this.contentType, this.body, this.kind, this.subject,
+				marks);
 	}
 
 	/**
@@ -163,6 +138,38 @@ public record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, M
 	@Override
 	public String toString() {
 		return this.method + " " + this.endpoint;
+	}
+
+	/**
+	 * The kinds of requests.
+	 */
+	enum Kind {
+
+		QUESTION, DECISION,
+
+		/**
+		 * An answer needs no body.
+		 */
+		COMMAND,
+
+		/**
+		 * Not sent twice.
+		 */
+		CREATION;
+
+		/**
+		 * Return the statuses that are answers. LumoAuth's documents show all three for
+		 * requests that create something.
+		 */
+		Set<Integer> answers() {
+			return switch (this) {
+				case QUESTION -> Set.of(200);
+				case DECISION -> Set.of(200, 403);
+				case COMMAND -> Set.of(200, 202, 204);
+				case CREATION -> Set.of(200, 201, 202);
+			};
+		}
+
 	}
 
 }

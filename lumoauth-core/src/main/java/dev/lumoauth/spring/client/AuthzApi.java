@@ -28,9 +28,9 @@ import java.util.function.Predicate;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 
 /**
- * LumoAuth's permission checks ({@code authz/check}, {@code authz/check-bulk}). The
- * subject is that of the token. A denial is an answer; a 403 says that the agent may not
- * ask.
+ * LumoAuth's decisions ({@code authz/check}, {@code authz/check-bulk},
+ * {@code agents/me/mcp/authorize}). The subject is that of the token. A denial is an
+ * answer; a 403 to a permission check says that the agent may not ask.
  */
 final class AuthzApi {
 
@@ -62,8 +62,8 @@ final class AuthzApi {
 	 */
 	boolean check(String permission) {
 		return this.http.askCheck((check) -> this.calls.post(check, Map.of("permission", permission), (answer) -> {
-			answer.requireEcho("permission", permission);
-			answer.requireSubject(this.subject);
+			answer.requireSameId("permission", permission);
+			answer.requireOneOf("subject_id", this.subject, null);
 			return answer.requireBoolean("allowed");
 		}));
 	}
@@ -82,8 +82,27 @@ final class AuthzApi {
 		}
 	}
 
+	/**
+	 * See {@link LumoAuthClient#mcpAuthorize}.
+	 */
+	boolean mcpAuthorize(McpToolQuestion question) {
+		ApiRequest request = ApiRequest.decide(this.http.endpoints().mcpAuthorize(),
+				Map.of("server_id", question.serverId(), "tool", question.tool()));
+		return this.calls.call(request, (answer) -> {
+			if (answer.isRefusal()) {
+				return false;
+			}
+			answer.requireSameId("server_id", question.serverId());
+			answer.requireSameId("tool", question.tool());
+			answer.requireOneOf("resource",
+					(name) -> name.equals(question.serverId()) || question.sameServer().test(name), question.toCheck());
+			answer.requireOneOf("agent_id", question.sameAgent(), null);
+			return answer.requireBoolean("allowed");
+		});
+	}
+
 	private Map<String, Boolean> results(ApiAnswer answer, List<String> asked) {
-		answer.requireSubject(this.subject);
+		answer.requireOneOf("subject_id", this.subject, null);
 		if (!(answer.fields().get("results") instanceof Map<?, ?> results)) {
 			throw answer.malformed("its 'results' are missing or not an object");
 		}

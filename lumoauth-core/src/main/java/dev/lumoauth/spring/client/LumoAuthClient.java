@@ -16,20 +16,23 @@
 
 package dev.lumoauth.spring.client;
 
-import java.net.URI;
 import java.util.Collection;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.AgentInfo;
 import dev.lumoauth.spring.AskResult;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.user.TokenNames;
 
 /**
  * LumoAuth's HTTP API, used as one agent. The client remembers nothing except the answer
@@ -41,13 +44,16 @@ public class LumoAuthClient {
 
 	private final LumoAuthTokens tokens;
 
-	private final AgentsApi agents;
+	private final LumoAuthAddresses addresses;
+
+	private final ApiCalls calls;
 
 	private final AuthzApi authz;
 
-	private final UserInfoApi userInfo;
+	/** Whether LumoAuth was asked for its own id of the agent. */
+	private volatile boolean known;
 
-	private volatile @Nullable String agentId;
+	private volatile @Nullable Set<String> lastCapabilities;
 
 	/**
 	 * Create the client.
@@ -56,10 +62,9 @@ public class LumoAuthClient {
 	 */
 	public LumoAuthClient(LumoAuthHttp http, LumoAuthTokens tokens) {
 		this.tokens = tokens;
-		ApiCalls calls = new ApiCalls(http, tokens);
-		this.agents = new AgentsApi(calls, http.endpoints());
-		this.authz = new AuthzApi(calls, http, this::isAgent);
-		this.userInfo = new UserInfoApi(calls, http.endpoints());
+		this.addresses = http.endpoints();
+		this.calls = new ApiCalls(http, tokens);
+		this.authz = new AuthzApi(this.calls, http, this::isAgent);
 	}
 
 	/**
@@ -69,7 +74,7 @@ public class LumoAuthClient {
 	 * answer; an answer without an id does not count
 	 */
 	public AgentInfo me() {
-		return this.agents.me();
+		return this.calls.get(this.addresses.agentsMe(), LumoAuthClient::agent);
 	}
 
 	/**
@@ -81,15 +86,11 @@ public class LumoAuthClient {
 	 * @throws dev.lumoauth.spring.LumoAuthException as {@link #me()} does
 	 */
 	public boolean isAgent(String id) {
-		if (this.tokens.isKnownAs(id)) {
-			return true;
+		if (!this.known && !this.tokens.isKnownAs(id)) {
+			this.tokens.knownAs(me().agentId());
+			this.known = true;
 		}
-		String own = this.agentId;
-		if (own == null) {
-			own = me().agentId();
-			this.agentId = own;
-		}
-		return TokenNames.isAmong(Set.of(own), id);
+		return this.tokens.isKnownAs(id);
 	}
 
 	/**
@@ -106,7 +107,13 @@ public class LumoAuthClient {
 	 * not count
 	 */
 	public AskResult ask(String action, Map<String, ?> context) {
-		return this.agents.ask(action, context);
+		Map<String, ?> body = context.isEmpty() ? Map.of("action", action)
+				: Map.of("action", action, "context", context);
+		return this.calls.post(this.addresses.agentsAsk(), body, (answer) -> {
+			answer.requireSameId("action", action);
+			return new AskResult(answer.requireBoolean("allowed"), action, answer.text("reason"),
+					answer.text("audit_id"));
+		});
 	}
 
 	/**
@@ -122,7 +129,7 @@ public class LumoAuthClient {
 	 * question
 	 */
 	public boolean mcpAuthorize(McpToolQuestion question) {
-		return this.agents.mcpAuthorize(question);
+		return this.authz.mcpAuthorize(question);
 	}
 
 	/**
@@ -163,7 +170,7 @@ public class LumoAuthClient {
 	 * answer; an answer without {@code sub} does not count
 	 */
 	public @Nullable Set<String> capabilities() {
-		return this.userInfo.userinfo().capabilities();
+		return userinfo((answer) -> answer.texts("capabilities"));
 	}
 
 	/**
@@ -173,7 +180,7 @@ public class LumoAuthClient {
 	 * yet, or it listed none
 	 */
 	public @Nullable Set<String> lastCapabilities() {
-		return this.userInfo.lastCapabilities();
+		return this.lastCapabilities;
 	}
 
 	/**
@@ -186,7 +193,62 @@ public class LumoAuthClient {
 	 * does
 	 */
 	public @Nullable Map<String, Object> budgetPolicy() {
-		return this.userInfo.userinfo().budgetPolicy();
+		return userinfo(LumoAuthClient::budgetPolicy);
+	}
+
+	/**
+	 * Read the agent's claims (OpenID Connect Core section 5.3). Newer LumoAuth wants the
+	 * {@code openid} scope for them.
+	 */
+	private <T extends @Nullable Object> T userinfo(Function<ApiAnswer, T> reader) {
+		return this.calls.get(this.addresses.userinfo(), (answer) -> {
+			answer.requireText("sub");
+			this.lastCapabilities = answer.texts("capabilities");
+			return reader.apply(answer);
+		});
+	}
+
+	private static @Nullable Map<String, Object> budgetPolicy(ApiAnswer answer) {
+		Object policy = answer.fields().get("budget_policy");
+		if (policy == null) {
+			return null;
+		}
+		if (!(policy instanceof Map<?, ?> fields)) {
+			throw answer.malformed("its 'budget_policy' is not an object");
+		}
+		Map<String, Object> known = new LinkedHashMap<>();
+		fields.forEach((name, value) -> {
+			if (value != null) {
+				known.put(String.valueOf(name), value);
+			}
+		});
+		return Collections.unmodifiableMap(known);
+	}
+
+	/**
+	 * Reads all three shapes that LumoAuth documents: an {@code identity} with the agent
+	 * in it, the agent's fields at the top with {@code scopes} for capabilities, and
+	 * {@code subject_type} with {@code id} and a tenant that is an object.
+	 */
+	private static AgentInfo agent(ApiAnswer answer) {
+		Map<?, ?> identity = answer.object("identity");
+		Map<?, ?> source = identity.isEmpty() ? answer.fields() : identity;
+		String id = first(ApiAnswer.text(source, "agent_id"), ApiAnswer.text(source, "id"), answer.text("agent_id"));
+		if (id == null) {
+			throw answer.malformed("it has no 'agent_id'");
+		}
+		String tenant = first(ApiAnswer.text(source, "tenant"), ApiAnswer.text(answer.object("tenant"), "slug"),
+				ApiAnswer.text(answer.object("workspace"), "slug"));
+		Set<String> capabilities = answer.texts("capabilities");
+		if (capabilities == null) {
+			capabilities = answer.texts("scopes");
+		}
+		return new AgentInfo(id, first(ApiAnswer.text(source, "name"), answer.text("name")), tenant,
+				ApiAnswer.text(source, "status"), (capabilities != null) ? capabilities : Set.of());
+	}
+
+	private static @Nullable String first(@Nullable String... values) {
+		return Stream.of(values).filter(Objects::nonNull).findFirst().orElse(null);
 	}
 
 }

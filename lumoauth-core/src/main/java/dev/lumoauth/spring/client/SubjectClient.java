@@ -44,7 +44,7 @@ public final class SubjectClient {
 	 */
 	public SubjectClient(LumoAuthHttp http, OAuth2AccessToken token) {
 		this.http = http;
-		this.calls = new ApiCalls(http, ApiTokens.only(token));
+		this.calls = new ApiCalls(http, (subject) -> token, (refused) -> false);
 	}
 
 	/**
@@ -87,7 +87,7 @@ public final class SubjectClient {
 	 * {@link LumoAuthClient#mcpAuthorize} does
 	 */
 	public boolean mcpAuthorize(McpToolQuestion question) {
-		return new AgentsApi(this.calls, this.http.endpoints()).mcpAuthorize(question);
+		return new AuthzApi(this.calls, this.http, (subject) -> false).mcpAuthorize(question);
 	}
 
 }

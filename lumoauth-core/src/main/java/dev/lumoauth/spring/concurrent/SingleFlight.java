@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -104,35 +105,12 @@ public final class SingleFlight<K, V> {
 			Flight<V> mine = new Flight<>();
 			Flight<V> other = this.flights.putIfAbsent(key, mine);
 			if (other == null) {
-				return lead(key, mine, loader);
+				return Objects.requireNonNull(lead(Map.of(key, mine), () -> Map.of(key, loader.get())).get(key));
 			}
 			Flight.Outcome<V> outcome = other.await(key, this.maxWait, this.answeredAt);
 			if (outcome.isFinal()) {
 				return outcome.get();
 			}
-		}
-	}
-
-	private static <T> T load(Collection<? extends Flight<?>> mine, WaitAllowance allowance, Supplier<T> loader) {
-		CallContext here = CallContext.current();
-		return here.with(LED, new Led(mine, here.get(LED))).run(() -> allowance.call(loader::get));
-	}
-
-	private V lead(K key, Flight<V> flight, Supplier<V> loader) {
-		WaitAllowance allowance = WaitAllowance.current();
-		long spent = allowance.spent(System.nanoTime());
-		try {
-			V value = load(List.of(flight), allowance, loader);
-			this.answeredAt = System.nanoTime();
-			flight.succeed(value);
-			return value;
-		}
-		catch (Throwable ex) {
-			flight.fail(ex, spent, allowance.spent(System.nanoTime()));
-			throw ex;
-		}
-		finally {
-			this.flights.remove(key, flight);
 		}
 	}
 
@@ -160,7 +138,7 @@ public final class SingleFlight<K, V> {
 			if (!mine.isEmpty()) {
 				// Before waiting: two threads that each hold what the other needs would
 				// wait for ever.
-				found.putAll(leadAll(mine, loader));
+				found.putAll(lead(mine, () -> loader.apply(List.copyOf(mine.keySet()))));
 				open.removeAll(mine.keySet());
 			}
 			others.forEach((key, flight) -> {
@@ -194,12 +172,13 @@ public final class SingleFlight<K, V> {
 		}
 	}
 
-	private Map<K, V> leadAll(Map<K, Flight<V>> mine, Function<List<K>, Map<K, V>> loader) {
+	private Map<K, V> lead(Map<K, Flight<V>> mine, Supplier<Map<K, V>> loader) {
 		WaitAllowance allowance = WaitAllowance.current();
 		long spent = allowance.spent(System.nanoTime());
 		try {
+			CallContext here = CallContext.current();
 			Map<K, V> loaded = new LinkedHashMap<>(
-					load(mine.values(), allowance, () -> loader.apply(List.copyOf(mine.keySet()))));
+					here.with(LED, new Led(mine.values(), here.get(LED))).run(() -> allowance.call(loader::get)));
 			this.answeredAt = System.nanoTime();
 			loaded.keySet().retainAll(mine.keySet());
 			mine.forEach((key, flight) -> {

@@ -31,7 +31,6 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 import dev.lumoauth.spring.LumoAuthProtocolException;
-import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
  * Refuses redirects and responses over 1 MiB, and reads the response completely. It is
@@ -85,16 +84,14 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 		}
 	}
 
-	private static byte[] answer(URI endpoint, InputStream content) {
+	private static byte[] answer(URI endpoint, InputStream content) throws IOException {
 		byte[] body;
 		try {
 			body = content.readNBytes(MAX_BYTES + 1);
 		}
 		catch (IOException ex) {
 			// LumoAuth is unavailable. That is no invalid answer.
-			throw new LumoAuthUnavailableException(
-					"The answer of LumoAuth at " + endpoint + " broke off, or did not end in time", timeout(ex),
-					!Thread.currentThread().isInterrupted());
+			throw brokenOff(ex);
 		}
 		if (body.length > MAX_BYTES) {
 			throw new LumoAuthProtocolException("The answer of LumoAuth at " + endpoint + " is larger than 1 MiB",
@@ -104,13 +101,11 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 	}
 
 	/** When the time is over, Spring's request factory closes the body. */
-	private static IOException timeout(IOException failure) {
-		if (Deadline.allows(Duration.ofMillis(1))) {
-			return failure;
-		}
-		HttpTimeoutException timeout = new HttpTimeoutException("The end of the answer did not come in time");
-		timeout.initCause(failure);
-		return timeout;
+	private static IOException brokenOff(IOException failure) {
+		IOException brokenOff = Deadline.allows(Duration.ofMillis(1)) ? new BrokenOffException("The answer broke off")
+				: new HttpTimeoutException("The answer did not end in time");
+		brokenOff.initCause(failure);
+		return brokenOff;
 	}
 
 	private static byte[] error(HttpStatusCode status, InputStream content) throws IOException {
@@ -119,7 +114,7 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 		}
 		catch (IOException ex) {
 			if (!status.is4xxClientError() || Thread.currentThread().isInterrupted()) {
-				throw timeout(ex);
+				throw brokenOff(ex);
 			}
 			// The status shows that LumoAuth refuses. The body would only have explained
 			// it.
@@ -130,6 +125,19 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 	private static String target(ClientHttpResponse response, Set<String> secrets) {
 		String location = response.getHeaders().getFirst(HttpHeaders.LOCATION);
 		return (location != null) ? " to " + Excerpt.of(location.replaceAll("[?#].*", ""), secrets) : "";
+	}
+
+	/**
+	 * An answer that began, so that the request had its effect.
+	 */
+	static final class BrokenOffException extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		BrokenOffException(String message) {
+			super(message);
+		}
+
 	}
 
 }

@@ -29,6 +29,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.http.EndpointState.Breaker;
 
 /**
@@ -87,7 +88,7 @@ public final class CircuitBreaker {
 	 * @param whole whether the call may wait as long as any call may: only such a call
 	 * can probe
 	 * @return whether the call probes, so that other calls are refused until it has its
-	 * answer
+	 * answer, and nobody waits for it ({@link SingleFlight#waitNoLonger})
 	 * @throws LumoAuthUnavailableException if the endpoint gets no requests now
 	 */
 	public boolean enter(URI endpoint, boolean whole) {
@@ -100,6 +101,7 @@ public final class CircuitBreaker {
 				|| !this.outages.replace(endpoint, outage, outage.probedUntil(now.plus(PROBE)))) {
 			throw refusal(endpoint, outage);
 		}
+		SingleFlight.waitNoLonger(refusal(endpoint, outage));
 		return true;
 	}
 
@@ -113,15 +115,8 @@ public final class CircuitBreaker {
 		return outage != null && outage.isClosing();
 	}
 
-	/**
-	 * Return the exception for calls that are refused.
-	 */
-	public LumoAuthUnavailableException refusal(URI endpoint) {
-		return refusal(endpoint, this.outages.get(endpoint));
-	}
-
-	private LumoAuthUnavailableException refusal(URI endpoint, @Nullable Outage outage) {
-		String what = (outage == null) ? " has failed" : (outage.failures() == 1) ? " has failed with " + outage.cause()
+	private LumoAuthUnavailableException refusal(URI endpoint, Outage outage) {
+		String what = (outage.failures() == 1) ? " has failed with " + outage.cause()
 				: " has failed " + outage.failures() + " times in a row, the last time with " + outage.cause();
 		return this.refusal.apply(endpoint, what);
 	}

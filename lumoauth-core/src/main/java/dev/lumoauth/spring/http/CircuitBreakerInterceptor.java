@@ -22,8 +22,6 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
@@ -31,7 +29,6 @@ import org.springframework.http.client.ClientHttpResponse;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.call.CallContext;
-import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 
 /**
@@ -75,9 +72,6 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 					+ "lumoauth.max-wait allows", WaitAllowance.usedUp(null), this.gate.isSuspect(endpoint));
 		}
 		boolean probing = this.gate.enter(endpoint, whole);
-		if (probing) {
-			SingleFlight.waitNoLonger(this.gate.refusal(endpoint));
-		}
 		CallContext call = CallContext.current().with(Deadline.KEY, new Deadline(start + left, this.nanoTime));
 		boolean known = false;
 		try {
@@ -94,19 +88,11 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		}
 		catch (IOException ex) {
 			known = failed(endpoint, ex.getClass().getSimpleName(), isTimeout(ex), whole, allowance, start);
-			if (isCutShort(ex, whole, endpoint)) {
-				throw cutShort("LumoAuth at " + endpoint + " could not be reached", ex);
-			}
-			throw ex;
-		}
-		catch (LumoAuthUnavailableException ex) {
-			// After an answer, the exception is of a subclass.
-			if (ex.getClass() == LumoAuthUnavailableException.class) {
-				known = failed(endpoint, "an answer that broke off or did not end in time", isTimeout(ex.getCause()),
-						whole, allowance, start);
-				if (isCutShort(ex.getCause(), whole, endpoint)) {
-					throw cutShort(String.valueOf(ex.getMessage()), ex);
-				}
+			if (isTimeout(ex) && !whole && !this.gate.isSuspect(endpoint)) {
+				// Even an endpoint that is well may not have answered in that time.
+				throw new LumoAuthUnavailableException("LumoAuth at " + endpoint
+						+ " could not be reached in what was left of lumoauth.max-wait to the chat or request: "
+						+ ex.getMessage(), WaitAllowance.usedUp(ex), false);
 			}
 			throw ex;
 		}
@@ -148,26 +134,12 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		return true;
 	}
 
-	/**
-	 * Return whether a call had less time than others have, so that even an endpoint that
-	 * is well may not have answered it.
-	 */
-	private boolean isCutShort(@Nullable Throwable failure, boolean whole, URI endpoint) {
-		return isTimeout(failure) && !whole && !this.gate.isSuspect(endpoint);
-	}
-
-	private static LumoAuthUnavailableException cutShort(String what, Exception failure) {
-		return new LumoAuthUnavailableException(
-				what + " in what was left of lumoauth.max-wait to the chat or request: " + failure.getMessage(),
-				WaitAllowance.usedUp(failure), false);
-	}
-
 	private void spend(WaitAllowance allowance, long start) {
 		long now = this.nanoTime.getAsLong();
 		allowance.spend(now - start, now);
 	}
 
-	private static boolean isTimeout(@Nullable Throwable failure) {
+	private static boolean isTimeout(IOException failure) {
 		return failure instanceof HttpTimeoutException || failure instanceof SocketTimeoutException;
 	}
 

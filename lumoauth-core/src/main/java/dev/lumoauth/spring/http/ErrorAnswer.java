@@ -18,10 +18,8 @@ package dev.lumoauth.spring.http;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -142,10 +140,8 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 	}
 
 	private Stream<String> texts(String... names) {
-		return List.of(names)
-			.stream()
+		return Stream.of(names)
 			.map(this.fields::get)
-			.filter(Objects::nonNull)
 			.filter(String.class::isInstance)
 			.map(String.class::cast)
 			.filter((text) -> !text.isBlank());

@@ -100,10 +100,6 @@ final class ErrorTranslator {
 				&& NoTokenYetException.CODES.contains(code)) {
 			return new NoTokenYetException("LumoAuth at " + endpoint + " has no token for that (" + what + ")", code);
 		}
-		return translate(request, endpoint, answer, what);
-	}
-
-	private LumoAuthException translate(HttpRequest request, URI endpoint, ErrorAnswer answer, String what) {
 		if (answer.hasProofError("use_dpop_nonce")) {
 			return new NonceWantedException("LumoAuth at " + endpoint + " asks for a new nonce in each proof of "
 					+ "possession, and accepts none of the nonces that it gave (" + what + ")");
@@ -116,19 +112,17 @@ final class ErrorTranslator {
 					+ ".dpop is the key that is registered for the agent",
 					LumoAuthAuthenticationException.INVALID_DPOP_PROOF, null);
 		}
-		String code = answer.code();
 		if (answer.status() == 401 || answer.hasCode("invalid_client")) {
 			return new LumoAuthAuthenticationException(unauthenticated(request, endpoint, what),
 					(code != null && UNAUTHENTICATED.contains(code)) ? code : null, null);
 		}
 		return switch (answer.status()) {
-			case 400 -> badRequest(request, endpoint, answer, what);
-			case 403 -> denied(endpoint, answer, what);
 			case NOT_FOUND -> notFound(endpoint, answer, what);
-			case PRECONDITION_REQUIRED ->
-				new LumoAuthDeniedException(refusal(endpoint, what), "precondition_required", null);
+			case PRECONDITION_REQUIRED -> denied(endpoint, "precondition_required", what);
 			case 429 -> tooManyRequests(endpoint, answer, what);
-			default -> other(request, endpoint, answer, what);
+			default -> isRefusal(request, endpoint, answer)
+					? denied(endpoint, (code != null) ? Excerpt.of(code) : "access_denied", what)
+					: failure(request, endpoint, answer, what);
 		};
 	}
 
@@ -147,22 +141,20 @@ final class ErrorTranslator {
 				+ this.clientId + "' (" + what + ")";
 	}
 
-	private LumoAuthException badRequest(HttpRequest request, URI endpoint, ErrorAnswer answer, String what) {
+	private boolean isRefusal(HttpRequest request, URI endpoint, ErrorAnswer answer) {
 		String code = answer.code();
-		if (code != null && (DEFINITIVE.contains(code) || (code.equals("invalid_request")
-				&& (endpoint.equals(this.endpoints.token()) || RequestMarks.isSigned(request))))) {
-			return denied(endpoint, answer, what);
-		}
-		if (answer.hasCode("temporarily_unavailable") || answer.hasCode("server_error")) {
-			return new LumoAuthUnavailableException("LumoAuth at " + endpoint + " failed (" + what + ")", null);
-		}
-		return unexpected(endpoint, what);
+		return switch (answer.status()) {
+			case 403 -> true;
+			case 400 -> code != null && (DEFINITIVE.contains(code) || (code.equals("invalid_request")
+					&& (endpoint.equals(this.endpoints.token()) || RequestMarks.isSigned(request))));
+			default -> RequestMarks.isRefusedBy(request, answer.status()) && answer.isInLumoAuthsWords();
+		};
 	}
 
 	private LumoAuthException notFound(URI endpoint, ErrorAnswer answer, String what) {
 		if (this.endpoints.isAboutSomebody(endpoint) && answer.isInLumoAuthsWords()
 				&& !UNKNOWN_TENANT.contains(String.valueOf(answer.code()))) {
-			return new LumoAuthDeniedException(refusal(endpoint, what), "not_found", null);
+			return denied(endpoint, "not_found", what);
 		}
 		boolean check = this.endpoints.isAuthz(endpoint);
 		String message = "LumoAuth at " + endpoint + " does not know this address (" + what + "): check "
@@ -173,14 +165,10 @@ final class ErrorTranslator {
 		return new LumoAuthProtocolException(message, null);
 	}
 
-	private LumoAuthException denied(URI endpoint, ErrorAnswer answer, String what) {
-		String code = answer.code();
-		return new LumoAuthDeniedException(refusal(endpoint, what), (code != null) ? Excerpt.of(code) : "access_denied",
-				null);
-	}
-
-	private String refusal(URI endpoint, String what) {
-		return "LumoAuth at " + endpoint + " refused the request of client '" + this.clientId + "' (" + what + ")";
+	private LumoAuthException denied(URI endpoint, String code, String what) {
+		return new LumoAuthDeniedException(
+				"LumoAuth at " + endpoint + " refused the request of client '" + this.clientId + "' (" + what + ")",
+				code, null);
 	}
 
 	private LumoAuthException tooManyRequests(URI endpoint, ErrorAnswer answer, String what) {
@@ -194,26 +182,19 @@ final class ErrorTranslator {
 				+ ((wait != null) ? "for " + wait : "for a while") + " (" + what + ")", wait, null);
 	}
 
-	private LumoAuthException other(HttpRequest request, URI endpoint, ErrorAnswer answer, String what) {
-		if (RequestMarks.isRefusedBy(request, answer.status()) && answer.isInLumoAuthsWords()) {
-			return denied(endpoint, answer, what);
+	private LumoAuthException failure(HttpRequest request, URI endpoint, ErrorAnswer answer, String what) {
+		String code = answer.code();
+		String failed = "LumoAuth at " + endpoint + " failed (" + what + ")";
+		if (answer.status() >= 500) {
+			return RequestMarks.isPassedOn(request)
+					? new TemporaryFailureException(failed, !RequestMarks.isFromBehind(request, code),
+							(code != null) ? Excerpt.of(code) : null, RetryAfter.of(answer, this.clock))
+					: new LumoAuthUnavailableException(failed, null, true);
 		}
-		boolean failed = answer.status() >= 500;
-		if (failed && RequestMarks.isPassedOn(request)) {
-			String code = answer.code();
-			return new TemporaryFailureException("LumoAuth at " + endpoint + " failed (" + what + ")",
-					!RequestMarks.isFromBehind(request, code), (code != null) ? Excerpt.of(code) : null,
-					RetryAfter.of(answer, this.clock));
-		}
-		if (failed || answer.status() == 408) {
-			return new LumoAuthUnavailableException("LumoAuth at " + endpoint + " failed (" + what + ")", null, failed);
-		}
-		return unexpected(endpoint, what);
-	}
-
-	private static LumoAuthProtocolException unexpected(URI endpoint, String what) {
-		return new LumoAuthProtocolException("LumoAuth at " + endpoint + " did not accept the request (" + what + ")",
-				null);
+		boolean temporary = answer.status() == 408 || (answer.status() == 400
+				&& (answer.hasCode("temporarily_unavailable") || answer.hasCode("server_error")));
+		return temporary ? new LumoAuthUnavailableException(failed, null) : new LumoAuthProtocolException(
+				"LumoAuth at " + endpoint + " did not accept the request (" + what + ")", null);
 	}
 
 }

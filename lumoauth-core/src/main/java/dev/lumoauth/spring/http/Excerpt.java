@@ -19,6 +19,7 @@ package dev.lumoauth.spring.http;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The beginning of a text that came from outside, fit for a log line or a message: cut,
@@ -35,6 +36,9 @@ public final class Excerpt {
 	 * to.
 	 */
 	private static final Pattern TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]{5}[A-Za-z0-9_.-]*+");
+
+	/** Characters that can't be seen, or that begin another line. */
+	private static final Pattern HIDDEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
 	private Excerpt() {
 	}
@@ -56,35 +60,14 @@ public final class Excerpt {
 			masked = masked.replace(secret, "***");
 		}
 		masked = TOKEN.matcher(masked).replaceAll("***");
-		boolean cut = masked.codePointCount(0, masked.length()) > LENGTH;
-		StringBuilder excerpt = new StringBuilder();
-		masked.codePoints().limit(LENGTH).forEach((codePoint) -> append(excerpt, codePoint));
-		return cut ? excerpt + "…" : excerpt.toString();
-	}
-
-	private static void append(StringBuilder excerpt, int codePoint) {
-		switch (codePoint) {
-			case '\n' -> excerpt.append("\\n");
-			case '\r' -> excerpt.append("\\r");
-			case '\t' -> excerpt.append("\\t");
-			default -> {
-				if (isInvisible(codePoint)) {
-					Character.toString(codePoint).chars().forEach((c) -> excerpt.append(String.format("\\u%04x", c)));
-				}
-				else {
-					excerpt.appendCodePoint(codePoint);
-				}
-			}
+		if (masked.codePointCount(0, masked.length()) > LENGTH) {
+			masked = masked.substring(0, masked.offsetByCodePoints(0, LENGTH)) + "…";
 		}
-	}
-
-	private static boolean isInvisible(int codePoint) {
-		return switch (Character.getType(codePoint)) {
-			case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
-					Character.SURROGATE ->
-				true;
-			default -> false;
-		};
+		return HIDDEN.matcher(masked)
+			.replaceAll((hidden) -> hidden.group()
+				.chars()
+				.mapToObj((character) -> String.format("\\\\u%04x", character))
+				.collect(Collectors.joining()));
 	}
 
 }

@@ -58,16 +58,19 @@ public final class LumoAuthAddresses {
 
 	private final Origin origin;
 
-	private final Set<URI> occasional;
+	private final Set<URI> occasional = ConcurrentHashMap.newKeySet();
 
-	private LumoAuthAddresses(Origin origin, String base, String api, String layoutProperty, Set<URI> occasional,
+	private LumoAuthAddresses(URI baseUrl, PlainHttp plainHttp, String below, String layoutProperty,
 			AuthzPath... authz) {
-		this.origin = origin;
-		this.api = api;
+		this.origin = Origin.of(baseUrl, plainHttp);
+		Assert.isTrue(
+				baseUrl.getRawUserInfo() == null && baseUrl.getRawQuery() == null && baseUrl.getRawFragment() == null,
+				"LumoAuth's address must have no user, query or fragment");
+		String base = baseUrl.toString().replaceAll("/+$", "");
+		this.api = base + below + "/api/v1";
 		this.layoutProperty = layoutProperty;
-		this.occasional = occasional;
 		this.authz = Stream.of(authz)
-			.map((path) -> AuthzEndpoints.below(path, (path == AuthzPath.ROOT) ? base + "/api/v1" : api))
+			.map((path) -> AuthzEndpoints.below(path, (path == AuthzPath.ROOT) ? base + "/api/v1" : this.api))
 			.toList();
 	}
 
@@ -95,10 +98,7 @@ public final class LumoAuthAddresses {
 	 * @throws IllegalArgumentException if the address or the tenant can't be used
 	 */
 	public static LumoAuthAddresses forTenant(URI baseUrl, String tenant, PlainHttp plainHttp) {
-		Origin origin = Origin.of(baseUrl, plainHttp);
-		String base = base(baseUrl);
-		String api = base + "/t/" + segment(tenant, "tenant") + "/api/v1";
-		return new LumoAuthAddresses(origin, base, api, "lumoauth.tenant", ConcurrentHashMap.newKeySet(),
+		return new LumoAuthAddresses(baseUrl, plainHttp, "/t/" + segment(tenant, "tenant"), "lumoauth.tenant",
 				AuthzPath.PREFIXED, AuthzPath.ROOT);
 	}
 
@@ -126,18 +126,8 @@ public final class LumoAuthAddresses {
 	 * @throws IllegalArgumentException if the address or the organization can't be used
 	 */
 	public static LumoAuthAddresses forOrganization(URI baseUrl, String orgId, PlainHttp plainHttp) {
-		Origin origin = Origin.of(baseUrl, plainHttp);
-		String base = base(baseUrl);
-		String api = base + "/orgs/" + segment(orgId, "organization") + "/api/v1";
-		return new LumoAuthAddresses(origin, base, api, "lumoauth.org-id", ConcurrentHashMap.newKeySet(),
+		return new LumoAuthAddresses(baseUrl, plainHttp, "/orgs/" + segment(orgId, "organization"), "lumoauth.org-id",
 				AuthzPath.ROOT, AuthzPath.PREFIXED);
-	}
-
-	private static String base(URI baseUrl) {
-		Assert.isTrue(
-				baseUrl.getRawUserInfo() == null && baseUrl.getRawQuery() == null && baseUrl.getRawFragment() == null,
-				"LumoAuth's address must have no user, query or fragment");
-		return baseUrl.toString().replaceAll("/+$", "");
 	}
 
 	/**
@@ -250,9 +240,8 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return an endpoint that only some agents use. Its answers are never quoted, and a
-	 * 404 in LumoAuth's words is a refusal: LumoAuth doesn't know the id or the user that
-	 * the request names.
+	 * Return an endpoint that only some agents use. A 404 in LumoAuth's words is a
+	 * refusal: LumoAuth doesn't know the id or the user that the request names.
 	 * @param path what follows the version, such as {@code ssf/stream?stream_id=:id}:
 	 * lower-case words, and at most one {@code :id}
 	 * @return the endpoint; for {@link #withId}, if an id is in it
@@ -290,23 +279,11 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return whether an endpoint may answer with secrets. Those that decide don't.
-	 */
-	boolean isAnsweredWithSecrets(URI endpoint) {
-		return endpoint.equals(token())
-				|| !(all().contains(endpoint) || endpoint.equals(mcpAuthorize()) || isMetadata(endpoint));
-	}
-
-	/**
 	 * Return whether a request names a user, a task or a request that LumoAuth may not
 	 * know, so that not every 404 is about the address.
 	 */
 	boolean isAboutSomebody(URI endpoint) {
 		return this.occasional.contains(endpoint) && !endpoint.equals(mcpAuthorize());
-	}
-
-	private boolean isMetadata(URI endpoint) {
-		return endpoint.toString().startsWith(this.api + "/.well-known/");
 	}
 
 	/**

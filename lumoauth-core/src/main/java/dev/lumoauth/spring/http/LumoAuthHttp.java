@@ -65,8 +65,6 @@ public final class LumoAuthHttp {
 
 	private final AuthzAddresses authz;
 
-	private final MalformedAnswerLog answerLog;
-
 	private final RecentErrors errors;
 
 	private final RetryAfterGate rateLimitGate;
@@ -88,14 +86,13 @@ public final class LumoAuthHttp {
 				builder.clock, gate);
 		this.endpoints = builder.endpoints;
 		this.authz = new AuthzAddresses(builder.endpoints.authz(), this.errors);
-		this.answerLog = new MalformedAnswerLog(builder.endpoints);
 		this.restClient = RestClient.builder()
 			.requestFactory(builder.requestFactory)
 			.observationRegistry(builder.observationRegistry)
 			.observationConvention(new EndpointObservationConvention())
 			.requestInterceptor(new ErrorInterceptor(translator, this.errors, builder.budgetListener))
 			.requestInterceptor(new CircuitBreakerInterceptor(this.breaker, builder.maxWait, builder.nanoTime))
-			.requestInterceptor(new RetryInterceptor(gate, this.pace, builder.clock, builder.pause))
+			.requestInterceptor(new RetryInterceptor(gate, builder.clock, builder.pause))
 			.requestInterceptors((interceptors) -> interceptors.addAll(builder.interceptors))
 			.requestInterceptor(this.pace)
 			.requestInterceptor(new BoundedResponseInterceptor())
@@ -293,16 +290,15 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Report that a successful response is not a valid answer. Logs the first 200
-	 * characters of the body once, escaped, unless that endpoint answers with secrets.
+	 * Report that a successful response is not a valid answer.
 	 * @param endpoint the endpoint
 	 * @param status the HTTP status
-	 * @param body the body
 	 * @param what the reason, such as {@code it has no 'allowed'}
 	 * @return the exception to throw; it quotes nothing of the body
 	 */
-	public LumoAuthProtocolException malformed(URI endpoint, int status, byte[] body, String what) {
-		LumoAuthProtocolException failure = this.answerLog.malformed(endpoint, status, body, what);
+	public LumoAuthProtocolException malformed(URI endpoint, int status, String what) {
+		LumoAuthProtocolException failure = new LumoAuthProtocolException(
+				"LumoAuth at " + endpoint + " answered HTTP " + status + ", but " + what, null);
 		this.errors.add(endpoint, status, failure);
 		return failure;
 	}
@@ -316,15 +312,6 @@ public final class LumoAuthHttp {
 	 */
 	public void refused(URI endpoint, int status, LumoAuthException refusal) {
 		this.errors.add(endpoint, status, refusal);
-	}
-
-	/**
-	 * Report that an endpoint has given a valid answer, so that a later malformed answer
-	 * is logged again.
-	 * @param endpoint the endpoint
-	 */
-	public void wellFormed(URI endpoint) {
-		this.answerLog.wellFormed(endpoint);
 	}
 
 	/**
@@ -368,7 +355,6 @@ public final class LumoAuthHttp {
 		this.rateLimitGate.clear();
 		this.pace.clear();
 		this.errors.clear();
-		this.answerLog.clear();
 	}
 
 	/**

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 
 import tools.jackson.core.JacksonException;
@@ -83,7 +82,12 @@ public final class LumoAuthJson {
 	 * @throws IllegalArgumentException if a value can't be written as JSON
 	 */
 	public static byte[] write(Map<String, ?> fields) {
-		return writeAny(fields);
+		try {
+			return MAPPER.writeValueAsBytes(fields);
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("A value can't be written as JSON: " + ex.getOriginalMessage(), ex);
+		}
 	}
 
 	/**
@@ -93,16 +97,7 @@ public final class LumoAuthJson {
 	 * @throws IllegalArgumentException if a value can't be written as JSON
 	 */
 	public static String writeList(Map<String, ?> fields) {
-		return new String(writeAny(List.of(fields)), StandardCharsets.UTF_8);
-	}
-
-	private static byte[] writeAny(Object value) {
-		try {
-			return MAPPER.writeValueAsBytes(value);
-		}
-		catch (JacksonException ex) {
-			throw new IllegalArgumentException("A value can't be written as JSON: " + ex.getOriginalMessage(), ex);
-		}
+		return "[" + new String(write(fields), StandardCharsets.UTF_8) + "]";
 	}
 
 }

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -102,16 +101,6 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 		return bucket((authorization != null) ? authorization.hashCode() : TOKEN).untilPoll(this.nanoTime.getAsLong());
 	}
 
-	/**
-	 * Return how long LumoAuth accepts no request with the token of a request.
-	 * @return the time, or {@code null} if it accepts requests
-	 */
-	@Nullable Duration untilAccepted(HttpRequest request) {
-		Object key = key(request);
-		long wait = (key != null) ? bucket(key).untilAccepted(this.nanoTime.getAsLong()) : 0;
-		return (wait > 0) ? Duration.ofNanos(wait) : null;
-	}
-
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
@@ -138,13 +127,10 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 			return;
 		}
 		ErrorAnswer answer = ErrorAnswer.read(response);
-		boolean limited = answer.status() == HttpStatus.TOO_MANY_REQUESTS.value() && !answer.isBudgetExceeded();
-		if (limited || answer.hasCode(NoTokenYetException.SLOW_DOWN)) {
+		if ((answer.status() == HttpStatus.TOO_MANY_REQUESTS.value() && !answer.isBudgetExceeded())
+				|| answer.hasCode(NoTokenYetException.SLOW_DOWN)) {
 			Duration named = RetryAfter.of(answer, this.clock);
 			bucket.slowDown(now + atMost(MAX_WAIT, (named != null) ? named : SLOWER));
-			if (limited && named != null && remaining != null && remaining == 0) {
-				bucket.acceptNothing(now + atMost(RetryAfterGate.MAX_WAIT, named));
-			}
 		}
 	}
 
@@ -199,8 +185,6 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 
 		private @Nullable Long slowUntil;
 
-		private @Nullable Long closedUntil;
-
 		private Bucket(int limit) {
 			this.limit = limit;
 		}
@@ -221,14 +205,6 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 
 		private synchronized void slowDown(long until) {
 			this.slowUntil = (this.slowUntil != null && this.slowUntil - until > 0) ? this.slowUntil : until;
-		}
-
-		private synchronized void acceptNothing(long until) {
-			this.closedUntil = until;
-		}
-
-		private synchronized long untilAccepted(long now) {
-			return (this.closedUntil != null) ? this.closedUntil - now : 0;
 		}
 
 		private synchronized Duration untilPoll(long now) {

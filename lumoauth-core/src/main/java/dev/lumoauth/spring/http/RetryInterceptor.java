@@ -35,6 +35,7 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.http.BoundedResponseInterceptor.BrokenOffException;
 
 /**
  * Tries a failed call once more if that can do no harm: a call that only reads, after a
@@ -51,15 +52,12 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 
 	private final RetryAfterGate gate;
 
-	private final RequestPace pace;
-
 	private final Clock clock;
 
 	private final Pause pause;
 
-	RetryInterceptor(RetryAfterGate gate, RequestPace pace, Clock clock, Pause pause) {
+	RetryInterceptor(RetryAfterGate gate, Clock clock, Pause pause) {
 		this.gate = gate;
-		this.pace = pace;
 		this.clock = clock;
 		this.pause = pause;
 	}
@@ -93,9 +91,6 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 	private boolean waitForGate(HttpRequest request, boolean safe) throws IOException {
 		URI endpoint = RequestMarks.endpoint(request);
 		Duration remaining = this.gate.remaining(endpoint);
-		if (remaining == null) {
-			remaining = this.pace.untilAccepted(request);
-		}
 		if (remaining == null) {
 			return false;
 		}
@@ -145,7 +140,7 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 		if (failure instanceof SocketTimeoutException) {
 			return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).startsWith("connect");
 		}
-		return !(failure instanceof InterruptedIOException);
+		return !(failure instanceof InterruptedIOException || failure instanceof BrokenOffException);
 	}
 
 	private static Duration jitter() {

@@ -16,21 +16,13 @@
 
 package dev.lumoauth.spring.token;
 
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-import org.reactivestreams.Publisher;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
 
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.client.reactive.ClientHttpRequest;
-import org.springframework.http.client.reactive.ClientHttpRequestDecorator;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -39,7 +31,6 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import dev.lumoauth.spring.call.ReactiveCallContext;
-import dev.lumoauth.spring.token.RefusedRequestHandler.SingleUseToken;
 import dev.lumoauth.spring.token.RequestAuthorizer.Sender;
 import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.UserScope;
@@ -55,8 +46,8 @@ import dev.lumoauth.spring.user.UserToken;
  * event loop. A request is sent again after a 401, so a body from a publisher must allow
  * two subscriptions.
  * <p>
- * After a 403, a request is sent again for a {@link RefusedRequestHandler} only if its
- * body is not a stream.
+ * A request is not offered to a {@link RefusedRequestHandler}: after a 403 the answer
+ * goes to the caller.
  * <p>
  * Use it with a connector that does not follow redirects: they are followed below the
  * filters, so the token would be sent along.
@@ -94,7 +85,7 @@ public final class AuthorizationFilterFunction implements ExchangeFilterFunction
 		return Mono.deferContextual((context) -> {
 			RequestAuthorization authorization = this.requests.authorization(request.url(), request.headers(),
 					request.attributes(), () -> sender(request, context));
-			return (authorization != null) ? sendAndOffer(request, next, authorization) : next.exchange(request);
+			return (authorization != null) ? send(request, next, authorization) : next.exchange(request);
 		});
 	}
 
@@ -119,54 +110,14 @@ public final class AuthorizationFilterFunction implements ExchangeFilterFunction
 		return new Sender(sender.user(), (ofStream != null) ? ofStream : sender.call(), sender.caller());
 	}
 
-	/**
-	 * A streamed body can't be sent again, so such a request is sent once.
-	 */
-	private static Mono<ClientResponse> sendAndOffer(ClientRequest request, ExchangeFunction next,
-			RequestAuthorization authorization) {
-		if (!authorization.mayBeSentAgain()) {
-			return send(request, next, authorization);
-		}
-		AtomicBoolean streamed = new AtomicBoolean();
-		ClientRequest watched = ClientRequest.from(request)
-			.body((message, context) -> request.body().insert(new WatchedBody(message, streamed), context))
-			.build();
-		return send(watched, next, authorization)
-			.flatMap((response) -> (response.statusCode().isSameCodeAs(HttpStatus.FORBIDDEN) && !streamed.get())
-					? sentAgain(request, next, authorization, response) : Mono.just(response));
-	}
-
-	/**
-	 * The answer to the second request goes to the caller, whatever it is.
-	 */
-	private static Mono<ClientResponse> sentAgain(ClientRequest request, ExchangeFunction next,
-			RequestAuthorization authorization, ClientResponse refused) {
-		Mono<Void> release = refused.releaseBody().onErrorComplete();
-		AtomicBoolean decided = new AtomicBoolean();
-		return Mono.defer(() -> {
-			CompletableFuture<Optional<SingleUseToken>> coming = authorization.afterRefusal(refused.headers()::header);
-			// A late token is given back.
-			return Mono.fromFuture(coming, true).doOnCancel(() -> SingleUseToken.abandon(coming));
-		}).onErrorReturn(Optional.empty()).doOnNext((answer) -> decided.set(true)).doOnCancel(() -> {
-			if (!decided.get()) {
-				release.subscribe();
-			}
-		})
-			.flatMap((answer) -> answer
-				.map((token) -> release.then(exchange(request, next, authorization, token.token()))
-					.doOnSuccess((response) -> token
-						.end(response != null && RequestAuthorization.isTaken(response.statusCode())))
-					.doOnError((failure) -> token.end(false))
-					.doOnCancel(() -> token.end(false)))
-				.orElseGet(() -> Mono.just(refused)));
-	}
-
 	private static Mono<ClientResponse> send(ClientRequest request, ExchangeFunction next,
 			RequestAuthorization authorization) {
 		return token(authorization).flatMap((token) -> exchange(request, next, authorization, token)
 			.flatMap((response) -> authorization.isRejected(token, response.statusCode(), response.headers()::header)
 					? another(authorization, token, response)
-						.flatMap((other) -> sendAgain(request, next, authorization, other, response))
+						.flatMap((other) -> response.releaseBody()
+							.onErrorComplete()
+							.then(exchange(request, next, authorization, other)))
 						.switchIfEmpty(Mono.just(response))
 					: Mono.just(response)));
 	}
@@ -180,14 +131,6 @@ public final class AuthorizationFilterFunction implements ExchangeFilterFunction
 		return token(authorization).filter((token) -> RequestAuthorization.isAnother(token, rejected))
 			.onErrorResume((failure) -> release.then(Mono.error(failure)))
 			.doOnCancel(release::subscribe);
-	}
-
-	private static Mono<ClientResponse> sendAgain(ClientRequest request, ExchangeFunction next,
-			RequestAuthorization authorization, OAuth2AccessToken token, ClientResponse response) {
-		return response.releaseBody()
-			.onErrorComplete()
-			.then(exchange(request, next, authorization, token))
-			.doOnNext((answer) -> authorization.noteAccepted(token, answer.statusCode()));
 	}
 
 	private static Mono<OAuth2AccessToken> token(RequestAuthorization authorization) {
@@ -225,34 +168,6 @@ public final class AuthorizationFilterFunction implements ExchangeFilterFunction
 		return ClientRequest.from(request)
 			.headers((headers) -> attachment.attach(token, request.method().name(), request.url(), nonce, headers::set))
 			.build();
-	}
-
-	/**
-	 * Records whether a body is written as a stream.
-	 */
-	private static final class WatchedBody extends ClientHttpRequestDecorator {
-
-		private final AtomicBoolean streamed;
-
-		private WatchedBody(ClientHttpRequest request, AtomicBoolean streamed) {
-			super(request);
-			this.streamed = streamed;
-		}
-
-		@Override
-		public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-			if (!(body instanceof Mono)) {
-				this.streamed.set(true);
-			}
-			return super.writeWith(body);
-		}
-
-		@Override
-		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-			this.streamed.set(true);
-			return super.writeAndFlushWith(body);
-		}
-
 	}
 
 }

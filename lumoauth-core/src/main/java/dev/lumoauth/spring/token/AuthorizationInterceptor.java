@@ -26,13 +26,11 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.http.client.support.HttpRequestWrapper;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.token.RefusedRequestHandler.SingleUseToken;
@@ -78,7 +76,7 @@ public final class AuthorizationInterceptor implements ClientHttpRequestIntercep
 			return execution.execute(request, body);
 		}
 		ClientHttpResponse response = authorized(request, body, execution, authorization);
-		return (authorization.mayBeSentAgain() && response.getStatusCode().isSameCodeAs(HttpStatus.FORBIDDEN))
+		return response.getStatusCode().isSameCodeAs(HttpStatus.FORBIDDEN)
 				? sentAgain(request, body, execution, authorization, response) : response;
 	}
 
@@ -94,9 +92,7 @@ public final class AuthorizationInterceptor implements ClientHttpRequestIntercep
 			return response;
 		}
 		response.close();
-		response = send(request, body, execution, authorization.attachment(), other);
-		authorization.noteAccepted(other, response.getStatusCode());
-		return response;
+		return send(request, body, execution, authorization.attachment(), other);
 	}
 
 	/**
@@ -105,15 +101,22 @@ public final class AuthorizationInterceptor implements ClientHttpRequestIntercep
 	 */
 	private static ClientHttpResponse send(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			TokenAttachment attachment, OAuth2AccessToken token) throws IOException {
-		ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, token, null, attachment), body);
+		ClientHttpResponse response = execution.execute(authorized(request, attachment, token, null), body);
 		String nonce = nonceWanted(request, attachment, token, response);
 		if (nonce == null) {
 			return response;
 		}
 		response.close();
-		response = execution.execute(new AuthorizedRequest(request, token, nonce, attachment), body);
+		response = execution.execute(authorized(request, attachment, token, nonce), body);
 		nonceWanted(request, attachment, token, response); // for the next request
 		return response;
+	}
+
+	private static HttpRequest authorized(HttpRequest request, TokenAttachment attachment, OAuth2AccessToken token,
+			@Nullable String nonce) {
+		RequestCopy copy = new RequestCopy(request);
+		attachment.attach(token, request.getMethod().name(), request.getURI(), nonce, copy.getHeaders()::set);
+		return copy;
 	}
 
 	private static @Nullable String nonceWanted(HttpRequest request, TokenAttachment attachment,
@@ -168,28 +171,6 @@ public final class AuthorizationInterceptor implements ClientHttpRequestIntercep
 			response.close();
 			throw ex;
 		}
-	}
-
-	/**
-	 * The request with a token, on a copy of the headers: another interceptor may send
-	 * the original again, and the token must not then count as the caller's own.
-	 */
-	private static final class AuthorizedRequest extends HttpRequestWrapper {
-
-		private final HttpHeaders headers;
-
-		private AuthorizedRequest(HttpRequest request, OAuth2AccessToken token, @Nullable String nonce,
-				TokenAttachment attachment) {
-			super(request);
-			this.headers = HttpHeaders.copyOf(request.getHeaders());
-			attachment.attach(token, request.getMethod().name(), request.getURI(), nonce, this.headers::set);
-		}
-
-		@Override
-		public HttpHeaders getHeaders() {
-			return this.headers;
-		}
-
 	}
 
 }

@@ -62,33 +62,17 @@ record ExchangedAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullab
 
 	@Override
 	public boolean isRejected(OAuth2AccessToken token, HttpStatusCode status, Function<String, List<String>> headers) {
-		if (!(token instanceof CachedAccessToken) || attachment().isNonceRefused(token, status.value(), headers)) {
+		if (!(token instanceof CachedAccessToken) || !status.isSameCodeAs(HttpStatus.UNAUTHORIZED)
+				|| attachment().isNonceRefused(token, status.value(), headers)) {
 			return false;
 		}
-		if (status.isSameCodeAs(HttpStatus.UNAUTHORIZED)) {
-			this.tokens.discard(token);
-			return true;
-		}
-		noteAccepted(token, status);
-		return false;
-	}
-
-	@Override
-	public void noteAccepted(OAuth2AccessToken token, HttpStatusCode status) {
-		// A failure of the server says nothing about the token.
-		if (!status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && !status.is5xxServerError()) {
-			this.tokens.accepted(token);
-		}
+		this.tokens.discard(token);
+		return true;
 	}
 
 	@Override
 	public TokenAttachment attachment() {
 		return this.tokens.attachment();
-	}
-
-	@Override
-	public boolean mayBeSentAgain() {
-		return this.tokens.handlesRefusedRequests();
 	}
 
 	@Override

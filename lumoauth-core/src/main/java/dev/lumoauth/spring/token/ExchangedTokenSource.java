@@ -19,8 +19,6 @@ package dev.lumoauth.spring.token;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +29,6 @@ import dev.lumoauth.spring.token.SubjectAndActor.Party;
 import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.cache.TokenKey;
 import dev.lumoauth.spring.token.cache.TokenSource;
-import dev.lumoauth.spring.token.grant.TokenRequests;
 
 /**
  * A token that is exchanged (RFC 8693): for another server, or for one more agent that
@@ -43,7 +40,9 @@ final class ExchangedTokenSource implements TokenSource {
 
 	private final @Nullable TokenSubject subject;
 
-	private final Agent agent;
+	private final LumoAuthTokens agent;
+
+	private final Clock clock;
 
 	/**
 	 * Create a request.
@@ -51,16 +50,19 @@ final class ExchangedTokenSource implements TokenSource {
 	 * the subject of another agent, and the chain of actors is kept (RFC 8693 section
 	 * 4.1)
 	 * @param subject on whose behalf; {@code null} = the agent's own
-	 * @param agent the agent that asks
+	 * @param agent the tokens of the agent that asks
+	 * @param clock tells whether a right has ended
 	 */
-	ExchangedTokenSource(@Nullable TokenTarget target, @Nullable TokenSubject subject, Agent agent) {
+	ExchangedTokenSource(@Nullable TokenTarget target, @Nullable TokenSubject subject, LumoAuthTokens agent,
+			Clock clock) {
 		this.key = TokenKey
 			.exchange((subject != null) ? subject.key() : TokenKey.AGENT, (subject != null) ? TokenKey.AGENT : null,
 					(target != null) ? target.audience() : null, (target != null) ? target.resource() : null,
 					(target != null) ? target.scopes() : Set.of())
-			.boundTo(agent.requests().binding().jkt(target != null && target.bound()));
+			.boundTo(agent.binding().jkt(target != null && target.bound()));
 		this.subject = subject;
 		this.agent = agent;
+		this.clock = clock;
 	}
 
 	@Override
@@ -81,7 +83,7 @@ final class ExchangedTokenSource implements TokenSource {
 	@Override
 	public void check() {
 		Instant end = subjectEnd();
-		if (end != null && !this.agent.clock().instant().isBefore(end)) {
+		if (end != null && !this.clock.instant().isBefore(end)) {
 			throw this.key.denied("the user's token has expired", "invalid_grant");
 		}
 	}
@@ -99,10 +101,14 @@ final class ExchangedTokenSource implements TokenSource {
 	private SubjectAndActor tokens() {
 		TokenSubject subject = this.subject;
 		if (subject == null) {
-			return new SubjectAndActor(this.agent.party(), null, this.agent.clock());
+			return new SubjectAndActor(agent(), null, this.clock);
 		}
 		Party other = new Party(subject.present(), subject::present, subject::discard);
-		return new SubjectAndActor(other, this.agent.party(), this.agent.clock());
+		return new SubjectAndActor(other, agent(), this.clock);
+	}
+
+	private Party agent() {
+		return new Party(this.agent.agentToken(), this.agent::agentToken, this.agent::discard);
 	}
 
 	private IssuedToken exchange(OAuth2Token subject, @Nullable OAuth2Token actor) {
@@ -129,23 +135,6 @@ final class ExchangedTokenSource implements TokenSource {
 
 	private @Nullable Instant subjectEnd() {
 		return (this.subject != null) ? this.subject.end() : null;
-	}
-
-	/**
-	 * The agent that exchanges.
-	 *
-	 * @param requests sends the exchanges
-	 * @param token gives the agent's own token
-	 * @param discard forgets it
-	 * @param clock tells whether a right has ended
-	 */
-	record Agent(TokenRequests requests, Supplier<? extends OAuth2Token> token, Consumer<OAuth2Token> discard,
-			Clock clock) {
-
-		private Party party() {
-			return new Party(this.token.get(), this.token, this.discard);
-		}
-
 	}
 
 }

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.token;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,6 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.SubjectAndActor.Party;
 import dev.lumoauth.spring.token.cache.TokenCacheEntry;
 import dev.lumoauth.spring.token.cache.TokenKey;
-import dev.lumoauth.spring.token.grant.TokenRequests;
 
 /**
  * The token exchange grant (RFC 8693) as an {@link OAuth2AuthorizedClientProvider}. It
@@ -68,13 +66,9 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	 */
 	public static final String SCOPES = LumoAuthTokenExchangeProvider.class.getName() + ".SCOPES";
 
-	private final Consumer<OAuth2Token> discard;
-
-	private final TargetParameter targetParameter;
+	private final LumoAuthTokens tokens;
 
 	private Clock clock = Clock.systemUTC();
-
-	private final TokenRequests requests;
 
 	private Function<OAuth2AuthorizationContext, ? extends @Nullable OAuth2Token> subjectTokenResolver;
 
@@ -87,13 +81,7 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	 */
 	public LumoAuthTokenExchangeProvider(LumoAuthTokens tokens) {
 		this.subjectTokenResolver = (context) -> tokens.agentToken();
-		this.discard = (token) -> {
-			if (token instanceof OAuth2AccessToken accessToken) {
-				tokens.discard(accessToken);
-			}
-		};
-		this.requests = tokens.requests();
-		this.targetParameter = tokens.targetParameter();
+		this.tokens = tokens;
 	}
 
 	/**
@@ -116,7 +104,7 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 		if (client != null && isGood(client.getAccessToken())) {
 			return null;
 		}
-		this.requests.binding().requireBearer();
+		this.tokens.binding().requireBearer();
 		return tokens(context).exchange((subject, actor) -> exchange(context, subject, actor));
 	}
 
@@ -128,10 +116,11 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 		OAuth2Token subject = subjectToken(context);
 		OAuth2Token actor = this.actorTokenResolver.apply(context);
 		if (actor == null) {
-			return new SubjectAndActor(new Party(subject, () -> subjectToken(context), this.discard), null, this.clock);
+			return new SubjectAndActor(new Party(subject, () -> subjectToken(context), this.tokens::discard), null,
+					this.clock);
 		}
 		return new SubjectAndActor(Party.of(subject),
-				new Party(actor, () -> this.actorTokenResolver.apply(context), this.discard), this.clock);
+				new Party(actor, () -> this.actorTokenResolver.apply(context), this.tokens::discard), this.clock);
 	}
 
 	private OAuth2Token subjectToken(OAuth2AuthorizationContext context) {
@@ -147,8 +136,8 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 			@Nullable OAuth2Token actor) {
 		TokenKey key = key(context);
 		try {
-			OAuth2AccessToken token = this.requests.exchange(subject, actor, key.audience(), key.resource(),
-					key.scopes(), false);
+			OAuth2AccessToken token = this.tokens.requests()
+				.exchange(subject, actor, key.audience(), key.resource(), key.scopes(), false);
 			return new OAuth2AuthorizedClient(context.getClientRegistration(), context.getPrincipal().getName(), token);
 		}
 		catch (LumoAuthDeniedException ex) {
@@ -167,8 +156,8 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	private TokenKey key(OAuth2AuthorizationContext context) {
 		String audience = context.getAttribute(AUDIENCE);
 		String target = (audience != null) ? audience : context.getClientRegistration().getRegistrationId();
-		return TokenKey.exchange(TokenKey.AGENT, null, this.targetParameter.audience(target),
-				this.targetParameter.resource(target), scopes(context));
+		return TokenKey.exchange(TokenKey.AGENT, null, this.tokens.targetParameter().audience(target),
+				this.tokens.targetParameter().resource(target), scopes(context));
 	}
 
 	private static Set<String> scopes(OAuth2AuthorizationContext context) {

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.token;
 
+import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,6 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.client.OAuth2AuthorizationFailureHandler;
-import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
@@ -91,13 +90,11 @@ public class LumoAuthTokens {
 
 	private final OwnTokenSource own;
 
-	private final ExchangedTokenSource.Agent exchanging;
+	private final Clock clock;
 
 	private final @Nullable TokenProtocol protocol;
 
 	private final SharedTokens.@Nullable Agent shared;
-
-	private final CachedAuthorizedClientManager manager;
 
 	private final @Nullable SingletonSupplier<RefusedRequestHandler> refusedRequests;
 
@@ -116,13 +113,12 @@ public class LumoAuthTokens {
 		this.cache = new TokenCache(credentials.clientId(), settings.clock, settings.executor, settings.observations,
 				http.maxWait());
 		this.own = own;
-		this.exchanging = new ExchangedTokenSource.Agent(requests, this::agentToken, this::discard, settings.clock);
+		this.clock = settings.clock;
 		this.protocol = settings.protocol;
 		String endpoint = http.endpoints().token().toString();
 		String name = endpoint + " " + credentials.clientId()
 				+ ((credentials.agentId() != null) ? " " + credentials.agentId() : "");
 		this.shared = (settings.sharedTokens != null) ? settings.sharedTokens.of(name, http.maxWait()) : null;
-		this.manager = new CachedAuthorizedClientManager(this, credentials, endpoint);
 		Function<LumoAuthTokens, RefusedRequestHandler> refused = settings.refusedRequests;
 		this.refusedRequests = (refused != null) ? SingletonSupplier.of(() -> refused.apply(this)) : null;
 		this.attachment = new TokenAttachment(requests.binding().proofs());
@@ -223,7 +219,7 @@ public class LumoAuthTokens {
 	private TokenSource source(TokenTarget target, @Nullable TokenSubject subject) {
 		TokenProtocol protocol = this.protocol;
 		return (protocol != null && protocol.isFor(target)) ? new ProtocolTokenSource(protocol, target, subject)
-				: new ExchangedTokenSource(target, subject, this.exchanging);
+				: new ExchangedTokenSource(target, subject, this, this.clock);
 	}
 
 	private OAuth2AccessToken get(TokenSource source) {
@@ -265,10 +261,6 @@ public class LumoAuthTokens {
 	public CompletableFuture<Optional<SingleUseToken>> refused(RefusedRequest refused) {
 		return (this.refusedRequests != null) ? this.refusedRequests.obtain().handle(refused)
 				: CompletableFuture.completedFuture(Optional.empty());
-	}
-
-	boolean handlesRefusedRequests() {
-		return this.refusedRequests != null;
 	}
 
 	/**
@@ -346,7 +338,7 @@ public class LumoAuthTokens {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken delegated(TokenSubject subject) {
-		return get(new ExchangedTokenSource(null, subject, this.exchanging));
+		return get(new ExchangedTokenSource(null, subject, this, this.clock));
 	}
 
 	/**
@@ -385,8 +377,8 @@ public class LumoAuthTokens {
 	/**
 	 * Forget a token that was not accepted, if it is still the current one. The next call
 	 * then fetches another token. An exchanged token that has itself replaced a rejected
-	 * one less than 10 seconds ago, and was not {@link #accepted}, is kept: the server
-	 * would reject a third one too. Send a request again only with another token.
+	 * one less than 10 seconds ago is kept: the server would reject a third one too. Send
+	 * a request again only with another token.
 	 * @param token the token
 	 * @return whether the token is forgotten; {@code false} if another thread has
 	 * replaced it already or if it is kept
@@ -403,17 +395,6 @@ public class LumoAuthTokens {
 			this.shared.discard(held.key(), token);
 		}
 		return true;
-	}
-
-	/**
-	 * Note that a server has accepted a token. If the server rejects it later, another
-	 * token is fetched, but no more than three in a row within 10 seconds each.
-	 * @param token a token that {@link #exchange} returned
-	 */
-	public void accepted(OAuth2AccessToken token) {
-		if (token instanceof CachedAccessToken held) {
-			held.accept();
-		}
 	}
 
 	/**
@@ -494,30 +475,6 @@ public class LumoAuthTokens {
 	public void forget() {
 		this.cache.clear();
 		this.authentication.forget();
-	}
-
-	/**
-	 * Return these tokens as Spring Security's interface, for
-	 * {@code OAuth2ClientHttpRequestInterceptor} and the like. The registration id
-	 * {@code lumoauth} stands for the agent's own token; any other id is the audience of
-	 * an exchange. The manager throws this library's exceptions and never returns
-	 * {@code null}. With {@code lumoauth.dpop.enabled} it refuses, because its callers
-	 * send bearer tokens.
-	 * @return the manager
-	 */
-	public OAuth2AuthorizedClientManager authorizedClientManager() {
-		return this.manager;
-	}
-
-	/**
-	 * Return the failure handler for Spring Security's interceptors, to be used together
-	 * with {@link #authorizedClientManager()}, so that a token that was answered with 401
-	 * is forgotten. The handler has to be called on the thread that asked the manager, as
-	 * these interceptors do.
-	 * @return the handler
-	 */
-	public OAuth2AuthorizationFailureHandler authorizationFailureHandler() {
-		return this.manager;
 	}
 
 	TokenRequests requests() {

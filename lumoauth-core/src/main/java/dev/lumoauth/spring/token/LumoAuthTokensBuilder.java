@@ -27,7 +27,6 @@ import java.util.function.Supplier;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -214,32 +213,11 @@ public final class LumoAuthTokensBuilder {
 		KeyBinding binding = (credentials instanceof OwnTokenCredentials own) ? binding(own) : this.binding;
 		TokenRequests requests = new TokenRequests(http, credentials, authentication, this.authenticateExchange,
 				binding);
-		OwnTokenSource own = new OwnTokenSource(credentials.grant(), this.scopes, thumbprint(credentials, binding),
-				authentication, ownTokenRequest(http, requests, credentials));
-		return new LumoAuthTokens(this, http, credentials, authentication, requests, own);
-	}
-
-	/**
-	 * Credentials that get the token themselves look at their key each time: it may be
-	 * another one.
-	 */
-	private static Supplier<@Nullable String> thumbprint(AgentCredentials credentials, KeyBinding binding) {
-		if (!(credentials instanceof OwnTokenCredentials own)) {
-			return () -> binding.jkt(false);
-		}
-		return () -> {
-			DPoPProofs proofs = own.proofs();
-			return (proofs != null) ? proofs.thumbprint() : null;
-		};
-	}
-
-	private Function<AgentCredentials, OAuth2AccessToken> ownTokenRequest(LumoAuthHttp http, TokenRequests requests,
-			AgentCredentials credentials) {
 		Set<String> scopes = this.scopes;
-		if (credentials instanceof OwnTokenCredentials own) {
-			return (shown) -> ((shown instanceof OwnTokenCredentials current) ? current : own).ownToken(http, scopes);
-		}
-		return (shown) -> requests.own(scopes, shown);
+		OwnTokenSource own = new OwnTokenSource(credentials.grant(), scopes, () -> binding.jkt(false), authentication,
+				(shown) -> (shown instanceof OwnTokenCredentials current) ? current.ownToken(http, scopes)
+						: requests.own(scopes, shown));
+		return new LumoAuthTokens(this, http, credentials, authentication, requests, own);
 	}
 
 	private KeyBinding binding(OwnTokenCredentials credentials) {

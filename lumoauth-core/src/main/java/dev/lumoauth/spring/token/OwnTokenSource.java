@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.token;
 
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,7 +38,7 @@ final class OwnTokenSource implements TokenSource {
 
 	private final AuthorizationGrantType grant;
 
-	private volatile TokenKey key;
+	private final TokenKey key;
 
 	private final Supplier<@Nullable String> thumbprint;
 
@@ -74,13 +73,7 @@ final class OwnTokenSource implements TokenSource {
 	 */
 	@Override
 	public TokenKey key() {
-		TokenKey current = this.key;
-		String jkt = this.thumbprint.get();
-		if (!Objects.equals(jkt, current.jkt())) {
-			current = current.boundTo(jkt);
-			this.key = current;
-		}
-		return current;
+		return this.key.boundTo(this.thumbprint.get());
 	}
 
 	@Override

@@ -50,7 +50,7 @@ public interface RequestAuthorization {
 	@Nullable OAuth2AccessToken cachedToken();
 
 	/**
-	 * Note what the answer says about the token. A rejected token is forgotten, so that
+	 * Note whether the token was rejected. A rejected token is forgotten, so that
 	 * {@link #token()} returns another one if it may be replaced. The token of a call is
 	 * never replaced.
 	 * @param token the token that was sent
@@ -61,26 +61,10 @@ public interface RequestAuthorization {
 	boolean isRejected(OAuth2AccessToken token, HttpStatusCode status, Function<String, List<String>> headers);
 
 	/**
-	 * Note what the answer to the second attempt says about the token. The token is kept
-	 * in any case: there is no third attempt for this request.
-	 * @param token the token that was sent
-	 * @param status the answer
-	 */
-	void noteAccepted(OAuth2AccessToken token, HttpStatusCode status);
-
-	/**
 	 * Return the object that attaches the token to the request.
 	 * @return the attachment
 	 */
 	TokenAttachment attachment();
-
-	/**
-	 * Return whether somebody may have a refused request sent again.
-	 * @return {@code true} if the request has to be kept for {@link #afterRefusal}
-	 */
-	default boolean mayBeSentAgain() {
-		return false;
-	}
 
 	/**
 	 * Offer the refused request to somebody who may have another token for it.

@@ -18,12 +18,10 @@ package dev.lumoauth.spring.token;
 
 import java.io.IOException;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.http.client.support.HttpRequestWrapper;
 
 /**
  * Signs the requests of a {@code RestClient}. The interceptor has to come after every
@@ -46,7 +44,13 @@ public final class SigningInterceptor implements ClientHttpRequestInterceptor {
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		return execution.execute(new SignedRequest(request, body, this.signer), body);
+		if (body.length > this.signer.maxBodySize()) {
+			throw tooLarge(this.signer.maxBodySize());
+		}
+		RequestCopy copy = new RequestCopy(request);
+		this.signer.sign(request.getMethod().name(), request.getURI(), copy.getHeaders()::getOrEmpty, body,
+				copy.getHeaders()::set);
+		return execution.execute(copy, body);
 	}
 
 	/**
@@ -57,31 +61,6 @@ public final class SigningInterceptor implements ClientHttpRequestInterceptor {
 	public static IllegalStateException tooLarge(int maxBodySize) {
 		return new IllegalStateException("The body of the request has more than " + maxBodySize
 				+ " bytes, which is the most that is kept in memory to be signed");
-	}
-
-	/**
-	 * The request with a signature, on a copy of the headers: another interceptor may
-	 * send the original again.
-	 */
-	private static final class SignedRequest extends HttpRequestWrapper {
-
-		private final HttpHeaders headers;
-
-		private SignedRequest(HttpRequest request, byte[] body, RequestSigner signer) {
-			super(request);
-			if (body.length > signer.maxBodySize()) {
-				throw tooLarge(signer.maxBodySize());
-			}
-			this.headers = HttpHeaders.copyOf(request.getHeaders());
-			signer.sign(request.getMethod().name(), request.getURI(), this.headers::getOrEmpty, body,
-					this.headers::set);
-		}
-
-		@Override
-		public HttpHeaders getHeaders() {
-			return this.headers;
-		}
-
 	}
 
 }

@@ -98,50 +98,37 @@ final class LoginUserTokenResolver implements UserTokenResolver {
 		}
 	}
 
+	/**
+	 * Renew a login, and save it unless the user has signed out or in again in the
+	 * meantime: the old login must not come back. The service can't compare and set, so
+	 * this check is made as late as possible.
+	 */
 	private OAuth2AuthorizedClient renew(OAuth2AuthorizedClientService service, OAuth2AuthenticationToken login,
 			OAuth2AuthorizedClient client) {
+		OAuth2AuthorizedClient renewed = null;
+		OAuth2AuthorizationException failure = null;
 		try {
-			OAuth2AuthorizedClient renewed = this.renewal
+			renewed = this.renewal
 				.authorize(OAuth2AuthorizationContext.withAuthorizedClient(client).principal(login).build());
-			if (renewed != null) {
-				return save(service, login, client, renewed);
-			}
 		}
 		catch (OAuth2AuthorizationException ex) {
-			OAuth2AuthorizedClient latest = load(service, login);
-			if (hasMore(latest, Duration.ZERO)) {
-				return latest;
-			}
-			if (!OAuth2ErrorCodes.INVALID_GRANT.equals(ex.getError().getErrorCode())) {
-				throw new LumoAuthUnavailableException(
-						"The access token of a login at registration '" + login.getAuthorizedClientRegistrationId()
-								+ "' has expired, and could not be renewed at the moment",
-						ex);
-			}
-			throw ended(login, ex);
+			failure = ex;
 		}
-		if (hasMore(client, Duration.ZERO)) {
-			return client;
-		}
-		throw ended(login, null);
-	}
-
-	/**
-	 * Save a renewed login, unless the user has signed out or in again in the meantime:
-	 * the old login must not come back. The service can't compare and set, so this check
-	 * is made as late as possible.
-	 */
-	private OAuth2AuthorizedClient save(OAuth2AuthorizedClientService service, OAuth2AuthenticationToken login,
-			OAuth2AuthorizedClient before, OAuth2AuthorizedClient renewed) {
 		OAuth2AuthorizedClient latest = load(service, login);
-		if (isSame(latest, before)) {
+		if (renewed != null && isSame(latest, client)) {
 			service.saveAuthorizedClient(renewed, login);
 			return renewed;
 		}
 		if (hasMore(latest, Duration.ZERO)) {
 			return latest;
 		}
-		throw ended(login, null);
+		if (failure != null && !OAuth2ErrorCodes.INVALID_GRANT.equals(failure.getError().getErrorCode())) {
+			throw new LumoAuthUnavailableException(
+					"The access token of a login at registration '" + login.getAuthorizedClientRegistrationId()
+							+ "' has expired, and could not be renewed at the moment",
+					failure);
+		}
+		throw ended(login, failure);
 	}
 
 	private static boolean isSame(OAuth2AuthorizedClient one, OAuth2AuthorizedClient other) {

@@ -387,18 +387,6 @@ class BudgetMonitorTests {
 	}
 
 	@Test
-	void aRateLimitIsWaitedForThirtySecondsAtMost() {
-		this.source.failure = new LumoAuthRateLimitedException("wait", Duration.ofHours(1), null);
-		this.monitor.status();
-		this.clock.advance(Duration.ofSeconds(29));
-		this.monitor.status();
-		assertThat(this.background).isEmpty();
-		this.clock.advance(Duration.ofSeconds(1));
-		this.monitor.status();
-		assertThat(this.background).hasSize(1);
-	}
-
-	@Test
 	void anUnknownBudgetAllowsOrRefusesAsConfigured() {
 		this.source.failure = new LumoAuthUnavailableException("down", null);
 		assertThatNoException().isThrownBy(() -> this.monitor.start("gpt-5"));

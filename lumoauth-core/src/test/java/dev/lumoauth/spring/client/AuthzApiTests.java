@@ -120,17 +120,12 @@ class AuthzApiTests {
 	}
 
 	@Test
-	void whatIsNoAnswerIsLoggedOnceUntilThereIsOneAgain(CapturedOutput output) {
+	void whatIsNoAnswerIsNotQuoted(CapturedOutput output) {
 		answer(ok("{\"oops\":1}"));
-		for (int i = 0; i < 3; i++) {
-			assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.check("a"));
-		}
-		assertThat(output).containsOnlyOnce("HTTP 200, but its 'allowed' is missing: '{\"oops\":1}'");
-		answer(okJson("{\"allowed\":true}"));
-		this.api.check("a");
-		answer(ok("{\"oops\":2}"));
-		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.check("a"));
-		assertThat(output).containsOnlyOnce("{\"oops\":2}");
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.check("a"))
+			.withMessageContaining("HTTP 200, but its 'allowed' is missing")
+			.withMessageNotContaining("oops");
+		assertThat(output).doesNotContain("oops");
 	}
 
 	@Test
@@ -227,10 +222,10 @@ class AuthzApiTests {
 		answer(okJson("{\"allowed\":true,\"subject_id\":" + id + "}"));
 		bulk(okJson("{\"results\":{\"a\":true},\"subject_id\":" + id + "}"));
 		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.check("a"))
-			.withMessageContaining("another 'subject_id'")
+			.withMessageContaining("not about the 'subject_id'")
 			.withMessageNotContaining("agt_other");
 		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> checkBulk(List.of("a")))
-			.withMessageContaining("another 'subject_id'");
+			.withMessageContaining("not about the 'subject_id'");
 	}
 
 	@Test

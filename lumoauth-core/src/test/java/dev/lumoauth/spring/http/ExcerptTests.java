@@ -41,7 +41,7 @@ class ExcerptTests {
 	@Test
 	void escapesWhatCouldForgeALogLineOrHideText() {
 		assertThat(Excerpt.of("a\r\nb\tc\u0000\u001b[2J\u0085\u2028\u202e"))
-			.isEqualTo("a\\r\\nb\\tc\\u0000\\u001b[2J\\u0085\\u2028\\u202e");
+			.isEqualTo("a\\u000d\\u000ab\\u0009c\\u0000\\u001b[2J\\u0085\\u2028\\u202e");
 	}
 
 	@Test

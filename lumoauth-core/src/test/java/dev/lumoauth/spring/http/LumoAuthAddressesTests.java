@@ -84,22 +84,15 @@ class LumoAuthAddressesTests {
 		assertThat(endpoints.nameOf(endpoint)).isEqualTo("agents/me/connections/:id/token");
 		assertThat(endpoints.nameOf(endpoints.endpoint("ssf/stream?stream_id=:id")))
 			.isEqualTo("ssf/stream?stream_id=:id");
-		assertThat(endpoints.isAnsweredWithSecrets(endpoint)).isTrue();
 		assertThat(endpoints.isAboutSomebody(endpoint)).isTrue();
 	}
 
 	@Test
-	void onlyAnswersOfEndpointsThatDecideAreQuoted() {
+	void onlyEndpointsOfFeaturesAreAboutSomebody() {
 		LumoAuthAddresses endpoints = LumoAuthAddresses.forTenant(URI.create("https://a.example.com"), "acme");
 		assertThat(Stream.concat(endpoints.all().stream(), Stream.of(endpoints.mcpAuthorize())))
-			.allSatisfy((endpoint) -> assertThat(endpoints.isAnsweredWithSecrets(endpoint))
-				.isEqualTo(endpoint.equals(endpoints.token())))
 			.noneMatch(endpoints::isAboutSomebody);
-		assertThat(List.of(endpoints.endpoint("agents/:id/attest"), endpoints.endpoint("aauth/agent/token"),
-				URI.create("https://a.example.com/x")))
-			.allMatch(endpoints::isAnsweredWithSecrets);
-		assertThat(endpoints.metadata()).noneMatch(endpoints::isAboutSomebody)
-			.noneMatch(endpoints::isAnsweredWithSecrets);
+		assertThat(endpoints.metadata()).noneMatch(endpoints::isAboutSomebody);
 	}
 
 	@ParameterizedTest

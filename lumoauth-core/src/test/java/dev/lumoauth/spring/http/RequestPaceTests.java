@@ -47,10 +47,8 @@ import org.springframework.mock.http.client.MockClientHttpRequest;
 import org.springframework.mock.http.client.MockClientHttpResponse;
 
 import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.LumoAuthRateLimitedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link RequestPace}, by a clock that moves only where somebody waits, against
@@ -253,19 +251,6 @@ class RequestPaceTests {
 		sendToken();
 		assertThat(this.http.untilTokenPoll()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(this.http.untilPoll(OWN)).isZero();
-	}
-
-	@Test
-	void noEndpointIsAskedWhileNothingRemainsOfTheTokensRequests() {
-		MockClientHttpResponse limited = answer(STATUS, 429, "{\"error\":\"too_many_requests\"}");
-		limited.getHeaders().set("Retry-After", "20");
-		limited.getHeaders().set("X-RateLimit-Remaining", "0");
-		send(STATUS, OWN);
-		assertThatExceptionOfType(LumoAuthRateLimitedException.class).isThrownBy(() -> exchange(CHECK, OWN))
-			.returns(Duration.ofSeconds(20), LumoAuthRateLimitedException::getRetryAfter);
-		exchange(CHECK, "Bearer of-a-user");
-		this.clock.advance(Duration.ofSeconds(20));
-		exchange(CHECK, OWN);
 	}
 
 	@Test

@@ -43,7 +43,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
-import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
@@ -214,18 +213,6 @@ class CallTokensTests {
 		sent("jit-1", "call 1");
 		sent("jit-2", "call 2");
 		lumoAuth.verify(0, WireAgent.exchangeRequests());
-	}
-
-	@Test
-	void springSecuritysManagerGivesIt() {
-		OAuth2AuthorizeRequest request = OAuth2AuthorizeRequest.withClientRegistrationId("urn:a")
-			.principal("agent")
-			.build();
-		call("jit-1", () -> {
-			assertThat(this.tokens.authorizedClientManager().authorize(request).getAccessToken().getTokenValue())
-				.isEqualTo("jit-1");
-			return null;
-		});
 	}
 
 	@Test

@@ -233,7 +233,7 @@ class NoSecretInTheLogTests {
 		Throwable failure = catchThrowable(() -> new LumoAuthClient(http, tokens).check("a"));
 		assertThat(failure).isInstanceOf(LumoAuthException.class);
 		assertThat(print(failure)).doesNotContain(MARKER);
-		assertThat(messages()).contains("***").doesNotContain(MARKER);
+		assertThat(messages()).doesNotContain(MARKER);
 	}
 
 	@Test
@@ -272,7 +272,7 @@ class NoSecretInTheLogTests {
 		assertThat(loaded.toString()).doesNotContain(MARKER);
 		TokenKey key = TokenKey.exchange(UserToken.of("user-MARKER").key(), TokenKey.AGENT, "a", null, Set.of());
 		assertThat(TokenCacheEntry
-			.of(loaded, agent.clock.instant(), new CachedAccessToken.Origin(key, agent.clock.instant(), 0, null))
+			.of(loaded, agent.clock.instant(), new CachedAccessToken.Origin(key, agent.clock.instant(), false, null))
 			.toString()).doesNotContain(MARKER);
 		TokenSubject user = TokenSubject.of(UserToken.of("user-MARKER"));
 		assertThat(user.toString()).doesNotContain(MARKER);

@@ -28,6 +28,7 @@ import dev.lumoauth.spring.KeyTool;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthAgentProperties;
 import dev.lumoauth.spring.autoconfigure.config.TestSettings;
+import dev.lumoauth.spring.token.LumoAuthTokenExchangeProvider;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.ProvingServer;
@@ -46,7 +47,10 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
-import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -118,8 +122,16 @@ class AgentProofsTests {
 					LumoAuthTokens writer = another(context, tokens);
 					assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(writer::agentToken)
 						.withMessageContaining("leave out lumoauth.agents.writer.dpop.enabled");
-					assertThatIllegalStateException().isThrownBy(() -> writer.authorizedClientManager()
-						.authorize(OAuth2AuthorizeRequest.withClientRegistrationId("urn:a").principal("app").build()))
+					OAuth2AuthorizationContext exchange = OAuth2AuthorizationContext
+						.withClientRegistration(ClientRegistration.withRegistrationId("urn:a")
+							.clientId("agt_writer")
+							.authorizationGrantType(AuthorizationGrantType.TOKEN_EXCHANGE)
+							.tokenUri(lumoAuth.url() + "/oauth/token")
+							.build())
+						.principal(new TestingAuthenticationToken("app", ""))
+						.build();
+					assertThatIllegalStateException()
+						.isThrownBy(() -> new LumoAuthTokenExchangeProvider(writer).authorize(exchange))
 						.withMessageContaining("lumoauth.agents.writer.dpop.enabled binds")
 						.withMessageContaining("set lumoauth.agents.writer.dpop.enabled=false");
 				});

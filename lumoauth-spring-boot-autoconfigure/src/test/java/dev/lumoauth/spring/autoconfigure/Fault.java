@@ -108,7 +108,7 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 			.and("another permission", okJson("{\"allowed\":true,\"permission\":\"read:all\"}"), PROTOCOL,
 					"not about permission")
 			.and("another subject", okJson("{\"allowed\":true,\"subject_id\":[\"agt_1\"]}"), PROTOCOL,
-					"another 'subject_id'")
+					"not about the 'subject_id'")
 			.and("two answers", okJson("{\"allowed\":false}{\"allowed\":true}"), PROTOCOL, "not a JSON object")
 			.and("another content type", ok("{\"allowed\":true}").withHeader("Content-Type", "text/plain"), null)
 			.and("no content type", ok("{\"allowed\":true}").withHeader("Content-Type", "nonsense"), null)

@@ -86,11 +86,6 @@ final class PartyAuthorizer implements RequestAuthorizer {
 		}
 
 		@Override
-		public void noteAccepted(OAuth2AccessToken token, HttpStatusCode status) {
-			// The successor of a rejected token is kept for a while in any case.
-		}
-
-		@Override
 		public TokenAttachment attachment() {
 			return TokenAttachment.BEARER;
 		}

@@ -100,12 +100,10 @@ record AttestedWorkload(String clientId, Supplier<String> tokens, String agentId
 
 	private static OAuth2AccessToken read(LumoAuthHttp http, URI endpoint, byte[] body) {
 		try {
-			OAuth2AccessToken token = TokenResponse.read(LumoAuthJson.read(body)).getAccessToken();
-			http.wellFormed(endpoint);
-			return token;
+			return TokenResponse.read(LumoAuthJson.read(body)).getAccessToken();
 		}
 		catch (IllegalArgumentException ex) {
-			throw http.malformed(endpoint, 200, body, "it is not a token response: " + ex.getMessage());
+			throw http.malformed(endpoint, 200, "it is not a token response: " + ex.getMessage());
 		}
 	}
 

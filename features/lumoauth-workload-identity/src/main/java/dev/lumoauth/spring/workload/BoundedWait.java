@@ -36,7 +36,6 @@ import org.springframework.util.ReflectionUtils;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.concurrent.DaemonThreads;
-import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.http.CircuitBreaker;
 
@@ -104,9 +103,6 @@ final class BoundedWait {
 					WaitAllowance.usedUp(null));
 		}
 		boolean probing = this.breaker.enter(this.key, whole);
-		if (probing) {
-			SingleFlight.waitNoLonger(this.breaker.refusal(this.key));
-		}
 		try {
 			return answer(question, allowance, start, left, whole);
 		}

@@ -37,17 +37,9 @@ public final class CachedAccessToken extends OAuth2AccessToken {
 	 */
 	public static final Duration PROBATION = Duration.ofSeconds(10);
 
-	/**
-	 * The maximum number of replacements in a row of tokens that a server first accepted
-	 * and then rejected within {@link #PROBATION}.
-	 */
-	static final int MAX_REPLACEMENTS = 3;
-
 	private static final long serialVersionUID = 1L;
 
 	private final transient @Nullable Origin origin;
-
-	private transient volatile boolean accepted;
 
 	CachedAccessToken(OAuth2AccessToken issued, Instant issuedAt, Instant expiresAt, Origin origin) {
 		super(issued.getTokenType(), issued.getTokenValue(), issuedAt, expiresAt, issued.getScopes());
@@ -68,21 +60,12 @@ public final class CachedAccessToken extends OAuth2AccessToken {
 		return (this.origin != null) ? this.origin.names() : Set.of();
 	}
 
-	public void accept() {
-		this.accepted = true;
-	}
-
 	/**
-	 * Return the number of replacements in a row after this token is replaced too, or 0
-	 * if the token must not be replaced yet.
+	 * Return whether the token may be replaced now if a server rejects it.
 	 */
-	int replacements(Instant now) {
-		if (this.origin == null || this.origin.replacements() == 0
-				|| !now.isBefore(this.origin.fetchedAt().plus(PROBATION))) {
-			return 1;
-		}
-		boolean replaceable = this.accepted && this.origin.replacements() < MAX_REPLACEMENTS;
-		return replaceable ? this.origin.replacements() + 1 : 0;
+	boolean isReplaceable(Instant now) {
+		return this.origin == null || !this.origin.replacement()
+				|| !now.isBefore(this.origin.fetchedAt().plus(PROBATION));
 	}
 
 	/**
@@ -90,10 +73,10 @@ public final class CachedAccessToken extends OAuth2AccessToken {
 	 *
 	 * @param key the key by which it was requested
 	 * @param fetchedAt when it was received
-	 * @param replacements how many rejected tokens in a row were replaced before it
+	 * @param replacement whether it has replaced a rejected token
 	 * @param names as in {@link IssuedToken#names}
 	 */
-	public record Origin(TokenKey key, Instant fetchedAt, int replacements, @Nullable Set<String> names) {
+	public record Origin(TokenKey key, Instant fetchedAt, boolean replacement, @Nullable Set<String> names) {
 
 	}
 

@@ -26,7 +26,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -40,7 +39,6 @@ import org.springframework.security.oauth2.core.OAuth2Token;
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.token.cache.TokenObservationContext.Renewal;
@@ -70,8 +68,8 @@ public final class TokenCache {
 	 */
 	private final BoundedStore<TokenKey, LumoAuthException> refusals;
 
-	/** The number of rejected tokens in a row that were removed just now. */
-	private final BoundedStore<TokenKey, Integer> replacements;
+	/** The rejected tokens that were removed just now. */
+	private final BoundedStore<TokenKey, CachedAccessToken> rejected;
 
 	private final SingleFlight<Flight, TokenCacheEntry> flights;
 
@@ -87,9 +85,6 @@ public final class TokenCache {
 	private final TokenObservations observations;
 
 	private final AtomicLong generation = new AtomicLong();
-
-	/** Whether the log has reported the rate limit. */
-	private final AtomicBoolean limited = new AtomicBoolean();
 
 	/**
 	 * Create an empty cache.
@@ -107,7 +102,7 @@ public final class TokenCache {
 		this.observations = observations;
 		this.tokens = new BoundedStore<>(MAX_ENTRIES, this.clock);
 		this.refusals = new BoundedStore<>(MAX_REFUSALS, this.clock);
-		this.replacements = new BoundedStore<>(MAX_ENTRIES, this.clock);
+		this.rejected = new BoundedStore<>(MAX_ENTRIES, this.clock);
 	}
 
 	public TokenCacheEntry get(TokenSource source, Supplier<IssuedToken> loader) {
@@ -117,11 +112,7 @@ public final class TokenCache {
 			return cached;
 		}
 		try {
-			return this.flights.run(new Flight(key, this.generation.get()), () -> {
-				// Another thread may have fetched the token since the check above.
-				TokenCacheEntry landed = this.tokens.get(key);
-				return (landed != null) ? landed : load(source, key, loader, Renewal.BLOCKING);
-			});
+			return fetch(source, key, null, loader, Renewal.BLOCKING);
 		}
 		catch (CancellationException ex) {
 			throw new LumoAuthUnavailableException("Interrupted while waiting for " + key.describe(), ex);
@@ -159,13 +150,12 @@ public final class TokenCache {
 			return false;
 		}
 		if (key.target() != null) { // otherwise LumoAuth itself has rejected it
-			int replacements = cached.token().replacements(this.clock.instant());
-			if (replacements == 0) {
+			if (!cached.token().isReplaceable(this.clock.instant())) {
 				return false;
 			}
 			// Before the token is removed: the thread that fetches the next one has to
-			// find the count.
-			this.replacements.put(key, replacements, CachedAccessToken.PROBATION);
+			// find it.
+			this.rejected.put(key, cached.token(), CachedAccessToken.PROBATION);
 		}
 		return this.tokens.remove(key, cached);
 	}
@@ -178,7 +168,7 @@ public final class TokenCache {
 		this.loads.forEach((load) -> load.forget((names) -> true));
 		this.tokens.clear();
 		this.refusals.clear();
-		this.replacements.clear();
+		this.rejected.clear();
 	}
 
 	/**
@@ -223,14 +213,13 @@ public final class TokenCache {
 			throw again(refusal);
 		}
 		Instant requestedAt = this.clock.instant();
-		Integer replacements = this.replacements.get(key);
+		boolean replacement = this.rejected.get(key) != null;
 		try {
 			IssuedToken answer = loader.get();
-			this.limited.set(false);
 			@Nullable Set<String> names = answer.names(load.names);
 			TokenCacheEntry loaded = TokenCacheEntry.of(answer,
-					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt, new CachedAccessToken.Origin(
-							key, this.clock.instant(), (replacements != null) ? replacements : 0, names));
+					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt,
+					new CachedAccessToken.Origin(key, this.clock.instant(), replacement, names));
 			synchronized (load) {
 				// A token that was forgotten meanwhile is not kept.
 				if (!load.isForgotten(names)) {
@@ -238,10 +227,6 @@ public final class TokenCache {
 				}
 			}
 			return loaded;
-		}
-		catch (LumoAuthRateLimitedException ex) {
-			sayLimited(key, ex);
-			throw ex;
 		}
 		catch (CredentialsRefusedException ex) {
 			throw ex; // remembered for as long as the credentials are the same
@@ -253,17 +238,6 @@ public final class TokenCache {
 				}
 			}
 			throw ex;
-		}
-	}
-
-	private void sayLimited(TokenKey key, LumoAuthRateLimitedException limited) {
-		if (this.limited.compareAndSet(false, true)) {
-			Duration wait = limited.getRetryAfter();
-			logger.warn("Agent '" + this.agent + "' has reached LumoAuth's rate limit: " + key.describe()
-					+ " can be requested again " + ((wait != null) ? "in " + wait.toSeconds() + " s" : "later")
-					+ ", and code that needs it is refused until then. LumoAuth lets each client ask for 30 tokens a "
-					+ "minute. Processes that start together need fewer requests if they share tokens: set "
-					+ "lumoauth.token-store.type. Logged once until a token comes.");
 		}
 	}
 
@@ -292,14 +266,22 @@ public final class TokenCache {
 
 	private void renew(TokenSource source, TokenKey key, TokenCacheEntry stale, Supplier<IssuedToken> loader) {
 		try {
-			this.flights.run(new Flight(key, this.generation.get()), () -> {
-				TokenCacheEntry current = this.tokens.get(key);
-				return (current != null && current != stale) ? current : load(source, key, loader, Renewal.AHEAD);
-			});
+			fetch(source, key, stale, loader, Renewal.AHEAD);
 		}
 		catch (RuntimeException ex) {
 			renewalFailed(key, stale, ex);
 		}
+	}
+
+	/**
+	 * Fetch a token, unless another thread has fetched it meanwhile.
+	 */
+	private TokenCacheEntry fetch(TokenSource source, TokenKey key, @Nullable TokenCacheEntry stale,
+			Supplier<IssuedToken> loader, Renewal renewal) {
+		return this.flights.run(new Flight(key, this.generation.get()), () -> {
+			TokenCacheEntry current = this.tokens.get(key);
+			return (current != null && current != stale) ? current : load(source, key, loader, renewal);
+		});
 	}
 
 	private void renewalFailed(TokenKey key, TokenCacheEntry stale, RuntimeException failure) {

@@ -121,7 +121,7 @@ public interface AgentCredentials {
 	 * @return the credentials
 	 */
 	static AgentCredentials clientSecretPost(String clientId, String clientSecret) {
-		return new ClientSecretPost(clientId, clientSecret);
+		return new ClientSecret(clientId, clientSecret, ClientAuthenticationMethod.CLIENT_SECRET_POST);
 	}
 
 	/**
@@ -132,7 +132,7 @@ public interface AgentCredentials {
 	 * @return the credentials
 	 */
 	static AgentCredentials clientSecretBasic(String clientId, String clientSecret) {
-		return new ClientSecretBasic(clientId, clientSecret);
+		return new ClientSecret(clientId, clientSecret, ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
 	}
 
 	/**
@@ -141,7 +141,7 @@ public interface AgentCredentials {
 	 * @return the credentials
 	 */
 	static AgentCredentials none(String clientId) {
-		return new ClientIdOnly(clientId);
+		return new ClientIdOnly(clientId, ClientAuthenticationMethod.NONE, null);
 	}
 
 	/**
@@ -168,7 +168,7 @@ public interface AgentCredentials {
 	 */
 	static AgentCredentials tlsClientAuth(String clientId, Supplier<? extends Object> certificate) {
 		return changing(clientId, ClientAuthenticationMethod.TLS_CLIENT_AUTH,
-				() -> new TlsClientAuth(clientId, certificate.get()));
+				() -> new ClientIdOnly(clientId, ClientAuthenticationMethod.TLS_CLIENT_AUTH, certificate.get()));
 	}
 
 	/**

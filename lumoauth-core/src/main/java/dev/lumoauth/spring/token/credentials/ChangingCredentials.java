@@ -26,34 +26,16 @@ import org.springframework.util.MultiValueMap;
 /**
  * Credentials that may change before the next request.
  */
-final class ChangingCredentials implements AgentCredentials {
+record ChangingCredentials(String clientId, ClientAuthenticationMethod method,
+		Supplier<AgentCredentials> source) implements AgentCredentials {
 
-	private final String clientId;
-
-	private final ClientAuthenticationMethod method;
-
-	private final Supplier<AgentCredentials> current;
-
-	ChangingCredentials(String clientId, ClientAuthenticationMethod method, Supplier<AgentCredentials> current) {
+	ChangingCredentials {
 		Assert.hasText(clientId, "The client id must not be blank");
-		this.clientId = clientId;
-		this.method = method;
-		this.current = current;
-	}
-
-	@Override
-	public String clientId() {
-		return this.clientId;
-	}
-
-	@Override
-	public ClientAuthenticationMethod method() {
-		return this.method;
 	}
 
 	@Override
 	public AgentCredentials current() {
-		return this.current.get();
+		return this.source.get();
 	}
 
 	@Override

@@ -16,23 +16,27 @@
 
 package dev.lumoauth.spring.token.credentials;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.Assert;
 import org.springframework.util.MultiValueMap;
 
 /**
- * No proof: only the agent's id is sent.
+ * The client id alone: without a proof, or with the certificate of the connection as the
+ * proof (RFC 8705 section 2.1).
+ *
+ * @param clientId the client id
+ * @param method the method
+ * @param certificate distinguishes the current certificate from earlier ones, if there is
+ * one
  */
-record ClientIdOnly(String clientId) implements AgentCredentials {
+record ClientIdOnly(String clientId, ClientAuthenticationMethod method,
+		@Nullable Object certificate) implements AgentCredentials {
 
 	ClientIdOnly {
 		Assert.hasText(clientId, "The client id must not be blank");
-	}
-
-	@Override
-	public ClientAuthenticationMethod method() {
-		return ClientAuthenticationMethod.NONE;
 	}
 
 	@Override

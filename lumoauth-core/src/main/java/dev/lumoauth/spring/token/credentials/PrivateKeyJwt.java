@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.UUID;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
@@ -38,34 +37,17 @@ import dev.lumoauth.spring.token.key.SigningKey;
  * 2.2 and 3). Its audience comes from the configuration, never from LumoAuth's metadata:
  * otherwise a fake LumoAuth could obtain assertions for another server. The client id is
  * in the form too, which RFC 7521 section 4.2 allows: LumoAuth's MCP exchange refuses a
- * request without it.
+ * request without it. The same key says the same, though each assertion is another.
  */
-final class PrivateKeyJwt implements AgentCredentials {
+record PrivateKeyJwt(String clientId, SigningKey key, String audience, Clock clock) implements AgentCredentials {
 
 	private static final String TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 	static final Duration LIFE = Duration.ofSeconds(60);
 
-	private final String clientId;
-
-	private final SigningKey key;
-
-	private final String audience;
-
-	private final Clock clock;
-
-	PrivateKeyJwt(String clientId, SigningKey key, String audience, Clock clock) {
+	PrivateKeyJwt {
 		Assert.hasText(clientId, "The client id must not be blank");
 		Assert.hasText(audience, "The assertion's audience must not be blank");
-		this.clientId = clientId;
-		this.key = key;
-		this.audience = audience;
-		this.clock = clock;
-	}
-
-	@Override
-	public String clientId() {
-		return this.clientId;
 	}
 
 	@Override
@@ -96,20 +78,6 @@ final class PrivateKeyJwt implements AgentCredentials {
 	public String shown() {
 		return "iss=sub=" + this.clientId + ", aud=" + this.audience + ", alg=" + this.key.algorithm()
 				+ ((this.key.keyId() != null) ? ", kid=" + this.key.keyId() : ", no kid");
-	}
-
-	/**
-	 * The same key says the same, though each assertion is another.
-	 */
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof PrivateKeyJwt that && this.clientId.equals(that.clientId)
-				&& this.key.equals(that.key) && this.audience.equals(that.audience));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.key.hashCode();
 	}
 
 	@Override

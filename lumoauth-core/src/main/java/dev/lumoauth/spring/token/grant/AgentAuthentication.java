@@ -87,30 +87,31 @@ public final class AgentAuthentication {
 
 	private <T> T prove(Function<AgentCredentials, T> request, boolean own) {
 		Refusal remembered = this.refusal;
-		boolean counts = remembered != null && this.clock.instant().isBefore(remembered.until());
-		if (remembered != null && counts && remembered.shown().isAnotherEachTime()) {
+		if (remembered != null && !this.clock.instant().isBefore(remembered.until())) {
+			remembered = null;
+		}
+		if (remembered != null && remembered.shown().isAnotherEachTime()) {
 			throw remembered.again();
 		}
 		AgentCredentials shown = current();
-		if (remembered != null && counts && remembered.shown().equals(shown)) {
+		if (remembered != null && remembered.shown().equals(shown)) {
 			throw remembered.again();
 		}
-		try {
-			return note(request, shown, own);
-		}
-		catch (LumoAuthAuthenticationException ex) {
-			if (!isAboutAgent(ex, own)) {
-				throw ex;
-			}
-			AgentCredentials other = current();
-			if (other.equals(shown)) {
-				throw refused(shown, ex);
-			}
+		boolean changed = false;
+		while (true) {
 			try {
-				return note(request, other, own);
+				return note(request, shown, own);
 			}
-			catch (LumoAuthAuthenticationException again) {
-				throw isAboutAgent(again, own) ? refused(other, again) : again;
+			catch (LumoAuthAuthenticationException ex) {
+				if (!isAboutAgent(ex, own)) {
+					throw ex;
+				}
+				AgentCredentials other = changed ? shown : current();
+				if (other.equals(shown)) {
+					throw refused(shown, ex);
+				}
+				shown = other;
+				changed = true;
 			}
 		}
 	}
@@ -135,13 +136,10 @@ public final class AgentAuthentication {
 		try {
 			return this.credentials.current();
 		}
-		catch (LumoAuthException ex) {
-			note(AuthenticationStatus.Outcome.UNAVAILABLE, "no_credentials");
-			throw ex;
-		}
 		catch (RuntimeException ex) {
 			note(AuthenticationStatus.Outcome.UNAVAILABLE, "no_credentials");
-			throw new LumoAuthUnavailableException("The agent has no '" + method() + "' credentials to show", ex);
+			throw (ex instanceof LumoAuthException) ? ex
+					: new LumoAuthUnavailableException("The agent has no '" + method() + "' credentials to show", ex);
 		}
 	}
 
@@ -179,14 +177,11 @@ public final class AgentAuthentication {
 		String what = shown.shown();
 		String message = refusal.getMessage() + ": check " + this.toCheck
 				+ ((what != null) ? ". LumoAuth has to know what was sent: " + what : "");
-		return remember(shown, new CredentialsRefusedException(message, refusal.getErrorCode(), refusal));
-	}
-
-	private CredentialsRefusedException remember(AgentCredentials shown, CredentialsRefusedException refusal) {
-		this.refusal = new Refusal(shown, this.clock.instant().plus(REFUSAL_LIFE), refusal);
 		String code = refusal.getErrorCode();
+		CredentialsRefusedException refused = new CredentialsRefusedException(message, code, refusal);
+		this.refusal = new Refusal(shown, this.clock.instant().plus(REFUSAL_LIFE), refused);
 		note(AuthenticationStatus.Outcome.REFUSED, (code != null) ? code : REFUSED);
-		return refusal;
+		return refused;
 	}
 
 	private void note(AuthenticationStatus.Outcome outcome, @Nullable String reason) {

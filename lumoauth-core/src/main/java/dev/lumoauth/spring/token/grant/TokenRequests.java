@@ -15,7 +15,6 @@
  */
 package dev.lumoauth.spring.token.grant;
 
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -219,10 +218,9 @@ public final class TokenRequests {
 		form.setAll(parameters);
 		HttpHeaders headers = new HttpHeaders();
 		authenticate(shown, headers, form);
-		URI endpoint = this.http.endpoints().token();
 		ResponseEntity<byte[]> response = this.http.restClient()
 			.post()
-			.uri(endpoint)
+			.uri(this.http.endpoints().token())
 			.accept(MediaType.APPLICATION_JSON)
 			.contentType(MediaType.APPLICATION_FORM_URLENCODED)
 			.headers((all) -> all.putAll(headers))
@@ -236,9 +234,7 @@ public final class TokenRequests {
 			throw malformed(status, "it is empty");
 		}
 		try {
-			OAuth2AccessTokenResponse token = TokenResponse.read(LumoAuthJson.read(body), binding);
-			this.http.wellFormed(endpoint);
-			return token;
+			return TokenResponse.read(LumoAuthJson.read(body), binding);
 		}
 		catch (IllegalArgumentException ex) {
 			throw malformed(status, "it is not a token response: " + ex.getMessage());
@@ -264,17 +260,14 @@ public final class TokenRequests {
 		try {
 			shown.addTo(headers, form);
 		}
-		catch (LumoAuthException ex) {
-			throw ex;
-		}
 		catch (RuntimeException ex) {
-			throw new LumoAuthUnavailableException(
+			throw (ex instanceof LumoAuthException) ? ex : new LumoAuthUnavailableException(
 					"The agent has no '" + shown.method().getValue() + "' credentials to show", ex);
 		}
 	}
 
 	private LumoAuthProtocolException malformed(int status, String what) {
-		return this.http.malformed(this.http.endpoints().token(), status, new byte[0], what);
+		return this.http.malformed(this.http.endpoints().token(), status, what);
 	}
 
 }

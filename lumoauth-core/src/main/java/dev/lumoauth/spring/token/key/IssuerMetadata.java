@@ -16,18 +16,14 @@
 
 package dev.lumoauth.spring.token.key;
 
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.ResourceAccessException;
-import org.springframework.web.client.RestClient;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
@@ -41,8 +37,6 @@ import dev.lumoauth.spring.http.LumoAuthJson;
  */
 public record IssuerMetadata(String issuer, URI keys) {
 
-	private static final int MAX_BYTES = 256 * 1024;
-
 	/**
 	 * Read the metadata. Sends a request.
 	 * @param addresses LumoAuth's addresses
@@ -55,17 +49,18 @@ public record IssuerMetadata(String issuer, URI keys) {
 	 */
 	public static IssuerMetadata read(LumoAuthAddresses addresses, List<URI> documents,
 			ClientHttpRequestFactory requests) {
-		RestClient client = RestClient.builder().requestFactory(requests).build();
+		KeyRetriever retriever = new KeyRetriever(requests);
 		RuntimeException first = null;
 		for (URI document : documents) {
 			try {
-				return of(addresses, LumoAuthJson.read(get(client, document)));
+				return of(addresses, LumoAuthJson.read(retriever.get(document)));
 			}
 			catch (RuntimeException ex) {
 				first = (first != null) ? first : ex;
 				if (ex instanceof ResourceAccessException) {
-					break; // the other address is of the same server, and would cost
-							// another wait
+					// The document may be here later, and another one may name other
+					// keys.
+					break;
 				}
 			}
 		}
@@ -86,22 +81,6 @@ public record IssuerMetadata(String issuer, URI keys) {
 
 	private static @Nullable String text(@Nullable Object value) {
 		return (value instanceof String text && !text.isBlank()) ? text : null;
-	}
-
-	private static byte[] get(RestClient client, URI document) {
-		byte[] body = client.get().uri(document).exchange((request, response) -> {
-			HttpStatusCode status = response.getStatusCode();
-			if (status.is5xxServerError() || status.isSameCodeAs(HttpStatus.TOO_MANY_REQUESTS)) {
-				// The document may be there later, and another one may name other keys.
-				throw new IOException("The answer has the status " + status.value());
-			}
-			if (status.value() != HttpStatus.OK.value()) {
-				// No IOException: the server is there, and may know the other address.
-				throw new IllegalArgumentException("The answer has the status " + status.value());
-			}
-			return response.getBody().readNBytes(MAX_BYTES);
-		});
-		return (body != null) ? body : new byte[0];
 	}
 
 }

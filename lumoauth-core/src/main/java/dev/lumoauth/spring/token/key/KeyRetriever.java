@@ -25,14 +25,17 @@ import com.nimbusds.jose.util.Resource;
 import com.nimbusds.jose.util.ResourceRetriever;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.util.Assert;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Fetches a JWKS with one request, without redirects, of at most 256 KiB.
+ * Fetches documents of a server, each with one request, without redirects, of at most 256
+ * KiB.
  */
 final class KeyRetriever implements ResourceRetriever {
 
@@ -52,29 +55,39 @@ final class KeyRetriever implements ResourceRetriever {
 	@Override
 	public Resource retrieveResource(URL url) throws IOException {
 		try {
-			Resource resource = this.client.get()
-				.uri(URI.create(url.toString()))
-				.accept(MediaType.APPLICATION_JSON)
-				.exchange((request, response) -> read(response));
-			if (resource == null) {
-				throw new IOException("There is no answer");
-			}
-			return resource;
+			return new Resource(new String(get(URI.create(url.toString())), StandardCharsets.UTF_8),
+					MediaType.APPLICATION_JSON_VALUE);
 		}
-		catch (RestClientException ex) {
+		catch (RestClientException | IllegalArgumentException ex) {
 			throw new IOException("The keys can't be fetched", ex);
 		}
 	}
 
-	private static Resource read(ClientHttpResponse response) throws IOException {
-		if (response.getStatusCode().value() != HttpStatus.OK.value()) {
-			throw new IOException("The answer has the status " + response.getStatusCode().value());
+	/**
+	 * Fetch a document.
+	 * @return its bytes
+	 * @throws RestClientException if there is no answer, or none at the moment
+	 * @throws IllegalArgumentException if the server is there and doesn't have the
+	 * document, or it is too large
+	 */
+	byte[] get(URI document) {
+		byte[] body = this.client.get()
+			.uri(document)
+			.accept(MediaType.APPLICATION_JSON)
+			.exchange((request, response) -> read(response));
+		return (body != null) ? body : new byte[0];
+	}
+
+	private static byte[] read(ClientHttpResponse response) throws IOException {
+		HttpStatusCode status = response.getStatusCode();
+		String problem = "The answer has the status " + status.value();
+		if (status.is5xxServerError() || status.isSameCodeAs(HttpStatus.TOO_MANY_REQUESTS)) {
+			throw new IOException(problem);
 		}
+		Assert.isTrue(status.isSameCodeAs(HttpStatus.OK), problem);
 		byte[] body = response.getBody().readNBytes(MAX_BYTES + 1);
-		if (body.length > MAX_BYTES) {
-			throw new IOException("The answer has more than " + MAX_BYTES + " bytes");
-		}
-		return new Resource(new String(body, StandardCharsets.UTF_8), MediaType.APPLICATION_JSON_VALUE);
+		Assert.isTrue(body.length <= MAX_BYTES, "The answer has more than " + MAX_BYTES + " bytes");
+		return body;
 	}
 
 }

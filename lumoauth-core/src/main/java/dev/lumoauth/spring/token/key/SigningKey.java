@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.token.key;
 
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -26,7 +25,6 @@ import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.NamedParameterSpec;
 import java.text.ParseException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,12 +40,12 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetKeyPair;
-import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -82,16 +80,12 @@ public final class SigningKey {
 
 	private final JWSSigner signer;
 
-	/** Distinguishes this key from others without revealing it. */
-	private final byte[] digest;
-
 	private SigningKey(PrivateKey key, JWSAlgorithm algorithm, @Nullable String keyId, @Nullable JWK publicKey) {
 		this.key = key;
 		this.algorithm = algorithm;
 		this.keyId = keyId;
 		this.publicKey = publicKey;
 		this.signer = signer(key, algorithm);
-		this.digest = digest(key);
 		check();
 	}
 
@@ -303,15 +297,12 @@ public final class SigningKey {
 	private static PrivateKey privateKey(JWK jwk) {
 		Assert.isTrue(jwk.isPrivate(), "It is a public key: the private one is needed");
 		try {
-			if (jwk instanceof ECKey key) {
-				return key.toPrivateKey();
-			}
-			if (jwk instanceof RSAKey key) {
-				return key.toPrivateKey();
-			}
 			if (jwk instanceof OctetKeyPair key && Curve.Ed25519.equals(key.getCurve())) {
 				return KeyFactory.getInstance(Ed25519Signer.ED25519)
 					.generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, key.getDecodedD()));
+			}
+			if (jwk instanceof AsymmetricJWK key) {
+				return key.toPrivateKey();
 			}
 		}
 		catch (JOSEException | NoSuchAlgorithmException | InvalidKeySpecException ex) {
@@ -358,26 +349,15 @@ public final class SigningKey {
 		}
 	}
 
-	private static byte[] digest(PrivateKey key) {
-		byte[] encoded = key.getEncoded();
-		try {
-			return (encoded != null) ? MessageDigest.getInstance("SHA-256").digest(encoded) : new byte[0];
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("This Java has no SHA-256", ex);
-		}
-	}
-
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof SigningKey that && this.digest.length > 0
-				&& MessageDigest.isEqual(this.digest, that.digest) && this.algorithm.equals(that.algorithm)
-				&& Objects.equals(this.keyId, that.keyId));
+		return this == other || (other instanceof SigningKey that && this.key.equals(that.key)
+				&& this.algorithm.equals(that.algorithm) && Objects.equals(this.keyId, that.keyId));
 	}
 
 	@Override
 	public int hashCode() {
-		return (this.digest.length > 0) ? Arrays.hashCode(this.digest) : System.identityHashCode(this.key);
+		return this.key.hashCode();
 	}
 
 	/**

@@ -172,11 +172,7 @@ record BearerExchange(BearerTokens tokens) {
 		boolean isAccepted(int status, Function<String, List<String>> headers) {
 			this.nonce = this.tokens.nonceWanted(this.token, this.uri, status, headers);
 			this.challenge = this.tokens.challenge(this.token, status, headers);
-			if (this.challenge != null) {
-				return false;
-			}
-			this.tokens.accepted(this.token);
-			return true;
+			return this.challenge == null;
 		}
 
 	}

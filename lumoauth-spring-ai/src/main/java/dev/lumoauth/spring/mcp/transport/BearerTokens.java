@@ -206,14 +206,6 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Note that the server accepted a token.
-	 * @param token the token
-	 */
-	void accepted(OAuth2AccessToken token) {
-		this.tokens.get().accepted(token);
-	}
-
-	/**
 	 * Return another token after one was not accepted. Blocks.
 	 * @param challenge what the server said
 	 * @param rejected the token

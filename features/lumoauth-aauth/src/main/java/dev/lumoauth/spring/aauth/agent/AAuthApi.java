@@ -167,7 +167,6 @@ public final class AAuthApi {
 		}
 		OAuth2AccessToken token = new OAuth2AccessToken(OAuth2AccessToken.TokenType.DPOP, value,
 				this.agent.clock().instant(), answer.requireEnd(this.agent.clock()), answer.scopes());
-		this.calls.http().wellFormed(SignedCalls.endpoint(this.calls.http(), PLATFORM_TOKEN));
 		// A token that is bound to a key that the agent no longer uses is useless.
 		return this.agent.key().equals(by.key()) ? token : platformToken(scopes);
 	}

@@ -73,9 +73,7 @@ final class AuthAnswers {
 		if (answer.status() != 200 && !isConsent(answer)) {
 			throw refusal(answer, request);
 		}
-		AuthAnswer read = isConsent(answer) ? new AuthAnswer(null, null, consent(answer)) : token(answer, request);
-		this.http.wellFormed(SignedCalls.endpoint(this.http, ENDPOINT));
-		return read;
+		return isConsent(answer) ? new AuthAnswer(null, null, consent(answer)) : token(answer, request);
 	}
 
 	/**

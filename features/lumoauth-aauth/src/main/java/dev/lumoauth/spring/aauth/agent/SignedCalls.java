@@ -101,11 +101,10 @@ final class SignedCalls {
 		int status = response.getStatusCode().value();
 		byte[] answer = (response.getBody() != null) ? response.getBody() : new byte[0];
 		try {
-			return new Answer(status, LumoAuthJson.read(answer),
-					(what) -> this.http.malformed(endpoint, status, answer, what));
+			return new Answer(status, LumoAuthJson.read(answer), (what) -> this.http.malformed(endpoint, status, what));
 		}
 		catch (IllegalArgumentException ex) {
-			throw this.http.malformed(endpoint, status, answer, "it is not a JSON object");
+			throw this.http.malformed(endpoint, status, "it is not a JSON object");
 		}
 	}
 

@@ -229,7 +229,7 @@ public class ApprovalsClient {
 		body.put("on_behalf_of", wanted.onBehalfOf());
 		body.put("meta", wanted.meta());
 		return this.calls.call(ApiRequest.create(endpoint("agents/me/approvals"), body), (answer) -> {
-			answer.requireEcho(TASK_ID, wanted.taskId());
+			answer.requireSameId(TASK_ID, wanted.taskId());
 			String status = answer.requireText("status");
 			return approval(status.equals(EMAIL) ? null : answer.requireId(TOKEN), status, answer);
 		});

@@ -25,28 +25,35 @@ import org.springframework.util.Assert;
 import org.springframework.util.MultiValueMap;
 
 /**
- * The secret in the {@code Authorization} header.
+ * The secret, in the {@code Authorization} header or in the form (RFC 6749 section
+ * 2.3.1).
+ *
+ * @param clientId the client id
+ * @param clientSecret the secret
+ * @param method {@code client_secret_basic} or {@code client_secret_post}
  */
-record ClientSecretBasic(String clientId, String clientSecret) implements AgentCredentials {
+record ClientSecret(String clientId, String clientSecret,
+		ClientAuthenticationMethod method) implements AgentCredentials {
 
-	ClientSecretBasic {
+	ClientSecret {
 		Assert.hasText(clientId, "The client id must not be blank");
-		Assert.hasText(clientSecret, "The client authentication method 'client_secret_basic' needs a client secret");
-	}
-
-	@Override
-	public ClientAuthenticationMethod method() {
-		return ClientAuthenticationMethod.CLIENT_SECRET_BASIC;
+		Assert.hasText(clientSecret,
+				() -> "The client authentication method '" + method.getValue() + "' needs a client secret");
 	}
 
 	/**
-	 * Both halves are form-encoded first, as RFC 6749 section 2.3.1 has it. The client id
-	 * is in the form too: LumoAuth's MCP exchange refuses a request without it.
+	 * In the header both halves are form-encoded first. The client id is in the form too:
+	 * LumoAuth's MCP exchange refuses a request without it.
 	 */
 	@Override
 	public void addTo(HttpHeaders headers, MultiValueMap<String, String> form) {
-		headers.setBasicAuth(encode(this.clientId), encode(this.clientSecret));
 		form.set("client_id", this.clientId);
+		if (this.method.equals(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)) {
+			headers.setBasicAuth(encode(this.clientId), encode(this.clientSecret));
+		}
+		else {
+			form.set("client_secret", this.clientSecret);
+		}
 	}
 
 	private static String encode(String value) {
@@ -58,7 +65,7 @@ record ClientSecretBasic(String clientId, String clientSecret) implements AgentC
 	 */
 	@Override
 	public String toString() {
-		return "ClientSecretBasic[clientId=" + this.clientId + "]";
+		return "ClientSecret[clientId=" + this.clientId + ", method=" + this.method.getValue() + "]";
 	}
 
 }

@@ -38,20 +38,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link UserInfoApi}.
+ * Tests for the claims that a {@link LumoAuthClient} reads.
  */
-class UserInfoApiTests {
+class UserInfoTests {
 
 	@RegisterExtension
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
 
-	private UserInfoApi api;
+	private LumoAuthClient api;
 
 	@BeforeEach
 	void api() {
 		WireAgent agent = new WireAgent(lumoAuth);
 		LumoAuthHttp http = agent.http();
-		this.api = new UserInfoApi(new ApiCalls(http, agent.tokens(http)), http.endpoints());
+		this.api = new LumoAuthClient(http, agent.tokens(http));
 		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-1", 3600)));
 	}
 
@@ -61,40 +61,38 @@ class UserInfoApiTests {
 				{"sub":"agent_1","name":"Research Analyst","capabilities":["a","b"],
 				 "budget_policy":{"max_tokens_per_day":1000,"max_cost_per_month_usd":12.5,
 				 "allowed_models":["gpt-5"],"resets":{"at":"noon"},"unset":null}}"""));
-		UserInfo info = this.api.userinfo();
-		assertThat(info.subject()).isEqualTo("agent_1");
-		assertThat(info.capabilities()).containsExactlyInAnyOrder("a", "b");
-		assertThat(info.budgetPolicy()).isEqualTo(Map.of("max_tokens_per_day", 1000, "max_cost_per_month_usd", 12.5,
+		assertThat(this.api.capabilities()).containsExactlyInAnyOrder("a", "b");
+		assertThat(this.api.lastCapabilities()).isEqualTo(this.api.capabilities());
+		assertThat(this.api.budgetPolicy()).isEqualTo(Map.of("max_tokens_per_day", 1000, "max_cost_per_month_usd", 12.5,
 				"allowed_models", List.of("gpt-5"), "resets", Map.of("at", "noon")));
 	}
 
 	@Test
 	void policyThatIsMissingIsNotOneWithoutLimits() {
 		answer(okJson("{\"sub\":\"agent_1\",\"capabilities\":null}"));
-		assertThat(this.api.userinfo()).isEqualTo(new UserInfo("agent_1", null, null));
+		assertThat(this.api.capabilities()).isNull();
+		assertThat(this.api.budgetPolicy()).isNull();
 		answer(okJson("{\"sub\":7,\"capabilities\":[],\"budget_policy\":{}}"));
-		UserInfo info = this.api.userinfo();
-		assertThat(info.subject()).isEqualTo("7");
-		assertThat(info.capabilities()).isEmpty();
-		assertThat(info.budgetPolicy()).isEmpty();
+		assertThat(this.api.capabilities()).isEmpty();
+		assertThat(this.api.budgetPolicy()).isEmpty();
 	}
 
 	@Test
 	void policyThatIsNoObjectIsNoAnswer() {
 		answer(okJson("{\"sub\":\"agent_1\",\"budget_policy\":\"unlimited\"}"));
-		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(this.api::userinfo);
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(this.api::budgetPolicy);
 	}
 
 	@Test
 	void claimsWithoutASubjectAreNoAnswer() {
 		answer(okJson("{\"capabilities\":[\"a\"]}"));
-		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(this.api::userinfo);
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(this.api::budgetPolicy);
 	}
 
 	@Test
 	void missingScopeIsSaidSo() {
 		answer(jsonResponse("{\"error\":\"insufficient_scope\"}", 403));
-		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(this.api::userinfo)
+		assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(this.api::budgetPolicy)
 			.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo("insufficient_scope"));
 	}
 

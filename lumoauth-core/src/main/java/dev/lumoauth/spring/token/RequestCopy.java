@@ -14,14 +14,28 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.budget;
+package dev.lumoauth.spring.token;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.support.HttpRequestWrapper;
 
 /**
- * How a budget is applied.
- *
- * @param enforce whether a model call that the budget does not allow is refused; usage is
- * counted in any case
- * @param onUnavailable what happens to a model call while the budget is unknown
+ * A request with a copy of the headers: another interceptor may send the original again,
+ * and what was added must not then count as the caller's own.
  */
-record BudgetSettings(boolean enforce, OnUnavailable onUnavailable) {
+final class RequestCopy extends HttpRequestWrapper {
+
+	private final HttpHeaders headers;
+
+	RequestCopy(HttpRequest request) {
+		super(request);
+		this.headers = HttpHeaders.copyOf(request.getHeaders());
+	}
+
+	@Override
+	public HttpHeaders getHeaders() {
+		return this.headers;
+	}
+
 }
