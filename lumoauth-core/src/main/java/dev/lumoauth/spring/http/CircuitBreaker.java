@@ -126,22 +126,10 @@ public final class CircuitBreaker {
 	 * is unavailable.
 	 * @param endpoint the endpoint
 	 * @param cause what happened, for the log; without secrets
+	 * @param hung whether the call waited as long as it may, and no other call got an
+	 * answer meanwhile
 	 */
-	void failed(URI endpoint, String cause) {
-		failed(endpoint, cause, false);
-	}
-
-	/**
-	 * Note that a call waited as long as it may, and that no other call got an answer
-	 * meanwhile.
-	 * @param endpoint the endpoint
-	 * @param cause what happened, for the log; without secrets
-	 */
-	public void hung(URI endpoint, String cause) {
-		failed(endpoint, cause, true);
-	}
-
-	private void failed(URI endpoint, String cause, boolean hung) {
+	public void failed(URI endpoint, String cause, boolean hung) {
 		this.outages.compute(endpoint, (key, outage) -> {
 			int failures = (outage != null) ? outage.failures() + 1 : 1;
 			return new Outage(failures, this.clock.instant().plus(waitAfter(failures)), cause, false,

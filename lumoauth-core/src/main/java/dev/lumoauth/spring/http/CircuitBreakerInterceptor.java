@@ -81,7 +81,7 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 			}
 			else {
 				spend(allowance, start);
-				this.gate.failed(endpoint, "HTTP " + response.getStatusCode().value());
+				this.gate.failed(endpoint, "HTTP " + response.getStatusCode().value(), false);
 			}
 			known = true;
 			return response;
@@ -123,14 +123,11 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 			return false;
 		}
 		Long answeredAt = this.gate.answeredAt(endpoint);
-		if (!timeout) {
-			this.gate.failed(endpoint, cause);
-		}
-		else if (answeredAt == null || answeredAt - start < 0) {
-			this.gate.hung(endpoint, cause);
-		}
 		// Otherwise the failure is about that one request, since others got answers
 		// meanwhile.
+		if (!timeout || answeredAt == null || answeredAt - start < 0) {
+			this.gate.failed(endpoint, cause, timeout);
+		}
 		return true;
 	}
 

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2Token;
 
-import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.SubjectAndActor.Party;
 import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.cache.TokenKey;
@@ -112,15 +111,8 @@ final class ExchangedTokenSource implements TokenSource {
 	}
 
 	private IssuedToken exchange(OAuth2Token subject, @Nullable OAuth2Token actor) {
-		try {
-			return new IssuedToken(this.agent.requests()
-				.exchange(subject, actor, this.key.audience(), this.key.resource(), this.key.scopes(),
-						this.key.jkt() != null),
-					firstEnd(subject, actor), subjectEnd());
-		}
-		catch (LumoAuthDeniedException ex) {
-			throw this.key.denied(ex);
-		}
+		return new IssuedToken(this.agent.requests().exchange(subject, actor, this.key, this.key.jkt() != null),
+				firstEnd(subject, actor), subjectEnd());
 	}
 
 	/**

@@ -134,15 +134,8 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 
 	private OAuth2AuthorizedClient exchange(OAuth2AuthorizationContext context, OAuth2Token subject,
 			@Nullable OAuth2Token actor) {
-		TokenKey key = key(context);
-		try {
-			OAuth2AccessToken token = this.tokens.requests()
-				.exchange(subject, actor, key.audience(), key.resource(), key.scopes(), false);
-			return new OAuth2AuthorizedClient(context.getClientRegistration(), context.getPrincipal().getName(), token);
-		}
-		catch (LumoAuthDeniedException ex) {
-			throw key.denied(ex);
-		}
+		OAuth2AccessToken token = this.tokens.requests().exchange(subject, actor, key(context), false);
+		return new OAuth2AuthorizedClient(context.getClientRegistration(), context.getPrincipal().getName(), token);
 	}
 
 	/**

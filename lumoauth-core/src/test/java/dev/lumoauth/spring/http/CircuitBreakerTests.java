@@ -134,7 +134,7 @@ class CircuitBreakerTests {
 
 	private void fail(int times) {
 		for (int i = 0; i < times; i++) {
-			this.gate.failed(CHECK, "ConnectException");
+			this.gate.failed(CHECK, "ConnectException", false);
 		}
 	}
 

@@ -134,7 +134,7 @@ class McpFailureLogTests {
 		failed(endpoint("one"), new IllegalStateException("outer", new IllegalStateException(foreign)));
 		assertThat(output.toString().lines().filter((line) -> line.contains("forged"))).singleElement()
 			.asString()
-			.contains("no\\n2026-01-01 ERROR forged\\r\\u2028\\u2029\\u202e\\u001b[31m")
+			.contains("no\\u000a2026-01-01 ERROR forged\\u000d\\u2028\\u2029\\u202e\\u001b[31m")
 			.doesNotContain("eyJhbGci")
 			.hasSizeLessThan(700);
 	}

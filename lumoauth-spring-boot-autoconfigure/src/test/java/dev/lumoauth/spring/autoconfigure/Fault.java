@@ -106,7 +106,7 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 			.and("'allowed' twice", okJson("{\"allowed\":false,\"allowed\":true}"), PROTOCOL, "not a JSON object")
 			.and("'Allowed'", okJson("{\"Allowed\":true}"), PROTOCOL, what + " is missing")
 			.and("another permission", okJson("{\"allowed\":true,\"permission\":\"read:all\"}"), PROTOCOL,
-					"not about permission")
+					"not about the 'permission'")
 			.and("another subject", okJson("{\"allowed\":true,\"subject_id\":[\"agt_1\"]}"), PROTOCOL,
 					"not about the 'subject_id'")
 			.and("two answers", okJson("{\"allowed\":false}{\"allowed\":true}"), PROTOCOL, "not a JSON object")

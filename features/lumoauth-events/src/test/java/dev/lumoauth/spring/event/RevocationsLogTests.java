@@ -65,7 +65,7 @@ class RevocationsLogTests {
 		take("1", Map.of(SESSION_REVOKED,
 				Set.of("alice@example.com", "x\n2026-01-01 ERROR forged", "eyJhbGciOiJub25lIn0.e30.x")));
 		take("2", Map.of(SESSION_REVOKED, Set.of()));
-		assertThat(output).contains("a***@example.com", "x\\n2026-01-01 ERROR forged", "for everyone")
+		assertThat(output).contains("a***@example.com", "x\\u000a2026-01-01 ERROR forged", "for everyone")
 			.doesNotContain("alice", "eyJhbGci");
 	}
 

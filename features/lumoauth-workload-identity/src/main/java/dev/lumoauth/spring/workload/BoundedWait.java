@@ -153,7 +153,7 @@ final class BoundedWait {
 		allowance.spend(now - start, now);
 		Long answeredAt = this.breaker.answeredAt(this.key);
 		if (whole && (answeredAt == null || answeredAt - start < 0)) {
-			this.breaker.hung(this.key, "no answer in time");
+			this.breaker.failed(this.key, "no answer in time", true);
 		}
 	}
 

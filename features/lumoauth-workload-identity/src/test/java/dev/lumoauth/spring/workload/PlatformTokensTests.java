@@ -93,7 +93,7 @@ class PlatformTokensTests {
 	void showsThreeClaimsAndNothingElse() {
 		String token = TestTokens
 			.of("{\"iss\":\"https://i\\r\\nX\",\"sub\":\"s\",\"aud\":[\"a\",\"b\"],\"email\":\"e@example.com\"}");
-		assertThat(CompactJwt.claims(token)).isEqualTo("iss='https://i\\r\\nX', sub='s', aud=['a', 'b']");
+		assertThat(CompactJwt.claims(token)).isEqualTo("iss='https://i\\u000d\\u000aX', sub='s', aud=['a', 'b']");
 		assertThat(CompactJwt.claims(TestTokens.of("{\"sub\":{}}"))).isEqualTo("iss=(none), sub=(no text), aud=(none)");
 		assertThat(CompactJwt.claims(TestTokens.of("{\"sub\":\"" + "x".repeat(9000) + "\"}"))).hasSizeLessThan(300);
 	}

@@ -45,6 +45,7 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.token.cache.TokenKey;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.KeyBinding;
@@ -109,13 +110,11 @@ public final class TokenRequests {
 	 * Exchange a token (RFC 8693 section 2.1, RFC 8707 section 2).
 	 * @param subject the token of the party on whose behalf the new token acts
 	 * @param actor the token of the party that acts, or {@code null} if it is the subject
-	 * @param audience the logical name of the target, or {@code null}
-	 * @param resource the absolute address of the target, or {@code null}
-	 * @param scopes the scopes to request; empty = those that LumoAuth chooses
+	 * @param key the target and the scopes to request
 	 * @param bound whether the token has to be bound to the agent's key (RFC 9449)
+	 * @throws LumoAuthDeniedException if LumoAuth refuses; the message names the target
 	 */
-	public OAuth2AccessToken exchange(OAuth2Token subject, @Nullable OAuth2Token actor, @Nullable String audience,
-			@Nullable String resource, Set<String> scopes, boolean bound) {
+	public OAuth2AccessToken exchange(OAuth2Token subject, @Nullable OAuth2Token actor, TokenKey key, boolean bound) {
 		Map<String, String> form = form(AuthorizationGrantType.TOKEN_EXCHANGE);
 		form.put("subject_token", subject.getTokenValue());
 		form.put("subject_token_type", ACCESS_TOKEN);
@@ -123,14 +122,20 @@ public final class TokenRequests {
 			form.put("actor_token", actor.getTokenValue());
 			form.put("actor_token_type", ACCESS_TOKEN);
 		}
-		if (audience != null) {
-			form.put("audience", audience);
+		if (key.audience() != null) {
+			form.put("audience", key.audience());
 		}
-		if (resource != null) {
-			form.put("resource", resource);
+		if (key.resource() != null) {
+			form.put("resource", key.resource());
 		}
-		setScope(form, scopes);
-		OAuth2AccessTokenResponse response = exchange(form, bound || this.binding.always());
+		setScope(form, key.scopes());
+		OAuth2AccessTokenResponse response;
+		try {
+			response = exchange(form, bound || this.binding.always());
+		}
+		catch (LumoAuthDeniedException ex) {
+			throw key.denied(ex);
+		}
 		Object type = response.getAdditionalParameters().get("issued_token_type");
 		if (type != null && !(type instanceof String issued && ACCESS_TOKEN_TYPES.contains(issued))) {
 			throw malformed(200, "its 'issued_token_type' is not an access token (RFC 8693 section 2.2.1)");

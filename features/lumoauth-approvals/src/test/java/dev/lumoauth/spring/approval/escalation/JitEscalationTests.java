@@ -112,10 +112,9 @@ class JitEscalationTests {
 		this.tokens = this.agent.tokens(http);
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void asksForWhatIsMissingAndSendsTheRequestOnceMore(Client client) {
-		assertThat(client.pay(this.tokens)).isEqualTo("paid");
+	@Test
+	void asksForWhatIsMissingAndSendsTheRequestOnceMore() {
+		assertThat(Client.REST.pay(this.tokens)).isEqualTo("paid");
 		server.verify(1, postRequestedFor(urlEqualTo("/pay")).withHeader("Authorization", equalTo("Bearer exchanged-1"))
 			.withRequestBody(equalTo("body")));
 		server.verify(1, postRequestedFor(urlEqualTo("/pay")).withHeader("Authorization", equalTo("Bearer jit-token-1"))
@@ -129,17 +128,16 @@ class JitEscalationTests {
 		assertThat(this.tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-1");
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void asksForAScopeThatIsMissing(Client client) {
+	@Test
+	void asksForAScopeThatIsMissing() {
 		server.stubFor(post("/pay").withHeader("Authorization", equalTo("Bearer exchanged-1"))
 			.willReturn(aResponse().withStatus(403)
 				.withHeader("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"pay:write\"")
 				.withBody("refused")));
-		assertThat(client.status(this.tokens)).as("no such scope is configured").isEqualTo(403);
+		assertThat(Client.REST.status(this.tokens)).as("no such scope is configured").isEqualTo(403);
 		this.agent.scopes = Set.of("pay:write");
 		this.tokens = this.agent.tokens(this.agent.http());
-		assertThat(client.pay(this.tokens)).isEqualTo("paid");
+		assertThat(Client.REST.pay(this.tokens)).isEqualTo("paid");
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")).withRequestBody(equalToJson("""
 				{"authorization_details":{"type":"scope","actions":["pay:write"],"locations":["urn:a"],
 				 "capabilities":["pay:write"]}}""", true, true)));
@@ -158,23 +156,21 @@ class JitEscalationTests {
 		lumoAuth.verify(0, postRequestedFor(urlEqualTo(JIT + "task")));
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void asksOnBehalfOfTheUser(Client client) {
-		assertThat(UserScope.call(UserToken.of("user-anna"), () -> client.pay(this.tokens))).isEqualTo("paid");
+	@Test
+	void asksOnBehalfOfTheUser() {
+		assertThat(UserScope.call(UserToken.of("user-anna"), () -> Client.REST.pay(this.tokens))).isEqualTo("paid");
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")).withHeader("Authorization",
 				equalTo("Bearer exchanged-1")));
 		lumoAuth.verify(2,
 				postRequestedFor(urlEqualTo(WireAgent.TOKEN)).withRequestBody(containing("subject_token=user-anna")));
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void second403IsTheCallers(Client client) {
+	@Test
+	void second403IsTheCallers() {
 		server.stubFor(post("/pay").willReturn(refusal(DETAILS)));
-		assertThat(client.status(this.tokens)).isEqualTo(403);
+		assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
 		server.verify(2, anyRequestedFor(anyUrl()));
-		assertThat(client.status(this.tokens)).isEqualTo(403);
+		assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
 		server.verify(3, anyRequestedFor(anyUrl()));
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")));
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "task/task_1/complete")));
@@ -260,20 +256,19 @@ class JitEscalationTests {
 		server.verify(2, anyRequestedFor(anyUrl()));
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void asksOnceForWhatWaitsForAPersonAndGoesOnAfterTheDecision(Client client) {
+	@Test
+	void asksOnceForWhatWaitsForAPersonAndGoesOnAfterTheDecision() {
 		requestIs("pending");
 		statusIs("pending");
 		for (int i = 0; i < 3; i++) {
-			assertThat(client.status(this.tokens)).isEqualTo(403);
+			assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
 			this.agent.clock.advance(Duration.ofSeconds(1));
 		}
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")));
 		lumoAuth.verify(2, getRequestedFor(urlEqualTo(JIT + "request/jit_1/status")));
 		lumoAuth.verify(0, postRequestedFor(urlEqualTo(JIT + "task/task_1/complete")));
 		statusIs("approved");
-		assertThat(client.pay(this.tokens)).isEqualTo("paid");
+		assertThat(Client.REST.pay(this.tokens)).isEqualTo("paid");
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")));
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "task/task_1/complete")));
 	}
@@ -284,6 +279,13 @@ class JitEscalationTests {
 		UserScope.call(UserToken.of("user-anna"), () -> Client.REST.status(this.tokens));
 		requestIs("approved");
 		assertThat(UserScope.call(UserToken.of("user-ben"), () -> Client.REST.pay(this.tokens))).isEqualTo("paid");
+	}
+
+	@Test
+	void aWebClientGetsTheRefusal() {
+		assertThat(Client.WEB.status(this.tokens)).isEqualTo(403);
+		server.verify(1, anyRequestedFor(anyUrl()));
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(JIT + "task")));
 	}
 
 	@Test
