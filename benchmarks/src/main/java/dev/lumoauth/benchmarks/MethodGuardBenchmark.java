@@ -24,11 +24,14 @@ import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.capability.CapabilityObservationContext;
 import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.DefaultCapabilityObservationConvention;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.guard.method.DefaultMethodObservationConvention;
-import dev.lumoauth.spring.guard.method.MethodObservationContext;
-import dev.lumoauth.spring.guard.method.MethodObservationDocumentation;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.GuardedCallContext;
+import dev.lumoauth.spring.guard.observation.DefaultMethodObservationConvention;
+import dev.lumoauth.spring.guard.observation.GuardObservationDocumentation;
 import io.micrometer.observation.ObservationRegistry;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -108,8 +111,9 @@ public class MethodGuardBenchmark {
 	 */
 	@Benchmark
 	public List<String> twoObservations(Application application) {
-		return MethodObservationDocumentation.METHOD.observation(null, application.methods,
-				() -> new MethodObservationContext(Application.METHOD, Application.CAPABILITIES), application.registry)
+		return GuardObservationDocumentation.METHOD
+			.observation(null, application.methods, () -> new GuardedCallContext(Application.CALL),
+					application.registry)
 			.observe(() -> {
 				CapabilityObservationDocumentation.CAPABILITY
 					.observation(null, application.capabilities,
@@ -138,6 +142,9 @@ public class MethodGuardBenchmark {
 			.requireNonNull(ReflectionUtils.findMethod(Guarded.class, "search", String.class));
 
 		private static final List<String> CAPABILITIES = List.of("read:documents");
+
+		private static final GuardedCall CALL = GuardedCall.ofMethod(METHOD,
+				new GuardTerms(CapabilityRequirement.of("read:documents"), false), null, METHOD);
 
 		private final DefaultMethodObservationConvention methods = new DefaultMethodObservationConvention();
 

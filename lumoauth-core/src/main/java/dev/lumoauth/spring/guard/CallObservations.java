@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.guard;
 
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
@@ -31,12 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param registry supplies the registry; called for each call, so it should cache its
  * result. The registry may be created after the guard
  * @param convention the names and tags, unless the registry has a global convention
- * @param context returns the known facts about a call when it begins
- * @param <C> the known facts about a call
  * @since 0.1.0
  */
-public record CallObservations<C extends GuardedCallContext>(Supplier<ObservationRegistry> registry,
-		ObservationConvention<C> convention, Function<GuardedCall, C> context) {
+public record CallObservations(Supplier<ObservationRegistry> registry,
+		ObservationConvention<GuardedCallContext> convention) {
 
 	boolean isNoop() {
 		return this.registry.get().isNoop();
@@ -48,10 +45,10 @@ public record CallObservations<C extends GuardedCallContext>(Supplier<Observatio
 	 * @param conversation the conversation that the call belongs to
 	 */
 	ObservedCall observed(GuardedCall call, GuardReports reports, @Nullable String conversation) {
-		C context = this.context.apply(call);
+		GuardedCallContext context = new GuardedCallContext(call);
 		context.setMadeBy(reports.agent(), conversation);
-		return new ObservedCall(Observation.createNotStarted(null, this.convention, () -> context, this.registry.get()),
-				context);
+		return new ObservedCall(
+				Observation.createNotStarted(null, this.convention, () -> context, this.registry.get()), context);
 	}
 
 }

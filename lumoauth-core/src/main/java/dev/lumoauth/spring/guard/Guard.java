@@ -60,7 +60,7 @@ public final class Guard {
 
 	private final GuardReports reports;
 
-	private final @Nullable CallObservations<?> observations;
+	private final @Nullable CallObservations observations;
 
 	/**
 	 * Create the guard of an agent, for one kind of entry point.
@@ -72,7 +72,7 @@ public final class Guard {
 	 * @param gates supplies the further gates of the agent; called with the first call
 	 */
 	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
-			@Nullable CallObservations<?> observations, Supplier<? extends List<? extends Gate<?>>> gates) {
+			@Nullable CallObservations observations, Supplier<? extends List<? extends Gate<?>>> gates) {
 		this.gates = new Gates(new CapabilityGate(decisions, reports), new UserGate(user), gates);
 		this.reports = reports;
 		this.observations = observations;
@@ -375,7 +375,7 @@ public final class Guard {
 	}
 
 	@Nullable ObservedCall observation(GuardedCall call, @Nullable String conversation) {
-		CallObservations<?> observations = this.observations;
+		CallObservations observations = this.observations;
 		return (observations != null && call.isObserved() && !observations.isNoop())
 				? observations.observed(call, this.reports, conversation) : null;
 	}

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.lang.reflect.Method;
 import java.util.List;
 
 import io.micrometer.common.KeyValues;
@@ -29,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public abstract class GuardedCallContext extends Observation.Context {
+public final class GuardedCallContext extends Observation.Context {
 
 	/** What {@link GuardReports#agent()} returns for an application without an agent. */
 	private static final String NO_AGENT = "none";
 
-	private final List<String> capabilities;
+	private final GuardedCall call;
 
 	private @Nullable String agent;
 
@@ -44,10 +45,27 @@ public abstract class GuardedCallContext extends Observation.Context {
 
 	/**
 	 * Create the context.
-	 * @param capabilities the capabilities that the code needs; empty for none
+	 * @param call the call
 	 */
-	protected GuardedCallContext(List<String> capabilities) {
-		this.capabilities = capabilities;
+	public GuardedCallContext(GuardedCall call) {
+		this.call = call;
+	}
+
+	/**
+	 * Return the tool.
+	 * @return its name as the model sees it; {@code null} if this is the call of a method
+	 */
+	public @Nullable String getTool() {
+		return this.call.tool();
+	}
+
+	/**
+	 * Return the method.
+	 * @return the method that is called, or that a tool calls next if that method has its
+	 * own guard
+	 */
+	public @Nullable Method getMethod() {
+		return this.call.method();
 	}
 
 	/**
@@ -55,7 +73,7 @@ public abstract class GuardedCallContext extends Observation.Context {
 	 * @return the names of the capabilities; empty for none
 	 */
 	public List<String> getCapabilities() {
-		return this.capabilities;
+		return this.call.capabilities();
 	}
 
 	/**

@@ -77,7 +77,7 @@ class GatesOfACallTests {
 		return guard(null, gates);
 	}
 
-	private Guard guard(CallObservations<?> observations, Gate<?>... gates) {
+	private Guard guard(CallObservations observations, Gate<?>... gates) {
 		GuardListener listener = (outcome) -> this.log.add("reported " + outcome.decision().code());
 		return new Guard(() -> this.decisions, () -> () -> null, new GuardReports(() -> "agt", () -> List.of(listener)),
 				observations, () -> List.of(gates));
@@ -338,7 +338,7 @@ class GatesOfACallTests {
 	void anObservationEndsIfItsScopeCannotBeClosed(Way way) {
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(new FailingScopes(this.log));
-		Guard guard = guard(TestContext.observations(registry));
+		Guard guard = guard(observations(registry));
 		assertThat(way.run(guard, call(GuardTerms.NONE), this::code)).isEqualTo(RAN);
 		assertThat(this.log).contains("stopped");
 	}
@@ -553,28 +553,20 @@ class GatesOfACallTests {
 
 	}
 
-	private static final class TestContext extends GuardedCallContext {
+	private static CallObservations observations(ObservationRegistry registry) {
+		return new CallObservations(() -> registry, new ObservationConvention<GuardedCallContext>() {
 
-		private TestContext() {
-			super(List.of());
-		}
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
 
-		private static CallObservations<TestContext> observations(ObservationRegistry registry) {
-			return new CallObservations<>(() -> registry, new ObservationConvention<TestContext>() {
+			@Override
+			public String getName() {
+				return "test";
+			}
 
-				@Override
-				public boolean supportsContext(Observation.Context context) {
-					return true;
-				}
-
-				@Override
-				public String getName() {
-					return "test";
-				}
-
-			}, (call) -> new TestContext());
-		}
-
+		});
 	}
 
 }

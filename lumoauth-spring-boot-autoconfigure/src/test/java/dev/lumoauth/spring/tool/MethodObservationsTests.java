@@ -27,8 +27,8 @@ import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.guard.method.DefaultMethodObservationConvention;
-import dev.lumoauth.spring.guard.method.MethodObservationContext;
+import dev.lumoauth.spring.guard.GuardedCallContext;
+import dev.lumoauth.spring.guard.observation.DefaultMethodObservationConvention;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.UserRequiredException;
 import io.micrometer.common.KeyValue;
@@ -157,7 +157,7 @@ class MethodObservationsTests {
 		this.recorded.registry().observationConfig().observationConvention(new DefaultMethodObservationConvention() {
 
 			@Override
-			public KeyValues getLowCardinalityKeyValues(MethodObservationContext context) {
+			public KeyValues getLowCardinalityKeyValues(GuardedCallContext context) {
 				return KeyValues.of("mine", context.getMethod().getName());
 			}
 

@@ -29,8 +29,8 @@ import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.method.DefaultMethodObservationConvention;
-import dev.lumoauth.spring.guard.method.MethodObservationContext;
+import dev.lumoauth.spring.guard.GuardedCallContext;
+import dev.lumoauth.spring.guard.observation.DefaultMethodObservationConvention;
 import io.micrometer.common.KeyValues;
 import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.Meter;
@@ -81,7 +81,7 @@ class ObservationMetersTests {
 		DefaultMethodObservationConvention counting = new DefaultMethodObservationConvention() {
 
 			@Override
-			public KeyValues getLowCardinalityKeyValues(MethodObservationContext context) {
+			public KeyValues getLowCardinalityKeyValues(GuardedCallContext context) {
 				return super.getLowCardinalityKeyValues(context).and("call", String.valueOf(calls.get()));
 			}
 

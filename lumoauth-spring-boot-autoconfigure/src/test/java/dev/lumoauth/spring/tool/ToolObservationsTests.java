@@ -32,8 +32,8 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.tool.observation.DefaultToolObservationConvention;
-import dev.lumoauth.spring.tool.observation.ToolObservationContext;
+import dev.lumoauth.spring.guard.GuardedCallContext;
+import dev.lumoauth.spring.guard.observation.DefaultToolObservationConvention;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.ObservationRegistry;
@@ -151,7 +151,7 @@ class ToolObservationsTests {
 		this.recorded.registry().observationConfig().observationConvention(new DefaultToolObservationConvention() {
 
 			@Override
-			public KeyValues getLowCardinalityKeyValues(ToolObservationContext context) {
+			public KeyValues getLowCardinalityKeyValues(GuardedCallContext context) {
 				return KeyValues.of("mine", context.getTool());
 			}
 

@@ -32,6 +32,7 @@ import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.observation.DefaultMethodObservationConvention;
 import dev.lumoauth.spring.user.CurrentUser;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +79,8 @@ public class MethodGuardConfiguration {
 		}, () -> listeners.orderedStream().toList());
 		Supplier<Guard> guard = SingletonSupplier
 			.of(() -> new Guard(RememberedBean.of(decisions), RememberedBean.of(user), reports,
-					new CallObservations<>(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
-							new DefaultMethodObservationConvention(), MethodObservationContext::of),
+					new CallObservations(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
+							new DefaultMethodObservationConvention()),
 					gates(gates)));
 		return new GuardRuntime(new GuardTermsFinder(), new GuardRegister(), reports, guard);
 	}

@@ -20,13 +20,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.concurrent.RememberedBean;
+import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.method.GuardEnvironment;
 import dev.lumoauth.spring.guard.method.StandIns;
-import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.observation.DefaultToolObservationConvention;
 import dev.lumoauth.spring.tool.ToolBeansConfiguration;
 import dev.lumoauth.spring.tool.ToolGuard;
-import dev.lumoauth.spring.tool.observation.DefaultToolObservationConvention;
-import dev.lumoauth.spring.tool.observation.ToolObservationContext;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +70,9 @@ public class ToolGuardConfiguration {
 	 */
 	@Bean(OBSERVATIONS)
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static CallObservations<?> lumoAuthToolObservations(ObjectProvider<ObservationRegistry> registry) {
-		return new CallObservations<>(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
-				new DefaultToolObservationConvention(), ToolObservationContext::of);
+	static CallObservations lumoAuthToolObservations(ObjectProvider<ObservationRegistry> registry) {
+		return new CallObservations(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
+				new DefaultToolObservationConvention());
 	}
 
 	@Bean

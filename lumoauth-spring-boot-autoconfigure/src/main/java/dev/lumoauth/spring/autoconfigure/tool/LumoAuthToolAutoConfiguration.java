@@ -80,7 +80,7 @@ public final class LumoAuthToolAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ToolGuardFactory lumoAuthToolGuardFactory(GuardRuntime guards, ObjectProvider<ToolPolicy> policies,
 			ObjectProvider<CurrentUser> user,
-			@Qualifier(ToolGuardConfiguration.OBSERVATIONS) CallObservations<?> observations, Environment environment) {
+			@Qualifier(ToolGuardConfiguration.OBSERVATIONS) CallObservations observations, Environment environment) {
 		// Read directly: the guard exists before property beans are bound.
 		LumoAuthProperties.Tools tools = Binder.get(environment)
 			.bindOrCreate("lumoauth.tools", LumoAuthProperties.Tools.class);

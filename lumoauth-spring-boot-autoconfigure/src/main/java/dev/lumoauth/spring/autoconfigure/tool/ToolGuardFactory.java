@@ -47,10 +47,10 @@ final class ToolGuardFactory implements AgentFeature {
 
 	private final LumoAuthProperties.Tools tools;
 
-	private final CallObservations<?> observations;
+	private final CallObservations observations;
 
 	ToolGuardFactory(GuardRuntime guards, Supplier<List<ToolPolicy>> policies, Supplier<CurrentUser> user,
-			LumoAuthProperties.Tools tools, CallObservations<?> observations) {
+			LumoAuthProperties.Tools tools, CallObservations observations) {
 		this.guards = guards;
 		this.policies = policies;
 		this.user = user;

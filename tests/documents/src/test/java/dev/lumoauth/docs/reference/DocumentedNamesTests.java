@@ -36,10 +36,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.lumoauth.docs.Repository;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
-import dev.lumoauth.spring.guard.method.MethodObservationDocumentation;
+import dev.lumoauth.spring.guard.observation.GuardObservationDocumentation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.cache.TokenObservationDocumentation;
-import dev.lumoauth.spring.tool.observation.ToolObservationDocumentation;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.docs.ObservationDocumentation;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,7 +202,7 @@ class DocumentedNamesTests {
 				"lumoauth.budget.limit", "lumoauth.approvals.pending", "lumoauth.approvals.undecided",
 				"lumoauth.approvals.decided", "lumoauth.approvals.decision", "lumoauth.approvals.calls"));
 		for (ObservationDocumentation each : List.of(CapabilityObservationDocumentation.CAPABILITY,
-				ToolObservationDocumentation.TOOL, MethodObservationDocumentation.METHOD,
+				GuardObservationDocumentation.TOOL, GuardObservationDocumentation.METHOD,
 				TokenObservationDocumentation.TOKEN)) {
 			names.add(BeanUtils.instantiateClass(each.getDefaultConvention()).getName());
 			Stream.of(each.getHighCardinalityKeyNames()).map(KeyName::asString).forEach(names::add);

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 import dev.lumoauth.docs.Document;
 import dev.lumoauth.docs.Repository;
 import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
+import dev.lumoauth.spring.guard.observation.GuardObservationDocumentation;
 import dev.lumoauth.spring.token.cache.TokenObservationDocumentation;
-import dev.lumoauth.spring.tool.observation.ToolObservationDocumentation;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.docs.ObservationDocumentation;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ class ObservabilityReferenceTests {
 	private static final String PAGE = new Document("observability.md").text();
 
 	static Stream<ObservationDocumentation> observations() {
-		return Stream.of(CapabilityObservationDocumentation.CAPABILITY, ToolObservationDocumentation.TOOL,
+		return Stream.of(CapabilityObservationDocumentation.CAPABILITY, GuardObservationDocumentation.TOOL,
 				TokenObservationDocumentation.TOKEN);
 	}
 

@@ -14,10 +14,21 @@
  * limitations under the License.
  */
 
-/**
- * How the calls of guarded tools are observed.
- */
-@NullMarked
-package dev.lumoauth.spring.tool.observation;
+package dev.lumoauth.spring.guard.observation;
 
-import org.jspecify.annotations.NullMarked;
+import dev.lumoauth.spring.guard.observation.GuardObservationDocumentation.LowCardinalityKeyNames;
+
+/**
+ * Names and tags of the calls of guarded tools, as documented in
+ * {@link GuardObservationDocumentation#TOOL}. A bean of a class that extends this one, or
+ * another {@code GlobalObservationConvention}, replaces them.
+ *
+ * @since 0.1.0
+ */
+public class DefaultToolObservationConvention extends GuardObservationConvention {
+
+	public DefaultToolObservationConvention() {
+		super("tool", LowCardinalityKeyNames.TOOL);
+	}
+
+}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.guard.method;
+package dev.lumoauth.spring.guard.observation;
 
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.Observation;
@@ -22,17 +22,40 @@ import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /**
- * Observations of guarded methods.
+ * Observations of guarded calls.
  *
  * @since 0.1.0
  */
-public enum MethodObservationDocumentation implements ObservationDocumentation {
+public enum GuardObservationDocumentation implements ObservationDocumentation {
+
+	/**
+	 * The call of a guarded tool, from the decision whether it may run to its result.
+	 */
+	TOOL {
+
+		@Override
+		public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
+			return DefaultToolObservationConvention.class;
+		}
+
+		@Override
+		public KeyName[] getLowCardinalityKeyNames() {
+			return new KeyName[] { LowCardinalityKeyNames.TOOL, LowCardinalityKeyNames.DECISION };
+		}
+
+		@Override
+		public KeyName[] getHighCardinalityKeyNames() {
+			return HighCardinalityKeyNames.values();
+		}
+
+	},
 
 	/**
 	 * The call of a guarded method, from the decision whether it may run to its result. A
 	 * call that a guarded tool makes is part of the tool's call and is not observed here.
 	 */
 	METHOD {
+
 		@Override
 		public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
 			return DefaultMethodObservationConvention.class;
@@ -40,19 +63,27 @@ public enum MethodObservationDocumentation implements ObservationDocumentation {
 
 		@Override
 		public KeyName[] getLowCardinalityKeyNames() {
-			return LowCardinalityKeyNames.values();
+			return new KeyName[] { LowCardinalityKeyNames.METHOD, LowCardinalityKeyNames.DECISION };
 		}
 
 		@Override
 		public KeyName[] getHighCardinalityKeyNames() {
-			return HighCardinalityKeyNames.values();
+			return new KeyName[] { HighCardinalityKeyNames.CAPABILITIES, HighCardinalityKeyNames.AGENT_ID,
+					HighCardinalityKeyNames.CONVERSATION_ID };
 		}
+
 	};
 
 	/**
 	 * Tags of metrics and spans.
 	 */
 	public enum LowCardinalityKeyNames implements KeyName {
+
+		/**
+		 * The name of the tool as the model sees it; {@code other} for tools beyond the
+		 * first 100, and for a tool that does not exist.
+		 */
+		TOOL("tool"),
 
 		/**
 		 * The class and the name of the method, such as {@code Documents.search};
@@ -62,8 +93,8 @@ public enum MethodObservationDocumentation implements ObservationDocumentation {
 
 		/**
 		 * The decision about the call: {@code allow}, {@code deny}, {@code unavailable},
-		 * {@code no_user}, {@code approval_pending}, {@code not_approved} or
-		 * {@code not_permitted}.
+		 * {@code no_user}, {@code approval_pending}, {@code not_approved},
+		 * {@code not_permitted} or, for tools, {@code unknown_tool}.
 		 */
 		DECISION("decision");
 
@@ -86,10 +117,15 @@ public enum MethodObservationDocumentation implements ObservationDocumentation {
 	public enum HighCardinalityKeyNames implements KeyName {
 
 		/**
-		 * The names of the capabilities that the method needs, joined by commas;
+		 * The names of the capabilities that the code needs, joined by commas;
 		 * {@code none} if it needs none.
 		 */
 		CAPABILITIES("lumoauth.capabilities"),
+
+		/**
+		 * The name of the tool as the model sees it.
+		 */
+		TOOL_NAME("gen_ai.tool.name"),
 
 		/**
 		 * The client id of the agent. Left out if there is none.
