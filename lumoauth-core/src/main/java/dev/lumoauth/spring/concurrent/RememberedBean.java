@@ -38,7 +38,11 @@ public final class RememberedBean<T> implements Supplier<T> {
 
 	private volatile @Nullable T bean;
 
-	private RememberedBean(Supplier<T> lookup) {
+	/**
+	 * Remember what a lookup returns.
+	 * @param lookup returns it
+	 */
+	public RememberedBean(Supplier<T> lookup) {
 		this.lookup = lookup;
 	}
 

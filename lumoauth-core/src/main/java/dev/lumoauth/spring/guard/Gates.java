@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.Refusal;
+import dev.lumoauth.spring.concurrent.RememberedBean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,17 +34,16 @@ final class Gates {
 
 	private final CapabilityGate capability;
 
-	private final UserGate user;
-
-	private final Supplier<? extends List<? extends Gate<?>>> others;
-
-	/** Found without a lock, since the lookup may create beans. */
-	private volatile Gate<?> @Nullable [] all;
+	private final Supplier<Gate<?>[]> all;
 
 	Gates(CapabilityGate capability, UserGate user, Supplier<? extends List<? extends Gate<?>>> others) {
 		this.capability = capability;
-		this.user = user;
-		this.others = others;
+		this.all = new RememberedBean<>(() -> {
+			List<Gate<?>> gates = new ArrayList<>(List.of(capability, user));
+			gates.addAll(others.get());
+			gates.sort(Comparator.comparingInt(Gate::order));
+			return gates.toArray(new Gate<?>[0]);
+		});
 	}
 
 	CapabilityGate capability() {
@@ -54,15 +54,7 @@ final class Gates {
 	 * Return all gates. Don't change the array.
 	 */
 	Gate<?>[] all() {
-		Gate<?>[] all = this.all;
-		if (all == null) {
-			List<Gate<?>> gates = new ArrayList<>(List.of(this.capability, this.user));
-			gates.addAll(this.others.get());
-			gates.sort(Comparator.comparingInt(Gate::order));
-			all = gates.toArray(new Gate<?>[0]);
-			this.all = all;
-		}
-		return all;
+		return this.all.get();
 	}
 
 	private @Nullable Gate<?> of(GuardTerm<?> term) {

@@ -23,10 +23,10 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.Refusal;
 import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.user.UserRequiredException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
 
@@ -54,12 +54,6 @@ public final class GuardReports {
 	/** A model is only told that nobody is signed in. */
 	private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-	/** Found without a lock, since the lookup may create beans. */
-	private volatile @Nullable List<GuardListener> found;
-
-	/** Remembered: each observed call names the agent, and the lookup takes longer. */
-	private volatile @Nullable String name;
-
 	/**
 	 * Create reports.
 	 * @param agent supplies the client id of the agent; called with the first decision
@@ -67,8 +61,8 @@ public final class GuardReports {
 	 * remembered
 	 */
 	public GuardReports(Supplier<String> agent, Supplier<List<GuardListener>> listeners) {
-		this.agent = agent;
-		this.listeners = listeners;
+		this.agent = new RememberedBean<>(agent);
+		this.listeners = new RememberedBean<>(listeners);
 	}
 
 	/**
@@ -85,12 +79,7 @@ public final class GuardReports {
 	 * @return its client id
 	 */
 	String agent() {
-		String name = this.name;
-		if (name == null) {
-			name = this.agent.get();
-			this.name = name;
-		}
-		return name;
+		return this.agent.get();
 	}
 
 	/**
@@ -100,22 +89,13 @@ public final class GuardReports {
 	 */
 	boolean wants(CapabilityDecision decision) {
 		try {
-			List<GuardListener> listeners = listeners();
+			List<GuardListener> listeners = this.listeners.get();
 			return !listeners.isEmpty() && (!decision.isGranted() || anyToldOfGrants(listeners));
 		}
 		catch (RuntimeException ex) {
 			failed(ex);
 			return false;
 		}
-	}
-
-	private List<GuardListener> listeners() {
-		List<GuardListener> found = this.found;
-		if (found == null) {
-			found = List.copyOf(this.listeners.get());
-			this.found = found;
-		}
-		return found;
 	}
 
 	/**
@@ -170,7 +150,7 @@ public final class GuardReports {
 
 	private void report(Supplier<GuardOutcome> decided) {
 		try {
-			List<GuardListener> listeners = listeners();
+			List<GuardListener> listeners = this.listeners.get();
 			if (listeners.isEmpty()) {
 				return;
 			}

@@ -16,10 +16,9 @@
 
 package dev.lumoauth.spring.guard;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Method;
 
+import dev.lumoauth.spring.reflect.ClassFile;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.asm.ClassReader;
@@ -28,7 +27,6 @@ import org.springframework.asm.Label;
 import org.springframework.asm.MethodVisitor;
 import org.springframework.asm.SpringAsmInfo;
 import org.springframework.asm.Type;
-import org.springframework.util.ClassUtils;
 
 /**
  * Finds the source line of a method or a class, for messages about an application that
@@ -56,18 +54,9 @@ public final class SourceLine {
 	}
 
 	private static String of(Class<?> type, @Nullable Method method) {
-		try (InputStream classFile = type.getResourceAsStream(ClassUtils.getClassFileName(type))) {
-			if (classFile == null) {
-				return "";
-			}
-			Finder finder = new Finder(method);
-			new ClassReader(classFile).accept(finder, ClassReader.SKIP_FRAMES);
-			return (finder.file == null) ? "" : " (" + finder.file + ((finder.line > 0) ? ":" + finder.line : "") + ")";
-		}
-		catch (IOException | RuntimeException ex) {
-			// A class file of a version that isn't known yet, for instance.
-			return "";
-		}
+		Finder finder = new Finder(method);
+		ClassFile.read(type, finder, ClassReader.SKIP_FRAMES);
+		return (finder.file == null) ? "" : " (" + finder.file + ((finder.line > 0) ? ":" + finder.line : "") + ")";
 	}
 
 	private static final class Finder extends ClassVisitor {

@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.reflect;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -128,18 +126,8 @@ final class Bridges {
 		}
 
 		static @Nullable Calls read(Class<?> type) {
-			try (InputStream classFile = type.getResourceAsStream(ClassUtils.getClassFileName(type))) {
-				if (classFile == null) {
-					return null;
-				}
-				Calls calls = new Calls(type);
-				new ClassReader(classFile).accept(calls, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-				return calls;
-			}
-			catch (IOException | RuntimeException ex) {
-				// A class file of a version that isn't known yet, for instance.
-				return null;
-			}
+			Calls calls = new Calls(type);
+			return ClassFile.read(type, calls, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES) ? calls : null;
 		}
 
 		boolean isCall(Method bridge, Method method) {

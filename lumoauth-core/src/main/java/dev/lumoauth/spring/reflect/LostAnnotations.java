@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.reflect;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -31,7 +29,6 @@ import org.springframework.asm.ClassVisitor;
 import org.springframework.asm.MethodVisitor;
 import org.springframework.asm.SpringAsmInfo;
 import org.springframework.asm.Type;
-import org.springframework.util.ClassUtils;
 
 /**
  * Annotations of this library that a class was compiled with and that are not there any
@@ -106,15 +103,7 @@ public final class LostAnnotations {
 
 		static Set<String> read(Class<?> type) {
 			Reader reader = new Reader();
-			try (InputStream classFile = type.getResourceAsStream(ClassUtils.getClassFileName(type))) {
-				if (classFile != null) {
-					new ClassReader(classFile).accept(reader,
-							ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-				}
-			}
-			catch (IOException | RuntimeException ex) {
-				// A class file of a version that isn't known yet, for instance.
-			}
+			ClassFile.read(type, reader, ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
 			return reader.found;
 		}
 
