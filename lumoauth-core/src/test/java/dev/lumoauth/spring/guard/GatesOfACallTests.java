@@ -341,6 +341,8 @@ class GatesOfACallTests {
 		Guard guard = guard(observations(registry));
 		assertThat(way.run(guard, call(GuardTerms.NONE), this::code)).isEqualTo(RAN);
 		assertThat(this.log).contains("stopped");
+		// The failure has left the scope open.
+		registry.setCurrentObservationScope(null);
 	}
 
 	private static @Nullable Object made(@Nullable Object result) {
