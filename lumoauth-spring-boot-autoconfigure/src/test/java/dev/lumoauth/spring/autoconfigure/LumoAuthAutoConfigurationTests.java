@@ -16,21 +16,28 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-import javax.net.ssl.SSLContext;
-
+import com.sun.net.httpserver.HttpServer;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthActuatorAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
@@ -48,6 +55,7 @@ import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import io.micrometer.observation.ObservationRegistry;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +84,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -145,12 +154,36 @@ class LumoAuthAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "check, CheckCapabilitySource", "ask, AskCapabilitySource", "userinfo, UserinfoCapabilitySource" })
-	void asksTheConfiguredSource(String source, String type) {
-		this.configured.withPropertyValues("lumoauth.capabilities.source=" + source)
-			.run((context) -> assertThat(
-					context.getBean(AgentRuntimes.class).main().get(CapabilitySource.class).getClass().getSimpleName())
-				.isEqualTo(type));
+	@CsvSource({ "check, /authz/check", "ask, /agents/ask", "userinfo, /oauth/userinfo" })
+	void asksTheConfiguredSource(String source, String path) throws IOException {
+		Set<String> asked = ConcurrentHashMap.newKeySet();
+		HttpServer lumoAuth = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		lumoAuth.createContext("/", (exchange) -> {
+			asked.add(exchange.getRequestURI().getPath());
+			byte[] token = "{\"access_token\":\"t\",\"token_type\":\"Bearer\",\"expires_in\":3600}"
+				.getBytes(StandardCharsets.UTF_8);
+			exchange.getResponseHeaders().add("Content-Type", "application/json");
+			exchange.sendResponseHeaders(200, token.length);
+			exchange.getResponseBody().write(token);
+			exchange.close();
+		});
+		lumoAuth.start();
+		try {
+			this.configured
+				.withPropertyValues("lumoauth.url=http://127.0.0.1:" + lumoAuth.getAddress().getPort(),
+						"lumoauth.capabilities.source=" + source)
+				.run((context) -> {
+					CapabilitySource configured = context.getBean(AgentRuntimes.class)
+						.main()
+						.get(CapabilitySource.class);
+					assertThatExceptionOfType(LumoAuthProtocolException.class)
+						.isThrownBy(() -> configured.ask(List.of("read:documents")));
+					assertThat(asked).anyMatch((each) -> each.endsWith(path));
+				});
+		}
+		finally {
+			lumoAuth.stop(0);
+		}
 	}
 
 	@Test
