@@ -90,7 +90,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 				return bean;
 			}
 		}
-		else if (speaksOfTools(beanName) && ToolTypes.emptied(bean) != null) {
+		else if (ToolTypes.speaksOfTools(declared(beanName)) && ToolTypes.emptied(bean) != null) {
 			return Objects.requireNonNull(ToolTypes.emptied(bean));
 		}
 		else {
@@ -128,9 +128,12 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 							&& GuardPointcut.isOfGuardedBean(method, type));
 	}
 
-	private boolean speaksOfTools(String beanName) {
+	/**
+	 * Return what the {@code @Bean} method of a bean returns, as far as it is known.
+	 */
+	private ResolvableType declared(String beanName) {
 		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
-		return method != null && ToolTypes.speaksOfTools(ResolvableType.forMethodReturnType(method));
+		return (method != null) ? ResolvableType.forMethodReturnType(method) : ResolvableType.NONE;
 	}
 
 	/**
@@ -138,15 +141,14 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	 * guarded call.
 	 */
 	private void requireNoTools(String beanName, Class<?> type) {
-		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
-		ResolvableType declared = (method != null) ? ResolvableType.forMethodReturnType(method) : ResolvableType.NONE;
+		ResolvableType declared = declared(beanName);
 		boolean handsOut = GuardInspection.methods(type)
 			.stream()
 			.anyMatch((each) -> !Modifier.isPrivate(each.getModifiers())
 					&& ToolTypes.speaksOfTools(GuardInspection.returnType(each, type)));
 		if (ToolTypes.speaksOfTools(declared) || handsOut) {
 			throw refused(beanName,
-					"returns tools in a way that the guard does not know: " + ((method != null) ? declared : type)
+					"returns tools in a way that the guard does not know: " + ((declared != ResolvableType.NONE) ? declared : type)
 							+ ".",
 					"Return a ToolCallback, a ToolCallbackProvider, or a List, Set, Map, array or Optional of them.");
 		}
@@ -188,9 +190,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	}
 
 	private void requireInterface(String beanName, Class<?> type, @Nullable Method open) {
-		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
-		ResolvableType declared = (method != null) ? ResolvableType.forMethodReturnType(method) : ResolvableType.NONE;
-		if (!Objects.requireNonNullElse(declared.resolve(), type).isInterface()) {
+		if (!Objects.requireNonNullElse(declared(beanName).resolve(), type).isInterface()) {
 			String obstacle = (open != null)
 					? "has the " + GuardInspection.kind(open) + " method " + open.getName() + "()"
 					: "is final or private, or has only private constructors";

@@ -40,6 +40,7 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.ProxyConfig;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.context.ApplicationContext;
@@ -197,8 +198,9 @@ final class GuardedBeansCheck
 		}
 
 		private void check(String name) {
-			if (this.beanFactory.containsBeanDefinition(name)
-					&& this.beanFactory.getMergedBeanDefinition(name).isAbstract()) {
+			BeanDefinition definition = this.beanFactory.containsBeanDefinition(name)
+					? this.beanFactory.getMergedBeanDefinition(name) : null;
+			if (definition != null && definition.isAbstract()) {
 				return;
 			}
 			Object bean = existing(name);
@@ -222,14 +224,13 @@ final class GuardedBeansCheck
 			if (guarded.isEmpty()) {
 				return;
 			}
-			if (this.beanFactory.containsBeanDefinition(name) && !this.beanFactory.isFactoryBean(name)) {
-				GuardedBeansCheck.this.inspection
-					.requireNotCalledByContainer(this.beanFactory.getMergedBeanDefinition(name), type);
+			if (definition != null && !this.beanFactory.isFactoryBean(name)) {
+				GuardedBeansCheck.this.inspection.requireNotCalledByContainer(definition, type);
 			}
 			if (bean != null && !standsForAnother) {
 				GuardedBeansCheck.this.inspection.requireGuarded(name, bean, type, guarded);
 			}
-			if (bean == null && (!this.own || isSynthetic(name))) {
+			if (bean == null && (!this.own || isSynthetic(definition))) {
 				Method method = guarded.get(0);
 				throw GuardInspection.unguarded(name, "method " + GuardInspection.place(method), terms(method, type));
 			}
@@ -241,10 +242,8 @@ final class GuardedBeansCheck
 		/**
 		 * Spring shows a synthetic bean to no post-processor, so it never gets a guard.
 		 */
-		private boolean isSynthetic(String name) {
-			return this.beanFactory.containsBeanDefinition(name)
-					&& this.beanFactory.getMergedBeanDefinition(name) instanceof AbstractBeanDefinition definition
-					&& definition.isSynthetic();
+		private static boolean isSynthetic(@Nullable BeanDefinition definition) {
+			return definition instanceof AbstractBeanDefinition each && each.isSynthetic();
 		}
 
 		private boolean isStandIn(Object bean) {
