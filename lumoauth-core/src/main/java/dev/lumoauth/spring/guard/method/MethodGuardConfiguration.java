@@ -114,7 +114,7 @@ public class MethodGuardConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	@Conditional(OnWeaving.class)
 	static WovenGuardContext lumoAuthWovenGuardContext(GuardRuntime guards, GuardAdvisor advisor) {
-		return new WovenGuardContext(guards.finder(), advisor, guards.register());
+		return new WovenGuardContext(guards, advisor);
 	}
 
 	@Bean

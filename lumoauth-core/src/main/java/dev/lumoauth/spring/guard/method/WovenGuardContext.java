@@ -22,6 +22,7 @@ import java.util.Map;
 
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.apache.commons.logging.Log;
@@ -61,13 +62,12 @@ final class WovenGuardContext implements BeanPostProcessor, InitializingBean, Sm
 
 	/**
 	 * Create the guard.
-	 * @param finder finds the terms of methods
+	 * @param guards finds the terms of methods, and records what is guarded
 	 * @param advisor hands calls to the guard
-	 * @param register records what is guarded
 	 */
-	WovenGuardContext(GuardTermsFinder finder, GuardAdvisor advisor, GuardRegister register) {
-		this.finder = finder;
-		this.register = register;
+	WovenGuardContext(GuardRuntime guards, GuardAdvisor advisor) {
+		this.finder = guards.finder();
+		this.register = guards.register();
 		this.interceptors = List.of(advisor);
 	}
 
