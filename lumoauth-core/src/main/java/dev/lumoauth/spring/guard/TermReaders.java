@@ -43,7 +43,7 @@ final class TermReaders {
 
 	@SuppressWarnings("rawtypes")
 	private static List<TermReader<?, ?>> load() {
-		List<TermReader<?, ?>> readers = new ArrayList<>(List.of(new CapabilityTermReader(), new UserTermReader()));
+		List<TermReader<?, ?>> readers = new ArrayList<>(List.of(new CapabilityTermReader(), new UserTerm.Reader()));
 		for (TermReader reader : SpringFactoriesLoader.forDefaultResourceLocation(TermReader.class.getClassLoader())
 			.load(TermReader.class)) {
 			readers.add(reader);

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.guard;
 
+import dev.lumoauth.spring.user.OnBehalfOfUser;
+
 /**
  * The code acts for the current user, and is refused without a user.
  */
@@ -41,6 +43,23 @@ record UserTerm() implements GuardTerm<UserTerm> {
 	@Override
 	public String toString() {
 		return "acts for the user";
+	}
+
+	/**
+	 * Reads {@link OnBehalfOfUser}.
+	 */
+	static final class Reader implements TermReader<OnBehalfOfUser, UserTerm> {
+
+		@Override
+		public Class<OnBehalfOfUser> annotation() {
+			return OnBehalfOfUser.class;
+		}
+
+		@Override
+		public UserTerm read(OnBehalfOfUser annotation, TermPlace place) {
+			return UserTerm.INSTANCE;
+		}
+
 	}
 
 }
