@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StartHarness {
 
-	private static final int STARTS = 20;
+	private static final int STARTS = 40;
 
 	private StartHarness() {
 	}
@@ -51,7 +51,7 @@ public final class StartHarness {
 	 * cache of that JDK is measured too.
 	 * @param args the folder with the classes of this module, that with the jars of an
 	 * empty web application, that with those and the starter's, and that with those and
-	 * all features'; then how many starts of each, 20 if that is left out
+	 * all features'; then how many starts of each, 40 if that is left out
 	 * @throws IOException if a process can't be started
 	 * @throws InterruptedException if this one is to end
 	 */
