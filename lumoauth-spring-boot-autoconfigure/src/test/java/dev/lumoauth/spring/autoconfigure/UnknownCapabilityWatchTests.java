@@ -106,9 +106,7 @@ class UnknownCapabilityWatchTests {
 		this.lumoAuth.deny("read:document");
 		guard("tool\r\nERROR forged", "read:document");
 		ask("read:document");
-		assertThat(lines(output)).singleElement()
-			.asString()
-			.contains("which tool??ERROR forged needs. Correct");
+		assertThat(lines(output)).singleElement().asString().contains("which tool??ERROR forged needs. Correct");
 		assertThat(output.getOut().lines()).noneMatch((line) -> line.startsWith("ERROR"));
 	}
 

@@ -148,7 +148,10 @@ class DPoPProofsTests {
 	@Test
 	void noTwoProofsHaveTheSameIdHoweverManyThreadsThereAre() {
 		Set<String> ids = ConcurrentHashMap.newKeySet();
-		List<String> all = IntStream.range(0, 500 * Integer.getInteger("tests.times", 1)).parallel().mapToObj((i) -> proof(null)).toList();
+		List<String> all = IntStream.range(0, 500 * Integer.getInteger("tests.times", 1))
+			.parallel()
+			.mapToObj((i) -> proof(null))
+			.toList();
 		all.forEach((proof) -> {
 			assertThat(ids.add(claims(proof).getJWTID())).isTrue();
 			assertThat(problem(proof, "POST", SERVER, null, this.proofs.thumbprint())).isNull();

@@ -298,8 +298,7 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 					"Approvals are kept in a database that has no table 'lumoauth_approval', or one without a column that"
 							+ " is needed.",
 					"Set lumoauth.approvals.jdbc.initialize-schema=always, or have your migrations run"
-							+ " dev/lumoauth/spring/approval/jdbc/schema.sql"
-							+ " of lumoauth-approvals.",
+							+ " dev/lumoauth/spring/approval/jdbc/schema.sql" + " of lumoauth-approvals.",
 					ex);
 		}
 	}
