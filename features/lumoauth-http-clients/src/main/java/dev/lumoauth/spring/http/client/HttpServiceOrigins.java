@@ -68,6 +68,8 @@ final class HttpServiceOrigins {
 	 * Check the audiences of an interface when its client is made.
 	 * @throws LumoAuthSetupException if the server of an audience is not known, or two
 	 * places name different servers
+	 * @throws IllegalArgumentException if an address is neither {@code https} nor on a
+	 * loopback host
 	 */
 	void check(Class<?> serviceType, Map<Method, String> audiences) {
 		AudienceOrigins known = known();
