@@ -148,7 +148,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 					&& ToolTypes.speaksOfTools(GuardInspection.returnType(each, type)));
 		if (ToolTypes.speaksOfTools(declared) || handsOut) {
 			throw refused(beanName,
-					"returns tools in a way that the guard does not know: " + ((declared != ResolvableType.NONE) ? declared : type)
+					"returns tools in a way that the guard does not know: " + ((declared.resolve() != null) ? declared : type)
 							+ ".",
 					"Return a ToolCallback, a ToolCallbackProvider, or a List, Set, Map, array or Optional of them.");
 		}
