@@ -121,7 +121,7 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 	 * Of a question about several capabilities: an allow for each of them, or none.
 	 */
 	private static List<Fault> results() {
-		String none = "says nothing about capability 'read:notes'";
+		String none = "says nothing about capability 'read:archive'";
 		String missing = "'results' are missing or not an object";
 		return bulk("'results' missing", okJson("{\"allowed\":true}"), PROTOCOL, missing)
 			.and("'results' null", okJson("{\"allowed\":true,\"results\":null}"), PROTOCOL, missing)
