@@ -128,7 +128,7 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 			.and("'results' a boolean", okJson("{\"results\":true}"), PROTOCOL, missing)
 			.and("'results' a list", okJson("{\"results\":[true,true,true]}"), PROTOCOL, missing)
 			.and("'results' a list of objects", okJson("{\"results\":[{\"read:documents\":true}]}"), PROTOCOL, missing)
-			.and("'results' empty", about(), PROTOCOL, none)
+			.and("'results' empty", about(), PROTOCOL, "says nothing about capability 'read:documents'")
 			.and("fewer results", about("documents\":true"), PROTOCOL, none)
 			.and("results null", about("documents\":true", "archive\":null", "notes\":null"), PROTOCOL, none)
 			.and("results a string", about("documents\":true", "archive\":\"true\"", "notes\":\"true\""), PROTOCOL,
