@@ -47,8 +47,8 @@ public record CallObservations(Supplier<ObservationRegistry> registry,
 	ObservedCall observed(GuardedCall call, GuardReports reports, @Nullable String conversation) {
 		GuardedCallContext context = new GuardedCallContext(call);
 		context.setMadeBy(reports.agent(), conversation);
-		return new ObservedCall(
-				Observation.createNotStarted(null, this.convention, () -> context, this.registry.get()), context);
+		return new ObservedCall(Observation.createNotStarted(null, this.convention, () -> context, this.registry.get()),
+				context);
 	}
 
 }

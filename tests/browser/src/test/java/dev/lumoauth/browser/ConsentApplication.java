@@ -97,8 +97,7 @@ class ConsentApplication {
 			return """
 					<!DOCTYPE html><html lang="en"><title>Documents</title>
 					<h1>Documents</h1><p id="local">%s</p><p id="read">%s</p>
-					""".formatted(request.getRemoteUser(),
-					this.client.get().uri("").retrieve().body(String.class));
+					""".formatted(request.getRemoteUser(), this.client.get().uri("").retrieve().body(String.class));
 		}
 
 	}

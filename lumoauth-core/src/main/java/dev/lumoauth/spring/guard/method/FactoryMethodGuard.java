@@ -148,8 +148,8 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 					&& ToolTypes.speaksOfTools(GuardInspection.returnType(each, type)));
 		if (ToolTypes.speaksOfTools(declared) || handsOut) {
 			throw refused(beanName,
-					"returns tools in a way that the guard does not know: " + ((declared.resolve() != null) ? declared : type)
-							+ ".",
+					"returns tools in a way that the guard does not know: "
+							+ ((declared.resolve() != null) ? declared : type) + ".",
 					"Return a ToolCallback, a ToolCallbackProvider, or a List, Set, Map, array or Optional of them.");
 		}
 	}

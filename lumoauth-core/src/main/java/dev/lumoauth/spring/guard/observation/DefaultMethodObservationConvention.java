@@ -20,8 +20,8 @@ import dev.lumoauth.spring.guard.observation.GuardObservationDocumentation.LowCa
 
 /**
  * Names and tags of the calls of guarded methods, as documented in
- * {@link GuardObservationDocumentation#METHOD}. A bean of a class that extends this one, or
- * another {@code GlobalObservationConvention}, replaces them.
+ * {@link GuardObservationDocumentation#METHOD}. A bean of a class that extends this one,
+ * or another {@code GlobalObservationConvention}, replaces them.
  *
  * @since 0.1.0
  */

@@ -97,7 +97,7 @@ class ApprovedMethodTests {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			context.registerBean(CapabilityDecisions.class, () -> {
 				CapabilityDecisions decisions = mock(CapabilityDecisions.class);
-				given(decisions.decide(any())).willAnswer((InvocationOnMock call) -> this.decision);
+				given(decisions.decide(any(), any())).willAnswer((InvocationOnMock call) -> this.decision);
 				return decisions;
 			});
 			context.registerBean(Approvals.class,

@@ -91,10 +91,8 @@ class CallerListsTests {
 	private static final String PAIRS = """
 			SERVLET, STREAMABLE, SYNC
 			SERVLET, STATELESS, ASYNC
-			SERVLET, SSE, SYNC
 			REACTIVE, STREAMABLE, ASYNC
 			REACTIVE, STATELESS, SYNC
-			REACTIVE, SSE, ASYNC
 			""";
 
 	@ParameterizedTest
