@@ -216,6 +216,8 @@ class GuardStartupTests {
 				"a @Bean method for each of the objects");
 		refuses(this.runner.withUserConfiguration(MakesEndpoints.class), "'endpoints'", Endpoint.class.getName(),
 				"the methods that are called");
+		refuses(this.runner.withUserConfiguration(MakesSteps.class), "'steps'", Step.class.getName(),
+				"the methods that are called");
 		this.runner.withUserConfiguration(MakesData.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
@@ -862,6 +864,22 @@ class GuardStartupTests {
 	}
 
 	record Line(String text, List<String> words) {
+	}
+
+	record Step(String name, Runnable code) {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MakesSteps {
+
+		@Bean
+		@RequiresCapability("a")
+		List<Step> steps() {
+			return List.of(new Step("first", () -> {
+			}));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
