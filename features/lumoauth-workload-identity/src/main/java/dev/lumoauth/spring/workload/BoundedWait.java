@@ -31,7 +31,6 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.util.ReflectionUtils;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -157,9 +156,15 @@ final class BoundedWait {
 		}
 	}
 
+	/**
+	 * The JDK gives a connection that took too long a cause, which is no timeout.
+	 */
 	private static boolean isTimeout(@Nullable Throwable failure) {
-		Throwable cause = (failure != null) ? NestedExceptionUtils.getMostSpecificCause(failure) : null;
-		return cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException;
+		Throwable cause = failure;
+		while (cause != null && !(cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException)) {
+			cause = cause.getCause();
+		}
+		return cause != null;
 	}
 
 }

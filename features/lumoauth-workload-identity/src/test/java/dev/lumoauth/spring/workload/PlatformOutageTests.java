@@ -24,6 +24,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +112,27 @@ class PlatformOutageTests {
 	}
 
 	@Test
+	void aChatWaitsOnceForAConnection() throws IOException {
+		try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+				Socket first = new Socket("127.0.0.1", full.getLocalPort());
+				Socket second = new Socket("127.0.0.1", full.getLocalPort())) {
+			AtomicInteger asked = new AtomicInteger();
+			PlatformTokenSource azure = azure(Duration.ofMillis(100), full.getLocalPort());
+			LumoAuthTokens tokens = tokens(() -> {
+				asked.incrementAndGet();
+				return azure.token();
+			});
+			new WaitAllowance().call(() -> {
+				for (int call = 0; call < 10; call++) {
+					assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(tokens::agentToken);
+				}
+				return null;
+			});
+			assertThat(asked).as("questions over %s and %s", first, second).hasValue(1);
+		}
+	}
+
+	@Test
 	void theFirstAnswerEndsIt() {
 		PlatformTokenSource azure = azure();
 		LumoAuthTokens tokens = tokens(() -> this.accepted.isEmpty() ? azure.token() : TestTokens.with("lumoauth"));
@@ -119,8 +141,13 @@ class PlatformOutageTests {
 	}
 
 	private PlatformTokenSource azure() {
-		return PlatformTokens.azure(TestTokens.settingsWithin(Duration.ofSeconds(5), null, "api://lumoauth"),
-				URI.create("http://127.0.0.1:" + this.platform.getLocalPort()));
+		return azure(Duration.ofSeconds(5), this.platform.getLocalPort());
+	}
+
+	private static PlatformTokenSource azure(Duration connectTimeout, int port) {
+		return PlatformTokens.azure(new PlatformTokens.Settings(null, null, "api://lumoauth", null, connectTimeout,
+				Duration.ofSeconds(5), (name) -> null, "lumoauth.workload-identity"),
+				URI.create("http://127.0.0.1:" + port));
 	}
 
 	private static LumoAuthTokens tokens(PlatformTokenSource source) {
