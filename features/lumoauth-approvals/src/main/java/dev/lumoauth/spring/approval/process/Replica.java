@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -76,7 +75,10 @@ final class Replica implements AutoCloseable {
 	/** Those of them that another process has asked about. */
 	private final Set<String> adopted = ConcurrentHashMap.newKeySet();
 
-	private volatile List<Approval> approved = new CopyOnWriteArrayList<>();
+	private volatile List<Approval> approved = List.of();
+
+	/** Those of them that have begun here since, or while the store was looked at. */
+	private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean started;
 
@@ -185,14 +187,14 @@ final class Replica implements AutoCloseable {
 	 * here since is not among them.
 	 */
 	List<Approval> approved() {
-		return this.approved;
+		return this.approved.stream().filter((approval) -> !this.begun.contains(approval.id())).toList();
 	}
 
 	/**
 	 * Say that an approved call has begun here.
 	 */
 	void begun(String id) {
-		this.approved.removeIf((approval) -> approval.id().equals(id));
+		this.begun.add(id);
 	}
 
 	void lookNow() {
@@ -251,7 +253,8 @@ final class Replica implements AutoCloseable {
 		this.approved = open.stream()
 			.map(OpenApproval::approval)
 			.filter((approval) -> approval.state() == ApprovalState.APPROVED)
-			.collect(Collectors.toCollection(CopyOnWriteArrayList::new));
+			.toList();
+		this.begun.retainAll(this.approved.stream().map(Approval::id).collect(Collectors.toSet()));
 		for (OpenApproval each : open) {
 			look(each);
 			renew(); // To ask a person may have taken long.
