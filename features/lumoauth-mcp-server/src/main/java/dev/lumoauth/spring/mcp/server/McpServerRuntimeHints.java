@@ -37,6 +37,9 @@ final class McpServerRuntimeHints implements RuntimeHintsRegistrar {
 		field(hints, classLoader, "io.modelcontextprotocol.server.McpStatelessSyncServer", "asyncServer");
 		field(hints, classLoader, "io.modelcontextprotocol.spec.McpStreamableServerSession", "requestHandlers",
 				"notificationHandlers");
+		field(hints, classLoader,
+				"org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider",
+				"sessionLastAccessTimes");
 		for (String web : List.of("webmvc.transport.WebMvc", "webflux.transport.WebFlux")) {
 			String transport = "org.springframework.ai.mcp.server." + web;
 			field(hints, classLoader, transport + "StreamableServerTransportProvider", "mcpEndpoint",

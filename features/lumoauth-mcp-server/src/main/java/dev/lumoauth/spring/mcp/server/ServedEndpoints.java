@@ -45,9 +45,9 @@ final class ServedEndpoints {
 	 * @param path its path
 	 * @param sessions what it keeps about its sessions, by their ids
 	 */
-	void add(String path, Map<String, ?> sessions) {
+	void add(String path, List<Map<String, ?>> sessions) {
 		this.endpoints.add(PathPatternParser.defaultInstance.parse(path));
-		this.sessions.add(sessions);
+		this.sessions.addAll(sessions);
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.mcp.server;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -45,17 +46,32 @@ final class ServedTransports {
 	/**
 	 * Secure a bean, if it is a transport.
 	 */
-	@SuppressWarnings("unchecked")
 	void secure(Object bean) {
 		Class<?> type = bean.getClass();
 		if (type.getName().startsWith(PACKAGE) && TRANSPORTS.contains(type.getSimpleName())) {
 			CallerContext.addTo(bean);
 			String path = PrivateField.of(type, "mcpEndpoint", String.class).get(bean);
-			this.security.get()
-				.endpoints()
-				.add(path, type.getSimpleName().contains("Stateless") ? Map.of()
-						: (Map<String, ?>) PrivateField.of(type, "sessions", Map.class).get(bean));
+			this.security.get().endpoints().add(path, sessionsOf(bean));
 		}
+	}
+
+	/**
+	 * In the order in which the transport itself removes a session. An application's own
+	 * transport may have an idle timeout: what looks for idle sessions by their last use
+	 * fails at one that is not there, and doesn't look again.
+	 */
+	private static List<Map<String, ?>> sessionsOf(Object transport) {
+		return switch (transport.getClass().getSimpleName()) {
+			case "WebMvcStreamableServerTransportProvider" ->
+				List.of(map(transport, "sessionLastAccessTimes"), map(transport, "sessions"));
+			case "WebFluxStreamableServerTransportProvider" -> List.of(map(transport, "sessions"));
+			default -> List.of();
+		};
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Map<String, ?> map(Object transport, String field) {
+		return (Map<String, ?>) PrivateField.of(transport.getClass(), field, Map.class).get(transport);
 	}
 
 	/**

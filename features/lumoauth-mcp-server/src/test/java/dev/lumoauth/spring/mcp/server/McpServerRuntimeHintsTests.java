@@ -33,18 +33,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 class McpServerRuntimeHintsTests {
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			io.modelcontextprotocol.server.McpAsyncServer | mcpTransportProvider
-			io.modelcontextprotocol.server.McpStatelessAsyncServer | mcpTransportProvider
-			io.modelcontextprotocol.server.McpStatelessSyncServer | asyncServer
-			io.modelcontextprotocol.spec.McpStreamableServerSession | requestHandlers
-			io.modelcontextprotocol.spec.McpStreamableServerSession | notificationHandlers
-			org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider | sessionFactory
-			org.springframework.ai.mcp.server.webmvc.transport.WebMvcStatelessServerTransport | mcpHandler
-			org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider | sessions
-			org.springframework.ai.mcp.server.webflux.transport.WebFluxStreamableServerTransportProvider | mcpEndpoint
-			org.springframework.ai.mcp.server.webflux.transport.WebFluxStatelessServerTransport | contextExtractor
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					io.modelcontextprotocol.server.McpAsyncServer | mcpTransportProvider
+					io.modelcontextprotocol.server.McpStatelessAsyncServer | mcpTransportProvider
+					io.modelcontextprotocol.server.McpStatelessSyncServer | asyncServer
+					io.modelcontextprotocol.spec.McpStreamableServerSession | requestHandlers
+					io.modelcontextprotocol.spec.McpStreamableServerSession | notificationHandlers
+					org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider | sessionFactory
+					org.springframework.ai.mcp.server.webmvc.transport.WebMvcStatelessServerTransport | mcpHandler
+					org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider | sessions
+					org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider | sessionLastAccessTimes
+					org.springframework.ai.mcp.server.webflux.transport.WebFluxStreamableServerTransportProvider | mcpEndpoint
+					org.springframework.ai.mcp.server.webflux.transport.WebFluxStatelessServerTransport | contextExtractor
+					""")
 	void keepsVisibleWhatTheGuardOfCallersReads(Class<?> type, String field) {
 		RuntimeHints hints = new RuntimeHints();
 		ClassLoader classLoader = getClass().getClassLoader();
