@@ -66,10 +66,11 @@ final class PublishedDocuments {
 	}
 
 	/**
-	 * The metadata and the keys of an agent.
+	 * The metadata and the keys of an agent. Not final: an application may have advice
+	 * for all its controllers.
 	 */
 	@RestController
-	static final class OfAgent {
+	static class OfAgent {
 
 		private final AAuthAgent agent;
 
@@ -103,7 +104,7 @@ final class PublishedDocuments {
 	 * The metadata and the key of a service that issues resource tokens.
 	 */
 	@RestController
-	static final class OfService {
+	static class OfService {
 
 		private final AAuthResource resource;
 

@@ -17,16 +17,25 @@
 package dev.lumoauth.spring.aauth.autoconfigure;
 
 import java.nio.file.Path;
+import java.util.List;
 
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.web.bind.annotation.RestController;
 
 import dev.lumoauth.spring.aauth.agent.AAuthAgent;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
@@ -94,6 +103,27 @@ class AgentMetadataTests {
 	}
 
 	@Test
+	void servesThemWithTheApplicationsAdviceForControllers() {
+		Path key = TestKeys.write(this.directory.resolve("key.pem"), TestKeys.pem(TestKeys.pair("Ed25519", 0)));
+		new WebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class,
+					LumoAuthAAuthAutoConfiguration.class, LumoAuthAAuthResourceAutoConfiguration.class))
+			.withUserConfiguration(Mvc.class, Advice.class)
+			.withPropertyValues(PROPERTIES)
+			.withPropertyValues("lumoauth.aauth.key-file=" + key, "lumoauth.aauth.resource.resource=https://a.example",
+					"lumoauth.aauth.resource.key-file=" + key, "lumoauth.tenant=acme", "lumoauth.client-id=agt_1",
+					"lumoauth.client-secret=s3cret")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				MockMvc mvc = MockMvcBuilders.webAppContextSetup(context).build();
+				for (String path : List.of("aauth-agent", "aauth-jwks.json", "aauth-resource",
+						"aauth-resource/jwks.json")) {
+					mvc.perform(get("/.well-known/" + path)).andExpect(status().isOk());
+				}
+			});
+	}
+
+	@Test
 	void servesThemReactively() {
 		new ReactiveWebApplicationContextRunner().withConfiguration(CONFIGURATIONS)
 			.withPropertyValues(PROPERTIES)
@@ -135,6 +165,24 @@ class AgentMetadataTests {
 	@org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 	@org.springframework.web.servlet.config.annotation.EnableWebMvc
 	static class Mvc {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Advice {
+
+		@Bean
+		static DefaultAdvisorAutoProxyCreator proxies() {
+			DefaultAdvisorAutoProxyCreator proxies = new DefaultAdvisorAutoProxyCreator();
+			proxies.setProxyTargetClass(true);
+			return proxies;
+		}
+
+		@Bean
+		static DefaultPointcutAdvisor advisor() {
+			return new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(RestController.class, true),
+					(MethodInterceptor) MethodInvocation::proceed);
+		}
 
 	}
 
