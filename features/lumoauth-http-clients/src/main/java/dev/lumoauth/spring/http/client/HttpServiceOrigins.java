@@ -66,10 +66,8 @@ final class HttpServiceOrigins {
 
 	/**
 	 * Check the audiences of an interface when its client is made.
-	 * @throws LumoAuthSetupException if the server of an audience is not known, or two
-	 * places name different servers
-	 * @throws IllegalArgumentException if an address is neither {@code https} nor on a
-	 * loopback host
+	 * @throws LumoAuthSetupException if the server of an audience is not known or must
+	 * not receive tokens, or two places name different servers
 	 */
 	void check(Class<?> serviceType, Map<Method, String> audiences) {
 		AudienceOrigins known = known();
@@ -101,11 +99,19 @@ final class HttpServiceOrigins {
 	}
 
 	private Origin origin(AudienceOrigins origins, String audience, String place) {
-		Origin known = origins.of(audience);
-		Origin origin = this.baseUrl.get()
-			.map((base) -> AudienceOrigins.read(base,
-					"The base URL of the client of " + place + " (" + this.setting + ")"))
-			.orElse(known);
+		Origin known;
+		Origin origin;
+		try {
+			known = origins.of(audience);
+			origin = this.baseUrl.get()
+				.map((base) -> AudienceOrigins.read(base, "The base URL of the client (" + this.setting + ")"))
+				.orElse(known);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new LumoAuthSetupException(
+					"@LumoAuthAudience of " + place + " can't be used. " + ex.getMessage() + ".",
+					"Use an https address. Plain http works for a loopback host only.");
+		}
 		if (origin == null) {
 			throw new LumoAuthSetupException(
 					"Nothing says at which server " + TokenTarget.label(audience) + " of " + place

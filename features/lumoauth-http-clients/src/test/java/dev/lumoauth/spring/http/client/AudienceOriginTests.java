@@ -244,11 +244,13 @@ class AudienceOriginTests {
 	@ParameterizedTest
 	@EnumSource
 	void baseUrlInClearTextIsRefusedWhenTheClientIsMade(Kind kind) {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> kind.services(this.clients, "http://reports.example.com").createClient(Anywhere.class))
-			.withNoCause()
-			.satisfies((ex) -> assertThat(ex.getMessage()).contains("base URL", "must not receive tokens")
-				.doesNotContain("http:", "reports.example.com"));
+		assertThatIsRefused(
+				() -> kind.services(this.clients, "http://reports.example.com").createClient(Anywhere.class))
+			.contains(Anywhere.class.getName(), "base URL", "must not receive tokens", "Plain http works for")
+			.doesNotContain("http:", "reports.example.com");
+		assertThatIsRefused(() -> kind.services(this.clients, "").createClient(InClearText.class))
+			.contains(InClearText.class.getName() + ".report", "must not receive tokens", "Plain http works for")
+			.doesNotContain("http:", "reports.example.com");
 		assertThat(kind.services(this.clients, "https://reports.example.com").createClient(Anywhere.class)).isNotNull();
 	}
 
@@ -415,6 +417,14 @@ class AudienceOriginTests {
 		@GetExchange("/report")
 		@LumoAuthAudience(AUDIENCE)
 		String report(@PathVariable int port);
+
+	}
+
+	interface InClearText {
+
+		@GetExchange
+		@LumoAuthAudience("http://reports.example.com")
+		String report(URI address);
 
 	}
 
