@@ -21,6 +21,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.capability.CapabilityDecisionsBuilder;
 import dev.lumoauth.spring.http.PlainHttp;
@@ -43,6 +44,13 @@ final class ConfigurationValidator {
 	private static final String URL = ConnectionSetting.URL.property();
 
 	private static final String URL_EXAMPLE = ", such as https://app.lumoauth.dev.";
+
+	private static final int MAX_PORT = 65_535;
+
+	/**
+	 * A label of a host name that is longer than allowed (RFC 1035 section 2.3.4).
+	 */
+	private static final Pattern LONG_LABEL = Pattern.compile("[^.]{64}");
 
 	private static final String SWITCH = "lumoauth.plain-http-in-development";
 
@@ -160,6 +168,7 @@ final class ConfigurationValidator {
 			URI url = new URI(StringUtils.trimTrailingCharacter(value, '/'));
 			String scheme = (url.getScheme() != null) ? url.getScheme().toLowerCase(Locale.ROOT) : "";
 			boolean usable = (scheme.equals("http") || scheme.equals("https")) && url.getHost() != null
+					&& url.getPort() <= MAX_PORT && !LONG_LABEL.matcher(url.getHost()).find()
 					&& url.normalize().equals(url);
 			return usable ? new URI(scheme + url.toString().substring(scheme.length())) : null;
 		}

@@ -91,7 +91,8 @@ class ConfigurationValidatorTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "lumo.example.com", "/api", "ftp://lumo.example.com", "https:///api",
 			"https:lumo", "https://lumo.example.com/a/../b", "https://lu mo.example.com", "https://lumo_host",
-			"${LUMO_ADDRESS}" })
+			"${LUMO_ADDRESS}", "https://lumo.example.com:99999",
+			"https://a1234567890123456789012345678901234567890123456789012345678901234.example.com" })
 	void refusesUrlsThatAreNotAbsolute(String url) {
 		set("url", url);
 		assertThat(problem().description())
@@ -417,7 +418,7 @@ class ConfigurationValidatorTests {
 		set("client-id", null);
 		set("client-secret", null);
 		LumoAuthConnection connection = new ConfigurationValidator(properties(), this.sslBundles, NONE)
-			.validate(new PropertiesLumoAuthConnectionDetails(properties(), new MockEnvironment()), false);
+			.validate(details(), false);
 		assertThat(connection.clientId()).isNull();
 		assertThat(connection.tenant()).isEqualTo("acme-corp");
 	}
@@ -458,8 +459,14 @@ class ConfigurationValidatorTests {
 	}
 
 	private LumoAuthConnection validate() {
-		return new ConfigurationValidator(properties(), this.sslBundles, NONE)
-			.validate(new PropertiesLumoAuthConnectionDetails(properties(), new MockEnvironment()), true);
+		return new ConfigurationValidator(properties(), this.sslBundles, NONE).validate(details(), true);
+	}
+
+	private LumoAuthConnectionDetails details() {
+		MockEnvironment environment = new MockEnvironment();
+		LumoAuthProperties properties = properties();
+		this.set.forEach((name, value) -> environment.setProperty(name, value.toString()));
+		return new PropertiesLumoAuthConnectionDetails(properties, environment);
 	}
 
 	private InvalidLumoAuthConfigurationException failure() {
