@@ -20,6 +20,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Proxy;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -34,8 +35,10 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -98,6 +101,47 @@ class CallShapesTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(GuardConfigurationException.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { MakesProxy.class, WrapsContract.class })
+	void refusesADefaultMethodBehindAnUnknownProxy(Class<?> type) {
+		this.runner.withUserConfiguration(type).run((context) -> {
+			AnnotatedContract contract = context.getBean(AnnotatedContract.class);
+			this.lumoAuth.grant("a");
+			assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(contract::loudly)
+				.withMessageContaining("is called on a proxy that the guard does not know");
+			assertThat(contract.run()).isEqualTo("ran");
+		});
+	}
+
+	@Test
+	void refusesADefaultMethodOfAWrappedBean() {
+		this.runner.withUserConfiguration(WrapsRuns.class).run((context) -> {
+			WiderContract contract = context.getBean(WiderContract.class);
+			this.lumoAuth.grant("a");
+			assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(contract::loudly);
+			assertThat(contract.run()).isEqualTo("ran");
+		});
+	}
+
+	@Test
+	void callsWhatAClassBehindAProxyHasInsteadOfADefaultMethod() {
+		this.runner.withBean(AnnotatedContract.class, () -> {
+			ProxyFactory factory = new ProxyFactory();
+			factory.setTarget(new OwnLoudly());
+			factory.setInterfaces(AnnotatedContract.class);
+			return (AnnotatedContract) factory.getProxy();
+		}).run((context) -> assertThat(context.getBean(AnnotatedContract.class).loudly()).isEqualTo("own"));
+	}
+
+	static class OwnLoudly extends CalledByItsOwn {
+
+		@Override
+		public String loudly() {
+			return "own";
+		}
+
 	}
 
 	@SuppressWarnings("unchecked") // Beans of generic types.
@@ -173,6 +217,23 @@ class CallShapesTests {
 
 		DEFAULT_METHOD_OF_JAVA(OfComparator.class,
 				(beans) -> beans.getBean(Comparator.class).thenComparing((some) -> 1).compare("x", "y")),
+
+		DEFAULT_METHOD_THAT_OVERRIDES_ANOTHER(OverridesDefault.class,
+				(beans) -> louder(beans.getBean(Louder.class).loudly())),
+
+		OVERRIDDEN_DEFAULT_METHOD(OverridesDefault.class,
+				(beans) -> louder(beans.getBean(WiderContract.class).loudly())),
+
+		DEFAULT_METHOD_OF_AN_ABSTRACT_ONE(OverridesAbstract.class, (beans) -> beans.getBean(Loud.class).loudly()),
+
+		DEFAULT_METHOD_THAT_OVERRIDES_A_GENERIC_ONE(OverridesGeneric.class,
+				(beans) -> louder(beans.getBean(OverridesGeneric.class).loudly("x"))),
+
+		OVERRIDDEN_GENERIC_DEFAULT_METHOD(OverridesGeneric.class,
+				(beans) -> louder(((GenericContract<String>) beans.getBean(OverridesGeneric.class)).loudly("x"))),
+
+		DEFAULT_METHOD_OF_A_PROXY_WITH_ADVICE(MakesAdvisedProxy.class,
+				(beans) -> advised(beans.getBean(AnnotatedContract.class).loudly())),
 
 		DEFAULT_METHODS_WITH_THE_SAME_TERMS(AllDefaultMethods.class,
 				(beans) -> beans.getBean(AllDefaultMethods.class).loudly()),
@@ -910,6 +971,164 @@ class CallShapesTests {
 			return new FinalClass();
 		}
 
+	}
+
+	static Object louder(String text) {
+		assertThat(text).endsWith("!!");
+		return text;
+	}
+
+	static Object advised(String text) {
+		assertThat(text).isEqualTo("[[ran]!]");
+		return text;
+	}
+
+	interface Louder extends WiderContract {
+
+		@Override
+		default String loudly() {
+			return run() + "!!";
+		}
+
+	}
+
+	static class OverridesDefault implements WiderContract, Louder {
+
+		@Override
+		@RequiresCapability("a")
+		public String run() {
+			return ran();
+		}
+
+	}
+
+	interface Loud {
+
+		String loudly();
+
+	}
+
+	interface LoudContract extends Loud {
+
+		@RequiresCapability("a")
+		String run();
+
+		@Override
+		default String loudly() {
+			return run() + "!";
+		}
+
+	}
+
+	static class OverridesAbstract implements Loud, LoudContract {
+
+		@Override
+		public String run() {
+			return ran();
+		}
+
+	}
+
+	interface GenericContract<T> {
+
+		String run(T value);
+
+		default String loudly(T value) {
+			return run(value) + "!";
+		}
+
+	}
+
+	interface TextContract extends GenericContract<String> {
+
+		@Override
+		default String loudly(String value) {
+			return run(value) + "!!";
+		}
+
+	}
+
+	static class OverridesGeneric implements GenericContract<String>, TextContract {
+
+		@Override
+		@RequiresCapability("a")
+		public String run(String value) {
+			return ran();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MakesProxy {
+
+		@Bean
+		AnnotatedContract contract() {
+			return (AnnotatedContract) Proxy.newProxyInstance(getClass().getClassLoader(),
+					new Class<?>[] { AnnotatedContract.class },
+					(proxy, method, arguments) -> method.isDefault()
+							? MethodHandles.privateLookupIn(AnnotatedContract.class, MethodHandles.lookup())
+								.unreflectSpecial(method, AnnotatedContract.class)
+								.invoke(proxy)
+							: ran());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MakesAdvisedProxy {
+
+		@Bean
+		AnnotatedContract contract() {
+			ProxyFactory factory = new ProxyFactory(AnnotatedContract.class,
+					(org.aopalliance.intercept.MethodInterceptor) (call) -> "[" + call.proceed() + "]");
+			factory.setTarget(new CalledByItsOwn());
+			return (AnnotatedContract) factory.getProxy();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WrapsContract {
+
+		@Bean
+		AnnotatedContract contract() {
+			return new CalledByItsOwn();
+		}
+
+		@Bean
+		static BeanPostProcessor wraps() {
+			return wrapping(AnnotatedContract.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WrapsRuns {
+
+		@Bean
+		WiderContract contract() {
+			return new OverridesDefault();
+		}
+
+		@Bean
+		static BeanPostProcessor wraps() {
+			return wrapping(WiderContract.class);
+		}
+
+	}
+
+	static BeanPostProcessor wrapping(Class<?> type) {
+		return new BeanPostProcessor() {
+
+			@Override
+			public Object postProcessBeforeInitialization(Object bean, String name) {
+				return type.isInstance(bean) ? Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+						(proxy, method, arguments) -> AopUtils.invokeJoinpointUsingReflection(bean, method,
+								(arguments != null) ? arguments : new Object[0]))
+						: bean;
+			}
+
+		};
 	}
 
 }

@@ -33,6 +33,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.reactive.function.server.MockServerRequest;
+import org.springframework.web.reactive.function.server.EntityResponse;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -64,7 +65,8 @@ class RouterFunctionGuardTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { FluxHandlers.class, MvcHandlers.class, MakesHandlers.class })
+	@ValueSource(classes = { FluxHandlers.class, MvcHandlers.class, MakesHandlers.class, EntityHandlers.class,
+			GenericHandlers.class })
 	void refusesAHandlerThatActsForTheUser(Class<?> type) {
 		this.runner.withUserConfiguration(type)
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
@@ -150,6 +152,24 @@ class RouterFunctionGuardTests {
 		@OnBehalfOfUser
 		public org.springframework.web.servlet.function.ServerResponse handle() {
 			return org.springframework.web.servlet.function.ServerResponse.ok().build();
+		}
+
+	}
+
+	static class EntityHandlers {
+
+		@OnBehalfOfUser
+		public Mono<EntityResponse<String>> handle(ServerRequest request) {
+			return EntityResponse.fromObject("text").build();
+		}
+
+	}
+
+	static class GenericHandlers {
+
+		@OnBehalfOfUser
+		public <T extends org.springframework.web.servlet.function.ServerResponse> T handle(T response) {
+			return response;
 		}
 
 	}

@@ -17,7 +17,8 @@
 package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
-import java.util.regex.Pattern;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -41,8 +42,6 @@ import org.springframework.util.ClassUtils;
  * method.
  */
 final class Coroutines {
-
-	private static final Pattern RESPONSE = Pattern.compile("\\.web\\.[a-z.]+\\.ServerResponse\\b");
 
 	private static final String FLOW = "kotlinx.coroutines.flow.Flow";
 
@@ -85,11 +84,10 @@ final class Coroutines {
 							+ ": a coroutine continues on other threads, which don't know the user.",
 					"Make it a function that does not suspend, or that returns a Mono or a Flux.");
 		}
-		if (terms.onBehalfOfUser() && RESPONSE.matcher(method.getGenericReturnType().getTypeName()).find()) {
-			throw new GuardConfigurationException(
-					"Method " + GuardInspection.place(method) + " acts for the user and returns a ServerResponse: "
-							+ "its body is written later, when the user is not known.",
-					"Let a method of another bean act for the user, and return what is to be written.");
+		ResolvableType returned = ResolvableType.forType(method.getGenericReturnType());
+		if (terms.onBehalfOfUser() && Stream.concat(Stream.of(returned), Arrays.stream(returned.getGenerics()))
+			.anyMatch((type) -> DeferredTypes.isResponse(type.resolve(Object.class)))) {
+			throw unwritable(method);
 		}
 		if (flow && !BRIDGED) {
 			throw new GuardConfigurationException(
@@ -97,6 +95,18 @@ final class Coroutines {
 							+ "which can't be checked when it is collected.",
 					"Add the dependency org.jetbrains.kotlinx:kotlinx-coroutines-reactor.");
 		}
+	}
+
+	/**
+	 * Refuse a method that acts for the user and returns a response of a router function.
+	 * @param method the method
+	 * @return the exception to throw
+	 */
+	static GuardConfigurationException unwritable(Method method) {
+		return new GuardConfigurationException(
+				"Method " + GuardInspection.place(method) + " acts for the user and returns a ServerResponse: "
+						+ "its body is written later, when the user is not known.",
+				"Let a method of another bean act for the user, and return what is to be written.");
 	}
 
 	private static boolean returnsFlow(Method method) {

@@ -47,6 +47,10 @@ final class DeferredTypes {
 	private static final Set<String> KOTLIN = Set.of("kotlin.Function", "kotlin.sequences.Sequence",
 			"kotlinx.coroutines.flow.Flow");
 
+	private static final Set<String> RESPONSES = Set.of(
+			"org.springframework.web.reactive.function.server.ServerResponse",
+			"org.springframework.web.servlet.function.ServerResponse");
+
 	private static final String STREAMED_BODY = "org.springframework.web.servlet.mvc.method.annotation."
 			+ "StreamingResponseBody";
 
@@ -83,6 +87,18 @@ final class DeferredTypes {
 		ReactiveAdapter adapter = MethodReturn.isReactiveSupported()
 				? ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) : null;
 		return adapter != null && adapter.getDescriptor().isDeferred();
+	}
+
+	/**
+	 * Return whether objects of a type are responses of a router function's handler,
+	 * which are written after the handler has returned.
+	 * @param type a declared type, or the class of an object
+	 */
+	static boolean isResponse(Class<?> type) {
+		return ClassUtils.getAllInterfacesForClassAsSet(type)
+			.stream()
+			.anyMatch((contract) -> RESPONSES.contains(contract.getName())) || RESPONSES.contains(type.getName())
+				|| (type.isInterface() && Arrays.stream(type.getInterfaces()).anyMatch(DeferredTypes::isResponse));
 	}
 
 	/**

@@ -20,11 +20,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Spliterator;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -37,7 +39,6 @@ import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.ToolTypes;
-import dev.lumoauth.spring.reflect.SameMethod;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.aopalliance.aop.Advice;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.DefaultAdvisorChainFactory;
 import org.springframework.aop.framework.ReflectiveMethodInvocation;
 import org.springframework.aop.support.AopUtils;
@@ -170,11 +172,18 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		GuardTerms terms = called.terms();
 		Object proxy = (invocation instanceof ProxyMethodInvocation proxied && !(invocation instanceof WovenInvocation))
 				? proxied.getProxy() : null;
-		Action<@Nullable Object, Throwable> onProxy = (proxy != null && called.runsOnProxy())
-				? onProxy(proxy, invocation) : null;
+		Method code = called.runsOnProxy();
+		if (proxy != null && code != null && called.isHidden()) {
+			throw unknownProxy(code);
+		}
+		Action<@Nullable Object, Throwable> onProxy = (proxy != null && code != null)
+				? onProxy(proxy, code, (ProxyMethodInvocation) invocation) : null;
 		if (terms == null) {
 			if (onProxy != null) {
 				return onProxy.run();
+			}
+			if (called.isHidden()) {
+				return invocation.proceed();
 			}
 			throw guard.refuse(GuardedCall.ofMethod(invocation.getMethod(), GuardTerms.NONE, null, invocation));
 		}
@@ -184,11 +193,11 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 			return ReactiveMethods.called(guard.defer(call), returned.adapter(),
 					(onProxy != null) ? onProxy : () -> proceedAgain(invocation));
 		}
-		Action<@Nullable Object, Throwable> code = (onProxy != null) ? onProxy : invocation::proceed;
+		Action<@Nullable Object, Throwable> rest = (onProxy != null) ? onProxy : invocation::proceed;
 		// What a default method makes of the proxy is guarded when it runs.
 		boolean guardsItself = onProxy != null && returned.isLater();
 		return guard.call(call,
-				(returned.mayDefer() && !guardsItself) ? () -> checked(call, code.run(), invocation) : code);
+				(returned.mayDefer() && !guardsItself) ? () -> checked(call, rest.run(), invocation) : rest);
 	}
 
 	/**
@@ -203,26 +212,42 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * Return what calls a default method with the guarded object as {@code this}, so that
 	 * the guard sees what the method calls. Other advice that is closer to the method
 	 * than this guard, such as that of {@code @Secured}, stands around the method as
-	 * usual.
+	 * usual. So does the advice of a proxy behind this one, such as that of a repository.
 	 */
 	@SuppressWarnings("NullAway") // A method may return null.
-	private Action<@Nullable Object, Throwable> onProxy(Object proxy, MethodInvocation invocation) {
+	private Action<@Nullable Object, Throwable> onProxy(Object proxy, Method code, ProxyMethodInvocation invocation) {
 		Method method = invocation.getMethod();
-		Class<?> type = targetClass(invocation);
-		List<Object> chain = (proxy instanceof Advised advised)
-				? DefaultAdvisorChainFactory.INSTANCE.getInterceptorsAndDynamicInterceptionAdvice(advised, method, type)
-				: List.of();
-		List<Object> closer = chain.stream()
-			.skip(chain.indexOf(this) + 1)
-			.filter((advice) -> !(advice instanceof GuardAdvisor))
-			.toList();
+		List<Object> chain = chain(proxy, method);
+		List<Object> closer = new ArrayList<>(chain.subList(chain.indexOf(this) + 1, chain.size()));
+		closer.removeIf((advice) -> advice instanceof GuardAdvisor);
+		Object behind = invocation.getThis();
+		while (behind != null) {
+			closer.addAll(chain(behind, method));
+			behind = AopProxyUtils.getSingletonTarget(behind);
+		}
 		return () -> new ReflectiveMethodInvocation(proxy, invocation.getThis(), method, invocation.getArguments(),
-				type, closer) {
+				targetClass(invocation), closer) {
 			@Override
 			protected @Nullable Object invokeJoinpoint() throws Throwable {
-				return callDefault(proxy, method, getArguments());
+				return callDefault(proxy, code, getArguments());
+			}
+
+			// Spring's aspects note here what they have bound.
+			@Override
+			public void setUserAttribute(String key, @Nullable Object value) {
+				invocation.setUserAttribute(key, value);
+			}
+
+			@Override
+			public @Nullable Object getUserAttribute(String key) {
+				return invocation.getUserAttribute(key);
 			}
 		}.proceed();
+	}
+
+	private static List<Object> chain(Object proxy, Method method) {
+		return (proxy instanceof Advised advised) ? DefaultAdvisorChainFactory.INSTANCE
+			.getInterceptorsAndDynamicInterceptionAdvice(advised, method, advised.getTargetClass()) : List.of();
 	}
 
 	private static @Nullable Object callDefault(Object proxy, Method method, Object[] arguments) throws Throwable {
@@ -281,20 +306,45 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	private GuardedMethod called(MethodInvocation invocation) {
 		Method method = invocation.getMethod();
 		Class<?> type = targetClass(invocation);
+		if (Proxy.isProxyClass(type)) {
+			return behindProxy(method, type, Objects.requireNonNull(invocation.getThis()));
+		}
 		MethodClassKey key = new MethodClassKey(method, type);
 		GuardedMethod known = this.methods.get(key);
 		if (known == null) {
-			GuardTerms terms = this.terms.of(method, type);
-			MethodReturn returned = MethodReturn.of(method, type);
-			Method specific = new SameMethod(type).mostSpecific(method);
-			boolean onProxy = specific.isDefault()
-					&& (returned.isLater() || mayCallOnOtherTerms(specific.getDeclaringClass(), type, terms));
-			// These only compose: what they make is guarded when it runs.
-			boolean composes = onProxy && method.getDeclaringClass().getName().startsWith("java.util.function.");
-			known = new GuardedMethod(composes ? null : terms, returned, onProxy);
+			known = called(method, type, GuardPointcut.defaultMethod(method, type), false);
 			this.methods.put(key, known);
 		}
 		return known;
+	}
+
+	/**
+	 * The class of one of the JDK's proxies doesn't say whether a default method runs.
+	 * Spring's proxies say what is behind them.
+	 */
+	private GuardedMethod behindProxy(Method method, Class<?> type, Object target) {
+		Method code = GuardPointcut.defaultMethod(method, type);
+		Method behind = (target instanceof Advised)
+				? GuardPointcut.defaultMethod(method, AopProxyUtils.ultimateTargetClass(target)) : code;
+		return called(method, type, behind, code != null && (behind == null || !(target instanceof Advised)));
+	}
+
+	private GuardedMethod called(Method method, Class<?> type, @Nullable Method code, boolean isHidden) {
+		GuardTerms terms = this.terms.of(method, type);
+		MethodReturn returned = MethodReturn.of(method, type);
+		boolean onProxy = code != null
+				&& (returned.isLater() || mayCallOnOtherTerms(code.getDeclaringClass(), type, terms));
+		// These only compose: what they make is guarded when it runs.
+		boolean composes = onProxy && code != null
+				&& code.getDeclaringClass().getName().startsWith("java.util.function.");
+		return new GuardedMethod(composes ? null : terms, returned, onProxy ? code : null, isHidden);
+	}
+
+	private static GuardConfigurationException unknownProxy(Method code) {
+		return new GuardConfigurationException(
+				"Default method " + GuardInspection.place(code) + " is called on a proxy that the guard does not know: "
+						+ "behind it, the method may call annotated methods of its object without a check.",
+				"Call the annotated methods themselves, or make the default method one of another bean.");
 	}
 
 	/**
@@ -325,6 +375,9 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 			return null;
 		}
 		UserToken user = call.terms().onBehalfOfUser() ? UserScope.current() : null;
+		if (call.terms().onBehalfOfUser() && DeferredTypes.isResponse(result.getClass())) {
+			throw Coroutines.unwritable(invocation.getMethod());
+		}
 		if (DeferredTypes.isPublisher(result.getClass()) && !call.terms().isForOneCall()) {
 			Object guarded = ReactiveMethods.guarded(result, this.guard.get().defer(call.rest(user)));
 			if (invocation.getMethod().getReturnType().isInstance(guarded)) {
@@ -389,10 +442,14 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * @param terms the terms on which it runs; {@code null} if there are none, so that
 	 * the call is refused unless the method runs on the proxy
 	 * @param returned describes the result
-	 * @param runsOnProxy whether it is a default method that runs with the guarded object
-	 * as {@code this}: it may call guarded methods, or makes a function that does
+	 * @param runsOnProxy the default method that runs with the guarded object as
+	 * {@code this}, if it may call guarded methods, or makes a function that does;
+	 * {@code null} otherwise
+	 * @param isHidden whether that is not known, since the object is a proxy; without
+	 * such a method: the object behind a proxy has a method of its own
 	 */
-	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned, boolean runsOnProxy) {
+	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned, @Nullable Method runsOnProxy,
+			boolean isHidden) {
 
 	}
 

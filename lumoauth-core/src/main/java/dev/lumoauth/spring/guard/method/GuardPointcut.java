@@ -18,11 +18,13 @@ package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.ToolTypes;
 import dev.lumoauth.spring.reflect.SameMethod;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.context.annotation.Bean;
@@ -66,10 +68,30 @@ final class GuardPointcut extends StaticMethodMatcherPointcut {
 	 * @return {@code false} if the class overrides the default method
 	 */
 	static boolean isBesideGuarded(GuardTermsFinder finder, Method method, Class<?> targetClass) {
-		return method.isDefault() && finder.find(method, targetClass) == null
-				&& new SameMethod(targetClass).mostSpecific(method).equals(method)
-				&& Arrays.stream(method.getDeclaringClass().getMethods())
+		Method code = defaultMethod(method, targetClass);
+		return code != null && finder.find(method, targetClass) == null
+				&& Arrays.stream(code.getDeclaringClass().getMethods())
 					.anyMatch((called) -> isGuarded(finder, called, targetClass));
+	}
+
+	/**
+	 * Return the default method that runs if a method is called. The method that a proxy
+	 * intercepts may be one that another interface of the class overrides. One of the
+	 * JDK's proxies overrides every method, and runs the same default method.
+	 * @param method the method
+	 * @param targetClass the class of the object
+	 * @return the default method; {@code null} if a method of a class runs
+	 */
+	static @Nullable Method defaultMethod(Method method, Class<?> targetClass) {
+		if (!method.getDeclaringClass().isInterface() || Modifier.isStatic(method.getModifiers())) {
+			return null;
+		}
+		Method code = Proxy.isProxyClass(targetClass) ? Arrays.stream(targetClass.getInterfaces())
+			.map((each) -> new SameMethod(each).mostSpecific(method))
+			.reduce(method,
+					(one, other) -> one.getDeclaringClass().isAssignableFrom(other.getDeclaringClass()) ? other : one)
+				: new SameMethod(targetClass).mostSpecific(method);
+		return code.isDefault() ? code : null;
 	}
 
 	/**
