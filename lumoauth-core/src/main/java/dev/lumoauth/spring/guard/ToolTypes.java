@@ -21,6 +21,7 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.ConcurrentModificationException;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -246,8 +247,22 @@ public final class ToolTypes {
 	 * a database or to a cluster
 	 */
 	public static List<Object> elements(Object object) {
-		return isContainer(object.getClass())
-				? stream(object).filter(Objects::nonNull).<Object>map((element) -> element).toList() : List.of();
+		return isContainer(object.getClass()) ? elements(object, 3) : List.of();
+	}
+
+	/**
+	 * Other threads may change data while it is looked at.
+	 */
+	private static List<Object> elements(Object container, int attempts) {
+		try {
+			return stream(container).filter(Objects::nonNull).<Object>map((element) -> element).toList();
+		}
+		catch (ConcurrentModificationException ex) {
+			if (attempts > 1) {
+				return elements(container, attempts - 1);
+			}
+			throw ex;
+		}
 	}
 
 	private static Stream<?> stream(Object object) {

@@ -102,7 +102,8 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 
 	/** When the time is over, Spring's request factory closes the body. */
 	private static IOException brokenOff(IOException failure) {
-		IOException brokenOff = Deadline.allows(Duration.ofMillis(1)) ? new BrokenOffException("The answer broke off")
+		IOException brokenOff = Deadline.allows(Duration.ofMillis(1))
+				? new BrokenOffException("The answer broke off, or did not end in time")
 				: new HttpTimeoutException("The answer did not end in time");
 		brokenOff.initCause(failure);
 		return brokenOff;

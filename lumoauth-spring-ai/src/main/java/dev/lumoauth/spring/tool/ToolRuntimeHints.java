@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.net.http.HttpClient;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.aot.hint.TypeReference;
 
 /**
  * The fields of Spring AI and of the MCP SDK that are read by {@link PrivateField}, or
@@ -49,7 +49,7 @@ final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 		}
 		field(hints, classLoader,
 				"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport", "webClient");
-		hints.proxies().registerJdkProxy(HttpClient.Builder.class);
+		hints.proxies().registerJdkProxy(TypeReference.of("java.net.http.HttpClient$Builder"));
 		hints.reflection()
 			.registerTypeIfPresent(classLoader,
 					"org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback",

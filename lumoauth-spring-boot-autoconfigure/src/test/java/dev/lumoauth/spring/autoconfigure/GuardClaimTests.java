@@ -101,10 +101,16 @@ class GuardClaimTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { SupplierOfTools.class, ProviderOfTools.class, StreamOfTools.class, QueueOfTools.class,
-			ToolHolder.class, ToolsAndAnObject.class, HiddenQueue.class, Resources.class, Prompts.class })
+	@ValueSource(classes = { SupplierOfTools.class, ProviderOfTools.class, StreamOfTools.class, ToolHolder.class,
+			ToolsAndAnObject.class, Resources.class, Prompts.class })
 	void refusesAnAnnotatedBeanMethodWhoseToolsNoGuardKnows(Class<?> configuration) {
 		refuses(this.runner.withUserConfiguration(configuration), "@Bean method");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { QueueOfTools.class, HiddenQueue.class })
+	void refusesAContainerThatCannotHoldGuardedTools(Class<?> configuration) {
+		refuses(this.runner.withUserConfiguration(configuration), "java.util.ArrayDeque holds tools", "return a List");
 	}
 
 	@Test
