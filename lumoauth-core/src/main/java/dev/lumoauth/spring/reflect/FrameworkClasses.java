@@ -67,7 +67,7 @@ public final class FrameworkClasses {
 	private static final String[][] OTHERS = { { "tools.jackson.", "jackson-" },
 			{ "com.fasterxml.jackson.", "jackson-" }, { "io.micrometer.", "micrometer-" },
 			{ "jakarta.servlet.", "tomcat-embed-core" }, { "org.apache.catalina.", "tomcat-embed-" },
-			{ "io.netty.", "netty-" }, { "reactor.", "reactor-" } };
+			{ "io.netty.", "netty-" }, { "reactor.core.", "reactor-core" }, { "reactor.netty.", "reactor-netty" } };
 
 	/**
 	 * Parts of packages that sample applications have.

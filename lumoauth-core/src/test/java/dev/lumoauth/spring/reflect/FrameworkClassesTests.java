@@ -133,6 +133,10 @@ class FrameworkClassesTests {
 			.noneMatch((location) -> FrameworkClasses.contain("tools.jackson.Mine", source(location)));
 		assertThat(FrameworkClasses.contain("com.example.Mine", source("file:/lib/jackson-databind-3.1.7.jar")))
 			.isFalse();
+		assertThat(FrameworkClasses.contain("reactor.core.publisher.Mono", source("file:/lib/reactor-core-3.8.1.jar")))
+			.isTrue();
+		assertThat(FrameworkClasses.contain("reactor.control.Rods", source("file:/lib/reactor-control-1.0.jar")))
+			.isFalse();
 	}
 
 	private static CodeSource source(String location) {
