@@ -136,8 +136,12 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 		return StringUtils.hasText(orgId) ? LumoAuthAddresses.forOrganization(url, orgId).issuer() : null;
 	}
 
+	/**
+	 * Without the file, the paths are the application's own.
+	 */
 	@Bean
 	@ConditionalOnWebApplication
+	@ConditionalOnProperty(PREFIX + "key-file")
 	PublishedDocuments.OfService lumoAuthAAuthResourceDocuments(AAuthResource resource) {
 		return new PublishedDocuments.OfService(resource);
 	}
