@@ -20,8 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A map that drops its oldest entry when it is full: the one that was put first. Not
- * thread-safe.
+ * A map that drops an entry when it is full: the one that was not put or got for the
+ * longest time. Not thread-safe, not even for reading.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values
@@ -38,6 +38,7 @@ public final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
 	 * @param max how many entries it holds
 	 */
 	public BoundedMap(int max) {
+		super(16, 0.75f, true);
 		this.max = max;
 	}
 
