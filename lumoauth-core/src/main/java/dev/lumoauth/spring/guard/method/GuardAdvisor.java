@@ -92,6 +92,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 	private final Map<MethodClassKey, GuardedMethod> methods = new ConcurrentReferenceHashMap<>();
 
+	private final Map<MethodBehindProxy, GuardedMethod> methodsBehindProxies = new ConcurrentReferenceHashMap<>();
+
 	private GuardAdvisor(Pointcut pointcut, @Nullable GuardTerms ofBeanMethod, TermsOfMethod terms,
 			Supplier<Guard> guard) {
 		this.pointcut = pointcut;
@@ -323,10 +325,12 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * Spring's proxies say what is behind them.
 	 */
 	private GuardedMethod behindProxy(Method method, Class<?> type, Object target) {
-		Method code = GuardPointcut.defaultMethod(method, type);
-		Method behind = (target instanceof Advised)
-				? GuardPointcut.defaultMethod(method, AopProxyUtils.ultimateTargetClass(target)) : code;
-		return called(method, type, behind, code != null && (behind == null || !(target instanceof Advised)));
+		Class<?> behind = (target instanceof Advised) ? AopProxyUtils.ultimateTargetClass(target) : null;
+		return this.methodsBehindProxies.computeIfAbsent(new MethodBehindProxy(method, type, behind), (key) -> {
+			Method declared = GuardPointcut.defaultMethod(method, type);
+			Method code = (behind != null) ? GuardPointcut.defaultMethod(method, behind) : declared;
+			return called(method, type, code, declared != null && (code == null || behind == null));
+		});
 	}
 
 	private GuardedMethod called(Method method, Class<?> type, @Nullable Method code, boolean isHidden) {
@@ -450,6 +454,17 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 */
 	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned, @Nullable Method runsOnProxy,
 			boolean isHidden) {
+
+	}
+
+	/**
+	 * A method of one of the JDK's proxies.
+	 *
+	 * @param method the method
+	 * @param type the class of the proxy
+	 * @param behind the class of the object behind it, if that is known
+	 */
+	private record MethodBehindProxy(Method method, Class<?> type, @Nullable Class<?> behind) {
 
 	}
 
