@@ -214,10 +214,24 @@ public final class LumoAuthTokensBuilder {
 		TokenRequests requests = new TokenRequests(http, credentials, authentication, this.authenticateExchange,
 				binding);
 		Set<String> scopes = this.scopes;
-		OwnTokenSource own = new OwnTokenSource(credentials.grant(), scopes, () -> binding.jkt(false), authentication,
-				(shown) -> (shown instanceof OwnTokenCredentials current) ? current.ownToken(http, scopes)
-						: requests.own(scopes, shown));
+		OwnTokenSource own = new OwnTokenSource(credentials.grant(), scopes, thumbprint(credentials, binding),
+				authentication, (shown) -> (shown instanceof OwnTokenCredentials current)
+						? current.ownToken(http, scopes) : requests.own(scopes, shown));
 		return new LumoAuthTokens(this, http, credentials, authentication, requests, own);
+	}
+
+	/**
+	 * Credentials that get the token themselves look at their key each time: it may be
+	 * another one.
+	 */
+	private static Supplier<@Nullable String> thumbprint(AgentCredentials credentials, KeyBinding binding) {
+		if (!(credentials instanceof OwnTokenCredentials own)) {
+			return () -> binding.jkt(false);
+		}
+		return () -> {
+			DPoPProofs proofs = own.proofs();
+			return (proofs != null) ? proofs.thumbprint() : null;
+		};
 	}
 
 	private KeyBinding binding(OwnTokenCredentials credentials) {

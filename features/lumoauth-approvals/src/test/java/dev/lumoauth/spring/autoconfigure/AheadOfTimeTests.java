@@ -108,7 +108,6 @@ class AheadOfTimeTests {
 			org.springframework.ai.mcp.SyncMcpToolCallback | mcpClient
 			org.springframework.ai.mcp.AsyncMcpToolCallback | mcpClient
 			io.modelcontextprotocol.client.McpSyncClient | delegate
-			io.modelcontextprotocol.client.McpSyncClient | contextProvider
 			io.modelcontextprotocol.client.McpClient$SyncSpec | contextProvider
 			io.modelcontextprotocol.client.McpAsyncClient | transport
 			io.modelcontextprotocol.client.transport.HttpClientSseClientTransport$Builder | httpRequestCustomizer

@@ -135,7 +135,7 @@ class LumoAuthAAuthAutoConfigurationTests {
 			.run((context) -> assertThat(problems(context.getStartupFailure())).singleElement()
 				.asString()
 				.startsWith("lumoauth.client-authentication-method is 'aauth', and nothing makes such credentials.")
-				.contains("add the feature to the build and set its properties"));
+				.contains("add the dependency dev.lumoauth:lumoauth-aauth to the build and set its properties"));
 	}
 
 	@Test

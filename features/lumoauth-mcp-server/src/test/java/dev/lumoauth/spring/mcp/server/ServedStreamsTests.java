@@ -37,14 +37,14 @@ class ServedStreamsTests {
 	@ValueSource(strings = { "SERVLET", "REACTIVE" })
 	void endsWhenTheCallersTokensAreTakenAway(String web, ServedMcp served) {
 		ServedMcp.Server server = served.server(web, "STREAMABLE", "SYNC");
-		try (RawHttp.Stream ada = open(server, served.issuer.tokenOf("ada"));
-				RawHttp.Stream grace = open(server, served.issuer.tokenOf("grace"))) {
+		try (RawHttp.Stream ada = open(server, served.issuer.tokenOf("ada of the stream"));
+				RawHttp.Stream grace = open(server, served.issuer.tokenOf("grace of the stream"))) {
 			hears(server, ada);
 			revoke(server, "somebody-else");
-			revoke(server, "ada");
+			revoke(server, "ada of the stream");
 			ada.untilItsEnd();
 			hears(server, grace);
-			revoke(server, "grace");
+			revoke(server, "grace of the stream");
 			grace.untilItsEnd();
 		}
 	}
