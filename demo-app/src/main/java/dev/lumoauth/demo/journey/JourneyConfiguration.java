@@ -122,7 +122,7 @@ class JourneyConfiguration {
 	}
 
 	private static McpConnection connection(McpConnections connections) {
-		return Objects.requireNonNull(connections.find("financial"));
+		return Objects.requireNonNull(connections.address("financial")).connection();
 	}
 
 	private static Map<String, Set<String>> toolCapabilities(Class<?> tools) {

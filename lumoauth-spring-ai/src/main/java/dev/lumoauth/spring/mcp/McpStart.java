@@ -132,7 +132,7 @@ final class McpStart implements BeanPostProcessor, SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.running = true;
+		this.running = !this.waiting.isEmpty();
 		DaemonThreads threads = new DaemonThreads("lumoauth-mcp-start");
 		this.waiting.forEach((connect) -> threads.newThread(connect).start());
 		this.waiting.clear();
