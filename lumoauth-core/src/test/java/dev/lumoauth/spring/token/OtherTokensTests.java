@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -100,6 +101,14 @@ class OtherTokensTests {
 		LumoAuthTokens tokens = this.agent.tokens();
 		tokens.agentToken();
 		this.own.proofs.use(SigningKey.generate());
+		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("own-2");
+	}
+
+	@Test
+	void aKeyThatTheCredentialsFindWhenTheyAreAskedHasAnotherToken() {
+		LumoAuthTokens tokens = this.agent.tokens();
+		tokens.agentToken();
+		this.own.replaced.set(SigningKey.generate());
 		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("own-2");
 	}
 
@@ -234,6 +243,9 @@ class OtherTokensTests {
 
 		private final AtomicInteger asked = new AtomicInteger();
 
+		/** A key that has come into the place of the current one, such as in a file. */
+		private final AtomicReference<@Nullable SigningKey> replaced = new AtomicReference<>();
+
 		private boolean refuses;
 
 		@Override
@@ -262,6 +274,10 @@ class OtherTokensTests {
 
 		@Override
 		public DPoPProofs proofs() {
+			SigningKey other = this.replaced.getAndSet(null);
+			if (other != null) {
+				this.proofs.use(other);
+			}
 			return this.proofs;
 		}
 
