@@ -26,7 +26,7 @@ import org.springframework.security.oauth2.core.OAuth2Token;
 
 import dev.lumoauth.spring.token.SubjectAndActor.Party;
 import dev.lumoauth.spring.token.cache.IssuedToken;
-import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.grant.TokenKey;
 import dev.lumoauth.spring.token.cache.TokenSource;
 
 /**

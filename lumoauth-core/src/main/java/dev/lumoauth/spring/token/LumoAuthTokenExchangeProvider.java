@@ -34,7 +34,7 @@ import org.springframework.util.Assert;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.SubjectAndActor.Party;
 import dev.lumoauth.spring.token.cache.TokenCacheEntry;
-import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.grant.TokenKey;
 
 /**
  * The token exchange grant (RFC 8693) as an {@link OAuth2AuthorizedClientProvider}. It

@@ -26,7 +26,7 @@ import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.token.cache.IssuedToken;
-import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.grant.TokenKey;
 import dev.lumoauth.spring.token.cache.TokenSource;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.grant.AgentAuthentication;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.cache.IssuedToken;
-import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.grant.TokenKey;
 import dev.lumoauth.spring.token.cache.TokenSource;
 import dev.lumoauth.spring.user.UserToken;
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2Token;
 
-import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.grant.TokenKey;
 import dev.lumoauth.spring.user.UserToken;
 
 /**

@@ -53,7 +53,7 @@ import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.cache.CachedAccessToken;
 import dev.lumoauth.spring.token.cache.TokenCacheEntry;
-import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.grant.TokenKey;
 import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.key.SigningKey;

@@ -110,16 +110,23 @@ final class SharedMarks {
 	 * store.
 	 */
 	private void save(SharedTokenStore store) {
-		Map<String, Long> marks;
-		synchronized (this.unsaved) {
-			marks = Map.copyOf(this.unsaved);
-		}
+		Map<String, Long> marks = unsaved();
 		if (marks.isEmpty()) {
 			return;
 		}
 		long least = leastMark(store);
 		marks.forEach((subject, notBefore) -> save(store, subject, Math.max(notBefore, least)));
 		save(store, LATEST, Math.max(Collections.max(marks.values()), least));
+		saved(marks);
+	}
+
+	private Map<String, Long> unsaved() {
+		synchronized (this.unsaved) {
+			return Map.copyOf(this.unsaved);
+		}
+	}
+
+	private void saved(Map<String, Long> marks) {
 		synchronized (this.unsaved) {
 			marks.forEach(this.unsaved::remove);
 		}

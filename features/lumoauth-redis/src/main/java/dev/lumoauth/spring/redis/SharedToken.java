@@ -27,7 +27,7 @@ import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.token.grant.TokenResponse;
 import dev.lumoauth.spring.token.cache.IssuedToken;
-import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.grant.TokenKey;
 import dev.lumoauth.spring.token.cache.TokenCacheEntry;
 
 /**

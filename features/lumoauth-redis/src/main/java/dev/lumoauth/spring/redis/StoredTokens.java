@@ -37,7 +37,7 @@ import dev.lumoauth.spring.http.Pause;
 import dev.lumoauth.spring.user.TokenNames;
 import dev.lumoauth.spring.token.cache.IssuedToken;
 import dev.lumoauth.spring.token.cache.SharedTokens;
-import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.grant.TokenKey;
 import dev.lumoauth.spring.token.cache.BoundedStore;
 
 /**

@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.Assert;
 
-import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.grant.TokenKey;
 
 /**
  * Creates names and values that reveal nothing without the key: names are an HMAC-SHA256

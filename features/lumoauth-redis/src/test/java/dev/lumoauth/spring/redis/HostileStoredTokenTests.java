@@ -30,7 +30,7 @@ import dev.lumoauth.spring.CannedResponses;
 import dev.lumoauth.spring.HostileJson;
 import dev.lumoauth.spring.QuietLog;
 import dev.lumoauth.spring.token.WireAgent;
-import dev.lumoauth.spring.token.cache.TokenKey;
+import dev.lumoauth.spring.token.grant.TokenKey;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -15,6 +15,8 @@
  */
 package dev.lumoauth.spring.token.cache;
 
+import dev.lumoauth.spring.token.grant.TokenKey;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 
+import dev.lumoauth.spring.token.grant.TokenKey;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.cache.TokenObservationContext.Outcome;
 import dev.lumoauth.spring.token.cache.TokenObservationContext.Renewal;

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.token.cache;
 
+import dev.lumoauth.spring.token.grant.TokenKey;
+
 import java.util.Set;
 import java.util.function.Supplier;
 

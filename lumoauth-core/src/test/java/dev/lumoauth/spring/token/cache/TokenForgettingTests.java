@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
+import dev.lumoauth.spring.token.grant.TokenKey;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

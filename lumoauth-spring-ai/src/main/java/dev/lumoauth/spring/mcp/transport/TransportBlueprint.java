@@ -20,6 +20,8 @@ import java.lang.reflect.Proxy;
 import java.net.http.HttpClient;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -87,6 +89,8 @@ interface TransportBlueprint {
 
 		private static final String CUSTOMIZER = "httpRequestCustomizer";
 
+		private static final Lock BUILDING = new ReentrantLock();
+
 		private static final PrivateField<McpAsyncHttpClientRequestCustomizer> STREAMABLE = PrivateField
 			.of(HttpClientStreamableHttpTransport.Builder.class, CUSTOMIZER, McpAsyncHttpClientRequestCustomizer.class);
 
@@ -118,12 +122,18 @@ interface TransportBlueprint {
 		 * The builder takes no client, only the builder of one. The client has its
 		 * settings already.
 		 */
-		private static synchronized McpClientTransport with(HttpClient client, Consumer<HttpClient.Builder> set,
+		private static McpClientTransport with(HttpClient client, Consumer<HttpClient.Builder> set,
 				Supplier<McpClientTransport> build) {
-			set.accept((HttpClient.Builder) Proxy.newProxyInstance(Jdk.class.getClassLoader(),
-					new Class<?>[] { HttpClient.Builder.class },
-					(proxy, method, arguments) -> (method.getReturnType() == HttpClient.class) ? client : proxy));
-			return build.get();
+			BUILDING.lock();
+			try {
+				set.accept((HttpClient.Builder) Proxy.newProxyInstance(Jdk.class.getClassLoader(),
+						new Class<?>[] { HttpClient.Builder.class },
+						(proxy, method, arguments) -> (method.getReturnType() == HttpClient.class) ? client : proxy));
+				return build.get();
+			}
+			finally {
+				BUILDING.unlock();
+			}
 		}
 
 	}

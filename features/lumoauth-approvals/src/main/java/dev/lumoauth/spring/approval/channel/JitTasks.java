@@ -73,23 +73,35 @@ final class JitTasks {
 		boolean alone = approval.conversationId() == null;
 		String key = ((user != null) ? user.key() : "") + " " + approval.conversationId();
 		Instant now = this.clock.instant();
-		synchronized (this.shared) {
-			Task known = alone ? null : this.shared.get(key);
-			if (known != null && known.expiresAt.isAfter(now.plus(ttl))) {
-				known.open.add(approval.id());
-				return known;
-			}
+		Task known = alone ? null : reopen(key, approval, now.plus(ttl));
+		if (known != null) {
+			return known;
 		}
 		JitTask begun = this.client.beginTask(alone ? ShownText.of(approval.tool(), MAX_NAME) : "A conversation",
 				(user != null) ? TokenSubject.of(user) : null);
 		Task task = new Task(begun.id(), (begun.expiresAt() != null) ? begun.expiresAt() : now);
 		task.open.add(approval.id());
 		if (!alone && task.expiresAt.isAfter(now)) {
-			synchronized (this.shared) {
-				this.shared.put(key, task);
-			}
+			share(key, task);
 		}
 		return task;
+	}
+
+	private @Nullable Task reopen(String key, Approval approval, Instant until) {
+		synchronized (this.shared) {
+			Task task = this.shared.get(key);
+			if (task == null || !task.expiresAt.isAfter(until)) {
+				return null;
+			}
+			task.open.add(approval.id());
+			return task;
+		}
+	}
+
+	private void share(String key, Task task) {
+		synchronized (this.shared) {
+			this.shared.put(key, task);
+		}
 	}
 
 	/**

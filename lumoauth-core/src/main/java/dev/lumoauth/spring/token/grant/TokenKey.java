@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.token.cache;
+package dev.lumoauth.spring.token.grant;
 
 import java.util.Objects;
 import java.util.Set;
@@ -97,8 +97,9 @@ public record TokenKey(AuthorizationGrantType grant, String subject, @Nullable S
 
 	/**
 	 * Return what the token is for, for a log line.
+	 * @return a few words
 	 */
-	String describe() {
+	public String describe() {
 		String target = target();
 		return (target != null) ? "the token for '" + target + "'" : "the agent's token";
 	}
