@@ -341,8 +341,11 @@ class RotationTests {
 			boolean known = credentials != null && this.accepted.contains(credentials);
 			this.inFlight.decrementAndGet();
 			if (known) {
-				answer(exchange, 200, "{\"access_token\":\"token\",\"token_type\":\"Bearer\",\"expires_in\":3600}");
+				// Before the answer: the next request begins after it, with the
+				// credentials
+				// of now.
 				this.issued.incrementAndGet();
+				answer(exchange, 200, "{\"access_token\":\"token\",\"token_type\":\"Bearer\",\"expires_in\":3600}");
 			}
 			else {
 				answer(exchange, 401, "{\"error\":\"invalid_client\"}");
