@@ -33,7 +33,7 @@ class RunTests {
 				.selectors(Arrays.stream(classes).map(DiscoverySelectors::selectClass).toList())
 				.configurationParameter("junit.jupiter.execution.timeout.default", "2 m")
 				.build(), listener);
-		System.out.println(listener.getSummary().getTotalFailureCount() + " of "
+		System.out.println(listener.getSummary().getTestsFailedCount() + " of "
 				+ listener.getSummary().getTestsFoundCount() + " failed");
 		System.exit(0);
 	}
