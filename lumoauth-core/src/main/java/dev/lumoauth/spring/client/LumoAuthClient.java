@@ -35,8 +35,7 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
 /**
- * LumoAuth's HTTP API, used as one agent. The client remembers nothing except the answer
- * for {@link #lastCapabilities()}.
+ * LumoAuth's HTTP API, used as one agent. The client remembers no answer.
  *
  * @since 0.1.0
  */
@@ -52,8 +51,6 @@ public class LumoAuthClient {
 
 	/** Whether LumoAuth was asked for its own id of the agent. */
 	private volatile boolean known;
-
-	private volatile @Nullable Set<String> lastCapabilities;
 
 	/**
 	 * Create the client.
@@ -174,16 +171,6 @@ public class LumoAuthClient {
 	}
 
 	/**
-	 * Return the capabilities in the last answer to {@link #capabilities()} or
-	 * {@link #budgetPolicy()}, no matter who asked. Sends no request.
-	 * @return their names as LumoAuth wrote them; {@code null} if there was no answer
-	 * yet, or it listed none
-	 */
-	public @Nullable Set<String> lastCapabilities() {
-		return this.lastCapabilities;
-	}
-
-	/**
 	 * Return the budget policy in the agent's claims ({@code oauth/userinfo}).
 	 * @return limits and counters, including those that this library does not know,
 	 * without the fields that are JSON {@code null}; {@code null} if the agent has no
@@ -203,7 +190,6 @@ public class LumoAuthClient {
 	private <T extends @Nullable Object> T userinfo(Function<ApiAnswer, T> reader) {
 		return this.calls.get(this.addresses.userinfo(), (answer) -> {
 			answer.requireText("sub");
-			this.lastCapabilities = answer.texts("capabilities");
 			return reader.apply(answer);
 		});
 	}

@@ -62,7 +62,6 @@ class UserInfoTests {
 				 "budget_policy":{"max_tokens_per_day":1000,"max_cost_per_month_usd":12.5,
 				 "allowed_models":["gpt-5"],"resets":{"at":"noon"},"unset":null}}"""));
 		assertThat(this.api.capabilities()).containsExactlyInAnyOrder("a", "b");
-		assertThat(this.api.lastCapabilities()).isEqualTo(this.api.capabilities());
 		assertThat(this.api.budgetPolicy()).isEqualTo(Map.of("max_tokens_per_day", 1000, "max_cost_per_month_usd", 12.5,
 				"allowed_models", List.of("gpt-5"), "resets", Map.of("at", "noon")));
 	}
