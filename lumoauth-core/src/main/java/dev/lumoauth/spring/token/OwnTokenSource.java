@@ -38,7 +38,7 @@ final class OwnTokenSource implements TokenSource {
 
 	private final AuthorizationGrantType grant;
 
-	private final TokenKey key;
+	private volatile TokenKey key;
 
 	private final Supplier<@Nullable String> thumbprint;
 
@@ -69,11 +69,14 @@ final class OwnTokenSource implements TokenSource {
 	}
 
 	/**
-	 * Another one once the agent's key is another.
+	 * Another one once the agent's key is another. Kept until then, because each call
+	 * asks.
 	 */
 	@Override
 	public TokenKey key() {
-		return this.key.boundTo(this.thumbprint.get());
+		TokenKey current = this.key.boundTo(this.thumbprint.get());
+		this.key = current;
+		return current;
 	}
 
 	@Override
