@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -38,10 +39,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DocumentedExamplesTests {
 
-	private static final Map<String, String> PACKAGES = Map.of("../README.md", "readme", "aauth.md", "aauth",
-			"mcp-server.md", "server", "revocation.md", "revocation", "approvals.md", "approvals", "on-behalf-of.md",
-			"user", "migration.md", "migration", "services.md", "services", "testing.md", "testing", "tools.md",
-			"tools");
+	private static final Map<String, String> PACKAGES = Map.ofEntries(entry("../README.md", "readme"),
+			entry("aauth.md", "aauth"), entry("answers.md", "answers"), entry("approvals.md", "approvals"),
+			entry("mcp-server.md", "server"), entry("migration.md", "migration"), entry("on-behalf-of.md", "user"),
+			entry("revocation.md", "revocation"), entry("services.md", "services"), entry("testing.md", "testing"),
+			entry("tools.md", "tools"));
 
 	@Test
 	void findsThem() {
@@ -59,6 +61,14 @@ class DocumentedExamplesTests {
 		String configuration = plain(Files.readString(Path.of("src/test/resources/application.yml")));
 		assertThat(new Document("on-behalf-of.md").blocks("yaml")).hasSize(4)
 			.allMatch((code) -> configuration.contains(plain(code)));
+	}
+
+	@Test
+	void areTheConfigurationOfTheApplicationsThatAnswer() throws IOException {
+		String host = plain(Files.readString(Path.of("src/test/resources/answers-host.yml")));
+		String server = plain(Files.readString(Path.of("src/test/resources/answers-server.yml")));
+		assertThat(new Document("answers.md").blocks("yaml")).hasSize(2)
+			.allMatch((code) -> (host + server).contains(plain(code)));
 	}
 
 	@Test

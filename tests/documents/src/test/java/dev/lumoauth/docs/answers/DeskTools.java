@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.docs.answers;
+
+import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.mcp.server.LumoAuthCaller;
+import org.springframework.ai.mcp.annotation.McpTool;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * What the MCP server offers to whom.
+ */
+@Component
+class DeskTools {
+
+	@McpTool(description = "Read the user's tasks")
+	@RequiresCapability("mcp:read")
+	public String tasks() {
+		return "tasks of " + LumoAuthCaller.require().subject();
+	}
+
+	@McpTool(description = "Close a task of the user's")
+	@RequiresCapability("mcp:financial")
+	public String close(String task) {
+		return task + " closed for " + LumoAuthCaller.require().subject();
+	}
+
+	@McpTool(description = "Remove all tasks")
+	public String purge() {
+		return "purged";
+	}
+
+}

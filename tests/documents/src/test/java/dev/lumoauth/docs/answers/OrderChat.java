@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.docs.answers;
+
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * A chat that streams.
+ */
+@RestController
+class OrderChat {
+
+	private final ChatClient chat;
+
+	OrderChat(ChatClient.Builder builder, OrderTools tools) {
+		this.chat = builder.defaultTools(tools).build();
+	}
+
+	@GetMapping("/chat")
+	Flux<String> chat(@RequestParam String question) {
+		return this.chat.prompt(question).stream().content();
+	}
+
+}
