@@ -121,11 +121,10 @@ public interface LumoAuthAgentProperties {
 	/**
 	 * Proof of possession (RFC 9449).
 	 *
-	 * @param enabled Whether the agent's tokens are bound to its key, and each request
-	 * with such a token carries a proof. MCP servers that accept only bound tokens get
-	 * them even without this property.
-	 * @param sslBundle Name of the SSL bundle with the key and its certificate. When not
-	 * set, the key is created in memory and ends with the process.
+	 * @param enabled Whether the agent's tokens are bound to its key; MCP servers that
+	 * accept only bound tokens get them anyway.
+	 * @param sslBundle Name of the SSL bundle with the key and its certificate, instead
+	 * of a key in memory that ends with the process.
 	 */
 	record Dpop(@DefaultValue("false") boolean enabled, @Nullable String sslBundle) {
 	}
@@ -133,13 +132,12 @@ public interface LumoAuthAgentProperties {
 	/**
 	 * The key with which the agent signs assertions.
 	 *
-	 * @param keyFile File with the private key: PEM (PKCS #8), or a JSON Web Key or a set
-	 * of them. The file is read before each token request.
+	 * @param keyFile File with the private key, read before each token request: PEM (PKCS
+	 * #8), or a JSON Web Key or a set of them.
 	 * @param sslBundle Name of the SSL bundle with the private key.
-	 * @param keyId Id of the key at LumoAuth ('kid'). When not set, the id in the JSON
-	 * Web Key, or none.
-	 * @param algorithm Signature algorithm: ES256, ES384, ES512, RS256, PS256 or EdDSA.
-	 * When not set, the algorithm that fits the key.
+	 * @param keyId Id of the key at LumoAuth ('kid'), if it isn't in the JSON Web Key.
+	 * @param algorithm Signature algorithm: ES256, ES384, ES512, RS256, PS256 or EdDSA;
+	 * by default the one that fits the key.
 	 */
 	record PrivateKeyJwt(@Nullable String keyFile, @Nullable String sslBundle, @Nullable String keyId,
 			@Nullable String algorithm) {

@@ -36,41 +36,37 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The properties {@code lumoauth.*}. {@link LumoAuthConnectionDetails} decides about the
  * addresses and the credentials; by default it takes them from these properties.
  *
- * @param enabled Whether the application has an identity at LumoAuth. If not, calls of
- * code that requires a capability are refused, never allowed.
- * @param url Address of LumoAuth, without tenant or organization. Has to be https, unless
- * the host is a loopback address.
+ * @param enabled Whether the application has an identity at LumoAuth; if not, calls of
+ * code that requires a capability are refused.
+ * @param url Address of LumoAuth, without tenant or organization; https, unless the host
+ * is a loopback address.
  * @param plainHttpInDevelopment Whether 'lumoauth.url' may be http in a network for
- * development: to a host without a dot, such as a container's name, to a name below
- * '.docker.internal', '.containers.internal' or '.test', or to a private IPv4 address.
- * Refused together with any other host. Never set it in production.
+ * development: to a host without a dot, a name below '.docker.internal',
+ * '.containers.internal' or '.test', or a private IPv4 address; never in production.
  * @param tenant Slug of the tenant, for the paths '/t/{tenant}/api/v1'. Excludes
  * 'lumoauth.org-id'.
  * @param orgId Slug of the organization, for the paths '/orgs/{orgId}/api/v1'. Excludes
  * 'lumoauth.tenant'.
  * @param clientId Client id of the agent at LumoAuth.
  * @param clientSecret Client secret of the agent.
- * @param clientSecretFile File with the client secret of the agent. The file is read
- * before each token request, so the secret may change while the application runs.
+ * @param clientSecretFile File with the client secret of the agent, read before each
+ * token request.
  * @param scopes Scopes to request. When empty, LumoAuth grants all scopes of the agent.
  * @param clientAuthenticationMethod How the agent authenticates at the token endpoint:
- * 'client-secret-post', 'client-secret-basic', 'private-key-jwt', 'tls-client-auth',
- * 'none', or a method of a feature. The default is the method of a feature whose
- * properties are set, otherwise 'client-secret-post'.
- * @param sslBundle Name of the SSL bundle for connections to LumoAuth. When not set, the
- * JVM's trust store is used. With 'tls-client-auth', the bundle's key proves the identity
- * of the agent.
+ * 'client-secret-post' (the default), 'client-secret-basic', 'private-key-jwt',
+ * 'tls-client-auth', 'none', or a method of a feature (the default if its properties are
+ * set).
+ * @param sslBundle Name of the SSL bundle for connections to LumoAuth, by default the
+ * JVM's trust store; with 'tls-client-auth', its key proves who the agent is.
  * @param privateKeyJwt The key that signs the agent's assertions.
  * @param dpop Proof of possession.
  * @param connectTimeout Maximum time to connect to LumoAuth.
  * @param readTimeout Maximum time to wait for an answer of LumoAuth.
  * @param maxWait Time for which a chat, or a request to the application, waits for
- * LumoAuth without an answer, in all its calls together. Then it goes on without
- * LumoAuth: what needs an answer is refused. A chat that goes on may wait again half a
- * minute later. No single wait is longer, whatever the timeouts are.
- * @param verifyAtStart Whether LumoAuth is asked at start if it knows the agents: for a
- * token, and for the budget with that token. 'warn' asks in the background and never
- * delays or prevents the start.
+ * LumoAuth without an answer, in all its calls together, until what needs an answer is
+ * refused; a chat may wait again half a minute later.
+ * @param verifyAtStart Whether LumoAuth is asked at start for a token and the budget of
+ * each agent; 'warn' asks in the background and never delays or prevents the start.
  * @param agents Further agents by name. The name is the qualifier of the agent's beans.
  * @param exchange The token exchange (RFC 8693).
  * @param capabilities Decisions about capabilities.
@@ -126,8 +122,7 @@ public record LumoAuthProperties(@DefaultValue("true") boolean enabled,
 	 *
 	 * @param source Resource of LumoAuth that decides about a capability.
 	 * @param staleIfUnavailable How long an allow may be used past its lifetime while
-	 * LumoAuth is unreachable, at most a day. A capability that is revoked meanwhile
-	 * keeps working that long. With zero, calls are refused instead.
+	 * LumoAuth is unreachable, and a revoked capability works on; at most a day.
 	 * @param cache How long answers are remembered.
 	 */
 	public record Capabilities(@DefaultValue("check") CapabilitySource source,
@@ -136,11 +131,9 @@ public record LumoAuthProperties(@DefaultValue("true") boolean enabled,
 		/**
 		 * How long answers are remembered.
 		 *
-		 * @param allowTtl How long an allow is remembered, at most a day. A capability
-		 * that is revoked meanwhile keeps working that long. With zero, LumoAuth is asked
-		 * each time.
-		 * @param denyTtl How long a denial is remembered, at most a day. With zero,
-		 * LumoAuth is asked each time.
+		 * @param allowTtl How long an allow is remembered, and a revoked capability works
+		 * on; at most a day; with zero, LumoAuth is asked each time.
+		 * @param denyTtl How long a denial is remembered, at most a day.
 		 */
 		public record Cache(@DefaultValue("30s") Duration allowTtl, @DefaultValue("5s") Duration denyTtl) {
 		}
@@ -163,7 +156,6 @@ public record LumoAuthProperties(@DefaultValue("true") boolean enabled,
 	 * @param enforce Whether model calls are refused once the budget is exhausted.
 	 * @param onUnavailable What happens to a model call while the budget is unknown.
 	 * @param file File in which the usage of the budgets outlasts the application.
-	 * Without a file, the usage is counted from 0 after each start.
 	 */
 	public record Budget(@DefaultValue("true") boolean enforce, @DefaultValue("allow") OnUnavailable onUnavailable,
 			@Nullable String file) {
@@ -173,11 +165,10 @@ public record LumoAuthProperties(@DefaultValue("true") boolean enabled,
 	 * The users on whose behalf the agent acts.
 	 *
 	 * @param registrationIds OAuth2 client registrations whose access tokens LumoAuth
-	 * accepts. When empty, those whose issuer or token endpoint belongs to the agent's
-	 * tenant: no token of another tenant or provider is sent to LumoAuth unless it is
-	 * configured here.
-	 * @param issuers Further issuers whose access tokens LumoAuth accepts, such as
-	 * another address of LumoAuth. The agent's tenant is accepted already.
+	 * accepts; by default those whose issuer or token endpoint belongs to the agent's
+	 * tenant.
+	 * @param issuers Further issuers whose access tokens LumoAuth accepts, besides the
+	 * agent's tenant.
 	 */
 	public record User(@DefaultValue List<String> registrationIds, @DefaultValue List<String> issuers) {
 	}

@@ -34,7 +34,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connections Connections to MCP servers that get a token and whose tools are
  * guarded, by their name under 'spring.ai.mcp.client'.
  * @param toolContextAllowedKeys Keys of a tool context whose values are sent to MCP
- * servers, in '_meta'. When empty, nothing is sent.
+ * servers, in '_meta'.
  * @param server Properties of a feature, which reads them itself. They are taken here so
  * that they don't count as misspelled.
  * @since 0.1.0
@@ -50,20 +50,20 @@ public record LumoAuthMcpProperties(@DefaultValue Map<String, Connection> connec
 	 * @param resource Address under which the server is registered at LumoAuth.
 	 * @param scopes Scopes to request. When empty, LumoAuth chooses.
 	 * @param stepUpScopes Scopes that the server may demand in addition to 'scopes', with
-	 * a 403 'insufficient_scope'. When empty, none.
+	 * a 403 'insufficient_scope'.
 	 * @param capability Capabilities that every tool of the connection needs, all of
 	 * them.
 	 * @param tools Additional capabilities that a tool needs, all of them, by the tool's
 	 * name at the server.
-	 * @param decideBy What decides whether a tool may be called. With 'authorize',
-	 * LumoAuth is asked about each tool, and capabilities are needed in addition.
-	 * @param serverId Id of the server at LumoAuth, used to ask LumoAuth about its tools.
-	 * When not set, 'audience', or else 'resource'.
+	 * @param decideBy What decides whether a tool may be called; with 'authorize',
+	 * LumoAuth about each tool, besides capabilities.
+	 * @param serverId Id of the server at LumoAuth, to ask about its tools; by default
+	 * 'audience', or else 'resource'.
 	 * @param onBehalfOf On whose behalf the agent acts.
 	 * @param discover Whether 'resource' and, unless set, 'audience' are read from the
 	 * server's protected-resource metadata (RFC 9728).
 	 * @param aauth Whether each request is signed and the server's tokens are obtained by
-	 * AAuth. Needs lumoauth-aauth.
+	 * AAuth (lumoauth-aauth).
 	 * @param unlistedTools What happens to tools of the server that have no rule in
 	 * 'capability' or 'tools'.
 	 * @param approval Which calls of the server's tools a person has to approve.
@@ -92,7 +92,7 @@ public record LumoAuthMcpProperties(@DefaultValue Map<String, Connection> connec
 	 * 'Refund {amount}'.
 	 * @param impact How much a call changes: 'low', 'medium', 'high' or 'critical'.
 	 * @param when SpEL expression over the arguments that selects the calls that need
-	 * approval, such as '#amount > 100'. When empty, every call.
+	 * approval, such as '#amount > 100'.
 	 * @param byPerson Whether a person has to decide: an automatic approval by LumoAuth's
 	 * rules is not enough.
 	 */

@@ -45,7 +45,7 @@ record Property(String name, String type, @Nullable String defaultValue, String 
 	private String values() {
 		return switch (this.type) {
 			case "java.lang.Boolean", "boolean" -> "`true`, `false`";
-			case "java.lang.String" -> "text";
+			case "java.lang.String" -> ""; // text
 			case "java.time.Duration" -> "duration";
 			case "java.lang.Integer", "int" -> "number";
 			case "java.net.URI" -> "address";

@@ -26,16 +26,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The properties {@code lumoauth.aauth.*} of an agent that signs its requests.
  *
- * @param agent Identifier of the agent: the https address under which LumoAuth knows it.
- * Setting it makes the agent sign its requests.
- * @param delegate Instance of the agent that this application is. When not set, the
+ * @param agent Identifier of the agent, the https address under which LumoAuth knows it;
+ * makes the agent sign its requests.
+ * @param delegate Instance of the agent that this application is, by default the
  * identifier.
- * @param keyFile File with the private key that signs: Ed25519, or RSA with 2048 bits or
- * more, in PEM or as a JSON Web Key. A new key is used as soon as it is in the file.
- * Without a file and an SSL bundle, a key is generated for development.
+ * @param keyFile File with the private key that signs, read again when it changes:
+ * Ed25519, or RSA with 2048 bits or more, in PEM or as a JSON Web Key; without it and a
+ * bundle, a key is generated for development.
  * @param sslBundle SSL bundle with the private key that signs, instead of a file.
- * @param nextKeyFile File with the next private key. Its public key is published before
- * the key signs. It may be the same key as the one that signs.
+ * @param nextKeyFile File with the next private key, whose public key is published before
+ * it signs.
  * @param serveMetadata Whether the application serves the agent's metadata at
  * '/.well-known/aauth-agent', and its public keys at '/.well-known/aauth-jwks.json'.
  * @param targets Servers that accept signed requests with AAuth tokens, by a name of your
@@ -52,11 +52,10 @@ public record AAuthProperties(@Nullable String agent, @Nullable String delegate,
 	 *
 	 * @param resource Identifier of the resource: the audience of its tokens.
 	 * @param url Address of the server that answers a request without a token with a
-	 * resource token. The server's tokens are added to requests to its scheme, host and
-	 * port.
+	 * resource token; requests to its scheme, host and port get the tokens.
 	 * @param scopes Scopes to request. When empty, the server chooses.
-	 * @param redirectUri Address to which users are sent back once they have consented.
-	 * When not set, nobody is asked to consent.
+	 * @param redirectUri Address to which users are sent back once they have consented;
+	 * without it nobody is asked.
 	 */
 	public record Target(@Nullable String resource, @Nullable String url, @DefaultValue List<String> scopes,
 			@Nullable String redirectUri) {

@@ -25,19 +25,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Properties of a service that agents call with AAuth.
  *
- * @param resource Identifier of this service: the https address under which LumoAuth
- * knows it, without a trailing slash. Setting it turns the checks on.
+ * @param resource Identifier of this service, the https address under which LumoAuth
+ * knows it, without a trailing slash; turns the checks on.
  * @param issuer Issuer whose auth tokens are accepted. By default LumoAuth at
  * lumoauth.url.
  * @param authorities Hosts by which this service may be called, with the port if it is
- * not the scheme's default. By default the identifier's host.
- * @param scopes Scopes that this service has. Agents without an auth token are told to
- * get one with these scopes.
- * @param keyFile File with the private key that signs resource tokens: PEM (PKCS #8), or
- * a JSON Web Key. Setting it publishes this service's metadata and keys below
- * '/.well-known/aauth-resource', and gives resource tokens with a 401.
- * @param nonceStore Where used signatures are remembered. All replicas of a service need
- * the same store.
+ * not the scheme's default; by default the identifier's.
+ * @param scopes Scopes that agents without an auth token are told to get one with.
+ * @param keyFile File with the private key that signs resource tokens, in PEM (PKCS #8)
+ * or as a JSON Web Key; publishes this service's metadata and keys below
+ * '/.well-known/aauth-resource'.
+ * @param nonceStore Where used signatures are remembered; replicas need 'redis'.
  * @since 0.1.0
  */
 @ConfigurationProperties("lumoauth.aauth.resource")

@@ -32,9 +32,8 @@ import org.springframework.validation.Validator;
 /**
  * The properties {@code lumoauth.approvals.*}: how people are asked to approve calls.
  *
- * @param patience How long a call that needs a person's decision waits for it, before it
- * ends with a text that says so. With '0s' nothing waits. A call that isn't reactive
- * holds its thread meanwhile.
+ * @param patience How long a call that needs a person's decision waits for it, holding
+ * its thread unless it is reactive.
  * @param channel How people are asked: by a just-in-time permission, a push approval or
  * CIBA.
  * @param ttl How long an approval lasts, and how long a person has to decide if LumoAuth
@@ -42,25 +41,22 @@ import org.springframework.validation.Validator;
  * @param pollInterval Time between two status queries to LumoAuth for one request, with
  * the channel 'jit'.
  * @param callbackUrl Address of the application that LumoAuth calls when a request is
- * decided, with the channel 'jit'. The application's handler passes the 'request_id' to
- * LumoAuthApprovals.notified.
+ * decided, with the channel 'jit'; its handler calls LumoAuthApprovals.notified.
  * @param maxPendingPerUser Number of calls of one user, or of one conversation without a
- * user, that may wait for a person. All calls without either count together.
+ * user, that may wait for a person.
  * @param afterDenial How long nobody is asked about a tool for a user after a person has
- * denied a call of it, whatever the arguments. Each further denial within a day doubles
- * the pause, up to an hour. '0s' sets no pause.
+ * denied a call of it; doubled by each further denial within a day, up to an hour.
  * @param keepResults How long the result of an approved call, or its denial, is kept for
  * a caller that makes the same call again.
  * @param requestDenied Whether a person is asked to allow a capability that the agent
  * lacks, for one call, instead of refusing the call.
  * @param escalate Whether a permission that a protected server reports as missing is
  * requested, and the request is then sent again.
- * @param redact Names of arguments that are hidden from the person who decides, at any
- * depth. The person sees a fingerprint of each value.
- * @param approver User who is asked if a call is on nobody's behalf: an e-mail address or
- * an id. With the channel 'jit', LumoAuth knows whom to ask.
- * @param store Where approvals are kept. With 'memory', each replica has its own, and
- * they are lost when its process ends.
+ * @param redact Names of arguments, at any depth, of which the person who decides sees
+ * only a fingerprint.
+ * @param approver User who is asked if a call is on nobody's behalf, by e-mail address or
+ * id, except with the channel 'jit'.
+ * @param store Where approvals are kept; with 'memory' they end with the process.
  * @param jdbc Approvals in a database.
  * @since 0.1.0
  */

@@ -36,13 +36,13 @@ public record LumoAuthEventsProperties(@DefaultValue Ssf ssf, @DefaultValue Webh
 	 * Security events that LumoAuth pushes (RFC 8935).
 	 *
 	 * @param enabled Whether to accept security events.
-	 * @param path Path of the application to which LumoAuth sends them. The application's
-	 * own security has to let these requests in.
+	 * @param path Path of the application to which LumoAuth sends them; its own security
+	 * has to let these requests in.
 	 * @param audience Audience that an event must have. By default the agent's client id.
 	 * @param authorizationToken Token that LumoAuth has to send with each event, in
 	 * addition to the event's signature.
-	 * @param register Whether the application creates a stream at LumoAuth when it has
-	 * started, and deletes the stream when it ends.
+	 * @param register Whether the application creates a stream at LumoAuth for as long as
+	 * it runs.
 	 * @param endpointUrl Address at which LumoAuth reaches this application's path.
 	 */
 	public record Ssf(@DefaultValue("false") boolean enabled, @DefaultValue("/lumoauth/events/ssf") String path,
@@ -63,10 +63,9 @@ public record LumoAuthEventsProperties(@DefaultValue Ssf ssf, @DefaultValue Webh
 	 * LumoAuth's webhooks.
 	 *
 	 * @param enabled Whether to accept webhooks.
-	 * @param path Path of the application to which LumoAuth sends them. The application's
-	 * own security has to let these requests in.
-	 * @param secrets Secrets of the webhook, each of which is accepted: while a secret is
-	 * being replaced, the old one and the new one.
+	 * @param path Path of the application to which LumoAuth sends them; its own security
+	 * has to let these requests in.
+	 * @param secrets Secrets of the webhook, each of which is accepted.
 	 */
 	public record Webhook(@DefaultValue("false") boolean enabled, @DefaultValue("/lumoauth/events/webhook") String path,
 			@DefaultValue List<String> secrets) {

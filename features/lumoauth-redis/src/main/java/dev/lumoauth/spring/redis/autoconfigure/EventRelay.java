@@ -22,8 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How the replicas of an application pass LumoAuth's events on to each other.
  *
- * @param relay How an event that one replica of the application receives reaches the
- * others. With 'auto', by Redis if it is configured.
+ * @param relay How an event that one replica receives reaches the others; with 'auto', by
+ * Redis if it is configured.
  */
 @ConfigurationProperties("lumoauth.events")
 record EventRelay(@DefaultValue("auto") Type relay) {

@@ -28,8 +28,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param encryptionKey Key with which shared tokens are encrypted: 32 random bytes or
  * more in Base64, the same for all replicas.
- * @param timeout Maximum time to wait for an answer of the store, whatever the store's
- * own timeout. A store that does not answer in time is not asked again for 10 seconds.
+ * @param timeout Maximum time to wait for an answer of the store, which is then not asked
+ * again for 10 seconds.
  * @since 0.1.0
  */
 @ConfigurationProperties("lumoauth.token-store")

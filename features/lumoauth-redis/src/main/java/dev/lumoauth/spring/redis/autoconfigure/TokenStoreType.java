@@ -22,7 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the replicas of an application share their tokens.
  *
- * @param type Where replicas share tokens. With 'none', each replica has its own tokens.
+ * @param type Where replicas share tokens.
  */
 @ConfigurationProperties("lumoauth.token-store")
 record TokenStoreType(@DefaultValue("none") Type type) {

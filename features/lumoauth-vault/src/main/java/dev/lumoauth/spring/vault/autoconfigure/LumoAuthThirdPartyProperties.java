@@ -28,8 +28,8 @@ import dev.lumoauth.spring.vault.ActsFor;
  * A third party whose tokens LumoAuth keeps, {@code lumoauth.connections.<name>}.
  *
  * @param connectionId Id of the connection at LumoAuth.
- * @param origins Addresses to which the third party's tokens may be sent; only scheme,
- * host and port are used. They have to be https, unless the host is a loopback address.
+ * @param origins Addresses to which the third party's tokens may be sent, of which
+ * scheme, host and port are used; https, unless the host is a loopback address.
  * @param actsFor Whose account at the third party is used.
  * @since 0.1.0
  */

@@ -27,11 +27,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param provider Platform that the application runs on, or 'oidc' for another one.
  * @param mode How LumoAuth accepts the platform's token.
- * @param tokenFile File with the platform's token. When not set, the file where the
- * platform puts the token.
+ * @param tokenFile File with the platform's token, by default where the platform puts it.
  * @param tokenEnvironmentVariable Environment variable with the platform's token.
- * @param audience Audience of the platform's token ('aud'), if the platform lets the
- * application choose it. When not set, the address of LumoAuth.
+ * @param audience Audience of the platform's token ('aud'), by default the address of
+ * LumoAuth.
  * @since 0.1.0
  */
 @ConfigurationProperties(WorkloadIdentityProperties.DEFAULT_AGENT)

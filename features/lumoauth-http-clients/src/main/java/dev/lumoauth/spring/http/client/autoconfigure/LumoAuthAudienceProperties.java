@@ -25,7 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * without brackets, and can't be part of an environment variable's name at all.
  *
  * @param audience Id of the server at LumoAuth: the audience of its tokens.
- * @param url Address of the server; only scheme, host and port are used. Has to be https,
+ * @param url Address of the server, of which scheme, host and port are used; https,
  * unless the host is a loopback address.
  * @since 0.1.0
  */

@@ -29,29 +29,27 @@ import org.springframework.util.unit.DataSize;
  * The properties {@code lumoauth.mcp.server.*}: the application's own MCP server accepts
  * LumoAuth's tokens.
  *
- * @param audience Audience that a token must have: id or address of the server at
- * LumoAuth. Setting it switches the security of the MCP server on.
+ * @param audience Audience that a token must have, the server's id or address at
+ * LumoAuth; switches the security of the MCP server on.
  * @param issuer Issuer whose tokens are accepted, if it differs from the issuer in
  * LumoAuth's metadata.
- * @param resource Address of the MCP endpoint as clients know it, such as
- * 'https://mcp.example.com/mcp'. When empty, the address of each request.
+ * @param resource Address of the MCP endpoint as clients know it, by default that of each
+ * request.
  * @param scopes Scopes that a token must have, all of them.
  * @param decideFor Whose permissions count when a tool runs code that requires a
  * capability or an approval.
  * @param decideBy What decides whether the caller may run a tool.
- * @param serverId Id of the server at LumoAuth, for 'decide-by: authorize'. When empty,
+ * @param serverId Id of the server at LumoAuth, for 'decide-by: authorize'; by default
  * the audience.
  * @param dpopRequired Whether only tokens that are bound to a key of the caller are
  * accepted, each request with a proof of possession (RFC 9449).
- * @param allowedHosts Accepted values of the header 'Host', such as 'mcp.example.com' or
- * 'mcp.internal:*'. The loopback interface of this machine and the host of 'resource' are
- * always accepted.
+ * @param allowedHosts Accepted values of the header 'Host', such as 'mcp.internal:*',
+ * besides loopback and the host of 'resource'.
  * @param allowedOrigins Accepted values of the header 'Origin', such as
- * 'https://app.example.com' or 'http://localhost:*'. Pages of the host that a request is
- * for are always accepted.
+ * 'http://localhost:*', besides pages of the host that a request is for.
  * @param maxRequestSize Maximum size of a request's body.
- * @param maxRequestsPerCaller Maximum number of requests of one caller that are in
- * progress at the same time. Open streams don't count.
+ * @param maxRequestsPerCaller Maximum number of requests of one caller at the same time,
+ * without open streams.
  * @param sessions MCP sessions.
  * @since 0.1.0
  */
@@ -105,8 +103,7 @@ public record LumoAuthMcpServerProperties(@Nullable String audience, @Nullable S
 	/**
 	 * MCP sessions.
 	 *
-	 * @param max Maximum number of sessions. When there are more, the session that has
-	 * been unused the longest ends.
+	 * @param max Maximum number of sessions.
 	 */
 	public record Sessions(@DefaultValue("1000") int max) {
 	}
