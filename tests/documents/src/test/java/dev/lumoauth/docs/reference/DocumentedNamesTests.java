@@ -78,10 +78,10 @@ class DocumentedNamesTests {
 			LumoAuthAgent.class, "orchestrator", LumoAuthAgent.class, "specialist", LumoAuthAgent.class);
 
 	/**
-	 * Sections with names that are no longer there, or that others keep to themselves.
+	 * The section with names that others keep to themselves.
 	 */
-	private static final Pattern OTHER_NAMES = Pattern
-		.compile("\n## (What was removed|Private members of others)\n.*?(?=\n## |\\z)", Pattern.DOTALL);
+	private static final Pattern OTHER_NAMES = Pattern.compile("\n## Private members of others\n.*?(?=\n## |\\z)",
+			Pattern.DOTALL);
 
 	/** The classes that a document has its reader write. */
 	private static final Pattern DECLARED = Pattern.compile("\\b(?:class|interface|record|enum) (\\w+)");
