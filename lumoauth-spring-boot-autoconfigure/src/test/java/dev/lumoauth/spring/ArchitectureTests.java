@@ -110,8 +110,8 @@ class ArchitectureTests {
 		.whereLayer("budget.chat")
 		.mayOnlyAccessLayers("api", "budget")
 		.whereLayer("agent")
-		.mayOnlyAccessLayers("api", "budget", "capability", "client", "concurrent", "guard", "http", "revocation",
-				"token", "user")
+		.mayOnlyAccessLayers("api", "budget", "capability", "client", "concurrent", "credentials", "guard", "http",
+				"revocation", "token", "user")
 		.whereLayer("autoconfigure")
 		.mayOnlyBeAccessedByLayers("diagnostics")
 		.whereLayer("diagnostics")

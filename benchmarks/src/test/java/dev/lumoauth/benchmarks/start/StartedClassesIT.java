@@ -105,7 +105,7 @@ class StartedClassesIT {
 					+ "|io\\.micrometer\\.observation\\..*");
 		assertThat(more()).noneMatch((name) -> !used.matcher(name).matches());
 		assertThat(more()).noneMatch((name) -> name.startsWith("dev.lumoauth.spring.tool.")
-				&& !name.matches("dev\\.lumoauth\\.spring\\.tool\\.(OnRefusal|SpringAi)"));
+				&& !name.matches("dev\\.lumoauth\\.spring\\.tool\\.SpringAi"));
 	}
 
 	private static Set<String> more() {

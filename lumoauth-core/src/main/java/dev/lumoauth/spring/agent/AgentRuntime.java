@@ -30,7 +30,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.guard.Gate;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +72,31 @@ public final class AgentRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Create the runtime of an agent with default settings, for an application without
-	 * Spring Boot.
+	 * Create an agent with default settings, for an application without Spring Boot.
+	 * Nothing is sent before something is asked for.
+	 *
+	 * <pre class="code">
+	 * AgentRuntime agent = AgentRuntime.connect(LumoAuthAddresses.forTenant(url, "acme"),
+	 *         AgentCredentials.clientSecretBasic(clientId, clientSecret));
+	 * agent.get(LumoAuthAgent.class).hasCapability("read:documents");
+	 * </pre>
+	 * @param addresses LumoAuth's addresses
+	 * @param credentials how the agent proves who it is
+	 * @param features what the agent has besides its identity, such as further gates
+	 * @return the agent, with a {@link dev.lumoauth.spring.LumoAuthAgent}, a
+	 * {@link dev.lumoauth.spring.guard.Guard} and a
+	 * {@link dev.lumoauth.spring.budget.BudgetMonitor} among its parts. A user for whom
+	 * it acts has to be {@linkplain dev.lumoauth.spring.user.Caller#of named}
+	 */
+	public static AgentRuntime connect(LumoAuthAddresses addresses, AgentCredentials credentials,
+			AgentFeature... features) {
+		List<AgentFeature> all = new ArrayList<>(List.of(new DirectIdentity(addresses, credentials)));
+		all.addAll(List.of(features));
+		return of(new AgentIdentity(null, credentials.clientId()), all.toArray(AgentFeature[]::new));
+	}
+
+	/**
+	 * Create the runtime of an agent with default settings from its parts.
 	 * @param identity the agent
 	 * @param features what the agent consists of
 	 * @return the runtime

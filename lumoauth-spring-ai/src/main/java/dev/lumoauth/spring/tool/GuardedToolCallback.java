@@ -25,6 +25,8 @@ import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.ResultText;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
+import dev.lumoauth.spring.guard.tool.OnRefusal;
+import dev.lumoauth.spring.guard.tool.ToolInput;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -148,7 +150,7 @@ final class GuardedToolCallback extends ForwardingToolCallback implements Identi
 	 * @param now the terms of this call
 	 */
 	ToolInput input(String toolInput, GuardTerms now) {
-		return this.guard.isForOneCall(now) ? ToolInput.toApprove(toolInput) : ToolInput.of(toolInput);
+		return ToolInput.of(toolInput, now, this.guard);
 	}
 
 	/**
@@ -174,9 +176,7 @@ final class GuardedToolCallback extends ForwardingToolCallback implements Identi
 	private GuardedCall guarded(@Nullable ToolInput input, GuardTerms now) {
 		String name = getToolDefinition().name();
 		GuardedCall call = (this.next != null) ? this.next.calledBy(name, now) : GuardedCall.ofTool(name, now);
-		return (input != null && this.guard.isForOneCall(now))
-				? call.asOneCall(this, input.approved(),
-						() -> ToolArguments.read(input.written(), getToolDefinition().inputSchema()), ResultText.TEXT)
+		return (input != null) ? input.shownIn(call, this, () -> getToolDefinition().inputSchema(), ResultText.TEXT)
 				: call;
 	}
 

@@ -29,6 +29,7 @@ import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.Ticket;
 import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.guard.tool.ToolArguments;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
 import io.modelcontextprotocol.server.McpServerFeatures;

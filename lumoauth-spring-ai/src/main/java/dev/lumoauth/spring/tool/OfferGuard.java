@@ -18,11 +18,8 @@ package dev.lumoauth.spring.tool;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -30,11 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
 
-import dev.lumoauth.spring.capability.CapabilityDecision;
-import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.tool.ToolOffer;
 import dev.lumoauth.spring.user.Caller;
 
 /**
@@ -87,11 +81,7 @@ public final class OfferGuard {
 	 * @return {@code false} if every answer is known, or none is needed
 	 */
 	public boolean hasToAsk(Collection<ToolCallback> tools) {
-		return byAgent(tools).entrySet()
-			.stream()
-			.anyMatch((agent) -> agent.getValue()
-				.stream()
-				.anyMatch((each) -> agent.getKey().known(each.requirement()) == null));
+		return offer(tools).hasToAsk();
 	}
 
 	/**
@@ -103,14 +93,7 @@ public final class OfferGuard {
 	 * is called
 	 */
 	public Set<ToolCallback> hidden(Collection<ToolCallback> tools) {
-		Set<ToolCallback> denied = Collections.newSetFromMap(new IdentityHashMap<>());
-		byAgent(tools).forEach((decisions, required) -> {
-			Map<String, CapabilityDecision> asked = ask(decisions, required);
-			required.stream()
-				.filter((each) -> isDenied(decisions, each.requirement(), asked))
-				.forEach((each) -> denied.add(each.tool()));
-		});
-		return denied;
+		return offer(tools).hidden();
 	}
 
 	/**
@@ -181,49 +164,16 @@ public final class OfferGuard {
 	}
 
 	/**
-	 * Return the requirements of the tools that may be hidden, by the decisions that
-	 * apply. If the guard of another agent is around a tool, that agent's decisions
-	 * apply. A tool whose refusal may be cured is offered.
+	 * If the guard of another agent is around a tool, that agent's decisions apply.
 	 */
-	private IdentityHashMap<CapabilityDecisions, List<Required>> byAgent(Collection<ToolCallback> tools) {
-		IdentityHashMap<CapabilityDecisions, List<Required>> byAgent = new IdentityHashMap<>(2);
+	private ToolOffer<ToolCallback> offer(Collection<ToolCallback> tools) {
+		ToolOffer<ToolCallback> offer = new ToolOffer<>();
 		for (ToolCallback tool : this.guard.isHidingDenied() ? tools : List.<ToolCallback>of()) {
-			GuardTerms terms = this.guard.requirements().find(tool);
-			CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
 			GuardedToolCallback guarded = GuardedToolCallback.around(tool);
-			Guard calls = (guarded != null) ? guarded.calls() : this.guard.calls();
-			if (terms != null && requirement != null && !calls.isCurable(terms)) {
-				byAgent.computeIfAbsent(calls.decisions(), (decisions) -> new ArrayList<>())
-					.add(new Required(tool, requirement));
-			}
+			offer.add(tool, this.guard.requirements().find(tool),
+					(guarded != null) ? guarded.calls() : this.guard.calls());
 		}
-		return byAgent;
-	}
-
-	private static boolean isDenied(CapabilityDecisions decisions, CapabilityRequirement requirement,
-			Map<String, CapabilityDecision> asked) {
-		CapabilityDecision decision = asked.keySet().containsAll(requirement.capabilities())
-				? requirement.decide(asked::get) : decisions.known(requirement);
-		return decision != null && decision.outcome() == CapabilityDecision.Outcome.DENY;
-	}
-
-	private static Map<String, CapabilityDecision> ask(CapabilityDecisions decisions, List<Required> required) {
-		Set<String> unknown = new LinkedHashSet<>();
-		for (Required each : required) {
-			if (decisions.known(each.requirement()) == null) {
-				unknown.addAll(each.requirement().capabilities());
-			}
-		}
-		return unknown.isEmpty() ? Map.of() : decisions.decideEach(unknown);
-	}
-
-	/**
-	 * A tool that needs something.
-	 *
-	 * @param tool the tool
-	 * @param requirement the tool's requirement
-	 */
-	private record Required(ToolCallback tool, CapabilityRequirement requirement) {
+		return offer;
 	}
 
 }

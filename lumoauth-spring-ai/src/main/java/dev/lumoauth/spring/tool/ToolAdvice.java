@@ -27,6 +27,7 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.util.ReflectionUtils;
 
 import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.tool.ToolInput;
 
 /**
  * The guard in the proxy of a bean that is a tool callback, so that the bean stays an

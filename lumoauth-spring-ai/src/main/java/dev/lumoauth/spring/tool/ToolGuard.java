@@ -29,6 +29,7 @@ import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
+import dev.lumoauth.spring.guard.tool.OnRefusal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;

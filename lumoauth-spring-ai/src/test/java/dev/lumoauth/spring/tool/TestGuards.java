@@ -25,6 +25,7 @@ import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.tool.OnRefusal;
 
 /**
  * Guards around tools that no context has.

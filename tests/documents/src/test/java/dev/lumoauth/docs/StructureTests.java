@@ -68,7 +68,7 @@ class StructureTests {
 	private static final Pattern THREAD_LOCAL = Pattern.compile("ThreadLocal<[^=;(){}]*>\\s+\\w+\\s*[=;]");
 
 	private static final Pattern FRAMEWORK = Pattern
-		.compile("org\\.springframework\\.(boot|ai)\\.|io\\.modelcontextprotocol\\.");
+		.compile("org\\.springframework\\.(boot|ai)\\.|io\\.modelcontextprotocol\\.|dev\\.langchain4j|google\\.adk");
 
 	/** Names of features that nothing of the core is called by chance. */
 	private static final Pattern FEATURE = Pattern.compile("(?i)aauth|redis|vault|webhook|ciba|escalat");
@@ -78,11 +78,12 @@ class StructureTests {
 		.compile("HttpClient\\.new|RestClient\\.create|WebClient\\.create|LumoAuthHttp\\.requestFactory");
 
 	/**
-	 * The one place from which each client of LumoAuth has its requests, and two clients
-	 * of others: of an agent's platform and of the resources that AAuth is for.
+	 * The one place from which each client of LumoAuth has its requests, with Spring Boot
+	 * and without, and two clients of others: of an agent's platform and of the resources
+	 * that AAuth is for.
 	 */
-	private static final List<String> HTTP_CLIENTS = List.of("LumoAuthRequestFactories", "TokenServer",
-			"LumoAuthAAuthTargetAutoConfiguration");
+	private static final List<String> HTTP_CLIENTS = List.of("LumoAuthRequestFactories", "DirectIdentity",
+			"TokenServer", "LumoAuthAAuthTargetAutoConfiguration");
 
 	private static final Pattern GUARDED = Pattern
 		.compile("(?m)^\\s*@(RequiresCapability|OnBehalfOfUser|RequiresApproval)\\b");

@@ -55,6 +55,7 @@ import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
+import dev.lumoauth.spring.guard.tool.OnRefusal;
 import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUser;

@@ -21,10 +21,10 @@ import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.autoconfigure.ssl.LumoAuthRequestFactories;
+import dev.lumoauth.spring.guard.tool.OnRefusal;
 import dev.lumoauth.spring.budget.OnUnavailable;
 import dev.lumoauth.spring.http.PlainHttp;
 import dev.lumoauth.spring.token.TargetParameter;
-import dev.lumoauth.spring.tool.OnRefusal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;

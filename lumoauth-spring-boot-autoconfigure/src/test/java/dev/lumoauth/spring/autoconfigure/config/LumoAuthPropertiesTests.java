@@ -20,9 +20,9 @@ import java.time.Duration;
 import java.util.Map;
 
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties.CapabilitySource;
+import dev.lumoauth.spring.guard.tool.OnRefusal;
 import dev.lumoauth.spring.budget.OnUnavailable;
 import dev.lumoauth.spring.token.TargetParameter;
-import dev.lumoauth.spring.tool.OnRefusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

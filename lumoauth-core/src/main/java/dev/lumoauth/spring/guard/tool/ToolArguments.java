@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.guard.tool;
 
 import java.math.BigDecimal;
 import java.util.List;
@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * the form they came in. A tool may take an argument by another name as well, or in
  * another case, and read the text {@code " HIGH "} or {@code "2"} as a constant, or 5.9
  * as 5: a condition over the declared names and forms says nothing about such a call.
+ *
+ * @since 0.1.0
  */
-final class ToolArguments {
+public final class ToolArguments {
 
 	private static final int MAX_DEPTH = 20;
 
@@ -49,10 +51,11 @@ final class ToolArguments {
 	 * Read the arguments.
 	 * @param input what the model wrote
 	 * @param schema the tool's JSON schema
+	 * @return the arguments
 	 * @throws IllegalArgumentException if the input is not a JSON object that every
 	 * reader understands in the same way
 	 */
-	static CallArguments read(String input, String schema) {
+	public static CallArguments read(String input, String schema) {
 		return of(CallArguments.read(input).values(), known(schema));
 	}
 
@@ -69,10 +72,11 @@ final class ToolArguments {
 	 * Take the arguments as they are.
 	 * @param values the arguments
 	 * @param schema the tool's JSON schema; {@code null} for none
+	 * @return the arguments
 	 * @throws IllegalArgumentException if a text is written as a number that a person
 	 * would see in another form than the tool
 	 */
-	static CallArguments of(Map<String, @Nullable Object> values, @Nullable Map<String, ?> schema) {
+	public static CallArguments of(Map<String, @Nullable Object> values, @Nullable Map<String, ?> schema) {
 		if (schema != null) {
 			requireTexts(schema, schema, values, 0);
 		}
@@ -135,7 +139,7 @@ final class ToolArguments {
 	}
 
 	/**
-	 * In lower case: Spring AI writes them in upper case for some models.
+	 * In lower case: a framework may write them in upper case for some models.
 	 */
 	private static List<String> types(@Nullable Object type) {
 		Stream<?> types = (type instanceof List<?> several) ? several.stream() : Stream.ofNullable(type);

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.guard.tool;
 
 import dev.lumoauth.spring.Refusal;
 import dev.lumoauth.spring.guard.RefusalText;
@@ -48,7 +48,7 @@ public enum OnRefusal {
 	 * own
 	 * @throws RuntimeException the refusal, if the caller gets the exception instead
 	 */
-	@Nullable String translate(Throwable failure) {
+	public @Nullable String translate(Throwable failure) {
 		RuntimeException refusal = Refusal.find(failure);
 		if (refusal != null && this == THROW) {
 			throw refusal;
