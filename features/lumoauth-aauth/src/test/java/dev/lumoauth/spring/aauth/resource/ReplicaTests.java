@@ -39,6 +39,7 @@ import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
+import dev.lumoauth.spring.RedisServer;
 import dev.lumoauth.spring.aauth.signature.NonceStore;
 import dev.lumoauth.spring.token.key.SigningKey;
 

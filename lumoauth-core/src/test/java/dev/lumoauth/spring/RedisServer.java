@@ -14,69 +14,125 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.redis;
+package dev.lumoauth.spring;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real {@code redis-server} on a free port, with nothing on disk but what a test saves.
+ * With {@code -Dtests.redis-server=valkey-server} it is another server that speaks the
+ * same protocol.
  */
 public final class RedisServer implements AutoCloseable {
+
+	private static final String EXECUTABLE = System.getProperty("tests.redis-server", "redis-server");
 
 	private final Path directory;
 
 	private final int port;
 
+	private final List<String> options;
+
 	private Process process;
 
-	private RedisServer(Path directory, int port, Process process) {
+	private final String ready;
+
+	private RedisServer(Path directory, int port, List<String> options, String ready) throws IOException {
 		this.directory = directory;
 		this.port = port;
-		this.process = process;
+		this.options = options;
+		this.ready = ready;
+		this.process = ready();
 	}
 
-	public static RedisServer start(Path directory) throws IOException {
-		int port;
+	/**
+	 * Start a server. Without the executable on the path the test is skipped, and fails
+	 * where {@code CI} is true.
+	 * @param directory where the server saves
+	 * @param options of the command line; with {@code --tls-cert-file} the server speaks
+	 * TLS alone
+	 */
+	public static RedisServer start(Path directory, String... options) throws IOException {
+		List<String> all = new ArrayList<>(List.of("--save", "", "--appendonly", "no"));
+		all.addAll(List.of(options));
+		return new RedisServer(directory, freePort(), all, "Ready to accept connections");
+	}
+
+	/**
+	 * Start one of three sentinels.
+	 * @param directory where it keeps what it knows
+	 * @param master the server {@code shared}, which counts as dead after five seconds
+	 */
+	public static RedisServer sentinel(Path directory, RedisServer master) throws IOException {
+		Files.writeString(directory.resolve("sentinel.conf"), """
+				sentinel monitor shared 127.0.0.1 %d 2
+				sentinel down-after-milliseconds shared 5000
+				sentinel failover-timeout shared 20000
+				""".formatted(master.port));
+		return new RedisServer(directory, freePort(), List.of("sentinel.conf", "--sentinel"), "+monitor master");
+	}
+
+	private static int freePort() throws IOException {
 		try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			port = free.getLocalPort();
+			return free.getLocalPort();
 		}
-		return new RedisServer(directory, port, ready(directory, port));
 	}
 
-	private static Process ready(Path directory, int port) throws IOException {
-		Process process = start(directory, port);
+	private Process ready() throws IOException {
+		boolean encrypted = this.options.contains("--tls-cert-file");
+		List<String> command = new ArrayList<>(List.of(EXECUTABLE));
+		command.addAll(this.options);
+		command.addAll(List.of("--bind", "127.0.0.1", "--port", encrypted ? "0" : String.valueOf(this.port)));
+		if (encrypted) {
+			command.addAll(List.of("--tls-port", String.valueOf(this.port)));
+		}
+		Process process = start(command, this.directory);
 		BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
 		StringBuilder said = new StringBuilder();
 		for (String line = output.readLine(); line != null; line = output.readLine()) {
 			said.append(line).append('\n');
-			if (line.contains("Ready to accept connections")) {
+			if (line.contains(this.ready)) {
+				Thread rest = new Thread(() -> readOn(output), "redis-output");
+				rest.setDaemon(true);
+				rest.start();
 				return process;
 			}
 		}
-		throw new IllegalStateException("redis-server did not start:\n" + said);
+		throw new IllegalStateException(EXECUTABLE + " did not start:\n" + said);
 	}
 
-	private static Process start(Path directory, int port) {
+	/**
+	 * A server whose output nobody reads stands still.
+	 */
+	private static void readOn(BufferedReader output) {
 		try {
-			return new ProcessBuilder("redis-server", "--port", String.valueOf(port), "--bind", "127.0.0.1", "--save",
-					"", "--appendonly", "no")
-				.directory(directory.toFile())
-				.redirectErrorStream(true)
-				.start();
+			output.transferTo(Writer.nullWriter());
 		}
 		catch (IOException ex) {
-			return skip("redis-server is not on the path");
+			// It has ended.
+		}
+	}
+
+	private static Process start(List<String> command, Path directory) {
+		try {
+			return new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+		}
+		catch (IOException ex) {
+			return skip(EXECUTABLE + " is not on the path");
 		}
 	}
 
@@ -117,7 +173,7 @@ public final class RedisServer implements AutoCloseable {
 	 * Start on the same port after {@link #close()}, with what was saved in between.
 	 */
 	public void startAgain() throws IOException {
-		this.process = ready(this.directory, this.port);
+		this.process = ready();
 	}
 
 	private void signal(String name) {
