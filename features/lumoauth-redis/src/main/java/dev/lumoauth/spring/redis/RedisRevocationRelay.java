@@ -125,7 +125,7 @@ public final class RedisRevocationRelay implements RevocationRelay, AutoCloseabl
 			}
 			catch (RuntimeException ex) {
 				logger.error("An event could not be passed on to the other replicas by Redis: they notice the event "
-						+ "when what they remember has expired. " + ex);
+						+ "when what they remember has expired. " + RedisRefusal.describe(ex));
 			}
 		});
 	}
@@ -149,7 +149,7 @@ public final class RedisRevocationRelay implements RevocationRelay, AutoCloseabl
 
 	private void warn(String what, @Nullable Throwable cause) {
 		if (this.warned.compareAndSet(false, true)) {
-			logger.warn(what + ". Logged once." + ((cause != null) ? " " + cause : ""));
+			logger.warn(what + ". Logged once." + ((cause != null) ? " " + RedisRefusal.describe(cause) : ""));
 		}
 	}
 

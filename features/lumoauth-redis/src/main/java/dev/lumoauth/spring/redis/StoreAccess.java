@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +50,8 @@ final class StoreAccess implements AutoCloseable {
 
 	static final Duration LEFT_ALONE = Duration.ofSeconds(10);
 
+	private static final Duration PROBE = Duration.ofSeconds(1);
+
 	private static final Duration IDLE = Duration.ofSeconds(5);
 
 	/**
@@ -70,6 +73,9 @@ final class StoreAccess implements AutoCloseable {
 
 	/** When the store may be asked again; {@code null} while it answers. */
 	private final AtomicReference<@Nullable Instant> notBefore = new AtomicReference<>();
+
+	/** Whether the store has taken something since it last failed. */
+	private volatile boolean takesWrites;
 
 	/** What the store has not been told yet. */
 	private final Set<Consumer<SharedTokenStore>> untold = ConcurrentHashMap.newKeySet();
@@ -97,10 +103,35 @@ final class StoreAccess implements AutoCloseable {
 	 */
 	<T> @Nullable T ask(Function<SharedTokenStore, @Nullable T> question, @Nullable T otherwise) {
 		Instant notBefore = this.notBefore.get();
-		if (this.stopped || (notBefore != null && !mayAsk(notBefore))) {
+		if (this.stopped || (notBefore != null && !mayAsk(notBefore)) || !takesWrites()) {
 			return otherwise;
 		}
 		return within(this.timeout, question, otherwise);
+	}
+
+	/**
+	 * Return whether the store takes what it is told. A store that only can be read, such
+	 * as one that is full, is not read either: it may have a token that was revoked, and
+	 * nobody could mark it there.
+	 */
+	private boolean takesWrites() {
+		return this.takesWrites || Boolean.TRUE.equals(within(this.timeout, this::probe, false));
+	}
+
+	private boolean probe(SharedTokenStore store) {
+		String holder = UUID.randomUUID().toString();
+		String name = "probe:" + holder;
+		store.lock(name, holder, PROBE);
+		store.unlock(name, holder);
+		this.takesWrites = true;
+		return true;
+	}
+
+	/**
+	 * Connect to the store in the background, and find out whether it can be used.
+	 */
+	void connect() {
+		tellLater(this::probe);
 	}
 
 	private <T> @Nullable T within(Duration timeout, Function<SharedTokenStore, @Nullable T> question,
@@ -117,7 +148,7 @@ final class StoreAccess implements AutoCloseable {
 			}
 		}
 		catch (ExecutionException ex) {
-			failed(String.valueOf(ex.getCause()));
+			failed(RedisRefusal.describe(ex));
 		}
 		catch (TimeoutException ex) {
 			failed("It did not answer within " + timeout.toMillis() + " ms (lumoauth.token-store.timeout)");
@@ -224,6 +255,7 @@ final class StoreAccess implements AutoCloseable {
 	}
 
 	private void failed(String what) {
+		this.takesWrites = false;
 		if (!this.stopped && this.notBefore.getAndSet(this.clock.instant().plus(LEFT_ALONE)) == null) {
 			logger.warn("The shared token store (lumoauth.token-store) can't be used: until it can be used again, "
 					+ "each replica fetches its own tokens. The store is tried again every " + LEFT_ALONE.toSeconds()

@@ -108,7 +108,7 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 	 * the connection, which takes longer than an answer while an application starts.
 	 */
 	public void connect() {
-		this.store.tellLater((store) -> store.find("connect"));
+		this.store.connect();
 	}
 
 	/**
