@@ -19,9 +19,13 @@ package dev.lumoauth.spring.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.RedisTemplate;
@@ -39,6 +43,10 @@ import org.springframework.data.redis.serializer.RedisSerializer;
 public final class RedisTokenStore implements SharedTokenStore {
 
 	static final String PREFIX = "lumoauth:";
+
+	private static final Log logger = LogFactory.getLog(RedisTokenStore.class);
+
+	private static final String KEEPS = "noeviction";
 
 	private static final RedisScript<Long> REMOVE_IF = RedisScript
 		.of("if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0", Long.class);
@@ -93,6 +101,26 @@ public final class RedisTokenStore implements SharedTokenStore {
 	@Override
 	public void unlock(String name, String holder) {
 		remove(name, bytes(holder));
+	}
+
+	/**
+	 * Say so if Redis may drop a key before its end, of a Redis that lets its user ask.
+	 */
+	void warnOfEviction() {
+		@Nullable Properties memory;
+		try {
+			memory = this.redis.execute((RedisCallback<Properties>) (redis) -> redis.serverCommands().info("memory"));
+		}
+		catch (DataAccessException ex) {
+			logger.debug("Redis does not say whether it drops keys", ex);
+			return;
+		}
+		String policy = (memory != null) ? memory.getProperty("maxmemory_policy", KEEPS) : KEEPS;
+		if (!policy.equals(KEEPS)) {
+			logger.warn("Redis drops keys when it is full (maxmemory-policy=" + policy + "), and with the mark of a "
+					+ "revocation that it drops, revoked tokens count again for replicas that start later. Set "
+					+ "maxmemory-policy=" + KEEPS + ".");
+		}
 	}
 
 	private static byte[] bytes(String text) {

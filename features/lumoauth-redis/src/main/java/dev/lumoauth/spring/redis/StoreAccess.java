@@ -131,7 +131,12 @@ final class StoreAccess implements AutoCloseable {
 	 * Connect to the store in the background, and find out whether it can be used.
 	 */
 	void connect() {
-		tellLater(this::probe);
+		tellLater((store) -> {
+			probe(store);
+			if (store instanceof RedisTokenStore redis) {
+				redis.warnOfEviction();
+			}
+		});
 	}
 
 	private <T> @Nullable T within(Duration timeout, Function<SharedTokenStore, @Nullable T> question,

@@ -147,6 +147,19 @@ class RefusingRedisTests {
 			.doesNotContain("MARKER");
 	}
 
+	@Test
+	void saysThatMarksMayBeDropped(CapturedOutput output) {
+		String words = "Redis drops keys when it is full (maxmemory-policy=allkeys-lru)";
+		this.replica.run((context) -> assertThat(agentToken(context)).isEqualTo("revoked"));
+		assertThat(output).doesNotContain("Redis drops keys");
+		command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+		this.replica.run((context) -> {
+			assertThat(agentToken(context)).isEqualTo("revoked");
+			Awaitility.await().until(() -> output.getAll().contains(words));
+		});
+		assertThat(output).doesNotContain("can't be used");
+	}
+
 	private static String agentToken(ApplicationContext replica) {
 		return replica.getBean(LumoAuthTokens.class).agentToken().getTokenValue();
 	}
