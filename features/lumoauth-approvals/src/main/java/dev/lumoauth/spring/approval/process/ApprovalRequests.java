@@ -172,10 +172,12 @@ final class ApprovalRequests {
 				|| this.asking.contains(approval.id()) || !this.replica.claim(approval.id())) {
 			return false;
 		}
-		logger.info("Nobody was asked about request " + approval.id() + ", because the process that received the call "
-				+ "has ended. The request is cancelled, and the same call asks a person.");
-		this.decisions.settle(approval, Steps.ended(approval, ApprovalState.CANCELLED, false, null, now()),
-				Asker.BACKGROUND);
+		// Unless somebody was asked while the store was looked at.
+		if (this.decisions.settle(approval, Steps.ended(approval, ApprovalState.CANCELLED, false, null, now()),
+				Asker.BACKGROUND)) {
+			logger.info("Nobody was asked about request " + approval.id() + ", because the process that received the "
+					+ "call has ended. The request is cancelled, and the same call asks a person.");
+		}
 		return true;
 	}
 
