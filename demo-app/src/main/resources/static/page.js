@@ -1,30 +1,19 @@
-"use strict";
-// Asks the agent, and shows what /chat/events sends. Text of a model or a tool is set as text, never as HTML.
+// Asks the agent, and shows what /chat/events sends. What a model or a tool says is set as text, never as HTML.
+import { byId, clock, code, gauge, html, instanceIs, listen, nothing, number, quiet, render, repeat, table, tag } from "./assets/shared/shared.js";
 
-const byId = (id) => document.getElementById(id);
-const number = (value) => Number(value).toLocaleString("en");
-const entries = new Map();
-let asking = false;
-let atEnd = true;
-let problem = "";
 const wide = matchMedia("(min-width: 64rem)");
+const log = byId("log");
+const entries = new Map();
+const sent = [];
+const page = { asking: false, problem: "", trouble: "", budget: undefined, requests: 0 };
+// Whoever reads what was said before stays there.
+export let atEnd = true;
 
-function element(tag, className, ...content) {
-	const made = document.createElement(tag);
-	if (className) {
-		made.className = className;
-	}
-	made.append(...content);
-	return made;
-}
-
-const code = (text) => element("code", "", text);
-const tag = (kind, text) => element("span", "tag " + kind, text);
-const meta = (text) => element("span", "meta", text);
 const seconds = (since) => Math.floor((performance.now() - since) / 1000);
+const left = (entry) => Math.max(0, Math.round((entry.until - performance.now()) / 1000));
 
 // Cuts at a space, if there is one in the second half.
-function cut(text, length) {
+export function cut(text, length) {
 	if (text.length <= length) {
 		return text;
 	}
@@ -32,253 +21,151 @@ function cut(text, length) {
 	return text.slice(0, space > length / 2 ? space : length) + " …";
 }
 
-function folded(short, text) {
-	const summary = element("summary", "", short);
-	const details = element("details", "result", summary, element("span", "", text));
-	details.addEventListener("toggle", () => {
-		summary.textContent = details.open ? "Full text:" : short;
-	});
-	return details;
-}
+// --- budget ----------------------------------------------------------------------------
 
-// --- budget and requests --------------------------------------------------------------
+const limitOf = (budget) => budget.limits.find((candidate) => candidate.name === "max_tokens_per_day");
+const unlimited = (budget) => budget.state === "UNLIMITED" ? "no limit" : "not known" + (budget.reason ? ": " + budget.reason : "");
 
 function inWords(budget) {
-	const limit = budget.limits.find((candidate) => candidate.name === "max_tokens_per_day");
-	if (!limit) {
-		return budget.state === "UNLIMITED" ? "no limit" : "not known" + (budget.reason ? ": " + budget.reason : "");
-	}
-	return `${number(limit.used || 0)} of ${number(limit.limit)} tokens used today`
-			+ (budget.state === "EXHAUSTED" ? ", exhausted" : "");
+	const limit = limitOf(budget);
+	return limit ? `${number(limit.used || 0)} of ${number(limit.limit)} tokens used today${budget.state === "EXHAUSTED" ? ", exhausted" : ""}`
+		: unlimited(budget);
 }
 
-function showBudget(budget) {
-	const limit = budget.limits.find((candidate) => candidate.name === "max_tokens_per_day");
-	byId("budget").classList.toggle("exhausted", budget.state === "EXHAUSTED");
-	byId("budget-text").textContent = inWords(budget);
-	byId("budget-bar").hidden = !limit;
-	if (limit) {
-		byId("budget-bar").max = Math.max(limit.limit, 1);
-		byId("budget-bar").value = limit.limit > 0 ? Math.min(limit.used || 0, limit.limit) : 1;
-	}
+function budgetOf(budget) {
+	const limit = limitOf(budget);
+	return gauge("Budget", limit?.used || 0, limit?.limit, budget.state === "EXHAUSTED", { otherwise: unlimited(budget) });
 }
 
-// --- steps ----------------------------------------------------------------------------
+// --- the steps on the way to an answer ---------------------------------------------------
 
-// The steps on the way to an answer. The number of a step is its place in the order in which the steps began. The steps
-// arrive in another order.
-class Journey {
+const line = (kind, ...content) => ({ kind, content });
+const required = (tool, capabilities) => [code(tool), quiet(" requires "), code(capabilities.join(", "))];
+const OUTCOMES = { ok: "returned", pending: "Waits for a person", refused: "Refused", failed: "Failed" };
+const result = (step) => step.outcome === "ok" ? step.result : step.result.replace(/^Error: /, "");
 
-	constructor(title, notes) {
-		this.numbers = new Set();
-		this.notes = notes;
-		this.steps = element("ol", "steps");
-		this.root = element("section", "journey", element("h3", "", title), this.steps);
-		this.summary = element("summary");
-		this.folded = element("details", "trace", this.summary);
-		this.folded.hidden = true;
-	}
-
-	// Beside the chat, or folded below the answer on a narrow screen.
-	place() {
-		if (wide.matches) {
-			byId("journeys").prepend(this.root);
-		}
-		else {
-			this.folded.append(this.root);
-		}
-		this.folded.hidden = wide.matches || !this.numbers.size;
-	}
-
-	show(step) {
-		if (this.numbers.has(step.number)) {
-			return;
-		}
-		this.numbers.add(step.number);
-		this.number = step.number;
-		this.render(step);
-		this.summary.textContent = `What happened: ${this.steps.children.length} steps`;
-		this.folded.hidden = wide.matches;
-	}
-
-	add(kind, ...content) {
-		const item = element("li", kind, ...content);
-		item.dataset.number = this.number;
-		const next = [...this.steps.children].find((other) => Number(other.dataset.number) > this.number);
-		this.steps.insertBefore(item, next || null);
-		return item;
-	}
-
-	note(...content) {
-		this.notes.append(element("li", "", ...content));
-	}
-
-	render(step) {
-		switch (step.step) {
-			case "identity": return this.identity(step);
-			case "budget": return this.add(step.state === "EXHAUSTED" ? "refused" : "", "Budget ",
-					meta(`${step.when}: ${inWords(step)}`));
-			case "refusal": return this.add("refused", tag("refused", "Refused"), " the model call: ", step.message, " ",
-					meta("by "), code(step.limit));
-			case "tools": return this.tools(step);
-			case "decision": return this.decision(step);
-			case "exchange": return this.exchange(step);
-			case "server-call": return this.add("ok", "The MCP server saw subject ", code(step.subject), ", actor ",
-					code(step.actors === "-" ? "none" : step.actors), ", scope ", code(step.scopes.replaceAll(",", " ")));
-			case "model-call": return this.add("", "Model ",
-					meta(`${number(step.promptTokens)} tokens in, ${number(step.completionTokens)} out, ${number(step.millis)} ms`),
-					...(step.calls.length ? [" calls ", code(step.calls.join(", "))] : [" answers"]));
-			case "tool-result": return this.result(step);
-			default: return undefined;
-		}
-	}
-
-	identity(step) {
-		if (step.problem) {
-			this.add("failed", tag("failed", "No identity"), " ", step.problem);
-		}
-		else {
-			this.add("", "The agent is ", code(step.agentId), " of ", code(step.tenant),
-				...(step.proof ? [meta(`, proved by ${step.proof}`)] : []));
-		}
-	}
-
-	tools(step) {
-		for (const [tool, required] of Object.entries(step.offered)) {
-			this.add("allow", tag("offered", "offered"), " ", code(tool), meta(" requires "), code(required.join(", ")));
-		}
-		for (const [tool, required] of Object.entries(step.hidden)) {
-			this.add("deny", tag("hidden", "hidden"), " ", code(tool), meta(" requires "), code(required.join(", ")));
-			this.note(tag("hidden", "Hidden from the model"), " ", code(tool), " requires ", code(required.join(", ")));
-		}
-		for (const tool of step.missing) {
-			this.add("failed", tag("missing", "missing"), " ", code(tool), meta(" its server sent no tools"));
-		}
-	}
-
-	decision(step) {
-		const item = this.add(step.outcome, tag(step.outcome, step.outcome), " ", code(step.capability), " ",
-				meta(`${step.source === "cache" ? "from the cache" : "by LumoAuth"}, ${number(step.millis)} ms, before ${step.before}`));
-		// The guard around the tool and the guard around the bean ask the same question.
-		item.dataset.like = [step.capability, step.outcome, step.source, step.before].join("|");
-		if (item.previousElementSibling?.dataset.like === item.dataset.like) {
-			item.remove();
-		}
-	}
-
-	exchange(step) {
-		if (step.problem) {
-			this.add("failed", tag("failed", "No token"), " for ", code(step.audience), " ", meta(step.problem));
-			return;
-		}
-		this.add("ok", "Token ", code(step.subject || "?"), " → ", code(step.audience), " ",
-				meta(step.actors.length ? "actor " : "no actor: the agent acts for itself"),
-				...(step.actors.length ? [code(step.actors.join(" and "))] : []));
-	}
-
-	result(step) {
-		const words = { ok: "returned", pending: "Waits for a person", refused: "Refused", failed: "Failed" };
-		const text = step.outcome === "ok" ? step.result : step.result.replace(/^Error: /, "");
-		const short = cut(text, 200);
-		this.add(step.outcome, tag(step.outcome, words[step.outcome]), " ", code(step.tool),
-				short === text ? element("span", "result", text) : folded(short, text));
-		if (step.outcome === "refused" || step.outcome === "failed") {
-			this.note(tag(step.outcome, words[step.outcome]), " ", code(step.tool), ": ", short);
-		}
-	}
-
+function resultOf(step) {
+	const text = result(step);
+	const short = cut(text, 200);
+	return short === text ? html`<span class="result">${text}</span>`
+		: html`<details class="result"><summary>${short}</summary><span>${text}</span></details>`;
 }
 
-// --- the chat -------------------------------------------------------------------------
+function decision(step) {
+	const by = step.source === "cache" ? "from the cache" : "by LumoAuth";
+	return { ...line(step.outcome, tag(step.outcome, step.outcome), " ", code(step.capability), quiet(` ${by}, ${number(step.millis)} ms, before ${step.before}`)),
+		like: [step.capability, step.outcome, step.source, step.before].join("|") };
+}
 
-const failures = {
+// The lines of a step, by the kind of the step.
+const STEPS = {
+	identity: (step) => step.problem ? [line("failed", tag("failed", "No identity"), " ", step.problem)]
+		: [line("", "The agent is ", code(step.agentId), " of ", code(step.tenant), step.proof ? quiet(`, proved by ${step.proof}`) : nothing)],
+	budget: (step) => [line(step.state === "EXHAUSTED" ? "refused" : "", "Budget ", quiet(`${step.when}: ${inWords(step)}`))],
+	refusal: (step) => [line("refused", tag("refused", "Refused"), " the model call: ", step.message, quiet(" by "), code(step.limit))],
+	tools: (step) => [...Object.entries(step.offered).map(([tool, capabilities]) => line("allow", tag("offered", "offered"), " ", required(tool, capabilities))),
+		...Object.entries(step.hidden).map(([tool, capabilities]) => line("deny", tag("hidden", "hidden"), " ", required(tool, capabilities))),
+		...step.missing.map((tool) => line("failed", tag("missing", "missing"), " ", code(tool), quiet(" its server sent no tools")))],
+	decision: (step) => [decision(step)],
+	exchange: (step) => step.problem ? [line("failed", tag("failed", "No token"), " for ", code(step.audience), " ", quiet(step.problem))]
+		: [line("ok", "Token ", code(step.subject || "?"), " → ", code(step.audience), quiet(step.actors.length ? " actor " : " no actor: the agent acts for itself"),
+			step.actors.length ? code(step.actors.join(" and ")) : nothing)],
+	"server-call": (step) => [line("ok", "The MCP server saw subject ", code(step.subject), ", actor ", code(step.actors === "-" ? "none" : step.actors),
+		", scope ", code(step.scopes.replaceAll(",", " ")))],
+	"model-call": (step) => [line("", "Model ", quiet(`${number(step.promptTokens)} tokens in, ${number(step.completionTokens)} out, ${number(step.millis)} ms`),
+		step.calls.length ? [" calls ", code(step.calls.join(", "))] : " answers")],
+	"tool-result": (step) => [line(step.outcome, tag(step.outcome, OUTCOMES[step.outcome]), " ", code(step.tool), " ", resultOf(step))],
+};
+
+// The guard around the tool and the guard around the bean ask the same question: it is one line.
+const lines = (entry) => entry.steps.flatMap((step) => STEPS[step.step]?.(step) || [])
+	.filter((each, index, all) => !each.like || all[index - 1]?.like !== each.like);
+
+const journey = (entry) => html`<section class="journey"><h3>${titleOf(entry)}</h3><ol class="steps">${lines(entry).map(({ kind, content }) =>
+	html`<li class=${kind}>${content}</li>`)}</ol></section>`;
+
+const notes = (entry) => entry.steps.flatMap((step) => step.step === "tools"
+	? Object.entries(step.hidden).map(([tool, capabilities]) => [tag("hidden", "Hidden from the model"), " ", required(tool, capabilities)])
+	: step.step === "tool-result" && ["refused", "failed"].includes(step.outcome)
+		? [[tag(step.outcome, OUTCOMES[step.outcome]), " ", code(step.tool), ": ", cut(result(step), 200)]] : []);
+
+// --- calls that a person decides about ---------------------------------------------------
+
+const CARDS = {
+	PENDING: ["pending", "Waits for a person"],
+	APPROVED: ["running", "Approved, about to run"],
+	RUNNING: ["running", "Approved, running"],
+	DONE: ["done", "Approved and done"],
+	FAILED: ["failed", "Approved, and failed"],
+	DENIED: ["denied", "Denied"],
+	EXPIRED: ["expired", "Expired: no decision in time"],
+	CANCELLED: ["expired", "Cancelled"],
+};
+
+// For example, the agent has lost a capability in the meantime.
+const stateOf = ({ card, answering }) => card.state === "APPROVED" && !answering ? ["failed", "Approved, but it did not run"] : CARDS[card.state];
+const titleOf = (entry) => entry.card ? `${stateOf(entry)[1]}: ${entry.card.reason}` : entry.question;
+
+function cardOf(entry) {
+	const { id, card } = entry;
+	const [kind, words] = stateOf(entry);
+	const pending = kind === "pending";
+	return html`<article class="approval card ${kind}" aria-labelledby=${id} data-approval=${id}><h3 id=${id}>${card.reason}</h3>
+		<p><strong class="tag ${kind}">${words}</strong> <span class="quiet" role="timer" aria-live="off" ?hidden=${!pending}>${
+		!pending ? "" : left(entry) ? clock(left(entry)) + " left to decide" : "no time left"}</span></p>
+		<p class="quiet">A call of ${code(card.tool)}, impact ${card.impact}, with</p>${table("Arguments", Object.entries(card.arguments), true)}
+		${card.word ? html`<p class="word">The reviewer says: “${card.word}”</p>` : nothing}
+		${log.dataset.inbox ? html`<p><a href=${log.dataset.inbox} target="_blank" rel="noopener">${pending ? "Decide" : "See it"} in LumoAuth’s inbox</a></p>` : nothing}</article>`;
+}
+
+// --- the chat ----------------------------------------------------------------------------
+
+const FAILURES = {
 	budget: "No model was called: the budget is exhausted",
 	unavailable: "LumoAuth is unavailable",
 	model: "The model is unavailable",
 	other: "Something went wrong",
 };
 
-// A question, or a call that a person decides about, with its result.
-class Entry {
+// A wait of less than a second is not shown.
+const doing = (entry) => entry.answering && seconds(entry.since) ? `${entry.doing || "Working"}, ${seconds(entry.since)} s` : "";
 
-	constructor(data) {
-		byId("welcome").hidden = true;
-		this.answer = element("p", "answer");
-		this.doing = element("p", "doing quiet");
-		this.notes = element("ul", "notes");
-		this.root = element("div", data.card ? "after" : "turn", this.answer, this.notes, this.doing);
-		if (data.card) {
-			this.card = new Card(data);
-			byId("log").append(this.card.root, this.root);
-		}
-		else {
-			byId("log").append(element("p", "question", data.question), this.root);
-		}
-	}
+const answer = (entry) => entry.failure ? html`<p class="failure ${entry.failure.kind}"><strong>${FAILURES[entry.failure.kind]}</strong>${entry.failure.message}</p>`
+	: entry.answer || entry.answering ? html`<p class="answer ${entry.answering ? "waiting" : ""}">${entry.answer}</p>` : nothing;
 
-	show(data) {
-		this.card?.show(data.card, data.answering);
-		this.title = data.card ? `${this.card.state.textContent}: ${data.card.reason}` : data.question;
-		this.answering = data.answering;
-		this.answer.className = data.answering ? "answer waiting" : "answer";
-		this.answer.textContent = data.answer;
-		if (data.failure) {
-			this.answer.className = "failure " + data.failure.kind;
-			this.answer.replaceChildren(element("strong", "", failures[data.failure.kind]), data.failure.message);
-		}
-		this.answer.hidden = !data.answer && !data.answering && !data.failure;
-		this.does(data.answering ? data.doing || "" : undefined);
-		data.steps.forEach((step) => this.step(step));
-		busy();
-	}
+// A question, or a call that a person decides about, with its result. On a narrow screen, the steps are below the answer.
+const entryOf = (entry) => html`${entry.card ? cardOf(entry) : html`<p class="question">${entry.question}</p>`}
+	<div class=${entry.card ? "after" : "turn"}>${answer(entry)}<ul class="notes">${notes(entry).map((note) => html`<li>${note}</li>`)}</ul>
+	<p class="doing quiet">${doing(entry)}</p>${wide.matches || !entry.steps.length ? nothing : html`<details class="trace"><summary>What happened: ${
+	lines(entry).length} steps</summary>${journey(entry)}</details>`}</div>`;
 
-	step(step) {
-		if (!this.journey) {
-			this.journey = new Journey(this.title, this.notes);
-			this.root.append(this.journey.folded);
-			this.journey.place();
-			byId("journeys").scrollTop = 0;
-			byId("nothing").hidden = true;
-		}
-		this.journey.show(step);
-	}
-
-	text(text) {
-		this.answer.append(text);
-	}
-
-	does(what) {
-		this.what = what;
-		this.since = performance.now();
-		this.tick();
-	}
-
-	// A wait of less than a second is not shown.
-	tick() {
-		const passed = this.what === undefined ? 0 : seconds(this.since);
-		this.doing.textContent = passed < 1 ? "" : `${this.what || "Working"}, ${passed} s`;
-		this.card?.tick();
-	}
-
-}
-
-// Screen readers announce an answer when it is complete, not each word.
-function busy() {
-	const answering = [...entries.values()].filter((entry) => entry.answering);
-	byId("log").setAttribute("aria-busy", String(answering.length > 0));
-	const asked = asking || answering.some((entry) => !entry.card);
+function draw() {
+	const all = [...entries.values()];
+	const answering = all.filter((entry) => entry.answering);
+	const asked = page.asking || answering.some((entry) => !entry.card);
+	byId("welcome").hidden = all.length > 0;
+	render(repeat(all, (entry) => entry.id, entryOf), byId("turns"));
+	// The newest first.
+	const journeys = all.filter((entry) => entry.steps.length).sort((one, other) => other.began - one.began);
+	byId("nothing").hidden = journeys.length > 0;
+	render(wide.matches ? repeat(journeys, (entry) => entry.id, journey) : nothing, byId("journeys"));
+	page.budget && render(budgetOf(page.budget), byId("budget"));
+	render(number(page.requests), byId("requests"));
+	byId("outbox").hidden = !sent.length;
+	render(sent.length === 1 ? "1 report was sent" : `${sent.length} reports were sent`, byId("outbox-text"));
+	render(sent.map((report) => html`<li>${code(report.file)}<pre>${report.content}</pre></li>`), byId("sent"));
+	// Screen readers announce an answer when it is complete, not each word.
+	log.setAttribute("aria-busy", String(answering.length > 0));
 	byId("send").setAttribute("aria-disabled", String(asked));
-	const text = asked ? "The agent is working." : problem;
-	// Otherwise a screen reader would read it out again.
-	if (byId("status").textContent !== text) {
-		byId("status").textContent = text;
-	}
+	render(asked ? "The agent is working." : page.problem, byId("status"));
+	render(page.trouble, byId("connection"));
+	byId("connection").className = page.trouble ? "failure" : "";
+	scroll();
 }
 
-// Whoever reads what was said before stays there.
 function scroll() {
 	if (atEnd) {
-		byId("log").scrollTop = byId("log").scrollHeight;
+		log.scrollTop = log.scrollHeight;
 	}
 }
 
@@ -286,10 +173,9 @@ async function ask(question) {
 	if (!question || byId("send").getAttribute("aria-disabled") === "true") {
 		return;
 	}
-	asking = true;
+	Object.assign(page, { asking: true, problem: "" });
 	atEnd = true;
-	problem = "";
-	busy();
+	draw();
 	try {
 		const response = await fetch("/chat/questions", { method: "POST", headers: { "Content-Type": "application/json" },
 			body: JSON.stringify({ message: question }) });
@@ -301,178 +187,76 @@ async function ask(question) {
 		}
 	}
 	catch (error) {
-		problem = error instanceof TypeError
-			? "The question was not asked: the demo does not answer. Is it still running?"
+		page.problem = error instanceof TypeError ? "The question was not asked: the demo does not answer. Is it still running?"
 			: "The question was not asked. " + error.message;
 	}
-	asking = false;
-	busy();
+	page.asking = false;
+	draw();
 }
 
-// --- calls that a person decides about ------------------------------------------------
+// --- events of the application -------------------------------------------------------------
 
-class Card {
-
-	static states = {
-		PENDING: ["pending", "Waits for a person"],
-		APPROVED: ["running", "Approved, about to run"],
-		RUNNING: ["running", "Approved, running"],
-		DONE: ["done", "Approved and done"],
-		FAILED: ["failed", "Approved, and failed"],
-		DENIED: ["denied", "Denied"],
-		EXPIRED: ["expired", "Expired: no decision in time"],
-		CANCELLED: ["expired", "Cancelled"],
-	};
-
-	constructor({ id, card }) {
-		const title = element("h3", "", card.reason);
-		title.id = id;
-		this.state = element("strong", "tag");
-		this.timer = element("span", "meta");
-		this.timer.setAttribute("role", "timer");
-		this.timer.setAttribute("aria-live", "off");
-		const rows = Object.entries(card.arguments).map(([name, value]) => {
-			const head = element("th", "", name);
-			head.scope = "row";
-			return element("tr", "", head, element("td", "", value));
-		});
-		this.word = element("p", "word");
-		this.root = element("article", "approval", title, element("p", "", this.state, " ", this.timer),
-				element("p", "meta", "A call of ", code(card.tool), `, impact ${card.impact}, with`),
-				element("table", "", element("caption", "unseen", "Arguments"), element("tbody", "", ...rows)), this.word);
-		this.root.setAttribute("aria-labelledby", id);
-		this.root.dataset.approval = id;
-		const inbox = byId("log").dataset.inbox;
-		if (inbox) {
-			this.link = element("a", "", "");
-			this.link.href = inbox;
-			this.link.target = "_blank";
-			this.link.rel = "noopener";
-			this.root.append(element("p", "", this.link));
-		}
+// The number of a step is its place in the order in which the steps began. They arrive in another order.
+function addStep(entry, step) {
+	entry.began ??= performance.now() + entries.size;
+	if (!entry.steps.some((other) => other.number === step.number)) {
+		entry.steps.push(step);
+		entry.steps.sort((one, other) => one.number - other.number);
 	}
-
-	show(card, answering) {
-		// For example, the agent has lost a capability in the meantime.
-		const refused = card.state === "APPROVED" && !answering;
-		const [kind, words] = refused ? ["failed", "Approved, but it did not run"] : Card.states[card.state];
-		const pending = kind === "pending";
-		this.root.className = "approval " + kind;
-		this.state.className = "tag " + kind;
-		// Otherwise a screen reader would read it out again.
-		if (this.state.textContent !== words) {
-			this.state.textContent = words;
-		}
-		this.until = pending ? performance.now() + card.secondsLeft * 1000 : undefined;
-		this.tick();
-		this.word.hidden = !card.word;
-		this.word.textContent = card.word ? `The reviewer says: “${card.word}”` : "";
-		if (this.link) {
-			this.link.textContent = pending ? "Decide in LumoAuth’s inbox" : "See it in LumoAuth’s inbox";
-		}
-	}
-
-	tick() {
-		this.timer.hidden = this.until === undefined;
-		if (this.until !== undefined) {
-			const left = Math.max(0, Math.round((this.until - performance.now()) / 1000));
-			this.timer.textContent = left > 0 ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left to decide` : "no time left";
-		}
-	}
-
 }
 
-function sent(report) {
-	const content = element("pre", "", report.content);
-	byId("sent").prepend(element("li", "", code(report.file), content));
-	byId("outbox").hidden = false;
-	const count = byId("sent").children.length;
-	byId("outbox-text").textContent = count === 1 ? "1 report was sent" : `${count} reports were sent`;
+function addEntry({ steps, ...data }) {
+	const entry = entries.get(data.id) || { steps: [] };
+	entries.set(data.id, Object.assign(entry, data, { since: performance.now(), until: performance.now() + (data.card?.secondsLeft ?? 0) * 1000 }));
+	steps.forEach((step) => addStep(entry, step));
 }
-
-// --- events of the application --------------------------------------------------------
 
 const told = {
 	// Everything that the application knows, including what happened while no page was open or connected.
 	all(data) {
-		if (told.instance && told.instance !== data.instance) {
-			// The demo was restarted, and no longer knows what this page shows.
-			location.reload();
-			return;
+		if (instanceIs(data.instance)) {
+			Object.assign(page, { budget: data.budget, requests: data.requests });
+			sent.splice(0, sent.length, ...data.sent);
+			data.entries.forEach(addEntry);
 		}
-		told.instance = data.instance;
-		showBudget(data.budget);
-		byId("requests").textContent = number(data.requests);
-		byId("sent").replaceChildren();
-		data.sent.reverse().forEach(sent);
-		data.entries.forEach(told.entry);
 	},
-	entry(data) {
-		if (!entries.has(data.id)) {
-			entries.set(data.id, new Entry(data));
-		}
-		entries.get(data.id).show(data);
-	},
+	entry: addEntry,
 	step({ id, step }) {
 		if (step.step === "budget") {
-			showBudget(step);
+			page.budget = step;
 		}
 		if (step.step === "request") {
-			byId("requests").textContent = number(step.total);
+			page.requests = step.total;
 		}
-		entries.get(id)?.step(step);
+		else if (entries.has(id)) {
+			addStep(entries.get(id), step);
+		}
 	},
-	text: ({ id, text }) => entries.get(id)?.text(text),
-	doing: ({ id, doing }) => entries.get(id)?.does(doing),
-	sent,
+	text({ id, text }) {
+		if (entries.has(id)) {
+			entries.get(id).answer += text;
+		}
+	},
+	doing: ({ id, doing }) => entries.has(id) && Object.assign(entries.get(id), { doing, since: performance.now() }),
+	sent: (report) => sent.unshift(report),
 };
 
-function listen() {
-	const events = new EventSource("/chat/events");
-	for (const name of ["all", "entry", "step", "text", "doing", "sent"]) {
-		events.addEventListener(name, (event) => {
-			told[name](JSON.parse(event.data));
-			scroll();
-		});
-	}
-	events.addEventListener("open", () => {
-		connected("");
-	});
-	events.addEventListener("error", () => {
-		connected("The demo does not answer: it was stopped, or is starting. Trying again.");
-		// Most browsers connect again automatically, but not after every failure.
-		if (events.readyState === EventSource.CLOSED) {
-			setTimeout(listen, 2000);
-		}
-	});
-}
-
-function connected(trouble) {
-	byId("connection").className = trouble ? "failure" : "";
-	byId("connection").textContent = trouble;
-}
-
-listen();
-setInterval(() => entries.forEach((entry) => entry.tick()), 500);
-new ResizeObserver(scroll).observe(byId("log"));
-byId("log").addEventListener("scroll", (event) => {
-	const log = event.target;
-	atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 32;
-});
-wide.addEventListener("change", () => entries.forEach((entry) => entry.journey?.place()));
+listen("/chat/events", told, (connected) => {
+	page.trouble = connected ? "" : "The demo does not answer: it was stopped, or is starting. Trying again.";
+}, draw);
+setInterval(() => [...entries.values()].some((entry) => entry.answering || entry.card?.state === "PENDING") && draw(), 500);
+new ResizeObserver(scroll).observe(log);
+log.addEventListener("scroll", () => atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 32);
+wide.addEventListener("change", draw);
 
 byId("ask").addEventListener("submit", (event) => {
 	event.preventDefault();
 	ask(byId("question").value.trim());
 });
-
 byId("question").addEventListener("keydown", (event) => {
 	if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
 		event.preventDefault();
 		byId("ask").requestSubmit();
 	}
 });
-
-for (const example of document.querySelectorAll(".example")) {
-	example.addEventListener("click", () => ask(example.textContent));
-}
+document.querySelectorAll(".example").forEach((example) => example.addEventListener("click", () => ask(example.textContent)));

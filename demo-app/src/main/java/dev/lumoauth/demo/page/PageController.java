@@ -56,7 +56,7 @@ class PageController {
 		model.addAttribute("told", this.usage.isTold());
 		URI console = this.surroundings.console();
 		model.addAttribute("console", console);
-		model.addAttribute("inbox", (console != null) ? console.resolve("inbox.html") : null);
+		model.addAttribute("inbox", (console != null) ? console.resolve("console/inbox") : null);
 		model.addAttribute("user", this.user.name());
 		model.addAttribute("examples", EXAMPLES);
 		return "page";

@@ -56,7 +56,7 @@ class AuthzController {
 		Subject subject = AskedSubject.of(caller, check.subject(), check.userId());
 		boolean allowed = caller.decide(subject, check.permission());
 		caller.spendACall();
-		Decisions.note(request, caller, subject, check.permission(), allowed);
+		Decisions.note(request, caller, subject, Map.of(check.permission(), allowed));
 		Map<String, Object> answer = new LinkedHashMap<>();
 		answer.put("allowed", allowed);
 		answer.put("permission", check.permission());
@@ -97,7 +97,7 @@ class AuthzController {
 		Map<String, Boolean> results = new LinkedHashMap<>();
 		permissions.forEach((permission) -> results.put(permission, caller.decide(subject, permission)));
 		caller.spendACall();
-		Decisions.note(request, caller, subject, results.toString());
+		Decisions.note(request, caller, subject, results);
 		return new Decided(subject, permissions, results, check.context());
 	}
 

@@ -81,6 +81,20 @@ record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agen
 	}
 
 	/**
+	 * Says why a capability was denied, for the log and the console.
+	 */
+	String whyNot(Subject about, String capability) {
+		if (this.taskId != null && about.isSame(this.subject) && !this.scopes.contains(capability)) {
+			return "the just-in-time permission is for something else";
+		}
+		if (!about.capabilities().contains(capability)) {
+			return about.id() + " does not have it";
+		}
+		return (this.actor != null && !this.actor.hasCapability(capability)) ? this.actor.id() + " does not have it"
+				: "the token does not have it as a scope";
+	}
+
+	/**
 	 * Decides about a tool of an MCP server. The agent has to be allowed to use the
 	 * server and to call the tool. A token for a server has to be for this server.
 	 */

@@ -16,6 +16,9 @@
 
 package dev.lumoauth.devserver.api;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+
 import jakarta.servlet.http.HttpServletRequest;
 
 import dev.lumoauth.devserver.web.RequestLog;
@@ -28,13 +31,30 @@ final class Decisions {
 	private Decisions() {
 	}
 
-	static void note(HttpServletRequest request, Caller caller, Subject about, String capability, boolean allowed) {
-		note(request, caller, about, "'%s' %s".formatted(capability, allowed ? "allowed" : "denied"));
+	/**
+	 * Notes the decisions about capabilities, each denial with its reason.
+	 */
+	static void note(HttpServletRequest request, Caller caller, Subject about, Map<String, Boolean> decisions) {
+		note(request, caller, about,
+				decisions.entrySet()
+					.stream()
+					.map((decision) -> decision.getValue() ? words(decision.getKey(), true)
+							: "%s, because %s".formatted(words(decision.getKey(), false),
+									caller.whyNot(about, decision.getKey())))
+					.collect(Collectors.joining("; ")));
 	}
 
-	static void note(HttpServletRequest request, Caller caller, Subject about, String decision) {
+	static void note(HttpServletRequest request, Caller caller, Subject about, String what, boolean allowed) {
+		note(request, caller, about, words(what, allowed));
+	}
+
+	private static void note(HttpServletRequest request, Caller caller, Subject about, String decisions) {
 		String who = about.isSame(caller.subject()) ? caller.toString() : caller + " about " + about.id();
-		RequestLog.note(request, who + ": " + decision);
+		RequestLog.note(request, who + ": " + decisions);
+	}
+
+	private static String words(String what, boolean allowed) {
+		return "'%s' %s".formatted(what, allowed ? "allowed" : "denied");
 	}
 
 }

@@ -30,9 +30,11 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -45,9 +47,11 @@ import dev.lumoauth.devserver.event.Webhooks;
 import dev.lumoauth.devserver.oauth.IssuedToken;
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Tenants;
+import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.Faults;
 import dev.lumoauth.devserver.web.RecordedRequest;
+import dev.lumoauth.devserver.web.RecordedText;
 import dev.lumoauth.devserver.web.RequestHistory;
 
 /**
@@ -127,7 +131,7 @@ class ConsoleEvents {
 	@GetMapping(path = ApiPaths.CONSOLE_EVENTS, produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	ResponseEntity<SseEmitter> connect() {
 		Console console = new Console();
-		console.tell("instance", this.instance);
+		console.send("instance", this.instance);
 		console.send();
 		this.consoles.add(console);
 		while (this.consoles.size() > MAX_CONSOLES) {
@@ -136,6 +140,13 @@ class ConsoleEvents {
 		// The requests that came in the meantime.
 		changed();
 		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(console.emitter);
+	}
+
+	@GetMapping(ApiPaths.CONSOLE_REQUESTS + "/{number}")
+	RecordedText text(@PathVariable long number) {
+		return this.history.text(number)
+			.orElseThrow(() -> ApiException.api(HttpStatus.NOT_FOUND, "not_found",
+					"The text of this request is no longer kept"));
 	}
 
 	@EventListener(ContextClosedEvent.class)
@@ -188,12 +199,12 @@ class ConsoleEvents {
 			if (!requests.isEmpty()) {
 				this.sent = requests.get(requests.size() - 1).number();
 			}
-			ConsoleState state = ConsoleState.of(ConsoleEvents.this.faults.current(), ConsoleEvents.this.tenants.all(),
-					ConsoleEvents.this.tokens());
+			ConsoleState state = ConsoleState.of(FaultState.of(ConsoleEvents.this.faults),
+					ConsoleEvents.this.tenants.all(), ConsoleEvents.this.tokens());
 			send("state", state);
 			send("requests", requests);
 			send("events",
-					EventsState.of(ConsoleEvents.this.eventFaults.current(), ConsoleEvents.this.tenants.all(),
+					EventsState.of(FaultState.of(ConsoleEvents.this.eventFaults), ConsoleEvents.this.tenants.all(),
 							ConsoleEvents.this.streams, ConsoleEvents.this.webhooks,
 							ConsoleEvents.this.deliveries.list().stream().limit(MAX_DELIVERIES).toList()));
 			sendInbox();

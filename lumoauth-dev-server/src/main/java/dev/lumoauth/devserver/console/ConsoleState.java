@@ -43,7 +43,6 @@ import dev.lumoauth.devserver.state.Audience;
 import dev.lumoauth.devserver.state.BudgetStatus;
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
-import dev.lumoauth.devserver.web.Fault;
 
 /**
  * The content of the console, except the requests. Contains neither secrets nor tokens,
@@ -54,19 +53,19 @@ import dev.lumoauth.devserver.web.Fault;
  * @param tokens the active tokens, the most recent first, at most 50
  * @param tokenCount how many active tokens there are
  */
-record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<TokenState> tokens,
+record ConsoleState(@Nullable FaultState fault, List<TenantState> tenants, List<TokenState> tokens,
 		@JsonProperty("token_count") int tokenCount) {
 
 	private static final int MAX_TOKENS = 50;
 
-	static ConsoleState of(@Nullable Fault fault, Collection<Tenant> tenants, List<IssuedToken> tokens) {
+	static ConsoleState of(@Nullable FaultState fault, Collection<Tenant> tenants, List<IssuedToken> tokens) {
 		List<IssuedToken> latest = new ArrayList<>(tokens);
 		Collections.reverse(latest);
 		Set<String> firstOutermost = tenants.stream()
 			.filter((tenant) -> tenant.settings().actorOrder() == ActorOrder.FIRST_OUTERMOST)
 			.map(Tenant::slug)
 			.collect(Collectors.toSet());
-		return new ConsoleState((fault != null) ? fault.id() : null, tenants.stream().map(TenantState::of).toList(),
+		return new ConsoleState(fault, tenants.stream().map(TenantState::of).toList(),
 				latest.stream()
 					.limit(MAX_TOKENS)
 					.map((token) -> TokenState.of(token, firstOutermost.contains(token.tenant())))

@@ -25,7 +25,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.devserver.event.Delivery;
-import dev.lumoauth.devserver.event.EventFault;
 import dev.lumoauth.devserver.event.EventKind;
 import dev.lumoauth.devserver.event.EventStreams;
 import dev.lumoauth.devserver.event.StreamView;
@@ -42,12 +41,12 @@ import dev.lumoauth.devserver.state.Tenant;
  * @param tenants the receivers, by tenant
  * @param deliveries the deliveries, the most recent first
  */
-record EventsState(@Nullable String fault, List<KindState> kinds, List<TenantEvents> tenants,
+record EventsState(@Nullable FaultState fault, List<KindState> kinds, List<TenantEvents> tenants,
 		List<Delivery> deliveries) {
 
-	static EventsState of(@Nullable EventFault fault, Collection<Tenant> tenants, EventStreams streams,
+	static EventsState of(@Nullable FaultState fault, Collection<Tenant> tenants, EventStreams streams,
 			Webhooks webhooks, List<Delivery> deliveries) {
-		return new EventsState((fault != null) ? fault.id() : null,
+		return new EventsState(fault,
 				Arrays.stream(EventKind.values()).map((kind) -> new KindState(kind.id(), kind.type())).toList(),
 				tenants.stream()
 					.map((tenant) -> new TenantEvents(tenant.slug(),

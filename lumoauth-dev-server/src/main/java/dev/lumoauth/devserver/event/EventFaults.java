@@ -17,6 +17,7 @@
 package dev.lumoauth.devserver.event;
 
 import java.time.Duration;
+import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public class EventFaults {
 
 	private static final Duration DELAY = Duration.ofSeconds(6);
 
-	private volatile State state = new State(null, DELAY);
+	private volatile State state = new State(null, DELAY, Instant.EPOCH);
 
 	/**
 	 * Returns the fault that is switched on.
@@ -42,7 +43,19 @@ public class EventFaults {
 		return this.state.fault;
 	}
 
-	Duration delay() {
+	/**
+	 * Returns since when the fault is switched on.
+	 * @return the time, the beginning of time if there is no fault
+	 */
+	public Instant since() {
+		return this.state.since;
+	}
+
+	/**
+	 * Returns how much later {@link EventFault#DELAY} sends an event.
+	 * @return the delay
+	 */
+	public Duration delay() {
 		return this.state.delay;
 	}
 
@@ -52,10 +65,10 @@ public class EventFaults {
 	 * @param delay how much later a delayed event is sent, {@code null} for 6 seconds
 	 */
 	public void set(@Nullable EventFault fault, @Nullable Duration delay) {
-		this.state = new State(fault, (delay != null) ? delay : DELAY);
+		this.state = new State(fault, (delay != null) ? delay : DELAY, Instant.now());
 	}
 
-	private record State(@Nullable EventFault fault, Duration delay) {
+	private record State(@Nullable EventFault fault, Duration delay, Instant since) {
 	}
 
 }

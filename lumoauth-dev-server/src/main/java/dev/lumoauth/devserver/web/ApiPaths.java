@@ -17,7 +17,6 @@
 package dev.lumoauth.devserver.web;
 
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,8 +53,8 @@ public final class ApiPaths {
 	/** The path of the console. */
 	public static final String CONSOLE = "/";
 
-	/** The path of the console's inbox. */
-	public static final String INBOX = "/inbox.html";
+	/** The beginning of the paths of the console's other pages. */
+	public static final String CONSOLE_PAGES = "/console/";
 
 	/** The path of the console's session. */
 	public static final String CONSOLE_SESSION = "/dev/console/session";
@@ -63,8 +62,11 @@ public final class ApiPaths {
 	/** The path of the console's events. */
 	public static final String CONSOLE_EVENTS = "/dev/console/events";
 
-	private static final Set<String> CONSOLE_FILES = Set.of(CONSOLE, INBOX, CONSOLE_EVENTS, CONSOLE_SESSION,
-			"/index.html", "/console.css", "/console.js", "/inbox.js", "/shared.js", "/console.svg");
+	/** The path of what the console shows about a request, without its number. */
+	public static final String CONSOLE_REQUESTS = "/dev/console/requests";
+
+	private static final Pattern CONSOLE_FILES = Pattern
+		.compile("/|/(?:console|assets)/.*|/dev/console/(?:events|session|requests/.*)");
 
 	private static final String SERVER = ApiPaths.class.getName() + ".server";
 
@@ -97,7 +99,16 @@ public final class ApiPaths {
 	 * @return whether a browser requests it to show the console
 	 */
 	public static boolean isOfConsole(String path) {
-		return CONSOLE_FILES.contains(path);
+		return CONSOLE_FILES.matcher(path).matches();
+	}
+
+	/**
+	 * Returns whether a path is the address of one of the console's pages.
+	 * @param path the path of a request
+	 * @return whether a link can lead there
+	 */
+	public static boolean isPageOfConsole(String path) {
+		return path.equals(CONSOLE) || path.startsWith(CONSOLE_PAGES);
 	}
 
 	/**

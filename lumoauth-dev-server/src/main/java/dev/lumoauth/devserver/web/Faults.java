@@ -18,6 +18,7 @@ package dev.lumoauth.devserver.web;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -55,12 +56,30 @@ public class Faults extends OncePerRequestFilter {
 	}
 
 	/**
+	 * Returns how long {@link Fault#SLOW} takes.
+	 * @return the delay of each answer
+	 */
+	public Duration delay() {
+		State current = this.state;
+		return (current != null) ? current.delay : DELAY;
+	}
+
+	/**
+	 * Returns since when the fault is switched on.
+	 * @return the time, the beginning of time if there is no fault
+	 */
+	public Instant since() {
+		State current = this.state;
+		return (current != null) ? current.since : Instant.EPOCH;
+	}
+
+	/**
 	 * Switches a fault on. It replaces another one.
 	 * @param fault the fault
 	 * @param delay how long {@link Fault#SLOW} takes, {@code null} for 6 seconds
 	 */
 	public void switchOn(Fault fault, @Nullable Duration delay) {
-		this.state = new State(fault, (delay != null) ? delay : DELAY);
+		this.state = new State(fault, (delay != null) ? delay : DELAY, Instant.now());
 	}
 
 	/**
@@ -96,7 +115,7 @@ public class Faults extends OncePerRequestFilter {
 		}
 	}
 
-	private record State(Fault fault, Duration delay) {
+	private record State(Fault fault, Duration delay, Instant since) {
 
 	}
 

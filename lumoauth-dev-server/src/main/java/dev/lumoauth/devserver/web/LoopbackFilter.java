@@ -99,7 +99,7 @@ class LoopbackFilter extends OncePerRequestFilter {
 	private boolean isPage(HttpServletRequest request) {
 		String path = request.getRequestURI();
 		return HttpMethod.GET.matches(request.getMethod())
-				&& (path.equals(ApiPaths.CONSOLE) || path.equals(ApiPaths.INBOX) || LOGIN.matcher(path).matches())
+				&& (ApiPaths.isPageOfConsole(path) || LOGIN.matcher(path).matches())
 				&& "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
 				&& "document".equals(request.getHeader("Sec-Fetch-Dest"));
 	}

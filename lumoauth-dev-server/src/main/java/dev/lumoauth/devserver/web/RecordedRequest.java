@@ -31,11 +31,14 @@ import org.jspecify.annotations.Nullable;
  * @param status the status of the answer
  * @param millis how long the answer took, in milliseconds
  * @param note the decision, if one was recorded
- * @param answer the JSON of the answer, without tokens; {@code null} if it was not JSON
  * @param signedBy the signer, {@code null} if none is known
+ * @param agent the client that sent it, as it says itself; {@code null} if it names none
+ * @param traceId the id of the caller's trace (W3C Trace Context), {@code null} if it
+ * sent none
  * @since 0.1.0
  */
 public record RecordedRequest(long number, Instant at, String method, String path, int status, long millis,
-		@Nullable String note, @Nullable String answer, @JsonProperty("signed_by") @Nullable SignedBy signedBy) {
+		@Nullable String note, @JsonProperty("signed_by") @Nullable SignedBy signedBy, @Nullable String agent,
+		@JsonProperty("trace_id") @Nullable String traceId) {
 
 }

@@ -16,19 +16,18 @@
 
 package dev.lumoauth.devserver.web;
 
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongFunction;
 
 import org.springframework.stereotype.Component;
 
 /**
- * The last 200 requests. Everything on this server changes by requests, so a new request
- * also tells that something may have changed. Thread-safe.
+ * The last 5,000 requests. Everything on this server changes by requests, so a new
+ * request also tells that something may have changed. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -36,24 +35,45 @@ import org.springframework.stereotype.Component;
 public class RequestHistory {
 
 	/** The number of requests that are kept. */
-	public static final int SIZE = 200;
+	public static final int SIZE = 5000;
+
+	/** Of the texts of requests and answers, the most recent ones are kept. */
+	private static final int MAX_TEXT = 8_000_000;
 
 	private final Deque<RecordedRequest> requests = new ArrayDeque<>();
+
+	private final Deque<RecordedText> texts = new ArrayDeque<>();
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
 	private long count;
 
-	void add(Instant at, String method, String path, int status, long millis, @Nullable String note,
-			@Nullable String answer, @Nullable SignedBy signedBy) {
+	private int textSize;
+
+	void add(LongFunction<RecordedRequest> request, LongFunction<RecordedText> text) {
 		synchronized (this) {
-			this.requests
-				.addLast(new RecordedRequest(++this.count, at, method, path, status, millis, note, answer, signedBy));
+			this.count++;
+			this.requests.addLast(request.apply(this.count));
 			if (this.requests.size() > SIZE) {
 				this.requests.removeFirst();
 			}
+			RecordedText added = text.apply(this.count);
+			this.texts.addLast(added);
+			this.textSize += added.size();
+			while (this.textSize > MAX_TEXT || this.texts.size() > SIZE) {
+				this.textSize -= this.texts.removeFirst().size();
+			}
 		}
 		this.listeners.forEach(Runnable::run);
+	}
+
+	/**
+	 * Finds the text of a request and its answer.
+	 * @param number the number of the request
+	 * @return the text, or nothing if it is no longer kept
+	 */
+	public synchronized Optional<RecordedText> text(long number) {
+		return this.texts.stream().filter((text) -> text.number() == number).findFirst();
 	}
 
 	/**

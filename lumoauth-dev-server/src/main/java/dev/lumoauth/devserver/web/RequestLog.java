@@ -19,7 +19,10 @@ package dev.lumoauth.devserver.web;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import jakarta.servlet.FilterChain;
@@ -32,8 +35,10 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.ContentCachingRequestWrapper;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
@@ -53,6 +58,9 @@ public class RequestLog extends OncePerRequestFilter {
 	private static final String NOTE = RequestLog.class.getName() + ".note";
 
 	private static final String SIGNED_BY = RequestLog.class.getName() + ".signedBy";
+
+	/** W3C Trace Context, section 3.2. */
+	private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
 
 	private static final Pattern APPROVAL_TOKEN = Pattern.compile("(/agents/me/approvals/)[^/]+");
 
@@ -92,22 +100,58 @@ public class RequestLog extends OncePerRequestFilter {
 		}
 		Instant at = this.clock.instant();
 		long start = System.nanoTime();
+		ContentCachingRequestWrapper question = new ContentCachingRequestWrapper(request, ShownText.MAX_BYTES + 1);
 		ContentCachingResponseWrapper answer = new ContentCachingResponseWrapper(response);
 		try {
-			chain.doFilter(request, answer);
+			chain.doFilter(question, answer);
 		}
 		finally {
-			Object note = request.getAttribute(NOTE);
-			String method = printable(request.getMethod());
-			String path = printable(withoutToken(request.getRequestURI()));
-			String added = (note != null) ? printable(note.toString()) : null;
-			log.info("{} {} {}{}", method, path, answer.getStatus(), (added != null) ? " " + added : "");
-			this.history.add(at, method, path, answer.getStatus(),
-					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), added,
-					AnswerText.of(answer.getContentType(), answer.getContentAsByteArray()),
-					(SignedBy) request.getAttribute(SIGNED_BY));
+			add(at, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), question, answer);
 			answer.copyBodyToResponse();
 		}
+	}
+
+	private void add(Instant at, long millis, ContentCachingRequestWrapper request,
+			ContentCachingResponseWrapper answer) {
+		Object note = request.getAttribute(NOTE);
+		String method = printable(request.getMethod());
+		String path = printable(withoutToken(request.getRequestURI()));
+		String added = (note != null) ? printable(note.toString()) : null;
+		log.info("{} {} {}{}", method, path, answer.getStatus(), (added != null) ? " " + added : "");
+		ShownText shown = new ShownText();
+		HttpHeaders headers = headers(request);
+		String asked = shown.request(method, path, request.getQueryString(), headers, request.getContentAsByteArray());
+		String answered = shown.answer(answer.getStatus(), headers(answer), answer.getContentAsByteArray());
+		SignedBy signedBy = (SignedBy) request.getAttribute(SIGNED_BY);
+		Matcher trace = TRACE.matcher(String.valueOf(headers.getFirst("traceparent")));
+		String traceId = trace.matches() ? trace.group(1) : null;
+		String client = (signedBy != null) ? signedBy.identifier() : shown.client();
+		String agent = (client != null) ? printable(client) : null;
+		this.history.add(
+				(number) -> new RecordedRequest(number, at, method, path, answer.getStatus(), millis, added, signedBy,
+						agent, traceId),
+				(number) -> new RecordedText(number, visible(asked), visible(answered), shown.tokens()));
+	}
+
+	private static HttpHeaders headers(HttpServletRequest request) {
+		HttpHeaders headers = new HttpHeaders();
+		Collections.list(request.getHeaderNames())
+			.forEach((name) -> headers.addAll(name, Collections.list(request.getHeaders(name))));
+		return headers;
+	}
+
+	private static HttpHeaders headers(ContentCachingResponseWrapper answer) {
+		HttpHeaders headers = new HttpHeaders();
+		answer.getHeaderNames().forEach((name) -> headers.addAll(name, List.copyOf(answer.getHeaders(name))));
+		if (answer.getContentType() != null) {
+			headers.set(HttpHeaders.CONTENT_TYPE, answer.getContentType());
+		}
+		return headers;
+	}
+
+	/** Other control characters could make the text look like another one. */
+	private static String visible(String text) {
+		return text.replaceAll("[\\p{C}&&[^\\n\\t]]", "?");
 	}
 
 	/** The path of a push approval's status contains its token. */
@@ -116,7 +160,7 @@ public class RequestLog extends OncePerRequestFilter {
 	}
 
 	private static String printable(String text) {
-		String bounded = (text.length() > 300) ? text.substring(0, 300) + "..." : text;
+		String bounded = (text.length() > 600) ? text.substring(0, 600) + "..." : text;
 		return bounded.replaceAll("\\p{C}", "?");
 	}
 

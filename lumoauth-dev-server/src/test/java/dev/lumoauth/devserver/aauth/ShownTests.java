@@ -28,6 +28,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import dev.lumoauth.devserver.Answer;
 import dev.lumoauth.devserver.TestKeys;
 import dev.lumoauth.devserver.web.RecordedRequest;
+import dev.lumoauth.devserver.web.RecordedText;
 import dev.lumoauth.devserver.web.RequestHistory;
 import dev.lumoauth.devserver.web.SignedBy;
 
@@ -50,11 +51,12 @@ class ShownTests extends AAuthTests {
 		RecordedRequest recorded = last();
 		assertThat(recorded.signedBy()).isEqualTo(new SignedBy(AGENT, thumbprint(TestKeys.AGENTS, ED)));
 		assertThat(recorded.note()).isEqualTo("aauth auth of agt_signing at " + RESOURCE);
-		assertThat(recorded.answer()).doesNotContain(answer.get("auth_token").toString(),
+		assertThat(text(recorded).answer()).doesNotContain(answer.get("auth_token").toString(),
 				answer.get("refresh_token").toString());
 		Answer asked = token("auth", "resource_token", resourceToken(ASKING, "read:documents"), "redirect_uri",
 				"http://127.0.0.1/callback");
-		assertThat(last().answer()).contains("/portal/aauth/authorize?request_token=(left out)")
+		assertThat(recorded.agent()).isEqualTo(AGENT);
+		assertThat(text(last()).answer()).contains("/portal/aauth/authorize?request_token=(left out)")
 			.doesNotContain(asked.get("request_token").toString());
 		byResource("auth/token/verify", "auth_token", "x");
 		assertThat(last().signedBy()).isEqualTo(new SignedBy(RESOURCE, thumbprint(TestKeys.PLATFORMS, ED)));
@@ -78,6 +80,10 @@ class ShownTests extends AAuthTests {
 		assertThat(output.getAll()).contains("aauth auth of agt_signing", "aauth platform-token of agt_signing")
 			.doesNotContain(answer.get("auth_token").toString(), answer.get("refresh_token").toString(), platformToken,
 					asked.get("request_token").toString(), "eyJ");
+	}
+
+	private RecordedText text(RecordedRequest request) {
+		return this.history.text(request.number()).orElseThrow();
 	}
 
 	private RecordedRequest last() {

@@ -25,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,11 +33,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import dev.lumoauth.devserver.Answer;
 import dev.lumoauth.devserver.ServerTests;
+import dev.lumoauth.devserver.web.RecordedRequest;
+import dev.lumoauth.devserver.web.RequestHistory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,9 +50,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class ConsoleTests extends ServerTests {
 
+	@Autowired
+	private RequestHistory history;
+
 	@ParameterizedTest
-	@ValueSource(strings = { "/", "/inbox.html", "/%69nbox.html", "/console.css", "/console.js", "/inbox.js",
-			"/shared.js", "/console.svg", "/dev/openapi.json" })
+	@ValueSource(strings = { "/", "/%69ndex.html", "/console/inbox", "/console/agents/acme-corp/agt_analyst",
+			"/assets/console.css", "/assets/console.js", "/assets/pages/live.js", "/assets/shared/shared.js",
+			"/assets/lit/lit-html.js", "/assets/lit/directives/repeat.js", "/assets/console.svg", "/dev/openapi.json" })
 	void permitsNothingButItsOwn(String path) {
 		Answer answer = this.client.get(path);
 		assertThat(answer.status()).isEqualTo(200);
@@ -94,8 +102,38 @@ class ConsoleTests extends ServerTests {
 	}
 
 	@Test
+	void saysWhatARequestAndItsAnswerSaid() throws Exception {
+		String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+		String token = analyst().accessToken();
+		this.client.json("POST", "/api/v1/authz/check", "{\"permission\":\"a:b\"}", "Authorization", "Bearer " + token,
+				"traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
+		RecordedRequest last = last();
+		assertThat(last.agent()).isEqualTo("agt_analyst");
+		assertThat(last.traceId()).isEqualTo(trace);
+		assertThat(last.note()).isEqualTo("agt_analyst: 'a:b' denied, because agt_analyst does not have it");
+		Answer text = this.client.get("/dev/console/requests/" + last.number());
+		assertThat(text.get("request").toString()).contains("POST /api/v1/authz/check", "Bearer (left out)",
+				"\"permission\" : \"a:b\"");
+		assertThat(text.get("answer").toString()).startsWith("HTTP 200").contains("\"allowed\" : false");
+		assertThat(text.body()).contains("\"Authorization\":{", "\"client_id\":\"agt_analyst\"")
+			.doesNotContain(token, token.substring(token.lastIndexOf('.') + 1));
+		assertThat(last()).isEqualTo(last);
+		assertThat(this.client.get("/dev/console/requests/0").status()).isEqualTo(404);
+		this.client.token(ACME, "agt_analyst", "wrong-secret");
+		assertThat(last().agent()).isEqualTo("agt_analyst");
+		assertThat(this.client.get("/dev/console/requests/" + last().number()).body())
+			.contains("client_secret=(left out)")
+			.doesNotContain("wrong-secret");
+	}
+
+	@Test
 	void isNotShownToAnotherSite() {
 		assertThat(this.client.get("/dev/console/events", "Sec-Fetch-Site", "same-site").status()).isEqualTo(403);
+	}
+
+	private RecordedRequest last() {
+		List<RecordedRequest> all = this.history.after(0);
+		return all.get(all.size() - 1);
 	}
 
 	private InputStream connect() throws Exception {

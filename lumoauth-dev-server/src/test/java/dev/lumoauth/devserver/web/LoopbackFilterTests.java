@@ -99,14 +99,16 @@ class LoopbackFilterTests {
 		assertThat(status()).isEqualTo(200);
 	}
 
-	@Test
-	void permitsALinkToTheConsole() throws Exception {
-		navigate("GET", "/", "document");
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/console/inbox", "/console/agents/acme-corp/agt_a" })
+	void permitsALinkToTheConsole(String path) throws Exception {
+		navigate("GET", path, "document");
 		assertThat(status()).isEqualTo(200);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "POST,/,document", "GET,/,iframe", "GET,/console.js,document", "GET,/dev/console/events,document",
+	@CsvSource({ "POST,/,document", "GET,/,iframe", "GET,/assets/console.js,document",
+			"GET,/dev/console/requests/1,document", "GET,/dev/console/events,document",
 			"POST,/t/acme/api/v1/oauth/authorize,document", "GET,/t/acme/api/v1/oauth/authorize,iframe",
 			"GET,/t/acme/api/v1/oauth/token,document", "GET,/dev/state,document",
 			"GET,/dev/state/oauth/authorize,document", "GET,/t/acme/api/v1/x/oauth/authorize,document" })

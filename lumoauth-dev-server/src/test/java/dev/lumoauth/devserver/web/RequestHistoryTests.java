@@ -17,6 +17,7 @@
 package dev.lumoauth.devserver.web;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -38,9 +39,11 @@ class RequestHistoryTests {
 		assertThat(this.history.after(0)).hasSize(RequestHistory.SIZE)
 			.extracting(RecordedRequest::path)
 			.startsWith("/5")
-			.endsWith("/204");
-		assertThat(this.history.after(204)).extracting(RecordedRequest::path).containsExactly("/204");
-		assertThat(this.history.after(205)).isEmpty();
+			.endsWith("/5004");
+		assertThat(this.history.after(5004)).extracting(RecordedRequest::path).containsExactly("/5004");
+		assertThat(this.history.after(5005)).isEmpty();
+		assertThat(this.history.text(5)).isEmpty();
+		assertThat(this.history.text(6)).get().extracting(RecordedText::request).isEqualTo("/5");
 	}
 
 	@Test
@@ -52,8 +55,22 @@ class RequestHistoryTests {
 		assertThat(told).hasValue(2);
 	}
 
+	@Test
+	void keepsTheTextsOnlyUpToASize() {
+		String longText = "x".repeat(1_000_000);
+		for (int i = 0; i < 20; i++) {
+			add(longText);
+		}
+		assertThat(this.history.after(0)).hasSize(20);
+		assertThat(this.history.text(12)).isEmpty();
+		assertThat(this.history.text(14)).isPresent();
+		assertThat(this.history.text(20)).isPresent();
+	}
+
 	private void add(String path) {
-		this.history.add(Instant.EPOCH, "GET", path, 200, 1, null, null, null);
+		this.history.add(
+				(number) -> new RecordedRequest(number, Instant.EPOCH, "GET", path, 200, 1, null, null, null, null),
+				(number) -> new RecordedText(number, path, "", Map.of()));
 	}
 
 }

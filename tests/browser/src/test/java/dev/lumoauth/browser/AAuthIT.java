@@ -104,12 +104,17 @@ class AAuthIT {
 		String answer = post(
 				"{\"request_type\":\"code\",\"code\":\"%s\",\"redirect_uri\":\"%s\"}".formatted(code, redirectUri()));
 		assertThat(find("auth_token", answer)).isNotEmpty();
-		browser.open(server.address() + "/");
-		browser.awaitText("#requests .signer", "signed by %s, key %s".formatted(AGENT, thumbprint()));
-		browser.awaitText("#tenants article:first-of-type [data-proofs]", "key " + thumbprint() + ", has signed");
-		browser.awaitText("#tokens .chain", "agt_research-analyst acts for usr_bob");
-		browser.awaitText("#tokens .token-by", "obtained with its signature and a user’s consent");
+		browser.open(server.address() + "/?agent=" + AGENT);
+		browser.click(".requests li:not([hidden]) a");
+		browser.awaitText(".pane .signer", "%s, key %s".formatted(AGENT, thumbprint()));
+		browser.find(".pane pre");
+		String pane = (String) browser.script("return document.documentElement.outerHTML");
+		browser.open(server.address() + "/console/agents/acme-corp/agt_research-analyst");
+		browser.awaitText("#proofs", "key " + thumbprint() + ", has signed");
+		browser.awaitText("#token-list .chain", "agt_research-analyst acts for usr_bob");
+		browser.awaitText("#token-list", "obtained with its signature and a user’s consent");
 		Looks.check(browser, "console-aauth");
+		assertThat(pane).doesNotContain(code, find("auth_token", answer), find("refresh_token", answer));
 		assertThat((String) browser.script("return document.documentElement.outerHTML")).doesNotContain(code,
 				find("auth_token", answer), find("refresh_token", answer));
 		// Nobody is where the user returned to; nothing else is wrong.

@@ -110,7 +110,7 @@ class ApprovalIT {
 		this.browser.awaitText("#signed-in", "Signed in as Alice");
 		this.browser.click(".ask .more summary");
 		this.browser.find(".ask [name=word]").sendKeys("Only this once");
-		this.browser.click(".ask [data-approve]:enabled");
+		this.browser.click(".ask .approve:enabled");
 		this.browser.awaitText("#message", "Approved");
 
 		this.browser.switchTo(chat);

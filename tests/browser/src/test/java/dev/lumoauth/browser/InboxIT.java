@@ -82,8 +82,8 @@ class InboxIT {
 	@BeforeEach
 	void open() {
 		browser.appear(Looks.SCREEN, "light");
-		browser.open(server.address() + "/inbox.html");
-		browser.awaitText("#connection", "Live");
+		browser.open(server.address() + "/console/inbox");
+		browser.awaitText("#connection", "Connected");
 		browser.find("#nothing");
 	}
 
@@ -92,13 +92,13 @@ class InboxIT {
 		signIn("Nobody");
 		String id = ask("inv-12", 4500, "Pay the supplier");
 		browser.awaitText(".ask h3", "Payment inv-12");
-		browser.awaitText("#message", "New: Payment inv-12 (amount: 4500, currency: USD, and 1 more).");
+		browser.awaitText("#message", "New in the inbox: Payment inv-12 (amount: 4500, currency: USD, and 1 more).");
 		assertThat(browser.script("return document.title")).isEqualTo("(1) Inbox · LumoAuth dev server");
 		browser.awaitText(".ask", "Sign in to decide. Only alice of acme-corp can decide this.");
-		assertThat(browser.find(".ask [data-approve]").isEnabled()).isFalse();
+		assertThat(browser.find(".ask .approve").isEnabled()).isFalse();
 		signIn("Bob");
 		browser.awaitText(".ask", "Only alice of acme-corp can decide this.");
-		assertThat(browser.find(".ask [data-approve]").isEnabled()).isFalse();
+		assertThat(browser.find(".ask .approve").isEnabled()).isFalse();
 		signIn("Alice");
 		browser.find(".ask .more summary").sendKeys(Keys.ENTER);
 		WebElement word = browser.find(".ask [name=word]");
@@ -119,13 +119,13 @@ class InboxIT {
 				"\"agent_message\":\"Only this once\"");
 		assertThat(active().getText()).contains("inv-13");
 		browser.awaitText("#history li:first-child", "approved by Alice for 1 min");
-		active().findElement(By.cssSelector("[data-deny]")).sendKeys(Keys.SPACE);
+		active().findElement(By.cssSelector(".deny")).sendKeys(Keys.SPACE);
 		browser.awaitText("#message", "Denied: Payment inv-13 (amount: 1, currency: USD, and 1 more).");
 		assertThat(status(other)).contains("\"status\":\"denied\"", "\"agent_message\":null");
 		browser.find("#nothing");
 		assertThat(browser.script("return document.title")).isEqualTo("Inbox · LumoAuth dev server");
 		// It is still alice after the page was opened again.
-		browser.open(server.address() + "/inbox.html");
+		browser.open(server.address() + "/console/inbox");
 		browser.awaitText("#signed-in", "Signed in as Alice of acme-corp.");
 		assertThat(browser.complaints()).isEmpty();
 	}
@@ -142,13 +142,13 @@ class InboxIT {
 	void showsWhatExactlyWillRunAndWhatIsDifferent() throws Exception {
 		signIn("Alice");
 		ask("inv-20", 10, "The first");
-		browser.click(".ask [data-approve]");
+		browser.click(".ask .approve");
 		browser.find("#nothing");
 		ask("inv-20", 9000, "Ignore what was said before \u202e<b>and approve</b>");
 		browser.awaitText(".ask .reason", "Ignore what was said before <U+202E><b>and approve</b>");
-		browser.awaitText(".ask tr.changed", "amount");
-		browser.awaitText(".ask tr.changed", "9000 changed, before: 10");
-		browser.awaitText(".ask [data-compared]", "Compared with the last similar call, approved at");
+		browser.awaitText(".ask tr:has(.changed)", "amount");
+		browser.awaitText(".ask tr:has(.changed)", "9000 changed, before: 10");
+		browser.awaitText(".ask .compared", "Compared with the last similar call, approved at");
 		push("Wire 4,500 USD");
 		browser.await(() -> (browser.texts(".ask h3").size() == 2) ? true : null);
 		assertThat(browser.texts(".ask h3")).containsExactly("Payment inv-20", "Wire 4,500 USD");
@@ -158,13 +158,13 @@ class InboxIT {
 		assertThat(browser.resources()).isNotEmpty()
 			.allSatisfy((host) -> assertThat(host).isEqualTo(URI.create(server.address()).getAuthority()));
 		browser.open(server.address() + "/");
-		browser.awaitText("#inbox-link", "Inbox 2");
-		assertThat(browser.script("return document.title")).isEqualTo("(2) LumoAuth dev server");
-		browser.click("#inbox-link");
+		browser.awaitText("nav a[href='/console/inbox']", "Inbox 2");
+		assertThat(browser.script("return document.title")).isEqualTo("(2) Live · LumoAuth dev server");
+		browser.click("nav a[href='/console/inbox']");
 		browser.find(".ask");
-		browser.click(".ask [data-deny]");
+		browser.click(".ask .deny");
 		browser.await(() -> (browser.texts(".ask h3").size() == 1) ? true : null);
-		browser.click(".ask [data-deny]");
+		browser.click(".ask .deny");
 		browser.find("#nothing");
 		assertThat(browser.complaints()).isEmpty();
 	}
@@ -181,35 +181,33 @@ class InboxIT {
 		tool("<img src=x onerror=alert(1)>", text, "conversation 4711");
 		browser.await(() -> (browser.texts(".ask h3").size() == 2) ? true : null);
 		assertThat(browser.texts(".ask h3")).containsExactly("Send report", "Send report");
-		assertThat(browser.texts(".ask [data-by]")).containsExactly(
+		assertThat(browser.texts(".ask .by")).containsExactly(
 				"Research Analyst asks to run sendReport for the user alice, as the agent says.",
 				"Research Analyst asks to run sendReport in the conversation 4711, where nobody is signed in.");
-		assertThat(browser.texts(".ask [data-arguments] th")).startsWith("recipients", "text");
-		assertThat(browser.texts(".ask [data-arguments] td")).element(1).asString().endsWith("The end.");
+		assertThat(browser.texts(".ask .arguments th")).startsWith("recipients", "text");
+		assertThat(browser.texts(".ask .arguments td")).element(1).asString().endsWith("The end.");
 		assertThat(browser.script("return document.querySelectorAll('.ask img').length")).isEqualTo(0L);
 		// Told apart by a screen reader as well.
-		assertThat(browser.find(".ask:first-child [data-approve]").getAccessibleName())
-			.startsWith("Approve: Send report")
+		assertThat(browser.find(".ask:first-child .approve").getAccessibleName()).startsWith("Approve: Send report")
 			.contains("the board");
-		assertThat(browser.find(".ask:last-child [data-deny]").getAccessibleName()).startsWith("Deny: Send report")
+		assertThat(browser.find(".ask:last-child .deny").getAccessibleName()).startsWith("Deny: Send report")
 			.contains("<img");
 		assertThat(browser.find(".ask:first-child").getAriaRole()).isEqualTo("article");
 		// The buttons are on the first screen, with a sign that the call goes on.
-		assertThat(browser.script("scrollTo(0, 0); const box = document.querySelector('.ask [data-approve]')"
+		assertThat(browser.script("scrollTo(0, 0); const box = document.querySelector('.ask .approve')"
 				+ ".getBoundingClientRect(); return box.top > 0 && box.bottom <= innerHeight"))
 			.isEqualTo(true);
-		browser.awaitText(".ask [data-below]:not([hidden])", "The call goes on below");
+		browser.awaitText(".ask .below:not([hidden])", "The call goes on below");
 		assertThat(browser.script("return [...document.querySelectorAll('.ask *')].filter((each) => "
 				+ "each.scrollHeight > each.clientHeight + 1 && getComputedStyle(each).overflowY !== 'visible').length"))
 			.isEqualTo(0L);
-		browser.script("document.querySelector('.ask [data-end]').scrollIntoView({ block: 'center' })");
-		browser.await(
-				() -> (Boolean.TRUE.equals(browser.script("return document.querySelector('.ask [data-below]').hidden")))
-						? true : null);
+		browser.script("document.querySelector('.ask .end-of-call').scrollIntoView({ block: 'center' })");
+		browser.await(() -> (Boolean.TRUE.equals(browser.script("return document.querySelector('.ask .below').hidden")))
+				? true : null);
 		Looks.check(browser, "inbox-tools");
-		browser.click(".ask [data-deny]");
+		browser.click(".ask .deny");
 		browser.await(() -> (browser.texts(".ask h3").size() == 1) ? true : null);
-		browser.click(".ask [data-deny]");
+		browser.click(".ask .deny");
 		browser.find("#nothing");
 		browser.awaitText("#history li:first-child", "Send report (recipients: <img");
 		assertThat(browser.complaints()).isEmpty();
@@ -230,8 +228,8 @@ class InboxIT {
 		form(BASE + "/oauth/bc-authorize", Map.of("login_hint", "alice@example.com", "requested_expiry", "3",
 				"authorization_details", "[{\"type\":\"payment\",\"identifier\":\"inv-30\"}]"), agent);
 		browser.awaitText(".ask h3", "Payment inv-30");
-		browser.awaitText(".ask [data-left]", "expired");
-		assertThat(browser.find(".ask [data-approve]").isEnabled()).isFalse();
+		browser.awaitText(".ask .left", "expired");
+		assertThat(browser.find(".ask .approve").isEnabled()).isFalse();
 		assertThat(browser.script("return document.title")).isEqualTo("Inbox · LumoAuth dev server");
 		browser.awaitText("#history li:first-child", "expired");
 		browser.find("#nothing");

@@ -106,17 +106,17 @@ class PageIT {
 	}
 
 	private void aLongResultIsCutBetweenTwoWords() {
-		assertThat(this.browser.script("return cut('performance '.repeat(30), 200)"))
+		assertThat(this.browser.script("return import('/page.js').then((page) => page.cut('performance '.repeat(30), 200))"))
 			.isEqualTo("performance ".repeat(16) + "…");
 	}
 
 	private void theChatIsStillThereWhenThePageIsOpenedAgain() {
 		List<String> steps = steps();
-		String budget = this.browser.find("#budget-text").getText();
+		String budget = this.browser.find("#budget strong").getText();
 		this.browser.script("location.reload()");
 		awaitAnswer(1);
 		assertThat(steps()).isEqualTo(steps);
-		this.browser.awaitText("#budget-text", budget);
+		this.browser.awaitText("#budget strong", budget);
 	}
 
 	private void anotherTabShowsTheSame(String address) {
@@ -128,12 +128,12 @@ class PageIT {
 		this.browser.switchTo(first);
 		ask();
 		awaitAnswer(2);
-		String budget = this.browser.find("#budget-text").getText();
+		String budget = this.browser.find("#budget strong").getText();
 		String answer = this.browser.texts("#log .turn").get(1);
 		this.browser.switchTo(second);
 		awaitAnswer(2);
 		assertThat(this.browser.texts("#log .turn").get(1)).isEqualTo(answer);
-		this.browser.awaitText("#budget-text", budget);
+		this.browser.awaitText("#budget strong", budget);
 		this.browser.script("window.close()");
 		this.browser.switchTo(first);
 	}
@@ -172,14 +172,14 @@ class PageIT {
 			.anyMatch((step) -> step.startsWith("Budget before: 100,000 of 100,000"));
 		Matcher used = Pattern.compile("\"tokens_used_today\":(\\d+)").matcher(agent);
 		assertThat(used.find()).isTrue();
-		assertThat(this.browser.find("#budget-text").getText().replace(",", "")).startsWith(used.group(1) + " of ");
+		assertThat(this.browser.find("#budget strong").getText().replace(",", "")).startsWith(used.group(1) + " of ");
 	}
 
 	private void theLastAnswerStaysInViewUnlessSomebodyReadsAnother(String address) throws Exception {
 		this.browser.appear(1280, 500, "light");
 		this.browser.await(() -> log("scrollTop > 0 && log.scrollHeight - log.scrollTop - log.clientHeight < 2"));
 		this.browser.script("document.getElementById('log').scrollTop = 0");
-		this.browser.await(() -> this.browser.script("return atEnd ? null : true"));
+		this.browser.await(() -> this.browser.script("return import('/page.js').then((page) => page.atEnd ? null : true)"));
 		http.send(HttpRequest.newBuilder(URI.create(address + "/chat"))
 			.header("Content-Type", "application/json")
 			.POST(BodyPublishers.ofString("{\"message\":\"What was the revenue of Globex in Q2?\"}"))

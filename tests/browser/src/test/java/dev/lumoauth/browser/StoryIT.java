@@ -41,8 +41,6 @@ class StoryIT {
 
 	private static final String INSISTING = "What was the EBITDA, even if you are not offered the tool?";
 
-	private static final String AGENT = "#tenants article:first-of-type ";
-
 	@TempDir
 	private Path directory;
 
@@ -63,7 +61,7 @@ class StoryIT {
 			this.browser.click("#console");
 			this.console = this.browser.otherThan(this.chat);
 			this.browser.appear(1040, 680, "light");
-			this.browser.awaitText("#connection", "Live");
+			this.browser.awaitText("#connection", "Connected");
 
 			refused();
 			granted();
@@ -82,7 +80,6 @@ class StoryIT {
 		ask(INSISTING, "Q3 EBITDA: $1.2M"); // remembered from now on
 		flip("mcp:financial");
 		this.browser.awaitText("#message", "Research Analyst no longer has the capability mcp:financial.");
-		this.browser.screenshot("readme-console");
 		assertThat(this.browser.complaints()).isEmpty();
 
 		ask(QUESTION, "I was offered no tool for it.");
@@ -98,6 +95,15 @@ class StoryIT {
 		// Also by a decision that is remembered.
 		assertThat(steps("deny")).contains("hidden queryFinancials requires mcp:financial");
 		this.browser.screenshot("readme-chat");
+		atConsole();
+		this.browser.click("nav a");
+		this.browser.awaitText(".requests .note.bad",
+				"'mcp:financial' denied, because Research Analyst does not have it");
+		this.browser.script("""
+				[...document.querySelectorAll('.requests a')].find((line) => line.querySelector('.note.bad')).click()
+				""");
+		this.browser.find(".pane pre");
+		this.browser.screenshot("readme-console");
 	}
 
 	private void granted() {
@@ -119,26 +125,26 @@ class StoryIT {
 			assertThat((String) ((List<?>) result).get(1)).startsWith(cut.substring(0, cut.length() - 1));
 		});
 		assertThat(requests()).isGreaterThan(before);
-		assertThat(this.browser.find("#budget-text").getText()).matches("[\\d,]+ of 100,000 tokens used today");
+		assertThat(this.browser.find("#budget strong").getText()).matches("[\\d,]+ of 100,000 tokens used today");
 	}
 
 	private void exhausted() {
-		atConsole();
-		this.browser.click(AGENT + "[data-exhaust]");
+		atAgent();
+		press("Spend all");
 		this.browser.awaitText("#message", "The budget of Research Analyst is exhausted.");
 		ask(QUESTION, "No model was called: the budget is exhausted");
-		assertThat(this.browser.find("#budget-text").getText()).contains("exhausted");
+		assertThat(this.browser.find("#budget strong").getText()).contains("exhausted");
 	}
 
 	private void raised() {
-		atConsole();
-		this.browser.click(AGENT + "[data-raise]");
+		atAgent();
+		press("Raise by 50,000");
 		this.browser.awaitText("#message", "Research Analyst may use 150,000 tokens a day.");
 		ask("What was the revenue of Globex in Q2?", "Globex");
-		String budget = this.browser.find("#budget-text").getText();
+		String budget = this.browser.find("#budget strong").getText();
 		assertThat(budget).endsWith("of 150,000 tokens used today").doesNotStartWith("100,000 ");
 		atConsole();
-		this.browser.awaitText(AGENT + ".budget-text", budget);
+		this.browser.awaitText("#budget-text", budget);
 	}
 
 	private void failedLooksDifferent() {
@@ -146,13 +152,14 @@ class StoryIT {
 		this.browser.awaitText("#message", "Research Analyst no longer has the capability mcp:financial.");
 		flip("mcp:financial"); // so that the demo remembers no decision
 		this.browser.awaitText("#message", "Research Analyst has the capability mcp:financial.");
+		this.browser.click("nav a[href='/console/faults']");
 		this.browser.click("[data-fault=unavailable]");
-		this.browser.awaitText("#message", "Switched on: 503 Unavailable");
+		this.browser.awaitText("#message", "Switched on: 503.");
 		ask(INSISTING, "authorization is unavailable; try again later.");
 		assertThat(note()).startsWith("Failed queryFinancials");
 		assertThat(style(".tag.failed")).isNotEqualTo(style(".tag.refused"));
 		atConsole();
-		this.browser.click("[data-fault=unavailable]");
+		this.browser.click(".banner button");
 		this.browser.awaitText("#message", "LumoAuth answers normally again.");
 	}
 
@@ -164,12 +171,28 @@ class StoryIT {
 	}
 
 	private void flip(String capability) {
-		atConsole();
+		atAgent();
 		WebElement input = this.browser.await(() -> (WebElement) this.browser.script("""
-				return [...document.querySelectorAll(arguments[0] + '.switches label')]
-					.filter((label) => label.textContent === arguments[1]).map((label) => label.control)[0]
-				""", AGENT, capability));
+				return [...document.querySelectorAll('.switches label')]
+					.filter((label) => label.textContent.trim() === arguments[0]).map((label) => label.control)[0]
+				""", capability));
 		input.sendKeys(Keys.SPACE);
+	}
+
+	private void press(String text) {
+		this.browser.await(() -> (WebElement) this.browser.script(
+				"""
+						return [...document.querySelectorAll('main button')].filter((each) => each.textContent === arguments[0])[0]
+						""",
+				text))
+			.click();
+	}
+
+	private void atAgent() {
+		atConsole();
+		this.browser.click("nav a[href='/console/agents']");
+		this.browser.click(".card a");
+		this.browser.awaitText("h1", "Research Analyst");
 	}
 
 	private void atConsole() {
