@@ -17,9 +17,12 @@
 package dev.lumoauth.spring.approval.autoconfigure;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,18 +46,31 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.RefusedRequestHandler;
 import dev.lumoauth.spring.token.TokensCustomizer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Creates the approvals of agents from the properties.
+ * Creates the approvals of agents from the properties. When the application stops, chats
+ * that go on after a decision come to their end first.
  */
-final class ApprovalWiring implements AgentFeature {
+final class ApprovalWiring implements AgentFeature, SmartLifecycle {
+
+	/** Shorter than Kubernetes and Spring wait for an application that stops. */
+	private static final Duration END_OF_CHATS = Duration.ofSeconds(20);
+
+	private static final Log logger = LogFactory.getLog(ApprovalWiring.class);
 
 	static final String CUSTOM = "custom";
+
+	private final List<Approvals> created = new CopyOnWriteArrayList<>();
+
+	private volatile boolean running;
 
 	private final LumoAuthApprovalsProperties properties;
 
@@ -137,7 +153,41 @@ final class ApprovalWiring implements AgentFeature {
 		this.beanFactory.getBeanProvider(ApprovalsCustomizer.class)
 			.orderedStream()
 			.forEach((customizer) -> customizer.customize(builder));
-		return builder.build();
+		Approvals approvals = builder.build();
+		this.created.add(approvals);
+		return approvals;
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		this.created.forEach(Approvals::goOn);
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		Instant end = Instant.now().plus(END_OF_CHATS);
+		for (Approvals approvals : this.created) {
+			if (!approvals.pause(Duration.between(Instant.now(), end))) {
+				logger.warn("The application stops while a chat goes on after a person's decision: a listener of "
+						+ "ApprovalDecidedEvent has not ended within " + END_OF_CHATS.toSeconds() + " s");
+			}
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/**
+	 * After the web server, whose requests make calls until they end, and before what
+	 * chats use.
+	 */
+	@Override
+	public int getPhase() {
+		return DEFAULT_PHASE - 3072;
 	}
 
 	/**

@@ -428,6 +428,17 @@ final class ApprovalDecisions implements AutoCloseable {
 		this.waiters.release(this.known::find);
 	}
 
+	/**
+	 * Continue no chats until {@link #goOn()}, and wait for those that go on.
+	 */
+	boolean pause(Duration atMost) {
+		return this.news.pause(atMost);
+	}
+
+	void goOn() {
+		this.news.goOn();
+	}
+
 	@Override
 	public void close() {
 		this.replica.close();

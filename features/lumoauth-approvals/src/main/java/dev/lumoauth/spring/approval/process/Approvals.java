@@ -142,6 +142,26 @@ public final class Approvals implements LumoAuthApprovals, AutoCloseable {
 		this.replica.start();
 	}
 
+	/**
+	 * Before the application stops, wait for the chats that go on after a decision, and
+	 * leave everything else to the other processes that share the store.
+	 * @param atMost how long to wait
+	 * @return whether all chats have ended
+	 */
+	public boolean pause(Duration atMost) {
+		boolean ended = this.decisions.pause(atMost);
+		this.replica.pause();
+		return ended;
+	}
+
+	/**
+	 * Go on after {@link #pause}.
+	 */
+	public void goOn() {
+		this.decisions.goOn();
+		this.replica.resume();
+	}
+
 	private void look(OpenApproval open) {
 		if (open.approval().state() == ApprovalState.PENDING) {
 			this.requests.look(open);

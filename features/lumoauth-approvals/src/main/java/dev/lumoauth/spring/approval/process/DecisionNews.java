@@ -15,11 +15,13 @@
  */
 package dev.lumoauth.spring.approval.process;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -58,6 +60,11 @@ final class DecisionNews implements AutoCloseable {
 			new LinkedBlockingQueue<>(), new DaemonThreads("lumoauth-approval-events"),
 			new ThreadPoolExecutor.DiscardPolicy());
 
+	/** One for each event that is being published on a thread of its own. */
+	private final Semaphore running = new Semaphore(CONCURRENCY);
+
+	private volatile boolean paused;
+
 	/** What waits for its turn, or is being published. */
 	private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
@@ -95,7 +102,7 @@ final class DecisionNews implements AutoCloseable {
 	 */
 	void tell(Approval approval, Next next, boolean here) {
 		String key = approval.state() + " " + approval.id();
-		if (!this.taken.add(key)) {
+		if ((this.paused && !here) || !this.taken.add(key)) {
 			return;
 		}
 		if (this.told.containsKey(key)) {
@@ -107,7 +114,22 @@ final class DecisionNews implements AutoCloseable {
 			tell(key, approval, next);
 		}
 		else {
-			this.executor.execute(() -> tell(key, approval, next));
+			this.executor.execute(() -> tellInTurn(key, approval, next));
+		}
+	}
+
+	private void tellInTurn(String key, Approval approval, Next next) {
+		this.running.acquireUninterruptibly();
+		try {
+			if (this.paused) {
+				this.taken.remove(key);
+			}
+			else {
+				tell(key, approval, next);
+			}
+		}
+		finally {
+			this.running.release();
 		}
 	}
 
@@ -157,6 +179,30 @@ final class DecisionNews implements AutoCloseable {
 		catch (RuntimeException ex) {
 			logger.debug("It could not be stored that the application knows of the decision on " + approval.id(), ex);
 		}
+	}
+
+	/**
+	 * Continue nothing more until {@link #goOn()}, and wait for the listeners that run.
+	 * @param atMost how long to wait
+	 * @return whether all of them have ended
+	 */
+	boolean pause(Duration atMost) {
+		this.paused = true;
+		try {
+			boolean ended = this.running.tryAcquire(CONCURRENCY, atMost.toMillis(), TimeUnit.MILLISECONDS);
+			if (ended) {
+				this.running.release(CONCURRENCY);
+			}
+			return ended;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	void goOn() {
+		this.paused = false;
 	}
 
 	/**

@@ -84,6 +84,8 @@ final class Replica implements AutoCloseable {
 
 	private volatile boolean failing;
 
+	private volatile boolean paused;
+
 	private long renewedAt = System.nanoTime();
 
 	private @Nullable Future<?> next;
@@ -109,6 +111,34 @@ final class Replica implements AutoCloseable {
 	void start() {
 		this.started = true;
 		lookIn(Duration.ZERO);
+	}
+
+	/**
+	 * Leave all requests to the other processes until {@link #resume()}.
+	 */
+	void pause() {
+		synchronized (this) {
+			this.paused = true;
+			if (this.next != null) {
+				this.next.cancel(false);
+				this.next = null;
+			}
+		}
+		if (!this.concerned.isEmpty()) {
+			try {
+				this.known.store().renew(new ApprovalHolder(this.process, now()));
+			}
+			catch (RuntimeException ex) {
+				logger.debug("The other processes take over once this one counts as dead", ex);
+			}
+		}
+	}
+
+	synchronized void resume() {
+		this.paused = false;
+		if (this.started || !this.concerned.isEmpty()) {
+			lookIn(Duration.ZERO);
+		}
 	}
 
 	/**
@@ -218,6 +248,9 @@ final class Replica implements AutoCloseable {
 	}
 
 	private synchronized void lookIn(Duration pause) {
+		if (this.paused) {
+			return;
+		}
 		if (this.next != null) {
 			this.next.cancel(false);
 		}
@@ -256,6 +289,9 @@ final class Replica implements AutoCloseable {
 			.toList();
 		this.begun.retainAll(this.approved.stream().map(Approval::id).collect(Collectors.toSet()));
 		for (OpenApproval each : open) {
+			if (this.paused) {
+				return;
+			}
 			look(each);
 			renew(); // To ask a person may have taken long.
 		}

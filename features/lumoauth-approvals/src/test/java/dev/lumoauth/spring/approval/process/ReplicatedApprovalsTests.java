@@ -24,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -167,6 +168,42 @@ class ReplicatedApprovalsTests {
 		z.expectsToResume(asked);
 		assertThat(z.approvals.resume(asked.id())).isEqualTo("done 1");
 		dead.countDown();
+	}
+
+	@Test
+	void aProcessThatStopsWaitsForTheListenersThatRun() throws Exception {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch goesOn = new CountDownLatch(1);
+		AtomicBoolean ended = new AtomicBoolean();
+		Process stopping = new Process((event) -> {
+			begun.countDown();
+			goesOn.await();
+			ended.set(true);
+		});
+		Approval asked = stopping.asks("conversation 1", 10);
+		approveInTheStore(asked);
+		stopping.approvals.look();
+		begun.await();
+		assertThat(stopping.approvals.pause(Duration.ZERO)).as("it has not ended").isFalse();
+		goesOn.countDown();
+		assertThat(stopping.approvals.pause(Duration.ofMinutes(1))).isTrue();
+		assertThat(ended).isTrue();
+	}
+
+	@Test
+	void whatAProcessThatStopsHasNotToldIsToldByAnotherOneAtOnce() throws Exception {
+		Approval asked = this.x.asks("conversation 1", 10);
+		assertThat(this.x.approvals.pause(Duration.ofMinutes(1))).isTrue();
+		approveInTheStore(asked);
+		this.clock.advance(Duration.ofSeconds(1));
+		this.x.approvals.look();
+		Process z = new Process().finding(refund("conversation 1", 10));
+		z.approvals.look();
+		z.expectsToResume(asked);
+		assertThat(z.approvals.resume(asked.id())).isEqualTo("done 1");
+		assertThat(this.x.decided()).isEmpty();
+		this.x.approvals.goOn();
+		this.expectNoMoreOf(asked);
 	}
 
 	@Test
