@@ -172,7 +172,8 @@ class DeploymentIT {
 			.orElseThrow()
 			.get("env");
 		MutablePropertySources sources = new MutablePropertySources();
-		sources.addFirst(Manifests.environment(list, Map.of("token-store-key", "a-key")));
+		sources
+			.addFirst(Manifests.environment(list, Map.of("token-store-key", "a-key", "redis-password", "a-password")));
 		LumoAuthTokenStoreProperties store = new Binder(ConfigurationPropertySources.from(sources))
 			.bind("lumoauth.token-store", LumoAuthTokenStoreProperties.class)
 			.get();
@@ -181,6 +182,8 @@ class DeploymentIT {
 		assertThat(binder.bind("lumoauth.token-store.type", String.class).get()).isEqualTo("redis");
 		assertThat(binder.bind("spring.data.redis.host", String.class).get()).isEqualTo("redis");
 		assertThat(binder.bind("spring.data.redis.timeout", String.class).get()).isEqualTo("1s");
+		assertThat(binder.bind("spring.data.redis.ssl.enabled", Boolean.class).get()).isTrue();
+		assertThat(binder.bind("spring.data.redis.password", String.class).get()).isEqualTo("a-password");
 	}
 
 	@Test
