@@ -94,7 +94,8 @@ class Figures {
 	 * What is released for production: not the test kit, the dev server and the demos.
 	 */
 	private List<Path> modules() throws IOException {
-		return Stream.concat(list(this.root).stream(), list(this.root.resolve("features")).stream())
+		return Stream.of(list(this.root), list(this.root.resolve("features")), list(this.root.resolve("frameworks")))
+			.flatMap(List::stream)
 			.filter((module) -> module.getFileName().toString().startsWith("lumoauth-"))
 			.filter((module) -> !module.toString().matches(".*-(test|server|bom)") || module.endsWith("lumoauth-mcp-server"))
 			.toList();

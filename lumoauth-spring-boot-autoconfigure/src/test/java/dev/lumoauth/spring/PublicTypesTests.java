@@ -124,10 +124,12 @@ class PublicTypesTests {
 	}
 
 	private static List<String> library() {
-		try (Stream<Path> features = Files.list(Path.of("../features"))) {
+		try (Stream<Path> features = Files.list(Path.of("../features"));
+				Stream<Path> frameworks = Files.list(Path.of("../frameworks"))) {
 			return Stream
 				.concat(Stream.of("lumoauth-core", "lumoauth-spring-ai", "lumoauth-spring-boot-autoconfigure"),
-						features.map((feature) -> "features/" + feature.getFileName()))
+						Stream.concat(features, frameworks)
+							.map((module) -> module.getParent().getFileName() + "/" + module.getFileName()))
 				.toList();
 		}
 		catch (IOException ex) {

@@ -40,10 +40,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DocumentedExamplesTests {
 
 	private static final Map<String, String> PACKAGES = Map.ofEntries(entry("../README.md", "readme"),
-			entry("aauth.md", "aauth"), entry("answers.md", "answers"), entry("approvals.md", "approvals"),
-			entry("beside.md", "beside"), entry("mcp-server.md", "server"), entry("migration.md", "migration"),
-			entry("on-behalf-of.md", "user"), entry("revocation.md", "revocation"), entry("services.md", "services"),
-			entry("testing.md", "testing"), entry("tools.md", "tools"));
+			entry("aauth.md", "aauth"),
+			entry("adk.md", "../../../../../../../adk/src/main/java/dev/lumoauth/example/adk"),
+			entry("answers.md", "answers"), entry("approvals.md", "approvals"), entry("beside.md", "beside"),
+			entry("mcp-server.md", "server"), entry("migration.md", "migration"), entry("on-behalf-of.md", "user"),
+			entry("revocation.md", "revocation"), entry("services.md", "services"), entry("testing.md", "testing"),
+			entry("tools.md", "tools"));
 
 	@Test
 	void findsThem() {

@@ -69,10 +69,11 @@ class MonitorsTests {
 		for (String module : List.of("lumoauth-core", "lumoauth-spring-ai", "lumoauth-spring-boot-autoconfigure")) {
 			readAll(root.resolve(module), methods);
 		}
-		try (Stream<Path> features = Files.list(root.resolve("features"))) {
-			for (Path feature : features.filter((each) -> Files.exists(each.resolve(Path.of("target", "classes"))))
-				.toList()) {
-				readAll(feature, methods);
+		for (Path folder : List.of(root.resolve("features"), root.resolve("frameworks"))) {
+			for (Path module : Repository.list(folder)) {
+				if (Files.exists(module.resolve(Path.of("target", "classes")))) {
+					readAll(module, methods);
+				}
 			}
 		}
 		assertThat(methods.values()).anyMatch((code) -> !code.guarded.isEmpty());

@@ -37,6 +37,9 @@ public final class Repository {
 	/** The folder of the modules that an application adds where it needs them. */
 	private static final Path FEATURES = ROOT.resolve("features");
 
+	/** The folder of the modules for agent frameworks other than Spring AI. */
+	private static final Path FRAMEWORKS = ROOT.resolve("frameworks");
+
 	private static final List<String> LIBRARY = List.of("lumoauth-core", "lumoauth-spring-ai",
 			"lumoauth-spring-boot-autoconfigure");
 
@@ -58,7 +61,9 @@ public final class Repository {
 	 * Return the folders of the modules that are released for production.
 	 */
 	static List<Path> library() {
-		return Stream.concat(LIBRARY.stream().map(ROOT::resolve), list(FEATURES).stream()).toList();
+		return Stream.of(LIBRARY.stream().map(ROOT::resolve), list(FEATURES).stream(), list(FRAMEWORKS).stream())
+			.flatMap((modules) -> modules)
+			.toList();
 	}
 
 	/**
@@ -73,7 +78,7 @@ public final class Repository {
 	 * Return the POM of each module.
 	 */
 	static List<Path> poms() {
-		return Stream.of(ROOT, FEATURES, ROOT.resolve("tests"))
+		return Stream.of(ROOT, FEATURES, FRAMEWORKS, ROOT.resolve("tests"))
 			.flatMap((folder) -> list(folder).stream())
 			.map((folder) -> folder.resolve("pom.xml"))
 			.filter(Files::exists)

@@ -46,10 +46,11 @@ class StructureTests {
 
 	/**
 	 * What each module may know beside itself. A feature: all three, and no other
-	 * feature.
+	 * feature. A framework: the core and its wiring, and neither Spring AI nor a feature.
 	 */
 	private static final Map<String, Set<String>> BELOW = Map.of(CORE, Set.of(), "lumoauth-spring-ai", Set.of(CORE),
-			"lumoauth-spring-boot-autoconfigure", Set.of(CORE, "lumoauth-spring-ai"));
+			"lumoauth-spring-boot-autoconfigure", Set.of(CORE, "lumoauth-spring-ai"), "lumoauth-langchain4j",
+			Set.of(CORE, "lumoauth-spring-boot-autoconfigure"), "lumoauth-adk", Set.of(CORE));
 
 	private static final int MOST_TYPES = 45;
 

@@ -1,0 +1,220 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.adk;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.google.adk.agents.LlmAgent;
+import com.google.adk.agents.RunConfig;
+import com.google.adk.tools.BaseToolset;
+import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.token.WireAgent;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.user.UserToken;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tools of an MCP server, which ADK's own client calls.
+ */
+class McpServerToolsTests {
+
+	private static final String API = "/t/acme-corp/api/v1";
+
+	private static final RunConfig ONCE = RunConfig.builder().build();
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	private final ScriptedLlm model = new ScriptedLlm();
+
+	private McpTestServer server;
+
+	private AgentRuntime agent;
+
+	private LumoAuthAdk adk;
+
+	@BeforeEach
+	void connect() throws Exception {
+		this.server = new McpTestServer();
+		lumoAuth.stubFor(WireAgent.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		exchange("agent-1", "mcp-agent");
+		exchange("token-of-alice", "mcp-alice");
+		exchange("token-of-bob", "mcp-bob");
+		lumoAuth.stubFor(get(API + "/agents/me")
+			.willReturn(okJson("{\"budget_policy\":{\"max_tokens_per_day\":100000,\"tokens_used_today\":0}}")));
+		answer(true);
+		this.agent = AgentRuntime.connect(LumoAuthAddresses.forTenant(URI.create(lumoAuth.baseUrl()), "acme-corp"),
+				AgentCredentials.clientSecretBasic("agt_1", "secret"));
+		this.adk = LumoAuthAdk.builder(this.agent)
+			.users((session) -> Set.of("alice", "bob").contains(session.userId())
+					? UserToken.of("token-of-" + session.userId()) : null)
+			.build();
+	}
+
+	@AfterEach
+	void close() {
+		this.agent.close();
+		this.server.close();
+	}
+
+	private static void exchange(String subject, String token) {
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
+			.withFormParam("subject_token", equalTo(subject))
+			.withFormParam("audience", equalTo("urn:mcp:financial-data"))
+			.willReturn(WireAgent.exchanged(token, 300)));
+	}
+
+	private static void answer(boolean allowed) {
+		lumoAuth.stubFor(post(API + "/authz/check").withRequestBody(containing("mcp:financial"))
+			.willReturn(okJson("{\"allowed\":" + allowed + ",\"permission\":\"mcp:financial\"}")));
+	}
+
+	private BaseToolset financial() {
+		return this.adk.mcp(this.server.url(), "urn:mcp:financial-data", "mcp:financial");
+	}
+
+	private void ask(String user, BaseToolset tools) {
+		this.model.call("queryFinancials");
+		TestAgent.run(LlmAgent.builder().name("analyst").model(this.model).tools(tools).build(), user, ONCE,
+				this.adk.plugin());
+	}
+
+	@Test
+	void sendsTheAgentsTokenForTheServer() {
+		ask("alice", financial());
+		assertThat(this.model.results().toString()).contains("EBITDA $1.2M");
+		assertThat(this.server.received).isNotEmpty().allMatch((each) -> each.endsWith(" Bearer mcp-agent"));
+	}
+
+	@Test
+	void hidesAndRefusesWhatIsDenied() {
+		answer(false);
+		ask("alice", financial());
+		assertThat(this.model.results())
+			.containsExactly(Map.of("error", "Error: agent lacks 'mcp:financial' capability."));
+		assertThat(ScriptedLlm.offered(this.model.requests.get(0))).isEmpty();
+		assertThat(this.server.received).noneMatch((each) -> each.startsWith("tools/call"));
+	}
+
+	@Test
+	void isGuardedWithoutThePluginToo() {
+		answer(false);
+		this.model.call("queryFinancials");
+		TestAgent.run(LlmAgent.builder().name("analyst").model(this.model).tools(financial()).build(), ONCE);
+		assertThat(this.model.results())
+			.containsExactly(Map.of("error", "Error: agent lacks 'mcp:financial' capability."));
+	}
+
+	@Test
+	void eachUserHasASessionAndATokenOfTheirOwn() {
+		BaseToolset tools = this.adk.mcpForUsers(this.server.url(), "urn:mcp:financial-data", "mcp:financial");
+		for (String user : List.of("alice", "bob", "alice", "bob")) {
+			ask(user, tools);
+			assertThat(this.model.results().toString()).contains("EBITDA $1.2M");
+		}
+		assertThat(this.server.received.stream().filter((each) -> each.startsWith("initialize")))
+			.containsExactlyInAnyOrder("initialize Bearer mcp-alice", "initialize Bearer mcp-bob");
+		assertThat(this.server.received.stream().filter((each) -> each.startsWith("tools/call"))).containsExactly(
+				"tools/call Bearer mcp-alice", "tools/call Bearer mcp-bob", "tools/call Bearer mcp-alice",
+				"tools/call Bearer mcp-bob");
+	}
+
+	@Test
+	void offersNothingToASessionWithoutAUser() {
+		this.model.say(ScriptedLlm.text("hello"));
+		TestAgent.run(LlmAgent.builder()
+			.name("analyst")
+			.model(this.model)
+			.tools(this.adk.mcpForUsers(this.server.url(), "urn:mcp:financial-data", "mcp:financial"))
+			.build(), "mallory", ONCE, this.adk.plugin());
+		assertThat(ScriptedLlm.offered(this.model.requests.get(0))).isEmpty();
+		assertThat(this.server.received).isEmpty();
+	}
+
+	@Test
+	void aServerThatFailsIsUnavailableAndNothingElse() {
+		BaseToolset tools = financial();
+		ask("alice", tools);
+		this.model.before((request) -> this.server.statusOfCalls = 500);
+		ask("alice", tools);
+		assertThat(this.model.results())
+			.containsExactly(Map.of("error", "Error: the tool's server is unavailable; try again later."));
+	}
+
+	@Test
+	void fetchesAnotherTokenAfterOneThatTheServerDidNotAccept() {
+		BaseToolset tools = financial();
+		ask("alice", tools);
+		exchange("agent-1", "mcp-second");
+		this.model.before((request) -> this.server.statusOfCalls = 401);
+		ask("alice", tools);
+		assertThat(this.model.results())
+			.containsExactly(Map.of("error", "Error: the tool's server is unavailable; try again later."));
+		this.model.before((request) -> {
+		});
+		this.server.statusOfCalls = 200;
+		ask("alice", tools);
+		assertThat(this.model.results().toString()).contains("EBITDA $1.2M");
+		assertThat(this.server.received.stream().filter((each) -> each.startsWith("tools/call"))).last()
+			.isEqualTo("tools/call Bearer mcp-second");
+	}
+
+	@Test
+	void aServerForWhichTheAgentGetsNoTokenOffersNothing() {
+		lumoAuth.stubFor(WireAgent.exchangeRequest()
+			.willReturn(jsonResponse("{\"error\":\"access_denied\",\"error_description\":\"secret policy\"}", 403)));
+		this.model.say(ScriptedLlm.text("hello"));
+		TestAgent.run(LlmAgent.builder().name("analyst").model(this.model).tools(financial()).build(), ONCE,
+				this.adk.plugin());
+		assertThat(ScriptedLlm.offered(this.model.requests.get(0))).isEmpty();
+		assertThat(this.server.received).isEmpty();
+	}
+
+	@Test
+	void aServerThatIsGoneAnswersForWhatItHad() {
+		BaseToolset tools = financial();
+		ask("alice", tools);
+		this.server.close();
+		ask("alice", tools);
+		assertThat(this.model.results())
+			.containsExactly(Map.of("error", "Error: the tool's server is unavailable; try again later."));
+	}
+
+	@Test
+	void sendsNoTokenOverPlainHttpToAnotherMachine() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.adk.mcp("http://mcp.example.com/mcp", "urn:mcp:financial-data", "mcp:financial"));
+	}
+
+}
