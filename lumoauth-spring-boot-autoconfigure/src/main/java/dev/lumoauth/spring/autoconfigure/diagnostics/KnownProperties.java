@@ -155,8 +155,24 @@ final class KnownProperties {
 	 * all types, and most names are written as in the metadata.
 	 */
 	boolean has(ConfigurationPropertyName name) {
-		return this.metadata.contains("\"name\": \"" + name + "\"")
-				|| this.properties.obtain().stream().anyMatch((each) -> each.matches(name));
+		return lists(name) || this.properties.obtain().stream().anyMatch((each) -> each.matches(name));
+	}
+
+	private boolean lists(ConfigurationPropertyName name) {
+		return this.metadata.contains("\"name\": \"" + name + "\"");
+	}
+
+	/**
+	 * Return whether the metadata has all of these names as they are. It has none that
+	 * goes through a map, whose values may need another module.
+	 */
+	boolean listsAll(Collection<ConfigurationPropertyName> names) {
+		for (ConfigurationPropertyName name : names) {
+			if (!lists(name)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**

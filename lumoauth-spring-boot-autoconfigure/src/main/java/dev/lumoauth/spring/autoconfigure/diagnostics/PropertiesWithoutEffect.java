@@ -85,6 +85,12 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 	 * if a property has no effect
 	 */
 	static void check(SetProperties set, Environment environment, @Nullable ClassLoader classLoader) {
+		KnownProperties library = KnownProperties.read(classLoader, (location) -> location.contains(LIBRARY));
+		// In nearly each application. The properties of a missing module have no
+		// metadata.
+		if (set.complete() && library.listsAll(set.properties()) && GUIDES.containsAll(set.variables())) {
+			return;
+		}
 		boolean disabled = Activation.isDisabled(environment);
 		ConfigurationProblems problems = new ConfigurationProblems();
 		for (FeatureModule feature : FeatureModule.ALL) {
@@ -93,7 +99,7 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 			}
 		}
 		if (!disabled) {
-			checkNames(set, classLoader, problems);
+			checkNames(set, library, classLoader, problems);
 		}
 		problems.throwIfAny();
 	}
@@ -112,13 +118,8 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 	/**
 	 * Without metadata, as in a native image, nothing is known.
 	 */
-	private static void checkNames(SetProperties set, @Nullable ClassLoader classLoader,
+	private static void checkNames(SetProperties set, KnownProperties library, @Nullable ClassLoader classLoader,
 			ConfigurationProblems problems) {
-		List<String> variables = set.variables().stream().filter((name) -> !GUIDES.contains(name)).toList();
-		if (set.properties().isEmpty() && variables.isEmpty()) {
-			return;
-		}
-		KnownProperties library = KnownProperties.read(classLoader, (location) -> location.contains(LIBRARY));
 		if (!library.has(URL)) {
 			return;
 		}
@@ -132,7 +133,7 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 								: "Write " + String.join(", or ", close) + ".");
 			}
 		}
-		for (String name : variables) {
+		for (String name : set.variables()) {
 			List<String> close = library.hasVariable(name) ? List.of() : library.closeToVariable(name);
 			if (!close.isEmpty() && !others.obtain().hasVariable(name)) {
 				logger.warn("LumoAuth for Spring has no property " + name + ", so it has no effect. Did you mean "

@@ -16,13 +16,13 @@
 
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
@@ -33,8 +33,10 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  *
  * @param properties the names of the properties
  * @param variables the names of the environment's variables, as they are written
+ * @param complete whether nothing else is set: some sources, such as JNDI, can't list
+ * their content
  */
-record SetProperties(Set<ConfigurationPropertyName> properties, Set<String> variables) {
+record SetProperties(Set<ConfigurationPropertyName> properties, Set<String> variables, boolean complete) {
 
 	private static final ConfigurationPropertyName NAMESPACE = ConfigurationPropertyName.of("lumoauth");
 
@@ -42,23 +44,33 @@ record SetProperties(Set<ConfigurationPropertyName> properties, Set<String> vari
 	private static final String TEST_KIT = "lumoauth-test";
 
 	static SetProperties in(Environment environment) {
-		SetProperties set = new SetProperties(new LinkedHashSet<>(), new LinkedHashSet<>());
-		ConfigurationPropertySources.get(environment).forEach(set::add);
-		return set;
-	}
-
-	private void add(ConfigurationPropertySource source) {
-		if (source.getUnderlyingSource() instanceof PropertySource<?> named && named.getName().startsWith(TEST_KIT)) {
-			return;
+		Set<ConfigurationPropertyName> properties = new LinkedHashSet<>();
+		Set<String> variables = new LinkedHashSet<>();
+		boolean complete = true;
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (source.getUnderlyingSource() instanceof PropertySource<?> named
+					&& named.getName().startsWith(TEST_KIT)) {
+				continue;
+			}
+			if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource system) {
+				for (String name : system.getPropertyNames()) {
+					if (name.startsWith("LUMOAUTH_")) {
+						variables.add(name);
+					}
+				}
+			}
+			else if (source instanceof IterableConfigurationPropertySource iterable) {
+				for (ConfigurationPropertyName name : iterable) {
+					if (NAMESPACE.isAncestorOf(name)) {
+						properties.add(name);
+					}
+				}
+			}
+			else {
+				complete = complete && source.containsDescendantOf(NAMESPACE) == ConfigurationPropertyState.ABSENT;
+			}
 		}
-		if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource environment) {
-			Arrays.stream(environment.getPropertyNames())
-				.filter((name) -> name.startsWith("LUMOAUTH_"))
-				.forEach(this.variables::add);
-		}
-		else if (source instanceof IterableConfigurationPropertySource iterable) {
-			iterable.stream().filter(NAMESPACE::isAncestorOf).forEach(this.properties::add);
-		}
+		return new SetProperties(properties, variables, complete);
 	}
 
 }
