@@ -142,13 +142,16 @@ public final class GuardTermsFinder {
 		}
 		Boolean known = this.mentions.get(type);
 		if (known == null) {
-			TermsSearch.requireNothingLost(type);
 			// What such a class extends and implements can't have the annotations either.
-			known = !FrameworkClasses.contain(type) && (TermsSearch.declares(type) || mentions(type.getSuperclass())
-					|| mentionsAny(type.getInterfaces()));
+			known = !FrameworkClasses.contain(type) && search(type);
 			this.mentions.put(type, known);
 		}
 		return known;
+	}
+
+	private boolean search(Class<?> type) {
+		TermsSearch.requireNothingLost(type);
+		return TermsSearch.declares(type) || mentions(type.getSuperclass()) || mentionsAny(type.getInterfaces());
 	}
 
 	private boolean mentionsAny(Class<?>[] types) {

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.guard;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -30,7 +31,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -255,7 +255,21 @@ public final class ToolTypes {
 	 */
 	private static List<Object> elements(Object container, int attempts) {
 		try {
-			return stream(container).filter(Objects::nonNull).<Object>map((element) -> element).toList();
+			List<Object> elements = new ArrayList<>();
+			if (container instanceof Map<?, ?> map) {
+				addAll(map.keySet(), elements);
+				addAll(map.values(), elements);
+			}
+			else if (container instanceof Collection<?> collection) {
+				addAll(collection, elements);
+			}
+			else if (container instanceof Object[] array) {
+				addAll(Arrays.asList(array), elements);
+			}
+			else if (container instanceof Optional<?> optional && optional.isPresent()) {
+				elements.add(optional.get());
+			}
+			return Collections.unmodifiableList(elements);
 		}
 		catch (ConcurrentModificationException ex) {
 			if (attempts > 1) {
@@ -265,17 +279,12 @@ public final class ToolTypes {
 		}
 	}
 
-	private static Stream<?> stream(Object object) {
-		if (object instanceof Collection<?> collection) {
-			return collection.stream();
+	private static void addAll(Collection<?> collection, List<Object> elements) {
+		for (Object element : collection) {
+			if (element != null) {
+				elements.add(element);
+			}
 		}
-		if (object instanceof Map<?, ?> map) {
-			return Stream.concat(map.keySet().stream(), map.values().stream());
-		}
-		if (object instanceof Object[] array) {
-			return Arrays.stream(array);
-		}
-		return (object instanceof Optional<?> optional) ? optional.stream() : Stream.empty();
 	}
 
 	/**

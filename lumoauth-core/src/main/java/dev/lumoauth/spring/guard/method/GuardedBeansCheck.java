@@ -247,7 +247,12 @@ final class GuardedBeansCheck
 		}
 
 		private boolean isStandIn(Object bean) {
-			return this.standIns.stream().anyMatch((each) -> each.contains(bean));
+			for (StandIns each : this.standIns) {
+				if (each.contains(bean)) {
+					return true;
+				}
+			}
+			return false;
 		}
 
 		private void note(GuardLayer layer, String name, Class<?> type, List<Method> guarded) {

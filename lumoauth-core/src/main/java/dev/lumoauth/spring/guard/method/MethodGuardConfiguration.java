@@ -122,8 +122,7 @@ public class MethodGuardConfiguration {
 	static GuardedBeanPostProcessor lumoAuthGuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory,
 			GuardRuntime guards, ObjectProvider<GuardEnvironment> environment) {
 		// Here, since a bean that is created in the background can't create it.
-		environment.ifAvailable((created) -> {
-		});
+		environment.getIfAvailable();
 		return new GuardedBeanPostProcessor(beanFactory, guards.finder(), missing(environment, beanFactory),
 				guards.guard());
 	}
