@@ -72,8 +72,7 @@ public abstract class NamedAgentBeans implements ImportBeanDefinitionRegistrar, 
 
 	@Override
 	public final void setEnvironment(Environment environment) {
-		this.agents = (Activation.of(environment, null) != Activation.DISABLED) ? NamedAgents.names(environment)
-				: Set.of();
+		this.agents = Activation.isDisabled(environment) ? Set.of() : NamedAgents.names(environment);
 	}
 
 	@Override
