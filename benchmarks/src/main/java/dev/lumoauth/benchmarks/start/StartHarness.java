@@ -51,19 +51,23 @@ public final class StartHarness {
 	 * cache of that JDK is measured too.
 	 * @param args the folder with the classes of this module, that with the jars of an
 	 * empty web application, that with those and the starter's, and that with those and
-	 * all features'; then how many starts of each, 40 if that is left out
+	 * all features'; then how many starts of each, 40 if that is left out, and
+	 * {@code starter} to compare only the starts with the starter and without
 	 * @throws IOException if a process can't be started
 	 * @throws InterruptedException if this one is to end
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		int starts = (args.length > 4) ? Integer.parseInt(args[4]) : STARTS;
+		boolean all = args.length < 6 || !args[5].equals("starter");
 		Path work = Files.createTempDirectory("start");
 		List<Path> without = Launch.jars(Path.of(args[1]));
 		List<Path> with = Launch.jars(Path.of(args[2]));
 		Map<String, List<Path>> applications = new LinkedHashMap<>();
 		applications.put("without the starter", without);
-		applications.put("with what the starter brings, without LumoAuth",
-				with.stream().filter((jar) -> !isLumoAuth(jar)).toList());
+		if (all) {
+			applications.put("with what the starter brings, without LumoAuth",
+					with.stream().filter((jar) -> !isLumoAuth(jar)).toList());
+		}
 		applications.put("with the starter", with);
 		try (LoopbackLumoAuth lumoAuth = new LoopbackLumoAuth()) {
 			Prepare prepare = new Prepare(work, Path.of(args[0]), new Launch(lumoAuth));
@@ -74,8 +78,10 @@ public final class StartHarness {
 			print("prepared ahead of time (AOT)", measure(applications, starts, prepare::aheadOfTime));
 			print("prepared ahead of time, with an archive of classes",
 					measure(applications, starts, (jars) -> prepare.archived(jars, java, true)));
-			print("each feature added, on the JVM",
-					measure(features(with, Launch.jars(Path.of(args[3]))), starts, prepare::plain));
+			if (all) {
+				print("each feature added, on the JVM",
+						measure(features(with, Launch.jars(Path.of(args[3]))), starts, prepare::plain));
+			}
 			String newer = System.getenv("JAVA_25_HOME");
 			if (newer != null) {
 				print("JDK 25 with its AOT cache",
