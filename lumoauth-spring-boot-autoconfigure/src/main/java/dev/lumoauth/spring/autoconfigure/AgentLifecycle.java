@@ -223,8 +223,8 @@ final class AgentLifecycle
 
 	private void warn() {
 		try {
-			problems().forEach((problem) -> logger.warn(problem + " The application goes on and asks again when it "
-					+ "needs LumoAuth (lumoauth.verify-at-start=warn)."));
+			problems().forEach((problem) -> logger.warn(problem + (problem.endsWith(".") ? "" : ".")
+					+ " The application goes on and asks again when it needs LumoAuth (lumoauth.verify-at-start=warn)."));
 		}
 		catch (RuntimeException ex) {
 			logger.debug("The agents could not be verified at the start", ex);

@@ -99,7 +99,7 @@ class AgentLifecycleTests {
 		try (var context = start("warn")) {
 			await(() -> assertThat(output)
 				.contains("LumoAuth does not confirm agent agt_1 (lumoauth.client-id): ", "lumoauth.tenant")
-				.contains("(lumoauth.verify-at-start=warn)"));
+				.contains(". The application goes on", "(lumoauth.verify-at-start=warn)"));
 		}
 		assertThat(output).doesNotContain("pa55word");
 	}
