@@ -80,8 +80,12 @@ final class PlatformCredentials implements FeatureCredentials {
 	@Override
 	public boolean areFor(String prefix, LumoAuthAgentProperties agent) {
 		ClientAuthenticationMethod method = agent.chosenAuthentication();
-		return (method != null) ? method.equals(EXCHANGE) || method.equals(ASSERTION)
-				: workload(prefix).provider() != null;
+		if (method != null) {
+			return method.equals(EXCHANGE) || method.equals(ASSERTION);
+		}
+		WorkloadIdentityProperties workload = workload(prefix);
+		return workload.provider() != null || StringUtils.hasText(workload.tokenFile())
+				|| StringUtils.hasText(workload.tokenEnvironmentVariable());
 	}
 
 	@Override
@@ -162,9 +166,11 @@ final class PlatformCredentials implements FeatureCredentials {
 	private static void check(String prefix, String property, LumoAuthAgentProperties agent,
 			WorkloadIdentityProperties workload, ConfigurationProblems problems) {
 		if (workload.provider() == null) {
+			ClientAuthenticationMethod method = agent.chosenAuthentication();
 			problems.add(
-					prefix + ".client-authentication-method is " + method(agent).getValue().replace('_', '-') + ", but "
-							+ property + ".provider is missing.",
+					((method != null)
+							? prefix + ".client-authentication-method is " + method.getValue().replace('_', '-')
+							: property + " says where a token is") + ", but " + property + ".provider is missing.",
 					"Set " + property + ".provider to the platform that the application runs on, or define a bean of "
 							+ "the type PlatformTokenSource.");
 		}

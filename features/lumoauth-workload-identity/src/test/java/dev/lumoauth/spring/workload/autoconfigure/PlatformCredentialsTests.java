@@ -79,6 +79,15 @@ class PlatformCredentialsTests {
 				"lumoauth.client-authentication-method=" + method);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "token-file=/tmp/any", "token-environment-variable=ANY" })
+	void aTokenWithoutItsPlatform(String token) {
+		refused("lumoauth.workload-identity says where a token is, but lumoauth.workload-identity.provider is missing.",
+				"Set lumoauth.workload-identity.provider to the platform that the application runs on, or define a "
+						+ "bean of the type PlatformTokenSource.",
+				"lumoauth.workload-identity." + token);
+	}
+
 	@Test
 	void twoPlacesOfAPlatformsToken() {
 		refused("lumoauth.workload-identity.token-file and lumoauth.workload-identity.token-environment-variable are "
