@@ -21,6 +21,7 @@ import javax.sql.DataSource;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -76,8 +77,9 @@ class ApprovalStoreConfiguration {
 		@Bean
 		@Lazy(false)
 		@DependsOnDatabaseInitialization
-		JdbcApprovalStore lumoAuthApprovalStore() {
-			return new JdbcApprovalStore(requiredDataSource());
+		JdbcApprovalStore lumoAuthApprovalStore(ObjectProvider<LumoAuthConnection> connection) {
+			LumoAuthConnection known = connection.getIfAvailable();
+			return new JdbcApprovalStore(requiredDataSource(), (known != null) ? known.addresses().issuer() : "");
 		}
 
 		private DataSource requiredDataSource() {

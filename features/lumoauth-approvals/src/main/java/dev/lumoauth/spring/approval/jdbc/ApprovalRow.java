@@ -90,17 +90,21 @@ final class ApprovalRow {
 		return row;
 	}
 
-	static OpenApproval readOpen(ResultSet row, int number) throws SQLException {
+	static OpenApproval readOpen(ResultSet row, String tenant) throws SQLException {
 		String holder = row.getString("holder");
 		Instant until = instant(row, "held_until");
 		String told = row.getString("told");
-		return new OpenApproval(read(row, number),
+		return new OpenApproval(read(row, tenant),
 				(until != null) ? new ApprovalHolder((holder != null) ? holder : "", until) : null,
 				(told != null) ? ApprovalState.valueOf(told) : null);
 	}
 
-	static Approval read(ResultSet row, int number) throws SQLException {
-		ApprovalCall call = new ApprovalCall(row.getString("agent"), row.getString("caller"), row.getString("tool"),
+	static Approval read(ResultSet row, String tenant) throws SQLException {
+		String agent = row.getString("agent");
+		if (agent.startsWith(tenant)) { // else another tenant's, which is nobody's here
+			agent = agent.substring(tenant.length());
+		}
+		ApprovalCall call = new ApprovalCall(agent, row.getString("caller"), row.getString("tool"),
 				row.getString("target"), row.getString("arguments"));
 		return new Approval(row.getString("id"), row.getLong("version"), ApprovalState.valueOf(row.getString("state")),
 				call, row.getString("reason"), Impact.valueOf(row.getString("impact")),

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -28,6 +29,7 @@ import javax.sql.DataSource;
 
 import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalCall;
 import dev.lumoauth.spring.approval.ApprovalHolder;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovalStore;
@@ -71,6 +73,9 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 
 	/** How often the holder may change while a call asks. */
 	private static final int MAX_ATTEMPTS = 100;
+
+	/** Less than half of the time after which a process counts as dead. */
+	private static final Duration MAX_DIFFERENCE = Duration.ofSeconds(10);
 
 	private static final Duration DENIALS_KEPT = Duration.ofDays(1);
 
@@ -127,11 +132,24 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 
 	private final TransactionTemplate ownTransaction;
 
+	private final String tenant;
+
 	/**
 	 * Create the store.
 	 * @param dataSource the database, with the table {@code lumoauth_approval}
 	 */
 	public JdbcApprovalStore(DataSource dataSource) {
+		this(dataSource, "");
+	}
+
+	/**
+	 * Create the store of one tenant. An agent of another tenant with the same client id
+	 * has requests of its own in the same table.
+	 * @param dataSource the database, with the table {@code lumoauth_approval}
+	 * @param tenant the address of the tenant or organization at LumoAuth
+	 */
+	public JdbcApprovalStore(DataSource dataSource, String tenant) {
+		this.tenant = tenant.isEmpty() ? "" : tenant + " ";
 		this.jdbc = JdbcClient.create(dataSource);
 		this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
@@ -149,10 +167,25 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 		try {
 			find("");
 			claim("", new ApprovalHolder("", Instant.EPOCH), Instant.EPOCH);
+			compareClocks();
 		}
 		catch (DataAccessException | TransactionException ex) {
 			logger.warn("The database of approvals does not answer: calls that need an approval fail until it "
 					+ "answers again", ex);
+		}
+	}
+
+	/**
+	 * Whose clock is ahead takes the requests of processes that are alive.
+	 */
+	private void compareClocks() {
+		OffsetDateTime theirs = inOwnTransaction(
+				(sql) -> sql.sql("select current_timestamp").query(OffsetDateTime.class).single());
+		Duration ahead = Duration.between(theirs.toInstant(), Instant.now());
+		if (ahead.abs().compareTo(MAX_DIFFERENCE) > 0) {
+			logger.warn("The clock of this machine and that of the approvals' database differ by "
+					+ ahead.abs().toSeconds() + " s. Set the clocks, for example with NTP: a process whose clock is "
+					+ "ahead takes over requests of processes that are alive, and their chats go on twice.");
 		}
 	}
 
@@ -173,8 +206,7 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 
 	private boolean insert(Approval approval, @Nullable ApprovalHolder holder) {
 		try {
-			inOwnTransaction(
-					(sql) -> sql.sql(INSERT).params(ApprovalRow.of(approval)).params(ApprovalRow.of(holder)).update());
+			inOwnTransaction((sql) -> sql.sql(INSERT).params(row(approval)).params(ApprovalRow.of(holder)).update());
 			return true;
 		}
 		catch (DuplicateKeyException ex) {
@@ -188,12 +220,12 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 			return false;
 		}
 		return inOwnTransaction((sql) -> sql.sql(UPDATE)
-			.params(ApprovalRow.of(next))
+			.params(row(next))
 			.params(ApprovalRow.of(holder))
 			.param("told", (holder != null && next.state() != ApprovalState.RUNNING) ? next.state().name() : null)
 			.param("current_version", current.version())
 			.param("current_state", current.state().name())
-			.param("current_call", current.call().key())
+			.param("current_call", held(current.call().key()))
 			.update()) == 1;
 	}
 
@@ -201,15 +233,15 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	public @Nullable Approval find(String id) {
 		return inOwnTransaction((sql) -> sql.sql("select * from lumoauth_approval where id = :id")
 			.param("id", id)
-			.query(ApprovalRow::read)
+			.query((row, number) -> ApprovalRow.read(row, this.tenant))
 			.optional()).orElse(null);
 	}
 
 	@Override
 	public @Nullable Approval findByCall(String call) {
 		return inOwnTransaction((sql) -> sql.sql("select * from lumoauth_approval where held_call = :call")
-			.param("call", call)
-			.query(ApprovalRow::read)
+			.param("call", held(call))
+			.query((row, number) -> ApprovalRow.read(row, this.tenant))
 			.optional()).orElse(null);
 	}
 
@@ -219,10 +251,10 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 				select * from lumoauth_approval where agent = :agent and state = :state
 				order by requested_at, id fetch first :limit rows only
 				""")
-			.param("agent", agent)
+			.param("agent", this.tenant + agent)
 			.param("state", state.name())
 			.param("limit", limit)
-			.query(ApprovalRow::read)
+			.query((row, number) -> ApprovalRow.read(row, this.tenant))
 			.list());
 	}
 
@@ -234,7 +266,7 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 					and (caller = :user or (caller is null and :nobody))
 				order by ended_at desc fetch first 100 rows only
 				""")
-			.param("agent", agent)
+			.param("agent", this.tenant + agent)
 			.param("tool", tool)
 			.param("since", ApprovalRow.time(since))
 			.param("user", (user != null) ? user : "")
@@ -266,11 +298,11 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	@Override
 	public List<OpenApproval> findOpen(String agent, Instant now, int limit) {
 		return inOwnTransaction((sql) -> sql.sql(OPEN)
-			.param("agent", agent)
+			.param("agent", this.tenant + agent)
 			.param("now", ApprovalRow.time(now))
 			.param("unheld", ApprovalRow.time(now.minus(OpenApproval.UNHELD)))
 			.param("limit", limit)
-			.query(ApprovalRow::readOpen)
+			.query((row, number) -> ApprovalRow.readOpen(row, this.tenant))
 			.list());
 	}
 
@@ -283,6 +315,20 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 			.param("before", ApprovalRow.time(before))
 			.param("deniedBefore", ApprovalRow.time(before.minus(DENIALS_KEPT)))
 			.update());
+	}
+
+	private Map<String, @Nullable Object> row(Approval approval) {
+		Map<String, @Nullable Object> row = ApprovalRow.of(approval);
+		row.put("agent", this.tenant + approval.call().agent());
+		row.put("held_call", approval.holding() ? held(approval.call().key()) : null);
+		return row;
+	}
+
+	/**
+	 * Return the key of a call among those of all tenants.
+	 */
+	private String held(String key) {
+		return this.tenant.isEmpty() ? key : new ApprovalCall(this.tenant, null, key, null, "").key();
 	}
 
 	private <T> T inOwnTransaction(Function<JdbcClient, T> work) {

@@ -101,6 +101,22 @@ abstract class JdbcApprovalStoreContract extends ApprovalStoreContract {
 	}
 
 	@Test
+	void anotherTenantHasRequestsOfItsOwn() {
+		JdbcApprovalStore here = new JdbcApprovalStore(this.dataSource, "https://app.example.com/t/acme");
+		JdbcApprovalStore there = new JdbcApprovalStore(this.dataSource, "https://app.example.com/t/other");
+		Approval mine = pending("refund");
+		assertThat(here.putIfAbsent(mine)).isEqualTo(mine);
+		assertThat(here.findByCall(mine.call().key())).isEqualTo(mine);
+		assertThat(here.findByState(mine.call().agent(), ApprovalState.PENDING, 10)).containsExactly(mine);
+		assertThat(there.findByCall(mine.call().key())).isNull();
+		assertThat(there.findByState(mine.call().agent(), ApprovalState.PENDING, 10)).isEmpty();
+		assertThat(there.findOpen(mine.call().agent(), mine.requestedAt().plusSeconds(3600), 10)).isEmpty();
+		assertThat(there.find(mine.id()).call().agent()).isNotEqualTo(mine.call().agent());
+		Approval theirs = pending("refund");
+		assertThat(there.putIfAbsent(theirs)).isEqualTo(theirs);
+	}
+
+	@Test
 	void theScriptCanBeRunAgain() throws Exception {
 		Approval kept = pending("refund");
 		this.store.putIfAbsent(kept);
