@@ -19,6 +19,7 @@ package dev.lumoauth.spring.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -50,6 +51,9 @@ public final class RedisRevocationRelay implements RevocationRelay, AutoCloseabl
 
 	private static final Log logger = LogFactory.getLog(RedisRevocationRelay.class);
 
+	/** The longest time until a driver tries again to connect. */
+	private static final Duration CONNECTED = Duration.ofSeconds(30);
+
 	private final RevocationSource source;
 
 	private final RedisConnectionFactory redis;
@@ -76,7 +80,7 @@ public final class RedisRevocationRelay implements RevocationRelay, AutoCloseabl
 	 * @param redis the connection to Redis
 	 * @param secret the secret that only the replicas share
 	 * @param executor publishes messages
-	 * @param later subscribes again, after a pause
+	 * @param later subscribes and publishes again, after a pause
 	 * @param clock the clock
 	 */
 	public RedisRevocationRelay(RevocationSource source, RedisConnectionFactory redis, byte[] secret, Executor executor,
@@ -119,15 +123,33 @@ public final class RedisRevocationRelay implements RevocationRelay, AutoCloseabl
 	@Override
 	public void publish(String id, Duration life, List<Revocation> revocations) {
 		byte[] message = new RelayMessage(id, life, List.copyOf(revocations)).write(this.key, this.clock);
-		execute(this.executor, () -> {
-			try (RedisConnection connection = this.redis.getConnection()) {
-				connection.publish(this.channel.getBytes(StandardCharsets.UTF_8), message);
+		Instant end = this.clock.instant().plus(RelayMessage.MAX_AGE);
+		execute(this.executor, () -> send(message, end, false));
+	}
+
+	/**
+	 * Publish a message. One that could not be published is sent until others that have
+	 * lost Redis as well have had time to connect again.
+	 * @param end when nobody takes the message any more
+	 * @param missed whether it could not be published before
+	 */
+	private void send(byte[] message, Instant end, boolean missed) {
+		Instant until = end;
+		try (RedisConnection connection = this.redis.getConnection()) {
+			connection.publish(this.channel.getBytes(StandardCharsets.UTF_8), message);
+			Instant connected = this.clock.instant().plus(CONNECTED);
+			until = !missed ? Instant.MIN : connected.isBefore(end) ? connected : end;
+		}
+		catch (RuntimeException ex) {
+			if (!missed) {
+				logger.warn("An event could not be passed on to the other replicas by Redis, and is sent again for "
+						+ RelayMessage.MAX_AGE.toMinutes() + " minutes. " + RedisRefusal.describe(ex));
 			}
-			catch (RuntimeException ex) {
-				logger.error("An event could not be passed on to the other replicas by Redis: they notice the event "
-						+ "when what they remember has expired. " + RedisRefusal.describe(ex));
-			}
-		});
+		}
+		Instant last = until;
+		if (!this.closed && this.clock.instant().isBefore(last)) {
+			execute(this.later, () -> send(message, last, true));
+		}
 	}
 
 	private void received(byte[] body) {

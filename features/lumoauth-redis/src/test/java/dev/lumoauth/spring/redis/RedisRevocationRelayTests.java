@@ -26,7 +26,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,6 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.listener.PatternTopic;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
@@ -90,11 +94,15 @@ class RedisRevocationRelayTests {
 
 	private RedisRevocationRelay replica(BlockingQueue<Revocation> told, String secret) {
 		RedisRevocationRelay relay = new RedisRevocationRelay(new OnceEach(told), this.redis,
-				secret.getBytes(StandardCharsets.UTF_8), this.executor, this.executor, Clock.systemUTC());
+				secret.getBytes(StandardCharsets.UTF_8), this.executor, later(), Clock.systemUTC());
 		relay.start();
 		this.relays.add(relay);
 		Awaitility.await().atMost(Duration.ofMinutes(1)).until(relay::isListening);
 		return relay;
+	}
+
+	private Executor later() {
+		return CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS, this.executor);
 	}
 
 	@Test
@@ -111,6 +119,25 @@ class RedisRevocationRelayTests {
 		first.publish("ssf 2", Duration.ofMinutes(6), List.of(Revocation.ofEveryone(Revocation.Effect.DISABLED)));
 		assertThat(second.poll(30, TimeUnit.SECONDS)).as("one id is taken once")
 			.isEqualTo(Revocation.ofEveryone(Revocation.Effect.DISABLED));
+	}
+
+	@Test
+	void anEventThatRedisDoesNotTakeReachesTheOthersWhenItDoes() throws Exception {
+		BlockingQueue<Revocation> second = new LinkedBlockingQueue<>();
+		LettuceConnectionFactory hasty = new LettuceConnectionFactory(
+				new RedisStandaloneConfiguration("127.0.0.1", this.server.port()),
+				LettuceClientConfiguration.builder().commandTimeout(Duration.ofSeconds(1)).build());
+		hasty.afterPropertiesSet();
+		hasty.start();
+		RedisRevocationRelay first = new RedisRevocationRelay(new OnceEach(new LinkedBlockingQueue<>()), hasty,
+				"secret".getBytes(StandardCharsets.UTF_8), this.executor, later(), Clock.systemUTC());
+		replica(second, "secret");
+		this.server.close();
+		first.publish("ssf 1", Duration.ofMinutes(6), List.of(ANNA));
+		this.server.startAgain();
+		assertThat(second.poll(60, TimeUnit.SECONDS)).isEqualTo(ANNA);
+		first.close();
+		hasty.destroy();
 	}
 
 	@Test

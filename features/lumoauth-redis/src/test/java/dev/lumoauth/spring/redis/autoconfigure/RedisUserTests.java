@@ -24,10 +24,8 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.KeyTool;
@@ -37,12 +35,9 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.redis.RedisRevocationRelay;
 import dev.lumoauth.spring.redis.SharedTokenStore;
 import dev.lumoauth.spring.revocation.Revocation;
-import dev.lumoauth.spring.revocation.RevocationRelay;
-import dev.lumoauth.spring.revocation.RevocationSource;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.WireAgent;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,7 +82,7 @@ class RedisUserTests {
 				"lumoauth.client-secret=s3cret-MARKER", "spring.data.redis.password=" + RedisUser.PASSWORD,
 				"spring.data.redis.ssl.bundle=redis", "lumoauth.token-store.type=redis",
 				"lumoauth.token-store.encryption-key=MDEyMzQ1Njc4OS0wMTIzNDU2Nzg5LTAxMjM0NTY3ODk=")
-		.withBean(Revocations.class);
+		.withBean(ReceivedRevocations.class);
 
 	@BeforeEach
 	void answer() {
@@ -144,7 +139,7 @@ class RedisUserTests {
 					&& second.getBean(RedisRevocationRelay.class).isListening());
 		first.getBean(RedisRevocationRelay.class)
 			.publish("event", Duration.ofMinutes(1), List.of(Revocation.ofEveryone(Revocation.Effect.TOKENS)));
-		Awaitility.await().until(() -> !second.getBean(Revocations.class).events.isEmpty());
+		Awaitility.await().until(() -> !second.getBean(ReceivedRevocations.class).events.isEmpty());
 		tokens.forget(Set.of("agt_1"));
 		others.discard(others.agentToken());
 		others.agentToken();
@@ -170,21 +165,6 @@ class RedisUserTests {
 				"-----BEGIN " + what + "-----\n"
 						+ Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(content) + "\n-----END " + what
 						+ "-----\n");
-	}
-
-	private static final class Revocations implements RevocationSource {
-
-		private final Set<String> events = ConcurrentHashMap.newKeySet();
-
-		@Override
-		public void relayBy(@Nullable RevocationRelay relay) {
-		}
-
-		@Override
-		public void relayed(String id, Duration life, Collection<Revocation> revocations) {
-			this.events.add(id);
-		}
-
 	}
 
 }

@@ -16,16 +16,12 @@
 
 package dev.lumoauth.spring.redis.autoconfigure;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -33,15 +29,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.RedisServer;
+import dev.lumoauth.spring.RedisSentinels;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.redis.RedisRevocationRelay;
+import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +67,7 @@ class SentinelFailoverIT {
 	@TempDir
 	Path directory;
 
-	private final List<RedisServer> servers = new ArrayList<>();
+	private RedisSentinels redis;
 
 	private final AtomicInteger issued = new AtomicInteger();
 
@@ -83,15 +79,7 @@ class SentinelFailoverIT {
 
 	@BeforeEach
 	void start() throws Exception {
-		RedisServer master = server("master");
-		server("replica", "--replicaof", "127.0.0.1", String.valueOf(master.port()), "--repl-diskless-sync-delay", "0");
-		List<String> nodes = new ArrayList<>();
-		for (int i = 1; i <= 3; i++) {
-			RedisServer sentinel = RedisServer.sentinel(folder("sentinel-" + i), master);
-			this.servers.add(sentinel);
-			nodes.add("127.0.0.1:" + sentinel.port());
-		}
-		awaitSentinels(nodes);
+		this.redis = RedisSentinels.start(this.directory);
 		this.lumoAuth = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		this.lumoAuth.setExecutor(Executors.newCachedThreadPool());
 		this.lumoAuth.createContext("/", (exchange) -> {
@@ -107,47 +95,22 @@ class SentinelFailoverIT {
 			exchange.close();
 		});
 		this.lumoAuth.start();
-		this.runner = new ApplicationContextRunner()
+		this.runner = new ApplicationContextRunner().withBean(ReceivedRevocations.class)
 			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, LumoAuthAutoConfiguration.class,
 					LumoAuthRedisAutoConfiguration.class))
 			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 					"lumoauth.client-secret=s3cret",
 					"lumoauth.url=http://127.0.0.1:" + this.lumoAuth.getAddress().getPort(), "lumoauth.max-wait=2s",
-					"spring.data.redis.sentinel.master=shared",
-					"spring.data.redis.sentinel.nodes=" + String.join(",", nodes), "spring.data.redis.timeout=1s",
 					"lumoauth.token-store.type=redis",
-					"lumoauth.token-store.encryption-key=MDEyMzQ1Njc4OS0wMTIzNDU2Nzg5LTAxMjM0NTY3ODk=");
-	}
-
-	/**
-	 * Until each knows the replica and the other two, they choose no new master.
-	 */
-	private static void awaitSentinels(List<String> nodes) {
-		for (String node : nodes) {
-			RedisURI uri = RedisURI.create("redis://" + node);
-			try (RedisClient client = RedisClient.create(uri);
-					StatefulRedisSentinelConnection<String, String> sentinel = client.connectSentinel()) {
-				Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
-					Map<String, String> master = sentinel.sync().master("shared");
-					return "1".equals(master.get("num-slaves")) && "2".equals(master.get("num-other-sentinels"));
-				});
-			}
-		}
-	}
-
-	private RedisServer server(String name, String... options) throws IOException {
-		RedisServer server = RedisServer.start(folder(name), options);
-		this.servers.add(server);
-		return server;
-	}
-
-	private Path folder(String name) throws IOException {
-		return Files.createDirectory(this.directory.resolve(name));
+					"lumoauth.token-store.encryption-key=MDEyMzQ1Njc4OS0wMTIzNDU2Nzg5LTAxMjM0NTY3ODk=")
+			.withPropertyValues(this.redis.properties());
 	}
 
 	@AfterEach
 	void stop() {
-		this.servers.forEach(RedisServer::close);
+		if (this.redis != null) {
+			this.redis.close();
+		}
 		if (this.lumoAuth != null) {
 			this.lumoAuth.stop(0);
 		}
@@ -161,6 +124,7 @@ class SentinelFailoverIT {
 				for (ApplicationContext each : List.of(first, second, third)) {
 					LumoAuthTokens tokens = each.getBean(LumoAuthTokens.class);
 					tokens.agentToken();
+					Awaitility.await().until(each.getBean(RedisRevocationRelay.class)::isListening);
 					AtomicInteger target = new AtomicInteger();
 					for (int thread = 0; thread < 4; thread++) {
 						chats.scheduleAtFixedRate(() -> call(tokens, "urn:" + target.incrementAndGet()), 0,
@@ -170,8 +134,10 @@ class SentinelFailoverIT {
 				awaitCalls(100);
 				long kill = System.nanoTime();
 				forget(first);
-				this.servers.get(0).close();
+				this.redis.killMaster();
 				forget(second);
+				first.getBean(RedisRevocationRelay.class)
+					.publish("event", Duration.ofMinutes(6), List.of(Revocation.ofEveryone(Revocation.Effect.TOKENS)));
 				int revoked = this.issued.get();
 				StringRedisTemplate redis = new StringRedisTemplate(third.getBean(RedisConnectionFactory.class));
 				Awaitility.await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
@@ -184,6 +150,10 @@ class SentinelFailoverIT {
 				chats.shutdown();
 				assertThat(chats.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
 				report(kill, written, requests - revoked);
+				Awaitility.await()
+					.atMost(Duration.ofMinutes(1))
+					.until(() -> Stream.of(second, third)
+						.allMatch((each) -> each.getBean(ReceivedRevocations.class).events.contains("event")));
 				this.runner.run((later) -> {
 					LumoAuthTokens tokens = later.getBean(LumoAuthTokens.class);
 					for (String target : this.calls.stream().map(Call::target).collect(Collectors.toSet())) {
