@@ -62,9 +62,10 @@ class StructureTests {
 
 	private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?m-s:^\\s*//.*$)", Pattern.DOTALL);
 
-	private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([a-z.]+);");
+	private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([a-z0-9.]+);");
 
-	private static final Pattern NAMED = Pattern.compile("\\b(dev\\.lumoauth\\.(?:spring|devserver)(?:\\.[a-z]+)*)\\b");
+	private static final Pattern NAMED = Pattern
+		.compile("\\b(dev\\.lumoauth\\.(?:spring|devserver)(?:\\.[a-z0-9]+)*)\\b");
 
 	private static final Pattern THREAD_LOCAL = Pattern.compile("ThreadLocal<[^=;(){}]*>\\s+\\w+\\s*[=;]");
 

@@ -94,7 +94,8 @@ class DocumentedNamesTests {
 			"OpenAIChatClient", "PostAsync", "DefaultRequestHeaders", "HasCapabilityAsync", "GetMcpTokenAsync",
 			"SearchCompanyDocuments", "RunAsync", "LumoAuth", "MiB", "PostgreSQL", "HikariCP", "AzureADTokenExchange",
 			"GitHub", "ServiceActivator", "MessageHandler", "GraphQlExceptionHandler", "MessageExceptionHandler",
-			"WebSocket", "HttpRequestSnapshot", "OAuth2HttpClientTransportCustomizer");
+			"WebSocket", "HttpRequestSnapshot", "OAuth2HttpClientTransportCustomizer", "DefaultToolExecutor",
+			"CompensateFor");
 
 	private static final List<String> PACKAGES = List.of("com.sun.net.httpserver.", "java.lang.", "java.net.",
 			"io.modelcontextprotocol.server.", "javax.sql.", "org.springframework.boot.actuate.audit.",

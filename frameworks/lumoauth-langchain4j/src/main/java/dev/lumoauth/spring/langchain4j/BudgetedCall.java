@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.langchain4j;
+
+import java.nio.charset.StandardCharsets;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.TokenUsage;
+import dev.lumoauth.spring.budget.AdmittedCall;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a model that the budget has admitted. Where the provider reports no usage,
+ * one token counts for three bytes of text, and 1,000 for an image or another medium.
+ */
+final class BudgetedCall {
+
+	private static final int TOKENS_PER_ANSWER = 1000;
+
+	private static final int TOKENS_PER_MEDIUM = 1000;
+
+	private final @Nullable AdmittedCall admitted;
+
+	private final long prompt;
+
+	private long received;
+
+	private BudgetedCall(@Nullable AdmittedCall admitted, long prompt) {
+		this.admitted = admitted;
+		this.prompt = prompt;
+	}
+
+	/**
+	 * Begin a call.
+	 * @throws dev.lumoauth.spring.budget.BudgetExhaustedException if the budget does not
+	 * allow it
+	 */
+	static BudgetedCall begin(@Nullable BudgetMonitor budget, ChatRequest request,
+			@Nullable ChatRequestParameters defaults) {
+		if (budget == null) {
+			return new BudgetedCall(null, 0);
+		}
+		ChatRequestParameters parameters = (defaults != null) ? defaults.overrideWith(request.parameters())
+				: request.parameters();
+		long prompt = 0;
+		for (ChatMessage message : request.messages()) {
+			prompt += tokens(message);
+		}
+		for (ToolSpecification tool : request.toolSpecifications()) {
+			prompt += tokens(tool.toString());
+		}
+		Integer most = parameters.maxOutputTokens();
+		int answer = (most != null && most > 0) ? Math.min(most, TOKENS_PER_ANSWER) : TOKENS_PER_ANSWER;
+		return new BudgetedCall(AdmittedCall.begin(budget, parameters.modelName(), prompt + answer, null), prompt);
+	}
+
+	private static long tokens(ChatMessage message) {
+		if (message instanceof SystemMessage system) {
+			return tokens(system.text());
+		}
+		if (message instanceof UserMessage user) {
+			return user.contents().stream().mapToLong(BudgetedCall::tokens).sum();
+		}
+		if (message instanceof ToolExecutionResultMessage result) {
+			return result.contents().stream().mapToLong(BudgetedCall::tokens).sum();
+		}
+		return (message instanceof AiMessage answer) ? tokens(answer) : 0;
+	}
+
+	private static long tokens(AiMessage answer) {
+		long tokens = tokens(answer.text());
+		for (ToolExecutionRequest call : answer.toolExecutionRequests()) {
+			tokens += tokens(call.name()) + tokens(call.arguments());
+		}
+		return tokens;
+	}
+
+	private static long tokens(Content content) {
+		return (content instanceof TextContent text) ? tokens(text.text()) : TOKENS_PER_MEDIUM;
+	}
+
+	private static long tokens(@Nullable String text) {
+		return (text != null) ? (text.getBytes(StandardCharsets.UTF_8).length + 2L) / 3 : 0;
+	}
+
+	/**
+	 * Note a part of the answer.
+	 */
+	synchronized void received(String text) {
+		this.received += tokens(text);
+	}
+
+	void answered(ChatResponse answer) {
+		TokenUsage usage = answer.tokenUsage();
+		Integer total = (usage != null) ? usage.totalTokenCount() : null;
+		end((total != null && total > 0) ? total : this.prompt + tokens(answer.aiMessage()));
+	}
+
+	/**
+	 * End a call whose answer is not complete: a provider bills what it has sent, and
+	 * nothing for a call that it refused.
+	 */
+	synchronized void failed() {
+		end((this.received > 0) ? this.prompt + this.received : 0);
+	}
+
+	private void end(long tokens) {
+		if (this.admitted != null) {
+			this.admitted.end(tokens);
+		}
+	}
+
+}

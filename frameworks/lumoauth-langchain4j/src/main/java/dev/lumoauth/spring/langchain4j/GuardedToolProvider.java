@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.langchain4j;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import dev.langchain4j.service.tool.AiServiceTool;
+import dev.langchain4j.service.tool.ToolProvider;
+import dev.langchain4j.service.tool.ToolProviderRequest;
+import dev.langchain4j.service.tool.ToolProviderResult;
+import dev.lumoauth.spring.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider whose tools are guarded.
+ *
+ * @param provider the provider
+ * @param guarded puts the guard around a tool
+ */
+record GuardedToolProvider(ToolProvider provider, UnaryOperator<AiServiceTool> guarded) implements ToolProvider {
+
+	/**
+	 * {@inheritDoc} A provider that is a bean with a guard of its own has no tools for an
+	 * agent that it refuses.
+	 */
+	@Override
+	public ToolProviderResult provideTools(ToolProviderRequest request) {
+		ToolProviderResult result = provided(request);
+		List<AiServiceTool> tools = (result != null) ? result.aiServiceTools() : List.of();
+		return ToolProviderResult.builder().addAll(tools.stream().map(this.guarded).toList()).build();
+	}
+
+	private @Nullable ToolProviderResult provided(ToolProviderRequest request) {
+		try {
+			return this.provider.provideTools(request);
+		}
+		catch (RuntimeException ex) {
+			if (Refusal.find(ex) == null) {
+				throw ex;
+			}
+			GuardedTool.sayOnce("A provider of tools is refused, so that it provides none: " + ex.getMessage());
+			return null;
+		}
+	}
+
+	@Override
+	public boolean isDynamic() {
+		return this.provider.isDynamic();
+	}
+
+}

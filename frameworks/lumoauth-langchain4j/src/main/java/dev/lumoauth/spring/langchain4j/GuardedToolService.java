@@ -1,0 +1,269 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.langchain4j;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.langchain4j.agent.tool.CompensateFor;
+import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.service.tool.AiServiceTool;
+import dev.langchain4j.service.tool.DefaultToolExecutor;
+import dev.langchain4j.service.tool.ToolExecutionErrorHandler;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolProvider;
+import dev.langchain4j.service.tool.ToolService;
+import dev.langchain4j.service.tool.ToolServiceContext;
+import dev.lumoauth.spring.Refusal;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.method.GuardCoverage;
+import dev.lumoauth.spring.guard.tool.ToolOffer;
+import dev.lumoauth.spring.user.Caller;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * The one place in which LangChain4j collects the tools of an AI service and calls them:
+ * each call of the service gets its own guarded tools, which know who made that call,
+ * whatever thread they run on.
+ */
+final class GuardedToolService extends ToolService {
+
+	private final GuardedServiceContext service;
+
+	/** The objects whose methods are tools, by the names of the tools. */
+	private final Map<String, Object> objects = new ConcurrentHashMap<>();
+
+	/** The terms of the tools that were last seen, by their names. */
+	private final Map<String, GuardTerms> terms = new ConcurrentHashMap<>();
+
+	GuardedToolService(GuardedServiceContext service) {
+		this.service = service;
+	}
+
+	/**
+	 * {@inheritDoc} Looks behind the proxies of beans, on which LangChain4j would find no
+	 * annotations, and calls the tools on the proxies.
+	 */
+	@Override
+	public void tools(Collection<Object> objectsWithTools) {
+		for (Object object : objectsWithTools) {
+			Object found = GuardCoverage.isFoundAnew(object) ? GuardCoverage.found(object)
+					: AopProxyUtils.getSingletonTarget(object);
+			Object target = (found != null) ? AopProxyUtils.getSingletonTarget(found) : null;
+			Object called = (target != null) ? target : (found != null) ? found : object;
+			requireCallable(called);
+			if (called == object) {
+				super.tools(List.of(object));
+				findTools(object).forEach((tool) -> this.objects.put(tool.name(), object));
+			}
+			else {
+				tools(findTools(called).stream().map((tool) -> onProxy(tool, object)).toList());
+			}
+		}
+	}
+
+	/**
+	 * Private, final and static methods would run on the proxy itself, whose fields are
+	 * empty.
+	 */
+	private AiServiceTool onProxy(AiServiceTool tool, Object proxy) {
+		Method method = ((DefaultToolExecutor) tool.toolExecutor()).originalMethod();
+		this.objects.put(tool.name(), proxy);
+		if ((method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) != 0) {
+			return tool;
+		}
+		return tool.toBuilder()
+			.toolExecutor(DefaultToolExecutor.builder()
+				.object(proxy)
+				.originalMethod(method)
+				.methodToInvoke(AopUtils.selectInvocableMethod(method, proxy.getClass()))
+				.wrapToolArgumentsExceptions(true)
+				.propagateToolExecutionExceptions(true)
+				.build())
+			.build();
+	}
+
+	/**
+	 * Refuse annotations on what LangChain4j calls past the guard, and name those on what
+	 * it never calls.
+	 */
+	private static void requireCallable(Object object) {
+		Class<?> type = object.getClass();
+		ReflectionUtils.doWithMethods(type, (method) -> {
+			GuardTerms terms = GuardedTool.FINDER.findOnMethod(method, type);
+			if (terms != null && method.isAnnotationPresent(CompensateFor.class)) {
+				throw new GuardConfigurationException(
+						"Method " + method + " has " + terms.annotation() + " and @CompensateFor, and "
+								+ "LangChain4j calls it where no guard stands.",
+						"Move what it does to a bean with " + terms.annotation() + ", and call that bean.");
+			}
+			if (terms != null && !AnnotatedElementUtils.hasAnnotation(method, Tool.class)) {
+				GuardedTool.sayOnce("Method " + method + " has " + terms.annotation() + " and no @Tool, so no model "
+						+ "calls it. It is guarded if the object is a bean, and Java code calls the bean.");
+			}
+		}, (method) -> !method.isSynthetic() && GuardedTool.FINDER.mentions(type));
+	}
+
+	@Override
+	public void toolProvider(ToolProvider provider) {
+		super.toolProvider((provider != null) ? guarded(provider) : null);
+	}
+
+	@Override
+	public void toolProviders(Collection<ToolProvider> providers) {
+		super.toolProviders((providers != null) ? providers.stream().map(this::guarded).toList() : null);
+	}
+
+	/**
+	 * The annotations of a provider count for each of its tools, and so the provider
+	 * itself is asked behind its guard: a denied tool is hidden, and can be refused.
+	 */
+	private ToolProvider guarded(ToolProvider provider) {
+		GuardTerms terms = GuardedTool.ofObject(provider, ToolProvider.class);
+		return new GuardedToolProvider(
+				(terms != null && AopProxyUtils.getSingletonTarget(provider) instanceof ToolProvider target) ? target
+						: provider,
+				(tool) -> guarded(tool, terms, null));
+	}
+
+	private AiServiceTool guarded(AiServiceTool tool, @Nullable GuardTerms added, @Nullable Caller caller) {
+		return tool.toBuilder()
+			.toolExecutor(guarded(tool.toolSpecification(), tool.toolExecutor(), added, caller))
+			.build();
+	}
+
+	private ToolExecutor guarded(ToolSpecification specification, ToolExecutor executor, @Nullable GuardTerms added,
+			@Nullable Caller caller) {
+		GuardedTool tool = GuardedTool.of(specification, executor, this.objects.get(specification.name()), added);
+		GuardTerms needed = tool.terms();
+		if (needed == null) {
+			this.terms.remove(tool.name());
+		}
+		else if (!needed.equals(this.terms.put(tool.name(), needed))) {
+			LangChain4jGuard guard = this.service.guard();
+			if (guard != null) {
+				guard.note(tool.name(), needed);
+			}
+		}
+		return new GuardedToolExecutor(tool, this.service::guard, caller);
+	}
+
+	/**
+	 * {@inheritDoc} Runs once for each call of the AI service, on its caller's thread.
+	 */
+	@Override
+	public ToolServiceContext createContext(InvocationContext invocation, UserMessage message,
+			List<ChatMessage> messages) {
+		this.service.begin(invocation);
+		ToolServiceContext context = super.createContext(invocation, message, messages);
+		if (context.toolExecutors().isEmpty() && context.dynamicToolProviders().isEmpty()) {
+			return context;
+		}
+		Caller caller = Caller.current();
+		Map<String, ToolSpecification> specifications = new HashMap<>();
+		context.availableTools().forEach((tool) -> specifications.put(tool.name(), tool));
+		Map<String, ToolExecutor> guarded = new HashMap<>();
+		context.toolExecutors()
+			.forEach((name, tool) -> guarded.put(name,
+					guarded(specifications.getOrDefault(name, ToolSpecification.builder().name(name).build()), tool,
+							null, caller)));
+		return context.toBuilder()
+			.toolExecutors(guarded)
+			.dynamicToolProviders(context.dynamicToolProviders()
+				.stream()
+				.<ToolProvider>map(
+						(provider) -> new GuardedToolProvider(provider, (tool) -> guarded(tool, null, caller)))
+				.toList())
+			.build();
+	}
+
+	/**
+	 * Return a request without the tools that the agent may not use now.
+	 */
+	ChatRequest offered(ChatRequest request, LangChain4jGuard guard) {
+		List<ToolSpecification> tools = request.toolSpecifications();
+		if (tools == null || tools.isEmpty() || this.terms.isEmpty() || !guard.isHidingDenied()) {
+			return request;
+		}
+		ToolOffer<ToolSpecification> offer = new ToolOffer<>();
+		tools.forEach((tool) -> offer.add(tool, this.terms.get(tool.name()), guard.calls()));
+		Set<ToolSpecification> hidden = offer.hidden();
+		if (hidden.isEmpty()) {
+			return request;
+		}
+		List<ToolSpecification> visible = new ArrayList<>(tools);
+		visible.removeIf(hidden::contains);
+		return ChatRequest.builder()
+			.messages(request.messages())
+			.parameters(visible.isEmpty() ? withoutTools(request.parameters())
+					: request.parameters()
+						.overrideWith(ChatRequestParameters.builder().toolSpecifications(visible).build()))
+			.build();
+	}
+
+	/**
+	 * An empty list would not override another one.
+	 */
+	private static ChatRequestParameters withoutTools(ChatRequestParameters request) {
+		return ChatRequestParameters.builder()
+			.modelName(request.modelName())
+			.temperature(request.temperature())
+			.topP(request.topP())
+			.topK(request.topK())
+			.frequencyPenalty(request.frequencyPenalty())
+			.presencePenalty(request.presencePenalty())
+			.maxOutputTokens(request.maxOutputTokens())
+			.stopSequences(request.stopSequences())
+			.responseFormat(request.responseFormat())
+			.build();
+	}
+
+	/**
+	 * {@inheritDoc} A refusal that the caller of the chat gets is not shown to the model.
+	 */
+	@Override
+	public ToolExecutionErrorHandler executionErrorHandler() {
+		ToolExecutionErrorHandler handler = super.executionErrorHandler();
+		return (error, context) -> {
+			RuntimeException refusal = Refusal.find(error);
+			if (refusal != null) {
+				throw refusal;
+			}
+			return handler.handle(error, context);
+		};
+	}
+
+}

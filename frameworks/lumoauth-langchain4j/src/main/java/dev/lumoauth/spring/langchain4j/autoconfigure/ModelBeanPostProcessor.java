@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.langchain4j.autoconfigure;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.function.Supplier;
+
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.lumoauth.spring.langchain4j.AgentModel;
+import dev.lumoauth.spring.langchain4j.LangChain4jGuard;
+import org.aopalliance.intercept.MethodInterceptor;
+
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Puts the budget of the default agent on beans that are models, for code that calls them
+ * without an AI service. They stay objects of their own class.
+ */
+final class ModelBeanPostProcessor implements BeanPostProcessor {
+
+	private final Supplier<LangChain4jGuard> guard;
+
+	ModelBeanPostProcessor(Supplier<LangChain4jGuard> guard) {
+		this.guard = guard;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		boolean model = bean instanceof ChatModel || bean instanceof StreamingChatModel;
+		if (!model || bean instanceof AgentModel) {
+			return bean;
+		}
+		ProxyFactory proxy = new ProxyFactory(bean);
+		proxy.setProxyTargetClass(!Modifier.isFinal(bean.getClass().getModifiers()));
+		proxy.addInterface(AgentModel.class);
+		proxy.addAdvice((MethodInterceptor) (invocation) -> {
+			Method method = invocation.getMethod();
+			if (method.getDeclaringClass() == AgentModel.class) {
+				return method.getName().equals("guard") ? this.guard.get() : bean;
+			}
+			Object called = budgeted(bean, method);
+			return (called != bean) ? AopUtils.invokeJoinpointUsingReflection(called, method, invocation.getArguments())
+					: invocation.proceed();
+		});
+		return proxy.getProxy(bean.getClass().getClassLoader());
+	}
+
+	/**
+	 * Every {@code chat} method of the interfaces ends in the one that is counted.
+	 */
+	private Object budgeted(Object bean, Method method) {
+		if (method.getName().equals("chat") && bean instanceof ChatModel model && isOf(ChatModel.class, method)) {
+			return this.guard.get().model(model);
+		}
+		if (method.getName().equals("chat") && bean instanceof StreamingChatModel model
+				&& isOf(StreamingChatModel.class, method)) {
+			return this.guard.get().model(model);
+		}
+		return bean;
+	}
+
+	private static boolean isOf(Class<?> contract, Method method) {
+		return ReflectionUtils.findMethod(contract, method.getName(), method.getParameterTypes()) != null;
+	}
+
+}
