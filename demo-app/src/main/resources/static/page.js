@@ -216,7 +216,7 @@ const told = {
 	all(data) {
 		if (instanceIs(data.instance)) {
 			Object.assign(page, { budget: data.budget, requests: data.requests });
-			sent.splice(0, sent.length, ...data.sent);
+			sent.splice(0, Infinity, ...data.sent);
 			data.entries.forEach(addEntry);
 		}
 	},
@@ -232,11 +232,7 @@ const told = {
 			addStep(entries.get(id), step);
 		}
 	},
-	text({ id, text }) {
-		if (entries.has(id)) {
-			entries.get(id).answer += text;
-		}
-	},
+	text: ({ id, text }) => entries.has(id) && (entries.get(id).answer += text),
 	doing: ({ id, doing }) => entries.has(id) && Object.assign(entries.get(id), { doing, since: performance.now() }),
 	sent: (report) => sent.unshift(report),
 };

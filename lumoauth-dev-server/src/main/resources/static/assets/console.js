@@ -8,8 +8,7 @@ import live from "./pages/live.js";
 import services from "./pages/services.js";
 import users from "./pages/users.js";
 
-// A further page is a file and a line: what its address and its link are called, and a function that draws it. The rest
-// of the address is what the function is called with.
+// A further page is a file and a line: its address, its name, and a function that draws it from the rest of the address.
 const pages = [live, agents, users, services, faults, inbox];
 
 const address = (page) => page === live ? "/" : `/console/${page.path}`;
@@ -61,7 +60,8 @@ document.addEventListener("click", (event) => {
 		return;
 	}
 	event.preventDefault();
-	go(anchor.href);
+	// The list keeps its filter.
+	go(anchor.pathname + (anchor.closest(".requests") ? location.search : anchor.search));
 	if (!anchor.closest(".requests")) {
 		scrollTo(0, 0);
 	}

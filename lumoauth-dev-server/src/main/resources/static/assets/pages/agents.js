@@ -17,8 +17,6 @@ const list = () => html`<h1 tabindex="-1">Agents</h1><ul class="cards">${agentsO
 		${count(tokensOf(agent).length, "token", "tokens")} in use</p>
 	${gauge("Budget", agent.budget?.tokens_used_today, agent.budget?.max_tokens_per_day, agent.budget_exhausted)}</li>`)}</ul>`;
 
-// --- capabilities and tools --------------------------------------------------------------
-
 const grant = (agent, capability, granted) => change(granted ? "PUT" : "DELETE", `${pathOf(agent)}/capabilities/${path(capability)}`,
 	undefined, `${agent.name} ${granted ? "has" : "no longer has"} the capability ${capability}.`);
 
@@ -38,11 +36,11 @@ const tools = (agent) => html`<section aria-labelledby="tools"><h2 id="tools">MC
 		html`<option>${id}</option>`)}</select></label> <label>Tool <input name="tool" data-once required maxlength="100" autocomplete="off"
 		spellcheck="false"></label> <button>Deny</button>`, ({ server, tool }) => allow(agent, server, tool, false), "Deny a tool") : nothing}</section>`;
 
-// --- credentials -----------------------------------------------------------------------
+const read = async (agent) => (await request("GET", pathOf(agent) + "/secret")).client_secret;
 
 async function reveal(agent) {
 	try {
-		secrets.set(pathOf(agent), (await request("GET", pathOf(agent) + "/secret")).client_secret);
+		secrets.set(pathOf(agent), await read(agent));
 		draw();
 		return true;
 	}
@@ -52,29 +50,13 @@ async function reveal(agent) {
 	}
 }
 
-function show(agent) {
-	if (!secrets.delete(pathOf(agent))) {
-		return reveal(agent);
-	}
-	return draw();
-}
-
 async function copy(agent) {
-	if (!await reveal(agent)) {
-		return;
-	}
 	try {
-		await navigator.clipboard.writeText(secrets.get(pathOf(agent)));
+		await navigator.clipboard.writeText(await read(agent));
 		say(`The secret of ${agent.name} was copied.`);
 	}
 	catch (error) {
-		say("The browser does not allow this page to copy. The secret is shown instead.", true);
-	}
-}
-
-async function replace(agent) {
-	if (await change("PUT", pathOf(agent) + "/secret", undefined, `${agent.name} has a new secret. The old one is still valid.`)) {
-		await reveal(agent);
+		await reveal(agent) && say("The browser does not allow this page to copy. The secret is shown instead.", true);
 	}
 }
 
@@ -82,15 +64,15 @@ function credentials(agent) {
 	const secret = secrets.get(pathOf(agent));
 	const two = agent.valid_secrets > 1;
 	return html`<section aria-labelledby="credentials"><h2 id="credentials">Credentials</h2>
-		${agent.valid_secrets ? html`<p class="secret">Secret <code>${secret || "••••••••"}</code> ${button(secret ? "Hide" : "Show", () => show(agent), "secret")}
-			${button("Copy", () => copy(agent), "secret")} ${button("Replace", () => replace(agent), "secret")}
+		${agent.valid_secrets ? html`<p class="secret">Secret <code>${secret || "••••••••"}</code> 
+			${button(secret ? "Hide" : "Show", () => secrets.delete(pathOf(agent)) ? draw() : reveal(agent), "secret")} ${button("Copy", () => copy(agent), "secret")}
+			${button("Replace", async () => await change("PUT", pathOf(agent) + "/secret", undefined,
+				`${agent.name} has a new secret. The old one is still valid.`) && reveal(agent), "secret")}
 			${two ? button("Remove the old one", () => change("DELETE", pathOf(agent) + "/secret/previous", undefined,
 				`${agent.name} has only one valid secret now.`), "secret") : nothing}</p>
 			${two ? html`<p class="quiet">Two secrets are valid: this one and the old one.</p>` : nothing}` : html`<p class="quiet">It has no secret.</p>`}
 		<div id="proofs">${terms(agent.proofs.map((proof) => [proof.kind, proof.details]))}</div></section>`;
 }
-
-// --- budget ----------------------------------------------------------------------------
 
 function budget(agent) {
 	const { tokens_used_today: used, api_calls_this_hour: calls, ...policy } = agent.budget || {};
@@ -117,8 +99,6 @@ function budget(agent) {
 		(fields) => change("PUT", at, { ...policy, max_tokens_per_day: Number(fields.limit) },
 			`${agent.name} may use ${number(fields.limit)} tokens a day.`), "Set the budget")}</section>`;
 }
-
-// --- tokens ----------------------------------------------------------------------------
 
 // How the client authenticated, and to which key the token is bound.
 function obtained({ obtained: by, jkt }) {

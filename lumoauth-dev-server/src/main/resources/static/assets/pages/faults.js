@@ -40,8 +40,6 @@ function list(faults, at, current, normal) {
 	})}</ul>`;
 }
 
-// --- events ----------------------------------------------------------------------------
-
 const subjects = () => state.tenants.flatMap((tenant) => [...tenant.agents.map((agent) => [tenant, agent.name, { agent: agent.client_id }]),
 	...tenant.users.map((user) => [tenant, user.name, { user: user.username }]), [tenant, "everyone", {}]]);
 

@@ -11,8 +11,6 @@ const span = (count) => count % 60 === 0 ? `${count / 60} min` : `${count} s`;
 const left = (item) => Math.max(0, Math.ceil((new Date(item.expires_at) - Date.now()) / 1000));
 const waiting = () => state.inbox.waiting.filter((item) => !sent.has(item.id));
 
-// --- who decides -----------------------------------------------------------------------
-
 async function session(method, body) {
 	user ??= null;
 	try {
@@ -43,8 +41,6 @@ function whoMay(item) {
 	const who = names ? `Only ${names} of ${item.tenant} can decide this.` : `No user of ${item.tenant} has the permission jit.approve.`;
 	return user ? who : `Sign in to decide. ${who}`;
 }
-
-// --- what waits, in words --------------------------------------------------------------
 
 const named = (item, name) => item.rows.find((row) => row.name === name)?.value;
 const isArgument = (row) => /^arguments($|[.[])/.test(row.name);
@@ -95,8 +91,6 @@ const facts = (item) => [kinds[item.kind], item.has_lifetime ? `asks for ${span(
 const row = (each) => [each.name, each.value !== null ? code(each.value) : nothing, each.change ? html`<span class="change ${each.change}">${each.change}${
 	each.before !== null ? `, before: ${each.before}` : ""}</span>` : nothing];
 
-// --- a card ----------------------------------------------------------------------------
-
 async function decide(item, decision, event) {
 	const card = event.target.closest(".ask");
 	const { ttl, word, notes } = Object.fromEntries(new FormData(event.target.form));
@@ -143,8 +137,6 @@ const ends = new IntersectionObserver((entries) => {
 		entry.target.parentElement.querySelector(".below").hidden = entry.isIntersecting || entry.boundingClientRect.top < 0;
 	}
 }, { rootMargin: "0px 0px -96px 0px" });
-
-// --- history ---------------------------------------------------------------------------
 
 function past(item) {
 	const decided = item.decided_by ? `by ${item.decided_by}` : (item.granted_ttl !== null ? "by the rules" : "without a decision");

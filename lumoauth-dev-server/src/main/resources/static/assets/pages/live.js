@@ -1,22 +1,16 @@
 // What happens now: the requests, as they come.
-import { code, html, nothing, number, quiet, render, table, time, gauge, tag } from "../shared/shared.js";
+import { code, gauge, html, nothing, number, quiet, repeat, table, tag, time } from "../shared/shared.js";
 import { agentsOf, claims, draw, nameOf, path, request as ask, state } from "../parts.js";
 
 const MAX = 5000;
 // A poll is told from another request by coming again soon.
 const SOON = 20;
 
-const list = document.createElement("ol");
-list.className = "requests";
-list.setAttribute("aria-label", "Requests, the newest first");
 const lines = [];
 const agents = new Set();
-let shownLines = 0;
 let fresh = true;
 let held;
 let text;
-
-// --- in words --------------------------------------------------------------------------
 
 // What the server noted about a request, as a sentence with the names of agents and users.
 function words({ note }) {
@@ -27,8 +21,6 @@ function words({ note }) {
 	return grant ? `${nameOf(client)} gets a token of its own` : (note || "").replace(/[^\s:,;']+/g, nameOf);
 }
 
-// --- the list --------------------------------------------------------------------------
-
 const refused = (request) => request.status >= 400 || /' denied/.test(request.note || "");
 const isPoll = (request) => request.method === "GET" || /authorization_pending|slow_down/.test(request.note || "");
 const likeness = (request) => [request.agent, request.method, request.path, request.status, request.note].join("\n");
@@ -38,58 +30,38 @@ function filter() {
 	return { agent: query.get("agent") || "", path: query.get("path") || "", refused: query.has("refused") };
 }
 
-function row({ request, count }) {
-	return html`<a href="/console/live/${request.number}${location.search}" aria-current=${String(request.number) === open() ? "true" : nothing}>
-		<time>${time(request.at)}</time> <span>${request.method}</span> <code class="path">${request.path}</code>
-		<span class="end">${count > 1 ? html`<span class="tag times">${number(count)} times</span> ` : nothing}<span
-			class="status ${request.status >= 400 ? "bad" : "good"}">${request.status}</span> ${quiet(number(request.millis), " ms")}</span>
-		<span class="note ${refused(request) ? "bad" : ""}">${words(request)}</span></a>`;
+// The lines that the filter wants, the newest first.
+function matching() {
+	const { agent, path, refused: only } = filter();
+	return lines.filter(({ request }) => (!agent || request.agent === agent) && (!only || refused(request))
+		&& (!path || request.path.includes(path))).reverse();
 }
 
-function show(line, wanted) {
-	const { request } = line;
-	line.item.hidden = !((!wanted.agent || request.agent === wanted.agent) && (!wanted.refused || refused(request))
-		&& (!wanted.path || request.path.includes(wanted.path)));
-	return line.item.hidden ? 0 : 1;
-}
-
-function add(request, wanted) {
+function add(request) {
 	const like = likeness(request);
 	const same = isPoll(request) && lines.slice(-SOON).find((line) => line.like === like);
 	if (same) {
 		same.count++;
 		same.request = request;
-		render(row(same), same.item);
 		return;
 	}
-	const line = { request, like, count: 1, item: document.createElement("li") };
-	lines.push(line);
+	lines.push({ request, like, count: 1 });
 	agents.add(request.agent);
-	render(row(line), line.item);
-	list.prepend(line.item);
-	shownLines += show(line, wanted);
-	if (lines.length > MAX) {
-		const { item } = lines.shift();
-		shownLines -= item.hidden ? 0 : 1;
-		item.remove();
-	}
+	lines.splice(0, lines.length - MAX);
 }
 
 function requests(told) {
 	if (fresh) {
 		fresh = false;
 		lines.length = 0;
-		shownLines = 0;
 		held = held && [];
-		list.replaceChildren();
 	}
 	if (held) {
 		held.push(...told);
 		held.splice(0, held.length - MAX);
 	}
 	else {
-		const wanted = filter();
-		told.forEach((request) => add(request, wanted));
+		told.forEach(add);
 	}
 }
 
@@ -104,28 +76,52 @@ function wish(event) {
 	const wanted = new FormData(event.target.form);
 	const query = new URLSearchParams([...wanted].filter(([, value]) => value));
 	history.replaceState(null, "", location.pathname + (query.size ? "?" + query : ""));
+	anchor = undefined;
 	draw();
 }
 
-let applied = "";
+// Where somebody reads: the line at the top, and how much of it is above. Without, the list follows.
+let anchor;
+let top = 0;
+const box = () => document.querySelector(".requests");
+const heightOf = () => box()?.querySelector("li")?.offsetHeight || 56;
 
-// The addresses of all lines have the filter in them, and only the line of the open request is the current one.
-function apply() {
-	const now = location.search + " " + open();
-	if (now !== applied) {
-		applied = now;
-		const wanted = filter();
-		shownLines = 0;
-		for (const line of lines) {
-			render(row(line), line.item);
-			shownLines += show(line, wanted);
-		}
+function scrolled({ target }) {
+	if (target.scrollTop !== top) {
+		top = target.scrollTop;
+		const height = heightOf();
+		anchor = top < 1 ? undefined : { line: matching()[Math.floor(top / height)], above: top % height };
+		draw();
 	}
 }
 
-// --- one request -----------------------------------------------------------------------
+function row({ request, count }, current, place) {
+	return html`<li .style=${place.style} aria-posinset=${place.index + 1} aria-setsize=${place.size}><a href="/console/live/${request.number}"
+		aria-current=${current ? "true" : nothing}><time>${time(request.at)}</time> <span>${request.method}</span> <code class="path">${request.path}</code>
+		<span class="end">${count > 1 ? html`<span class="tag times">${number(count)} times</span> ` : nothing}<span
+			class="status ${request.status >= 400 ? "bad" : "good"}">${request.status}</span> ${quiet(number(request.millis), " ms")}</span>
+		<span class="note ${refused(request) ? "bad" : ""}">${words(request)}</span></a></li>`;
+}
 
-const open = () => /^\/console\/live\/(\d+)/.exec(location.pathname)?.[1];
+function list(all, open) {
+	const height = heightOf();
+	const held = anchor ? all.indexOf(anchor.line) : -1;
+	top = held < 0 ? 0 : held * height + anchor.above;
+	const first = Math.max(0, Math.floor(top / height) - 10);
+	const seen = all.slice(first, first + Math.ceil(innerHeight / height) + 20);
+	const focused = document.activeElement?.closest?.(".requests a")?.pathname;
+	const kept = focused && all.find(({ request }) => focused === `/console/live/${request.number}`);
+	if (kept && !seen.includes(kept)) {
+		seen.unshift(kept);
+	}
+	return html`<div class="requests" @scroll=${scrolled}><ol aria-label="Requests, the newest first" .style="height: ${all.length * height}px">${
+		repeat(seen, (line) => line, (line) => {
+			const index = all.indexOf(line);
+			return row(line, String(line.request.number) === open, { index, size: all.length, style: `top: ${index * height}px` });
+		})}</ol></div>`;
+}
+
+const lineOf = (number) => number && lines.find((line) => String(line.request.number) === number);
 
 async function read(number) {
 	text = { number };
@@ -143,13 +139,13 @@ function close() {
 	text = undefined;
 	history.pushState(null, "", "/" + location.search);
 	draw();
-	queueMicrotask(() => list.querySelector(`a[href^="/console/live/${CSS.escape(number)}"]`)?.focus());
+	queueMicrotask(() => document.querySelector(`.requests a[href="/console/live/${CSS.escape(number)}"]`)?.focus());
 }
 
 const part = (title, content) => html`<h3>${title}</h3><pre tabindex="0" role="group" aria-label=${title}>${content}</pre>`;
 
 function pane(number) {
-	const request = lines.find((line) => String(line.request.number) === number)?.request;
+	const request = lineOf(number)?.request;
 	const facts = request ? [["In words", words(request) || "Nothing was noted."], ["Status", `${request.status}, after ${request.millis} ms`],
 		["Client", request.agent ? code(request.agent) : "It names none."],
 		["Trace id", request.trace_id ? code(request.trace_id) : "The caller sent none (traceparent)."],
@@ -163,14 +159,12 @@ function pane(number) {
 				${claims("The claims of the token, as they were sent. The signature is not shown.", all)}`)}`}</section>`;
 }
 
-// --- the page --------------------------------------------------------------------------
-
 const strip = () => html`<section aria-labelledby="strip-title"><h2 id="strip-title" class="unseen">Budgets</h2><ul class="strip">${
 	agentsOf(state.tenants).map((agent) => html`<li>${gauge(html`<a href="/console/${path("agents", agent.tenant.slug, agent.client_id)}">${agent.name}</a>`,
 		agent.budget?.tokens_used_today, agent.budget?.max_tokens_per_day, agent.budget_exhausted)}
 		${agent.enabled ? nothing : tag("bad", "disabled")}</li>`)}</ul></section>`;
 
-function controls() {
+function controls(shown) {
 	const wanted = filter();
 	const known = new Set([...agentsOf(state.tenants).map((agent) => agent.client_id), ...agents, wanted.agent]);
 	return html`<form class="inline filter" role="search" aria-label="Filter the requests" @submit=${(event) => event.preventDefault()}>
@@ -179,7 +173,7 @@ function controls() {
 		<label>Path <input name="path" .value=${wanted.path} autocomplete="off" spellcheck="false" placeholder="has this in it" @input=${wish}></label>
 		<label class="check"><input type="checkbox" name="refused" value="1" .checked=${wanted.refused} @change=${wish}> Refused only</label>
 		<button type="button" id="pause" aria-pressed=${String(Boolean(held))} @click=${pause}>${held ? `Go on, ${number(held.length)} new` : "Pause"}</button>
-		<span class="quiet" id="request-count">${shownLines === lines.length ? number(lines.length) : `${number(shownLines)} of ${number(lines.length)}`} shown</span></form>`;
+		<span class="quiet" id="request-count">${shown === lines.length ? number(shown) : `${number(shown)} of ${number(lines.length)}`} shown</span></form>`;
 }
 
 export default {
@@ -192,10 +186,17 @@ export default {
 		if (number && text?.number !== number) {
 			read(number);
 		}
-		apply();
-		return html`<h1 tabindex="-1" class="unseen">Live</h1>${strip()}${controls()}
+		const all = matching();
+		return html`<h1 tabindex="-1" class="unseen">Live</h1>${strip()}${controls(all.length)}
 			<div class="split ${number ? "open" : ""}"><section aria-labelledby="requests-title"><h2 id="requests-title" class="unseen">Requests</h2>
-			${lines.length ? nothing : html`<p class="quiet">No request yet. Each is shown here when it is answered.</p>`}${list}</section>
+			${lines.length ? nothing : html`<p class="quiet">No request yet. Each is shown here when it is answered.</p>`}${list(all, number)}</section>
 			${number ? pane(number) : nothing}</div>`;
+	},
+	// What has come above must not move what somebody reads.
+	drawn() {
+		const list = box();
+		if (list && list.scrollTop !== top) {
+			list.scrollTop = top;
+		}
 	},
 };

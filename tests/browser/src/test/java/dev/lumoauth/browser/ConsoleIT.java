@@ -304,6 +304,31 @@ class ConsoleIT {
 	}
 
 	@Test
+	void whatComesDoesNotMoveWhatSomebodyReads() throws Exception {
+		String token = agentToken("agt_research-analyst", "");
+		for (int i = 0; i < 60; i++) {
+			check(token, "read:me" + i);
+		}
+		browser.awaitText(".requests li:first-child", "'read:me59' denied");
+		assertThat(browser.texts(".requests li")).hasSizeLessThan(50);
+		browser.script("document.querySelector('.requests').scrollTop = 1400");
+		String line = "[...document.querySelectorAll('.requests li')].find((each) => each.textContent.includes(\"'read:me30'\"))";
+		browser.await(() -> browser.script("return " + line + " || null"));
+		browser.script(line + ".querySelector('a').focus({ preventScroll: true })");
+		Object before = browser.script("return " + line + ".getBoundingClientRect().top");
+		check(token, "one:more");
+		browser.await(() -> (browser.script("return document.querySelector('.requests').scrollTop").equals(1456L))
+				? true : null);
+		assertThat(browser.script("return " + line + ".getBoundingClientRect().top")).isEqualTo(before);
+		// The line with the focus stays when it is out of sight.
+		browser.script("document.querySelector('.requests').scrollTop = 0");
+		browser.awaitText(".requests li", "'one:more' denied");
+		assertThat(active().getText()).contains("'read:me30' denied");
+		check(token, "another:one");
+		browser.awaitText(".requests li:nth-child(-n+2)", "'another:one' denied");
+	}
+
+	@Test
 	void nothingBecomesHtml() throws Exception {
 		String token = agentToken("agt_research-analyst", "");
 		String text = HOSTILE.replace("\"", "\\\"");

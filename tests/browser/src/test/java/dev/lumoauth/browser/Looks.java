@@ -16,13 +16,11 @@
 
 package dev.lumoauth.browser;
 
-import java.util.List;
-
 import org.assertj.core.api.SoftAssertions;
 
 /**
- * Looks at a page on a phone and on a large screen, in light and dark: keeps pictures,
- * and has axe-core look as well.
+ * Looks at a page on a phone in the dark and on a large screen in the light: keeps
+ * pictures, and has axe-core look as well.
  */
 final class Looks {
 
@@ -34,23 +32,24 @@ final class Looks {
 	}
 
 	/**
-	 * Checks that the page can be used in all of them.
+	 * Checks that the page can be used on both.
 	 * @param browser where the page is open
 	 * @param name what the pictures are called
 	 */
 	static void check(Browser browser, String name) {
 		SoftAssertions softly = new SoftAssertions();
-		for (int width : List.of(PHONE, SCREEN)) {
-			for (String scheme : List.of("light", "dark")) {
-				browser.appear(width, scheme);
-				String look = "%s-%d-%s".formatted(name, width, scheme);
-				softly.assertThat(browser.scrollsSideways()).as(look + " scrolls sideways").isFalse();
-				softly.assertThat(browser.accessibilityProblems()).as(look).isEmpty();
-				browser.fullScreenshot(look, width);
-			}
-		}
+		look(browser, PHONE, "dark", name, softly);
+		look(browser, SCREEN, "light", name, softly);
 		browser.appear(SCREEN, "light");
 		softly.assertAll();
+	}
+
+	private static void look(Browser browser, int width, String scheme, String name, SoftAssertions softly) {
+		browser.appear(width, scheme);
+		String look = "%s-%d-%s".formatted(name, width, scheme);
+		softly.assertThat(browser.scrollsSideways()).as(look + " scrolls sideways").isFalse();
+		softly.assertThat(browser.accessibilityProblems()).as(look).isEmpty();
+		browser.fullScreenshot(look, width);
 	}
 
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,6 +67,7 @@ class PageIT {
 			aSlowLumoAuthIsNamed();
 			aSpentBudgetIsAStep();
 			theLastAnswerStaysInViewUnlessSomebodyReadsAnother(demo.address());
+			nothingBecomesHtml();
 			assertThat(this.browser.complaints()).isEmpty();
 		}
 	}
@@ -106,7 +108,8 @@ class PageIT {
 	}
 
 	private void aLongResultIsCutBetweenTwoWords() {
-		assertThat(this.browser.script("return import('/page.js').then((page) => page.cut('performance '.repeat(30), 200))"))
+		assertThat(this.browser
+			.script("return import('/page.js').then((page) => page.cut('performance '.repeat(30), 200))"))
 			.isEqualTo("performance ".repeat(16) + "…");
 	}
 
@@ -179,13 +182,22 @@ class PageIT {
 		this.browser.appear(1280, 500, "light");
 		this.browser.await(() -> log("scrollTop > 0 && log.scrollHeight - log.scrollTop - log.clientHeight < 2"));
 		this.browser.script("document.getElementById('log').scrollTop = 0");
-		this.browser.await(() -> this.browser.script("return import('/page.js').then((page) => page.atEnd ? null : true)"));
+		this.browser
+			.await(() -> this.browser.script("return import('/page.js').then((page) => page.atEnd ? null : true)"));
 		http.send(HttpRequest.newBuilder(URI.create(address + "/chat"))
 			.header("Content-Type", "application/json")
 			.POST(BodyPublishers.ofString("{\"message\":\"What was the revenue of Globex in Q2?\"}"))
 			.build(), BodyHandlers.ofString());
 		awaitAnswer(5);
 		assertThat(log("scrollTop === 0")).isEqualTo(true);
+	}
+
+	private void nothingBecomesHtml() {
+		String hostile = "<img src=x onerror=alert(1)>${alert(2)}<script>alert(3)</script>";
+		this.browser.find("#question").sendKeys(hostile, Keys.ENTER);
+		awaitAnswer(6);
+		assertThat(this.browser.texts("#log .question")).last().isEqualTo(hostile);
+		assertThat(this.browser.texts("body img, body script")).isEmpty();
 	}
 
 	private Object log(String condition) {
