@@ -23,7 +23,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
@@ -85,8 +87,11 @@ enum ConnectionSetting {
 	 * @return the value, with its placeholders resolved; {@code null} if it is not set
 	 */
 	@Nullable String getProperty(Environment environment) {
+		Assert.isInstanceOf(ConfigurableEnvironment.class, environment);
 		ConfigurationPropertyName name = ConfigurationPropertyName.of(this.property);
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+		// Those that Spring Boot keeps may be a parent context's, whose agent is another.
+		for (ConfigurationPropertySource source : ConfigurationPropertySources
+			.from(((ConfigurableEnvironment) environment).getPropertySources())) {
 			ConfigurationProperty found = source.getConfigurationProperty(name);
 			if (found != null && !(found.getOrigin() instanceof PropertySourceOrigin origin
 					&& this.variable.equals(origin.getPropertyName()))) {

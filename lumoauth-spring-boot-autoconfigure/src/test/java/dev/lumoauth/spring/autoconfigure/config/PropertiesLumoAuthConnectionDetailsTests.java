@@ -22,6 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
@@ -152,8 +153,23 @@ class PropertiesLumoAuthConnectionDetailsTests {
 		assertThat(details().getTenant()).isEqualTo("acme-corp");
 	}
 
+	@Test
+	void aChildContextHasItsOwnAgent() {
+		StandardEnvironment parent = new StandardEnvironment();
+		parent.getPropertySources()
+			.addFirst(new MapPropertySource("parent", Map.of("lumoauth.client-id", "agt_parent")));
+		ConfigurationPropertySources.attach(parent);
+		this.file.put("lumoauth.client-id", "agt_child");
+		StandardEnvironment child = environment();
+		child.merge(parent);
+		assertThat(details(child).getClientId()).isEqualTo("agt_child");
+	}
+
 	private LumoAuthConnectionDetails details() {
-		StandardEnvironment environment = environment();
+		return details(environment());
+	}
+
+	private static LumoAuthConnectionDetails details(StandardEnvironment environment) {
 		LumoAuthProperties properties = Binder.get(environment).bindOrCreate("lumoauth", LumoAuthProperties.class);
 		return new PropertiesLumoAuthConnectionDetails(properties, environment);
 	}
