@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.awaitility.Awaitility;
 
@@ -70,10 +71,13 @@ public final class RedisSentinels implements AutoCloseable {
 	 */
 	private static String said(int port) throws IOException {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-			socket.getOutputStream().write("SENTINEL MASTER shared\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+			socket.getOutputStream().write("SENTINEL MASTER shared\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII));
 			BufferedReader answer = new BufferedReader(
 					new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-			return String.join(" ", answer.lines().filter((line) -> !line.matches("[$*+].*")).toList());
+			return answer.lines()
+				.takeWhile((line) -> !line.equals("+PONG"))
+				.filter((line) -> !line.matches("[$*].*"))
+				.collect(Collectors.joining(" "));
 		}
 	}
 

@@ -18,15 +18,17 @@ package dev.lumoauth.spring;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The user of Redis that docs/kubernetes.md has for a module, with the keys, channels and
@@ -43,6 +45,8 @@ public final class RedisUser {
 	public static final String PASSWORD = "a-password";
 
 	private static final Pattern RULE = Pattern.compile("`([~&+%][^`]+)`");
+
+	private static final Pattern IN_SCRIPT = Pattern.compile("redis\\.p?call\\('(\\w+)'");
 
 	private final List<String> rules;
 
@@ -97,6 +101,23 @@ public final class RedisUser {
 	public Set<String> commands() {
 		Set<String> commands = new TreeSet<>();
 		this.rules.stream().filter((rule) -> rule.startsWith("+")).forEach((rule) -> commands.add(rule.substring(1)));
+		return commands;
+	}
+
+	/**
+	 * Return the commands of the scripts of a module, which a journey need not reach.
+	 * @param type a type of the module; its package and those below are looked through
+	 */
+	public static Set<String> inScripts(Class<?> type) throws Exception {
+		Path classes = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+		Set<String> commands = new TreeSet<>();
+		try (Stream<Path> files = Files.walk(classes.resolve(type.getPackageName().replace('.', '/')))) {
+			for (Path file : files.filter(Files::isRegularFile).toList()) {
+				IN_SCRIPT.matcher(Files.readString(file, StandardCharsets.ISO_8859_1))
+					.results()
+					.forEach((call) -> commands.add(call.group(1).toLowerCase(Locale.ROOT)));
+			}
+		}
 		return commands;
 	}
 
