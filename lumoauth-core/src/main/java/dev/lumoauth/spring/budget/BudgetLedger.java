@@ -27,7 +27,10 @@ import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.BudgetStatus.Limit;
 import dev.lumoauth.spring.BudgetStatus.State;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.budget.BudgetStore.Claim;
 import dev.lumoauth.spring.budget.BudgetStore.Count;
+import dev.lumoauth.spring.budget.BudgetStore.Hold;
+import dev.lumoauth.spring.budget.BudgetStore.Sum;
 
 /**
  * The current knowledge about the budget: the policy as last read, the usage since,
@@ -90,9 +93,21 @@ final class BudgetLedger {
 	}
 
 	/**
+	 * Return what a store is asked for before a model call. If limits are not enforced,
+	 * there are none.
+	 */
+	synchronized Map<Count, Claim> claims(String tenant, String agent, long tokens, Instant now) {
+		return this.usage.claims(tenant, agent, this.enforce ? policy().limits() : Map.of(), tokens, now);
+	}
+
+	synchronized Map<Count, Long> uses(String tenant, String agent, long tokens, Instant now) {
+		return this.usage.uses(tenant, agent, tokens, now);
+	}
+
+	/**
 	 * Take a store's answer.
 	 */
-	synchronized void saved(Map<Count, Long> amounts, Map<Count, Long> sums) {
+	synchronized void saved(Map<Count, Long> amounts, Map<Count, Sum> sums) {
 		this.usage.saved(amounts, sums);
 		this.notSaved = false;
 	}
@@ -136,8 +151,11 @@ final class BudgetLedger {
 		return news;
 	}
 
-	synchronized void addTokens(long amount, Instant now) {
+	synchronized void addTokens(long amount, @Nullable Hold hold, Instant now) {
 		this.usage.add(0, amount, null, now);
+		if (this.kept != null) {
+			this.kept.settle(hold, Math.max(0, amount), now);
+		}
 		counted();
 		warn(now);
 	}
@@ -159,6 +177,9 @@ final class BudgetLedger {
 		check(model, now, this.reservations.tokens(now, old), countedAt);
 		if (old != null && old.end()) {
 			this.reservations.remove(old);
+			if (this.kept != null) {
+				this.kept.cancel(old.hold());
+			}
 		}
 		this.reservations.add(reservation);
 		this.usage.add(1, 0, countedAt, now);
@@ -173,7 +194,7 @@ final class BudgetLedger {
 	synchronized void settle(Reservation reservation, long used, Instant now) {
 		if (reservation.end()) {
 			this.reservations.remove(reservation);
-			addTokens(used, now);
+			addTokens(used, reservation.hold(), now);
 		}
 	}
 

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.budget.BudgetStore.Hold;
 import dev.lumoauth.spring.concurrent.DaemonThreads;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 
@@ -164,12 +165,13 @@ public class BudgetMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether {@link #status()}, {@link #check} and {@link #start} would block
-	 * because the budget was never read.
-	 * @return {@code false} after the first read, with or without success
+	 * Return whether {@link #start} may block: because the budget was never read, or
+	 * because other replicas have to be asked.
+	 * @return whether it may block
 	 */
-	public boolean isFirstReadPending() {
-		return !this.book.reads().isTried();
+	public boolean mayBlock() {
+		Book book = this.book;
+		return !book.reads().isTried() || (book.kept() != null && book.kept().waits());
 	}
 
 	/**
@@ -201,7 +203,7 @@ public class BudgetMonitor implements AutoCloseable {
 	 */
 	public void start(@Nullable String model) {
 		status();
-		reserved(model, 0, null);
+		reserved(model, 0, null, true);
 	}
 
 	/**
@@ -212,7 +214,7 @@ public class BudgetMonitor implements AutoCloseable {
 	 */
 	Reservation reserve(@Nullable String model, long tokens, @Nullable AdmittedCall enclosing) {
 		status();
-		return reserved(model, Math.max(1, tokens), enclosing);
+		return reserved(model, Math.max(1, tokens), enclosing, true);
 	}
 
 	/**
@@ -221,15 +223,28 @@ public class BudgetMonitor implements AutoCloseable {
 	 */
 	Reservation reserveWithoutBlocking(@Nullable String model, long tokens) {
 		lastKnown();
-		return reserved(model, Math.max(1, tokens), null);
+		return reserved(model, Math.max(1, tokens), null, false);
 	}
 
-	private Reservation reserved(@Nullable String model, long tokens, @Nullable AdmittedCall enclosing) {
-		BudgetLedger ledger = this.book.ledger();
-		Function<@Nullable Reservation, Reservation> admission = (replaced) -> ledger
-			.admit(new Reservation(ledger, this.clock, this.clock.instant(), tokens), replaced, model);
-		return this.reports.reporting(model,
-				() -> (enclosing != null) ? enclosing.within(admission) : admission.apply(null));
+	private Reservation reserved(@Nullable String model, long tokens, @Nullable AdmittedCall enclosing,
+			boolean mayWait) {
+		Book book = this.book;
+		BudgetLedger ledger = book.ledger();
+		return this.reports.reporting(model, () -> {
+			// Not within the enclosing call's lock, because this may wait.
+			Hold hold = (book.kept() != null) ? book.kept().reserve(model, tokens, mayWait) : null;
+			Function<@Nullable Reservation, Reservation> admission = (replaced) -> ledger
+				.admit(new Reservation(ledger, this.clock, this.clock.instant(), tokens, hold), replaced, model);
+			try {
+				return (enclosing != null) ? enclosing.within(admission) : admission.apply(null);
+			}
+			catch (RuntimeException ex) {
+				if (book.kept() != null) {
+					book.kept().cancel(hold);
+				}
+				throw ex;
+			}
+		});
 	}
 
 	/**
@@ -247,7 +262,7 @@ public class BudgetMonitor implements AutoCloseable {
 	 * @param tokens prompt and completion together; negative counts as 0
 	 */
 	public void recordTokens(long tokens) {
-		this.book.ledger().addTokens(tokens, this.clock.instant());
+		this.book.ledger().addTokens(tokens, null, this.clock.instant());
 	}
 
 	/**

@@ -26,7 +26,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.BudgetStatus.Limit;
+import dev.lumoauth.spring.budget.BudgetStore.Claim;
 import dev.lumoauth.spring.budget.BudgetStore.Count;
+import dev.lumoauth.spring.budget.BudgetStore.Sum;
 
 /**
  * The usage of each kind of limit, even of kinds that the policy does not have yet. Not
@@ -124,9 +126,44 @@ final class BudgetUsage {
 		Map<Count, Long> amounts = new LinkedHashMap<>();
 		this.counters.forEach((kind, counter) -> {
 			long amount = counter.unsaved(kind.uses(0, held), now);
-			amounts.put(new Count(tenant, agent, kind.field(), counter.start()), amount);
+			amounts.put(count(tenant, agent, kind, counter), amount);
 		});
 		return amounts;
+	}
+
+	private static Count count(String tenant, String agent, BudgetLimit kind, UsageCounter counter) {
+		return new Count(tenant, agent, kind.field(), counter.start(), counter.end());
+	}
+
+	/**
+	 * Return what a store is asked for before a model call.
+	 * @param tenant the address of the tenant
+	 * @param agent the client id of the agent
+	 * @param policy the limits that the policy has
+	 * @param tokens the tokens that the call is expected to use
+	 * @param now the time
+	 */
+	Map<Count, Claim> claims(String tenant, String agent, Map<BudgetLimit, Number> policy, long tokens, Instant now) {
+		Map<Count, Claim> claims = new LinkedHashMap<>();
+		this.counters.forEach((kind, counter) -> {
+			counter.used(now);
+			Number limit = policy.get(kind);
+			claims.put(count(tenant, agent, kind, counter), new Claim(kind.uses(1, 0), kind.uses(0, tokens),
+					(limit != null) ? limit.longValue() : null, counter.ahead(), counter.atLeast()));
+		});
+		return claims;
+	}
+
+	/**
+	 * Return what some tokens use of each count.
+	 */
+	Map<Count, Long> uses(String tenant, String agent, long tokens, Instant now) {
+		Map<Count, Long> uses = new LinkedHashMap<>();
+		this.counters.forEach((kind, counter) -> {
+			counter.used(now);
+			uses.put(count(tenant, agent, kind, counter), kind.uses(0, tokens));
+		});
+		return uses;
 	}
 
 	/**
@@ -134,7 +171,7 @@ final class BudgetUsage {
 	 * @param amounts what was added to each count
 	 * @param sums the sums
 	 */
-	void saved(Map<Count, Long> amounts, Map<Count, Long> sums) {
+	void saved(Map<Count, Long> amounts, Map<Count, Sum> sums) {
 		this.counters.forEach((kind, counter) -> amounts.forEach((count, amount) -> {
 			if (count.limit().equals(kind.field())) {
 				counter.saved(count.since(), amount, Objects.requireNonNull(sums.get(count)));

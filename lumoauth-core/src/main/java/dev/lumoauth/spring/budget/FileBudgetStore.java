@@ -154,9 +154,9 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	@Override
-	public synchronized Map<Count, Long> add(Map<Count, Long> amounts) {
+	public synchronized Map<Count, Sum> add(Map<Count, Long> amounts) {
 		Map<Series, Period> changed = new LinkedHashMap<>(this.periods);
-		Map<Count, Long> sums = new LinkedHashMap<>();
+		Map<Count, Sum> sums = new LinkedHashMap<>();
 		amounts.forEach((count, amount) -> {
 			Series series = new Series(count.tenant(), count.agent(), count.limit());
 			Period period = changed.getOrDefault(series, new Period(count.since(), 0));
@@ -165,7 +165,7 @@ final class FileBudgetStore implements BudgetStore {
 			}
 			Period sum = new Period(period.since(), Math.max(0, UsageCounter.sum(period.used(), amount)));
 			changed.put(series, sum);
-			sums.put(count, sum.used());
+			sums.put(count, new Sum(sum.used(), 0));
 		});
 		if (!changed.equals(this.periods)) {
 			write(changed);

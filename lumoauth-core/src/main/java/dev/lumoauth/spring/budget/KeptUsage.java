@@ -17,18 +17,22 @@
 package dev.lumoauth.spring.budget;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.lumoauth.spring.budget.BudgetStore.Count;
+import dev.lumoauth.spring.budget.BudgetStore.Hold;
+import dev.lumoauth.spring.budget.BudgetStore.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the usage of one agent in a {@link BudgetStore}. Model calls don't wait for the
- * store: soon after something was counted or reserved, another thread tells the store
- * what has changed. So what is lost with the process is what was counted while the store
- * was being told.
+ * Keeps the usage of one agent in a {@link BudgetStore}. A model call waits for a store
+ * that has to reserve something for it, and not for another one: soon after something was
+ * counted or reserved, another thread tells the store what has changed. So what is lost
+ * with the process is what was counted while the store was being told.
  * <p>
  * What is reserved for calls in progress is kept as used: if the process ends in the
  * middle of a call, the estimate of that call counts.
@@ -60,6 +64,33 @@ final class KeptUsage {
 		this.log = log;
 		this.clock = clock;
 		this.executor = executor;
+	}
+
+	/**
+	 * Reserve what a model call takes. The caller holds no lock.
+	 * @throws BudgetExhaustedException if a limit does not have it
+	 */
+	Hold reserve(@Nullable String model, long tokens, boolean mayWait) {
+		Hold hold = new Hold(this.ledger.claims(this.tenant, this.agent, tokens, this.clock.instant()));
+		Refusal refusal = this.store.reserve(hold, mayWait);
+		if (refusal != null) {
+			throw new BudgetExhaustedException(refusal.limit(), refusal.used(), refusal.most(), model);
+		}
+		return hold;
+	}
+
+	void cancel(@Nullable Hold hold) {
+		if (hold != null) {
+			this.store.cancel(hold);
+		}
+	}
+
+	void settle(@Nullable Hold hold, long tokens, Instant now) {
+		this.store.settle(hold, this.ledger.uses(this.tenant, this.agent, tokens, now));
+	}
+
+	boolean waits() {
+		return this.store.waits();
 	}
 
 	/**

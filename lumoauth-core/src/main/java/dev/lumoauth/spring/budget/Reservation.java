@@ -18,6 +18,9 @@ package dev.lumoauth.spring.budget;
 import java.time.Clock;
 import java.time.Instant;
 
+import dev.lumoauth.spring.budget.BudgetStore.Hold;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The expected usage of one model call, reserved from before the call until the real
  * usage is known. It ends once, however often it is ended. Thread-safe.
@@ -32,13 +35,16 @@ final class Reservation {
 
 	private final long tokens;
 
+	private final @Nullable Hold hold;
+
 	private boolean ended;
 
-	Reservation(BudgetLedger ledger, Clock clock, Instant madeAt, long tokens) {
+	Reservation(BudgetLedger ledger, Clock clock, Instant madeAt, long tokens, @Nullable Hold hold) {
 		this.ledger = ledger;
 		this.clock = clock;
 		this.madeAt = madeAt;
 		this.tokens = tokens;
+		this.hold = hold;
 	}
 
 	/**
@@ -59,6 +65,13 @@ final class Reservation {
 
 	long tokens() {
 		return this.tokens;
+	}
+
+	/**
+	 * Return what the store has reserved; {@code null} if there is no store.
+	 */
+	@Nullable Hold hold() {
+		return this.hold;
 	}
 
 	/**

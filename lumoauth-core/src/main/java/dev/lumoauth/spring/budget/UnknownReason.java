@@ -49,8 +49,9 @@ enum UnknownReason {
 	LIMIT_UNREADABLE(
 			"LumoAuth's budget_policy has a limit that can't be read: correct the agent's policy in LumoAuth."),
 
-	USAGE_NOT_KEPT("What the agent has used can't be saved, so a restart would forget it: see lumoauth.budget.file and "
-			+ "the log."),
+	USAGE_NOT_KEPT(
+			"What the agent has used can't be saved, so a restart would forget it, and other replicas don't know "
+					+ "it: see the log, and lumoauth.budget.file or lumoauth.budget.store."),
 
 	PROTOCOL_ERROR("What answers at lumoauth.url is not LumoAuth, or does not know the tenant: check lumoauth.url, and "
 			+ "lumoauth.tenant or lumoauth.org-id."),

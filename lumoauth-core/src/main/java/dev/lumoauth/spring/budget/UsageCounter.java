@@ -52,6 +52,9 @@ final class UsageCounter {
 	/** What other processes have used, as the store said last. */
 	private long others;
 
+	/** What other processes hold, and may have used in the meantime. */
+	private long held;
+
 	/** What the store knows of this process. */
 	private long saved;
 
@@ -87,13 +90,27 @@ final class UsageCounter {
 		if (this.reported != null && figure < this.reported) {
 			this.ahead -= this.reported - figure;
 		}
-		this.ahead = Math.max(this.ahead, figure - sum(this.own, this.others));
+		this.ahead = Math.max(this.ahead, figure - sum(sum(this.own, this.others), this.held));
 		this.reported = figure;
 	}
 
 	long used(Instant now) {
 		roll(now);
-		return Math.max(0, sum(sum(this.own, this.others), this.ahead));
+		return Math.max(atLeast(), sum(sum(this.own, this.others), this.ahead));
+	}
+
+	/**
+	 * Return how much more LumoAuth counts than the processes.
+	 */
+	long ahead() {
+		return this.ahead;
+	}
+
+	/**
+	 * Return LumoAuth's figure.
+	 */
+	long atLeast() {
+		return (this.reported != null) ? this.reported : 0;
 	}
 
 	/**
@@ -109,13 +126,18 @@ final class UsageCounter {
 	 * Take the store's answer.
 	 * @param since the period that the answer is about
 	 * @param amount what was added
-	 * @param total what all processes have used
+	 * @param sum what all processes have used, and what others hold
 	 */
-	void saved(Instant since, long amount, long total) {
+	void saved(Instant since, long amount, BudgetStore.Sum sum) {
 		if (since.equals(this.start)) {
 			this.saved += amount;
-			this.others = Math.max(0, total - this.saved);
+			this.others = Math.max(0, sum.used() - this.saved);
+			this.held = sum.held();
 		}
+	}
+
+	Instant end() {
+		return this.end;
 	}
 
 	Instant start() {
@@ -141,6 +163,7 @@ final class UsageCounter {
 			this.end = this.period.endOf(now);
 			this.own = 0;
 			this.others = 0;
+			this.held = 0;
 			this.saved = 0;
 			this.ahead = 0;
 			this.reported = null;

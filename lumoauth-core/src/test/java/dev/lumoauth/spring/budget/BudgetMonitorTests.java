@@ -73,7 +73,7 @@ class BudgetMonitorTests {
 	@Test
 	void asksNothingUntilSomeoneAsks() {
 		assertThat(this.source.reads).hasValue(0);
-		assertThat(this.monitor.isFirstReadPending()).isTrue();
+		assertThat(this.monitor.mayBlock()).isTrue();
 	}
 
 	@Test
@@ -88,7 +88,7 @@ class BudgetMonitorTests {
 		this.monitor.status();
 		assertThat(this.background).isEmpty();
 		assertThat(this.source.reads).hasValue(1);
-		assertThat(this.monitor.isFirstReadPending()).isFalse();
+		assertThat(this.monitor.mayBlock()).isFalse();
 	}
 
 	@Test

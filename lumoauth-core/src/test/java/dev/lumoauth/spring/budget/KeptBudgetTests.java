@@ -40,6 +40,7 @@ import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.budget.BudgetStore.Count;
+import dev.lumoauth.spring.budget.BudgetStore.Sum;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -390,14 +391,15 @@ class KeptBudgetTests {
 	@Test
 	void whatCannotBeWrittenIsNotKnown() throws Exception {
 		BudgetStore store = store();
-		Count count = new Count(TENANT, AGENT, TOKENS, Instant.parse("2026-03-31T00:00:00Z"));
-		assertThat(store.add(Map.of(count, 5L))).containsEntry(count, 5L);
+		Count count = new Count(TENANT, AGENT, TOKENS, Instant.parse("2026-03-31T00:00:00Z"),
+				Instant.parse("2026-04-01T00:00:00Z"));
+		assertThat(store.add(Map.of(count, 5L))).containsEntry(count, new Sum(5, 0));
 		Path next = Files.createDirectory(this.directory.resolve("budget.tmp"));
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> store.add(Map.of(count, 5L)));
 		Files.delete(next);
-		assertThat(store.add(Map.of(count, 5L))).containsEntry(count, 10L);
-		assertThat(store.add(Map.of(count, -7L))).containsEntry(count, 3L);
-		assertThat(store.add(Map.of(count, Long.MAX_VALUE))).containsEntry(count, Long.MAX_VALUE);
+		assertThat(store.add(Map.of(count, 5L))).containsEntry(count, new Sum(10, 0));
+		assertThat(store.add(Map.of(count, -7L))).containsEntry(count, new Sum(3, 0));
+		assertThat(store.add(Map.of(count, Long.MAX_VALUE))).containsEntry(count, new Sum(Long.MAX_VALUE, 0));
 	}
 
 	private Path file() {
@@ -457,10 +459,10 @@ class KeptBudgetTests {
 		public static void main(String[] arguments) {
 			BudgetStore file = BudgetStore.inFile(Path.of(arguments[0]));
 			BudgetStore printing = (amounts) -> {
-				Map<Count, Long> sums = file.add(amounts);
+				Map<Count, Sum> sums = file.add(amounts);
 				sums.forEach((count, sum) -> {
 					if (count.limit().equals(TOKENS)) {
-						System.out.println(SAVED + sum);
+						System.out.println(SAVED + sum.used());
 					}
 				});
 				return sums;
@@ -489,7 +491,7 @@ class KeptBudgetTests {
 		}
 
 		@Override
-		public Map<Count, Long> add(Map<Count, Long> amounts) {
+		public Map<Count, Sum> add(Map<Count, Long> amounts) {
 			if (this.fails) {
 				throw new UncheckedIOException("No space left on device", new IOException());
 			}

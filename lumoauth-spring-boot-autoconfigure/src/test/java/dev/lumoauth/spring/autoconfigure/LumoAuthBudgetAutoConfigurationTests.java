@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -91,7 +92,7 @@ class LumoAuthBudgetAutoConfigurationTests {
 		})
 			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 					"lumoauth.client-secret=secret")
-			.run((context) -> assertThat(context.getBean(BudgetMonitor.class).isFirstReadPending()).isTrue());
+			.run((context) -> assertThat(context.getBean(BudgetMonitor.class).mayBlock()).isTrue());
 	}
 
 	@Test
@@ -214,7 +215,9 @@ class LumoAuthBudgetAutoConfigurationTests {
 		this.bare.withBean(BudgetSource.class, () -> () -> Map.of("max_tokens_per_day", 1000))
 			.withBean(BudgetStore.class, () -> (amounts) -> {
 				amounts.forEach((count, amount) -> kept.merge(count, amount, Long::sum));
-				return Map.copyOf(kept);
+				return kept.entrySet()
+					.stream()
+					.collect(Collectors.toMap(Map.Entry::getKey, (each) -> new BudgetStore.Sum(each.getValue(), 0)));
 			})
 			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 					"lumoauth.client-secret=secret", "lumoauth.budget.file=/nowhere/budget")

@@ -118,14 +118,15 @@ final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 
 	/**
 	 * Stream the model's answer if the budget allows it. The decision is made at each
-	 * subscription. If the budget was never read, it is read on the subscribing thread,
-	 * or on another thread if the subscribing thread must not block.
+	 * subscription. If the budget has to be read, or other replicas have to be asked,
+	 * that is on the subscribing thread, or on another thread if the subscribing thread
+	 * must not block.
 	 */
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
 		return Flux.deferContextual((subscriber) -> {
 			AdmittedCall enclosing = EnclosingCall.of(request, subscriber);
-			if (this.monitor.isFirstReadPending() && Schedulers.isInNonBlockingThread()) {
+			if (this.monitor.mayBlock() && Schedulers.isInNonBlockingThread()) {
 				return Mono.fromCallable(this.monitor::status)
 					.subscribeOn(Schedulers.boundedElastic())
 					.thenMany(Flux.defer(() -> stream(request, chain, enclosing)));
