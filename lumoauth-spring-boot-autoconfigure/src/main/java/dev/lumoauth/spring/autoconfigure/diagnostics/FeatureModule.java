@@ -45,6 +45,8 @@ record FeatureModule(String artifact, String type, List<PropertyPattern> setting
 			of("lumoauth-http-clients", "http.client", "HttpClients", "lumoauth.audiences"),
 			of("lumoauth-mcp-server", "mcp.server", "McpServer", "lumoauth.mcp.server", "lumoauth.mcp.server.audience"),
 			of("lumoauth-redis", "redis", "Redis", "lumoauth.token-store", "lumoauth.events.relay"),
+			of("lumoauth-shared-budget", "budget.shared", "SharedBudget", "lumoauth.budget.store",
+					"lumoauth.budget.on-store-unavailable"),
 			of("lumoauth-vault", "vault", "Vault", "lumoauth.connections"), of("lumoauth-workload-identity", "workload",
 					"WorkloadIdentity", "lumoauth.workload-identity", "lumoauth.agents.*.workload-identity"));
 

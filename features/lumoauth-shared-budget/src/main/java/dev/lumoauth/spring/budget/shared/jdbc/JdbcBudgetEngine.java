@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget.shared.jdbc;
+
+import java.sql.Timestamp;
+import java.time.Duration;
+
+import javax.sql.DataSource;
+
+import dev.lumoauth.spring.LumoAuthSetupException;
+import dev.lumoauth.spring.budget.shared.BudgetEngine;
+import dev.lumoauth.spring.budget.shared.BudgetStoreException;
+import dev.lumoauth.spring.budget.shared.SharedCount;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Keeps shared budgets in a database, PostgreSQL or H2, in the table
+ * {@code lumoauth_budget}: a row for each tenant, agent, limit and period. A row is read,
+ * and replaced if nobody else has replaced it in between. Rows of ended periods are
+ * deleted when a new period begins.
+ *
+ * @since 0.1.0
+ */
+public final class JdbcBudgetEngine implements BudgetEngine {
+
+	private static final int ATTEMPTS = 50;
+
+	private static final long KEPT = Duration.ofDays(1).toMillis();
+
+	private static final String READ = """
+			select current_timestamp as instant, b.version, b.state
+			from (select 1 as one) o left join lumoauth_budget b on b.id = :id
+			""";
+
+	private static final String REPLACE = """
+			update lumoauth_budget set version = version + 1, state = :state where id = :id and version = :version
+			""";
+
+	private static final String INSERT = """
+			insert into lumoauth_budget (id, version, state, ends_at) values (:id, 0, :state, :ends_at)
+			""";
+
+	private static final Log logger = LogFactory.getLog(JdbcBudgetEngine.class);
+
+	private final JdbcClient jdbc;
+
+	/**
+	 * Create the engine.
+	 * @param dataSource the database, with the table {@code lumoauth_budget}
+	 */
+	public JdbcBudgetEngine(DataSource dataSource) {
+		this.jdbc = JdbcClient.create(dataSource);
+	}
+
+	@Override
+	public Answer exchange(Ask ask) {
+		Key key = ask.key();
+		String id = String.join("\n", key.tenant(), key.agent(), key.limit(), key.since().toString());
+		try {
+			for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+				Row row = this.jdbc.sql(READ)
+					.param("id", id)
+					.query((result, number) -> new Row(result.getTimestamp("instant"), result.getLong("version"),
+							result.getString("state")))
+					.single();
+				SharedCount count = SharedCount.of((row.state() != null) ? row.state() : "");
+				Answer answer = count.exchange(ask, row.instant().getTime());
+				if (!answer.current() || replace(id, row, count, key.until().toEpochMilli(), answer.now())) {
+					return answer;
+				}
+			}
+		}
+		catch (DataAccessException ex) {
+			throw new BudgetStoreException("The database does not answer (" + ex.getClass().getSimpleName() + ")", ex);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new BudgetStoreException(
+					"A row of the table lumoauth_budget has something else than a budget: delete " + "the row", ex);
+		}
+		throw new BudgetStoreException("The row of the budget has changed " + ATTEMPTS + " times in a row", null);
+	}
+
+	private boolean replace(String id, Row row, SharedCount count, long endsAt, long now) {
+		if (row.state() != null) {
+			return this.jdbc.sql(REPLACE)
+				.param("id", id)
+				.param("version", row.version())
+				.param("state", count.toString())
+				.update() == 1;
+		}
+		try {
+			this.jdbc.sql(INSERT).param("id", id).param("state", count.toString()).param("ends_at", endsAt).update();
+		}
+		catch (DuplicateKeyException ex) {
+			return false;
+		}
+		this.jdbc.sql("delete from lumoauth_budget where ends_at < :before").param("before", now - KEPT).update();
+		return true;
+	}
+
+	@Override
+	public void check() {
+		try {
+			this.jdbc
+				.sql("update lumoauth_budget set version = version, state = state, ends_at = ends_at where id = ''")
+				.update();
+		}
+		catch (BadSqlGrammarException ex) {
+			throw new LumoAuthSetupException(
+					"lumoauth.budget.store=jdbc needs the table 'lumoauth_budget', and the database has none, or one "
+							+ "that the application may not write.",
+					"Have your migrations run dev/lumoauth/spring/budget/shared/jdbc/schema.sql of "
+							+ "lumoauth-shared-budget, or set spring.sql.init.mode=always and "
+							+ "spring.sql.init.schema-locations="
+							+ "classpath:dev/lumoauth/spring/budget/shared/jdbc/schema.sql.",
+					ex);
+		}
+		catch (DataAccessException ex) {
+			logger.debug("The database does not answer yet", ex);
+		}
+	}
+
+	@Override
+	public String name() {
+		return "jdbc";
+	}
+
+	private record Row(Timestamp instant, long version, @Nullable String state) {
+
+	}
+
+}

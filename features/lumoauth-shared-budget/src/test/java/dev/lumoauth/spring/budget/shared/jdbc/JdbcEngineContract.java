@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget.shared.jdbc;
+
+import javax.sql.DataSource;
+
+import dev.lumoauth.spring.LumoAuthSetupException;
+import dev.lumoauth.spring.budget.shared.BudgetStoreException;
+import dev.lumoauth.spring.budget.shared.EngineContract;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+abstract class JdbcEngineContract extends EngineContract {
+
+	abstract DataSource emptyDatabase() throws Exception;
+
+	abstract DataSource database();
+
+	static void schema(DataSource database) {
+		// Twice, as two replicas would.
+		for (int i = 0; i < 2; i++) {
+			new ResourceDatabasePopulator(new ClassPathResource("schema.sql", JdbcBudgetEngine.class))
+				.execute(database);
+		}
+	}
+
+	@Test
+	void aDatabaseWithoutTheTableIsRefused() throws Exception {
+		DataSource empty = emptyDatabase();
+		assertThatExceptionOfType(LumoAuthSetupException.class).isThrownBy(() -> new JdbcBudgetEngine(empty).check())
+			.withMessageContaining("lumoauth.budget.store=jdbc")
+			.withMessageContaining("lumoauth_budget")
+			.withMessageContaining("dev/lumoauth/spring/budget/shared/jdbc/schema.sql");
+	}
+
+	@Test
+	void aRowOfSomethingElseIsNoBudget() {
+		long now = serverTime();
+		take(key("agt_foreign", now), "a", 0, 1, 100L);
+		new JdbcTemplate(database())
+			.update("update lumoauth_budget set state = 'a text' where id like '%agt_foreign%'");
+		assertThatExceptionOfType(BudgetStoreException.class)
+			.isThrownBy(() -> take(key("agt_foreign", now), "a", 0, 1, 100L))
+			.withMessageContaining("delete the row");
+	}
+
+	@Test
+	void endedPeriodsAreDeleted() {
+		JdbcTemplate jdbc = new JdbcTemplate(database());
+		jdbc.update("insert into lumoauth_budget (id, version, state, ends_at) values ('old', 0, '5', 1)");
+		take(key("agt_new", serverTime()), "a", 0, 1, 100L);
+		assertThat(jdbc.queryForList("select id from lumoauth_budget where id = 'old'")).isEmpty();
+	}
+
+}
