@@ -21,8 +21,6 @@ export function cut(text, length) {
 	return text.slice(0, space > length / 2 ? space : length) + " …";
 }
 
-// --- budget ----------------------------------------------------------------------------
-
 const limitOf = (budget) => budget.limits.find((candidate) => candidate.name === "max_tokens_per_day");
 const unlimited = (budget) => budget.state === "UNLIMITED" ? "no limit" : "not known" + (budget.reason ? ": " + budget.reason : "");
 
@@ -36,8 +34,6 @@ function budgetOf(budget) {
 	const limit = limitOf(budget);
 	return gauge("Budget", limit?.used || 0, limit?.limit, budget.state === "EXHAUSTED", { otherwise: unlimited(budget) });
 }
-
-// --- the steps on the way to an answer ---------------------------------------------------
 
 const line = (kind, ...content) => ({ kind, content });
 const required = (tool, capabilities) => [code(tool), quiet(" requires "), code(capabilities.join(", "))];
@@ -89,8 +85,6 @@ const notes = (entry) => entry.steps.flatMap((step) => step.step === "tools"
 	: step.step === "tool-result" && ["refused", "failed"].includes(step.outcome)
 		? [[tag(step.outcome, OUTCOMES[step.outcome]), " ", code(step.tool), ": ", cut(result(step), 200)]] : []);
 
-// --- calls that a person decides about ---------------------------------------------------
-
 const CARDS = {
 	PENDING: ["pending", "Waits for a person"],
 	APPROVED: ["running", "Approved, about to run"],
@@ -117,8 +111,6 @@ function cardOf(entry) {
 		${card.word ? html`<p class="word">The reviewer says: “${card.word}”</p>` : nothing}
 		${log.dataset.inbox ? html`<p><a href=${log.dataset.inbox} target="_blank" rel="noopener">${pending ? "Decide" : "See it"} in LumoAuth’s inbox</a></p>` : nothing}</article>`;
 }
-
-// --- the chat ----------------------------------------------------------------------------
 
 const FAILURES = {
 	budget: "No model was called: the budget is exhausted",
@@ -193,8 +185,6 @@ async function ask(question) {
 	page.asking = false;
 	draw();
 }
-
-// --- events of the application -------------------------------------------------------------
 
 // The number of a step is its place in the order in which the steps began. They arrive in another order.
 function addStep(entry, step) {

@@ -5,9 +5,10 @@ import { agentsOf, claims, draw, nameOf, path, request as ask, state } from "../
 const MAX = 5000;
 // A poll is told from another request by coming again soon.
 const SOON = 20;
+// What most paths begin with. One request is shown with all of its path.
+const BASE = /^\/(t|orgs)\/[^/]+\/api\/v1(?=\/)/;
 
 const lines = [];
-const agents = new Set();
 let fresh = true;
 let held;
 let text;
@@ -46,7 +47,6 @@ function add(request) {
 		return;
 	}
 	lines.push({ request, like, count: 1 });
-	agents.add(request.agent);
 	lines.splice(0, lines.length - MAX);
 }
 
@@ -95,9 +95,20 @@ function scrolled({ target }) {
 	}
 }
 
+const STEPS = { ArrowUp: -1, ArrowDown: 1, PageUp: -8, PageDown: 8 };
+
+// The arrow keys lead through the lines. The key Tab leads to one of them, and then out of the list.
+function moved(event) {
+	if (STEPS[event.key]) {
+		event.preventDefault();
+		const links = [...box().querySelectorAll("a")];
+		links[Math.min(links.length - 1, Math.max(0, links.indexOf(event.target) + STEPS[event.key]))].focus();
+	}
+}
+
 function row({ request, count }, current, place) {
 	return html`<li .style=${place.style} aria-posinset=${place.index + 1} aria-setsize=${place.size}><a href="/console/live/${request.number}"
-		aria-current=${current ? "true" : nothing}><time>${time(request.at)}</time> <span>${request.method}</span> <code class="path">${request.path}</code>
+		tabindex=${place.tab ? 0 : -1} aria-current=${current ? "true" : nothing}><time>${time(request.at)}</time> <span>${request.method}</span> <code class="path">${request.path.replace(BASE, "…")}</code>
 		<span class="end">${count > 1 ? html`<span class="tag times">${number(count)} times</span> ` : nothing}<span
 			class="status ${request.status >= 400 ? "bad" : "good"}">${request.status}</span> ${quiet(number(request.millis), " ms")}</span>
 		<span class="note ${refused(request) ? "bad" : ""}">${words(request)}</span></a></li>`;
@@ -105,19 +116,20 @@ function row({ request, count }, current, place) {
 
 function list(all, open) {
 	const height = heightOf();
-	const held = anchor ? all.indexOf(anchor.line) : -1;
-	top = held < 0 ? 0 : held * height + anchor.above;
+	const at = anchor ? all.indexOf(anchor.line) : -1;
+	top = at < 0 ? 0 : at * height + anchor.above;
 	const first = Math.max(0, Math.floor(top / height) - 10);
 	const seen = all.slice(first, first + Math.ceil(innerHeight / height) + 20);
 	const focused = document.activeElement?.closest?.(".requests a")?.pathname;
 	const kept = focused && all.find(({ request }) => focused === `/console/live/${request.number}`);
+	const tab = kept || seen[Math.ceil(top / height) - first];
 	if (kept && !seen.includes(kept)) {
-		seen.unshift(kept);
+		seen[all.indexOf(kept) < first ? "unshift" : "push"](kept);
 	}
-	return html`<div class="requests" @scroll=${scrolled}><ol aria-label="Requests, the newest first" .style="height: ${all.length * height}px">${
-		repeat(seen, (line) => line, (line) => {
+	return html`<div class="requests" @scroll=${scrolled} @keydown=${moved} @focusin=${draw}><ol .style="height: ${all.length * height}px"
+		aria-label="Requests, the newest first. The arrow keys lead through them">${repeat(seen, (line) => line, (line) => {
 			const index = all.indexOf(line);
-			return row(line, String(line.request.number) === open, { index, size: all.length, style: `top: ${index * height}px` });
+			return row(line, String(line.request.number) === open, { index, size: all.length, tab: line === tab, style: `top: ${index * height}px` });
 		})}</ol></div>`;
 }
 
@@ -166,7 +178,7 @@ const strip = () => html`<section aria-labelledby="strip-title"><h2 id="strip-ti
 
 function controls(shown) {
 	const wanted = filter();
-	const known = new Set([...agentsOf(state.tenants).map((agent) => agent.client_id), ...agents, wanted.agent]);
+	const known = new Set([...agentsOf(state.tenants).map((agent) => agent.client_id), ...lines.map((line) => line.request.agent), wanted.agent]);
 	return html`<form class="inline filter" role="search" aria-label="Filter the requests" @submit=${(event) => event.preventDefault()}>
 		<label>Agent <select name="agent" @change=${wish}><option value="">all</option>${[...known].filter(Boolean).map((id) =>
 			html`<option value=${id} ?selected=${id === wanted.agent}>${nameOf(id)}</option>`)}</select></label>
@@ -193,10 +205,5 @@ export default {
 			${number ? pane(number) : nothing}</div>`;
 	},
 	// What has come above must not move what somebody reads.
-	drawn() {
-		const list = box();
-		if (list && list.scrollTop !== top) {
-			list.scrollTop = top;
-		}
-	},
+	drawn: () => box() && (box().scrollTop = top),
 };

@@ -56,7 +56,7 @@ final class ShownText {
 
 	/** Names of members, parameters and fields whose value is a secret. */
 	private static final Pattern SECRET = Pattern
-		.compile("(?i).*(?:token|secret|assertion|verifier|password|ticket|api_?key)");
+		.compile("(?i).*(?:token|secret|assertion|verifier|password|ticket|api[_-]?key)");
 
 	/** In a request, these are secrets too. In an answer, a code is that of an error. */
 	private static final Pattern SECRET_OF_REQUEST = Pattern.compile("code|auth_req_id");
