@@ -69,7 +69,7 @@ public interface BudgetEngine {
 	 * @param key the count
 	 * @param replica a random name of this process
 	 * @param used what this process has used in this period
-	 * @param told what of that the store has confirmed
+	 * @param told what of that the store has confirmed and may have forgotten who told it
 	 * @param reserved what calls under way are expected to use
 	 * @param spare what this process holds beyond that
 	 * @param needed what the next call needs beyond what is spare; 0 = no call waits

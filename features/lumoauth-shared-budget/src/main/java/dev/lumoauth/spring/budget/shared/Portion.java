@@ -41,6 +41,9 @@ final class Portion {
 	/** How many calls a portion is for. */
 	private static final int CALLS = 32;
 
+	/** A store that has kept its data knows who told it something in this time. */
+	private static final long KNOWN = Duration.ofMillis(SharedCount.FORGOTTEN).toNanos();
+
 	private static final long REFUSED_FOR = Duration.ofMillis(500).toNanos();
 
 	/** Redis counts in doubles. */
@@ -60,6 +63,8 @@ final class Portion {
 	private long used;
 
 	private long told;
+
+	private long toldAt;
 
 	private long reserved;
 
@@ -158,7 +163,7 @@ final class Portion {
 	 * @param giveBack whether to give back what is spare
 	 * @param leaving whether the process ends
 	 */
-	synchronized Ask ask(@Nullable Claim claim, boolean giveBack, boolean leaving) {
+	synchronized Ask ask(@Nullable Claim claim, boolean giveBack, boolean leaving, long nanos) {
 		this.asked++;
 		long spare = Math.max(0, this.cap - this.used - this.reserved);
 		long amount = 0;
@@ -180,11 +185,13 @@ final class Portion {
 			// A store that has lost its data learns what was used.
 			atLeast = Math.max(atLeast, last.used() + ahead);
 		}
+		// If it doesn't know this process, and can't have forgotten it, it has lost that.
+		long told = (nanos - this.toldAt < KNOWN) ? 0 : this.told;
 		Long limit = (known != null && known.limit() != null) ? Long.valueOf(most(known.limit())) : null;
 		return new Ask(
 				new BudgetEngine.Key(this.count.tenant(), this.count.agent(), this.count.limit(),
 						Instant.ofEpochMilli(this.since), Instant.ofEpochMilli(this.since + this.length)),
-				this.replica, most(this.used), most(this.told), most(this.reserved), most(spare),
+				this.replica, most(this.used), most(told), most(this.reserved), most(spare),
 				(amount > 0) ? Math.max(1, amount - spare) : 0, most(amount * CALLS), limit, most(ahead), most(atLeast),
 				leaving);
 	}
@@ -204,6 +211,7 @@ final class Portion {
 		this.answer = answer;
 		this.answeredSince = this.since;
 		this.told = ask.used();
+		this.toldAt = nanos;
 		boolean refused = ask.needed() > 0 && answer.granted() == 0;
 		if (ask.needed() > 0 && !refused) {
 			this.cap += ask.spare() + answer.granted();

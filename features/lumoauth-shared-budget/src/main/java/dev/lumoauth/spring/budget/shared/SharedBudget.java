@@ -299,7 +299,7 @@ public final class SharedBudget implements BudgetStore {
 	private void ask(Portion portion, @Nullable Claim claim, boolean giveBack, boolean leaving) {
 		for (int attempt = 0; attempt < 3; attempt++) {
 			portion.roll(now());
-			Ask ask = portion.ask(claim, giveBack, leaving);
+			Ask ask = portion.ask(claim, giveBack, leaving, this.nanos.getAsLong());
 			Answer answer = this.access.exchange(ask);
 			this.offset = answer.now() - Portion.millis(this.nanos.getAsLong());
 			boolean current = portion.answered(ask, answer, this.nanos.getAsLong());

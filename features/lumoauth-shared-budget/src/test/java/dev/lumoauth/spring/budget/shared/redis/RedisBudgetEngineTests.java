@@ -22,6 +22,7 @@ import java.util.Set;
 
 import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.RedisServer;
+import dev.lumoauth.spring.RedisUser;
 import dev.lumoauth.spring.budget.shared.BudgetEngine;
 import dev.lumoauth.spring.budget.shared.BudgetStoreException;
 import dev.lumoauth.spring.budget.shared.EngineContract;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -58,10 +60,14 @@ class RedisBudgetEngineTests extends EngineContract {
 	}
 
 	private static LettuceConnectionFactory connect(RedisServer server, String user) {
+		return connect(server, user, "s3cret-MARKER");
+	}
+
+	private static LettuceConnectionFactory connect(RedisServer server, String user, String password) {
 		RedisStandaloneConfiguration configuration = new RedisStandaloneConfiguration("127.0.0.1", server.port());
 		if (user != null) {
 			configuration.setUsername(user);
-			configuration.setPassword("s3cret-MARKER");
+			configuration.setPassword(password);
 		}
 		LettuceConnectionFactory factory = new LettuceConnectionFactory(configuration);
 		factory.afterPropertiesSet();
@@ -131,6 +137,31 @@ class RedisBudgetEngineTests extends EngineContract {
 			BudgetEngine engine = new RedisBudgetEngine(enough);
 			engine.check();
 			enough.destroy();
+		}
+	}
+
+	@Test
+	void theUserOfTheDocumentationMayDoWhatIsNeededAndNothingElse() throws Exception {
+		RedisUser user = RedisUser.of("lumoauth-shared-budget");
+		try (RedisServer strict = RedisServer.start(this.directory, user.options().toArray(String[]::new))) {
+			LettuceConnectionFactory own = connect(strict, RedisUser.NAME, RedisUser.PASSWORD);
+			LettuceConnectionFactory operator = connect(strict, RedisUser.OPERATOR, RedisUser.PASSWORD);
+			try (RedisConnection connection = operator.getConnection(); RedisConnection other = own.getConnection()) {
+				connection.serverCommands().resetConfigStats();
+				other.serverCommands().info(); // as Spring Boot's health component does
+				new RedisBudgetEngine(own).check();
+				Set<String> sent = RedisUser.sent(String.valueOf(connection.serverCommands().info("commandstats")));
+				sent.remove("config|resetstat");
+				sent.addAll(RedisUser.inScripts(RedisBudgetEngine.class));
+				sent.addAll(Set.of("hello", "client|setinfo")); // before the figures
+																// began
+				assertThat(sent).isEqualTo(user.commands());
+				assertThat(String.valueOf(connection.serverCommands().info("errorstats"))).doesNotContain("NOPERM");
+			}
+			finally {
+				own.destroy();
+				operator.destroy();
+			}
 		}
 	}
 
