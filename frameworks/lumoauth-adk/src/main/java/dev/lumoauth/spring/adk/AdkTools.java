@@ -20,6 +20,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 import com.google.adk.Version;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -63,6 +65,8 @@ final class AdkTools {
 	private final Function<BaseTool, @Nullable GuardTerms> policy;
 
 	private final ToolCalls calls;
+
+	private final Map<BaseTool, Optional<GuardedTool>> known = new ConcurrentReferenceHashMap<>();
 
 	/**
 	 * Create the finder.
@@ -105,12 +109,10 @@ final class AdkTools {
 	 * @return the guarded tool; {@code null} if the tool needs no guard
 	 */
 	@Nullable GuardedTool guarded(BaseTool tool) {
-		if (tool instanceof GuardedTool guarded) {
-			return guarded;
-		}
-		GuardTerms terms = termsOf(tool);
-		return (terms != null || tool instanceof AgentTool)
-				? new GuardedTool(tool, (terms != null) ? terms : GuardTerms.NONE, this.calls) : null;
+		return (tool instanceof GuardedTool guarded) ? guarded : this.known.computeIfAbsent(tool, (each) -> {
+			GuardTerms terms = GuardTerms.both((each instanceof AgentTool) ? GuardTerms.NONE : null, termsOf(each));
+			return Optional.ofNullable((terms != null) ? new GuardedTool(each, terms, this.calls) : null);
+		}).orElse(null);
 	}
 
 	/**

@@ -21,9 +21,11 @@ import java.util.Optional;
 
 import com.google.adk.models.LlmRequest;
 import com.google.adk.tools.BaseTool;
+import com.google.adk.tools.FunctionTool;
 import com.google.adk.tools.ToolContext;
 import com.google.genai.types.FunctionDeclaration;
 import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardedCall;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 
@@ -35,6 +37,11 @@ class GuardedTool extends BaseTool {
 	final BaseTool tool;
 
 	final GuardTerms terms;
+
+	final GuardedCall call;
+
+	/** Whether ADK may run the tool in pieces, past every guard. */
+	final boolean streaming;
 
 	final ToolCalls calls;
 
@@ -48,6 +55,8 @@ class GuardedTool extends BaseTool {
 		super(tool.name(), tool.description(), tool.longRunning());
 		this.tool = tool;
 		this.terms = terms;
+		this.call = AdkTools.callOf(tool, terms);
+		this.streaming = tool instanceof FunctionTool function && function.isStreaming();
 		this.calls = calls;
 	}
 

@@ -99,7 +99,7 @@ public final class LumoAuthAdk {
 	public BaseToolset guard(Object... tools) {
 		for (Object tool : tools) {
 			Assert.isTrue(tool instanceof BaseTool || tool instanceof BaseToolset,
-					() -> "Neither a tool nor a toolset of ADK: " + tool.getClass().getName());
+					"Neither a tool nor a toolset of ADK");
 			this.tools.check(tool);
 		}
 		return new GuardedToolset(List.of(tools), this.tools::guarded);
@@ -188,7 +188,7 @@ public final class LumoAuthAdk {
 
 		/**
 		 * Set who knows the terms of tools without annotations, such as those of other
-		 * people's classes.
+		 * people's classes. It may be asked once for each tool.
 		 * @param policy returns the terms, in addition to those that the tool has; or
 		 * {@code null}
 		 * @return this builder

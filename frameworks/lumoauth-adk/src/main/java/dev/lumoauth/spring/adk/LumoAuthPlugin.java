@@ -127,26 +127,25 @@ final class LumoAuthPlugin extends BasePlugin {
 	public Maybe<Map<String, Object>> beforeToolCallback(BaseTool tool, Map<String, Object> args, ToolContext context) {
 		GuardedTool guarded = (tool instanceof GuardedTool) ? null : this.tools.guarded(tool);
 		return (guarded == null) ? Maybe.empty()
-				: guarded.calls
-					.call(guarded, args, context,
-							(received) -> behind(tool, received, context)
-								.switchIfEmpty(Single.defer(() -> guarded.run(received, context))))
+				: guarded.calls.call(guarded, args, context, (received) -> behind(guarded, received, context))
 					.toMaybe();
 	}
 
 	/**
-	 * Call what ADK would have called after this plugin.
+	 * Call what ADK would have called after this plugin, and then the tool.
 	 */
-	private Maybe<Map<String, Object>> behind(BaseTool tool, Map<String, Object> args, ToolContext context) {
-		InvocationContext invocation = context.invocationContext();
-		List<? extends BeforeToolCallback> callbacks = (invocation.agent() instanceof LlmAgent agent)
+	private Single<Map<String, Object>> behind(GuardedTool guarded, Map<String, Object> args, ToolContext context) {
+		InvocationContext run = context.invocationContext();
+		List<Plugin> plugins = plugins(run.pluginManager()).filter((plugin) -> plugin != this).toList();
+		List<? extends BeforeToolCallback> callbacks = (run.agent() instanceof LlmAgent agent)
 				? agent.canonicalBeforeToolCallbacks() : List.of();
-		return Flowable.fromStream(plugins(invocation.pluginManager()))
-			.filter((plugin) -> plugin != this)
-			.concatMapMaybe((plugin) -> plugin.beforeToolCallback(tool, args, context))
-			.concatWith(Flowable.fromIterable(callbacks)
-				.concatMapMaybe((callback) -> callback.call(invocation, tool, args, context)))
-			.firstElement();
+		return (plugins.isEmpty() && callbacks.isEmpty()) ? guarded.run(args, context)
+				: Flowable.fromIterable(plugins)
+					.concatMapMaybe((plugin) -> plugin.beforeToolCallback(guarded.tool, args, context))
+					.concatWith(Flowable.fromIterable(callbacks)
+						.concatMapMaybe((callback) -> callback.call(run, guarded.tool, args, context)))
+					.firstElement()
+					.switchIfEmpty(Single.defer(() -> guarded.run(args, context)));
 	}
 
 	/**

@@ -108,8 +108,7 @@ final class McpServerTools implements BaseToolset {
 				.toList()
 				.doOnSuccess((tools) -> party.tools = tools)
 				.onErrorReturn((failure) -> {
-					logger.warn("The tools of the MCP server for " + this.target.audience() + " could not be listed",
-							failure);
+					logger.warn("The tools of " + this.target.audience() + " could not be listed", failure);
 					return party.tools;
 				})
 				.flattenAsFlowable((tools) -> tools);

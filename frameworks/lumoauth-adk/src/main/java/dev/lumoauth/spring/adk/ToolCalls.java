@@ -23,7 +23,6 @@ import com.google.adk.JsonBaseModel;
 import com.google.adk.agents.ReadonlyContext;
 import com.google.adk.tools.AgentTool;
 import com.google.adk.tools.BaseTool;
-import com.google.adk.tools.FunctionTool;
 import com.google.adk.tools.ToolContext;
 import com.google.genai.types.Schema;
 import dev.lumoauth.spring.ResourceDeniedException;
@@ -31,8 +30,6 @@ import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.Guard;
-import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.guard.ResultText;
 import dev.lumoauth.spring.guard.tool.ToolInput;
@@ -107,15 +104,14 @@ final class ToolCalls {
 
 	private Single<Map<String, Object>> call(GuardedTool tool, Map<String, Object> arguments,
 			Function<Map<String, Object>, Single<Map<String, Object>>> run) {
-		if (tool.tool instanceof FunctionTool function && function.isStreaming()) {
+		if (tool.streaming) {
 			throw notPermitted(tool, "a method that returns a Flowable runs past the guard: return a Single instead");
 		}
-		GuardedCall call = AdkTools.callOf(tool.tool, tool.terms);
 		if (!this.guard.isForOneCall(tool.terms)) {
-			return this.guard.call(call, () -> started(run.apply(arguments)));
+			return this.guard.call(tool.call, () -> started(run.apply(arguments)));
 		}
 		ToolInput input = ToolInput.of(JsonBaseModel.toJsonString(arguments), tool.terms, this.guard);
-		return Single.just(this.guard.call(input.shownIn(call, tool.code(), () -> schema(tool), RESULT),
+		return Single.just(this.guard.call(input.shownIn(tool.call, tool.code(), () -> schema(tool), RESULT),
 				() -> run.apply(CallArguments.read(input.received()).values()).blockingGet()));
 	}
 

@@ -70,9 +70,11 @@ class ScriptedLlm extends BaseLlm {
 	}
 
 	static Part callOf(String tool) {
-		return Part.builder()
-			.functionCall(FunctionCall.builder().name(tool).args(Map.of("request", "Q3")).build())
-			.build();
+		return callOf(tool, Map.of("request", "Q3"));
+	}
+
+	static Part callOf(String tool, Map<String, Object> arguments) {
+		return Part.builder().functionCall(FunctionCall.builder().name(tool).args(arguments).build()).build();
 	}
 
 	ScriptedLlm before(Consumer<LlmRequest> before) {
