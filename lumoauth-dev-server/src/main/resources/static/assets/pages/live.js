@@ -76,23 +76,22 @@ function wish(event) {
 	const wanted = new FormData(event.target.form);
 	const query = new URLSearchParams([...wanted].filter(([, value]) => value));
 	history.replaceState(null, "", location.pathname + (query.size ? "?" + query : ""));
+	anchor = undefined;
 	draw();
 }
 
 // Where somebody reads: the line at the top, and how much of it is above. Without, the list follows.
 let anchor;
 let top = 0;
-let shown = [];
 const box = () => document.querySelector(".requests");
-const heightOf = () => parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row"));
-addEventListener("resize", draw);
+const heightOf = () => box()?.querySelector("li")?.offsetHeight || 56;
 
-// The event of a scroll may come after the next drawing, which must not undo the scroll.
-function scrolled() {
-	const now = box()?.offsetHeight ? box().scrollTop : top;
-	if (now !== top) {
-		top = now;
-		anchor = top < 1 ? undefined : { line: shown[Math.floor(top / heightOf())], above: top % heightOf() };
+function scrolled({ target }) {
+	if (target.scrollTop !== top) {
+		top = target.scrollTop;
+		const height = heightOf();
+		anchor = top < 1 ? undefined : { line: matching()[Math.floor(top / height)], above: top % height };
+		draw();
 	}
 }
 
@@ -116,8 +115,6 @@ function row({ request, count }, current, place) {
 }
 
 function list(all, open) {
-	scrolled();
-	shown = all;
 	const height = heightOf();
 	const at = anchor ? all.indexOf(anchor.line) : -1;
 	top = at < 0 ? 0 : at * height + anchor.above;
@@ -129,10 +126,10 @@ function list(all, open) {
 	if (kept && !seen.includes(kept)) {
 		seen[all.indexOf(kept) < first ? "unshift" : "push"](kept);
 	}
-	return html`<div class="requests" @scroll=${draw} @keydown=${moved} @focusin=${draw}><ol .style="height: calc(${all.length} * var(--row))"
+	return html`<div class="requests" @scroll=${scrolled} @keydown=${moved} @focusin=${draw}><ol .style="height: ${all.length * height}px"
 		aria-label="Requests, the newest first. The arrow keys lead through them">${repeat(seen, (line) => line, (line) => {
 			const index = all.indexOf(line);
-			return row(line, String(line.request.number) === open, { index, size: all.length, tab: line === tab, style: `top: calc(${index} * var(--row))` });
+			return row(line, String(line.request.number) === open, { index, size: all.length, tab: line === tab, style: `top: ${index * height}px` });
 		})}</ol></div>`;
 }
 

@@ -71,7 +71,7 @@ final class DirectIdentity implements AgentFeature {
 				(runtime) -> new LumoAuthConnector(this.addresses,
 						() -> LumoAuthHttp.requestFactory(
 								HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build(), READ_TIMEOUT),
-						() -> ObservationRegistry.NOOP, Clock.systemUTC(), WaitAllowance.DEFAULT_MAX));
+						() -> ObservationRegistry.NOOP, Clock.systemUTC(), WaitAllowance.DEFAULT_MAX, () -> null));
 		agent.provide(LumoAuthHttp.class,
 				(runtime) -> runtime.get(LumoAuthConnector.class)
 					.open(clientId)

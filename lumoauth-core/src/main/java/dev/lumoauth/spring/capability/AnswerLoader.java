@@ -50,6 +50,8 @@ final class AnswerLoader {
 
 	private final CapabilitySource source;
 
+	private final SharedDecisions.Agent shared;
+
 	private final CapabilityCache cache;
 
 	private final StaleIfError staleIfError;
@@ -57,15 +59,17 @@ final class AnswerLoader {
 	/**
 	 * Create a loader.
 	 * @param source whom to ask
+	 * @param shared the answers of other replicas
 	 * @param cache where answers are remembered
 	 * @param staleIfError decides while LumoAuth is unreachable
 	 * @param warned the kinds of failures that the log has reported already
 	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
-	AnswerLoader(CapabilitySource source, CapabilityCache cache, StaleIfError staleIfError, Set<Class<?>> warned,
-			Duration maxWait) {
+	AnswerLoader(CapabilitySource source, SharedDecisions.Agent shared, CapabilityCache cache,
+			StaleIfError staleIfError, Set<Class<?>> warned, Duration maxWait) {
 		this.flights = new SingleFlight<>(maxWait);
 		this.source = source;
+		this.shared = shared;
 		this.cache = cache;
 		this.staleIfError = staleIfError;
 		this.warned = warned;
@@ -144,13 +148,13 @@ final class AnswerLoader {
 		questions.forEach((question) -> open.put(question.name(), question));
 		Map<Question, Optional<Boolean>> answers = new HashMap<>();
 		try {
-			this.source.ask(List.copyOf(open.keySet()), (name, answer) -> {
-				Question question = open.remove(name);
+			this.shared.ask(List.copyOf(open.keySet()), this.source, (name, answer, age) -> {
+				Question question = (age.isZero() || this.cache.counts(answer, age)) ? open.remove(name) : null;
 				if (question != null) {
 					answers.put(question, Optional.of(answer));
 					// At once: the answer counts even if the source fails with the next
 					// one.
-					this.cache.put(name, answer, askedAt, question.generation());
+					this.cache.put(name, answer, askedAt.minus(age), question.generation());
 				}
 			});
 		}

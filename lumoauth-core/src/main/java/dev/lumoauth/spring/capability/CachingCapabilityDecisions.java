@@ -37,6 +37,8 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 
 	private final CapabilityCache cache;
 
+	private final SharedDecisions.Agent shared;
+
 	private final Function<String, @Nullable CapabilityDecision> remembered;
 
 	private final StaleIfError staleIfError;
@@ -48,20 +50,22 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 	/**
 	 * Create decisions.
 	 * @param source whom to ask
+	 * @param shared the answers of other replicas
 	 * @param cache where answers are remembered
 	 * @param observations who observes
 	 * @param warned the kinds of failures that the log has reported already
 	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
-	CachingCapabilityDecisions(CapabilitySource source, CapabilityCache cache, CapabilityObservations observations,
-			Set<Class<?>> warned, Duration maxWait) {
+	CachingCapabilityDecisions(CapabilitySource source, SharedDecisions.Agent shared, CapabilityCache cache,
+			CapabilityObservations observations, Set<Class<?>> warned, Duration maxWait) {
 		this.cache = cache;
+		this.shared = shared;
 		this.remembered = (name) -> {
 			Boolean answer = cache.get(name);
 			return (answer != null) ? AnswerLoader.decision(name, answer) : null;
 		};
-		this.staleIfError = new StaleIfError(cache);
-		this.loader = new AnswerLoader(source, cache, this.staleIfError, warned, maxWait);
+		this.staleIfError = new StaleIfError(cache, shared);
+		this.loader = new AnswerLoader(source, shared, cache, this.staleIfError, warned, maxWait);
 		this.observations = observations;
 	}
 
@@ -115,11 +119,14 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 
 	@Override
 	public void invalidate() {
+		// First: what the others share must not be remembered here anew.
+		this.shared.forget();
 		this.cache.clear();
 	}
 
 	@Override
 	public void invalidate(String capability) {
+		this.shared.forget();
 		this.cache.remove(capability);
 	}
 

@@ -89,6 +89,13 @@ final class CapabilityCache {
 		return age >= 0 && age < ttl(answer.allowed());
 	}
 
+	/**
+	 * Return whether an answer of another replica counts.
+	 */
+	boolean counts(boolean allowed, Duration age) {
+		return !age.isNegative() && age.toMillis() < ttl(allowed);
+	}
+
 	private long ttl(boolean allowed) {
 		return allowed ? this.allowMillis : this.denyMillis;
 	}
@@ -216,6 +223,10 @@ final class CapabilityCache {
 
 		boolean isAfter(Moment other) {
 			return this.nanos - other.nanos > 0;
+		}
+
+		Moment minus(Duration age) {
+			return new Moment(this.millis - age.toMillis(), this.nanos - age.toNanos());
 		}
 
 	}

@@ -137,7 +137,8 @@ public interface CapabilityDecisions {
 
 	/**
 	 * Forget every answer, for applications that learn of a change in another way. The
-	 * answer to a request in progress is not kept.
+	 * answer to a request in progress is not kept. What replicas share is forgotten too;
+	 * what the others remember themselves is not.
 	 */
 	void invalidate();
 

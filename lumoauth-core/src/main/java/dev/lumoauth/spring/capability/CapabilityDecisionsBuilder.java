@@ -18,6 +18,7 @@ package dev.lumoauth.spring.capability;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builder for decisions that ask a {@link CapabilitySource}. The decisions remember
@@ -35,7 +37,26 @@ import io.micrometer.observation.ObservationRegistry;
  */
 public final class CapabilityDecisionsBuilder {
 
+	/** Without other replicas. */
+	private static final SharedDecisions.Agent ALONE = new SharedDecisions.Agent() {
+
+		@Override
+		public void ask(Collection<String> capabilities, CapabilitySource source, SharedDecisions.Answers answers) {
+			source.ask(capabilities, (name, answer) -> answers.accept(name, answer, Duration.ZERO));
+		}
+
+		@Override
+		public void forget() {
+			// Nobody shares anything.
+		}
+
+	};
+
 	private final CapabilitySource source;
+
+	private @Nullable SharedDecisions shared;
+
+	private String identity = "";
 
 	private Duration allowTtl = Duration.ZERO;
 
@@ -107,6 +128,18 @@ public final class CapabilityDecisionsBuilder {
 	}
 
 	/**
+	 * Set what the application's replicas share; by default nothing.
+	 * @param shared what they share; {@code null} = nothing
+	 * @param identity as in {@link SharedDecisions#of}
+	 * @return this builder
+	 */
+	public CapabilityDecisionsBuilder shared(@Nullable SharedDecisions shared, String identity) {
+		this.shared = shared;
+		this.identity = identity;
+		return this;
+	}
+
+	/**
 	 * Set the clock; the system's by default.
 	 * @param clock the clock
 	 * @return this builder
@@ -140,7 +173,7 @@ public final class CapabilityDecisionsBuilder {
 	/**
 	 * Build decisions for each of many sources, such as one for each party that calls the
 	 * application. The lifetimes apply to each source separately. An allow past its
-	 * lifetime is never used.
+	 * lifetime is never used, and nothing is shared with other replicas.
 	 * @param maxCapabilities how many answers are remembered for each source
 	 * @return makes decisions that ask a source
 	 * @throws IllegalArgumentException if a lifetime is negative, or over 24 hours
@@ -148,7 +181,7 @@ public final class CapabilityDecisionsBuilder {
 	public Function<CapabilitySource, CapabilityDecisions> buildForEach(int maxCapabilities) {
 		AnswerLifetimes lifetimes = new AnswerLifetimes(this.allowTtl, this.denyTtl, Duration.ZERO);
 		Set<Class<?>> warned = ConcurrentHashMap.newKeySet();
-		return (each) -> new CachingCapabilityDecisions(each,
+		return (each) -> new CachingCapabilityDecisions(each, ALONE,
 				new CapabilityCache(lifetimes, this.clock, this.nanoTime, maxCapabilities), this.observations, warned,
 				this.maxWait);
 	}
@@ -160,8 +193,11 @@ public final class CapabilityDecisionsBuilder {
 	 */
 	public CapabilityDecisions build() {
 		AnswerLifetimes lifetimes = new AnswerLifetimes(this.allowTtl, this.denyTtl, this.staleIfUnavailable);
-		return new CachingCapabilityDecisions(this.source, new CapabilityCache(lifetimes, this.clock, this.nanoTime),
-				this.observations, ConcurrentHashMap.newKeySet(), this.maxWait);
+		SharedDecisions.Agent shared = (this.shared != null)
+				? this.shared.of(this.identity, this.allowTtl, this.denyTtl, this.maxWait) : ALONE;
+		return new CachingCapabilityDecisions(this.source, shared,
+				new CapabilityCache(lifetimes, this.clock, this.nanoTime), this.observations,
+				ConcurrentHashMap.newKeySet(), this.maxWait);
 	}
 
 }

@@ -41,8 +41,11 @@ final class StaleIfError {
 
 	private final CapabilityCache cache;
 
-	StaleIfError(CapabilityCache cache) {
+	private final SharedDecisions.Agent shared;
+
+	StaleIfError(CapabilityCache cache, SharedDecisions.Agent shared) {
 		this.cache = cache;
+		this.shared = shared;
 	}
 
 	/**
@@ -90,6 +93,7 @@ final class StaleIfError {
 	void failed(Collection<String> names, RuntimeException failure) {
 		if (failure instanceof LumoAuthAuthenticationException || failure instanceof LumoAuthDeniedException) {
 			// The failure is about the agent, whatever was asked.
+			this.shared.forget();
 			this.cache.drop();
 			answered();
 		}

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
 
@@ -42,6 +43,8 @@ public final class LumoAuthConnector {
 
 	private final Duration maxWait;
 
+	private final Supplier<@Nullable RequestLimits> limits;
+
 	/**
 	 * Create the connector.
 	 * @param addresses LumoAuth's addresses
@@ -49,14 +52,18 @@ public final class LumoAuthConnector {
 	 * @param observationRegistry supplies the registry when a connection is opened
 	 * @param clock the clock for waits
 	 * @param maxWait how long a call waits at most
+	 * @param limits supplies the requests that all replicas have together when a
+	 * connection is opened; {@code null} = each replica counts its own
 	 */
 	public LumoAuthConnector(LumoAuthAddresses addresses, Supplier<ClientHttpRequestFactory> requestFactory,
-			Supplier<ObservationRegistry> observationRegistry, Clock clock, Duration maxWait) {
+			Supplier<ObservationRegistry> observationRegistry, Clock clock, Duration maxWait,
+			Supplier<@Nullable RequestLimits> limits) {
 		this.addresses = addresses;
 		this.requestFactory = requestFactory;
 		this.observationRegistry = observationRegistry;
 		this.clock = clock;
 		this.maxWait = maxWait;
+		this.limits = limits;
 	}
 
 	/**
@@ -86,7 +93,8 @@ public final class LumoAuthConnector {
 		return LumoAuthHttp.builder(this.addresses, name, this.requestFactory.get())
 			.observationRegistry(this.observationRegistry.get())
 			.clock(this.clock)
-			.maxWait(this.maxWait);
+			.maxWait(this.maxWait)
+			.limits(this.limits.get());
 	}
 
 }

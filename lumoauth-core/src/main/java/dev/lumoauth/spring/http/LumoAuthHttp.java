@@ -32,6 +32,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
@@ -79,7 +80,8 @@ public final class LumoAuthHttp {
 		RetryAfterGate gate = new RetryAfterGate(builder.clock, !builder.tokensOfMany);
 		this.rateLimitGate = gate;
 		this.breaker = new CircuitBreaker(builder.clock, builder.nanoTime);
-		this.pace = new RequestPace(builder.endpoints.token(), builder.clock, builder.nanoTime);
+		this.pace = new RequestPace(builder.endpoints.token(), builder.clientId, builder.limits, builder.pause,
+				builder.clock, builder.nanoTime);
 		this.maxWait = builder.maxWait;
 		this.errors = new RecentErrors(builder.endpoints, builder.clock);
 		ErrorTranslator translator = new ErrorTranslator(builder.endpoints, builder.clientId, builder.properties,
@@ -387,6 +389,8 @@ public final class LumoAuthHttp {
 
 		private boolean tokensOfMany;
 
+		private @Nullable RequestLimits limits;
+
 		private Builder(LumoAuthAddresses endpoints, String clientId, ClientHttpRequestFactory requestFactory) {
 			this.endpoints = endpoints;
 			this.clientId = clientId;
@@ -429,6 +433,17 @@ public final class LumoAuthHttp {
 		 */
 		Builder nanoTime(LongSupplier nanoTime) {
 			this.nanoTime = nanoTime;
+			return this;
+		}
+
+		/**
+		 * Set what counts the requests of all replicas together.
+		 * @param limits the counts; {@code null}, as by default = each replica counts its
+		 * own
+		 * @return this builder
+		 */
+		public Builder limits(@Nullable RequestLimits limits) {
+			this.limits = limits;
 			return this;
 		}
 

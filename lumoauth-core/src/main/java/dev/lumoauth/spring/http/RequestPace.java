@@ -35,6 +35,8 @@ import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+
 /**
  * The requests that LumoAuth allows in a minute: 30 at the token endpoint, and 100 at all
  * other endpoints together for each token (LumoAuth's documents, "Rate limits"). Every
@@ -42,6 +44,10 @@ import org.springframework.http.client.ClientHttpResponse;
  * a third of what the others leave, spread over the minute. If LumoAuth says what remains
  * ({@code X-RateLimit-Remaining}, {@code X-RateLimit-Reset}), because other processes use
  * the token too, that counts as well. The times are by a clock that nobody can set.
+ * <p>
+ * With {@link RequestLimits}, the requests of all replicas count together, and one that
+ * LumoAuth would not accept is not sent: it waits for 2 seconds at most, or is refused as
+ * after a 429.
  */
 final class RequestPace implements ClientHttpRequestInterceptor {
 
@@ -68,6 +74,12 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 
 	private final URI tokenEndpoint;
 
+	private final String clientId;
+
+	private final @Nullable RequestLimits limits;
+
+	private final Pause pause;
+
 	private final Clock clock;
 
 	private final LongSupplier nanoTime;
@@ -84,8 +96,22 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 
 	};
 
-	RequestPace(URI tokenEndpoint, Clock clock, LongSupplier nanoTime) {
+	/**
+	 * Create the pace.
+	 * @param tokenEndpoint the token endpoint
+	 * @param clientId whose requests at the token endpoint count
+	 * @param limits counts the requests of all replicas; {@code null} = there is nothing
+	 * that does
+	 * @param pause how to wait for a request
+	 * @param clock the clock
+	 * @param nanoTime a monotonic clock
+	 */
+	RequestPace(URI tokenEndpoint, String clientId, @Nullable RequestLimits limits, Pause pause, Clock clock,
+			LongSupplier nanoTime) {
 		this.tokenEndpoint = tokenEndpoint;
+		this.clientId = clientId;
+		this.limits = limits;
+		this.pause = pause;
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 	}
@@ -98,30 +124,62 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 	 * again after that time, or before
 	 */
 	Duration untilPoll(@Nullable String authorization) {
-		return bucket((authorization != null) ? authorization.hashCode() : TOKEN).untilPoll(this.nanoTime.getAsLong());
+		Bucket bucket = bucket(authorization);
+		Duration wait = bucket.untilPoll(this.nanoTime.getAsLong());
+		return (wait.isZero() && this.limits != null) ? this.limits.untilPoll(group(authorization), bucket.allowed())
+				: wait;
 	}
 
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		Object key = key(request);
-		if (key == null) {
+		boolean token = this.tokenEndpoint.equals(RequestMarks.endpoint(request));
+		String authorization = token ? null : request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
+		if (!token && authorization == null) {
 			return execution.execute(request, body);
 		}
-		Bucket bucket = bucket(key);
+		Bucket bucket = bucket(authorization);
+		take(request, group(authorization), bucket.allowed());
 		bucket.sent(this.nanoTime.getAsLong());
 		ClientHttpResponse response = execution.execute(request, body);
-		note(bucket, response);
+		note(bucket, group(authorization), response);
 		return response;
 	}
 
-	private void note(Bucket bucket, ClientHttpResponse response) throws IOException {
+	/**
+	 * Wait until all replicas together have another request.
+	 */
+	private void take(HttpRequest request, String group, int limit) throws IOException {
+		RequestLimits limits = this.limits;
+		Duration wait = (limits != null) ? limits.take(group, limit) : Duration.ZERO;
+		if (limits != null && !wait.isZero() && wait.compareTo(RetryInterceptor.MAX_WAIT) <= 0
+				&& Deadline.allows(wait)) {
+			this.pause.pause(wait);
+			wait = limits.take(group, limit);
+		}
+		if (!wait.isZero()) {
+			throw new LumoAuthRateLimitedException(
+					"LumoAuth at " + RequestMarks.endpoint(request) + " accepts no requests for another " + wait
+							+ ": all replicas together have sent the " + limit + " that it allows in a minute",
+					wait, null);
+		}
+	}
+
+	private String group(@Nullable String authorization) {
+		return (authorization != null) ? "api " + authorization : "token " + this.tokenEndpoint + " " + this.clientId;
+	}
+
+	private void note(Bucket bucket, String group, ClientHttpResponse response) throws IOException {
 		long now = this.nanoTime.getAsLong();
 		HttpHeaders headers = response.getHeaders();
+		Integer limit = number(headers, "X-RateLimit-Limit");
+		if (limit != null && limit > 0) {
+			bucket.allows(limit);
+		}
 		Integer remaining = number(headers, "X-RateLimit-Remaining");
 		Duration reset = RetryAfter.reset(headers, this.clock);
 		if (remaining != null && reset != null) {
-			bucket.remains(remaining, now + atMost(MAX_WAIT, reset), number(headers, "X-RateLimit-Limit"));
+			bucket.remains(remaining, now + atMost(MAX_WAIT, reset).toNanos(), limit);
 		}
 		if (!response.getStatusCode().is4xxClientError()) {
 			return;
@@ -130,12 +188,16 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 		if ((answer.status() == HttpStatus.TOO_MANY_REQUESTS.value() && !answer.isBudgetExceeded())
 				|| answer.hasCode(NoTokenYetException.SLOW_DOWN)) {
 			Duration named = RetryAfter.of(answer, this.clock);
-			bucket.slowDown(now + atMost(MAX_WAIT, (named != null) ? named : SLOWER));
+			Duration wait = atMost(MAX_WAIT, (named != null) ? named : SLOWER);
+			bucket.slowDown(now + wait.toNanos());
+			if (this.limits != null) {
+				this.limits.slowDown(group, wait);
+			}
 		}
 	}
 
-	private static long atMost(Duration max, Duration wait) {
-		return ((wait.compareTo(max) < 0) ? wait : max).toNanos();
+	private static Duration atMost(Duration max, Duration wait) {
+		return (wait.compareTo(max) < 0) ? wait : max;
 	}
 
 	private static @Nullable Integer number(HttpHeaders headers, String name) {
@@ -148,15 +210,8 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 		}
 	}
 
-	private @Nullable Object key(HttpRequest request) {
-		if (this.tokenEndpoint.equals(RequestMarks.endpoint(request))) {
-			return TOKEN;
-		}
-		String authorization = request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
-		return (authorization != null) ? authorization.hashCode() : null;
-	}
-
-	private Bucket bucket(Object key) {
+	private Bucket bucket(@Nullable String authorization) {
+		Object key = (authorization != null) ? authorization.hashCode() : TOKEN;
 		synchronized (this.buckets) {
 			return this.buckets.computeIfAbsent(key,
 					(created) -> new Bucket(TOKEN.equals(created) ? TOKEN_REQUESTS : API_REQUESTS));
@@ -176,6 +231,11 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 
 		private final int limit;
 
+		/**
+		 * What LumoAuth allows: its answers may say another number than its documents.
+		 */
+		private volatile int allowed;
+
 		/** The last requests, no more of them than the limit. */
 		private final Deque<Long> sent = new ArrayDeque<>();
 
@@ -187,6 +247,15 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 
 		private Bucket(int limit) {
 			this.limit = limit;
+			this.allowed = limit;
+		}
+
+		private int allowed() {
+			return this.allowed;
+		}
+
+		private void allows(int requests) {
+			this.allowed = requests;
 		}
 
 		private synchronized void sent(long now) {

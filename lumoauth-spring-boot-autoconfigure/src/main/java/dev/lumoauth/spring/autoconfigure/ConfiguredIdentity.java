@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.agent.AgentBuilder;
@@ -36,6 +37,7 @@ import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.budget.BudgetStore;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.capability.SharedDecisions;
 import dev.lumoauth.spring.capability.ToolQuestions;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
@@ -43,6 +45,7 @@ import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.http.RequestLimits;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
 import dev.lumoauth.spring.token.TokenProtocol;
@@ -155,7 +158,8 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 
 	private LumoAuthConnector connector(@Nullable ConfiguredAgent agent) {
 		return new LumoAuthConnector(this.connection.addresses(), () -> requestFactory(agent),
-				this.observations::registry, this.clock, this.properties.maxWait());
+				this.observations::registry, this.clock, this.properties.maxWait(),
+				() -> available(RequestLimits.class));
 	}
 
 	/**
@@ -222,10 +226,12 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 		LumoAuthProperties.Capabilities capabilities = this.properties.capabilities();
 		LumoAuthProperties.Capabilities.Cache cache = capabilities.cache();
 		LumoAuthClient client = runtime.get(LumoAuthClient.class);
+		SharedDecisions shared = available(SharedDecisions.class);
 		CapabilitySource watched = new UnknownCapabilityWatch(runtime.get(CapabilitySource.class), agent.clientId(),
 				() -> guarded().stream().filter((code) -> Objects.equals(code.agent(), agent.name())).toList());
 		return CapabilityDecisions
 			.builder(CapabilitySource.withTools(watched, client, () -> available(ToolQuestions.class)))
+			.shared(shared, (shared != null) ? sharedName(agent) : "")
 			.allowTtl(cache.allowTtl())
 			.denyTtl(cache.denyTtl())
 			.staleIfUnavailable(capabilities.staleIfUnavailable())
@@ -233,6 +239,15 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 			.maxWait(this.properties.maxWait())
 			.observations(agent.clientId(), this.observations::registry)
 			.build();
+	}
+
+	/**
+	 * What LumoAuth's answers about an agent depend on.
+	 */
+	private String sharedName(ConfiguredAgent agent) {
+		return this.connection.addresses().token() + "\n" + agent.clientId() + "\n"
+				+ this.credentials.create(agent).agentId() + "\n" + this.properties.capabilities().source() + "\n"
+				+ new TreeSet<>(agent.settings().scopes());
 	}
 
 	private List<GuardedCode> guarded() {

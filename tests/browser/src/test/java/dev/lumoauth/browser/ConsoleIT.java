@@ -320,12 +320,6 @@ class ConsoleIT {
 		browser.await(() -> (browser.script("return document.querySelector('.requests').scrollTop").equals(1456L))
 				? true : null);
 		assertThat(browser.script("return " + line + ".getBoundingClientRect().top")).isEqualTo(before);
-		browser.appear(Looks.PHONE, "light");
-		assertThat((List<?>) browser.script("""
-				return [...document.querySelectorAll('.requests li')].map((each) => each.getBoundingClientRect())
-					.filter((each, index, all) => index && all[index - 1].bottom !== each.top)
-				""")).as("lines that do not follow each other").isEmpty();
-		browser.appear(Looks.SCREEN, "light");
 		// The line with the focus stays when it is out of sight.
 		browser.script("document.querySelector('.requests').scrollTop = 0");
 		browser.awaitText(".requests li", "'one:more' denied");

@@ -59,12 +59,12 @@ final class ForgottenTokens {
 
 	/**
 	 * Return whether a token no longer counts.
-	 * @param requestedAt when it was requested
+	 * @param mark as in {@link SharedToken#mark()}
 	 * @param names the names of its party
 	 */
-	synchronized boolean has(long requestedAt, @Nullable Set<String> names) {
-		return requestedAt < this.allBefore
-				|| this.marks.stream().anyMatch((mark) -> requestedAt < mark.notBefore() && mark.meant().test(names));
+	synchronized boolean has(long mark, @Nullable Set<String> names) {
+		return mark < this.allBefore
+				|| this.marks.stream().anyMatch((event) -> mark < event.notBefore() && event.meant().test(names));
 	}
 
 	private record Mark(long notBefore, Predicate<@Nullable Set<String>> meant) {

@@ -159,7 +159,7 @@ final class SharedMarks {
 
 	/**
 	 * Return whether a token no longer counts.
-	 * @param asOf as in {@link SharedToken#asOf()}
+	 * @param asOf as in {@link SharedToken#mark()}
 	 * @param names the names of its party, as in {@code SharedTokens.Agent.share}
 	 */
 	boolean has(long asOf, @Nullable Set<String> names) {

@@ -41,7 +41,7 @@ import dev.lumoauth.spring.token.cache.TokenCacheEntry;
  * @param subjectEnd as in {@link IssuedToken}
  * @param jkt as in {@link TokenKey#jkt()}
  * @param mark the latest mark that was known before it was requested: the token is newer
- * than all marks until then, whatever the clocks say
+ * than all marks until then and older than all others, whatever the clocks say
  */
 record SharedToken(String value, Set<String> scopes, long requestedAt, long lifeMillis, @Nullable Long notAfter,
 		@Nullable Long subjectEnd, @Nullable String jkt, long mark) {
@@ -59,13 +59,6 @@ record SharedToken(String value, Set<String> scopes, long requestedAt, long life
 		return new SharedToken(token.getTokenValue(), token.getScopes(), requestedAt.toEpochMilli(),
 				TokenCacheEntry.life(token).toMillis(), millis(loaded.notAfter()), millis(loaded.subjectEnd()), jkt,
 				mark);
-	}
-
-	/**
-	 * Return the latest mark for which the token still counts.
-	 */
-	long asOf() {
-		return Math.max(this.requestedAt, this.mark);
 	}
 
 	/**

@@ -74,6 +74,8 @@ final class StoreAccess implements AutoCloseable {
 	/** When the store may be asked again; {@code null} while it answers. */
 	private final AtomicReference<@Nullable Instant> notBefore = new AtomicReference<>();
 
+	private volatile @Nullable Instant answersSince;
+
 	/** Whether the store has taken something since it last failed. */
 	private volatile boolean takesWrites;
 
@@ -253,6 +255,9 @@ final class StoreAccess implements AutoCloseable {
 	}
 
 	private void answered() {
+		if (this.answersSince == null) {
+			this.answersSince = this.clock.instant();
+		}
 		if (this.notBefore.get() != null && this.notBefore.getAndSet(null) != null) {
 			logger.info("The shared token store answers again");
 			tell();
@@ -261,9 +266,10 @@ final class StoreAccess implements AutoCloseable {
 
 	private void failed(String what) {
 		this.takesWrites = false;
+		this.answersSince = null;
 		if (!this.stopped && this.notBefore.getAndSet(this.clock.instant().plus(LEFT_ALONE)) == null) {
 			logger.warn("The shared token store (lumoauth.token-store) can't be used: until it can be used again, "
-					+ "each replica fetches its own tokens. The store is tried again every " + LEFT_ALONE.toSeconds()
+					+ "each replica asks LumoAuth itself. The store is tried again every " + LEFT_ALONE.toSeconds()
 					+ " s. " + what);
 		}
 	}
@@ -280,6 +286,13 @@ final class StoreAccess implements AutoCloseable {
 	void start() {
 		this.stopped = false;
 		tell();
+	}
+
+	/**
+	 * Return since when the store has answered everything; {@code null} if it doesn't.
+	 */
+	@Nullable Instant answersSince() {
+		return this.answersSince;
 	}
 
 	boolean isStopped() {

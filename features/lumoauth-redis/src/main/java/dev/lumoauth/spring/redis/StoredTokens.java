@@ -15,16 +15,19 @@
  */
 package dev.lumoauth.spring.redis;
 
-import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
@@ -32,7 +35,6 @@ import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.http.Pause;
 import dev.lumoauth.spring.user.TokenNames;
 import dev.lumoauth.spring.token.cache.IssuedToken;
@@ -75,7 +77,15 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 	/** The maximum difference between the clocks of two replicas. */
 	private static final Duration CLOCKS = Duration.ofSeconds(1);
 
+	/**
+	 * How far another replica's clock may be ahead: a token is renewed a minute before
+	 * its end, and half of that does no harm.
+	 */
+	private static final Duration AHEAD = Duration.ofSeconds(30);
+
 	public static final Duration POLL = Duration.ofMillis(100);
+
+	private static final Log logger = LogFactory.getLog(StoredTokens.class);
 
 	private final StoreAccess store;
 
@@ -85,6 +95,14 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 
 	private final Pause pause;
 
+	/** How many tokens of other replicas were used. */
+	private final LongAdder taken = new LongAdder();
+
+	/** How many tokens the others were given. */
+	private final LongAdder given = new LongAdder();
+
+	private final AtomicBoolean warned = new AtomicBoolean();
+
 	/**
 	 * Create the shared tokens.
 	 * @param store the store that keeps the tokens
@@ -92,7 +110,8 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 	 * same for all replicas
 	 * @param timeout how long to wait for an answer of the store, whatever the store's
 	 * own timeout is
-	 * @param clock the clock; those of the replicas should be within a second
+	 * @param clock the clock; a token of a replica whose clock is 30 seconds ahead is not
+	 * used
 	 * @param pause how to wait while another replica fetches
 	 */
 	public StoredTokens(SharedTokenStore store, byte[] encryptionKey, Duration timeout, Clock clock, Pause pause) {
@@ -120,6 +139,26 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 	@Override
 	public Agent of(String identity, Duration maxWait) {
 		return new Replica(identity, maxWait);
+	}
+
+	StoreAccess access() {
+		return this.store;
+	}
+
+	TokenSeal seal() {
+		return this.seal;
+	}
+
+	Pause pause() {
+		return this.pause;
+	}
+
+	long taken() {
+		return this.taken.sum();
+	}
+
+	long given() {
+		return this.given.sum();
 	}
 
 	private void tell(Consumer<SharedTokenStore> message) {
@@ -210,8 +249,8 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 			this.marks.add(notBefore, subjects, agent);
 		}
 
-		private boolean isForgotten(long asOf, @Nullable Set<String> names) {
-			return this.forgotten.has(asOf, names) || this.marks.has(asOf, names);
+		private boolean isForgotten(long mark, @Nullable Set<String> names) {
+			return this.forgotten.has(mark, names) || this.marks.has(mark, names);
 		}
 
 		@Override
@@ -228,19 +267,14 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 			}
 			String lock = name + ":lock";
 			String holder = UUID.randomUUID().toString();
-			WaitAllowance allowance = WaitAllowance.current();
-			long start = System.nanoTime();
-			Duration patience = (this.stuck.get(lock) != null) ? Duration.ZERO : patience(allowance, start);
-			Duration paused = Duration.ZERO;
-			Duration waited = Duration.ZERO;
-			while (Boolean.FALSE.equals(StoredTokens.this.store.ask((store) -> store.lock(lock, holder, LOCK), true))) {
-				if (waited.compareTo(patience) >= 0) {
+			WaitForReplica wait = new WaitForReplica(this.maxWait,
+					(this.stuck.get(lock) != null) ? Duration.ZERO : LOCK, StoredTokens.this.pause);
+			while (Boolean.FALSE.equals(lock(lock, holder))) {
+				if (wait.isOver()) {
 					this.stuck.put(lock, true, LOCK);
-					return afterOthers(allowance, waited, name, jkt, names, loader);
+					return afterOthers(wait, name, jkt, names, loader);
 				}
-				await();
-				paused = paused.plus(POLL);
-				waited = Duration.ofNanos(Math.max(paused.toNanos(), System.nanoTime() - start));
+				wait.pause(POLL);
 				found = find(name, jkt, names);
 				if (found != null) {
 					return found;
@@ -250,30 +284,25 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 			try {
 				// The previous holder may have saved a token just before.
 				found = find(name, jkt, names);
-				return (found != null) ? found : fetch(allowance, waited, () -> fetch(name, jkt, names, loader));
+				return (found != null) ? found : wait.thenAsk(() -> fetch(name, jkt, names, loader));
 			}
 			finally {
 				tell((store) -> store.unlock(lock, holder));
 			}
 		}
 
-		/**
-		 * Return how long to wait for another replica: a half of what a chat may still
-		 * wait. The other half is for LumoAuth.
-		 */
-		private Duration patience(WaitAllowance allowance, long now) {
-			Duration half = Duration.ofNanos(Math.max(0, allowance.left(this.maxWait.toNanos(), now))).dividedBy(2);
-			return (half.compareTo(LOCK) < 0) ? half : LOCK;
+		private @Nullable Boolean lock(String lock, String holder) {
+			return StoredTokens.this.store.ask((store) -> store.lock(lock, holder, LOCK), true);
 		}
 
 		/**
 		 * Ask LumoAuth although another replica has the lock. That replica may have got a
 		 * token meanwhile.
 		 */
-		private IssuedToken afterOthers(WaitAllowance allowance, Duration waited, String name, @Nullable String jkt,
+		private IssuedToken afterOthers(WaitForReplica wait, String name, @Nullable String jkt,
 				@Nullable Set<String> names, Supplier<IssuedToken> loader) {
 			try {
-				return fetch(allowance, waited, () -> fetch(name, jkt, names, loader));
+				return wait.thenAsk(() -> fetch(name, jkt, names, loader));
 			}
 			catch (LumoAuthUnavailableException ex) {
 				IssuedToken found = find(name, jkt, names);
@@ -284,33 +313,18 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 			}
 		}
 
-		/**
-		 * Ask LumoAuth in what is left of the time. An answer gives the time back: only
-		 * waits in vain count.
-		 */
-		private static IssuedToken fetch(WaitAllowance allowance, Duration waited, Supplier<IssuedToken> loader) {
-			spend(allowance, waited);
-			IssuedToken loaded = loader.get();
-			spend(allowance, waited.negated());
-			return loaded;
-		}
-
-		private static void spend(WaitAllowance allowance, Duration waited) {
-			if (!waited.isZero()) {
-				allowance.spend(waited.toNanos(), System.nanoTime());
-			}
-		}
-
 		private @Nullable IssuedToken find(String name, @Nullable String jkt, @Nullable Set<String> names) {
 			byte[] sealed = StoredTokens.this.store.ask((store) -> store.find(name), null);
 			SharedToken shared = (sealed != null) ? StoredTokens.this.seal.open(name, sealed) : null;
-			if (sealed == null || shared == null || !Objects.equals(shared.jkt(), jkt)
-					|| !shared.isFresh(StoredTokens.this.clock.instant())) {
+			Instant now = StoredTokens.this.clock.instant();
+			if (sealed == null || shared == null || !Objects.equals(shared.jkt(), jkt) || !shared.isFresh(now)
+					|| isAhead(shared, now)) {
 				return null;
 			}
 			Rejected found = new Rejected(name, shared.value());
 			IssuedToken loaded = shared.loaded();
-			if (this.rejected.get(found) == null && !isForgotten(shared.asOf(), loaded.names(names))) {
+			if (this.rejected.get(found) == null && !isForgotten(shared.mark(), loaded.names(names))) {
+				StoredTokens.this.taken.increment();
 				return loaded;
 			}
 			tell((store) -> {
@@ -320,6 +334,19 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 			return null;
 		}
 
+		/**
+		 * When such a token ends, nobody knows.
+		 */
+		private boolean isAhead(SharedToken shared, Instant now) {
+			boolean ahead = shared.requestedAt() > now.plus(AHEAD).toEpochMilli();
+			if (ahead && StoredTokens.this.warned.compareAndSet(false, true)) {
+				logger.warn("A token in the shared token store is from the future and is not used: the clock of "
+						+ "another replica is ahead of this one's by more than " + AHEAD.toSeconds()
+						+ " s. Set the clocks, for example with NTP. Logged once.");
+			}
+			return ahead;
+		}
+
 		private IssuedToken fetch(String name, @Nullable String jkt, @Nullable Set<String> names,
 				Supplier<IssuedToken> loader) {
 			long mark = latestMark();
@@ -327,7 +354,7 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 			IssuedToken loaded = loader.get();
 			SharedToken shared = SharedToken.of(loaded, requestedAt, jkt, mark);
 			// It may have been forgotten while LumoAuth was asked.
-			if (isForgotten(shared.asOf(), loaded.names(names))) {
+			if (isForgotten(shared.mark(), loaded.names(names))) {
 				return (latestMark() != mark) ? loader.get() : loaded;
 			}
 			Duration fresh = Duration.between(StoredTokens.this.clock.instant(), shared.freshUntil());
@@ -335,21 +362,13 @@ public final class StoredTokens implements SharedTokens, SmartLifecycle, AutoClo
 			byte[] sealed = StoredTokens.this.seal.close(name, shared);
 			if (life.toMillis() > 0 && sealed.length <= SharedTokenStore.MAX_BYTES) {
 				tell((store) -> store.save(name, sealed, life));
+				StoredTokens.this.given.increment();
 			}
 			return loaded;
 		}
 
 		private long latestMark() {
 			return Math.max(this.forgotten.latest(), this.marks.latest());
-		}
-
-		private void await() {
-			try {
-				StoredTokens.this.pause.pause(POLL);
-			}
-			catch (InterruptedIOException ex) {
-				throw new LumoAuthUnavailableException("Interrupted while another replica fetched a token", ex);
-			}
 		}
 
 	}

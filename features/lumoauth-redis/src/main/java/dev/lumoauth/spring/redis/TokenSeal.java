@@ -85,7 +85,14 @@ final class TokenSeal {
 	 * Return the name under which a mark about somebody is kept.
 	 */
 	String name(String identity, String subject) {
-		return name(List.of(identity, "forgotten", subject));
+		return name(identity, "forgotten", subject);
+	}
+
+	/**
+	 * Return the name of one of several things of a kind.
+	 */
+	String name(String identity, String kind, String thing) {
+		return name(List.of(identity, kind, thing));
 	}
 
 	private String name(List<@Nullable String> parts) {
@@ -94,11 +101,15 @@ final class TokenSeal {
 	}
 
 	byte[] close(String name, SharedToken token) {
-		return close(new Named(name, token, null));
+		return close(new Named(name, token, null, null));
 	}
 
 	byte[] close(String name, long mark) {
-		return close(new Named(name, null, mark));
+		return close(new Named(name, null, mark, null));
+	}
+
+	byte[] close(String name, SharedDecision decision) {
+		return close(new Named(name, null, null, decision));
 	}
 
 	private byte[] close(Named named) {
@@ -131,6 +142,14 @@ final class TokenSeal {
 	@Nullable Long openMark(String name, byte[] sealed) {
 		Named named = named(name, sealed);
 		return (named != null) ? named.mark() : null;
+	}
+
+	/**
+	 * Return the answer that a value holds, as {@link #open} does.
+	 */
+	@Nullable SharedDecision openDecision(String name, byte[] sealed) {
+		Named named = named(name, sealed);
+		return (named != null) ? named.decision() : null;
 	}
 
 	private @Nullable Named named(String name, byte[] sealed) {
@@ -169,13 +188,14 @@ final class TokenSeal {
 	}
 
 	/**
-	 * A token or a mark, and the name that it was kept under.
+	 * A token, a mark or an answer, and the name that it was kept under.
 	 *
 	 * @param name the name
 	 * @param token the token
 	 * @param mark the mark
+	 * @param decision the answer
 	 */
-	record Named(String name, @Nullable SharedToken token, @Nullable Long mark) {
+	record Named(String name, @Nullable SharedToken token, @Nullable Long mark, @Nullable SharedDecision decision) {
 
 	}
 

@@ -15,8 +15,42 @@
  */
 
 /**
- * What the replicas of an application share by Redis: their tokens, and what LumoAuth has
- * revoked.
+ * What the replicas of an application share by Redis: their tokens, answers about
+ * capabilities, the requests that LumoAuth allows in a minute, and what LumoAuth has
+ * revoked. All names are keyed hashes, and all keys end by themselves.
+ * <table>
+ * <caption>Keys, and the commands for them; scripts run all but the first</caption>
+ * <tr>
+ * <th>key</th>
+ * <th>what</th>
+ * <th>commands</th>
+ * </tr>
+ * <tr>
+ * <td>{@code lumoauth:<hash>}, {@code …:lock}</td>
+ * <td>a token or a mark, and who fetches it</td>
+ * <td>GETRANGE, SET; GET, DEL, PTTL, PEXPIRE</td>
+ * </tr>
+ * <tr>
+ * <td>{@code lumoauth:<hash>:decisions}</td>
+ * <td>the answers about one agent</td>
+ * <td>TIME, TYPE, HGET, HSET, HDEL, HSTRLEN, HLEN, DEL, PTTL, PEXPIRE</td>
+ * </tr>
+ * <tr>
+ * <td>{@code lumoauth:{<hash>}:sent}, {@code …:polls}</td>
+ * <td>the requests of one token or client in the last minute</td>
+ * <td>TIME, LINDEX, LLEN, LPOP, RPUSH, HGET, HSET, PEXPIRE</td>
+ * </tr>
+ * <tr>
+ * <td>{@code lumoauth:<hash>:replicas}</td>
+ * <td>which replicas there are</td>
+ * <td>TIME, ZADD, ZREMRANGEBYSCORE, ZCARD, PEXPIRE</td>
+ * </tr>
+ * <tr>
+ * <td>{@code lumoauth:revocations:<hash>}</td>
+ * <td>a channel</td>
+ * <td>PUBLISH, SUBSCRIBE</td>
+ * </tr>
+ * </table>
  */
 @NullMarked
 package dev.lumoauth.spring.redis;

@@ -264,6 +264,24 @@ class SharedMarksTests {
 	}
 
 	@Test
+	void aTokenOfAReplicaWhoseClockIsAheadIsForgottenAsAnyOther() {
+		LumoAuthTokens ahead = replica(Clock.offset(this.agent.clock, Duration.ofSeconds(20)));
+		answer("1");
+		ahead.exchange("urn:b", TokenSubject.of(ANNA));
+		answer("2");
+		forget("anna");
+		assertThat(this.told.exchange("urn:b", TokenSubject.of(ANNA)).getTokenValue()).isEqualTo("2");
+		assertThat(replica().exchange("urn:b", TokenSubject.of(ANNA)).getTokenValue()).isEqualTo("2");
+	}
+
+	@Test
+	void anEventOfAReplicaWhoseClockIsAnHourBehindCounts() {
+		forget(replica(Clock.offset(this.agent.clock, Duration.ofHours(-1))), "anna");
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
+		assertThat(token(replica(), BERTA)).isEqualTo("1");
+	}
+
+	@Test
 	void anEventIsTheFirstThatAStoreIsToldAfterAnOutage() {
 		this.unreachable.addAll(this.store.values.keySet());
 		this.told.discard(this.told.agentToken());

@@ -502,6 +502,24 @@ class StoredTokensTests {
 	}
 
 	@Test
+	void usesNoTokenFromTheFutureAndSaysSo(CapturedOutput output) {
+		WireAgent ahead = new WireAgent(lumoAuth);
+		ahead.clock.advance(Duration.ofHours(1));
+		ahead.sharedTokens = new StoredTokens(this.store, new byte[32], this.timeout, ahead.clock, (pause) -> {
+		});
+		for (int i = 0; i < 2; i++) {
+			ahead.tokens().agentToken();
+			this.agent.sharedTokens = new StoredTokens(this.store, new byte[32], this.timeout, this.agent.clock,
+					(pause) -> {
+					});
+			this.agent.tokens().agentToken();
+			this.agent.tokens().agentToken();
+		}
+		lumoAuth.verify(4, postRequestedFor(anyUrl()));
+		assertThat(output).contains("is from the future").contains("Set the clocks");
+	}
+
+	@Test
 	void readsNoValueThatIsLongerThanATokenCanBe(CapturedOutput output) {
 		replica().agentToken();
 		this.store.values.replaceAll((name, value) -> Arrays.copyOf(value, SharedTokenStore.MAX_BYTES + 1));

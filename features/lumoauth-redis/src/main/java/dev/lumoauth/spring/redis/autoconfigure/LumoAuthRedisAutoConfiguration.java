@@ -20,20 +20,29 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 
+import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.capability.SharedDecisions;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.redis.RedisRevocationRelay;
 import dev.lumoauth.spring.redis.RedisTokenStore;
 import dev.lumoauth.spring.revocation.RevocationSource;
 import dev.lumoauth.spring.http.Pause;
+import dev.lumoauth.spring.http.RequestLimits;
+import dev.lumoauth.spring.redis.RedisSharing;
 import dev.lumoauth.spring.redis.SharedTokenStore;
 import dev.lumoauth.spring.redis.StoredTokens;
 import dev.lumoauth.spring.token.cache.SharedTokens;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -46,22 +55,25 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.StringUtils;
 
 /**
- * Auto-configuration for what replicas share by Redis: their tokens with
- * {@code lumoauth.token-store.type=redis}, and the events of an application that receives
- * LumoAuth's.
+ * Auto-configuration for what replicas share by Redis: with
+ * {@code lumoauth.token-store.type=redis} their tokens and the requests that LumoAuth
+ * allows in a minute, with {@code lumoauth.capabilities.store=redis} answers about
+ * capabilities too, and the events of an application that receives LumoAuth's.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(before = LumoAuthAutoConfiguration.class,
 		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
 @ConditionalOnClass(LumoAuthAutoConfiguration.class)
-@EnableConfigurationProperties({ LumoAuthTokenStoreProperties.class, TokenStoreType.class, EventRelay.class })
+@EnableConfigurationProperties({ LumoAuthTokenStoreProperties.class, TokenStoreType.class, EventRelay.class,
+		DecisionStore.class })
 public final class LumoAuthRedisAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(LumoAuthRedisAutoConfiguration.class);
@@ -70,6 +82,10 @@ public final class LumoAuthRedisAutoConfiguration {
 
 	private static final String KEY = "lumoauth.token-store.encryption-key";
 
+	private static final String TYPE = "lumoauth.token-store.type";
+
+	private static final String STORE = "lumoauth.capabilities.store";
+
 	private static final String TIMEOUT = "lumoauth.token-store.timeout";
 
 	/**
@@ -77,12 +93,12 @@ public final class LumoAuthRedisAutoConfiguration {
 	 */
 	@Bean
 	@Lazy(false)
-	@ConditionalOnProperty(name = "lumoauth.token-store.type", havingValue = "redis")
+	@ConditionalOnProperty(name = TYPE, havingValue = "redis")
 	@ConditionalOnMissingBean(SharedTokenStore.class)
 	RedisTokenStore lumoAuthRedisTokenStore(ObjectProvider<RedisConnectionFactory> connectionFactory) {
 		RedisConnectionFactory redis = connectionFactory.getIfUnique();
 		if (redis == null) {
-			throw noRedis("lumoauth.token-store.type");
+			throw noRedis(TYPE);
 		}
 		return new RedisTokenStore(redis);
 	}
@@ -99,6 +115,46 @@ public final class LumoAuthRedisAutoConfiguration {
 				Clock.systemUTC(), Pause.sleeping());
 		tokens.connect();
 		return tokens;
+	}
+
+	@Bean
+	@ConditionalOnProperty(name = TYPE, havingValue = "redis")
+	@ConditionalOnBean(StoredTokens.class)
+	RedisSharing lumoAuthRedisSharing(StoredTokens tokens, ObjectProvider<RedisConnectionFactory> connectionFactory) {
+		RedisConnectionFactory redis = connectionFactory.getIfUnique();
+		if (redis == null) {
+			throw noRedis(TYPE);
+		}
+		return new RedisSharing(tokens, redis);
+	}
+
+	@Bean
+	@ConditionalOnBean(RedisSharing.class)
+	@ConditionalOnMissingBean
+	RequestLimits lumoAuthRequestLimits(RedisSharing sharing) {
+		return sharing.requestLimits();
+	}
+
+	/**
+	 * Not lazy, for the same reason.
+	 */
+	@Bean
+	@Lazy(false)
+	@ConditionalOnProperty(name = STORE, havingValue = "redis")
+	@ConditionalOnMissingBean
+	SharedDecisions lumoAuthSharedDecisions(ObjectProvider<RedisSharing> sharing) {
+		RedisSharing redis = sharing.getIfAvailable();
+		if (redis == null) {
+			throw invalid(STORE + "=redis needs " + TYPE + "=redis, which is not set.",
+					"Set " + TYPE + "=redis and " + KEY + ", or leave " + STORE + " out.");
+		}
+		return redis.decisions();
+	}
+
+	@Bean
+	@ConditionalOnBean(RedisSharing.class)
+	AgentFeature lumoAuthSharingFeature(ObjectProvider<RedisSharing> sharing) {
+		return (agent) -> agent.describes("shared", (runtime) -> sharing.getObject().describe());
 	}
 
 	private static Duration timeout(Duration timeout) {
@@ -174,6 +230,44 @@ public final class LumoAuthRedisAutoConfiguration {
 		String key = environment.getProperty(KEY);
 		String secret = StringUtils.hasText(key) ? key.trim() : (details != null) ? details.getClientSecret() : null;
 		return StringUtils.hasText(secret) ? secret.getBytes(StandardCharsets.UTF_8) : null;
+	}
+
+	/**
+	 * The metrics of what is shared: {@code lumoauth.shared}, by what it is and how it
+	 * was used, and {@code lumoauth.shared.replicas}, which is not a number if that is
+	 * not known.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterBinder.class)
+	static class MetersConfiguration {
+
+		@Bean
+		@ConditionalOnBean(RedisSharing.class)
+		@ConditionalOnMissingBean(name = "lumoAuthSharingMeters")
+		MeterBinder lumoAuthSharingMeters(RedisSharing sharing) {
+			return (registry) -> bind(sharing, registry);
+		}
+
+		private static void bind(RedisSharing sharing, MeterRegistry registry) {
+			sharing.counts()
+				.forEach((what, uses) -> uses.keySet()
+					.forEach((use) -> FunctionCounter
+						.builder("lumoauth.shared", sharing,
+								(shared) -> shared.counts().getOrDefault(what, Map.of()).getOrDefault(use, 0L))
+						.description("What this replica has taken from the others, given to them, or held back")
+						.tag("what", what)
+						.tag("use", use)
+						.register(registry)));
+			Gauge.builder("lumoauth.shared.replicas", sharing, MetersConfiguration::replicas)
+				.description("Replicas that have used Redis in the last five minutes")
+				.register(registry);
+		}
+
+		private static double replicas(RedisSharing sharing) {
+			Long replicas = sharing.replicas();
+			return (replicas != null) ? replicas : Double.NaN;
+		}
+
 	}
 
 	private static InvalidLumoAuthConfigurationException noRedis(String property) {

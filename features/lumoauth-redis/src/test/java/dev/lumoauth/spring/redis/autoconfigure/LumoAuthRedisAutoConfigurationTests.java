@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -34,10 +35,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.RedisServer;
+import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
+import dev.lumoauth.spring.capability.SharedDecisions;
 import dev.lumoauth.spring.http.Pause;
+import dev.lumoauth.spring.http.RequestLimits;
 import dev.lumoauth.spring.redis.RedisRevocationRelay;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.RevocationRelay;
@@ -46,6 +52,10 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.redis.SharedTokenStore;
 import dev.lumoauth.spring.redis.StoredTokens;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -70,15 +80,21 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What replicas share by a real Redis.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class LumoAuthRedisAutoConfigurationTests {
+
+	/** The names of tokens and marks. */
+	private static final String SEALED = "lumoauth:" + "[0-9a-f]".repeat(64);
 
 	private static final String KEY = "lumoauth.token-store.encryption-key=MDEyMzQ1Njc4OS0wMTIzNDU2Nzg5LTAxMjM0NTY3ODk=";
 
@@ -152,17 +168,82 @@ class LumoAuthRedisAutoConfigurationTests {
 				assertThat(context.getBean(LumoAuthTokens.class).agentToken().getTokenValue())
 					.isEqualTo("agent-MARKER");
 				StringRedisTemplate template = new StringRedisTemplate(context.getBean(RedisConnectionFactory.class));
-				assertThat(template.keys("*")).singleElement()
-					.asString()
-					.matches("lumoauth:[0-9a-f]{64}")
-					.satisfies((name) -> {
-						assertThat(template.opsForValue().get(name)).doesNotContain("MARKER");
-						assertThat(template.getExpire(name)).isBetween(3000L, 3540L);
-					});
+				assertThat(template.keys("*"))
+					.allSatisfy((name) -> assertThat(name).matches("lumoauth:\\{?[0-9a-f]{64}}?(:sent|:replicas)?"));
+				assertThat(template.keys(SEALED)).singleElement().satisfies((name) -> {
+					assertThat(template.opsForValue().get(name)).doesNotContain("MARKER");
+					assertThat(template.getExpire(name)).isBetween(3000L, 3540L);
+				});
 			});
 		}
 		lumoAuth.verify(1, postRequestedFor(anyUrl()));
 		assertThat(output).doesNotContain("MARKER");
+	}
+
+	@Test
+	void applicationsShareDecisionsAndSayWhatTheyShare() {
+		lumoAuth.stubFor(post("/t/acme-corp/api/v1/authz/check")
+			.willReturn(okJson("{\"allowed\":true,\"permission\":\"read\"}")));
+		ApplicationContextRunner sharing = this.runner.withPropertyValues("lumoauth.capabilities.store=redis")
+			.withBean(SimpleMeterRegistry.class);
+		sharing.run((first) -> sharing.run((second) -> {
+			for (ApplicationContext each : List.of(first, second)) {
+				assertThat(each.getBean(LumoAuthAgent.class).hasCapability("read")).isTrue();
+			}
+			lumoAuth.verify(1, postRequestedFor(urlPathMatching(".*/authz/check")));
+			assertThat(second.getBean(AgentRuntimes.class).main().describe()).extractingByKey("shared")
+				.asInstanceOf(InstanceOfAssertFactories.MAP)
+				.containsEntry("decisions", Map.of("taken", 1L, "given", 0L))
+				.containsEntry("tokens", Map.of("taken", 0L, "given", 0L))
+				.containsKey("since");
+			MeterRegistry meters = new SimpleMeterRegistry();
+			second.getBean("lumoAuthSharingMeters", MeterBinder.class).bindTo(meters);
+			assertThat(meters.get("lumoauth.shared")
+				.tag("what", "decisions")
+				.tag("use", "taken")
+				.functionCounter()
+				.count()).isEqualTo(1);
+			Awaitility.await().until(() -> meters.get("lumoauth.shared.replicas").gauge().value() > 0);
+			lumoAuth.stubFor(post("/t/acme-corp/api/v1/authz/check")
+				.willReturn(okJson("{\"allowed\":false,\"permission\":\"read\"}")));
+			StringRedisTemplate template = new StringRedisTemplate(first.getBean(RedisConnectionFactory.class));
+			String hash = template.keys("lumoauth:*:decisions").iterator().next();
+			Object era = template.opsForHash().get(hash, "era");
+			first.getBean(AgentRuntimes.class).revoked(Revocation.ofEveryone(Revocation.Effect.DECISIONS));
+			Awaitility.await().until(() -> !era.equals(template.opsForHash().get(hash, "era")));
+			assertThat(first.getBean(LumoAuthAgent.class).hasCapability("read")).isFalse();
+			sharing.run((later) -> assertThat(later.getBean(LumoAuthAgent.class).hasCapability("read")).isFalse());
+		}));
+	}
+
+	@Test
+	void sharesNoDecisionsAndLimitsUnlessItIsSaid() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(SharedDecisions.class)
+			.hasSingleBean(RequestLimits.class));
+		this.unconfigured.withPropertyValues("spring.data.redis.port=" + redis.port())
+			.run((context) -> assertThat(context).doesNotHaveBean(SharedDecisions.class)
+				.doesNotHaveBean(RequestLimits.class));
+		expectProblem(this.unconfigured.withPropertyValues("lumoauth.capabilities.store=redis"),
+				"lumoauth.capabilities.store=redis needs lumoauth.token-store.type=redis",
+				"Set lumoauth.token-store.type=redis");
+	}
+
+	@Test
+	void allApplicationsTogetherSendNoMoreThanLumoAuthAllows() {
+		lumoAuth.stubFor(post(WireAgent.TOKEN).withRequestBody(containing("token-exchange"))
+			.willReturn(WireAgent.exchanged("exchanged-MARKER", 600)));
+		this.runner.run((first) -> this.runner.run((second) -> {
+			for (int i = 0; i < 15; i++) {
+				first.getBean(LumoAuthTokens.class).exchange("urn:" + i);
+			}
+			for (int i = 15; i < 29; i++) {
+				second.getBean(LumoAuthTokens.class).exchange("urn:" + i);
+			}
+			assertThatExceptionOfType(LumoAuthRateLimitedException.class)
+				.isThrownBy(() -> second.getBean(LumoAuthTokens.class).exchange("urn:30"))
+				.withMessageContaining("all replicas together have sent the 30");
+			lumoAuth.verify(30, postRequestedFor(anyUrl()));
+		}));
 	}
 
 	@Test
@@ -196,7 +277,7 @@ class LumoAuthRedisAutoConfigurationTests {
 		this.runner.run((context) -> {
 			context.getBean(LumoAuthTokens.class).agentToken();
 			StringRedisTemplate template = new StringRedisTemplate(context.getBean(RedisConnectionFactory.class));
-			String name = template.keys("*").iterator().next();
+			String name = template.keys(SEALED).iterator().next();
 			lock[0] = name + ":lock";
 			template.delete(name);
 			template.opsForValue().set(lock[0], "of nobody");
@@ -341,7 +422,7 @@ class LumoAuthRedisAutoConfigurationTests {
 	/** Await the token and two marks. */
 	private static void awaitMarks(ApplicationContext replica) {
 		StringRedisTemplate redis = new StringRedisTemplate(replica.getBean(RedisConnectionFactory.class));
-		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> redis.keys("lumoauth:*").size() == 3);
+		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> redis.keys(SEALED).size() == 3);
 	}
 
 	@Test

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.redis.autoconfigure;
 
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
@@ -31,6 +33,8 @@ import dev.lumoauth.spring.KeyTool;
 import dev.lumoauth.spring.RedisServer;
 import dev.lumoauth.spring.RedisUser;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.capability.SharedDecisions;
+import dev.lumoauth.spring.http.RequestLimits;
 import dev.lumoauth.spring.redis.RedisRevocationRelay;
 import dev.lumoauth.spring.redis.SharedTokenStore;
 import dev.lumoauth.spring.revocation.Revocation;
@@ -104,12 +108,16 @@ class RedisUserTests {
 				.run((operator) -> {
 					try (RedisConnection connection = operator.getBean(RedisConnectionFactory.class).getConnection()) {
 						connection.serverCommands().resetConfigStats();
-						replica.withPropertyValues("spring.data.redis.username=" + RedisUser.NAME)
-							.run((first) -> replica.withPropertyValues("spring.data.redis.username=" + RedisUser.NAME)
-								.run((second) -> share(first, second)));
+						ApplicationContextRunner user = replica.withPropertyValues(
+								"spring.data.redis.username=" + RedisUser.NAME, "lumoauth.capabilities.store=redis");
+						user.run((first) -> user.run((second) -> {
+							share(first, second);
+							count(first.getBean(RequestLimits.class), connection);
+							decide(first.getBean(SharedDecisions.class), connection);
+						}));
 						Set<String> sent = RedisUser
 							.sent(String.valueOf(connection.serverCommands().info("commandstats")));
-						sent.remove("config|resetstat");
+						sent.removeAll(Set.of("config|resetstat", "keys", "lpush"));
 						sent.addAll(RedisUser.inScripts(SharedTokenStore.class));
 						assertThat(sent).isEqualTo(USER.commands());
 						assertThat(String.valueOf(connection.serverCommands().info("errorstats")))
@@ -137,6 +145,29 @@ class RedisUserTests {
 		tokens.forget(Set.of("agt_1"));
 		others.discard(others.agentToken());
 		others.agentToken();
+	}
+
+	private static void count(RequestLimits limits, RedisConnection operator) {
+		assertThat(limits.untilPoll("group", 30)).isZero();
+		limits.slowDown("group", Duration.ofSeconds(10));
+		keys(operator, "lumoauth:{*}:sent")
+			.forEach((key) -> operator.listCommands().lPush(key, "of nobody".getBytes(StandardCharsets.UTF_8)));
+		limits.take("token " + lumoAuth.baseUrl() + WireAgent.TOKEN + " agt_1", 30);
+		Awaitility.await().until(() -> !keys(operator, "lumoauth:*:replicas").isEmpty());
+	}
+
+	private static void decide(SharedDecisions decisions, RedisConnection operator) {
+		SharedDecisions.Agent agent = decisions.of("agent", Duration.ofSeconds(30), Duration.ofSeconds(5),
+				Duration.ofSeconds(2));
+		agent.ask(List.of("read"), (capabilities) -> Map.of("read", true), (capability, allowed, age) -> {
+		});
+		assertThat(keys(operator, "lumoauth:*:decisions")).hasSize(1);
+		agent.forget();
+		Awaitility.await().until(() -> keys(operator, "lumoauth:*:decisions").isEmpty());
+	}
+
+	private static Set<byte[]> keys(RedisConnection operator, String pattern) {
+		return operator.keyCommands().keys(pattern.getBytes(StandardCharsets.UTF_8));
 	}
 
 	/**

@@ -90,6 +90,7 @@ class SentinelFailoverIT {
 					+ "\"expires_in\":3600}")
 				.getBytes(StandardCharsets.UTF_8);
 			exchange.getResponseHeaders().add("Content-Type", "application/json");
+			exchange.getResponseHeaders().add("X-RateLimit-Limit", "100000");
 			exchange.sendResponseHeaders(200, body.length);
 			exchange.getResponseBody().write(body);
 			exchange.close();
