@@ -56,6 +56,12 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 
 	private static final ConfigurationPropertyName URL = ConfigurationPropertyName.of("lumoauth.url");
 
+	/**
+	 * What a build calls the version of this library. From Maven's command line it gets
+	 * into the tests.
+	 */
+	private static final ConfigurationPropertyName VERSION = ConfigurationPropertyName.of("lumoauth.version");
+
 	/** Those of LumoAuth's guides, which nearly each application has. */
 	private static final Set<String> GUIDES = Set.of("LUMOAUTH_URL", "LUMOAUTH_TENANT", "LUMOAUTH_ORG_ID");
 
@@ -126,7 +132,7 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 		SingletonSupplier<KnownProperties> others = SingletonSupplier
 			.of(() -> KnownProperties.read(classLoader, (location) -> !location.contains(LIBRARY)));
 		for (ConfigurationPropertyName name : set.properties()) {
-			if (!library.has(name) && !isOfLostModule(name, library) && !others.obtain().has(name)) {
+			if (!name.equals(VERSION) && !library.has(name) && !isOfLostModule(name, library) && !others.obtain().has(name)) {
 				List<String> close = library.closeTo(name);
 				problems.add("There is no property " + name + ".",
 						close.isEmpty() ? "Correct the name " + name + ", or remove it."

@@ -93,6 +93,16 @@ class UnknownPropertiesTests {
 	}
 
 	/**
+	 * Builds call the version of this library so, and Maven hands on what is set on its
+	 * command line.
+	 */
+	@Test
+	void saysNothingOfTheVersionInABuild() {
+		assertThat(problems(properties("lumoauth.version"))).isEmpty();
+		assertThat(problems(properties("lumoauth.versions"))).isNotEmpty();
+	}
+
+	/**
 	 * That a module is missing says somebody else, and nothing is known of a lost one.
 	 */
 	@ParameterizedTest
