@@ -43,6 +43,8 @@ class DocumentedExamplesTests {
 			entry("aauth.md", "aauth"),
 			entry("adk.md", "../../../../../../../adk/src/main/java/dev/lumoauth/example/adk"),
 			entry("answers.md", "answers"), entry("approvals.md", "approvals"), entry("beside.md", "beside"),
+			entry("langchain4j.md",
+					"../../../../../../../../frameworks/lumoauth-langchain4j/src/test/java/dev/lumoauth/docs/langchain4j"),
 			entry("mcp-server.md", "server"), entry("migration.md", "migration"), entry("on-behalf-of.md", "user"),
 			entry("revocation.md", "revocation"), entry("services.md", "services"), entry("testing.md", "testing"),
 			entry("tools.md", "tools"));

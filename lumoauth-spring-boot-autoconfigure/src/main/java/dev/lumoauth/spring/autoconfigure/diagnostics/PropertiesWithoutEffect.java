@@ -132,7 +132,8 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 		SingletonSupplier<KnownProperties> others = SingletonSupplier
 			.of(() -> KnownProperties.read(classLoader, (location) -> !location.contains(LIBRARY)));
 		for (ConfigurationPropertyName name : set.properties()) {
-			if (!name.equals(VERSION) && !library.has(name) && !isOfLostModule(name, library) && !others.obtain().has(name)) {
+			if (!name.equals(VERSION) && !library.has(name) && !isOfLostModule(name, library)
+					&& !others.obtain().has(name)) {
 				List<String> close = library.closeTo(name);
 				problems.add("There is no property " + name + ".",
 						close.isEmpty() ? "Correct the name " + name + ", or remove it."
