@@ -30,6 +30,7 @@ import com.google.adk.tools.AgentTool;
 import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.FunctionTool;
 import com.google.adk.tools.ToolContext;
+import com.google.common.collect.MapMaker;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
@@ -41,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -66,7 +66,8 @@ final class AdkTools {
 
 	private final ToolCalls calls;
 
-	private final Map<BaseTool, Optional<GuardedTool>> known = new ConcurrentReferenceHashMap<>();
+	/** By the tool itself, and not by what the tool says it is equal to. */
+	private final Map<BaseTool, Optional<GuardedTool>> known = new MapMaker().weakKeys().weakValues().makeMap();
 
 	/**
 	 * Create the finder.

@@ -217,6 +217,21 @@ class LumoAuthPluginTests {
 	}
 
 	@Test
+	void doesNotTakeOneToolForAnother() {
+		this.agent.capabilities.grant("read:documents");
+		Plugin plugin = this.adk.plugin();
+		List.of("first", "second").forEach((each) -> {
+			this.model.call("own");
+			TestAgent.run(analyst(new EqualTool(each)).build(), ONCE, plugin);
+			assertThat(this.model.results()).containsExactly(Map.of("result", each));
+		});
+		this.agent.capabilities.deny("read:documents");
+		this.model.call("own");
+		TestAgent.run(analyst(new EqualTool("third")).build(), ONCE, plugin);
+		assertThat(this.model.results()).containsExactly(DENIED);
+	}
+
+	@Test
 	void refusesAnAgentAsAToolThatRunsWithoutThePlugin() {
 		LlmAgent root = LlmAgent.builder()
 			.name("root")
@@ -409,6 +424,39 @@ class LumoAuthPluginTests {
 
 	@RequiresCapability("read:documents")
 	static class AnnotatedLlm extends ScriptedLlm {
+
+	}
+
+	/** Whoever has its name is equal to it. */
+	@RequiresCapability("read:documents")
+	static class EqualTool extends BaseTool {
+
+		private final String result;
+
+		EqualTool(String result) {
+			super("own", "own");
+			this.result = result;
+		}
+
+		@Override
+		public Optional<FunctionDeclaration> declaration() {
+			return Optional.of(FunctionDeclaration.builder().name("own").build());
+		}
+
+		@Override
+		public Single<Map<String, Object>> runAsync(Map<String, Object> args, ToolContext context) {
+			return Single.just(Map.of("result", this.result));
+		}
+
+		@Override
+		public boolean equals(Object other) {
+			return other instanceof EqualTool;
+		}
+
+		@Override
+		public int hashCode() {
+			return 1;
+		}
 
 	}
 
