@@ -32,6 +32,8 @@ import java.util.Set;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.SharedDecisions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a longer {@code allow-ttl} saves, and what it costs when an event is lost: 100
@@ -73,10 +75,12 @@ final class AllowTtlSimulation {
 
 	private long longest;
 
-	AllowTtlSimulation(Duration allowTtl, boolean eventsArrive) {
+	AllowTtlSimulation(Duration allowTtl, boolean eventsArrive, boolean shared) {
+		@Nullable SharedDecisions decisions = shared ? new MapDecisions(this.clock) : null;
 		this.eventsArrive = eventsArrive;
 		for (int i = 0; i < REPLICAS; i++) {
 			this.replicas.add(new Replica(CapabilityDecisions.builder(this::answer)
+				.shared(decisions, "fleet")
 				.allowTtl(allowTtl)
 				.denyTtl(Duration.ofSeconds(5))
 				.clock(this.clock)
@@ -87,19 +91,24 @@ final class AllowTtlSimulation {
 	static void print() {
 		System.out
 			.println("| allow-ttl | checks of a replica an hour | beside 30 s | of 100 replicas a minute, at most "
-					+ "| last allow after a revocation | if its event is lost |");
-		System.out.println("|---|---|---|---|---|---|");
+					+ "| last allow after a revocation | if its event is lost | of 100 that share decisions a minute |");
+		System.out.println("|---|---|---|---|---|---|---|");
 		long before = 0;
 		for (Duration allowTtl : List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofMinutes(15),
 				Duration.ofHours(1))) {
-			AllowTtlSimulation arrived = new AllowTtlSimulation(allowTtl, true).run();
-			AllowTtlSimulation lost = new AllowTtlSimulation(allowTtl, false).run();
+			AllowTtlSimulation arrived = new AllowTtlSimulation(allowTtl, true, false).run();
+			AllowTtlSimulation lost = new AllowTtlSimulation(allowTtl, false, false).run();
+			AllowTtlSimulation shared = new AllowTtlSimulation(allowTtl, true, true).run();
 			before = (before > 0) ? before : arrived.total();
-			System.out.printf(Locale.ROOT, "| %s | %,.1f | %.1f %% less | %,d | %.1f s | %,.1f s |%n", text(allowTtl),
-					(double) arrived.total() / REPLICAS / HOURS, 100.0 - 100.0 * arrived.total() / before,
-					arrived.requests.values().stream().mapToInt(Integer::intValue).max().orElse(0),
-					arrived.longest / 1e3, lost.longest / 1e3);
+			System.out.printf(Locale.ROOT, "| %s | %,.1f | %.1f %% less | %,d | %.1f s | %,.1f s | %,d |%n",
+					text(allowTtl), (double) arrived.total() / REPLICAS / HOURS,
+					100.0 - 100.0 * arrived.total() / before, arrived.mostInAMinute(), arrived.longest / 1e3,
+					lost.longest / 1e3, shared.mostInAMinute());
 		}
+	}
+
+	private int mostInAMinute() {
+		return this.requests.values().stream().mapToInt(Integer::intValue).max().orElse(0);
 	}
 
 	private static String text(Duration duration) {

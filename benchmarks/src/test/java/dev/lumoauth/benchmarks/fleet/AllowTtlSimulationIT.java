@@ -29,13 +29,22 @@ class AllowTtlSimulationIT {
 	@Test
 	void aLongerLifeSavesRequestsAndCostsTimeOnlyWhenAnEventIsLost() {
 		Duration ttl = Duration.ofMinutes(15);
-		AllowTtlSimulation today = new AllowTtlSimulation(Duration.ofSeconds(30), false).run();
-		AllowTtlSimulation arrived = new AllowTtlSimulation(ttl, true).run();
-		AllowTtlSimulation lost = new AllowTtlSimulation(ttl, false).run();
+		AllowTtlSimulation today = new AllowTtlSimulation(Duration.ofSeconds(30), false, false).run();
+		AllowTtlSimulation arrived = new AllowTtlSimulation(ttl, true, false).run();
+		AllowTtlSimulation lost = new AllowTtlSimulation(ttl, false, false).run();
 		assertThat(arrived.total() * 5).isLessThan(today.total());
 		assertThat(arrived.longest()).isLessThanOrEqualTo(Duration.ofSeconds(1));
 		assertThat(today.longest()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
 		assertThat(lost.longest()).isBetween(Duration.ofMinutes(14), ttl);
+	}
+
+	@Test
+	void aSharedAllowLivesNoLongerThanOneOfTheReplicasOwn() {
+		Duration ttl = Duration.ofSeconds(30);
+		AllowTtlSimulation alone = new AllowTtlSimulation(ttl, false, false).run();
+		AllowTtlSimulation shared = new AllowTtlSimulation(ttl, false, true).run();
+		assertThat(shared.total() * 20).isLessThan(alone.total());
+		assertThat(shared.longest()).isBetween(Duration.ofSeconds(1), ttl);
 	}
 
 }
