@@ -17,6 +17,8 @@
 package dev.lumoauth.spring.langchain4j;
 
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.service.AiServiceContext;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
@@ -71,13 +73,12 @@ final class GuardedServiceContext extends AiServiceContext {
 			}
 		}, (method) -> GuardedTool.FINDER.mentions(this.aiServiceClass)
 				&& method.getName().equals(invocation.methodName()));
-		if (guard != null && this.chatModel != null
-				&& !(this.chatModel instanceof AgentChatModel of && of.service() == this.tools)) {
-			this.chatModel = AgentChatModel.of(this.chatModel, guard, this.tools);
+		if (guard != null && this.chatModel != null && !ModelCalls.isOf(this.chatModel, this.tools)) {
+			this.chatModel = ModelCalls.of(ChatModel.class, this.chatModel, guard, this.tools);
 		}
-		if (guard != null && this.streamingChatModel != null
-				&& !(this.streamingChatModel instanceof AgentStreamingChatModel of && of.service() == this.tools)) {
-			this.streamingChatModel = AgentStreamingChatModel.of(this.streamingChatModel, guard, this.tools);
+		if (guard != null && this.streamingChatModel != null && !ModelCalls.isOf(this.streamingChatModel, this.tools)) {
+			this.streamingChatModel = ModelCalls.of(StreamingChatModel.class, this.streamingChatModel, guard,
+					this.tools);
 		}
 	}
 

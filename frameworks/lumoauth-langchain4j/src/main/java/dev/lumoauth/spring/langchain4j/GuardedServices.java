@@ -16,19 +16,25 @@
 
 package dev.lumoauth.spring.langchain4j;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.AiServices;
+import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.spi.services.AiServiceContextFactory;
 import dev.langchain4j.spi.services.AiServicesFactory;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
@@ -39,18 +45,15 @@ import org.apache.commons.logging.LogFactory;
  */
 public final class GuardedServices implements AiServiceContextFactory {
 
-	private static final Log logger = LogFactory.getLog(GuardedServices.class);
-
-	/** With these, the tests of this module have run. */
-	private static final List<String> TRIED = List.of("1.19.0");
-
 	@Override
 	public AiServiceContext create(Class<?> aiServiceClass) {
 		return new GuardedServiceContext(aiServiceClass);
 	}
 
 	/**
-	 * Refuse to go on if AI services would not be guarded.
+	 * Refuse to go on if AI services are not guarded: a service calls a tool, which has
+	 * to be behind the guard. That is so if this version of LangChain4j collects and
+	 * calls tools where it did before, and if no other library makes its services.
 	 */
 	static void requireGuarded() {
 		List<String> others = Stream
@@ -59,45 +62,55 @@ public final class GuardedServices implements AiServiceContextFactory {
 			.map((provider) -> provider.type().getName())
 			.filter((name) -> !name.equals(GuardedServices.class.getName()))
 			.toList();
-		if (!others.isEmpty() || !(AiServiceContext.create(Probe.class).toolService instanceof GuardedToolService)) {
+		AtomicBoolean guarded = new AtomicBoolean();
+		ToolExecutor tool = (request, memoryId) -> {
+			guarded.set(StackWalker.getInstance()
+				.walk((frames) -> frames
+					.anyMatch((frame) -> frame.getClassName().equals(GuardedToolExecutor.class.getName()))));
+			return "";
+		};
+		AiServices.builder(Probe.class)
+			.chatModel(new ProbeModel())
+			.tools(Map.of(ToolSpecification.builder().name("probe").build(), tool))
+			.build()
+			.ask("?");
+		if (!guarded.get()) {
 			throw new GuardConfigurationException(
-					"The tools of LangChain4j's AI services would not be guarded: "
-							+ (others.isEmpty() ? "LangChain4j does not find " + GuardedServices.class.getName()
-									: others + " makes AI services too, and LangChain4j uses one factory only"),
-					others.isEmpty()
-							? "Add the line of lumoauth-langchain4j to META-INF/services/"
-									+ AiServiceContextFactory.class.getName()
-									+ ". If several jars are put together to one, append these files."
-							: "Remove the module that has it from the class path, or lumoauth-langchain4j.");
+					"The tools of LangChain4j's AI services would not be guarded: LangChain4j makes its services by "
+							+ (others.isEmpty()
+									? "no factory of META-INF/services, or this version calls tools in " + "another way"
+									: others + ", and uses one factory only")
+							+ ".",
+					"Use LangChain4j 1.19, remove other libraries that make AI services, and if several jars are put "
+							+ "together to one, append their META-INF/services.");
 		}
-		requireTried(version());
+		if (!others.isEmpty()) {
+			LogFactory.getLog(GuardedServices.class)
+				.warn("LangChain4j uses one factory of AI services only, so these have no effect: " + others
+						+ ". Remove them, or change the order of the class path: then this application doesn't start.");
+		}
 	}
 
-	static void requireTried(String version) {
-		if (TRIED.contains(version)) {
-			return;
-		}
-		if (!Probe.isGuarded()) {
-			throw new GuardConfigurationException("LangChain4j " + version
-					+ " calls tools in another way than the versions that lumoauth-langchain4j was tried with, so they would not be guarded.",
-					"Use LangChain4j " + TRIED + ".");
-		}
-		logger.warn("lumoauth-langchain4j was tried with LangChain4j " + TRIED + ", not with " + version
-				+ ". Tools of AI services are guarded; try yours before you rely on the rest.");
+	interface Probe {
+
+		String ask(String question);
+
 	}
 
-	private static String version() {
-		Properties properties = new Properties();
-		try (InputStream file = AiServices.class
-			.getResourceAsStream("/META-INF/maven/dev.langchain4j/langchain4j/pom.properties")) {
-			if (file != null) {
-				properties.load(file);
-			}
+	/**
+	 * Calls the tool once.
+	 */
+	private static final class ProbeModel implements ChatModel {
+
+		@Override
+		public ChatResponse doChat(ChatRequest request) {
+			boolean called = request.messages().stream().anyMatch(ToolExecutionResultMessage.class::isInstance);
+			return ChatResponse.builder()
+				.aiMessage(called ? AiMessage.from("called")
+						: AiMessage.from(ToolExecutionRequest.builder().id("1").name("probe").arguments("{}").build()))
+				.build();
 		}
-		catch (IOException ex) {
-			logger.debug("LangChain4j's version could not be read", ex);
-		}
-		return properties.getProperty("version", "of unknown version");
+
 	}
 
 }

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.langchain4j;
 
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -77,27 +76,17 @@ final class GuardedToolExecutor implements ToolExecutor {
 
 	@Override
 	public String execute(ToolExecutionRequest request, Object memoryId) {
-		return call(request, memoryId,
-				(received) -> ToolExecutionResult.builder()
-					.resultText(this.tool.executor().execute(received, memoryId))
-					.build())
-			.resultText();
+		return executeWithContext(request, InvocationContext.builder().chatMemoryId(memoryId).build()).resultText();
 	}
 
 	@Override
 	public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
-		return call(request, context.chatMemoryId(),
-				(received) -> this.tool.executor().executeWithContext(received, context));
-	}
-
-	private ToolExecutionResult call(ToolExecutionRequest request, @Nullable Object memoryId,
-			Function<ToolExecutionRequest, ToolExecutionResult> run) {
 		LangChain4jGuard guard = this.guard.get();
 		Caller caller = (this.caller != null) ? this.caller : Caller.current();
-		String conversation = (memoryId != null && !memoryId.equals(ChatMemoryService.DEFAULT)) ? memoryId.toString()
-				: null;
+		Object memory = context.chatMemoryId();
+		String conversation = (memory != null && !memory.equals(ChatMemoryService.DEFAULT)) ? memory.toString() : null;
 		try {
-			return caller.call(() -> Conversation.call(conversation, () -> guarded(guard, request, run)));
+			return caller.call(() -> Conversation.call(conversation, () -> guarded(guard, request, context)));
 		}
 		catch (RuntimeException ex) {
 			String text = ((guard != null) ? guard.onDenied() : OnRefusal.TELL_MODEL).translate(ex);
@@ -109,15 +98,18 @@ final class GuardedToolExecutor implements ToolExecutor {
 	}
 
 	private ToolExecutionResult guarded(@Nullable LangChain4jGuard installed, ToolExecutionRequest request,
-			Function<ToolExecutionRequest, ToolExecutionResult> run) {
+			InvocationContext context) {
 		GuardTerms terms = this.tool.terms();
+		ToolExecutor executor = this.tool.executor();
 		if (terms == null) {
-			return Guard.inToolCall(this.tool.name(), () -> run.apply(request));
+			return Guard.inToolCall(this.tool.name(), () -> executor.executeWithContext(request, context));
 		}
 		Guard calls = GuardedTool.required(installed, "Tool '" + this.tool.name() + "'").calls();
 		ToolInput input = ToolInput.of((request.arguments() != null) ? request.arguments() : "", terms, calls);
 		return calls.call(input.shownIn(this.tool.call(terms), this.tool, this.tool::schema, RESULT),
-				() -> run.apply(input.isOneCall() ? request.toBuilder().arguments(input.received()).build() : request));
+				() -> executor.executeWithContext(
+						input.isOneCall() ? request.toBuilder().arguments(input.received()).build() : request,
+						context));
 	}
 
 }

@@ -23,8 +23,6 @@ import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolProvider;
 import dev.langchain4j.service.tool.ToolProviderRequest;
 import dev.langchain4j.service.tool.ToolProviderResult;
-import dev.lumoauth.spring.Refusal;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A provider whose tools are guarded.
@@ -34,28 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 record GuardedToolProvider(ToolProvider provider, UnaryOperator<AiServiceTool> guarded) implements ToolProvider {
 
-	/**
-	 * {@inheritDoc} A provider that is a bean with a guard of its own has no tools for an
-	 * agent that it refuses.
-	 */
 	@Override
 	public ToolProviderResult provideTools(ToolProviderRequest request) {
-		ToolProviderResult result = provided(request);
+		ToolProviderResult result = this.provider.provideTools(request);
 		List<AiServiceTool> tools = (result != null) ? result.aiServiceTools() : List.of();
 		return ToolProviderResult.builder().addAll(tools.stream().map(this.guarded).toList()).build();
-	}
-
-	private @Nullable ToolProviderResult provided(ToolProviderRequest request) {
-		try {
-			return this.provider.provideTools(request);
-		}
-		catch (RuntimeException ex) {
-			if (Refusal.find(ex) == null) {
-				throw ex;
-			}
-			GuardedTool.sayOnce("A provider of tools is refused, so that it provides none: " + ex.getMessage());
-			return null;
-		}
 	}
 
 	@Override

@@ -44,6 +44,7 @@ import dev.langchain4j.service.tool.ToolServiceContext;
 import dev.lumoauth.spring.Refusal;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.SourceLine;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
 import dev.lumoauth.spring.guard.tool.ToolOffer;
 import dev.lumoauth.spring.user.Caller;
@@ -84,7 +85,7 @@ final class GuardedToolService extends ToolService {
 					: AopProxyUtils.getSingletonTarget(object);
 			Object target = (found != null) ? AopProxyUtils.getSingletonTarget(found) : null;
 			Object called = (target != null) ? target : (found != null) ? found : object;
-			requireCallable(called);
+			requireCallable(called, called != object);
 			if (called == object) {
 				super.tools(List.of(object));
 				findTools(object).forEach((tool) -> this.objects.put(tool.name(), object));
@@ -117,24 +118,22 @@ final class GuardedToolService extends ToolService {
 	}
 
 	/**
-	 * Refuse annotations on what LangChain4j calls past the guard, and name those on what
-	 * it never calls.
+	 * Refuse annotations that no guard keeps: on a method that is no tool, of an object
+	 * that is no bean; and on what compensates for a tool, which LangChain4j calls
+	 * itself. It would not find compensation behind a proxy either.
 	 */
-	private static void requireCallable(Object object) {
-		Class<?> type = object.getClass();
-		ReflectionUtils.doWithMethods(type, (method) -> {
-			GuardTerms terms = GuardedTool.FINDER.findOnMethod(method, type);
-			if (terms != null && method.isAnnotationPresent(CompensateFor.class)) {
+	private static void requireCallable(Object object, boolean proxied) {
+		ReflectionUtils.doWithMethods(object.getClass(), (method) -> {
+			boolean compensates = method.isAnnotationPresent(CompensateFor.class);
+			boolean annotated = GuardedTool.FINDER.findOnMethod(method, object.getClass()) != null;
+			if (compensates ? proxied || annotated
+					: annotated && !proxied && !AnnotatedElementUtils.hasAnnotation(method, Tool.class)) {
 				throw new GuardConfigurationException(
-						"Method " + method + " has " + terms.annotation() + " and @CompensateFor, and "
-								+ "LangChain4j calls it where no guard stands.",
-						"Move what it does to a bean with " + terms.annotation() + ", and call that bean.");
+						"Method " + method + SourceLine.of(method)
+								+ " of an object with tools is no tool, and no guard stands where it is called.",
+						"Remove the annotation, or move the method to a bean of its own, and call that bean.");
 			}
-			if (terms != null && !AnnotatedElementUtils.hasAnnotation(method, Tool.class)) {
-				GuardedTool.sayOnce("Method " + method + " has " + terms.annotation() + " and no @Tool, so no model "
-						+ "calls it. It is guarded if the object is a bean, and Java code calls the bean.");
-			}
-		}, (method) -> !method.isSynthetic() && GuardedTool.FINDER.mentions(type));
+		}, (method) -> !method.isSynthetic() && (proxied || GuardedTool.FINDER.mentions(object.getClass())));
 	}
 
 	@Override
@@ -228,26 +227,15 @@ final class GuardedToolService extends ToolService {
 		visible.removeIf(hidden::contains);
 		return ChatRequest.builder()
 			.messages(request.messages())
-			.parameters(visible.isEmpty() ? withoutTools(request.parameters())
+			.parameters(visible.isEmpty()
+					// An empty list would not override another one.
+					? ChatRequestParameters.builder()
+						.overrideWith(request.parameters())
+						.toolSpecifications(visible)
+						.toolChoice(null)
+						.build()
 					: request.parameters()
 						.overrideWith(ChatRequestParameters.builder().toolSpecifications(visible).build()))
-			.build();
-	}
-
-	/**
-	 * An empty list would not override another one.
-	 */
-	private static ChatRequestParameters withoutTools(ChatRequestParameters request) {
-		return ChatRequestParameters.builder()
-			.modelName(request.modelName())
-			.temperature(request.temperature())
-			.topP(request.topP())
-			.topK(request.topK())
-			.frequencyPenalty(request.frequencyPenalty())
-			.presencePenalty(request.presencePenalty())
-			.maxOutputTokens(request.maxOutputTokens())
-			.stopSequences(request.stopSequences())
-			.responseFormat(request.responseFormat())
 			.build();
 	}
 

@@ -49,13 +49,11 @@ final class LangChain4j implements ToolFramework {
 	}
 
 	/**
-	 * {@inheritDoc} Finds an executor that the application calls itself.
+	 * {@inheritDoc} Never: the guard is around each tool that an AI service calls.
 	 */
 	@Override
 	public boolean isHere() {
-		return StackWalker.getInstance()
-			.walk((frames) -> frames
-				.anyMatch((frame) -> frame.getClassName().equals(ROOT + "service.tool.DefaultToolExecutor")));
+		return false;
 	}
 
 	@Override

@@ -133,7 +133,7 @@ public final class LangChain4jGuard {
 	 * a {@link dev.lumoauth.spring.budget.BudgetExhaustedException}
 	 */
 	public ChatModel model(ChatModel model) {
-		return AgentChatModel.of(model, this, null);
+		return ModelCalls.of(ChatModel.class, model, this, null);
 	}
 
 	/**
@@ -142,7 +142,7 @@ public final class LangChain4jGuard {
 	 * @return the same model of this agent
 	 */
 	public StreamingChatModel model(StreamingChatModel model) {
-		return AgentStreamingChatModel.of(model, this, null);
+		return ModelCalls.of(StreamingChatModel.class, model, this, null);
 	}
 
 	/**

@@ -32,13 +32,27 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import dev.langchain4j.agent.tool.CompensateFor;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.ReturnBehavior;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.agent.tool.ToolSpecifications;
+import dev.langchain4j.agentic.Agent;
+import dev.langchain4j.agentic.AgenticServices;
+import dev.langchain4j.agentic.UntypedAgent;
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.mcp.McpToolProvider;
+import dev.langchain4j.mcp.client.DefaultMcpClient;
+import dev.langchain4j.mcp.client.McpClient;
+import dev.langchain4j.mcp.client.transport.http.StreamableHttpMcpTransport;
+import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.service.V;
+import dev.langchain4j.service.tool.search.ToolSearchRequest;
+import dev.langchain4j.service.tool.search.ToolSearchResult;
+import dev.langchain4j.service.tool.search.ToolSearchStrategy;
+import dev.langchain4j.spi.services.AiServiceContextFactory;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.MemoryId;
 import dev.langchain4j.service.Result;
@@ -336,6 +350,119 @@ class LangChain4jJourneyTests {
 		assertThat(tool.execute(request, "memory")).isEqualTo("secret x");
 	}
 
+	@Test
+	void anMcpServerGetsTheTokenOfTheAgentOrOfItsUser() throws Exception {
+		servers.willCall("quote");
+		for (boolean forUser : new boolean[] { false, true }) {
+			servers.granted.clear();
+			forget();
+			McpClient client = DefaultMcpClient.builder()
+				.transport(StreamableHttpMcpTransport.builder()
+					.url(servers.url() + "/mcp")
+					.customHeaders(guard.mcpHeaders("urn:mcp:financial"))
+					.build())
+				.build();
+			Assistant assistant = AiServices.builder(Assistant.class)
+				.chatModel(servers.model())
+				.toolProvider(guard.provider(McpToolProvider.builder().mcpClients(client).build(),
+						(tool) -> new GuardTerms(CapabilityRequirement.of("read:financial"), forUser)))
+				.build();
+			servers.mcp.clear();
+			assertThat(assistant.chat("x")).isEqualTo("Error: agent lacks 'read:financial' capability.");
+			assertThat(servers.mcp).noneMatch((call) -> call.startsWith("tools/call"));
+			servers.granted.add("a:read:financial");
+			forget();
+			String subject = forUser ? "alice" : "token-a";
+			assertThat(Caller.of(UserToken.of("alice")).call(() -> assistant.chat("x"))).isEqualTo("42");
+			assertThat(servers.mcp).filteredOn((call) -> call.startsWith("tools/call"))
+				.containsExactly("tools/call Bearer urn:mcp:financial-for-" + subject);
+			assertThat(servers.mcp).allMatch((call) -> call.contains(" Bearer urn:mcp:financial-for-"));
+			client.close();
+		}
+	}
+
+	@Test
+	void theToolsOfAgentsAreGuarded() {
+		servers.willCall("search");
+		Researcher researcher = AgenticServices.agentBuilder(Researcher.class)
+			.chatModel(servers.model())
+			.tools(new Tools())
+			.outputKey("answer")
+			.build();
+		UntypedAgent sequence = AgenticServices.sequenceBuilder().subAgents(researcher).outputKey("answer").build();
+		assertThat(sequence.invoke(Map.of("topic", "x"))).isEqualTo(DENIED);
+		servers.granted.add("a:read:documents");
+		forget();
+		assertThat(sequence.invoke(Map.of("topic", "x"))).isEqualTo("secret x");
+		assertThat(RUNS).hasValue(1);
+	}
+
+	@Test
+	void aToolThatWasFoundIsHiddenOnceItIsDenied() {
+		servers.willCall("find", "search");
+		Assistant assistant = AiServices.builder(Assistant.class)
+			.chatModel(servers.model())
+			.tools(new Tools())
+			.toolSearchStrategy(new Finding())
+			.build();
+		assertThat(assistant.chat("x")).contains(DENIED);
+		assertThat(servers.offered(0)).containsExactly("find");
+		assertThat(servers.offered(1)).containsExactly("find");
+		servers.granted.add("a:read:documents");
+		forget();
+		servers.willCall("find", "search");
+		assertThat(assistant.chat("x")).contains("secret x");
+		assertThat(servers.offered(1)).containsExactly("find", "search");
+	}
+
+	@Test
+	void annotationsThatNobodyKeepsAreRefused() {
+		for (Object tools : List.of(new Compensating(), new Helping())) {
+			assertThatExceptionOfType(GuardConfigurationException.class)
+				.isThrownBy(() -> AiServices.builder(Assistant.class).tools(tools))
+				.withMessageContaining("helper")
+				.withMessageContaining("no guard stands where it is called");
+		}
+	}
+
+	@Test
+	void anotherFactoryInTheGuardsPlaceIsRefused() throws Exception {
+		assertThat(installedBeside(OtherFactory.class, true)).contains("would not be guarded",
+				OtherFactory.class.getName());
+		assertThat(installedBeside(OtherFactory.class, false)).isEqualTo("installed");
+	}
+
+	/**
+	 * In a class loader of its own: LangChain4j looks for a factory once.
+	 */
+	private static String installedBeside(Class<?> factory, boolean first) throws Exception {
+		java.nio.file.Path folder = java.nio.file.Files.createTempDirectory("services");
+		java.nio.file.Path file = folder.resolve("META-INF/services/" + AiServiceContextFactory.class.getName());
+		java.nio.file.Files.createDirectories(file.getParent());
+		java.nio.file.Files.writeString(file, factory.getName() + "\n");
+		List<java.net.URL> urls = new ArrayList<>();
+		for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
+			urls.add(java.nio.file.Path.of(entry).toUri().toURL());
+		}
+		urls.add(first ? 0 : urls.size(), folder.toUri().toURL());
+		Thread thread = Thread.currentThread();
+		ClassLoader before = thread.getContextClassLoader();
+		try (java.net.URLClassLoader loader = new java.net.URLClassLoader(urls.toArray(java.net.URL[]::new),
+				ClassLoader.getPlatformClassLoader())) {
+			thread.setContextClassLoader(loader);
+			Method method = loader.loadClass(GuardedServices.class.getName()).getDeclaredMethod("requireGuarded");
+			method.setAccessible(true);
+			method.invoke(null);
+			return "installed";
+		}
+		catch (java.lang.reflect.InvocationTargetException ex) {
+			return ex.getCause().getMessage();
+		}
+		finally {
+			thread.setContextClassLoader(before);
+		}
+	}
+
 	private static void forget() {
 		agent.get(CapabilityDecisions.class).invalidate();
 		other.get(CapabilityDecisions.class).invalidate();
@@ -345,6 +472,75 @@ class LangChain4jJourneyTests {
 	interface Assistant {
 
 		String chat(String text);
+
+	}
+
+	public interface Researcher {
+
+		@Agent("Finds something out")
+		@UserMessage("{{topic}}")
+		String research(@V("topic") String topic);
+
+	}
+
+	/**
+	 * Finds every tool.
+	 */
+	static class Finding implements ToolSearchStrategy {
+
+		@Override
+		public List<ToolSpecification> getToolSearchTools(InvocationContext context) {
+			return List.of(specification("find"));
+		}
+
+		@Override
+		public ToolSearchResult search(ToolSearchRequest request) {
+			return new ToolSearchResult(List.of("search"), "search");
+		}
+
+	}
+
+	static class Compensating {
+
+		@Tool
+		String search(@P("text") String text) {
+			return text;
+		}
+
+		@CompensateFor("search")
+		@RequiresCapability("undo")
+		void helper(String text) {
+		}
+
+	}
+
+	static class Helping {
+
+		@Tool
+		String search(@P("text") String text) {
+			return text;
+		}
+
+		@RequiresCapability("undo")
+		void helper(String text) {
+		}
+
+	}
+
+	public static class OtherFactory implements AiServiceContextFactory {
+
+		@Override
+		public AiServiceContext create(Class<?> type) {
+			return new Plain(type);
+		}
+
+		private static final class Plain extends AiServiceContext {
+
+			private Plain(Class<?> type) {
+				super(type);
+			}
+
+		}
 
 	}
 

@@ -25,11 +25,12 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.lumoauth.spring.langchain4j.AgentModel;
 import dev.lumoauth.spring.langchain4j.LangChain4jGuard;
 import org.aopalliance.intercept.MethodInterceptor;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.util.ReflectionUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * Puts the budget of the default agent on beans that are models, for code that calls them
@@ -45,41 +46,29 @@ final class ModelBeanPostProcessor implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		boolean model = bean instanceof ChatModel || bean instanceof StreamingChatModel;
-		if (!model || bean instanceof AgentModel) {
+		if (!(bean instanceof ChatModel || bean instanceof StreamingChatModel) || bean instanceof AgentModel) {
 			return bean;
 		}
 		ProxyFactory proxy = new ProxyFactory(bean);
 		proxy.setProxyTargetClass(!Modifier.isFinal(bean.getClass().getModifiers()));
 		proxy.addInterface(AgentModel.class);
 		proxy.addAdvice((MethodInterceptor) (invocation) -> {
-			Method method = invocation.getMethod();
+			Method method = ClassUtils.getInterfaceMethodIfPossible(invocation.getMethod(), bean.getClass());
 			if (method.getDeclaringClass() == AgentModel.class) {
 				return method.getName().equals("guard") ? this.guard.get() : bean;
 			}
-			Object called = budgeted(bean, method);
-			return (called != bean) ? AopUtils.invokeJoinpointUsingReflection(called, method, invocation.getArguments())
+			Object called = method.getName().equals("chat") ? budgeted(bean, method.getDeclaringClass()) : null;
+			return (called != null) ? AopUtils.invokeJoinpointUsingReflection(called, method, invocation.getArguments())
 					: invocation.proceed();
 		});
 		return proxy.getProxy(bean.getClass().getClassLoader());
 	}
 
-	/**
-	 * Every {@code chat} method of the interfaces ends in the one that is counted.
-	 */
-	private Object budgeted(Object bean, Method method) {
-		if (method.getName().equals("chat") && bean instanceof ChatModel model && isOf(ChatModel.class, method)) {
-			return this.guard.get().model(model);
+	private @Nullable Object budgeted(Object bean, Class<?> contract) {
+		if (contract == ChatModel.class) {
+			return this.guard.get().model((ChatModel) bean);
 		}
-		if (method.getName().equals("chat") && bean instanceof StreamingChatModel model
-				&& isOf(StreamingChatModel.class, method)) {
-			return this.guard.get().model(model);
-		}
-		return bean;
-	}
-
-	private static boolean isOf(Class<?> contract, Method method) {
-		return ReflectionUtils.findMethod(contract, method.getName(), method.getParameterTypes()) != null;
+		return (contract == StreamingChatModel.class) ? this.guard.get().model((StreamingChatModel) bean) : null;
 	}
 
 }

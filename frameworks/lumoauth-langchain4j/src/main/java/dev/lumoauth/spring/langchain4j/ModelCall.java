@@ -18,19 +18,12 @@ package dev.lumoauth.spring.langchain4j;
 
 import java.nio.charset.StandardCharsets;
 
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.agent.tool.ToolSpecification;
-import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.Content;
-import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.TextContent;
-import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.output.TokenUsage;
 import dev.lumoauth.spring.budget.AdmittedCall;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * One call of a model that the budget has admitted. Where the provider reports no usage,
  * one token counts for three bytes of text, and 1,000 for an image or another medium.
  */
-final class BudgetedCall {
+final class ModelCall {
 
 	private static final int TOKENS_PER_ANSWER = 1000;
 
@@ -51,7 +44,7 @@ final class BudgetedCall {
 
 	private long received;
 
-	private BudgetedCall(@Nullable AdmittedCall admitted, long prompt) {
+	private ModelCall(@Nullable AdmittedCall admitted, long prompt) {
 		this.admitted = admitted;
 		this.prompt = prompt;
 	}
@@ -61,48 +54,23 @@ final class BudgetedCall {
 	 * @throws dev.lumoauth.spring.budget.BudgetExhaustedException if the budget does not
 	 * allow it
 	 */
-	static BudgetedCall begin(@Nullable BudgetMonitor budget, ChatRequest request,
-			@Nullable ChatRequestParameters defaults) {
+	static ModelCall begin(@Nullable BudgetMonitor budget, ChatRequest request, ChatRequestParameters defaults) {
 		if (budget == null) {
-			return new BudgetedCall(null, 0);
+			return new ModelCall(null, 0);
 		}
-		ChatRequestParameters parameters = (defaults != null) ? defaults.overrideWith(request.parameters())
-				: request.parameters();
-		long prompt = 0;
-		for (ChatMessage message : request.messages()) {
-			prompt += tokens(message);
-		}
-		for (ToolSpecification tool : request.toolSpecifications()) {
-			prompt += tokens(tool.toString());
-		}
+		long prompt = request.messages().stream().mapToLong(ModelCall::tokens).sum()
+				+ tokens(String.valueOf(request.toolSpecifications()));
+		ChatRequestParameters parameters = defaults.overrideWith(request.parameters());
 		Integer most = parameters.maxOutputTokens();
 		int answer = (most != null && most > 0) ? Math.min(most, TOKENS_PER_ANSWER) : TOKENS_PER_ANSWER;
-		return new BudgetedCall(AdmittedCall.begin(budget, parameters.modelName(), prompt + answer, null), prompt);
+		return new ModelCall(AdmittedCall.begin(budget, parameters.modelName(), prompt + answer, null), prompt);
 	}
 
 	private static long tokens(ChatMessage message) {
-		if (message instanceof SystemMessage system) {
-			return tokens(system.text());
-		}
-		if (message instanceof UserMessage user) {
-			return user.contents().stream().mapToLong(BudgetedCall::tokens).sum();
-		}
-		if (message instanceof ToolExecutionResultMessage result) {
-			return result.contents().stream().mapToLong(BudgetedCall::tokens).sum();
-		}
-		return (message instanceof AiMessage answer) ? tokens(answer) : 0;
-	}
-
-	private static long tokens(AiMessage answer) {
-		long tokens = tokens(answer.text());
-		for (ToolExecutionRequest call : answer.toolExecutionRequests()) {
-			tokens += tokens(call.name()) + tokens(call.arguments());
-		}
-		return tokens;
-	}
-
-	private static long tokens(Content content) {
-		return (content instanceof TextContent text) ? tokens(text.text()) : TOKENS_PER_MEDIUM;
+		return (message instanceof UserMessage user) ? user.contents()
+			.stream()
+			.mapToLong((part) -> (part instanceof TextContent text) ? tokens(text.text()) : TOKENS_PER_MEDIUM)
+			.sum() : tokens(message.toString());
 	}
 
 	private static long tokens(@Nullable String text) {
@@ -117,8 +85,7 @@ final class BudgetedCall {
 	}
 
 	void answered(ChatResponse answer) {
-		TokenUsage usage = answer.tokenUsage();
-		Integer total = (usage != null) ? usage.totalTokenCount() : null;
+		Integer total = (answer.tokenUsage() != null) ? answer.tokenUsage().totalTokenCount() : null;
 		end((total != null && total > 0) ? total : this.prompt + tokens(answer.aiMessage()));
 	}
 
