@@ -95,8 +95,9 @@ record ModelCalls(Object plain, LangChain4jGuard guard,
 			return null;
 		}
 		if (handler != null) {
-			arguments[last] = proxy(StreamingChatResponseHandler.class, (proxy, event, values) -> AopUtils
-				.invokeJoinpointUsingReflection(handler, event, (values != null) ? counted(call, values) : new Object[0]));
+			arguments[last] = proxy(StreamingChatResponseHandler.class,
+					(proxy, event, values) -> AopUtils.invokeJoinpointUsingReflection(handler, event,
+							(values != null) ? counted(call, values) : new Object[0]));
 		}
 		try {
 			Object answer = AopUtils.invokeJoinpointUsingReflection(this.plain, method, arguments);
