@@ -110,17 +110,20 @@ final class RedisDecisions implements SharedDecisions {
 
 	private final Pause pause;
 
+	private final Replicas replicas;
+
 	/** How many answers of other replicas were used. */
 	private final LongAdder taken = new LongAdder();
 
 	/** How many answers the others were given. */
 	private final LongAdder given = new LongAdder();
 
-	RedisDecisions(RedisCommands redis, StoreAccess access, TokenSeal seal, Pause pause) {
+	RedisDecisions(RedisCommands redis, StoreAccess access, TokenSeal seal, Pause pause, Replicas replicas) {
 		this.redis = redis;
 		this.access = access;
 		this.seal = seal;
 		this.pause = pause;
+		this.replicas = replicas;
 	}
 
 	@Override
@@ -218,6 +221,7 @@ final class RedisDecisions implements SharedDecisions {
 			if (this.told.get() != event) {
 				return null;
 			}
+			RedisDecisions.this.replicas.used();
 			Map<String, String> names = new LinkedHashMap<>();
 			open.forEach((capability) -> names.put(capability, name(capability)));
 			List<?> reply = RedisDecisions.this.access.ask(

@@ -51,7 +51,7 @@ public final class RedisSharing {
 		RedisCommands redis = new RedisCommands(connectionFactory);
 		this.tokens = tokens;
 		this.replicas = new Replicas(redis, tokens.access(), tokens.seal());
-		this.decisions = new RedisDecisions(redis, tokens.access(), tokens.seal(), tokens.pause());
+		this.decisions = new RedisDecisions(redis, tokens.access(), tokens.seal(), tokens.pause(), this.replicas);
 		this.limits = new RedisRequestLimits(redis, tokens.access(), tokens.seal(), this.replicas);
 	}
 

@@ -241,11 +241,14 @@ public final class LumoAuthRedisAutoConfiguration {
 	@ConditionalOnClass(MeterBinder.class)
 	static class MetersConfiguration {
 
+		/**
+		 * Not on the bean that is described: Spring looks at this class first.
+		 */
 		@Bean
-		@ConditionalOnBean(RedisSharing.class)
+		@ConditionalOnProperty(name = TYPE, havingValue = "redis")
 		@ConditionalOnMissingBean(name = "lumoAuthSharingMeters")
-		MeterBinder lumoAuthSharingMeters(RedisSharing sharing) {
-			return (registry) -> bind(sharing, registry);
+		MeterBinder lumoAuthSharingMeters(ObjectProvider<RedisSharing> sharing) {
+			return (registry) -> sharing.ifAvailable((shared) -> bind(shared, registry));
 		}
 
 		private static void bind(RedisSharing sharing, MeterRegistry registry) {
