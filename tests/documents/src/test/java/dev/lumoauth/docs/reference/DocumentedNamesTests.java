@@ -200,7 +200,8 @@ class DocumentedNamesTests {
 	 */
 	private static Set<String> observed() {
 		Set<String> names = new TreeSet<>(Set.of("lumoauth.token.expiry", "lumoauth.token.held", "lumoauth.budget.used",
-				"lumoauth.budget.limit", "lumoauth.approvals.pending", "lumoauth.approvals.undecided",
+				"lumoauth.budget.limit", "lumoauth.budget.replicas", "lumoauth.budget.held", "lumoauth.approvals.pending",
+				"lumoauth.approvals.undecided",
 				"lumoauth.approvals.decided", "lumoauth.approvals.decision", "lumoauth.approvals.calls",
 				"lumoauth.shared", "lumoauth.shared.replicas"));
 		for (ObservationDocumentation each : List.of(CapabilityObservationDocumentation.CAPABILITY,
