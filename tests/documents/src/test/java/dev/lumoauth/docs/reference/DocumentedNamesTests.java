@@ -199,11 +199,11 @@ class DocumentedNamesTests {
 	 * Observations, what they carry, and gauges.
 	 */
 	private static Set<String> observed() {
-		Set<String> names = new TreeSet<>(Set.of("lumoauth.token.expiry", "lumoauth.token.held", "lumoauth.budget.used",
-				"lumoauth.budget.limit", "lumoauth.budget.replicas", "lumoauth.budget.held", "lumoauth.approvals.pending",
-				"lumoauth.approvals.undecided",
-				"lumoauth.approvals.decided", "lumoauth.approvals.decision", "lumoauth.approvals.calls",
-				"lumoauth.shared", "lumoauth.shared.replicas"));
+		Set<String> names = new TreeSet<>(
+				Set.of("lumoauth.token.expiry", "lumoauth.token.held", "lumoauth.budget.used", "lumoauth.budget.limit",
+						"lumoauth.budget.replicas", "lumoauth.budget.held", "lumoauth.approvals.pending",
+						"lumoauth.approvals.undecided", "lumoauth.approvals.decided", "lumoauth.approvals.decision",
+						"lumoauth.approvals.calls", "lumoauth.shared", "lumoauth.shared.replicas"));
 		for (ObservationDocumentation each : List.of(CapabilityObservationDocumentation.CAPABILITY,
 				GuardObservationDocumentation.TOOL, GuardObservationDocumentation.METHOD,
 				TokenObservationDocumentation.TOKEN)) {
