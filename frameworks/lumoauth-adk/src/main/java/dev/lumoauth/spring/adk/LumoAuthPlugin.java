@@ -35,6 +35,7 @@ import com.google.adk.tools.ToolContext;
 import com.google.genai.types.Content;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.user.Caller;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
@@ -139,13 +140,21 @@ final class LumoAuthPlugin extends BasePlugin {
 		List<Plugin> plugins = plugins(run.pluginManager()).filter((plugin) -> plugin != this).toList();
 		List<? extends BeforeToolCallback> callbacks = (run.agent() instanceof LlmAgent agent)
 				? agent.canonicalBeforeToolCallbacks() : List.of();
-		return (plugins.isEmpty() && callbacks.isEmpty()) ? guarded.run(args, context)
-				: Flowable.fromIterable(plugins)
-					.concatMapMaybe((plugin) -> plugin.beforeToolCallback(guarded.tool, args, context))
-					.concatWith(Flowable.fromIterable(callbacks)
-						.concatMapMaybe((callback) -> callback.call(run, guarded.tool, args, context)))
-					.firstElement()
-					.switchIfEmpty(Single.defer(() -> guarded.run(args, context)));
+		if (plugins.isEmpty() && callbacks.isEmpty()) {
+			return guarded.run(args, context);
+		}
+		Maybe<Map<String, Object>> answer = Flowable.fromIterable(plugins)
+			.concatMapMaybe((plugin) -> plugin.beforeToolCallback(guarded.tool, args, context))
+			.concatWith(Flowable.fromIterable(callbacks)
+				.concatMapMaybe((callback) -> callback.call(run, guarded.tool, args, context)))
+			.firstElement();
+		if (guarded.calls.isForOneCall(guarded)) {
+			Map<String, Object> answered = answer.blockingGet();
+			return (answered != null) ? Single.just(answered) : guarded.run(args, context);
+		}
+		// A callback may take long, and may come back on another thread.
+		return answer.switchIfEmpty(guarded.calls.goOn(guarded, args, context, Caller.current(),
+				(received) -> guarded.run(received, context)));
 	}
 
 	/**

@@ -30,6 +30,7 @@ import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.guard.ResultText;
 import dev.lumoauth.spring.guard.tool.ToolInput;
@@ -94,25 +95,48 @@ final class ToolCalls {
 	 */
 	Single<Map<String, Object>> call(GuardedTool tool, Map<String, Object> arguments, ToolContext context,
 			Function<Map<String, Object>, Single<Map<String, Object>>> run) {
-		return Single.defer(() -> {
-			Caller caller = caller(context);
-			return CallContext.current()
-				.with(OUTER, (tool.tool instanceof AgentTool) ? caller : null)
-				.run(() -> Conversation.call(context.sessionId(), () -> caller.call(() -> call(tool, arguments, run))));
-		}).onErrorResumeNext(ToolCalls::refused);
+		return Single.defer(() -> call(tool, tool.call, arguments, context, caller(context), run));
 	}
 
-	private Single<Map<String, Object>> call(GuardedTool tool, Map<String, Object> arguments,
+	/**
+	 * Go on with the call of a tool once its callbacks have answered nothing: on whatever
+	 * thread that is, for the same caller, and only if the terms still allow it.
+	 * @param caller for whom the call was begun
+	 */
+	Single<Map<String, Object>> goOn(GuardedTool tool, Map<String, Object> arguments, ToolContext context,
+			Caller caller, Function<Map<String, Object>, Single<Map<String, Object>>> run) {
+		return call(tool, tool.call.observedBefore(), arguments, context, caller, run);
+	}
+
+	private Single<Map<String, Object>> call(GuardedTool tool, GuardedCall call, Map<String, Object> arguments,
+			ToolContext context, Caller caller, Function<Map<String, Object>, Single<Map<String, Object>>> run) {
+		return Single
+			.defer(() -> CallContext.current()
+				.with(OUTER, (tool.tool instanceof AgentTool) ? caller : null)
+				.run(() -> Conversation.call(context.sessionId(),
+						() -> caller.call(() -> call(tool, call, arguments, run)))))
+			.onErrorResumeNext(ToolCalls::refused);
+	}
+
+	private Single<Map<String, Object>> call(GuardedTool tool, GuardedCall call, Map<String, Object> arguments,
 			Function<Map<String, Object>, Single<Map<String, Object>>> run) {
 		if (tool.streaming) {
 			throw notPermitted(tool, "a method that returns a Flowable runs past the guard: return a Single instead");
 		}
-		if (!this.guard.isForOneCall(tool.terms)) {
-			return this.guard.call(tool.call, () -> started(run.apply(arguments)));
+		if (!isForOneCall(tool)) {
+			return this.guard.call(call, () -> started(run.apply(arguments)));
 		}
 		ToolInput input = ToolInput.of(JsonBaseModel.toJsonString(arguments), tool.terms, this.guard);
-		return Single.just(this.guard.call(input.shownIn(tool.call, tool.code(), () -> schema(tool), RESULT),
+		return Single.just(this.guard.call(input.shownIn(call, tool.code(), () -> schema(tool), RESULT),
 				() -> run.apply(CallArguments.read(input.received()).values()).blockingGet()));
+	}
+
+	/**
+	 * Return whether each call of a tool is decided on its own. Whoever decides about it
+	 * then waits for its end.
+	 */
+	boolean isForOneCall(GuardedTool tool) {
+		return this.guard.isForOneCall(tool.terms);
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 import com.google.adk.agents.CallbackContext;
 import com.google.adk.agents.LiveRequestQueue;
@@ -123,6 +124,20 @@ class LumoAuthPluginTests {
 				noting("cache", Maybe.just(Map.of("result", "cached"))), noting("never", Maybe.empty()));
 		assertThat(this.happened).containsExactly("cache");
 		assertThat(this.model.results()).containsExactly(Map.of("result", "cached"));
+	}
+
+	@Test
+	void aToolThatIsRevokedWhileACallbackWaitsDoesNotRun() {
+		this.agent.capabilities.grant("read:documents");
+		this.model.call("search");
+		LlmAgent agent = analyst(this.search)
+			.beforeToolCallback((invocation, tool, args, context) -> Maybe.<Map<String, Object>>empty()
+				.delay(10, TimeUnit.MILLISECONDS)
+				.doOnComplete(() -> this.agent.capabilities.deny("read:documents")))
+			.build();
+		TestAgent.run(agent, ONCE, this.adk.plugin());
+		assertThat(this.happened).isEmpty();
+		assertThat(this.model.results()).containsExactly(DENIED);
 	}
 
 	@Test

@@ -35,8 +35,10 @@ import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.IdentifiedCode;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserToken;
+import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.Schedulers;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,6 +81,22 @@ class OneCallTests {
 	}
 
 	@Test
+	void aCallIsDecidedOnceAndRunsInItsOwnContextBehindACallback() {
+		this.model.say(ScriptedLlm.response(ScriptedLlm.callOf("pay", Map.of("amount", 10))))
+			.say(ScriptedLlm.text("done"));
+		TestAgent.run(LlmAgent.builder()
+			.name("payments")
+			.model(this.model)
+			.tools(FunctionTool.create(this.payments, "pay"))
+			.beforeToolCallback((invocation, tool, args, context) -> Maybe.<Map<String, Object>>empty()
+				.observeOn(Schedulers.io()))
+			.build(), "alice", RunConfig.builder().build(), this.adk.plugin());
+		assertThat(this.asked).hasSize(1);
+		assertThat(this.payments.paid).containsExactly(10);
+		assertThat(this.payments.by).containsExactly(Caller.of(UserToken.of("token-of-alice")).name());
+	}
+
+	@Test
 	void anotherAmountIsAnotherCall() {
 		assertThat(pay(1_000)).containsExactly(Map.of("error", "Error: the tool is not permitted."));
 		assertThat(this.payments.paid).isEmpty();
@@ -109,7 +127,10 @@ class OneCallTests {
 
 		private final List<Integer> paid = new ArrayList<>();
 
+		private final List<@Nullable String> by = new ArrayList<>();
+
 		public Single<Map<String, Object>> pay(@Schema(name = "amount") int amount) {
+			this.by.add(Caller.current().name());
 			return Single.fromCallable(() -> {
 				this.paid.add(amount);
 				return Map.<String, Object>of("result", "paid " + amount);

@@ -35,6 +35,7 @@ import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import org.junit.jupiter.api.Test;
@@ -194,6 +195,20 @@ class SessionUsersTests {
 			.blockingGet();
 		assertThat(results).containsExactlyInAnyOrder("alice {result=token-of-alice}", "bob {result=token-of-bob}",
 				"alice {result=token-of-alice}", "mallory " + NO_USER);
+	}
+
+	@Test
+	void actsForTheUserAfterACallbackThatComesBackOnAnotherThread() {
+		this.model.call("mine");
+		LlmAgent agent = LlmAgent.builder()
+			.name("orders")
+			.model(this.model)
+			.tools(FunctionTool.create(new Orders(), "mine"))
+			.beforeToolCallback((invocation, tool, args, context) -> Maybe.<Map<String, Object>>empty()
+				.observeOn(Schedulers.io()))
+			.build();
+		TestAgent.run(agent, "alice", RunConfig.builder().build(), this.adk.plugin());
+		assertThat(this.model.results()).containsExactly(Map.of("result", "token-of-alice"));
 	}
 
 	/**
