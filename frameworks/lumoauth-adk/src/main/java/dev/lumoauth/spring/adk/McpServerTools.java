@@ -123,7 +123,7 @@ final class McpServerTools implements BaseToolset {
 			}
 		});
 		String name = (user != null) ? Objects.requireNonNull(Caller.of(user).name()) : "";
-		Party party = this.parties.computeIfAbsent(name, (each) -> new Party());
+		Party party = this.parties.computeIfAbsent(name, Party::new);
 		party.used = now;
 		party.user = user;
 		return party;
@@ -148,6 +148,12 @@ final class McpServerTools implements BaseToolset {
 		private volatile @Nullable UserToken user;
 
 		private volatile long used;
+
+		private final String name;
+
+		private Party(String name) {
+			this.name = name;
+		}
 
 		private OAuth2AccessToken token() {
 			return McpServerTools.this.tokens.exchange(McpServerTools.this.target, this.user);
@@ -187,6 +193,9 @@ final class McpServerTools implements BaseToolset {
 
 		@Override
 		Single<Map<String, Object>> run(Map<String, Object> arguments, ToolContext context) {
+			if (this.terms.onBehalfOfUser() && !this.party.name.equals(Caller.current().name())) {
+				throw ToolCalls.notPermitted(this, "it was listed for another user: list the tools in each run");
+			}
 			OAuth2AccessToken token = this.party.token();
 			return super.run(arguments, context).onErrorResumeNext((failure) -> {
 				// The server may not have accepted it.

@@ -17,19 +17,23 @@
 package dev.lumoauth.spring.adk;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.google.adk.agents.LlmAgent;
+import com.google.adk.agents.ReadonlyContext;
 import com.google.adk.agents.RunConfig;
+import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.BaseToolset;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.user.UserToken;
+import io.reactivex.rxjava3.core.Flowable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +152,30 @@ class McpServerToolsTests {
 		assertThat(this.server.received.stream().filter((each) -> each.startsWith("tools/call"))).containsExactly(
 				"tools/call Bearer mcp-alice", "tools/call Bearer mcp-bob", "tools/call Bearer mcp-alice",
 				"tools/call Bearer mcp-bob");
+	}
+
+	@Test
+	void aToolThatWasListedForOneUserIsRefusedToAnother() {
+		BaseToolset tools = this.adk.mcpForUsers(this.server.url(), "urn:mcp:financial-data", "mcp:financial");
+		List<BaseTool> listed = new ArrayList<>();
+		BaseToolset keeping = new BaseToolset() {
+
+			@Override
+			public Flowable<BaseTool> getTools(ReadonlyContext context) {
+				return listed.isEmpty() ? tools.getTools(context).doOnNext(listed::add) : Flowable.fromIterable(listed);
+			}
+
+			@Override
+			public void close() {
+			}
+
+		};
+		ask("alice", keeping);
+		assertThat(this.model.results().toString()).contains("EBITDA $1.2M");
+		ask("bob", keeping);
+		assertThat(this.model.results()).containsExactly(Map.of("error", "Error: the tool is not permitted."));
+		assertThat(this.server.received.stream().filter((each) -> each.startsWith("tools/call")))
+			.containsExactly("tools/call Bearer mcp-alice");
 	}
 
 	@Test
