@@ -26,16 +26,19 @@ import java.util.function.Function;
 import com.google.adk.Version;
 import com.google.adk.agents.BaseAgent;
 import com.google.adk.agents.LlmAgent;
+import com.google.adk.models.LlmRequest;
 import com.google.adk.tools.AgentTool;
 import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.FunctionTool;
 import com.google.adk.tools.ToolContext;
+import com.google.adk.tools.retrieval.VertexAiRagRetrieval;
 import com.google.common.collect.MapMaker;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.IdentifiedCode;
+import io.reactivex.rxjava3.core.Single;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -111,8 +114,14 @@ final class AdkTools {
 	 */
 	@Nullable GuardedTool guarded(BaseTool tool) {
 		return (tool instanceof GuardedTool guarded) ? guarded : this.known.computeIfAbsent(tool, (each) -> {
-			GuardTerms terms = GuardTerms.both((each instanceof AgentTool) ? GuardTerms.NONE : null, termsOf(each));
-			return Optional.ofNullable((terms != null) ? new GuardedTool(each, terms, this.calls) : null);
+			GuardTerms own = termsOf(each);
+			requireNoneUnchecked(each, own != null);
+			GuardTerms terms = GuardTerms.both((each instanceof AgentTool) ? GuardTerms.NONE : null, own);
+			if (terms == null) {
+				return Optional.empty();
+			}
+			return Optional.of((each instanceof AgentTool agent) ? new AgentAsTool(agent, terms)
+					: new GuardedTool(each, terms, this.calls));
 		}).orElse(null);
 	}
 
@@ -170,17 +179,36 @@ final class AdkTools {
 	 * @throws GuardConfigurationException if there is one
 	 */
 	void check(Object tool) {
-		if (!(tool instanceof BaseTool)) {
+		if (tool instanceof BaseTool each) {
+			guarded(each);
+		}
+		else {
 			requireNone(tool.getClass());
 		}
-		else if (this.finder.mentions(tool.getClass())) {
-			ReflectionUtils.doWithMethods(tool.getClass(), (method) -> {
+	}
+
+	private void requireNoneUnchecked(BaseTool tool, boolean guarded) {
+		Class<?> type = tool.getClass();
+		Method prepare = method(type, "processLlmRequest", LlmRequest.Builder.class, ToolContext.class);
+		boolean own = !prepare.getDeclaringClass().getName().startsWith(BaseTool.class.getPackageName());
+		if (this.finder.mentions(type)) {
+			ReflectionUtils.doWithMethods(type, (method) -> {
 				boolean run = method.getName().equals(RUN.getName())
 						&& Arrays.equals(method.getParameterTypes(), RUN.getParameterTypes());
-				if (!run && this.finder.findOnMethod(method, tool.getClass()) != null) {
+				if (!run && this.finder.findOnMethod(method, type) != null) {
 					throw unchecked(ClassUtils.getQualifiedMethodName(method), "ADK calls a tool by runAsync only");
 				}
 			});
+			if (own && this.finder.find(prepare, type) != null) {
+				throw unchecked(type.getName(), "ADK calls processLlmRequest with each request to a model");
+			}
+		}
+		if (guarded && prepare.getDeclaringClass() != BaseTool.class
+				&& (tool.declaration().isEmpty() || (!own && tool instanceof VertexAiRagRetrieval))) {
+			throw new GuardConfigurationException(
+					"The tool '" + tool.name() + "' can't be guarded: the model's provider "
+							+ "runs it, or it only changes requests.",
+					"Give it to an agent of its own, and guard that.");
 		}
 	}
 
@@ -194,6 +222,44 @@ final class AdkTools {
 		return new GuardConfigurationException(
 				"The annotation on " + place + " would never be checked: " + reason + ".",
 				"Annotate the method behind a FunctionTool, or a class that extends BaseTool.");
+	}
+
+	/**
+	 * An agent as a tool. Without the plugin, its runner has none either.
+	 */
+	private final class AgentAsTool extends GuardedTool {
+
+		private final BaseAgent agent;
+
+		private AgentAsTool(AgentTool tool, GuardTerms terms) {
+			super(tool, terms, AdkTools.this.calls);
+			this.agent = tool.getAgent();
+		}
+
+		@Override
+		Single<Map<String, Object>> run(Map<String, Object> arguments, ToolContext context) {
+			if (!LumoAuthPlugin.isIn(context.invocationContext())) {
+				requireGuarded(this.agent);
+			}
+			return super.run(arguments, context);
+		}
+
+		private void requireGuarded(BaseAgent each) {
+			check(each);
+			each.subAgents().forEach(this::requireGuarded);
+			if (each instanceof LlmAgent llm) {
+				for (Object tool : llm.toolsUnion()) {
+					if (tool instanceof AgentTool inner) {
+						requireGuarded(inner.getAgent());
+					}
+					else if (tool instanceof BaseTool one && !(one instanceof GuardedTool) && guarded(one) != null) {
+						throw ToolCalls.notPermitted(this, "without LumoAuth's plugin, nothing guards the tool '"
+								+ one.name() + "' of its agent: put it into guard(...)");
+					}
+				}
+			}
+		}
+
 	}
 
 }

@@ -26,8 +26,8 @@ import com.google.adk.agents.CallbackContext;
 import com.google.adk.agents.LiveRequestQueue;
 import com.google.adk.agents.LlmAgent;
 import com.google.adk.agents.ReadonlyContext;
-import com.google.adk.agents.RunConfig;
 import com.google.adk.agents.RunConfig.StreamingMode;
+import com.google.adk.agents.RunConfig;
 import com.google.adk.models.LlmRequest;
 import com.google.adk.models.LlmResponse;
 import com.google.adk.plugins.BasePlugin;
@@ -37,15 +37,21 @@ import com.google.adk.tools.AgentTool;
 import com.google.adk.tools.Annotations.Schema;
 import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.BaseToolset;
+import com.google.adk.tools.BuiltInCodeExecutionTool;
 import com.google.adk.tools.FunctionTool;
+import com.google.adk.tools.GoogleSearchTool;
+import com.google.adk.tools.LoadMemoryTool;
 import com.google.adk.tools.ToolContext;
 import com.google.genai.types.Content;
 import com.google.genai.types.FunctionDeclaration;
 import com.google.genai.types.FunctionResponse;
 import com.google.genai.types.Part;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTerms;
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
@@ -372,6 +378,66 @@ class LumoAuthPluginTests {
 	}
 
 	@Test
+	void refusesAnAnnotationThatNothingWouldCheckInAToolset() {
+		BaseToolset toolset = new BaseToolset() {
+
+			@Override
+			public Flowable<BaseTool> getTools(ReadonlyContext context) {
+				return Flowable.just(new ToolWithAnnotatedHelper());
+			}
+
+			@Override
+			public void close() {
+			}
+
+		};
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> TestAgent.run(analyst(toolset).build(), ONCE, this.adk.plugin()))
+			.withMessageContaining("ToolWithAnnotatedHelper.help would never be checked");
+		assertThat(this.model.requests).isEmpty();
+	}
+
+	@Test
+	void refusesToGuardWhatRunsWithTheRequest() {
+		LumoAuthAdk named = LumoAuthAdk.builder(this.agent.runtime)
+			.policy((tool) -> new GuardTerms(CapabilityRequirement.of("read:documents"), false))
+			.build();
+		for (BaseTool tool : List.of(new GoogleSearchTool(), new BuiltInCodeExecutionTool())) {
+			assertThatExceptionOfType(GuardConfigurationException.class)
+				.isThrownBy(() -> TestAgent.run(analyst(tool).build(), ONCE, named.plugin()))
+				.withMessageContaining("The tool '" + tool.name() + "' can't be guarded");
+			assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(() -> named.guard(tool));
+		}
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> TestAgent.run(analyst(new Preloading()).build(), ONCE, this.adk.plugin()))
+			.withMessageContaining("ADK calls processLlmRequest with each request");
+		assertThat(this.model.requests).isEmpty();
+		this.agent.capabilities.grant("read:documents");
+		TestAgent.run(analyst(new LoadMemoryTool()).build(), ONCE, named.plugin());
+		assertThat(ScriptedLlm.offered(this.model.requests.get(0))).containsExactly("loadMemory");
+	}
+
+	@Test
+	void anAgentAsAToolWithoutThePluginRunsNoToolsThatNothingGuards() {
+		this.agent.capabilities.deny("read:documents");
+		ScriptedLlm root = new ScriptedLlm().call("analyst");
+		TestAgent.run(LlmAgent.builder()
+			.name("root")
+			.model(root)
+			.tools(this.adk.guard(AgentTool.create(analyst(this.search).build())))
+			.build(), ONCE);
+		assertThat(root.results()).containsExactly(NOT_PERMITTED);
+		assertThat(this.model.requests).isEmpty();
+		this.model.call("search");
+		TestAgent.run(LlmAgent.builder()
+			.name("root")
+			.model(root.call("analyst"))
+			.tools(this.adk.guard(AgentTool.create(analyst(this.adk.guard(this.search)).build())))
+			.build(), ONCE);
+		assertThat(this.model.results()).containsExactly(DENIED);
+	}
+
+	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void saysThatAVersionWasNotTried(CapturedOutput output) {
 		AdkTools.say("1.8.3");
@@ -494,6 +560,20 @@ class LumoAuthPluginTests {
 		@RequiresCapability("read:documents")
 		String help() {
 			return "found";
+		}
+
+	}
+
+	@RequiresCapability("read:documents")
+	static class Preloading extends BaseTool {
+
+		Preloading() {
+			super("preloading", "preloading");
+		}
+
+		@Override
+		public Completable processLlmRequest(LlmRequest.Builder request, ToolContext context) {
+			return Completable.fromAction(() -> request.appendInstructions(List.of("secret")));
 		}
 
 	}

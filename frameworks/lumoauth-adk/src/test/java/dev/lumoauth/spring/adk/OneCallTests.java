@@ -88,8 +88,8 @@ class OneCallTests {
 			.name("payments")
 			.model(this.model)
 			.tools(FunctionTool.create(this.payments, "pay"))
-			.beforeToolCallback((invocation, tool, args, context) -> Maybe.<Map<String, Object>>empty()
-				.observeOn(Schedulers.io()))
+			.beforeToolCallback(
+					(invocation, tool, args, context) -> Maybe.<Map<String, Object>>empty().observeOn(Schedulers.io()))
 			.build(), "alice", RunConfig.builder().build(), this.adk.plugin());
 		assertThat(this.asked).hasSize(1);
 		assertThat(this.payments.paid).containsExactly(10);

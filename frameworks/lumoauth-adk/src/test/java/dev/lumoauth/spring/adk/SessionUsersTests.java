@@ -204,8 +204,8 @@ class SessionUsersTests {
 			.name("orders")
 			.model(this.model)
 			.tools(FunctionTool.create(new Orders(), "mine"))
-			.beforeToolCallback((invocation, tool, args, context) -> Maybe.<Map<String, Object>>empty()
-				.observeOn(Schedulers.io()))
+			.beforeToolCallback(
+					(invocation, tool, args, context) -> Maybe.<Map<String, Object>>empty().observeOn(Schedulers.io()))
 			.build();
 		TestAgent.run(agent, "alice", RunConfig.builder().build(), this.adk.plugin());
 		assertThat(this.model.results()).containsExactly(Map.of("result", "token-of-alice"));
