@@ -18,6 +18,7 @@ package dev.lumoauth.spring.budget.shared.jdbc;
 
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.util.Optional;
 
 import javax.sql.DataSource;
 
@@ -29,10 +30,14 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Keeps shared budgets in a database, PostgreSQL or H2, in the table
@@ -65,12 +70,16 @@ public final class JdbcBudgetEngine implements BudgetEngine {
 
 	private final JdbcClient jdbc;
 
+	/** A pool may hand out connections that commit nothing by themselves. */
+	private final TransactionTemplate transaction;
+
 	/**
 	 * Create the engine.
 	 * @param dataSource the database, with the table {@code lumoauth_budget}
 	 */
 	public JdbcBudgetEngine(DataSource dataSource) {
 		this.jdbc = JdbcClient.create(dataSource);
+		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 	}
 
 	@Override
@@ -79,19 +88,16 @@ public final class JdbcBudgetEngine implements BudgetEngine {
 		String id = String.join("\n", key.tenant(), key.agent(), key.limit(), key.since().toString());
 		try {
 			for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-				Row row = this.jdbc.sql(READ)
-					.param("id", id)
-					.query((result, number) -> new Row(result.getTimestamp("instant"), result.getLong("version"),
-							result.getString("state")))
-					.single();
-				SharedCount count = SharedCount.of((row.state() != null) ? row.state() : "");
-				Answer answer = count.exchange(ask, row.instant().getTime());
-				if (!answer.current() || replace(id, row, count, key.until().toEpochMilli(), answer.now())) {
-					return answer;
+				Optional<Answer> answer = attempt(id, ask);
+				if (answer.isPresent()) {
+					return answer.get();
+				}
+				if (Thread.currentThread().isInterrupted()) {
+					throw new BudgetStoreException("The question was given up", null);
 				}
 			}
 		}
-		catch (DataAccessException ex) {
+		catch (DataAccessException | TransactionException ex) {
 			throw new BudgetStoreException("The database does not answer (" + ex.getClass().getSimpleName() + ")", ex);
 		}
 		catch (IllegalArgumentException ex) {
@@ -99,6 +105,29 @@ public final class JdbcBudgetEngine implements BudgetEngine {
 					"A row of the table lumoauth_budget has something else than a budget: delete " + "the row", ex);
 		}
 		throw new BudgetStoreException("The row of the budget has changed " + ATTEMPTS + " times in a row", null);
+	}
+
+	/**
+	 * Return the answer; empty if another replica was faster.
+	 */
+	private Optional<Answer> attempt(String id, Ask ask) {
+		try {
+			return this.transaction.execute((status) -> {
+				Row row = this.jdbc.sql(READ)
+					.param("id", id)
+					.query((result, number) -> new Row(result.getTimestamp("instant"), result.getLong("version"),
+							result.getString("state")))
+					.single();
+				SharedCount count = SharedCount.of((row.state() != null) ? row.state() : "");
+				Answer answer = count.exchange(ask, row.instant().getTime());
+				boolean done = !answer.current()
+						|| replace(id, row, count, ask.key().until().toEpochMilli(), answer.now());
+				return done ? Optional.of(answer) : Optional.<Answer>empty();
+			});
+		}
+		catch (DuplicateKeyException | ConcurrencyFailureException ex) {
+			return Optional.empty();
+		}
 	}
 
 	private boolean replace(String id, Row row, SharedCount count, long endsAt, long now) {
@@ -109,12 +138,7 @@ public final class JdbcBudgetEngine implements BudgetEngine {
 				.param("state", count.toString())
 				.update() == 1;
 		}
-		try {
-			this.jdbc.sql(INSERT).param("id", id).param("state", count.toString()).param("ends_at", endsAt).update();
-		}
-		catch (DuplicateKeyException ex) {
-			return false;
-		}
+		this.jdbc.sql(INSERT).param("id", id).param("state", count.toString()).param("ends_at", endsAt).update();
 		this.jdbc.sql("delete from lumoauth_budget where ends_at < :before").param("before", now - KEPT).update();
 		return true;
 	}

@@ -16,15 +16,20 @@
 
 package dev.lumoauth.spring.budget.shared.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+
 import javax.sql.DataSource;
 
 import dev.lumoauth.spring.LumoAuthSetupException;
+import dev.lumoauth.spring.budget.shared.BudgetEngine;
 import dev.lumoauth.spring.budget.shared.BudgetStoreException;
 import dev.lumoauth.spring.budget.shared.EngineContract;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,6 +56,30 @@ abstract class JdbcEngineContract extends EngineContract {
 			.withMessageContaining("lumoauth.budget.store=jdbc")
 			.withMessageContaining("lumoauth_budget")
 			.withMessageContaining("dev/lumoauth/spring/budget/shared/jdbc/schema.sql");
+	}
+
+	/**
+	 * As with {@code spring.datasource.hikari.auto-commit=false}.
+	 */
+	@Test
+	void connectionsThatCommitNothingByThemselves() {
+		BudgetEngine engine = new JdbcBudgetEngine(new DelegatingDataSource(database()) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				Connection connection = super.getConnection();
+				connection.setAutoCommit(false);
+				return connection;
+			}
+
+		});
+		BudgetEngine.Key key = key("agt_no_commit", serverTime());
+		long granted = 0;
+		for (int i = 0; i < 10; i++) {
+			granted += engine.exchange(new BudgetEngine.Ask(key, "replica-" + i, 0, 0, 0, 0, 1, 1, 5L, 0, 0, false))
+				.granted();
+		}
+		assertThat(granted).isEqualTo(5);
 	}
 
 	@Test
