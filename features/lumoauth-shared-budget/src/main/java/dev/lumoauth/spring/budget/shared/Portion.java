@@ -70,6 +70,11 @@ final class Portion {
 
 	private long cap;
 
+	/** What there was at most for all replicas when the cap was raised. */
+	private long room;
+
+	private int replicas;
+
 	private boolean busy;
 
 	private @Nullable Claim claim;
@@ -126,7 +131,16 @@ final class Portion {
 	 */
 	synchronized @Nullable Begun take(Claim claim) {
 		this.claim = claim;
+		if (claim.limit() != null && room(claim.limit(), claim.ahead()) < this.room) {
+			// There is less for all than when this process got its portion.
+			this.room = room(claim.limit(), claim.ahead());
+			this.cap = Math.min(this.cap, this.used + this.reserved);
+		}
 		return take(claim, this.cap);
+	}
+
+	private static long room(long limit, long ahead) {
+		return most(limit) - Math.max(0, most(ahead));
 	}
 
 	private @Nullable Begun take(Claim claim, long cap) {
@@ -206,8 +220,14 @@ final class Portion {
 			return false;
 		}
 		if (!answer.current()) {
+			if (this.answer == null) {
+				// The clock of this machine may be ahead by more than a period.
+				this.since = answer.now() - Math.floorMod(answer.now(), this.length);
+			}
 			return false;
 		}
+		boolean begins = answer.now() - this.since < 2 * SharedBudget.TELLS.toMillis();
+		this.replicas = begins ? Math.max(this.replicas, answer.replicas()) : answer.replicas();
 		this.answer = answer;
 		this.answeredSince = this.since;
 		this.told = ask.used();
@@ -215,6 +235,9 @@ final class Portion {
 		boolean refused = ask.needed() > 0 && answer.granted() == 0;
 		if (ask.needed() > 0 && !refused) {
 			this.cap += ask.spare() + answer.granted();
+			if (ask.limit() != null) {
+				this.room = Math.max(this.room, room(ask.limit(), ask.ahead()));
+			}
 		}
 		this.lastNeeded = refused ? ask.needed() + ask.spare() : 0;
 		this.refusedAt = nanos;
@@ -235,23 +258,31 @@ final class Portion {
 	 * Take what a call needs although the store does not answer.
 	 * @return when it was taken; {@code null} if it does not get it
 	 */
-	synchronized @Nullable Begun takeAway(Claim claim, OnStoreUnavailable policy, int replicas) {
+	synchronized @Nullable Begun takeAway(Claim claim, OnStoreUnavailable policy) {
 		if (policy == OnStoreUnavailable.ALLOW) {
 			return take(claim, Long.MAX_VALUE);
 		}
 		if (this.awayCap < 0) {
-			this.awayCap = Math.max(this.cap, this.used + this.reserved) + share(claim, replicas);
+			this.awayCap = Math.max(this.cap, this.used + this.reserved) + share(claim);
 		}
 		return take(claim, this.awayCap);
 	}
 
-	private long share(Claim claim, int replicas) {
+	private long share(Claim claim) {
 		Answer last = this.answer;
 		if (last != null && this.answeredSince == this.since) {
-			return last.left() / Math.max(replicas, last.replicas());
+			return last.left() / Math.max(this.replicas, last.replicas());
 		}
 		long limit = (claim.limit() != null) ? claim.limit() : 0;
-		return (replicas > 0) ? Math.max(0, limit - Math.max(claim.atLeast(), claim.ahead())) / replicas : 0;
+		long left = Math.max(0, limit - Math.max(claim.atLeast(), claim.ahead()));
+		return (this.replicas > 0) ? left / this.replicas : 0;
+	}
+
+	/**
+	 * Return how many replicas share the limit; 0 if the store never said so.
+	 */
+	synchronized int replicas() {
+		return this.replicas;
 	}
 
 	/**

@@ -84,8 +84,6 @@ public final class SharedBudget implements BudgetStore {
 
 	private volatile @Nullable Instant sharedSince;
 
-	private volatile int replicas;
-
 	private volatile boolean skewSaid;
 
 	private SharedBudget(BudgetEngine engine, OnStoreUnavailable policy, EngineAccess access, LongSupplier wallMillis,
@@ -146,7 +144,7 @@ public final class SharedBudget implements BudgetStore {
 	}
 
 	private void tell(Portion portion, boolean giveBack, boolean leaving) {
-		if (!portion.asking.tryLock()) {
+		if (leaving ? !await(portion) : !portion.asking.tryLock()) {
 			return; // a call is asking
 		}
 		try {
@@ -285,7 +283,8 @@ public final class SharedBudget implements BudgetStore {
 
 	private static boolean await(Portion portion) {
 		try {
-			return portion.asking.tryLock(EngineAccess.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			// A little longer than the answer to another call may take.
+			return portion.asking.tryLock(EngineAccess.TIMEOUT.toMillis() * 5 / 4, TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -303,12 +302,8 @@ public final class SharedBudget implements BudgetStore {
 			Answer answer = this.access.exchange(ask);
 			this.offset = answer.now() - Portion.millis(this.nanos.getAsLong());
 			boolean current = portion.answered(ask, answer, this.nanos.getAsLong());
-			if (answer.current()) {
-				boolean begins = answer.now() - ask.key().since().toEpochMilli() < 2 * TELLS.toMillis();
-				this.replicas = begins ? Math.max(this.replicas, answer.replicas()) : answer.replicas();
-				if (this.sharedSince == null) {
-					this.sharedSince = Instant.ofEpochMilli(answer.now());
-				}
+			if (answer.current() && this.sharedSince == null) {
+				this.sharedSince = Instant.ofEpochMilli(answer.now());
 			}
 			sayIfClocksDiffer(answer.now());
 			if (current) {
@@ -333,12 +328,16 @@ public final class SharedBudget implements BudgetStore {
 		if (this.policy == OnStoreUnavailable.STOP) {
 			throw unavailable(policyWords() + ex.getMessage(), ex);
 		}
-		if (this.policy == OnStoreUnavailable.DIVIDE && this.replicas == 0 && claim.limit() != null) {
+		if (this.policy == OnStoreUnavailable.DIVIDE && portion.replicas() == 0 && claim.limit() != null) {
 			throw unavailable("The store of budgets has not answered since the application started, so this replica "
 					+ "does not know its share, and model calls are refused. " + ex.getMessage(), ex);
 		}
-		return isTaken(portion, portion.takeAway(claim, this.policy, this.replicas), taken) ? null
-				: portion.refusal(claim);
+		if (this.policy == OnStoreUnavailable.DIVIDE && this.access.failure() == null && claim.limit() != null) {
+			// The other replicas may have its answers, and use what is left.
+			throw unavailable("The store of budgets answers others, but did not answer this model call in time. "
+					+ ex.getMessage(), ex);
+		}
+		return isTaken(portion, portion.takeAway(claim, this.policy), taken) ? null : portion.refusal(claim);
 	}
 
 	private String policyWords() {
@@ -413,7 +412,7 @@ public final class SharedBudget implements BudgetStore {
 	 * @return the number; 0 if the store has not answered yet
 	 */
 	public int replicas() {
-		return this.replicas;
+		return this.portions.values().stream().mapToInt(Portion::replicas).max().orElse(0);
 	}
 
 	/**
@@ -441,7 +440,7 @@ public final class SharedBudget implements BudgetStore {
 		Map<String, Object> described = new LinkedHashMap<>();
 		described.put("store", this.engine.name());
 		described.put("available", this.access.failure() == null);
-		described.put("replicas", this.replicas);
+		described.put("replicas", replicas(agent));
 		Instant since = this.sharedSince;
 		if (since != null) {
 			described.put("since", since);
@@ -457,6 +456,15 @@ public final class SharedBudget implements BudgetStore {
 		});
 		described.put("holds", limits);
 		return described;
+	}
+
+	private int replicas(String agent) {
+		return this.portions.values()
+			.stream()
+			.filter((portion) -> portion.agent().equals(agent))
+			.mapToInt(Portion::replicas)
+			.max()
+			.orElse(0);
 	}
 
 	@Override
