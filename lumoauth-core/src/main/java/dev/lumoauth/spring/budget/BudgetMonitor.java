@@ -203,7 +203,8 @@ public class BudgetMonitor implements AutoCloseable {
 	 */
 	public void start(@Nullable String model) {
 		status();
-		reserved(model, 0, null, true);
+		// Nothing is reserved, so nobody has to be told of its end.
+		reserved(model, 0, null, true).settle(0);
 	}
 
 	/**

@@ -26,6 +26,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +42,8 @@ import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.budget.BudgetStore.Count;
+import dev.lumoauth.spring.budget.BudgetStore.Hold;
+import dev.lumoauth.spring.budget.BudgetStore.Refusal;
 import dev.lumoauth.spring.budget.BudgetStore.Sum;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -400,6 +404,38 @@ class KeptBudgetTests {
 		assertThat(store.add(Map.of(count, 5L))).containsEntry(count, new Sum(10, 0));
 		assertThat(store.add(Map.of(count, -7L))).containsEntry(count, new Sum(3, 0));
 		assertThat(store.add(Map.of(count, Long.MAX_VALUE))).containsEntry(count, new Sum(Long.MAX_VALUE, 0));
+	}
+
+	/**
+	 * Nobody says when such a call ends.
+	 */
+	@Test
+	void aCallWithoutReservationHoldsNothing() {
+		Set<Hold> open = new HashSet<>();
+		BudgetMonitor monitor = monitor(new BudgetStore() {
+
+			@Override
+			public Map<Count, Sum> add(Map<Count, Long> amounts) {
+				Map<Count, Sum> sums = new HashMap<>();
+				amounts.forEach((count, amount) -> sums.put(count, new Sum(amount, 0)));
+				return sums;
+			}
+
+			@Override
+			public @Nullable Refusal reserve(Hold hold, boolean mayWait) {
+				open.add(hold);
+				return null;
+			}
+
+			@Override
+			public void settle(@Nullable Hold hold, Map<Count, Long> used) {
+				open.remove(hold);
+			}
+
+		});
+		monitor.start("gpt-5");
+		assertThat(open).isEmpty();
+		assertThat(used(monitor, "max_api_calls_per_hour")).isEqualTo(1L);
 	}
 
 	private Path file() {
