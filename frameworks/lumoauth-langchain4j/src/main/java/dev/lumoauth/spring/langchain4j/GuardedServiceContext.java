@@ -16,12 +16,16 @@
 
 package dev.lumoauth.spring.langchain4j;
 
+import java.lang.reflect.Method;
+
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.service.AiServiceContext;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.SourceLine;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ReflectionUtils;
@@ -37,8 +41,26 @@ final class GuardedServiceContext extends AiServiceContext {
 
 	GuardedServiceContext(Class<?> aiServiceClass) {
 		super(aiServiceClass);
+		requireKept(aiServiceClass);
 		this.tools = new GuardedToolService(this);
 		this.toolService = this.tools;
+	}
+
+	/**
+	 * LangChain4j runs default methods itself.
+	 */
+	private static void requireKept(Class<?> aiServiceClass) {
+		if (!GuardedTool.FINDER.mentions(aiServiceClass)) {
+			return;
+		}
+		for (Method method : aiServiceClass.getMethods()) {
+			if (method.isDefault() && GuardedTool.FINDER.find(method, aiServiceClass) != null) {
+				throw new GuardConfigurationException(
+						"Default method " + method + SourceLine.of(method)
+								+ " of an AI service has an annotation, and no guard stands where it is called.",
+						"Remove the annotation, or move the method to a bean of its own, and call that bean.");
+			}
+		}
 	}
 
 	/**

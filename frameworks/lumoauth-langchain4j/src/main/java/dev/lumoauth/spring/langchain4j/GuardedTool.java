@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.langchain4j;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.guard.CallArguments;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.GuardedCall;
@@ -36,7 +38,9 @@ import dev.lumoauth.spring.guard.method.GuardCoverage;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * A tool of an AI service, and the terms on which it runs.
@@ -69,9 +73,37 @@ record GuardedTool(ToolSpecification specification, ToolExecutor executor, @Null
 			return new GuardedTool(specification, inner.executor(), inner.object(), inner.method(),
 					GuardTerms.both(inner.terms(), added));
 		}
-		Method method = (executor instanceof DefaultToolExecutor calls) ? calls.originalMethod() : null;
-		GuardTerms own = (method != null) ? ofMethod(method, object) : ofObject(executor, ToolExecutor.class);
-		return new GuardedTool(specification, executor, object, method, GuardTerms.both(own, added));
+		GuardTerms terms = GuardTerms.both(ofObject(executor, ToolExecutor.class), added);
+		if (!(executor instanceof DefaultToolExecutor calls)) {
+			return new GuardedTool(specification, executor, object, null, terms);
+		}
+		Method method = calls.originalMethod();
+		Object callee = calledBy(executor, Object.class, "object");
+		Method called = calledBy(executor, Method.class, "methodToInvoke");
+		for (Object each : Arrays.asList(object, callee)) {
+			terms = GuardTerms.both(terms, ofMethod(method, each));
+			terms = GuardTerms.both(terms, (called != null) ? ofMethod(called, each) : null);
+		}
+		return new GuardedTool(specification, executor, (object != null) ? object : callee, method, terms);
+	}
+
+	/**
+	 * Look at what an executor calls: the object's class may have annotations that the
+	 * method of its interface or superclass has not.
+	 * @return the value; {@code null} behind a proxy whose target is not known
+	 */
+	private static <T> @Nullable T calledBy(ToolExecutor executor, Class<T> type, String name) {
+		Object target = executor;
+		for (Object each = executor; each != null; each = AopProxyUtils.getSingletonTarget(each)) {
+			target = each;
+		}
+		Field field = ReflectionUtils.findField(DefaultToolExecutor.class, name);
+		if (field == null) {
+			throw new GuardConfigurationException("This version of LangChain4j calls tools in another way.",
+					"Use LangChain4j 1.19.");
+		}
+		ReflectionUtils.makeAccessible(field);
+		return type.cast(ReflectionUtils.getField(field, target));
 	}
 
 	private static @Nullable GuardTerms ofMethod(Method method, @Nullable Object object) {
