@@ -26,6 +26,7 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.lumoauth.spring.budget.AdmittedCall;
 import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.call.CallContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * one token counts for three bytes of text, and 1,000 for an image or another medium.
  */
 final class ModelCall {
+
+	private static final CallContext.Key<AdmittedCall> ENCLOSING = new CallContext.Key<>("model call");
 
 	private static final int TOKENS_PER_ANSWER = 1000;
 
@@ -63,7 +66,17 @@ final class ModelCall {
 		ChatRequestParameters parameters = defaults.overrideWith(request.parameters());
 		Integer most = parameters.maxOutputTokens();
 		int answer = (most != null && most > 0) ? Math.min(most, TOKENS_PER_ANSWER) : TOKENS_PER_ANSWER;
-		return new ModelCall(AdmittedCall.begin(budget, parameters.modelName(), prompt + answer, null), prompt);
+		return new ModelCall(AdmittedCall.begin(budget, parameters.modelName(), prompt + answer,
+				CallContext.current().get(ENCLOSING)), prompt);
+	}
+
+	/**
+	 * Enter this call on this thread, while the model runs. It may call other models of
+	 * the agent: then their calls count.
+	 * @return leaves the call
+	 */
+	CallContext.Entered enter() {
+		return CallContext.current().with(ENCLOSING, this.admitted).enter();
 	}
 
 	private static long tokens(ChatMessage message) {

@@ -27,8 +27,13 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.PartialThinking;
+import dev.langchain4j.model.chat.response.PartialThinkingContext;
+import dev.langchain4j.model.chat.response.PartialToolCall;
+import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
+import dev.lumoauth.spring.call.CallContext;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
@@ -99,7 +104,7 @@ record ModelCalls(Object plain, LangChain4jGuard guard,
 					(proxy, event, values) -> AopUtils.invokeJoinpointUsingReflection(handler, event,
 							(values != null) ? counted(call, values) : new Object[0]));
 		}
-		try {
+		try (CallContext.Entered entered = call.enter()) {
 			Object answer = AopUtils.invokeJoinpointUsingReflection(this.plain, method, arguments);
 			if (answer instanceof ChatResponse response) {
 				call.answered(response);
@@ -118,7 +123,7 @@ record ModelCalls(Object plain, LangChain4jGuard guard,
 	}
 
 	/**
-	 * Count what a model says, and replace the handle by which its stream is cancelled.
+	 * Count what a model says, and replace the handles by which its stream is cancelled.
 	 */
 	private static Object[] counted(ModelCall call, Object[] events) {
 		for (int i = 0; i < events.length; i++) {
@@ -128,11 +133,26 @@ record ModelCalls(Object plain, LangChain4jGuard guard,
 			else if (events[i] instanceof Throwable) {
 				call.failed();
 			}
-			else if (events[i] instanceof String || events[i] instanceof PartialResponse) {
-				call.received(events[i].toString());
+			else if (events[i] instanceof String text) {
+				call.received(text);
+			}
+			else if (events[i] instanceof PartialResponse part) {
+				call.received(part.text());
+			}
+			else if (events[i] instanceof PartialThinking part) {
+				call.received(part.text());
+			}
+			else if (events[i] instanceof PartialToolCall part) {
+				call.received(part.partialArguments());
 			}
 			else if (events[i] instanceof PartialResponseContext context) {
 				events[i] = new PartialResponseContext(new CountedHandle(context.streamingHandle(), call));
+			}
+			else if (events[i] instanceof PartialThinkingContext context) {
+				events[i] = new PartialThinkingContext(new CountedHandle(context.streamingHandle(), call));
+			}
+			else if (events[i] instanceof PartialToolCallContext context) {
+				events[i] = new PartialToolCallContext(new CountedHandle(context.streamingHandle(), call));
 			}
 		}
 		return events;
