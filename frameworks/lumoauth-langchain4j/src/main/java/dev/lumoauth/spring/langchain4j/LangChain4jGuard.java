@@ -16,8 +16,11 @@
 
 package dev.lumoauth.spring.langchain4j;
 
+import java.lang.reflect.Method;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,7 +38,11 @@ import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.tool.OnRefusal;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ReflectionUtils;
 
 /**
  * The guard of one agent around LangChain4j. The tools of each AI service are guarded, by
@@ -68,6 +75,9 @@ public final class LangChain4jGuard {
 	private final boolean hideDenied;
 
 	private final GuardRegister.Place place;
+
+	/** For whom requests to MCP servers act, by what LangChain4j sends. */
+	private final Map<Object, UserToken> mcpUsers = Collections.synchronizedMap(new WeakHashMap<>());
 
 	/**
 	 * Create the guard of an agent.
@@ -178,14 +188,42 @@ public final class LangChain4jGuard {
 	 * {@code customHeaders} of LangChain4j's MCP transport. The token is looked up for
 	 * each request. If the call of a tool acts for a user, the token is exchanged on
 	 * behalf of that user: such a user needs an MCP client of their own, because a
-	 * session belongs to one of them.
+	 * session belongs to one of them. A request that the transport makes again on a
+	 * thread of its own, because the server has lost the session, acts for the same user.
 	 * @param audience the id of the server, such as {@code urn:mcp:financial-data}, or
 	 * its resource URI
-	 * @return supplies the headers of one request
+	 * @param call LangChain4j's {@code McpCallContext}, as the transport passes it;
+	 * {@code null} if the transport listens to the server
+	 * @return the headers of the request
 	 */
-	public Supplier<Map<String, String>> mcpHeaders(String audience) {
-		return () -> Map.of("Authorization",
+	public Map<String, String> mcpHeaders(String audience, @Nullable Object call) {
+		Object message = (call != null) ? message(call) : null;
+		UserToken user = UserScope.current();
+		if (message == null) {
+			return mcpHeaders(audience);
+		}
+		if (user != null) {
+			this.mcpUsers.put(message, user);
+			return mcpHeaders(audience);
+		}
+		UserToken before = this.mcpUsers.get(message);
+		return (before != null) ? UserScope.call(before, () -> mcpHeaders(audience)) : mcpHeaders(audience);
+	}
+
+	private Map<String, String> mcpHeaders(String audience) {
+		return Map.of("Authorization",
 				"Bearer " + Objects.requireNonNull(this.agent.get()).mcpToken(audience).getTokenValue());
+	}
+
+	/**
+	 * By reflection: the application may have no MCP client.
+	 */
+	private static @Nullable Object message(Object call) {
+		Method message = ReflectionUtils.findMethod(call.getClass(), "message");
+		if (message == null) {
+			throw new IllegalArgumentException("The call must be the McpCallContext that the transport passes");
+		}
+		return ReflectionUtils.invokeMethod(message, call);
 	}
 
 	Guard calls() {

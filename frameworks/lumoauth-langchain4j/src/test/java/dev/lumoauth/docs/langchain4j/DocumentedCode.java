@@ -54,7 +54,7 @@ final class DocumentedCode {
 	static ToolProvider mcpServer(LangChain4jGuard guard, String url) {
 		McpTransport transport = StreamableHttpMcpTransport.builder()
 			.url(url)
-			.customHeaders(guard.mcpHeaders("urn:mcp:financial-data"))
+			.customHeaders((call) -> guard.mcpHeaders("urn:mcp:financial-data", call))
 			.build();
 		McpClient client = DefaultMcpClient.builder().transport(transport).build();
 		ToolProvider tools = guard.provider(McpToolProvider.builder().mcpClients(client).build(),

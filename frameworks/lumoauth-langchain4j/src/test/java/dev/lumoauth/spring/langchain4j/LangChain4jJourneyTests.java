@@ -47,6 +47,18 @@ import dev.langchain4j.mcp.McpToolProvider;
 import dev.langchain4j.mcp.client.DefaultMcpClient;
 import dev.langchain4j.mcp.client.McpClient;
 import dev.langchain4j.mcp.client.transport.http.StreamableHttpMcpTransport;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.PartialThinking;
+import dev.langchain4j.model.chat.response.PartialThinkingContext;
+import dev.langchain4j.model.chat.response.PartialToolCall;
+import dev.langchain4j.model.chat.response.PartialToolCallContext;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.V;
 import dev.langchain4j.service.tool.search.ToolSearchRequest;
@@ -300,6 +312,50 @@ class LangChain4jJourneyTests {
 	}
 
 	@Test
+	void aModelThatCallsAnotherIsCountedOnce() {
+		servers.willCall();
+		ChatModel inner = guard.model(servers.model());
+		ChatModel around = new ChatModel() {
+
+			@Override
+			public ChatResponse doChat(ChatRequest request) {
+				return inner.chat(request);
+			}
+
+		};
+		guard.model(around).chat("x");
+		assertThat(agent.get(BudgetMonitor.class).current().toString()).contains("used=120,");
+		AiServices.builder(Assistant.class).chatModel(around).build().chat("x");
+		assertThat(agent.get(BudgetMonitor.class).current().toString()).contains("used=240,");
+	}
+
+	@Test
+	void aStreamThatIsCancelledKeepsNothingReserved() {
+		servers.maxTokens = 10_000;
+		List<Consumer<StreamingChatResponseHandler>> parts = List.of(
+				(handler) -> handler.onPartialResponse(new PartialResponse("abc"),
+						new PartialResponseContext(new Handle())),
+				(handler) -> handler.onPartialThinking(new PartialThinking("abc"),
+						new PartialThinkingContext(new Handle())),
+				(handler) -> handler.onPartialToolCall(
+						PartialToolCall.builder().index(0).id("1").name("search").partialArguments("abc").build(),
+						new PartialToolCallContext(new Handle())));
+		for (int i = 0; i < 60; i++) {
+			Consumer<StreamingChatResponseHandler> part = parts.get(i % parts.size());
+			guard.model(new StreamingChatModel() {
+
+				@Override
+				public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+					part.accept(handler);
+				}
+
+			}).chat("abc", new Cancelling());
+		}
+		// One token each for the question, the list of no tools, and the part.
+		assertThat(agent.get(BudgetMonitor.class).current().toString()).contains("used=180,");
+	}
+
+	@Test
 	void aStreamEndsWithTheRefusalOfTheBudget() {
 		servers.maxTokens = 1000;
 		servers.tokensUsed = 1000;
@@ -359,7 +415,7 @@ class LangChain4jJourneyTests {
 			McpClient client = DefaultMcpClient.builder()
 				.transport(StreamableHttpMcpTransport.builder()
 					.url(servers.url() + "/mcp")
-					.customHeaders(guard.mcpHeaders("urn:mcp:financial"))
+					.customHeaders((call) -> guard.mcpHeaders("urn:mcp:financial", call))
 					.build())
 				.build();
 			Assistant assistant = AiServices.builder(Assistant.class)
@@ -377,6 +433,12 @@ class LangChain4jJourneyTests {
 			assertThat(servers.mcp).filteredOn((call) -> call.startsWith("tools/call"))
 				.containsExactly("tools/call Bearer urn:mcp:financial-for-" + subject);
 			assertThat(servers.mcp).allMatch((call) -> call.contains(" Bearer urn:mcp:financial-for-"));
+			servers.mcp.clear();
+			servers.sessionLost = true;
+			assertThat(Caller.of(UserToken.of("alice")).call(() -> assistant.chat("x"))).isEqualTo("42");
+			assertThat(servers.mcp).filteredOn((call) -> call.startsWith("tools/call"))
+				.hasSize(2)
+				.containsOnly("tools/call Bearer urn:mcp:financial-for-" + subject);
 			client.close();
 		}
 	}
@@ -422,6 +484,36 @@ class LangChain4jJourneyTests {
 				.isThrownBy(() -> AiServices.builder(Assistant.class).tools(tools))
 				.withMessageContaining("helper")
 				.withMessageContaining("no guard stands where it is called");
+		}
+		for (Class<?> service : List.of(WithDefault.class, AnnotatedWithDefault.class)) {
+			assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(() -> AiServices.builder(service))
+				.withMessageContaining("helper")
+				.withMessageContaining("no guard stands where it is called");
+		}
+	}
+
+	@Test
+	void whatAnExecutorCallsIsGuardedByItsOwnAnnotations() throws Exception {
+		Method contract = PlainContract.class.getMethod("plainSearch", String.class);
+		Method own = PlainTools.class.getMethod("plainSearch", String.class);
+		Object annotated = new OverridingTools();
+		Object typed = new AnnotatedSubclass();
+		for (ToolExecutor executor : List.of(new DefaultToolExecutor(annotated, contract),
+				new DefaultToolExecutor(annotated, own), new DefaultToolExecutor(typed, own),
+				DefaultToolExecutor.builder()
+					.object(new PlainTools())
+					.originalMethod(own)
+					.methodToInvoke(PlainTools.class.getMethod("annotated", String.class))
+					.build(),
+				new AnnotatedExecutor(new PlainTools(), own))) {
+			servers.willCall("plainSearch");
+			Assistant assistant = AiServices.builder(Assistant.class)
+				.chatModel(servers.model())
+				.tools(Map.of(specification("plainSearch"), executor))
+				.build();
+			assertThat(assistant.chat("x")).isEqualTo(DENIED);
+			assertThat(RUNS).hasValue(0);
+			assertThat(servers.offered(0)).isEmpty();
 		}
 	}
 
@@ -540,6 +632,120 @@ class LangChain4jJourneyTests {
 				super(type);
 			}
 
+		}
+
+	}
+
+	public interface WithDefault {
+
+		String chat(String text);
+
+		@RequiresCapability("read:documents")
+		default String helper(String text) {
+			return text;
+		}
+
+	}
+
+	@RequiresCapability("read:documents")
+	public interface AnnotatedWithDefault {
+
+		String chat(String text);
+
+		default String helper(String text) {
+			return text;
+		}
+
+	}
+
+	public interface PlainContract {
+
+		String plainSearch(@P("text") String text);
+
+	}
+
+	public static class PlainTools implements PlainContract {
+
+		@Override
+		public String plainSearch(String text) {
+			return ran(text);
+		}
+
+		@RequiresCapability("read:documents")
+		public String annotated(String text) {
+			return ran(text);
+		}
+
+	}
+
+	public static class OverridingTools extends PlainTools {
+
+		@Override
+		@RequiresCapability("read:documents")
+		public String plainSearch(String text) {
+			return ran(text);
+		}
+
+	}
+
+	@RequiresCapability("read:documents")
+	public static class AnnotatedSubclass extends PlainTools {
+
+	}
+
+	@RequiresCapability("read:documents")
+	static class AnnotatedExecutor extends DefaultToolExecutor {
+
+		AnnotatedExecutor(Object object, Method method) {
+			super(object, method);
+		}
+
+	}
+
+	/**
+	 * Cancels whatever it receives.
+	 */
+	static class Cancelling implements StreamingChatResponseHandler {
+
+		@Override
+		public void onPartialResponse(PartialResponse part, PartialResponseContext context) {
+			context.streamingHandle().cancel();
+		}
+
+		@Override
+		public void onPartialThinking(PartialThinking part, PartialThinkingContext context) {
+			context.streamingHandle().cancel();
+		}
+
+		@Override
+		public void onPartialToolCall(PartialToolCall part, PartialToolCallContext context) {
+			context.streamingHandle().cancel();
+		}
+
+		@Override
+		public void onCompleteResponse(ChatResponse response) {
+			throw new AssertionError();
+		}
+
+		@Override
+		public void onError(Throwable error) {
+			throw new AssertionError(error);
+		}
+
+	}
+
+	static class Handle implements StreamingHandle {
+
+		private volatile boolean cancelled;
+
+		@Override
+		public void cancel() {
+			this.cancelled = true;
+		}
+
+		@Override
+		public boolean isCancelled() {
+			return this.cancelled;
 		}
 
 	}

@@ -74,6 +74,9 @@ final class Servers implements AutoCloseable {
 	 */
 	volatile int status;
 
+	/** Whether the MCP server forgets the session before the next call of its tool. */
+	volatile boolean sessionLost;
+
 	volatile int maxTokens;
 
 	volatile int tokensUsed;
@@ -156,6 +159,7 @@ final class Servers implements AutoCloseable {
 		this.prompts.clear();
 		this.down = false;
 		this.status = 200;
+		this.sessionLost = false;
 		this.maxTokens = 1_000_000;
 		this.tokensUsed = 0;
 	}
@@ -245,6 +249,11 @@ final class Servers implements AutoCloseable {
 			default -> "{}";
 		};
 		this.mcp.add(method + " " + token);
+		if (this.sessionLost && method.equals("tools/call")) {
+			this.sessionLost = false;
+			send(exchange, 404, "application/json", "");
+			return;
+		}
 		send(exchange, 200, "application/json",
 				"{\"jsonrpc\":\"2.0\",\"id\":" + message.get("id") + ",\"result\":" + result + "}");
 	}
