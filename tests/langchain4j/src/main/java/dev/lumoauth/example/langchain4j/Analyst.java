@@ -71,7 +71,7 @@ public final class Analyst {
 		try (McpClient financial = DefaultMcpClient.builder()
 			.transport(StreamableHttpMcpTransport.builder()
 				.url(variables.get("FINANCIAL_MCP_URL") + "/mcp")
-				.customHeaders(guard.mcpHeaders("urn:mcp:financial-data"))
+				.customHeaders((call) -> guard.mcpHeaders("urn:mcp:financial-data", call))
 				.build())
 			.build()) {
 			ToolProvider financialTools = guard.provider(McpToolProvider.builder().mcpClients(financial).build(),
