@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.budget.shared.autoconfigure;
 
 import java.util.List;
+import java.util.Locale;
 
 import javax.sql.DataSource;
 
@@ -156,6 +157,27 @@ public final class LumoAuthSharedBudgetAutoConfiguration {
 
 		WithoutJdbcConfiguration() {
 			throw noDatabase();
+		}
+
+	}
+
+	/**
+	 * A value with blanks is bound, and no condition knows it.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Lazy(false)
+	@Order(3)
+	@ConditionalOnProperty(name = STORE)
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
+	@ConditionalOnMissingBean({ BudgetEngine.class, BudgetStore.class })
+	static class WithoutEngineConfiguration {
+
+		WithoutEngineConfiguration(LumoAuthSharedBudgetProperties properties) {
+			String store = properties.store().name().toLowerCase(Locale.ROOT);
+			if (properties.store() != LumoAuthSharedBudgetProperties.Store.MEMORY) {
+				throw invalid(STORE + " is not written as '" + store + "', so no budget would be shared.",
+						"Write " + STORE + "=" + store + ", without a blank after it.");
+			}
 		}
 
 	}

@@ -52,6 +52,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -234,6 +235,17 @@ class SharedBudgetConfigurationTests {
 		expectProblem(without, "lumoauth.budget.store=jdbc needs a DataSource", "spring-boot-starter-jdbc");
 		expectProblem(without.withClassLoader(new FilteredClassLoader(JdbcClient.class)),
 				"lumoauth.budget.store=jdbc needs a DataSource", "spring-boot-starter-jdbc");
+	}
+
+	/**
+	 * As a properties file keeps it.
+	 */
+	@Test
+	void aBlankAfterTheStoreIsRefused() {
+		ApplicationContextRunner blank = replica("blank").withInitializer((context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new MapPropertySource("blank", Map.of("lumoauth.budget.store", "redis "))));
+		expectProblem(blank, "lumoauth.budget.store is not written as 'redis'", "without a blank");
 	}
 
 	@Test
