@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.adk;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -65,11 +66,29 @@ final class GuardedToolset implements BaseToolset {
 			.flattenAsFlowable((tools) -> tools);
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * A toolset may add tools that it does not return.
+	 */
 	@Override
 	public Completable processLlmRequest(LlmRequest.Builder request, ToolContext toolContext) {
-		return Flowable.fromIterable(this.all)
-			.ofType(BaseToolset.class)
-			.concatMapCompletable((toolset) -> toolset.processLlmRequest(request, toolContext));
+		return Completable.defer(() -> {
+			Collection<BaseTool> before = request.build().tools().values();
+			return Flowable.fromIterable(this.all)
+				.ofType(BaseToolset.class)
+				.concatMapCompletable((toolset) -> toolset.processLlmRequest(request, toolContext))
+				.andThen(Completable.fromAction(() -> guardAdded(before, request, toolContext)));
+		});
+	}
+
+	private void guardAdded(Collection<BaseTool> before, LlmRequest.Builder request, ToolContext context) {
+		for (BaseTool tool : request.build().tools().values()) {
+			GuardedTool guarded = before.stream().anyMatch((each) -> each == tool) ? null : this.guard.apply(tool);
+			if (guarded != null && guarded != tool) {
+				OfferedTools.replace(request, guarded, context.invocationContext());
+			}
+		}
 	}
 
 	@Override

@@ -398,6 +398,33 @@ class LumoAuthPluginTests {
 	}
 
 	@Test
+	void guardsWhatAToolsetAddsToTheRequestItself() {
+		this.agent.capabilities.deny("read:documents");
+		this.model.call("search");
+		BaseToolset toolset = new BaseToolset() {
+
+			@Override
+			public Flowable<BaseTool> getTools(ReadonlyContext context) {
+				return Flowable.empty();
+			}
+
+			@Override
+			public Completable processLlmRequest(LlmRequest.Builder request, ToolContext context) {
+				return LumoAuthPluginTests.this.search.processLlmRequest(request, context);
+			}
+
+			@Override
+			public void close() {
+			}
+
+		};
+		TestAgent.run(analyst(this.adk.guard(toolset)).build(), ONCE);
+		assertThat(this.model.results()).containsExactly(DENIED);
+		assertThat(ScriptedLlm.offered(this.model.requests.get(0))).isEmpty();
+		assertThat(this.happened).isEmpty();
+	}
+
+	@Test
 	void refusesToGuardWhatRunsWithTheRequest() {
 		LumoAuthAdk named = LumoAuthAdk.builder(this.agent.runtime)
 			.policy((tool) -> new GuardTerms(CapabilityRequirement.of("read:documents"), false))
