@@ -19,7 +19,9 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -58,8 +60,11 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.util.Assert;
@@ -247,7 +252,17 @@ final class ConfiguredIdentity implements AgentFeature, Ordered {
 	private String sharedName(ConfiguredAgent agent) {
 		return this.connection.addresses().token() + "\n" + agent.clientId() + "\n"
 				+ this.credentials.create(agent).agentId() + "\n" + this.properties.capabilities().source() + "\n"
-				+ new TreeSet<>(agent.settings().scopes());
+				+ new TreeSet<>(agent.settings().scopes()) + "\n" + mcpConnections();
+	}
+
+	/**
+	 * The names of MCP tools name a connection, and its properties name the server.
+	 */
+	private Map<String, String> mcpConnections() {
+		Environment environment = available(Environment.class);
+		return (environment != null) ? new TreeMap<>(Binder.get(environment)
+			.bind("lumoauth.mcp.connections", Bindable.mapOf(String.class, String.class))
+			.orElse(Map.of())) : Map.of();
 	}
 
 	private List<GuardedCode> guarded() {

@@ -217,6 +217,21 @@ class LumoAuthRedisAutoConfigurationTests {
 	}
 
 	@Test
+	void anAnswerAboutAToolIsOnlyForThoseWhoseConnectionIsToTheSameServer() {
+		lumoAuth.stubFor(post("/t/acme-corp/api/v1/authz/check")
+			.willReturn(okJson("{\"allowed\":true,\"permission\":\"mcp-tool:crm/export\"}")));
+		ApplicationContextRunner sharing = this.runner.withPropertyValues("lumoauth.capabilities.store=redis");
+		for (String server : List.of("mcp_1", "mcp_1", "mcp_2")) {
+			sharing
+				.withPropertyValues("lumoauth.mcp.connections.crm.server-id=" + server,
+						"lumoauth.mcp.connections.crm.scopes=a,b")
+				.run((context) -> assertThat(context.getBean(LumoAuthAgent.class).hasCapability("mcp-tool:crm/export"))
+					.isTrue());
+		}
+		lumoAuth.verify(2, postRequestedFor(urlPathMatching(".*/authz/check")));
+	}
+
+	@Test
 	void sharesNoDecisionsAndLimitsUnlessItIsSaid() {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(SharedDecisions.class)
 			.hasSingleBean(RequestLimits.class));
