@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import dev.lumoauth.spring.user.TokenNames;
 import org.jspecify.annotations.Nullable;
@@ -158,16 +159,18 @@ final class SharedMarks {
 	}
 
 	/**
-	 * Return whether a token no longer counts.
+	 * Return whether a token no longer counts. A mark counts before the store has it.
 	 * @param asOf as in {@link SharedToken#mark()}
 	 * @param names the names of its party, as in {@code SharedTokens.Agent.share}
 	 */
 	boolean has(long asOf, @Nullable Set<String> names) {
-		if (!isNewer(LATEST, asOf)) {
-			return false;
-		}
-		return isNewer(AGENT, asOf) || (names != null && ((names.isEmpty() && isNewer(SOMEBODY, asOf))
-				|| names.stream().anyMatch((name) -> isNewer(user(name), asOf))));
+		return areAmong(unsaved()::containsKey, names)
+				|| (isNewer(LATEST, asOf) && areAmong((subject) -> isNewer(subject, asOf), names));
+	}
+
+	private static boolean areAmong(Predicate<String> marked, @Nullable Set<String> names) {
+		return marked.test(AGENT) || (names != null && ((names.isEmpty() && marked.test(SOMEBODY))
+				|| names.stream().anyMatch((name) -> marked.test(user(name)))));
 	}
 
 	/**

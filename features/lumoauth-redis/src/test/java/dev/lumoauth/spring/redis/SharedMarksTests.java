@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
@@ -71,6 +72,9 @@ class SharedMarksTests {
 	/** What the store does not answer about. */
 	private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
 
+	/** What the store waits for before it saves anything. */
+	private volatile CountDownLatch saving = new CountDownLatch(0);
+
 	private final MapTokenStore store = new MapTokenStore() {
 
 		@Override
@@ -79,6 +83,17 @@ class SharedMarksTests {
 				throw new IllegalStateException("no connection");
 			}
 			return super.find(name);
+		}
+
+		@Override
+		public void save(String name, byte[] value, Duration life) {
+			try {
+				SharedMarksTests.this.saving.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			super.save(name, value, life);
 		}
 
 	};
@@ -279,6 +294,21 @@ class SharedMarksTests {
 		forget(replica(Clock.offset(this.agent.clock, Duration.ofHours(-1))), "anna");
 		assertThat(token(replica(), ANNA)).isEqualTo("2");
 		assertThat(token(replica(), BERTA)).isEqualTo("1");
+	}
+
+	@Test
+	void anEventCountsBeforeItIsMarkedAlsoAfterOneOfAReplicaWhoseClockIsAnHourAhead() {
+		forget(replica(Clock.offset(this.agent.clock, Duration.ofHours(1))), "anna");
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
+		answer("3");
+		LumoAuthTokens second = replica();
+		assertThat(second.agentToken().getTokenValue()).isEqualTo("1");
+		CountDownLatch saving = new CountDownLatch(1);
+		this.saving = saving;
+		second.forget(Set.of("anna"));
+		assertThat(token(second, ANNA)).isEqualTo("3");
+		assertThat(token(second, BERTA)).isEqualTo("1");
+		saving.countDown();
 	}
 
 	@Test
