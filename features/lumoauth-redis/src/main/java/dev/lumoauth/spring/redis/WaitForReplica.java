@@ -32,7 +32,8 @@ final class WaitForReplica {
 
 	private final WaitAllowance allowance = WaitAllowance.current();
 
-	private final long start = System.nanoTime();
+	/** Later by the time that LumoAuth took to answer. */
+	private long start = System.nanoTime();
 
 	private final Pause pause;
 
@@ -78,7 +79,9 @@ final class WaitForReplica {
 	 */
 	<T> T thenAsk(Supplier<T> lumoAuth) {
 		spend(this.waited);
+		long asked = System.nanoTime();
 		T answer = lumoAuth.get();
+		this.start += System.nanoTime() - asked;
 		spend(this.waited.negated());
 		return answer;
 	}
