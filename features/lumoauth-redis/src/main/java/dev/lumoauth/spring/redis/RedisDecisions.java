@@ -60,7 +60,8 @@ final class RedisDecisions implements SharedDecisions {
 
 	/**
 	 * Returns the time, the era, and for each name the answer and whether this replica is
-	 * to ask. Before each answer are 13 digits: until when it counts.
+	 * to ask: 1, or a number below zero, another one for each claim of another replica.
+	 * Before each answer are 13 digits: until when it counts.
 	 */
 	@SuppressWarnings("rawtypes") // A script's result has a class.
 	private static final RedisScript<List> FIND = RedisCommands.script("""
@@ -83,7 +84,7 @@ final class RedisDecisions implements SharedDecisions {
 					local free = claimed <= now or claimed > now + ARGV[3]
 					if free then redis.call('hset', hash, name .. ':claim', string.format('%.0f', now + ARGV[3])) end
 					table.insert(found, '')
-					table.insert(found, free and 1 or 0)
+					table.insert(found, free and 1 or -claimed)
 				end
 			end
 			return found""", List.class);
@@ -188,7 +189,8 @@ final class RedisDecisions implements SharedDecisions {
 		public void ask(Collection<String> capabilities, CapabilitySource source, Answers answers) {
 			Set<String> open = new LinkedHashSet<>(capabilities);
 			WaitForReplica wait = new WaitForReplica(this.maxWait, CLAIM, RedisDecisions.this.pause);
-			Look look = look(open, answers);
+			Map<String, Long> claims = new HashMap<>();
+			Look look = look(open, claims, answers);
 			while (look != null && !open.isEmpty()) {
 				if (!look.toAsk().isEmpty()) {
 					ask(look.toAsk(), look, wait, source, answers);
@@ -200,7 +202,7 @@ final class RedisDecisions implements SharedDecisions {
 				else {
 					wait.pause(POLL);
 				}
-				look = open.isEmpty() ? null : look(open, answers);
+				look = open.isEmpty() ? null : look(open, claims, answers);
 			}
 			if (!open.isEmpty()) {
 				ask(open, look, wait, source, answers);
@@ -210,10 +212,11 @@ final class RedisDecisions implements SharedDecisions {
 		/**
 		 * Pass on what other replicas have been answered.
 		 * @param open what to look for; what is found is removed
+		 * @param claims the claims of others that this call waits for
 		 * @return {@code null} if Redis can't be asked, or doesn't know yet that
 		 * everything is to be forgotten
 		 */
-		private @Nullable Look look(Set<String> open, Answers answers) {
+		private @Nullable Look look(Set<String> open, Map<String, Long> claims, Answers answers) {
 			if (this.allowTtl.isZero() && this.denyTtl.isZero()) {
 				return null;
 			}
@@ -228,7 +231,7 @@ final class RedisDecisions implements SharedDecisions {
 					(store) -> RedisDecisions.this.redis.run(FIND, List.of(this.hash), arguments(names.values())),
 					null);
 			// What was read before an event that came meanwhile is not used.
-			return (reply != null && this.events.get() == event) ? look(names, reply, open, answers) : null;
+			return (reply != null && this.events.get() == event) ? look(names, reply, open, claims, answers) : null;
 		}
 
 		private static List<Object> arguments(Collection<String> names) {
@@ -237,17 +240,21 @@ final class RedisDecisions implements SharedDecisions {
 			return arguments;
 		}
 
-		private Look look(Map<String, String> names, List<?> reply, Set<String> open, Answers answers) {
+		private Look look(Map<String, String> names, List<?> reply, Set<String> open, Map<String, Long> claims,
+				Answers answers) {
 			long now = (Long) reply.get(0);
 			String era = new String((byte[]) reply.get(1), StandardCharsets.UTF_8);
 			Set<String> toAsk = new LinkedHashSet<>();
 			int at = 2;
 			for (Map.Entry<String, String> name : names.entrySet()) {
 				byte[] sealed = (byte[]) reply.get(at);
-				boolean claimed = Long.valueOf(1).equals(reply.get(at + 1));
+				Long claim = (Long) reply.get(at + 1);
 				at += 2;
 				if (sealed.length == 0) {
-					if (claimed) {
+					Long before = (claim < 0) ? claims.putIfAbsent(name.getKey(), claim) : claim;
+					// With another claim than before, the first replica had nothing to
+					// share.
+					if (claim > 0 || (before != null && !before.equals(claim))) {
 						toAsk.add(name.getKey());
 					}
 					continue;

@@ -346,6 +346,23 @@ class RedisDecisionsTests {
 	}
 
 	@Test
+	void waitsForNoSecondReplicaIfTheFirstHadNothingToShare() {
+		this.redis.opsForHash().put(hash(), "era", "0".repeat(36));
+		this.redis.opsForHash().put(hash(), name("read") + ":claim", String.valueOf(now() + 1_500));
+		List<Duration> pauses = new ArrayList<>();
+		StoredTokens tokens = new StoredTokens(new RedisTokenStore(connections), KEY, this.timeout, this.clock,
+				(pause) -> {
+					pauses.add(pause);
+					this.redis.opsForHash().put(hash(), name("read") + ":claim", String.valueOf(now() + 1_900));
+				});
+		this.opened.add(tokens);
+		assertThat(decide(replica(new RedisSharing(tokens, connections), AGENT, this.lumoAuth, this.clock, ALLOW_TTL),
+				"read"))
+			.isEqualTo(Outcome.ALLOW);
+		assertThat(pauses).hasSize(1);
+	}
+
+	@Test
 	void anOutageCostsOneWaitAndIsSaidOnce(CapturedOutput output) {
 		this.timeout = Duration.ofSeconds(2);
 		CapabilityDecisions replica = replica();
