@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -44,6 +46,9 @@ final class SharedMarks {
 	 * token.
 	 */
 	static final Duration LIFE = Duration.ofHours(25);
+
+	/** Less than {@link StoredTokens#MAX_TIMEOUT}. */
+	private static final Duration LOCK = Duration.ofSeconds(2);
 
 	/** If an event names more subjects, all tokens of the agent are forgotten. */
 	static final int MAX_SUBJECTS = 20;
@@ -115,10 +120,29 @@ final class SharedMarks {
 		if (marks.isEmpty()) {
 			return;
 		}
-		long least = leastMark(store);
-		marks.forEach((subject, notBefore) -> save(store, subject, Math.max(notBefore, least)));
-		save(store, LATEST, Math.max(Collections.max(marks.values()), least));
+		String lock = this.seal.name(this.identity, LATEST) + ":lock";
+		String holder = UUID.randomUUID().toString();
+		lock(store, lock, holder);
+		try {
+			long least = leastMark(store);
+			marks.forEach((subject, notBefore) -> save(store, subject, Math.max(notBefore, least)));
+			save(store, LATEST, Math.max(Collections.max(marks.values()), least));
+		}
+		finally {
+			store.unlock(lock, holder);
+		}
 		saved(marks);
+	}
+
+	/**
+	 * All replicas hear of an event at once, and each one's marks have to be later than
+	 * those of the one before. A replica that has died is waited for until its lock ends.
+	 */
+	private static void lock(SharedTokenStore store, String lock, String holder) {
+		long start = System.nanoTime();
+		while (!store.lock(lock, holder, LOCK) && System.nanoTime() - start < LOCK.toNanos()) {
+			LockSupport.parkNanos(StoredTokens.POLL.toNanos() / 10);
+		}
 	}
 
 	private Map<String, Long> unsaved() {

@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.extension.Parameters;
@@ -34,6 +37,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +79,10 @@ class SharedMarksTests {
 	/** What the store waits for before it saves anything. */
 	private volatile CountDownLatch saving = new CountDownLatch(0);
 
+	/** What happens once the store has found something. */
+	private volatile Consumer<String> found = (name) -> {
+	};
+
 	private final MapTokenStore store = new MapTokenStore() {
 
 		@Override
@@ -82,7 +90,9 @@ class SharedMarksTests {
 			if (SharedMarksTests.this.unreachable.contains(name)) {
 				throw new IllegalStateException("no connection");
 			}
-			return super.find(name);
+			byte[] value = super.find(name);
+			SharedMarksTests.this.found.accept(name);
+			return value;
 		}
 
 		@Override
@@ -151,11 +161,14 @@ class SharedMarksTests {
 	 * @param before how much was saved before the event
 	 */
 	private void awaitMarks(int before) {
-		String latest = new TokenSeal(KEY).name(lumoAuth.baseUrl() + WireAgent.TOKEN + " " + WireAgent.CLIENT_ID,
-				"latest");
+		String latest = latest();
 		while (this.store.saved.stream().skip(before).noneMatch(latest::equals)) {
 			Thread.onSpinWait();
 		}
+	}
+
+	private static String latest() {
+		return new TokenSeal(KEY).name(lumoAuth.baseUrl() + WireAgent.TOKEN + " " + WireAgent.CLIENT_ID, "latest");
 	}
 
 	private static String token(LumoAuthTokens replica, UserToken user) {
@@ -294,6 +307,27 @@ class SharedMarksTests {
 		forget(replica(Clock.offset(this.agent.clock, Duration.ofHours(-1))), "anna");
 		assertThat(token(replica(), ANNA)).isEqualTo("2");
 		assertThat(token(replica(), BERTA)).isEqualTo("1");
+	}
+
+	@Test
+	void theLatestMarkIsNeverPutBackByAReplicaThatMarksAtTheSameTime() {
+		LumoAuthTokens ahead = replica(Clock.offset(this.agent.clock, Duration.ofHours(1)));
+		String latest = latest();
+		int before = this.store.saved.size();
+		AtomicBoolean first = new AtomicBoolean(true);
+		this.found = (name) -> {
+			if (name.equals(latest) && first.compareAndSet(true, false)) {
+				ahead.forget(Set.of("anna"));
+				for (int i = 0; i < 50 && this.store.values.get(latest) == null; i++) {
+					LockSupport.parkNanos(10_000_000);
+				}
+			}
+		};
+		this.told.forget(Set.of("anna"));
+		TokenSeal seal = new TokenSeal(KEY);
+		Awaitility.await().until(() -> this.store.saved.stream().skip(before).filter(latest::equals).count() == 2);
+		Long last = seal.openMark(latest, this.store.values.get(latest));
+		assertThat(last).isGreaterThan(this.agent.clock.instant().plus(Duration.ofMinutes(59)).toEpochMilli());
 	}
 
 	@Test
