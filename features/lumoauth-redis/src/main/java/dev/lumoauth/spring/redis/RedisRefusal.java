@@ -35,6 +35,9 @@ enum RedisRefusal {
 	NOT_PERMITTED("NOPERM",
 			"forbids a command or a key to spring.data.redis.username: docs/kubernetes.md has those to allow"),
 
+	/** In a script, Redis 7 leaves the code out. */
+	NOT_PERMITTED_IN_SCRIPT("ACL failure in script", NOT_PERMITTED.words),
+
 	NOT_KNOWN("ERR unknown command", "lacks a command: docs/kubernetes.md has those that it needs"),
 
 	NO_LOGIN("NOAUTH", "wants a password: set spring.data.redis.username and spring.data.redis.password"),
