@@ -66,15 +66,25 @@ final class BudgetedLlm extends BaseLlm {
 	public BaseLlmConnection connect(LlmRequest request) {
 		String name = name(request);
 		this.budget.start(name);
-		ProxyFactory connection = new ProxyFactory(this.model.connect(request));
-		connection.addAdvice((MethodInterceptor) (call) -> {
+		BaseLlmConnection connection = this.model.connect(request);
+		ProxyFactory counted = new ProxyFactory(connection);
+		counted.addAdvice((MethodInterceptor) (call) -> {
 			Object result = call.proceed();
 			return (result instanceof Flowable<?> answers) ? answers.doOnNext((answer) -> {
-				this.budget.check(name);
-				this.budget.recordTokens(ModelUsage.reported((LlmResponse) answer));
+				try {
+					this.budget.check(name);
+				}
+				catch (RuntimeException ex) {
+					// ADK leaves it open, and the model would go on.
+					connection.close();
+					throw ex;
+				}
+				finally {
+					this.budget.recordTokens(ModelUsage.reported((LlmResponse) answer));
+				}
 			}) : result;
 		});
-		return (BaseLlmConnection) connection.getProxy();
+		return (BaseLlmConnection) counted.getProxy();
 	}
 
 	private String name(LlmRequest request) {

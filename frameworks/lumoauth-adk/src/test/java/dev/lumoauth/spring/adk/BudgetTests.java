@@ -200,7 +200,7 @@ class BudgetTests {
 	void countsALiveRunAndEndsItOnceTheBudgetIsSpent() {
 		this.model.say(ScriptedLlm.using(ScriptedLlm.text("one"), 600))
 			.say(ScriptedLlm.using(ScriptedLlm.text("two"), 600))
-			.say(ScriptedLlm.text("three"));
+			.say(ScriptedLlm.using(ScriptedLlm.text("three"), 100));
 		InMemoryRunner runner = new InMemoryRunner(analyst(this.adk.budgeted(this.model)), "test",
 				List.of(this.adk.plugin()));
 		LiveRequestQueue queue = new LiveRequestQueue();
@@ -211,7 +211,8 @@ class BudgetTests {
 			.map((event) -> event.stringifyContent());
 		assertThatExceptionOfType(BudgetExhaustedException.class)
 			.isThrownBy(() -> said.doOnNext((text) -> assertThat(text).doesNotContain("three")).blockingSubscribe());
-		assertThat(this.agent.tokensUsed()).isEqualTo(1_200);
+		assertThat(this.agent.tokensUsed()).isEqualTo(1_300);
+		assertThat(this.model.closed).isTrue();
 	}
 
 }

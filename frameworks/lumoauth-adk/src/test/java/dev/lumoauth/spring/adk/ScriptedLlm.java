@@ -53,6 +53,9 @@ class ScriptedLlm extends BaseLlm {
 
 	private boolean onOtherThread;
 
+	/** Whether a live connection has been closed. */
+	volatile boolean closed;
+
 	ScriptedLlm() {
 		super("scripted");
 	}
@@ -148,6 +151,7 @@ class ScriptedLlm extends BaseLlm {
 
 			@Override
 			public void close() {
+				ScriptedLlm.this.closed = true;
 				answers.onComplete();
 			}
 
