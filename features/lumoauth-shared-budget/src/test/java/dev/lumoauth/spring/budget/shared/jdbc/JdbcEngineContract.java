@@ -18,6 +18,13 @@ package dev.lumoauth.spring.budget.shared.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 
 import javax.sql.DataSource;
 
@@ -80,6 +87,48 @@ abstract class JdbcEngineContract extends EngineContract {
 				.granted();
 		}
 		assertThat(granted).isEqualTo(5);
+	}
+
+	/**
+	 * As with PostgreSQL's {@code default_transaction_isolation}.
+	 */
+	@Test
+	void transactionsThatSeeOneState() throws Exception {
+		BudgetEngine engine = new JdbcBudgetEngine(new DelegatingDataSource(database()) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				Connection connection = super.getConnection();
+				connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+				return connection;
+			}
+
+		});
+		BudgetEngine.Key key = key("agt_repeatable", serverTime());
+		AtomicLong granted = new AtomicLong();
+		ExecutorService threads = Executors.newFixedThreadPool(6);
+		try {
+			List<Callable<Long>> replicas = new ArrayList<>();
+			for (int i = 0; i < 6; i++) {
+				String replica = "replica-" + i;
+				replicas.add(() -> {
+					long used = 0;
+					for (int call = 0; call < 20; call++) {
+						used += engine
+							.exchange(new BudgetEngine.Ask(key, replica, used, used, 0, 0, 1, 1, 60L, 0, 0, false))
+							.granted();
+					}
+					return granted.addAndGet(used);
+				});
+			}
+			for (Future<Long> each : threads.invokeAll(replicas)) {
+				each.get();
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		assertThat(granted.get()).isEqualTo(60);
 	}
 
 	@Test
