@@ -62,13 +62,14 @@ record GuardedTool(ToolSpecification specification, ToolExecutor executor, @Null
 	private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Find the terms of a tool.
+	 * Find the terms of a tool. The guard of another agent around the tool stays.
 	 * @param object the object whose method the executor calls, if it is known
 	 * @param added further terms, or {@code null}
+	 * @param guard decides about the tool, if there is one
 	 */
 	static GuardedTool of(ToolSpecification specification, ToolExecutor executor, @Nullable Object object,
-			@Nullable GuardTerms added) {
-		if (executor instanceof GuardedToolExecutor guarded) {
+			@Nullable GuardTerms added, @Nullable LangChain4jGuard guard) {
+		if (executor instanceof GuardedToolExecutor guarded && guarded.guard() == guard) {
 			GuardedTool inner = guarded.tool();
 			return new GuardedTool(specification, inner.executor(), inner.object(), inner.method(),
 					GuardTerms.both(inner.terms(), added));

@@ -74,6 +74,10 @@ final class GuardedToolExecutor implements ToolExecutor {
 		return this.tool;
 	}
 
+	@Nullable LangChain4jGuard guard() {
+		return this.guard.get();
+	}
+
 	@Override
 	public String execute(ToolExecutionRequest request, Object memoryId) {
 		return executeWithContext(request, InvocationContext.builder().chatMemoryId(memoryId).build()).resultText();

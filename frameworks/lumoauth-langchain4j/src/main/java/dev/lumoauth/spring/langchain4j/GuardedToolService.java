@@ -166,16 +166,15 @@ final class GuardedToolService extends ToolService {
 
 	private ToolExecutor guarded(ToolSpecification specification, ToolExecutor executor, @Nullable GuardTerms added,
 			@Nullable Caller caller) {
-		GuardedTool tool = GuardedTool.of(specification, executor, this.objects.get(specification.name()), added);
+		LangChain4jGuard guard = this.service.guard();
+		GuardedTool tool = GuardedTool.of(specification, executor, this.objects.get(specification.name()), added,
+				guard);
 		GuardTerms needed = tool.terms();
 		if (needed == null) {
 			this.terms.remove(tool.name());
 		}
-		else if (!needed.equals(this.terms.put(tool.name(), needed))) {
-			LangChain4jGuard guard = this.service.guard();
-			if (guard != null) {
-				guard.note(tool.name(), needed);
-			}
+		else if (!needed.equals(this.terms.put(tool.name(), needed)) && guard != null) {
+			guard.note(tool.name(), needed);
 		}
 		return new GuardedToolExecutor(tool, this.service::guard, caller);
 	}

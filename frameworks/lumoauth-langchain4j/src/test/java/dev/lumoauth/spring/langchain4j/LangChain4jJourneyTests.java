@@ -407,6 +407,26 @@ class LangChain4jJourneyTests {
 	}
 
 	@Test
+	void theAgentThatGuardsAProviderDecidesInTheServiceOfAnother() {
+		servers.willCall("plain");
+		ToolProvider provider = LangChain4jGuard.of(other)
+			.provider((request) -> ToolProviderResult.builder()
+				.add(specification("plain"), (call, memoryId) -> ran("x"))
+				.build(), (tool) -> new GuardTerms(CapabilityRequirement.of("read:documents"), false));
+		Assistant assistant = AiServices.builder(Assistant.class)
+			.chatModel(servers.model())
+			.toolProvider(provider)
+			.build();
+		servers.granted.add("a:read:documents");
+		assertThat(assistant.chat("x")).isEqualTo(DENIED);
+		assertThat(RUNS).hasValue(0);
+		servers.granted.clear();
+		servers.granted.add("b:read:documents");
+		forget();
+		assertThat(assistant.chat("x")).isEqualTo("secret x");
+	}
+
+	@Test
 	void anMcpServerGetsTheTokenOfTheAgentOrOfItsUser() throws Exception {
 		servers.willCall("quote");
 		for (boolean forUser : new boolean[] { false, true }) {
