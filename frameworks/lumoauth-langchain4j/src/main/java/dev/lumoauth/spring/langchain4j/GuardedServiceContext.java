@@ -22,6 +22,7 @@ import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.service.memory.ChatMemoryAccess;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
@@ -47,18 +48,19 @@ final class GuardedServiceContext extends AiServiceContext {
 	}
 
 	/**
-	 * LangChain4j runs default methods itself.
+	 * LangChain4j itself runs default methods, and those that show the memory.
 	 */
 	private static void requireKept(Class<?> aiServiceClass) {
 		if (!GuardedTool.FINDER.mentions(aiServiceClass)) {
 			return;
 		}
 		for (Method method : aiServiceClass.getMethods()) {
-			if (method.isDefault() && GuardedTool.FINDER.find(method, aiServiceClass) != null) {
+			boolean bypasses = method.isDefault() || method.getDeclaringClass() == ChatMemoryAccess.class;
+			if (bypasses && GuardedTool.FINDER.find(method, aiServiceClass) != null) {
 				throw new GuardConfigurationException(
-						"Default method " + method + SourceLine.of(method)
+						"Method " + method + SourceLine.of(method)
 								+ " of an AI service has an annotation, and no guard stands where it is called.",
-						"Remove the annotation, or move the method to a bean of its own, and call that bean.");
+						"Annotate the other methods only, or move this one to a bean of its own, and call that bean.");
 			}
 		}
 	}

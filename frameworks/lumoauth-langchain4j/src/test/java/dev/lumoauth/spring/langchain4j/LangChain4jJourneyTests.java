@@ -69,6 +69,7 @@ import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.MemoryId;
 import dev.langchain4j.service.Result;
 import dev.langchain4j.service.TokenStream;
+import dev.langchain4j.service.memory.ChatMemoryAccess;
 import dev.langchain4j.service.UserMessage;
 import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
@@ -505,9 +506,9 @@ class LangChain4jJourneyTests {
 				.withMessageContaining("helper")
 				.withMessageContaining("no guard stands where it is called");
 		}
-		for (Class<?> service : List.of(WithDefault.class, AnnotatedWithDefault.class)) {
+		for (Class<?> service : List.of(WithDefault.class, AnnotatedWithDefault.class, AnnotatedWithMemory.class)) {
 			assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(() -> AiServices.builder(service))
-				.withMessageContaining("helper")
+				.withMessageMatching("(?s).*(helper|ChatMemory).*")
 				.withMessageContaining("no guard stands where it is called");
 		}
 	}
@@ -675,6 +676,13 @@ class LangChain4jJourneyTests {
 		default String helper(String text) {
 			return text;
 		}
+
+	}
+
+	@RequiresCapability("read:documents")
+	public interface AnnotatedWithMemory extends ChatMemoryAccess {
+
+		String chat(@MemoryId String id, @UserMessage String text);
 
 	}
 
