@@ -19,6 +19,7 @@ package dev.lumoauth.spring.langchain4j;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ import dev.lumoauth.spring.guard.tool.ToolOffer;
 import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -148,14 +150,19 @@ final class GuardedToolService extends ToolService {
 
 	/**
 	 * The annotations of a provider count for each of its tools, and so the provider
-	 * itself is asked behind its guard: a denied tool is hidden, and can be refused.
+	 * itself is asked behind its guard: a denied tool is hidden, and can be refused. A
+	 * proxy with other advice, such as that of Spring Security, is asked itself.
 	 */
 	private ToolProvider guarded(ToolProvider provider) {
 		GuardTerms terms = GuardedTool.ofObject(provider, ToolProvider.class);
-		return new GuardedToolProvider(
-				(terms != null && AopProxyUtils.getSingletonTarget(provider) instanceof ToolProvider target) ? target
-						: provider,
+		return new GuardedToolProvider((terms != null && hasOnlyGuards(provider)
+				&& AopProxyUtils.getSingletonTarget(provider) instanceof ToolProvider target) ? target : provider,
 				(tool) -> guarded(tool, terms, null));
+	}
+
+	private static boolean hasOnlyGuards(ToolProvider provider) {
+		return provider instanceof Advised advised && Arrays.stream(advised.getAdvisors())
+			.allMatch((advisor) -> advisor.getClass().getPackage() == GuardCoverage.class.getPackage());
 	}
 
 	private AiServiceTool guarded(AiServiceTool tool, @Nullable GuardTerms added, @Nullable Caller caller) {

@@ -51,11 +51,13 @@ import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -152,6 +154,23 @@ class LangChain4jBootTests {
 			assertThat(assistant.chat("x")).isEqualTo(DENIED);
 			assertThat(servers.offered(0)).isEmpty();
 			assertThat(RUNS).hasValue(3);
+		});
+	}
+
+	@Test
+	void aProviderKeepsTheAdviceOfOthers() {
+		this.runner.withUserConfiguration(Advice.class).run((context) -> {
+			servers.willCall("provided");
+			servers.granted.add("a:read:documents");
+			Assistant assistant = AiServices.builder(Assistant.class)
+				.chatModel(context.getBean(ChatModel.class))
+				.toolProvider(context.getBean("providerBean", ToolProvider.class))
+				.build();
+			assertThat(assistant.chat("x")).isEqualTo("found provided");
+			assertThat(Advice.ASKED).hasValue(1);
+			servers.granted.clear();
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(() -> assistant.chat("x"));
+			assertThat(RUNS).hasValue(1);
 		});
 	}
 
@@ -369,6 +388,31 @@ class LangChain4jBootTests {
 		@RequiresCapability("read:documents")
 		ToolProvider otherProviderBean() {
 			return Beans.provider("provided2");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Advice {
+
+		private static final AtomicInteger ASKED = new AtomicInteger();
+
+		@Bean
+		static BeanNameAutoProxyCreator advised() {
+			BeanNameAutoProxyCreator creator = new BeanNameAutoProxyCreator();
+			creator.setBeanNames("providerBean");
+			creator.setInterceptorNames("counting");
+			return creator;
+		}
+
+		@Bean
+		static MethodInterceptor counting() {
+			return (call) -> {
+				if (call.getMethod().getName().equals("provideTools")) {
+					ASKED.incrementAndGet();
+				}
+				return call.proceed();
+			};
 		}
 
 	}
