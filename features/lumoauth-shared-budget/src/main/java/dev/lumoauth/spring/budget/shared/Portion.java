@@ -44,6 +44,9 @@ final class Portion {
 	/** A store that has kept its data knows who told it something in this time. */
 	private static final long KNOWN = Duration.ofMillis(SharedCount.FORGOTTEN).toNanos();
 
+	/** In this time after an outage, all replicas have told what they have used in it. */
+	private static final long ALL_TOLD = SharedBudget.TELLS.plusSeconds(2).toNanos();
+
 	private static final long REFUSED_FOR = Duration.ofMillis(500).toNanos();
 
 	/** Redis counts in doubles. */
@@ -91,6 +94,9 @@ final class Portion {
 	/** The cap while the store is away; -1 = the store answers. */
 	private long awayCap = -1;
 
+	/** When the store answered again; 0 = it has not. */
+	private long backAt;
+
 	/** How often the store was told. */
 	private long asked;
 
@@ -122,6 +128,7 @@ final class Portion {
 			this.refusedAt = 0;
 			this.lastNeeded = 0;
 			this.awayCap = -1;
+			this.backAt = 0;
 		}
 	}
 
@@ -202,6 +209,10 @@ final class Portion {
 		// If it doesn't know this process, and can't have forgotten it, it has lost that.
 		long told = (nanos - this.toldAt < KNOWN) ? 0 : this.told;
 		Long limit = (known != null && known.limit() != null) ? Long.valueOf(most(known.limit())) : null;
+		if (limit != null && this.awayCap >= 0) {
+			// The others may have used their shares, and not have told yet.
+			atLeast = Math.max(atLeast, limit - Math.max(0, this.awayCap - this.used - this.reserved - spare));
+		}
 		return new Ask(
 				new BudgetEngine.Key(this.count.tenant(), this.count.agent(), this.count.limit(),
 						Instant.ofEpochMilli(this.since), Instant.ofEpochMilli(this.since + this.length)),
@@ -215,7 +226,13 @@ final class Portion {
 	 * @return whether the answer is about the current period
 	 */
 	synchronized boolean answered(Ask ask, Answer answer, long nanos) {
-		this.awayCap = -1;
+		if (this.awayCap >= 0 && this.backAt == 0) {
+			this.backAt = nanos;
+		}
+		else if (nanos - this.backAt > ALL_TOLD) {
+			this.awayCap = -1;
+			this.backAt = 0;
+		}
 		if (ask.key().since().toEpochMilli() != this.since) {
 			return false;
 		}

@@ -117,6 +117,38 @@ class SharedBudgetTests {
 			.withMessageContaining("has not answered since the application started");
 	}
 
+	/**
+	 * The first replica that reaches the store again does not know what the others have
+	 * used.
+	 */
+	@Test
+	void theFirstOneAfterAnOutageLeavesTheOthersTheirShares() {
+		List<SharedBudget> replicas = List.of(replica(), replica());
+		int begun = 0;
+		for (int i = 0; i < 10; i++) {
+			begun += begin(replicas.get(0), "agt", 300, 0) + begin(replicas.get(1), "agt", 300, 0);
+		}
+		replicas.forEach(SharedBudget::tell);
+		this.engine.losesQuestions = true;
+		for (int i = 0; i < 100; i++) {
+			begun += begin(replicas.get(0), "agt", 300, 0) + begin(replicas.get(1), "agt", 300, 0);
+		}
+		assertThat(begun).isGreaterThan(200);
+		this.engine.losesQuestions = false;
+		pass(3);
+		for (int i = 0; i < 300; i++) {
+			begun += begin(replicas.get(0), "agt", 300, 0);
+		}
+		pass(4);
+		replicas.forEach(SharedBudget::tell);
+		pass(8);
+		for (int i = 0; i < 300; i++) {
+			replicas.forEach(SharedBudget::tell);
+			begun += begin(replicas.get(0), "agt", 300, 0);
+		}
+		assertThat(begun).isEqualTo(300);
+	}
+
 	@ParameterizedTest
 	@ValueSource(longs = { -7_200, -5, 5, 7_200, 172_800 })
 	void aWrongClockDoesNotMatter(long seconds) {
