@@ -18,6 +18,7 @@ package dev.lumoauth.benchmarks;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,14 +26,13 @@ import java.util.stream.Collectors;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.ToolExecutionResultMessage;
-import dev.langchain4j.model.chat.ChatModel;
-import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.AiServiceContext;
-import dev.langchain4j.service.AiServices;
+import dev.langchain4j.service.memory.ChatMemoryService;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolService;
 import dev.lumoauth.spring.agent.AgentIdentity;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -40,6 +40,7 @@ import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.langchain4j.GuardedServices;
 import dev.lumoauth.spring.langchain4j.LangChain4jGuard;
 import dev.lumoauth.spring.user.CurrentUser;
 import org.jspecify.annotations.NullUnmarked;
@@ -54,8 +55,8 @@ import org.openjdk.jmh.annotations.State;
 import org.springframework.util.Assert;
 
 /**
- * A question to an AI service of LangChain4j whose model answers at once, after one call
- * of a tool: with the guard of an agent, and with the tool service of LangChain4j alone.
+ * A call of a tool by the tool service of LangChain4j, with the guard of an agent and
+ * without.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -63,9 +64,9 @@ import org.springframework.util.Assert;
 @NullUnmarked
 public class LangChain4jToolBenchmark {
 
-	private Assistant plain;
+	private Call plain;
 
-	private Assistant guarded;
+	private Call guarded;
 
 	/**
 	 * Have the capability asked about once.
@@ -82,31 +83,59 @@ public class LangChain4jToolBenchmark {
 					() -> CurrentUser.of(List::of, List.of()), GuardReports.NONE, null, runtime::gates));
 		});
 		LangChain4jGuard.of(agent).install();
-		this.plain = assistant(AiServices.builder(new PlainContext()), new PlainTools());
-		this.guarded = assistant(AiServices.builder(Assistant.class), new GuardedTools());
-		Assert.state(this.guarded.ask("Q3").equals(this.plain.ask("Q3")), "The tool was not called");
-	}
-
-	private static Assistant assistant(AiServices<Assistant> builder, Object tools) {
-		return builder.chatModel(new Model()).tools(tools).build();
+		this.plain = new Call(new PlainContext(), new PlainTools());
+		this.guarded = new Call(new GuardedServices().create(Assistant.class), new GuardedTools());
+		Assert.state(this.guarded.make().resultText().equals(this.plain.make().resultText()),
+				"The tool was not called");
 	}
 
 	/**
-	 * Ask without a guard.
-	 * @return the answer
+	 * Call the tool without a guard.
+	 * @return the result
 	 */
 	@Benchmark
-	public String plainTool() {
-		return this.plain.ask("Q3");
+	public ToolExecutionResult plainTool() {
+		return this.plain.make();
 	}
 
 	/**
-	 * Ask with the guard.
-	 * @return the answer
+	 * Call the guarded tool.
+	 * @return the result
 	 */
 	@Benchmark
-	public String guardedTool() {
-		return this.guarded.ask("Q3");
+	public ToolExecutionResult guardedTool() {
+		return this.guarded.make();
+	}
+
+	/**
+	 * A call as an AI service makes it for an answer of a model.
+	 */
+	private static final class Call {
+
+		private final ToolExecutionRequest request = ToolExecutionRequest.builder()
+			.id("1")
+			.name("search")
+			.arguments("{\"query\":\"Q3\"}")
+			.build();
+
+		private final InvocationContext invocation = InvocationContext.builder()
+			.chatMemoryId(ChatMemoryService.DEFAULT)
+			.build();
+
+		private final ToolService service;
+
+		private final Map<String, ToolExecutor> tools;
+
+		private Call(AiServiceContext context, Object tools) {
+			this.service = context.toolService;
+			this.service.tools(List.of(tools));
+			this.tools = this.service.createContext(this.invocation, UserMessage.from("Q3"), List.of()).toolExecutors();
+		}
+
+		private ToolExecutionResult make() {
+			return this.service.executeTool(this.invocation, this.tools, this.request, null, null);
+		}
+
 	}
 
 	/**
@@ -141,23 +170,6 @@ public class LangChain4jToolBenchmark {
 		@RequiresCapability("read:documents")
 		String search(@P("query") String query) {
 			return "3 documents about " + query;
-		}
-
-	}
-
-	private static final class Model implements ChatModel {
-
-		@Override
-		public ChatResponse doChat(ChatRequest request) {
-			ChatMessage last = request.messages().get(request.messages().size() - 1);
-			return ChatResponse.builder()
-				.aiMessage((last instanceof ToolExecutionResultMessage result) ? AiMessage.from(result.text())
-						: AiMessage.from(ToolExecutionRequest.builder()
-							.id("1")
-							.name("search")
-							.arguments("{\"query\":\"Q3\"}")
-							.build()))
-				.build();
 		}
 
 	}
