@@ -51,9 +51,6 @@ final class GuardedServiceContext extends AiServiceContext {
 	 * LangChain4j itself runs default methods, and those that show the memory.
 	 */
 	private static void requireKept(Class<?> aiServiceClass) {
-		if (!GuardedTool.FINDER.mentions(aiServiceClass)) {
-			return;
-		}
 		for (Method method : aiServiceClass.getMethods()) {
 			boolean bypasses = method.isDefault() || method.getDeclaringClass() == ChatMemoryAccess.class;
 			if (bypasses && GuardedTool.FINDER.find(method, aiServiceClass) != null) {
@@ -97,11 +94,9 @@ final class GuardedServiceContext extends AiServiceContext {
 			}
 		}, (method) -> GuardedTool.FINDER.mentions(this.aiServiceClass)
 				&& method.getName().equals(invocation.methodName()));
-		if (guard != null && this.chatModel != null && !ModelCalls.isOf(this.chatModel, this.tools)) {
-			this.chatModel = ModelCalls.of(ChatModel.class, this.chatModel, guard, this.tools);
-		}
-		if (guard != null && this.streamingChatModel != null && !ModelCalls.isOf(this.streamingChatModel, this.tools)) {
-			this.streamingChatModel = ModelCalls.of(StreamingChatModel.class, this.streamingChatModel, guard,
+		if (guard != null) {
+			this.chatModel = ModelCalls.ofService(ChatModel.class, this.chatModel, guard, this.tools);
+			this.streamingChatModel = ModelCalls.ofService(StreamingChatModel.class, this.streamingChatModel, guard,
 					this.tools);
 		}
 	}

@@ -35,7 +35,6 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.spi.services.AiServiceContextFactory;
 import dev.langchain4j.spi.services.AiServicesFactory;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Gives each AI service a tool service with a guard, whatever builder makes the service.
@@ -53,7 +52,7 @@ public final class GuardedServices implements AiServiceContextFactory {
 	/**
 	 * Refuse to go on if AI services are not guarded: a service calls a tool, which has
 	 * to be behind the guard. That is so if this version of LangChain4j collects and
-	 * calls tools where it did before, and if no other library makes its services.
+	 * calls tools where it did before, and if no other library makes its services, whichever comes first.
 	 */
 	static void requireGuarded() {
 		List<String> others = Stream
@@ -74,20 +73,15 @@ public final class GuardedServices implements AiServiceContextFactory {
 			.tools(Map.of(ToolSpecification.builder().name("probe").build(), tool))
 			.build()
 			.ask("?");
-		if (!guarded.get()) {
+		if (!guarded.get() || !others.isEmpty()) {
 			throw new GuardConfigurationException(
 					"The tools of LangChain4j's AI services would not be guarded: LangChain4j makes its services by "
 							+ (others.isEmpty()
 									? "no factory of META-INF/services, or this version calls tools in " + "another way"
-									: others + ", and uses one factory only")
+									: "one factory only, and there are others: " + others)
 							+ ".",
 					"Use LangChain4j 1.19, remove other libraries that make AI services, and if several jars are put "
 							+ "together to one, append their META-INF/services.");
-		}
-		if (!others.isEmpty()) {
-			LogFactory.getLog(GuardedServices.class)
-				.warn("LangChain4j uses one factory of AI services only, so these have no effect: " + others
-						+ ". Remove them, or change the order of the class path: then this application doesn't start.");
 		}
 	}
 

@@ -63,12 +63,11 @@ record GuardedTool(ToolSpecification specification, ToolExecutor executor, @Null
 
 	/**
 	 * Find the terms of a tool. The guard of another agent around the tool stays.
-	 * @param object the object whose method the executor calls, if it is known
 	 * @param added further terms, or {@code null}
 	 * @param guard decides about the tool, if there is one
 	 */
-	static GuardedTool of(ToolSpecification specification, ToolExecutor executor, @Nullable Object object,
-			@Nullable GuardTerms added, @Nullable LangChain4jGuard guard) {
+	static GuardedTool of(ToolSpecification specification, ToolExecutor executor, @Nullable GuardTerms added,
+			@Nullable LangChain4jGuard guard) {
 		if (executor instanceof GuardedToolExecutor guarded && guarded.guard() == guard) {
 			GuardedTool inner = guarded.tool();
 			return new GuardedTool(specification, inner.executor(), inner.object(), inner.method(),
@@ -76,16 +75,14 @@ record GuardedTool(ToolSpecification specification, ToolExecutor executor, @Null
 		}
 		GuardTerms terms = GuardTerms.both(ofObject(executor, ToolExecutor.class), added);
 		if (!(executor instanceof DefaultToolExecutor calls)) {
-			return new GuardedTool(specification, executor, object, null, terms);
+			return new GuardedTool(specification, executor, null, null, terms);
 		}
 		Method method = calls.originalMethod();
-		Object callee = calledBy(executor, Object.class, "object");
+		Object object = calledBy(executor, Object.class, "object");
 		Method called = calledBy(executor, Method.class, "methodToInvoke");
-		for (Object each : Arrays.asList(object, callee)) {
-			terms = GuardTerms.both(terms, ofMethod(method, each));
-			terms = GuardTerms.both(terms, (called != null) ? ofMethod(called, each) : null);
-		}
-		return new GuardedTool(specification, executor, (object != null) ? object : callee, method, terms);
+		terms = GuardTerms.both(terms, ofMethod(method, object));
+		terms = GuardTerms.both(terms, (called != null) ? ofMethod(called, object) : null);
+		return new GuardedTool(specification, executor, object, method, terms);
 	}
 
 	/**

@@ -66,9 +66,6 @@ final class GuardedToolService extends ToolService {
 
 	private final GuardedServiceContext service;
 
-	/** The objects whose methods are tools, by the names of the tools. */
-	private final Map<String, Object> objects = new ConcurrentHashMap<>();
-
 	/** The terms of the tools that were last seen, by their names. */
 	private final Map<String, GuardTerms> terms = new ConcurrentHashMap<>();
 
@@ -90,7 +87,6 @@ final class GuardedToolService extends ToolService {
 			requireCallable(called, called != object);
 			if (called == object) {
 				super.tools(List.of(object));
-				findTools(object).forEach((tool) -> this.objects.put(tool.name(), object));
 			}
 			else {
 				tools(findTools(called).stream().map((tool) -> onProxy(tool, object)).toList());
@@ -104,9 +100,8 @@ final class GuardedToolService extends ToolService {
 	 */
 	private AiServiceTool onProxy(AiServiceTool tool, Object proxy) {
 		Method method = ((DefaultToolExecutor) tool.toolExecutor()).originalMethod();
-		this.objects.put(tool.name(), proxy);
 		if ((method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) != 0) {
-			return tool;
+			return guarded(tool, GuardCoverage.ofBeanMethod(proxy), null);
 		}
 		return tool.toBuilder()
 			.toolExecutor(DefaultToolExecutor.builder()
@@ -174,8 +169,7 @@ final class GuardedToolService extends ToolService {
 	private ToolExecutor guarded(ToolSpecification specification, ToolExecutor executor, @Nullable GuardTerms added,
 			@Nullable Caller caller) {
 		LangChain4jGuard guard = this.service.guard();
-		GuardedTool tool = GuardedTool.of(specification, executor, this.objects.get(specification.name()), added,
-				guard);
+		GuardedTool tool = GuardedTool.of(specification, executor, added, guard);
 		GuardTerms needed = tool.terms();
 		if (needed == null) {
 			this.terms.remove(tool.name());

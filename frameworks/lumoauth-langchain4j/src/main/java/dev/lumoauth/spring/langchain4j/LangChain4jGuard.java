@@ -180,7 +180,7 @@ public final class LangChain4jGuard {
 	}
 
 	private ToolExecutor guarded(ToolSpecification specification, ToolExecutor tool, @Nullable GuardTerms terms) {
-		return new GuardedToolExecutor(GuardedTool.of(specification, tool, null, terms, this), () -> this, null);
+		return new GuardedToolExecutor(GuardedTool.of(specification, tool, terms, this), () -> this, null);
 	}
 
 	/**

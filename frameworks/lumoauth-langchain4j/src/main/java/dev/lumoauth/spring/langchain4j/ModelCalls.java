@@ -61,11 +61,15 @@ record ModelCalls(Object plain, LangChain4jGuard guard,
 	}
 
 	/**
-	 * Return whether a model is the proxy for an AI service.
+	 * Return the model of an AI service, once.
 	 */
-	static boolean isOf(Object model, GuardedToolService service) {
-		return Proxy.isProxyClass(model.getClass()) && Proxy.getInvocationHandler(model) instanceof ModelCalls calls
-				&& calls.service == service;
+	static <M> @Nullable M ofService(Class<M> type, @Nullable M model, LangChain4jGuard guard,
+			GuardedToolService service) {
+		if (model == null || (Proxy.isProxyClass(model.getClass())
+				&& Proxy.getInvocationHandler(model) instanceof ModelCalls calls && calls.service == service)) {
+			return model;
+		}
+		return of(type, model, guard, service);
 	}
 
 	@Override
