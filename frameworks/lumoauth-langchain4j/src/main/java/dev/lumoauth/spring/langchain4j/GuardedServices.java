@@ -52,7 +52,8 @@ public final class GuardedServices implements AiServiceContextFactory {
 	/**
 	 * Refuse to go on if AI services are not guarded: a service calls a tool, which has
 	 * to be behind the guard. That is so if this version of LangChain4j collects and
-	 * calls tools where it did before, and if no other library makes its services, whichever comes first.
+	 * calls tools where it did before, and if no other library makes its services,
+	 * whichever comes first.
 	 */
 	static void requireGuarded() {
 		List<String> others = Stream

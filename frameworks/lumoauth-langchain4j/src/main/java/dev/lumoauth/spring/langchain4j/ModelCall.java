@@ -17,9 +17,17 @@
 package dev.lumoauth.spring.langchain4j;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
@@ -36,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 final class ModelCall {
 
 	private static final CallContext.Key<AdmittedCall> ENCLOSING = new CallContext.Key<>("model call");
+
+	/** The tokens of tools, which are the same in each call. */
+	private static final Map<ToolSpecification, Long> TOOLS = Collections.synchronizedMap(new WeakHashMap<>());
 
 	private static final int TOKENS_PER_ANSWER = 1000;
 
@@ -61,8 +72,9 @@ final class ModelCall {
 		if (budget == null) {
 			return new ModelCall(null, 0);
 		}
+		List<ToolSpecification> tools = request.toolSpecifications();
 		long prompt = request.messages().stream().mapToLong(ModelCall::tokens).sum()
-				+ tokens(String.valueOf(request.toolSpecifications()));
+				+ ((tools != null) ? tools.stream().mapToLong(ModelCall::tokens).sum() : 0);
 		ChatRequestParameters parameters = defaults.overrideWith(request.parameters());
 		Integer most = parameters.maxOutputTokens();
 		int answer = (most != null && most > 0) ? Math.min(most, TOKENS_PER_ANSWER) : TOKENS_PER_ANSWER;
@@ -80,10 +92,23 @@ final class ModelCall {
 	}
 
 	private static long tokens(ChatMessage message) {
-		return (message instanceof UserMessage user) ? user.contents()
-			.stream()
+		if (message instanceof UserMessage user) {
+			return tokens(user.contents());
+		}
+		if (message instanceof ToolExecutionResultMessage result) {
+			return tokens(result.contents());
+		}
+		return tokens((message instanceof SystemMessage system) ? system.text() : message.toString());
+	}
+
+	private static long tokens(List<Content> contents) {
+		return contents.stream()
 			.mapToLong((part) -> (part instanceof TextContent text) ? tokens(text.text()) : TOKENS_PER_MEDIUM)
-			.sum() : tokens(message.toString());
+			.sum();
+	}
+
+	private static long tokens(ToolSpecification tool) {
+		return TOOLS.computeIfAbsent(tool, (each) -> tokens(each.toString()));
 	}
 
 	private static long tokens(@Nullable String text) {

@@ -352,8 +352,8 @@ class LangChain4jJourneyTests {
 
 			}).chat("abc", new Cancelling());
 		}
-		// One token each for the question, the list of no tools, and the part.
-		assertThat(agent.get(BudgetMonitor.class).current().toString()).contains("used=180,");
+		// One token each for the question and the part.
+		assertThat(agent.get(BudgetMonitor.class).current().toString()).contains("used=120,");
 	}
 
 	@Test
