@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,8 @@ record FeatureModule(String artifact, String type, List<PropertyPattern> setting
 			of("lumoauth-events", "event", "Events", "lumoauth.events"),
 			of("lumoauth-http-clients", "http.client", "HttpClients", "lumoauth.audiences"),
 			of("lumoauth-mcp-server", "mcp.server", "McpServer", "lumoauth.mcp.server", "lumoauth.mcp.server.audience"),
-			of("lumoauth-redis", "redis", "Redis", "lumoauth.token-store", "lumoauth.events.relay"),
+			of("lumoauth-redis", "redis", "Redis", "lumoauth.token-store", "lumoauth.events.relay",
+					"lumoauth.capabilities.store"),
 			of("lumoauth-shared-budget", "budget.shared", "SharedBudget", "lumoauth.budget.store",
 					"lumoauth.budget.on-store-unavailable"),
 			of("lumoauth-vault", "vault", "Vault", "lumoauth.connections"), of("lumoauth-workload-identity", "workload",
@@ -69,13 +71,20 @@ record FeatureModule(String artifact, String type, List<PropertyPattern> setting
 					set.variables()
 						.stream()
 						.filter((name) -> this.settings.stream().anyMatch((setting) -> setting.matches(name))))
+			.filter((name) -> !isInMemory(name, environment))
 			.toList();
 		// Some sources, such as JNDI, can't list their content.
 		return !needing.isEmpty() ? needing
 				: this.settings.stream()
 					.map(PropertyPattern::name)
 					.filter((name) -> StringUtils.hasText(environment.getProperty(name)))
+					.filter((name) -> !isInMemory(name, environment))
 					.toList();
+	}
+
+	/** What is kept in memory needs no module. */
+	private static boolean isInMemory(String name, Environment environment) {
+		return name.toLowerCase(Locale.ROOT).endsWith("store") && "memory".equals(environment.getProperty(name));
 	}
 
 	private boolean has(ConfigurationPropertyName name) {

@@ -70,7 +70,8 @@ class MissingFeaturesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "LUMOAUTH_AAUTH_AGENT", "LUMOAUTH_TOKEN_STORE_TYPE", "LUMOAUTH_TOKENSTORE_TYPE",
-			"LUMOAUTH_EVENTS_RELAY", "LUMOAUTH_AGENTS_WRITER_WORKLOADIDENTITY_PROVIDER", "LUMOAUTH_MCP_SERVER_AUDIENCE",
+			"LUMOAUTH_EVENTS_RELAY", "LUMOAUTH_CAPABILITIES_STORE", "LUMOAUTH_BUDGET_STORE",
+			"LUMOAUTH_AGENTS_WRITER_WORKLOADIDENTITY_PROVIDER", "LUMOAUTH_MCP_SERVER_AUDIENCE",
 			"LUMOAUTH_MCP_CONNECTIONS_A_B_APPROVAL_TOOLS_PAY_REASON" })
 	void namesTheDependencyOfAVariable(String variable) {
 		assertThat(problemsOf(variables(variable, "a"))).first()
@@ -79,7 +80,8 @@ class MissingFeaturesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "lumoauth.mcp.connections.aauth.audience, a", "lumoauth.client-authentication-method, ${missing}",
-			"lumoauth.agents.aauth.client-id, a", "spring.lumoauth.aauth.agent, a" })
+			"lumoauth.agents.aauth.client-id, a", "spring.lumoauth.aauth.agent, a", "lumoauth.budget.store, memory",
+			"lumoauth.capabilities.store, memory" })
 	void leavesOtherPropertiesAlone(String property, String value) {
 		assertThatNoException().isThrownBy(() -> check(environment(property, value)));
 	}
