@@ -49,7 +49,7 @@ class FeatureHintsTests {
 			.stream()
 			.filter((registrar) -> registrar.getClass().getName().startsWith("dev.lumoauth."))
 			.forEach((registrar) -> registrar.registerHints(hints, classLoader));
-		assertThat(features()).hasSize(8)
+		assertThat(features()).hasSize(9)
 			.allSatisfy((wiring) -> assertThat(wiring)
 				.anyMatch((type) -> RuntimeHintsPredicates.reflection().onType(TypeReference.of(type)).test(hints)));
 	}
