@@ -97,7 +97,7 @@ class StartedClassesIT {
 	void loadsNothingOfWhatIsNotUsed() {
 		Pattern used = Pattern
 			.compile("dev\\.lumoauth\\.spring\\.(autoconfigure\\.(config|diagnostics|ssl|tool|user)\\.\\w+"
-					+ "|autoconfigure\\.\\w+|(agent|budget|call|capability|client|concurrent|guard|guard\\.method|http"
+					+ "|autoconfigure\\.\\w+|(agent|budget|call|capability|client|concurrent|guard|guard\\.(method|tool)|http"
 					+ "|reflect|revocation|token|token\\.(cache|credentials|dpop|grant)|tool|user)\\.\\w+|\\w+)(\\$\\w+)*"
 					+ "|org\\.springframework\\.(aop|aot|asm|beans|boot|context|core|expression|format|http|ui|util|validation)\\..*"
 					+ "|org\\.springframework\\.web\\.(?!reactive|socket|server\\.adapter).*"

@@ -359,6 +359,7 @@ class ConsoleIT {
 			open(page);
 			assertThat(injected()).as(page).isZero();
 		}
+		assertThat(browser.complaints()).allSatisfy((complaint) -> assertThat(complaint).contains("status of 404"));
 		open("/console/inbox");
 		browser.awaitText(".ask", HOSTILE);
 		decide("deny");

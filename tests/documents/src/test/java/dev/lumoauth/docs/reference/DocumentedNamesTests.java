@@ -95,7 +95,7 @@ class DocumentedNamesTests {
 			"SearchCompanyDocuments", "RunAsync", "LumoAuth", "MiB", "PostgreSQL", "HikariCP", "AzureADTokenExchange",
 			"GitHub", "ServiceActivator", "MessageHandler", "GraphQlExceptionHandler", "MessageExceptionHandler",
 			"WebSocket", "HttpRequestSnapshot", "OAuth2HttpClientTransportCustomizer", "DefaultToolExecutor",
-			"CompensateFor");
+			"CompensateFor", "FunctionTool", "BaseTool", "AgentTool", "AopProxyUtils");
 
 	private static final List<String> PACKAGES = List.of("com.sun.net.httpserver.", "java.lang.", "java.net.",
 			"io.modelcontextprotocol.server.", "javax.sql.", "org.springframework.boot.actuate.audit.",
