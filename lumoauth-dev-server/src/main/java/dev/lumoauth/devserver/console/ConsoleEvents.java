@@ -142,7 +142,7 @@ class ConsoleEvents {
 		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(console.emitter);
 	}
 
-	@GetMapping(ApiPaths.CONSOLE_REQUESTS + "/{number:[0-9]{1,18}}")
+	@GetMapping(ApiPaths.CONSOLE_REQUESTS + "/{number}")
 	RecordedText text(@PathVariable long number) {
 		return this.history.text(number)
 			.orElseThrow(() -> ApiException.api(HttpStatus.NOT_FOUND, "not_found",

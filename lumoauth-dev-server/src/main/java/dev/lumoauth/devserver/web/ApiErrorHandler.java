@@ -28,6 +28,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 
 /**
  * Answers every failure of a controller with a JSON object that has an error code.
@@ -53,6 +54,12 @@ class ApiErrorHandler {
 		logger.debug("Unreadable body", exception);
 		return answer(ErrorAnswer.api(HttpStatus.BAD_REQUEST, "invalid_json",
 				"The body is not a JSON object of the expected form"));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Map<String, Object>> handle(MethodArgumentTypeMismatchException exception) {
+		return answer(ErrorAnswer.api(HttpStatus.BAD_REQUEST, "validation_error",
+				"The value of '" + exception.getName() + "' is not of the expected form"));
 	}
 
 	/** The client is gone, because a page of the console was closed. */

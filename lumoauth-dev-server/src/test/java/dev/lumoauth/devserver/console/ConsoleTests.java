@@ -119,6 +119,7 @@ class ConsoleTests extends ServerTests {
 			.doesNotContain(token, token.substring(token.lastIndexOf('.') + 1));
 		assertThat(last()).isEqualTo(last);
 		assertThat(this.client.get("/dev/console/requests/0").status()).isEqualTo(404);
+		assertThat(this.client.get("/dev/console/requests/none").status()).isEqualTo(400);
 		this.client.token(ACME, "agt_analyst", "wrong-secret");
 		assertThat(last().agent()).isEqualTo("agt_analyst");
 		assertThat(this.client.get("/dev/console/requests/" + last().number()).body())

@@ -359,7 +359,8 @@ class ConsoleIT {
 			open(page);
 			assertThat(injected()).as(page).isZero();
 		}
-		assertThat(browser.complaints()).allSatisfy((complaint) -> assertThat(complaint).contains("status of 404"));
+		assertThat(browser.complaints())
+			.allSatisfy((complaint) -> assertThat(complaint).containsPattern("status of 40[04]"));
 		open("/console/inbox");
 		browser.awaitText(".ask", HOSTILE);
 		decide("deny");
