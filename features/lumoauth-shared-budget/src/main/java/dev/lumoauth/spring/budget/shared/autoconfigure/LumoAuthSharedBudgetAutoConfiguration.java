@@ -131,53 +131,27 @@ public final class LumoAuthSharedBudgetAutoConfiguration {
 	}
 
 	/**
-	 * The module of Redis, or that of databases, is missing.
+	 * The module of Redis or of databases is missing, or the value has a blank: it is
+	 * bound, and no condition knows it.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@Lazy(false)
 	@Order(1)
-	@ConditionalOnProperty(name = STORE, havingValue = "redis")
-	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
-	@ConditionalOnMissingBean({ BudgetEngine.class, BudgetStore.class })
-	static class WithoutRedisConfiguration {
-
-		WithoutRedisConfiguration() {
-			throw noRedis();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Lazy(false)
-	@Order(1)
-	@ConditionalOnProperty(name = STORE, havingValue = "jdbc")
-	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
-	@ConditionalOnMissingBean({ BudgetEngine.class, BudgetStore.class })
-	static class WithoutJdbcConfiguration {
-
-		WithoutJdbcConfiguration() {
-			throw noDatabase();
-		}
-
-	}
-
-	/**
-	 * A value with blanks is bound, and no condition knows it.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@Lazy(false)
-	@Order(3)
 	@ConditionalOnProperty(name = STORE)
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
 	@ConditionalOnMissingBean({ BudgetEngine.class, BudgetStore.class })
 	static class WithoutEngineConfiguration {
 
-		WithoutEngineConfiguration(LumoAuthSharedBudgetProperties properties) {
+		WithoutEngineConfiguration(LumoAuthSharedBudgetProperties properties, Environment environment) {
 			String store = properties.store().name().toLowerCase(Locale.ROOT);
-			if (properties.store() != LumoAuthSharedBudgetProperties.Store.MEMORY) {
+			if (properties.store() == LumoAuthSharedBudgetProperties.Store.MEMORY) {
+				return;
+			}
+			if (!store.equalsIgnoreCase(environment.getProperty(STORE))) {
 				throw invalid(STORE + " is not written as '" + store + "', so no budget would be shared.",
 						"Write " + STORE + "=" + store + ", without a blank after it.");
 			}
+			throw store.equals("redis") ? noRedis() : noDatabase();
 		}
 
 	}

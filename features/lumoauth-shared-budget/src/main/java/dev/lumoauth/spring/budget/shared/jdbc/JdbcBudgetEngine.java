@@ -102,7 +102,7 @@ public final class JdbcBudgetEngine implements BudgetEngine {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new BudgetStoreException(
-					"A row of the table lumoauth_budget has something else than a budget: delete " + "the row", ex);
+					"A row of the table lumoauth_budget has something else than a budget: delete the row", ex);
 		}
 		throw new BudgetStoreException("The row of the budget has changed " + ATTEMPTS + " times in a row", null);
 	}
