@@ -409,10 +409,16 @@ public final class SharedBudget implements BudgetStore {
 
 	/**
 	 * Return how many replicas share the budget, as far as this one knows.
+	 * @param agent the client id of the agent
 	 * @return the number; 0 if the store has not answered yet
 	 */
-	public int replicas() {
-		return this.portions.values().stream().mapToInt(Portion::replicas).max().orElse(0);
+	public int replicas(String agent) {
+		return this.portions.values()
+			.stream()
+			.filter((portion) -> portion.agent().equals(agent))
+			.mapToInt(Portion::replicas)
+			.max()
+			.orElse(0);
 	}
 
 	/**
@@ -456,15 +462,6 @@ public final class SharedBudget implements BudgetStore {
 		});
 		described.put("holds", limits);
 		return described;
-	}
-
-	private int replicas(String agent) {
-		return this.portions.values()
-			.stream()
-			.filter((portion) -> portion.agent().equals(agent))
-			.mapToInt(Portion::replicas)
-			.max()
-			.orElse(0);
 	}
 
 	@Override

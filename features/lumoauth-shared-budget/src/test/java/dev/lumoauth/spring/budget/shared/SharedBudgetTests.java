@@ -97,7 +97,8 @@ class SharedBudgetTests {
 		begin(first, "agt_alone", 60, 0);
 		assertThat(first.describe("agt_both")).containsEntry("replicas", 3);
 		assertThat(first.describe("agt_alone")).containsEntry("replicas", 1);
-		assertThat(first.replicas()).isEqualTo(3);
+		assertThat(first.replicas("agt_both")).isEqualTo(3);
+		assertThat(first.replicas("agt_alone")).isEqualTo(1);
 		this.engine.losesQuestions = true;
 		pass(3_600);
 		int begun = 0;

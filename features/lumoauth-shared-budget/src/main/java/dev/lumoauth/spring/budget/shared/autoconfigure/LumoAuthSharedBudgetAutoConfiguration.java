@@ -209,7 +209,7 @@ public final class LumoAuthSharedBudgetAutoConfiguration {
 		}
 
 		private static void bind(MeterRegistry registry, String agent, SharedBudget budget) {
-			Gauge.builder("lumoauth.budget.replicas", budget, SharedBudget::replicas)
+			Gauge.builder("lumoauth.budget.replicas", budget, (shared) -> shared.replicas(agent))
 				.description("How many replicas share the budget")
 				.tag("agent", agent)
 				.strongReference(true)
