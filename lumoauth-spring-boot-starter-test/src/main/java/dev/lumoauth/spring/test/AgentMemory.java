@@ -42,7 +42,9 @@ record AgentMemory(ObjectProvider<AgentRuntimes> agents) {
 	 * Forget which calls wait for a person. The requests stay in the approval store.
 	 */
 	void forgetWaitingCalls() {
-		approvals().forEach(Approvals::forget);
+		if (InMemoryConnection.HAS_APPROVALS) {
+			approvals().forEach(Approvals::forget);
+		}
 	}
 
 	/**

@@ -22,6 +22,7 @@ import dev.lumoauth.spring.test.approval.TestApprovals;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.ClassUtils;
 
 /**
  * Connects an application context to answers of LumoAuth from memory.
@@ -29,6 +30,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class InMemoryConnection {
 
 	static final String PREFIX = "lumoAuthTest";
+
+	/** Whether the application has approvals, whose types can't be loaded otherwise. */
+	static final boolean HAS_APPROVALS = ClassUtils.isPresent("dev.lumoauth.spring.approval.ApprovalChannel",
+			InMemoryConnection.class.getClassLoader());
 
 	private final TestAgent agent;
 
@@ -44,7 +49,7 @@ final class InMemoryConnection {
 		register(registry, "Agent", new RootBeanDefinition(TestAgent.class, () -> this.agent));
 		register(registry, "RequestFactory",
 				new RootBeanDefinition(LumoAuthRequestFactory.class, () -> new InMemoryLumoAuth(this.agent)));
-		if (TestApprovals.isSupported()) {
+		if (HAS_APPROVALS) {
 			register(registry, "Approvals", TestApprovals.definition(() -> new TestApprovals(this.agent::reviewers,
 					this.agent::decision, () -> this.agent.noTurn() != null)));
 		}

@@ -34,7 +34,6 @@ import dev.lumoauth.spring.approval.autoconfigure.ApprovalsCustomizer;
 import dev.lumoauth.spring.test.AgentApprovals;
 
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.util.ClassUtils;
 
 /**
  * Makes the application's agents ask the people of the test whose turn it is, whatever
@@ -62,15 +61,6 @@ public final class TestApprovals implements ApprovalsCustomizer {
 		this.reviewers = reviewers;
 		this.decision = decision;
 		this.betweenTests = betweenTests;
-	}
-
-	/**
-	 * Return whether the application has approvals.
-	 * @return whether it has
-	 */
-	public static boolean isSupported() {
-		return ClassUtils.isPresent("dev.lumoauth.spring.approval.ApprovalChannel",
-				TestApprovals.class.getClassLoader());
 	}
 
 	/**
