@@ -19,7 +19,7 @@ package dev.lumoauth.docs.answers;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.lumoauth.docs.ServerProcess;
+import dev.lumoauth.docs.SharedDevServer;
 import dev.lumoauth.spring.test.ScriptedChatModel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,12 +53,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class AnswersIT {
 
-	private static final String SECRET = "local-development-only";
-
 	private static final ParameterizedTypeReference<Map<String, Object>> JSON = new ParameterizedTypeReference<>() {
 	};
-
-	private static ServerProcess lumoAuth;
 
 	private static ConfigurableApplicationContext desk;
 
@@ -68,8 +64,6 @@ class AnswersIT {
 
 	@BeforeAll
 	static void start() {
-		lumoAuth = new ServerProcess("lumoauth-dev-server.jar", Map.of("LUMOAUTH_DEV_CLIENT_SECRET", SECRET),
-				"--dev.limits.token-requests-per-minute=0");
 		http = RestClient.builder().defaultStatusHandler((status) -> true, (request, response) -> {
 		}).build();
 		desk = run(Desk.class, "answers-server", "--spring.ai.mcp.server.enabled=true",
@@ -78,7 +72,7 @@ class AnswersIT {
 	}
 
 	private static ConfigurableApplicationContext run(Class<?> source, String configuration, String... arguments) {
-		Map<String, Object> properties = new HashMap<>(lumoAuth.variables());
+		Map<String, Object> properties = new HashMap<>(SharedDevServer.variables());
 		properties.put("spring.config.name", configuration);
 		properties.put("spring.main.banner-mode", "off");
 		properties.put("server.port", "0");
@@ -92,7 +86,6 @@ class AnswersIT {
 	static void stop() {
 		host.close();
 		desk.close();
-		lumoAuth.close();
 	}
 
 	@Test
@@ -153,7 +146,7 @@ class AnswersIT {
 	 */
 	private static String login(String user) {
 		return accessToken(http.post()
-			.uri(lumoAuth.variables().get("LUMOAUTH_URL") + "/dev/tenants/acme-corp/users/{user}/token", user)
+			.uri(SharedDevServer.url() + "/dev/tenants/acme-corp/users/{user}/token", user)
 			.retrieve()
 			.body(JSON));
 	}
@@ -173,9 +166,9 @@ class AnswersIT {
 		MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
 		fields.forEach(form::add);
 		form.add("client_id", "agt_research-analyst");
-		form.add("client_secret", SECRET);
+		form.add("client_secret", SharedDevServer.SECRET);
 		return accessToken(http.post()
-			.uri(lumoAuth.variables().get("LUMOAUTH_URL") + "/t/acme-corp/api/v1/oauth/token")
+			.uri(SharedDevServer.url() + "/t/acme-corp/api/v1/oauth/token")
 			.contentType(MediaType.APPLICATION_FORM_URLENCODED)
 			.body(form)
 			.retrieve()

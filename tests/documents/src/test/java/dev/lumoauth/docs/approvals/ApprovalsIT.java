@@ -24,7 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import dev.lumoauth.docs.ServerProcess;
+import dev.lumoauth.docs.SharedDevServer;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.approval.ApprovalState;
@@ -60,8 +60,6 @@ class ApprovalsIT {
 
 	private static final String TEN = "refund {\"customer\":\"bob\",\"amount\":10,\"currency\":\"EUR\"}";
 
-	private static ServerProcess lumoAuth;
-
 	private static ConfigurableApplicationContext application;
 
 	private final Cashier cashier = application.getBean(Cashier.class);
@@ -72,8 +70,7 @@ class ApprovalsIT {
 
 	@BeforeAll
 	static void start() {
-		lumoAuth = new ServerProcess("lumoauth-dev-server.jar", Map.of());
-		Map<String, Object> properties = new HashMap<>(lumoAuth.variables());
+		Map<String, Object> properties = new HashMap<>(SharedDevServer.variables());
 		properties.put("spring.config.name", "approvals");
 		properties.put("spring.main.banner-mode", "off");
 		properties.put("lumoauth.approvals.poll-interval", "1s");
@@ -89,7 +86,6 @@ class ApprovalsIT {
 		if (application != null) {
 			application.close();
 		}
-		lumoAuth.close();
 	}
 
 	@BeforeEach
@@ -253,7 +249,7 @@ class ApprovalsIT {
 	}
 
 	private static String url() {
-		return Objects.requireNonNull(lumoAuth.variables().get("LUMOAUTH_URL")).toString();
+		return SharedDevServer.url();
 	}
 
 }

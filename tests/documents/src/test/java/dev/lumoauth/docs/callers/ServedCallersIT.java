@@ -21,11 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.docs.ServerProcess;
+import dev.lumoauth.docs.SharedDevServer;
 import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.mcp.server.LumoAuthCaller;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,29 +55,18 @@ class ServedCallersIT {
 
 	private static final String AUDIENCE = "urn:mcp:financial-data";
 
-	private static final String SECRET = "local-development-only";
-
 	private static final ParameterizedTypeReference<Map<String, Object>> JSON = new ParameterizedTypeReference<>() {
 	};
-
-	private static ServerProcess lumoAuth;
 
 	private static RestClient http;
 
 	@BeforeAll
 	static void start() {
-		lumoAuth = new ServerProcess("lumoauth-dev-server.jar", Map.of("LUMOAUTH_DEV_CLIENT_SECRET", SECRET),
-				"--dev.limits.token-requests-per-minute=0");
 		http = RestClient.builder()
-			.baseUrl(lumoAuth.variables().get("LUMOAUTH_URL"))
+			.baseUrl(SharedDevServer.url())
 			.defaultStatusHandler((status) -> true, (request, response) -> {
 			})
 			.build();
-	}
-
-	@AfterAll
-	static void stop() {
-		lumoAuth.close();
 	}
 
 	@Test
@@ -159,9 +147,9 @@ class ServedCallersIT {
 	}
 
 	private static ConfigurableApplicationContext server(String decideBy, String... properties) {
-		Map<String, Object> all = new HashMap<>(lumoAuth.variables());
+		Map<String, Object> all = new HashMap<>(SharedDevServer.variables());
 		all.put("AGENT_CLIENT_ID", "agt_report-writer");
-		all.put("AGENT_CLIENT_SECRET", SECRET + "-report-writer");
+		all.put("AGENT_CLIENT_SECRET", SharedDevServer.SECRET + "-report-writer");
 		all.put("spring.config.name", "callers");
 		all.put("spring.main.banner-mode", "off");
 		all.put("server.port", "0");
@@ -194,7 +182,7 @@ class ServedCallersIT {
 		MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
 		fields.forEach(form::add);
 		form.add("client_id", "agt_research-analyst");
-		form.add("client_secret", SECRET);
+		form.add("client_secret", SharedDevServer.SECRET);
 		return text(http.post()
 			.uri("/t/acme-corp/api/v1/oauth/token")
 			.contentType(MediaType.APPLICATION_FORM_URLENCODED)

@@ -20,7 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.docs.ServerProcess;
+import dev.lumoauth.docs.SharedDevServer;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.user.UserToken;
 import dev.lumoauth.spring.vault.ConnectionDeniedException;
@@ -54,17 +54,14 @@ class ThirdPartyTokensIT {
 	private static final ParameterizedTypeReference<Map<String, Object>> JSON = new ParameterizedTypeReference<>() {
 	};
 
-	private static ServerProcess lumoAuth;
-
 	private static RestClient http;
 
 	private static ConfigurableApplicationContext application;
 
 	@BeforeAll
 	static void start() {
-		lumoAuth = new ServerProcess("lumoauth-dev-server.jar", Map.of(), "--dev.limits.token-requests-per-minute=0");
-		http = RestClient.create(lumoAuth.variables().get("LUMOAUTH_URL"));
-		Map<String, Object> all = new HashMap<>(lumoAuth.variables());
+		http = RestClient.create(SharedDevServer.url());
+		Map<String, Object> all = new HashMap<>(SharedDevServer.variables());
 		all.put("spring.config.name", "connections");
 		all.put("spring.main.banner-mode", "off");
 		all.put("lumoauth.read-timeout", "30s");
@@ -85,7 +82,6 @@ class ThirdPartyTokensIT {
 		if (application != null) {
 			application.close();
 		}
-		lumoAuth.close();
 	}
 
 	@Test

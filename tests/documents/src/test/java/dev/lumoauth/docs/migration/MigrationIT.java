@@ -19,7 +19,7 @@ package dev.lumoauth.docs.migration;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.lumoauth.docs.ServerProcess;
+import dev.lumoauth.docs.SharedDevServer;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -41,14 +41,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class MigrationIT {
 
-	private static ServerProcess lumoAuth;
-
 	private static ConfigurableApplicationContext application;
 
 	@BeforeAll
 	static void start() {
-		lumoAuth = new ServerProcess("lumoauth-dev-server.jar", Map.of());
-		Map<String, Object> properties = new HashMap<>(lumoAuth.variables());
+		Map<String, Object> properties = new HashMap<>(SharedDevServer.variables());
 		properties.put("spring.config.name", "migration");
 		properties.put("spring.main.banner-mode", "off");
 		application = new SpringApplicationBuilder(MigrationApplication.class).web(WebApplicationType.NONE)
@@ -61,7 +58,6 @@ class MigrationIT {
 		if (application != null) {
 			application.close();
 		}
-		lumoAuth.close();
 	}
 
 	@AfterEach

@@ -19,7 +19,7 @@ package dev.lumoauth.docs.tools;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.lumoauth.docs.ServerProcess;
+import dev.lumoauth.docs.SharedDevServer;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -43,16 +43,13 @@ class ToolsIT {
 
 	private static final String LACKS_DOCUMENTS = "Error: agent lacks 'read:documents' capability.";
 
-	private static ServerProcess lumoAuth;
-
 	private static ConfigurableApplicationContext application;
 
 	private static Librarian librarian;
 
 	@BeforeAll
 	static void start() {
-		lumoAuth = new ServerProcess("lumoauth-dev-server.jar", Map.of());
-		Map<String, Object> properties = new HashMap<>(lumoAuth.variables());
+		Map<String, Object> properties = new HashMap<>(SharedDevServer.variables());
 		properties.put("spring.config.name", "tools");
 		properties.put("spring.main.banner-mode", "off");
 		properties.put("lumoauth.capabilities.cache.allow-ttl", "0s");
@@ -68,7 +65,6 @@ class ToolsIT {
 		if (application != null) {
 			application.close();
 		}
-		lumoAuth.close();
 	}
 
 	@AfterEach
@@ -132,8 +128,8 @@ class ToolsIT {
 	}
 
 	private static String capability(String name) {
-		return "%s/dev/tenants/acme-corp/agents/agt_research-analyst/capabilities/%s"
-			.formatted(lumoAuth.variables().get("LUMOAUTH_URL"), name);
+		return "%s/dev/tenants/acme-corp/agents/agt_research-analyst/capabilities/%s".formatted(SharedDevServer.url(),
+				name);
 	}
 
 }

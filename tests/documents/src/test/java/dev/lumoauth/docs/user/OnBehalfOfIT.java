@@ -29,6 +29,7 @@ import java.util.Map;
 import dev.lumoauth.docs.BashBlock;
 import dev.lumoauth.docs.Document;
 import dev.lumoauth.docs.ServerProcess;
+import dev.lumoauth.docs.SharedDevServer;
 import dev.lumoauth.spring.user.UserRequiredException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,10 +64,6 @@ class OnBehalfOfIT {
 
 	private static final String UNAVAILABLE = "Error: authorization is unavailable; try again later.";
 
-	private static final String SECRET = "a-secret-for-this-test";
-
-	private static ServerProcess lumoAuth;
-
 	private static ServerProcess mcpServer;
 
 	private static ConfigurableApplicationContext application;
@@ -75,14 +72,11 @@ class OnBehalfOfIT {
 
 	@BeforeAll
 	static void start() {
-		// Without the limit, since one agent does here in seconds what takes users hours.
-		lumoAuth = new ServerProcess("lumoauth-dev-server.jar", Map.of("LUMOAUTH_DEV_CLIENT_SECRET", SECRET),
-				"--dev.limits.token-requests-per-minute=0");
-		mcpServer = new ServerProcess("demo-mcp-server.jar", lumoAuth.variables());
-		Map<String, Object> environment = new HashMap<>(lumoAuth.variables());
+		mcpServer = new ServerProcess("demo-mcp-server.jar", SharedDevServer.variables());
+		Map<String, Object> environment = new HashMap<>(SharedDevServer.variables());
 		environment.putAll(mcpServer.variables());
-		environment.put("BACK_OFFICE_CLIENT_SECRET", SECRET + "-back-office");
-		environment.put("REPORT_WRITER_CLIENT_SECRET", SECRET + "-report-writer");
+		environment.put("BACK_OFFICE_CLIENT_SECRET", SharedDevServer.SECRET + "-back-office");
+		environment.put("REPORT_WRITER_CLIENT_SECRET", SharedDevServer.SECRET + "-report-writer");
 		application = new SpringApplicationBuilder(BackOffice.class)
 			.initializers((context) -> configure(context.getEnvironment(), environment))
 			.run("--server.port=0");
@@ -96,7 +90,7 @@ class OnBehalfOfIT {
 
 	@AfterAll
 	static void stop() {
-		for (AutoCloseable each : new AutoCloseable[] { application, mcpServer, lumoAuth }) {
+		for (AutoCloseable each : new AutoCloseable[] { application, mcpServer }) {
 			try {
 				if (each != null) {
 					each.close();
@@ -163,7 +157,6 @@ class OnBehalfOfIT {
 
 	@Test
 	void refusesWhereNobodyIsSignedIn() {
-		lumoAuth.forget();
 		ChatClient chat = application.getBean(ChatClient.Builder.class)
 			.defaultTools(application.getBean(FigureTools.class))
 			.build();
@@ -212,7 +205,7 @@ class OnBehalfOfIT {
 	void doesWhatTheDocumentsCommandsAreThereFor() {
 		String script = new Document("on-behalf-of.md").blocks("bash")
 			.get(0)
-			.replace("http://127.0.0.1:9000", lumoAuth.variables().get("LUMOAUTH_URL"))
+			.replace("http://127.0.0.1:9000", SharedDevServer.url())
 			.replace("http://127.0.0.1:8080", url);
 		assertThat(BashBlock.run(script, Map.of()).lines()).containsExactly(
 				"[{\"text\":\"Q3 EBITDA: $1.2M (Q2: $1.0M), a margin of 24 percent\"}]",
@@ -270,7 +263,7 @@ class OnBehalfOfIT {
 	}
 
 	private static String admin(String method, String path, String body) throws Exception {
-		String server = lumoAuth.variables().get("LUMOAUTH_URL");
+		String server = SharedDevServer.url();
 		return send(HttpRequest.newBuilder(URI.create(server + "/dev/tenants/acme-corp" + path))
 			.header("Content-Type", "application/json")
 			.method(method, BodyPublishers.ofString(body))).body();
