@@ -27,6 +27,7 @@ import dev.lumoauth.spring.tool.ToolGuardJourneyTests.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,8 +41,8 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Every tool of the tool journeys on every path: with the capability, but without the
- * PIN, it doesn't run.
+ * Every tool of the tool journeys on several paths, at night on every one: with the
+ * capability, but without the PIN, it doesn't run.
  */
 class PinJourneyTests {
 
@@ -82,9 +83,28 @@ class PinJourneyTests {
 			.filter((row) -> ((Kind) row.get()[0]).isGuardedBy((Path) row.get()[1]));
 	}
 
+	/**
+	 * Begins with another path for each tool.
+	 */
+	static Stream<Arguments> everyGuardedToolOnEveryFourthPath() {
+		return everyGuardedToolOnEveryPath()
+			.filter((row) -> (((Kind) row.get()[0]).ordinal() + ((Path) row.get()[1]).ordinal()) % 4 == 0);
+	}
+
 	@ParameterizedTest(name = "{0} by {1}")
-	@MethodSource("everyGuardedToolOnEveryPath")
+	@MethodSource("everyGuardedToolOnEveryFourthPath")
 	void refusesWithoutThePinAndRunsWithIt(Kind kind, Path path) {
+		refusesWithoutThePin(kind, path);
+	}
+
+	@ParameterizedTest(name = "{0} by {1}")
+	@Tag("nightly")
+	@MethodSource("everyGuardedToolOnEveryPath")
+	void refusesWithoutThePinAndRunsWithItOnEveryPath(Kind kind, Path path) {
+		refusesWithoutThePin(kind, path);
+	}
+
+	private static void refusesWithoutThePin(Kind kind, Path path) {
 		assertThat(ask(kind, path)).contains("lacks 'read:documents'");
 		DECISIONS.grant("read:documents");
 		assertThat(ask(kind, path)).contains("Error: the PIN 'payments' has not been entered.")
