@@ -31,9 +31,11 @@ import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -78,6 +80,8 @@ final class GuardedApplication implements AutoCloseable {
 
 	private final ManualClock clock;
 
+	private final Runnable forget;
+
 	GuardedApplication(ApplicationContext context) {
 		this(context, "documents", "searchDocuments", "read:documents");
 	}
@@ -89,6 +93,10 @@ final class GuardedApplication implements AutoCloseable {
 		this.agent = context.getBean(LumoAuthAgent.class);
 		this.runs = context.getBean(AtomicInteger.class);
 		this.clock = context.getBean(ManualClock.class);
+		this.forget = () -> {
+			context.getBean(LumoAuthTokens.class).forget();
+			context.getBean(CapabilityDecisions.class).invalidate();
+		};
 	}
 
 	/**
@@ -119,6 +127,13 @@ final class GuardedApplication implements AutoCloseable {
 
 	void advance(Duration duration) {
 		this.clock.advance(duration);
+	}
+
+	/**
+	 * Know nothing, as after a start.
+	 */
+	void forget() {
+		this.forget.run();
 	}
 
 	/**

@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.lumoauth.spring.KeyTool;
 
@@ -38,6 +40,9 @@ public final class KeyStores {
 
 	public static final String ALIAS = "agent";
 
+	/** A process has to make each, so it is made once. */
+	private static final Map<List<String>, byte[]> MADE = new ConcurrentHashMap<>();
+
 	private final Path directory;
 
 	public KeyStores(Path directory) {
@@ -51,7 +56,14 @@ public final class KeyStores {
 	public KeyStores create(String name, String... options) throws Exception {
 		List<String> all = new ArrayList<>(List.of("-dname", "CN=" + name, "-ext", "san=dns:localhost"));
 		all.addAll((options.length > 0) ? List.of(options) : List.of("-keyalg", "EC", "-groupname", "secp256r1"));
-		KeyTool.generate(file(name), PASSWORD, ALIAS, all.toArray(String[]::new));
+		byte[] made = MADE.get(all);
+		if (made == null) {
+			KeyTool.generate(file(name), PASSWORD, ALIAS, all.toArray(String[]::new));
+			MADE.put(all, Files.readAllBytes(file(name)));
+		}
+		else {
+			Files.write(file(name), made);
+		}
 		return this;
 	}
 

@@ -25,9 +25,9 @@ import java.util.Arrays;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.mcp.transport.GuardedMcpApplication;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -98,7 +98,7 @@ final class McpClientApplications implements AutoCloseable {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@GuardedMcpApplication
 	static class Application {
 
 		@Bean

@@ -30,6 +30,7 @@ import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardListener;
 import dev.lumoauth.spring.guard.GuardRuntime;
+import dev.lumoauth.spring.mcp.transport.GuardedMcpApplication;
 import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -43,7 +44,6 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -136,7 +136,7 @@ class McpServerGuardTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@GuardedMcpApplication
 	@Import({ GuardedTools.Beans.class, LumoAuthMethodSecurityAutoConfiguration.class,
 			LumoAuthToolAutoConfiguration.class })
 	static class Application {

@@ -40,6 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,32 +99,39 @@ class UserIsolationMatrixTests {
 	@Parameter(1)
 	private String propagation;
 
-	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+	private static AnnotationConfigApplicationContext context;
 
-	private HeldModel model;
+	private final HeldModel model = context.getBean(HeldModel.class);
 
-	private Users users;
+	private final Users users = context.getBean(Users.class);
 
-	private ChatClient client;
+	private final ChatClient client = context.getBean(ChatClient.Builder.class).build();
+
+	@BeforeParameterizedClassInvocation
+	static void start(String strategy) {
+		SecurityContextHolder.setStrategyName(strategy);
+		context = new AnnotationConfigApplicationContext();
+		TestPropertyValues.of("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER).applyTo(context);
+		context.register(Application.class);
+		context.refresh();
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		context.close();
+	}
 
 	@BeforeEach
-	void start() {
+	void choose() {
 		SecurityContextHolder.setStrategyName(this.strategy);
 		if (this.propagation.equals("auto")) {
 			Hooks.enableAutomaticContextPropagation();
 		}
-		TestPropertyValues.of("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER)
-			.applyTo(this.context);
-		this.context.register(Application.class);
-		this.context.refresh();
-		this.model = this.context.getBean(HeldModel.class);
-		this.users = this.context.getBean(Users.class);
-		this.client = this.context.getBean(ChatClient.Builder.class).build();
+		this.model.reset();
 	}
 
 	@AfterEach
-	void stop() {
-		this.context.close();
+	void reset() {
 		Hooks.disableAutomaticContextPropagation();
 		TestUsers.signOut();
 		SecurityContextHolder.setStrategyName(SecurityContextHolder.MODE_THREADLOCAL);
@@ -433,6 +442,11 @@ class UserIsolationMatrixTests {
 		private final Semaphore asked = new Semaphore(0);
 
 		private volatile CountDownLatch held = new CountDownLatch(0);
+
+		void reset() {
+			this.asked.drainPermits();
+			this.held = new CountDownLatch(0);
+		}
 
 		CountDownLatch hold() {
 			this.held = new CountDownLatch(1);

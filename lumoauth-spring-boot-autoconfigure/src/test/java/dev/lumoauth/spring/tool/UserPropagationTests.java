@@ -84,7 +84,7 @@ class UserPropagationTests {
 
 	private static final String NOBODY = "Error: this tool acts for a user, and no user is signed in.";
 
-	private static final int ROUNDS = 200 * Integer.getInteger("tests.times", 1);
+	private static final int ROUNDS = 80 * Integer.getInteger("tests.times", 1);
 
 	private static final int THREADS = 16;
 

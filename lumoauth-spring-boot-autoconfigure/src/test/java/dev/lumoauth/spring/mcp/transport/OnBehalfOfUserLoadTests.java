@@ -50,7 +50,7 @@ class OnBehalfOfUserLoadTests {
 
 	private static final int THREADS = 16;
 
-	private static final int ROUNDS = 100 * Integer.getInteger("tests.times", 1);
+	private static final int ROUNDS = 60 * Integer.getInteger("tests.times", 1);
 
 	private UserJourney journey;
 
