@@ -75,6 +75,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class BoundTokenTests {
 
+	private static final int TIMES = Integer.getInteger("tests.times", 1);
+
 	private static final String A = "urn:a";
 
 	private final AtomicInteger assertions = new AtomicInteger();
@@ -397,7 +399,7 @@ class BoundTokenTests {
 			.requestFactory(requests())
 			.requestInterceptor(new AuthorizationInterceptor(WireAgent.requests(this.tokens, A, this.server.url())))
 			.build();
-		List<Future<String>> answers = IntStream.range(0, 64 * 10)
+		List<Future<String>> answers = IntStream.range(0, 64 * 4 * TIMES)
 			.mapToObj((i) -> this.threads.submit(() -> post(client)))
 			.toList();
 		for (Future<String> answer : answers) {
@@ -423,7 +425,7 @@ class BoundTokenTests {
 			.apply(new AuthorizationFilterFunction(WireAgent.requests(this.tokens, A, this.server.url()))
 				.configuration())
 			.build();
-		List<Future<Integer>> answers = IntStream.range(0, 800).mapToObj((i) -> this.threads.submit(() -> {
+		List<Future<Integer>> answers = IntStream.range(0, 300 * TIMES).mapToObj((i) -> this.threads.submit(() -> {
 			String uri = this.server.url() + "/" + i % 7;
 			return (i % 2 == 0) ? status(blocking.get().uri(uri))
 					: reactive.get()

@@ -148,7 +148,7 @@ class DPoPProofsTests {
 	@Test
 	void noTwoProofsHaveTheSameIdHoweverManyThreadsThereAre() {
 		Set<String> ids = ConcurrentHashMap.newKeySet();
-		List<String> all = IntStream.range(0, 500 * Integer.getInteger("tests.times", 1))
+		List<String> all = IntStream.range(0, 200 * Integer.getInteger("tests.times", 1))
 			.parallel()
 			.mapToObj((i) -> proof(null))
 			.toList();

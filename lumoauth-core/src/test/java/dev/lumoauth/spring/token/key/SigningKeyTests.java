@@ -161,13 +161,17 @@ class SigningKeyTests {
 	@Test
 	void aPublicKeyOfAnotherIsRefused() throws Exception {
 		for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
-			KeyPair one = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
-			KeyPair other = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+			KeyPair one = pair(algorithm, RsaTestKeys.own(""));
+			KeyPair other = pair(algorithm, RsaTestKeys.foreign(""));
 			assertThat(SigningKey.of(one.getPrivate(), one.getPublic(), null, null).publicKey()).isNotNull();
 			assertThatIllegalArgumentException()
 				.isThrownBy(() -> SigningKey.of(one.getPrivate(), other.getPublic(), null, null))
 				.withMessageContaining("does not belong to the private key");
 		}
+	}
+
+	private static KeyPair pair(String algorithm, RSAKey rsa) throws Exception {
+		return algorithm.equals("RSA") ? rsa.toKeyPair() : KeyPairGenerator.getInstance(algorithm).generateKeyPair();
 	}
 
 	@Test
@@ -185,7 +189,7 @@ class SigningKeyTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "RSA", "Ed25519" })
 	void thePublicKeyFollowsFromThePrivateOne(String algorithm) throws Exception {
-		KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+		KeyPair pair = pair(algorithm, RsaTestKeys.own(""));
 		SigningKey alone = SigningKey.of(pair.getPrivate(), null, null, null);
 		assertThat(alone.thumbprint())
 			.isEqualTo(SigningKey.of(pair.getPrivate(), pair.getPublic(), null, null).thumbprint());
