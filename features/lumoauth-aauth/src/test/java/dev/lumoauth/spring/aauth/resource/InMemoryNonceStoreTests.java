@@ -101,12 +101,12 @@ class InMemoryNonceStoreTests {
 	}
 
 	/**
-	 * A year of 200 requests a second would not fit if anything stayed.
+	 * 200 requests a second would not fit if anything stayed.
 	 */
 	@Test
 	void whatHasEndedTakesNoRoom() {
 		InMemoryNonceStore store = new InMemoryNonceStore(15_000, this.clock);
-		for (int second = 0; second < 5_000; second++) {
+		for (int second = 0; second < 500; second++) {
 			for (int i = 0; i < 200; i++) {
 				store.add(second + " " + i, this.now.get().plusSeconds(61));
 			}

@@ -68,26 +68,35 @@ class MutationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "GET /api/thin%41gs?a=1&b=2", "PUT /api/things/1?a=1&b=2 {\"amount\":1}",
-			"PATCH /api/things/1 {\"amount\":1}" })
+	@ValueSource(strings = { "GET /api/thin%41gs?a=1&b=2", "PATCH /api/things/1 {\"amount\":1}" })
 	void noChangeComesThrough(String line) {
 		changes(line, ED25519, service);
 	}
 
 	@ParameterizedTest
 	@Tag("nightly")
-	@ValueSource(strings = { "GET /api/things", "POST /api/things {\"amount\":1}", "DELETE /api/th%c3%a4ngs/1" })
+	@ValueSource(strings = { "GET /api/things", "POST /api/things {\"amount\":1}", "DELETE /api/th%c3%a4ngs/1",
+			"PUT /api/things/1?a=1&b=2 {\"amount\":1}" })
 	void noChangeOfOtherRequestsComesThrough(String line) {
 		changes(line, ED25519, service);
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "GET /api/things", "POST /api/things?a=1&b=2 {\"amount\":1}" })
-	void noChangeComesThroughBehindProxies(String line) {
-		changes(line, ED25519, behindProxies);
+	@Test
+	void noChangeComesThroughBehindProxies() {
+		changes("POST /api/things?a=1&b=2 {\"amount\":1}", ED25519, behindProxies);
 	}
 
 	@Test
+	@Tag("nightly")
+	void noChangeOfARequestWithoutABodyComesThroughBehindProxies() {
+		changes("GET /api/things", ED25519, behindProxies);
+	}
+
+	/**
+	 * What another algorithm changes is tried for each in VerificationKeyTests.
+	 */
+	@Test
+	@Tag("nightly")
 	void noChangeComesThroughWithRsa() {
 		changes("POST /api/things?a=1&b=2 {\"amount\":1}", RSA, service);
 	}
