@@ -236,8 +236,8 @@ class CallerListsTests {
 	 * uses another's session.
 	 */
 	@ParameterizedTest
-	@CsvSource({ "SERVLET, STREAMABLE, SYNC, check, 50", "SERVLET, STATELESS, ASYNC, scopes, 20",
-			"REACTIVE, STREAMABLE, ASYNC, scopes, 50", "REACTIVE, STATELESS, SYNC, check, 20" })
+	@CsvSource({ "SERVLET, STREAMABLE, SYNC, check, 24", "SERVLET, STATELESS, ASYNC, scopes, 12",
+			"REACTIVE, STREAMABLE, ASYNC, scopes, 24", "REACTIVE, STATELESS, SYNC, check, 12" })
 	void interleavedCallersAreNeverMixed(String web, String protocol, String type, String decideBy, int each,
 			ServedMcp served) throws Exception {
 		int count = each * TIMES;
@@ -246,7 +246,7 @@ class CallerListsTests {
 		Wire wire = new Wire(server.url() + "/mcp", suffix(type));
 		List<Client> callers = CALLERS.get(decideBy);
 		if (callers == null) {
-			callers = inParallel(50 * TIMES, (number) -> client(served, number, decideBy));
+			callers = inParallel(24 * TIMES, (number) -> client(served, number, decideBy));
 			CALLERS.put(decideBy, callers);
 		}
 		List<Client> known = callers;

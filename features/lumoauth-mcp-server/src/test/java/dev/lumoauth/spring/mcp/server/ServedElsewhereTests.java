@@ -19,6 +19,7 @@ package dev.lumoauth.spring.mcp.server;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,9 +62,14 @@ class ServedElsewhereTests {
 	}
 
 	@Test
+	@Tag("nightly")
 	void saysWhereItIsBelowThePathOfTheServlet(ServedMcp served) {
 		int port = served.server("SERVLET", "STATELESS", "SYNC", "spring.mvc.servlet.path=/api").port();
 		saysWhereItIs(port, "/api", "/mcp", served);
+	}
+
+	@Test
+	void saysWhereItIsBelowThePathOfTheServletInThatOfTheApplication(ServedMcp served) {
 		int both = served
 			.server("SERVLET", "STATELESS", "SYNC", "spring.mvc.servlet.path=/api", "server.servlet.context-path=/app")
 			.port();

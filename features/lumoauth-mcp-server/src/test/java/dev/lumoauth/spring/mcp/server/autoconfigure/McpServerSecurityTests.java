@@ -46,7 +46,7 @@ class McpServerSecurityTests {
 
 	private static final String[] BOUNDS = { "lumoauth.mcp.server.allowed-hosts=mcp.example.com",
 			"lumoauth.mcp.server.allowed-origins=https://app.example.com,http://pages.example:*",
-			"lumoauth.mcp.server.max-request-size=1KB" };
+			"lumoauth.mcp.server.max-request-size=1KB", "lumoauth.mcp.server.max-requests-per-caller=2" };
 
 	private static ServedMcp served;
 
@@ -316,7 +316,7 @@ class McpServerSecurityTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "SERVLET", "REACTIVE" })
 	void aCallerWithManySlowRequestsKeepsNobodyOut(String web) {
-		this.port = served.server(web, "STATELESS", "SYNC", "lumoauth.mcp.server.max-requests-per-caller=2").port();
+		this.port = served.server(web, "STATELESS", "SYNC", BOUNDS).port();
 		String mallory = bearer(issuer.tokenOf("mallory"));
 		List<RawHttp.Stream> slow = new ArrayList<>();
 		RawHttp.Answer refused;
