@@ -258,17 +258,17 @@ class LumoAuthProblemDetailAdviceTests {
 	}
 
 	private void runWithAndWithoutSpringSecurity(Consumer<MockMvcTester> test) {
-		for (boolean security : new boolean[] { false, true }) {
-			this.runner.run((context) -> {
-				assertThat(context).hasNotFailed();
+		this.runner.run((context) -> {
+			assertThat(context).hasNotFailed();
+			for (boolean security : new boolean[] { false, true }) {
 				try {
 					test.accept(mvc(context, security));
 				}
 				finally {
 					SecurityContextHolder.clearContext();
 				}
-			});
-		}
+			}
+		});
 	}
 
 	/**

@@ -19,10 +19,10 @@ package dev.lumoauth.spring.aspects;
 import java.util.List;
 
 import dev.lumoauth.spring.aspects.ApplicationRun.Weaving;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,8 +39,18 @@ class WovenApplicationTests {
 	private static final List<String> READ_BY_A_MODEL = List.of("tool", "function tool", "tool callback", "chat");
 
 	@ParameterizedTest
-	@EnumSource(mode = Mode.EXCLUDE, names = "NOT")
+	@EnumSource(names = { "BY_THE_AGENT", "BY_THE_COMPILER" })
 	void guardsWhatNoProxyReaches(Weaving weaving) throws Exception {
+		guards(weaving);
+	}
+
+	@Test
+	@Tag("nightly")
+	void guardsOnceWhatIsWovenTwice() throws Exception {
+		guards(Weaving.BY_BOTH);
+	}
+
+	private static void guards(Weaving weaving) throws Exception {
 		ApplicationRun run = ApplicationRun.of(weaving, "woven");
 		assertStarts(run, weaving);
 		assertRefused(run, "before", "No application context with LumoAuth is open");
