@@ -205,85 +205,96 @@ class BudgetedModelCallsTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(Way.class)
-	void refusesWithoutAskingTheModelOnceExhausted(Way way) {
+	@Test
+	void refusesWithoutAskingTheModelOnceExhausted() {
 		answers("It is here.", usage(1, 1));
-		answersStreamed(usage(1, 1), "It is here.");
 		this.policy.put("api_calls_this_hour", 999);
 		this.runner.run((context) -> {
-			way.ask(context);
-			assertThatExceptionOfType(BudgetExhaustedException.class).isThrownBy(() -> way.ask(context))
-				.satisfies((ex) -> assertThat(ex.getLimitName()).isEqualTo("max_api_calls_per_hour"))
-				.satisfies((ex) -> assertThat(ex.getModel()).isEqualTo("stub-model"));
+			Way.BUILDER_CALL.ask(context);
+			for (Way way : Way.values()) {
+				assertThatExceptionOfType(BudgetExhaustedException.class).as(way.name())
+					.isThrownBy(() -> way.ask(context))
+					.satisfies((ex) -> assertThat(ex.getLimitName()).isEqualTo("max_api_calls_per_hour"))
+					.satisfies((ex) -> assertThat(ex.getModel()).isEqualTo("stub-model"));
+			}
 			openai.verify(1, postRequestedFor(urlEqualTo(PATH)));
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(Way.class)
-	void refusesWithoutBootsModuleForObservations(Way way) {
+	@Test
+	void refusesWithoutBootsModuleForObservations() {
 		this.policy.put("allowed_models", List.of("gpt-5-mini"));
 		this.withoutObservations
 			.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
 					LumoAuthToolAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(ObservationAutoConfiguration.class))
 			.run((context) -> {
-				assertThatExceptionOfType(BudgetExhaustedException.class).isThrownBy(() -> way.ask(context));
+				for (Way way : Way.values()) {
+					assertThatExceptionOfType(BudgetExhaustedException.class).as(way.name())
+						.isThrownBy(() -> way.ask(context));
+				}
 				openai.verify(0, postRequestedFor(urlEqualTo(PATH)));
 			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(Way.class)
-	void refusesAModelThatIsNotAllowed(Way way) {
+	@Test
+	void refusesAModelThatIsNotAllowed() {
 		this.policy.put("allowed_models", List.of("gpt-5-mini"));
 		this.runner.run((context) -> {
-			assertThatExceptionOfType(BudgetExhaustedException.class).isThrownBy(() -> way.ask(context))
-				.satisfies((ex) -> assertThat(ex.getLimitName()).isEqualTo("allowed_models"))
-				.satisfies((ex) -> assertThat(ex.getModel()).isEqualTo("stub-model"));
+			for (Way way : Way.values()) {
+				assertThatExceptionOfType(BudgetExhaustedException.class).as(way.name())
+					.isThrownBy(() -> way.ask(context))
+					.satisfies((ex) -> assertThat(ex.getLimitName()).isEqualTo("allowed_models"))
+					.satisfies((ex) -> assertThat(ex.getModel()).isEqualTo("stub-model"));
+			}
 			openai.verify(0, postRequestedFor(urlEqualTo(PATH)));
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(Way.class)
-	void countsAFailedCallWithoutTokens(Way way) {
+	@Test
+	void countsAFailedCallWithoutTokens() {
 		openai.stubFor(post(PATH).willReturn(aResponse().withStatus(401).withBody("{}")));
 		this.runner.run((context) -> {
-			assertThatException().isThrownBy(() -> way.ask(context)).withStackTraceContaining("401: {}");
-			assertUsed(context, 1, 0);
+			for (Way way : Way.values()) {
+				assertThatException().as(way.name())
+					.isThrownBy(() -> way.ask(context))
+					.withStackTraceContaining("401: {}");
+				assertUsed(context, way.ordinal() + 1, 0);
+			}
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(Way.class)
-	void countsAndDoesNotRefuseWhenNotEnforced(Way way) {
+	@Test
+	void countsAndDoesNotRefuseWhenNotEnforced() {
 		answers("It is here.", usage(100, 20));
 		answersStreamed(usage(100, 20), "It is here.");
 		this.policy.put("max_tokens_per_day", 100);
 		this.policy.put("allowed_models", List.of("other"));
 		this.runner.withPropertyValues("lumoauth.budget.enforce=false").run((context) -> {
-			way.ask(context);
-			way.ask(context);
-			assertUsed(context, 2, 240);
+			for (Way way : Way.values()) {
+				way.ask(context);
+				way.ask(context);
+				assertUsed(context, 2 * (way.ordinal() + 1), 240 * (way.ordinal() + 1));
+			}
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(Way.class)
-	void refusesAnUnknownBudgetIfConfigured(Way way) {
+	@Test
+	void refusesAnUnknownBudgetIfConfigured() {
 		ApplicationContextRunner unavailable = this.runner.withBean("unavailable", BudgetSource.class, () -> () -> {
 			throw new LumoAuthUnavailableException("down", null);
 		}, (definition) -> definition.setPrimary(true));
 		answers("It is here.", usage(100, 20));
 		answersStreamed(usage(100, 20), "It is here.");
-		unavailable.run((context) -> assertThat(way.ask(context)).isEqualTo("It is here."));
+		Way[] ways = Way.values();
+		unavailable
+			.run((context) -> assertThat(ways).extracting((way) -> way.ask(context)).containsOnly("It is here."));
 		unavailable.withPropertyValues("lumoauth.budget.on-unavailable=refuse")
-			.run((context) -> assertThatExceptionOfType(LumoAuthUnavailableException.class)
-				.isThrownBy(() -> way.ask(context))
-				.withMessageContaining("lumoauth.budget.on-unavailable"));
-		openai.verify(1, postRequestedFor(urlEqualTo(PATH)));
+			.run((context) -> assertThat(ways)
+				.allSatisfy((way) -> assertThatExceptionOfType(LumoAuthUnavailableException.class)
+					.isThrownBy(() -> way.ask(context))
+					.withMessageContaining("lumoauth.budget.on-unavailable")));
+		openai.verify(ways.length, postRequestedFor(urlEqualTo(PATH)));
 	}
 
 	@Test
