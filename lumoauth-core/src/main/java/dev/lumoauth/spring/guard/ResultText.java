@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.util.function.Function;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,36 +30,34 @@ public interface ResultText {
 	/**
 	 * For results that can't be kept.
 	 */
-	ResultText NONE = new ResultText() {
-
-		@Override
-		public @Nullable String write(@Nullable Object result) {
-			return null;
-		}
-
-		@Override
-		public Object read(String text) {
-			return text;
-		}
-
-	};
+	ResultText NONE = of((result) -> null, (text) -> text);
 
 	/**
 	 * For results that are texts.
 	 */
-	ResultText TEXT = new ResultText() {
+	ResultText TEXT = of((result) -> (result instanceof String text) ? text : null, (text) -> text);
 
-		@Override
-		public @Nullable String write(@Nullable Object result) {
-			return (result instanceof String text) ? text : null;
-		}
+	/**
+	 * Return the conversion that two functions are.
+	 * @param write writes a result, as {@link #write} does
+	 * @param read reads a result, as {@link #read} does
+	 * @return the conversion
+	 */
+	static ResultText of(Function<@Nullable Object, @Nullable String> write, Function<String, Object> read) {
+		return new ResultText() {
 
-		@Override
-		public Object read(String text) {
-			return text;
-		}
+			@Override
+			public @Nullable String write(@Nullable Object result) {
+				return write.apply(result);
+			}
 
-	};
+			@Override
+			public Object read(String text) {
+				return read.apply(text);
+			}
+
+		};
+	}
 
 	/**
 	 * Write a result.

@@ -50,7 +50,8 @@ class StructureTests {
 	 */
 	private static final Map<String, Set<String>> BELOW = Map.of(CORE, Set.of(), "lumoauth-spring-ai", Set.of(CORE),
 			"lumoauth-spring-boot-autoconfigure", Set.of(CORE, "lumoauth-spring-ai"), "lumoauth-langchain4j",
-			Set.of(CORE, "lumoauth-spring-boot-autoconfigure"), "lumoauth-adk", Set.of(CORE));
+			Set.of(CORE, "lumoauth-spring-boot-autoconfigure"), "lumoauth-adk",
+			Set.of(CORE, "lumoauth-spring-boot-autoconfigure"));
 
 	private static final int MOST_TYPES = 45;
 

@@ -20,7 +20,6 @@ import com.google.adk.models.BaseLlm;
 import com.google.adk.models.BaseLlmConnection;
 import com.google.adk.models.LlmRequest;
 import com.google.adk.models.LlmResponse;
-import dev.lumoauth.spring.budget.AdmittedCall;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import io.reactivex.rxjava3.core.Flowable;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -45,50 +44,36 @@ final class BudgetedLlm extends BaseLlm {
 	@Override
 	public Flowable<LlmResponse> generateContent(LlmRequest request, boolean stream) {
 		return Flowable.defer(() -> {
-			ModelUsage usage = new ModelUsage(request);
-			AdmittedCall call = AdmittedCall.begin(this.budget, name(request), usage.prompt, null);
+			ModelCall call = new ModelCall(this.budget, request, request.model().orElse(model()));
 			// The next call may start when this one completes, and this one is counted by
 			// then.
 			return Flowable.defer(() -> this.model.generateContent(request, stream))
-				.doOnNext(usage::received)
-				.doOnTerminate(() -> call.end(usage.counted()))
-				.doOnCancel(() -> call.end(Math.max(usage.prompt, usage.counted())));
+				.doOnNext(call::received)
+				.doOnTerminate(call::end)
+				.doOnCancel(call::cancelled);
 		});
 	}
 
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * A connection has no single calls. What each answer reports is counted, and once the
-	 * budget is spent, the next answer is the last one.
+	 * A connection has no single calls. What each answer reports is counted. The answer
+	 * that spends the budget ends the connection, which ADK would leave open.
 	 */
 	@Override
 	public BaseLlmConnection connect(LlmRequest request) {
-		String name = name(request);
+		String name = request.model().orElse(model());
 		this.budget.start(name);
 		BaseLlmConnection connection = this.model.connect(request);
 		ProxyFactory counted = new ProxyFactory(connection);
 		counted.addAdvice((MethodInterceptor) (call) -> {
 			Object result = call.proceed();
 			return (result instanceof Flowable<?> answers) ? answers.doOnNext((answer) -> {
-				try {
-					this.budget.check(name);
-				}
-				catch (RuntimeException ex) {
-					// ADK leaves it open, and the model would go on.
-					connection.close();
-					throw ex;
-				}
-				finally {
-					this.budget.recordTokens(ModelUsage.reported((LlmResponse) answer));
-				}
-			}) : result;
+				this.budget.recordTokens(ModelCall.reported((LlmResponse) answer));
+				this.budget.check(name);
+			}).doOnError((ex) -> connection.close()) : result;
 		});
 		return (BaseLlmConnection) counted.getProxy();
-	}
-
-	private String name(LlmRequest request) {
-		return request.model().orElse(model());
 	}
 
 }

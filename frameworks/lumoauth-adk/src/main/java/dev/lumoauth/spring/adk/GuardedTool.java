@@ -16,18 +16,28 @@
 
 package dev.lumoauth.spring.adk;
 
+import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
+import com.google.adk.agents.InvocationContext;
 import com.google.adk.models.LlmRequest;
+import com.google.adk.tools.AgentTool;
 import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.FunctionTool;
 import com.google.adk.tools.ToolContext;
 import com.google.genai.types.FunctionDeclaration;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.IdentifiedCode;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * A tool behind the guard, whoever runs it.
@@ -36,12 +46,7 @@ class GuardedTool extends BaseTool {
 
 	final BaseTool tool;
 
-	final GuardTerms terms;
-
 	final GuardedCall call;
-
-	/** Whether ADK may run the tool in pieces, past every guard. */
-	final boolean streaming;
 
 	final ToolCalls calls;
 
@@ -54,17 +59,30 @@ class GuardedTool extends BaseTool {
 	GuardedTool(BaseTool tool, GuardTerms terms, ToolCalls calls) {
 		super(tool.name(), tool.description(), tool.longRunning());
 		this.tool = tool;
-		this.terms = terms;
-		this.call = AdkTools.callOf(tool, terms);
-		this.streaming = tool instanceof FunctionTool function && function.isStreaming();
+		// The guard next to the method of a bean need not decide again.
+		this.call = (tool instanceof FunctionTool function)
+				? GuardedCall.ofTool(name(), terms, function.func(), object(function))
+				: GuardedCall.ofTool(name(), terms);
 		this.calls = calls;
+	}
+
+	/**
+	 * Return the object behind a tool, whose class may be annotated. ADK shows it to
+	 * nobody.
+	 */
+	static @Nullable Object object(FunctionTool tool) {
+		Field field = ReflectionUtils.findField(FunctionTool.class, "instance");
+		Assert.state(field != null, "This ADK is not supported: use version 1.8.x of google-adk");
+		ReflectionUtils.makeAccessible(field);
+		return ReflectionUtils.getField(field, tool);
 	}
 
 	/**
 	 * Return what distinguishes the tool from others with its name.
 	 */
 	Object code() {
-		return AdkTools.codeOf(this.tool);
+		return (this.tool instanceof FunctionTool function)
+				? (IdentifiedCode) () -> Arrays.asList(object(function), function.func()) : this.tool;
 	}
 
 	@Override
@@ -74,21 +92,39 @@ class GuardedTool extends BaseTool {
 
 	@Override
 	public Single<Map<String, Object>> runAsync(Map<String, Object> args, ToolContext toolContext) {
-		return this.calls.call(this, args, toolContext, (received) -> run(received, toolContext));
+		return this.calls.call(this, this.call, args, toolContext, null, (received) -> run(received, toolContext));
 	}
 
 	/**
-	 * Run the tool, which may run.
+	 * Run the tool, which may run. An agent that is a tool gets a runner of its own,
+	 * which must have this run's plugins, however the tool was made.
 	 */
 	Single<Map<String, Object>> run(Map<String, Object> arguments, ToolContext context) {
-		return AgentRun.of(this.tool, arguments, context);
+		if (!(this.tool instanceof AgentTool agent)) {
+			return this.tool.runAsync(arguments, context);
+		}
+		if (this.tool.getClass() != AgentTool.class || !LumoAuthPlugin.isIn(context.invocationContext())) {
+			throw ToolCalls.notPermitted(this, "an agent as a tool needs LumoAuth's plugin, and no class of its own");
+		}
+		// Not subscribed to, it only notes in the context whether its answer is
+		// summarized.
+		Objects.requireNonNull(this.tool.runAsync(arguments, context));
+		return AgentTool.create(agent.getAgent(), false, true).runAsync(arguments, context);
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * The plugin hides all tools of a request at once, but sees no live run.
+	 */
 	@Override
 	public Completable processLlmRequest(LlmRequest.Builder request, ToolContext toolContext) {
-		return this.tool.processLlmRequest(request, toolContext)
-			.andThen(
-					Completable.fromAction(() -> OfferedTools.replace(request, this, toolContext.invocationContext())));
+		InvocationContext run = toolContext.invocationContext();
+		return super.processLlmRequest(request, toolContext).andThen(Completable.fromAction(() -> {
+			if (!LumoAuthPlugin.isIn(run) || run.liveRequestQueue().isPresent()) {
+				OfferedTools.hide(request, (tool) -> (tool == this) ? this : null);
+			}
+		}));
 	}
 
 }

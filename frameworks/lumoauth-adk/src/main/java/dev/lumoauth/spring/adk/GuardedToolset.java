@@ -16,38 +16,23 @@
 
 package dev.lumoauth.spring.adk;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
 import com.google.adk.agents.ReadonlyContext;
-import com.google.adk.models.LlmRequest;
 import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.BaseToolset;
-import com.google.adk.tools.ToolContext;
-import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tools and toolsets, each of whose tools is guarded where it needs that.
+ *
+ * @param all the tools and toolsets
+ * @param guard puts the guard around a tool that needs one
  */
-final class GuardedToolset implements BaseToolset {
-
-	private final List<Object> all;
-
-	private final Function<BaseTool, @Nullable GuardedTool> guard;
-
-	/**
-	 * Create the toolset.
-	 * @param all the tools and toolsets
-	 * @param guard puts the guard around a tool that needs one
-	 */
-	GuardedToolset(List<Object> all, Function<BaseTool, @Nullable GuardedTool> guard) {
-		this.all = all;
-		this.guard = guard;
-	}
+record GuardedToolset(List<Object> all, Function<BaseTool, @Nullable GuardedTool> guard) implements BaseToolset {
 
 	/**
 	 * {@inheritDoc}
@@ -64,31 +49,6 @@ final class GuardedToolset implements BaseToolset {
 			.doOnSuccess((tools) -> OfferedTools.hidden(tools,
 					(tool) -> (tool instanceof GuardedTool guarded) ? guarded : null))
 			.flattenAsFlowable((tools) -> tools);
-	}
-
-	/**
-	 * {@inheritDoc}
-	 * <p>
-	 * A toolset may add tools that it does not return.
-	 */
-	@Override
-	public Completable processLlmRequest(LlmRequest.Builder request, ToolContext toolContext) {
-		return Completable.defer(() -> {
-			Collection<BaseTool> before = request.build().tools().values();
-			return Flowable.fromIterable(this.all)
-				.ofType(BaseToolset.class)
-				.concatMapCompletable((toolset) -> toolset.processLlmRequest(request, toolContext))
-				.andThen(Completable.fromAction(() -> guardAdded(before, request, toolContext)));
-		});
-	}
-
-	private void guardAdded(Collection<BaseTool> before, LlmRequest.Builder request, ToolContext context) {
-		for (BaseTool tool : request.build().tools().values()) {
-			GuardedTool guarded = before.stream().anyMatch((each) -> each == tool) ? null : this.guard.apply(tool);
-			if (guarded != null && guarded != tool) {
-				OfferedTools.replace(request, guarded, context.invocationContext());
-			}
-		}
 	}
 
 	@Override

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.adk;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import com.google.adk.models.BaseLlm;
 import com.google.adk.plugins.Plugin;
@@ -29,7 +30,7 @@ import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.tool.OnRefusal;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ import org.springframework.util.Assert;
  * An agent's identity at LumoAuth, for agents that Google's ADK runs.
  *
  * <pre class="code">
- * LumoAuthAdk lumoAuth = LumoAuthAdk.builder(runtime).build();
+ * LumoAuthAdk lumoAuth = LumoAuthAdk.of(runtime);
  * Runner runner = Runner.builder()
  *     .agent(LlmAgent.builder().name("analyst").model(model)
  *         .tools(FunctionTool.create(documents, "search"),
@@ -51,32 +52,72 @@ import org.springframework.util.Assert;
  * </pre>
  *
  * The plugin guards the tools of each agent that its runner runs. Where a runner has no
- * plugin, {@link #guard} and {@link #budgeted} stand around the tools and the model.
+ * plugin, {@link #guard} and {@link #budgeted} stand around the tools and the model. With
+ * Spring Boot, that of the default agent is a bean, and that of a named agent is a bean
+ * with the agent's name as the qualifier.
  *
  * @since 0.1.0
  */
 public final class LumoAuthAdk {
 
-	private final AgentRuntime agent;
+	private final Supplier<BudgetMonitor> budget;
 
-	private final AdkTools tools;
+	private final Supplier<LumoAuthTokens> tokens;
 
 	private final ToolCalls calls;
 
-	private LumoAuthAdk(Builder builder) {
-		this.agent = builder.agent;
-		this.calls = new ToolCalls((builder.guard != null) ? builder.guard : builder.agent.get(Guard.class),
-				builder.users);
-		this.tools = new AdkTools(new GuardTermsFinder(), builder.policy, this.calls);
+	private final AdkTools tools;
+
+	private LumoAuthAdk(Supplier<BudgetMonitor> budget, Supplier<LumoAuthTokens> tokens, ToolCalls calls,
+			Function<BaseTool, @Nullable GuardTerms> policy) {
+		this.budget = budget;
+		this.tokens = tokens;
+		this.calls = calls;
+		this.tools = new AdkTools(policy, calls);
 	}
 
 	/**
-	 * Return a builder.
-	 * @param agent the agent at LumoAuth, such as that of {@link AgentRuntime#connect}
-	 * @return the builder
+	 * Create that of an agent.
+	 * @param guard makes the calls of the agent's tools
+	 * @param budget supplies the agent's budget; called once a plugin or a model needs it
+	 * @param tokens supplies the agent's tokens; called once an MCP server needs them
+	 * @param onDenied what happens to a refused call
+	 * @param hideDenied whether tools that the agent may not use are hidden
 	 */
-	public static Builder builder(AgentRuntime agent) {
-		return new Builder(agent);
+	public LumoAuthAdk(Guard guard, Supplier<BudgetMonitor> budget, Supplier<LumoAuthTokens> tokens, OnRefusal onDenied,
+			boolean hideDenied) {
+		this(budget, tokens, new ToolCalls(guard, (session) -> null, onDenied, hideDenied), (tool) -> null);
+	}
+
+	/**
+	 * Create that of an agent of an application without Spring Boot.
+	 * @param agent the agent at LumoAuth, such as that of {@link AgentRuntime#connect}
+	 * @return that of the agent, which tells the model of refusals and hides denied tools
+	 */
+	public static LumoAuthAdk of(AgentRuntime agent) {
+		return new LumoAuthAdk(agent.get(Guard.class), () -> agent.get(BudgetMonitor.class),
+				() -> agent.get(LumoAuthTokens.class), OnRefusal.TELL_MODEL, true);
+	}
+
+	/**
+	 * Return the same one that knows the users of sessions. By default there are none,
+	 * and code that acts for a user is refused.
+	 * @param users knows the users
+	 * @return another object; this one still knows no users
+	 */
+	public LumoAuthAdk withUsers(SessionUser users) {
+		return new LumoAuthAdk(this.budget, this.tokens, this.calls.of(users), this.tools.policy);
+	}
+
+	/**
+	 * Return the same one with terms for tools without annotations, such as those of
+	 * other people's classes.
+	 * @param policy returns the terms of a tool, in addition to those that the tool has;
+	 * or {@code null}. It may be asked once for each tool
+	 * @return another object; this one still has no policy
+	 */
+	public LumoAuthAdk withPolicy(Function<BaseTool, @Nullable GuardTerms> policy) {
+		return new LumoAuthAdk(this.budget, this.tokens, this.calls, policy);
 	}
 
 	/**
@@ -85,7 +126,7 @@ public final class LumoAuthAdk {
 	 * @return a plugin, for any number of runners
 	 */
 	public Plugin plugin() {
-		return new LumoAuthPlugin(this.tools, this.agent.get(BudgetMonitor.class));
+		return new LumoAuthPlugin(this.tools, this.budget.get());
 	}
 
 	/**
@@ -98,9 +139,9 @@ public final class LumoAuthAdk {
 	 */
 	public BaseToolset guard(Object... tools) {
 		for (Object tool : tools) {
-			Assert.isTrue(tool instanceof BaseTool || tool instanceof BaseToolset,
-					"Neither a tool nor a toolset of ADK");
+			Assert.isTrue(tool instanceof BaseTool || tool instanceof BaseToolset, "Neither a tool nor a toolset");
 			this.tools.check(tool);
+			this.tools.requireWrappable(tool);
 		}
 		return new GuardedToolset(List.of(tools), this.tools::guarded);
 	}
@@ -112,7 +153,7 @@ public final class LumoAuthAdk {
 	 * @return a model whose calls are refused once the budget is spent
 	 */
 	public BaseLlm budgeted(BaseLlm model) {
-		return new BudgetedLlm(model, this.agent.get(BudgetMonitor.class));
+		return new BudgetedLlm(model, this.budget.get());
 	}
 
 	/**
@@ -122,9 +163,11 @@ public final class LumoAuthAdk {
 	 * @param audience the server's id at LumoAuth, such as {@code urn:mcp:financial-data}
 	 * @param capability the capability that each tool needs
 	 * @return a toolset, which is closed with its agent
+	 * @throws IllegalStateException if the class path has another version of the MCP SDK
+	 * than ADK needs
 	 */
 	public BaseToolset mcp(String url, String audience, String capability) {
-		return mcp(url, audience, capability, false);
+		return mcp(url, audience, new GuardTerms(CapabilityRequirement.of(capability), false));
 	}
 
 	/**
@@ -134,78 +177,15 @@ public final class LumoAuthAdk {
 	 * @param audience as in {@link #mcp}
 	 * @param capability as in {@link #mcp}
 	 * @return a toolset, which has no tools for a session without a user
-	 * @see Builder#users
+	 * @see #withUsers
 	 */
 	public BaseToolset mcpForUsers(String url, String audience, String capability) {
-		return mcp(url, audience, capability, true);
+		return mcp(url, audience, new GuardTerms(CapabilityRequirement.of(capability), true));
 	}
 
-	private BaseToolset mcp(String url, String audience, String capability, boolean forUsers) {
-		LumoAuthTokens tokens = this.agent.get(LumoAuthTokens.class);
-		return new McpServerTools(URI.create(url), tokens.target(audience),
-				new GuardTerms(CapabilityRequirement.of(capability), forUsers), tokens, this.calls);
-	}
-
-	/**
-	 * Builder for {@link LumoAuthAdk}.
-	 */
-	public static final class Builder {
-
-		private final AgentRuntime agent;
-
-		private @Nullable Guard guard;
-
-		private SessionUser users = (session) -> null;
-
-		private Function<BaseTool, @Nullable GuardTerms> policy = (tool) -> null;
-
-		private Builder(AgentRuntime agent) {
-			this.agent = agent;
-		}
-
-		/**
-		 * Set who makes the calls, for an agent that has no guard of its own: that of
-		 * Spring Boot's auto-configuration is
-		 * {@link dev.lumoauth.spring.guard.GuardRuntime#guard()}.
-		 * @param guard the guard; by default the agent's
-		 * @return this builder
-		 */
-		public Builder guard(Guard guard) {
-			this.guard = guard;
-			return this;
-		}
-
-		/**
-		 * Set who knows the users of sessions; by default there are none, and code that
-		 * acts for a user is refused.
-		 * @param users knows the users
-		 * @return this builder
-		 */
-		public Builder users(SessionUser users) {
-			this.users = users;
-			return this;
-		}
-
-		/**
-		 * Set who knows the terms of tools without annotations, such as those of other
-		 * people's classes. It may be asked once for each tool.
-		 * @param policy returns the terms, in addition to those that the tool has; or
-		 * {@code null}
-		 * @return this builder
-		 */
-		public Builder policy(Function<BaseTool, @Nullable GuardTerms> policy) {
-			this.policy = policy;
-			return this;
-		}
-
-		/**
-		 * Build it.
-		 * @return the agent, for ADK
-		 */
-		public LumoAuthAdk build() {
-			return new LumoAuthAdk(this);
-		}
-
+	private BaseToolset mcp(String url, String audience, GuardTerms terms) {
+		LumoAuthTokens tokens = this.tokens.get();
+		return McpServerTools.of(URI.create(url), tokens.target(audience), terms, tokens, this.calls);
 	}
 
 }

@@ -18,7 +18,6 @@ package dev.lumoauth.spring.adk;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import com.google.adk.agents.BaseAgent;
 import com.google.adk.agents.CallbackContext;
@@ -36,9 +35,11 @@ import com.google.genai.types.Content;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.user.Caller;
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Guards the tools of every agent that a runner runs, hides those that are denied, and
@@ -51,14 +52,12 @@ import io.reactivex.rxjava3.core.Single;
  */
 final class LumoAuthPlugin extends BasePlugin {
 
-	private static final String NAME = "lumoauth";
-
 	private final AdkTools tools;
 
 	private final BudgetMonitor budget;
 
 	LumoAuthPlugin(AdkTools tools, BudgetMonitor budget) {
-		super(NAME);
+		super("lumoauth");
 		this.tools = tools;
 		this.budget = budget;
 	}
@@ -69,13 +68,13 @@ final class LumoAuthPlugin extends BasePlugin {
 	@Override
 	public Maybe<Content> beforeAgentCallback(BaseAgent agent, CallbackContext context) {
 		return Maybe.fromAction(() -> {
-			InvocationContext invocation = context.invocationContext();
-			if (plugins(invocation.pluginManager()).findFirst().filter((first) -> first == this).isEmpty()) {
+			InvocationContext run = context.invocationContext();
+			if (plugins(run).get(0) != this) {
 				throw new GuardConfigurationException("Another plugin, whose answers nobody counts, comes first.",
 						"Register LumoAuth's plugin first.");
 			}
 			this.tools.check(agent);
-			if (invocation.liveRequestQueue().isPresent() && agent instanceof LlmAgent llm && !isBudgeted(llm)) {
+			if (run.liveRequestQueue().isPresent() && agent instanceof LlmAgent llm && !isBudgeted(llm)) {
 				throw new GuardConfigurationException(
 						"Nothing counts the tokens of a live run of '" + agent.name() + "'.",
 						"Give the agent LumoAuthAdk.budgeted(model).");
@@ -87,23 +86,37 @@ final class LumoAuthPlugin extends BasePlugin {
 	 * Return whether a run has this kind of plugin.
 	 */
 	static boolean isIn(InvocationContext run) {
-		return plugins(run.pluginManager()).anyMatch(LumoAuthPlugin.class::isInstance);
+		return plugins(run).stream().anyMatch(LumoAuthPlugin.class::isInstance);
 	}
 
-	private static Stream<Plugin> plugins(Plugin plugin) {
-		return (plugin instanceof PluginManager manager)
-				? manager.getPlugins().stream().flatMap(LumoAuthPlugin::plugins) : Stream.of(plugin);
+	/**
+	 * An agent that is a tool has the outer manager as its only plugin.
+	 */
+	private static List<? extends Plugin> plugins(InvocationContext run) {
+		List<? extends Plugin> plugins = List.of(run.pluginManager());
+		while (plugins.size() == 1 && plugins.get(0) instanceof PluginManager manager) {
+			plugins = manager.getPlugins();
+		}
+		return plugins;
 	}
 
+	/**
+	 * What a call holds back is free again with its whole answer, with the next call of
+	 * the agent, or at the end of the run. A run that is cancelled tells nobody: then the
+	 * budget gives up waiting after some minutes.
+	 */
 	@Override
 	public Maybe<LlmResponse> beforeModelCallback(CallbackContext context, LlmRequest.Builder request) {
 		return Maybe.fromAction(() -> {
 			OfferedTools.hide(request, this.tools::guarded);
-			LlmAgent agent = (LlmAgent) context.invocationContext().agent();
+			InvocationContext run = context.invocationContext();
+			LlmAgent agent = (LlmAgent) run.agent();
 			if (!isBudgeted(agent)) {
 				LlmRequest built = request.build();
-				this.budget.start(built.model().or(() -> agent.resolvedModel().modelName()).orElse(null));
-				context.invocationContext().callbackContextData().put(key(context), new ModelUsage(built));
+				end(run.callbackContextData().remove(key(run)));
+				run.callbackContextData()
+					.put(key(run), new ModelCall(this.budget, built,
+							built.model().or(() -> agent.resolvedModel().modelName()).orElse(null)));
 			}
 		});
 	}
@@ -112,23 +125,41 @@ final class LumoAuthPlugin extends BasePlugin {
 		return agent.resolvedModel().model().filter(BudgetedLlm.class::isInstance).isPresent();
 	}
 
-	private static String key(CallbackContext context) {
-		return NAME + " " + context.eventId();
+	private static String key(InvocationContext run) {
+		return "lumoauth " + run.agent().name();
+	}
+
+	private static void end(@Nullable Object value) {
+		if (value instanceof ModelCall call) {
+			call.end();
+		}
 	}
 
 	@Override
 	public Maybe<LlmResponse> afterModelCallback(CallbackContext context, LlmResponse response) {
-		if (context.invocationContext().callbackContextData().get(key(context)) instanceof ModelUsage usage) {
-			this.budget.recordTokens(usage.received(response));
+		InvocationContext run = context.invocationContext();
+		if (run.callbackContextData().get(key(run)) instanceof ModelCall call) {
+			call.received(response);
 		}
 		return Maybe.empty();
+	}
+
+	@Override
+	public Completable afterRunCallback(InvocationContext run) {
+		return Completable.fromAction(() -> run.callbackContextData().values().forEach(LumoAuthPlugin::end));
+	}
+
+	@Override
+	public Completable onRunErrorCallback(InvocationContext run, Throwable failure) {
+		return afterRunCallback(run);
 	}
 
 	@Override
 	public Maybe<Map<String, Object>> beforeToolCallback(BaseTool tool, Map<String, Object> args, ToolContext context) {
 		GuardedTool guarded = (tool instanceof GuardedTool) ? null : this.tools.guarded(tool);
 		return (guarded == null) ? Maybe.empty()
-				: guarded.calls.call(guarded, args, context, (received) -> behind(guarded, received, context))
+				: guarded.calls
+					.call(guarded, guarded.call, args, context, null, (received) -> behind(guarded, received, context))
 					.toMaybe();
 	}
 
@@ -137,24 +168,25 @@ final class LumoAuthPlugin extends BasePlugin {
 	 */
 	private Single<Map<String, Object>> behind(GuardedTool guarded, Map<String, Object> args, ToolContext context) {
 		InvocationContext run = context.invocationContext();
-		List<Plugin> plugins = plugins(run.pluginManager()).filter((plugin) -> plugin != this).toList();
-		List<? extends BeforeToolCallback> callbacks = (run.agent() instanceof LlmAgent agent)
-				? agent.canonicalBeforeToolCallbacks() : List.of();
-		if (plugins.isEmpty() && callbacks.isEmpty()) {
+		List<? extends Plugin> plugins = plugins(run);
+		List<? extends BeforeToolCallback> callbacks = ((LlmAgent) run.agent()).canonicalBeforeToolCallbacks();
+		if (plugins.size() == 1 && callbacks.isEmpty()) {
 			return guarded.run(args, context);
 		}
 		Maybe<Map<String, Object>> answer = Flowable.fromIterable(plugins)
+			.filter((plugin) -> plugin != this)
 			.concatMapMaybe((plugin) -> plugin.beforeToolCallback(guarded.tool, args, context))
 			.concatWith(Flowable.fromIterable(callbacks)
 				.concatMapMaybe((callback) -> callback.call(run, guarded.tool, args, context)))
 			.firstElement();
-		if (guarded.calls.isForOneCall(guarded)) {
+		if (guarded.calls.guard().isForOneCall(guarded.call.terms())) {
+			// Whoever decides about the call waits for its end.
 			Map<String, Object> answered = answer.blockingGet();
 			return (answered != null) ? Single.just(answered) : guarded.run(args, context);
 		}
 		// A callback may take long, and may come back on another thread.
-		return answer.switchIfEmpty(guarded.calls.goOn(guarded, args, context, Caller.current(),
-				(received) -> guarded.run(received, context)));
+		return answer.switchIfEmpty(guarded.calls.call(guarded, guarded.call.observedBefore(), args, context,
+				Caller.current(), (received) -> guarded.run(received, context)));
 	}
 
 	/**
@@ -163,7 +195,7 @@ final class LumoAuthPlugin extends BasePlugin {
 	@Override
 	public Maybe<Map<String, Object>> onToolErrorCallback(BaseTool tool, Map<String, Object> args, ToolContext context,
 			Throwable failure) {
-		return ToolCalls.refused(failure).toMaybe().onErrorComplete();
+		return this.tools.calls.refused(failure).toMaybe().onErrorComplete();
 	}
 
 }

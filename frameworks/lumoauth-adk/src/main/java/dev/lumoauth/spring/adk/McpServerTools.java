@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 
 import com.google.adk.agents.ReadonlyContext;
 import com.google.adk.tools.BaseTool;
@@ -32,6 +32,9 @@ import com.google.adk.tools.BaseToolset;
 import com.google.adk.tools.ToolContext;
 import com.google.adk.tools.mcp.McpToolset;
 import com.google.adk.tools.mcp.StreamableHttpServerParameters;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import com.google.common.cache.RemovalNotification;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.IdentifiedCode;
 import dev.lumoauth.spring.guard.RefusalText;
@@ -40,6 +43,7 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserToken;
+import io.modelcontextprotocol.spec.McpSchema;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import org.apache.commons.logging.Log;
@@ -47,45 +51,39 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 
 /**
  * The tools of an MCP server, over streamable HTTP. Each party has a session of its own:
  * the agent, or each user for whom it acts. Each request carries the party's token for
  * the server.
+ *
+ * @param url the server's address
+ * @param target the target of the tokens
+ * @param terms the terms of each tool
+ * @param tokens the agent's tokens
+ * @param calls makes the calls
+ * @param parties the parties, by their names
  */
-final class McpServerTools implements BaseToolset {
+record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTokens tokens, ToolCalls calls,
+		Cache<String, McpServerTools.Party> parties) implements BaseToolset {
 
 	private static final Log logger = LogFactory.getLog(McpServerTools.class);
 
-	private static final long IDLE = Duration.ofMinutes(30).toNanos();
-
-	private final URI url;
-
-	private final TokenTarget target;
-
-	private final GuardTerms terms;
-
-	private final LumoAuthTokens tokens;
-
-	private final ToolCalls calls;
-
-	private final Map<String, Party> parties = new ConcurrentHashMap<>();
-
 	/**
-	 * Create the tools.
-	 * @param url the server's address
-	 * @param target the target of the tokens
-	 * @param terms the terms of each tool
-	 * @param tokens the agent's tokens
-	 * @param calls makes the calls
+	 * Create the tools. A party that does nothing for half an hour needs a new session.
 	 */
-	McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTokens tokens, ToolCalls calls) {
+	static McpServerTools of(URI url, TokenTarget target, GuardTerms terms, LumoAuthTokens tokens, ToolCalls calls) {
 		Origin.of(url);
-		this.url = url;
-		this.target = target;
-		this.terms = terms;
-		this.tokens = tokens;
-		this.calls = calls;
+		Class<?> schema = ClassUtils.getMethod(McpSchema.Tool.class, "inputSchema").getReturnType();
+		Assert.state(schema == McpSchema.JsonSchema.class, "ADK needs the MCP SDK 1.1, and the class path has another "
+				+ "one, such as Spring AI's: call MCP servers by Spring AI, or in an application of its own");
+		return new McpServerTools(url, target, terms, tokens, calls,
+				CacheBuilder.newBuilder()
+					.expireAfterAccess(Duration.ofMinutes(30))
+					.removalListener((RemovalNotification<String, Party> gone) -> gone.getValue().toolset.close())
+					.build());
 	}
 
 	/**
@@ -115,30 +113,22 @@ final class McpServerTools implements BaseToolset {
 		});
 	}
 
-	private Party party(@Nullable UserToken user) {
-		long now = System.nanoTime();
-		this.parties.forEach((name, party) -> {
-			if (now - party.used > IDLE && this.parties.remove(name, party)) {
-				party.toolset.close();
-			}
-		});
+	private Party party(@Nullable UserToken user) throws ExecutionException {
 		String name = (user != null) ? Objects.requireNonNull(Caller.of(user).name()) : "";
-		Party party = this.parties.computeIfAbsent(name, Party::new);
-		party.used = now;
+		Party party = this.parties.get(name, () -> new Party(name));
 		party.user = user;
 		return party;
 	}
 
 	@Override
 	public void close() {
-		this.parties.values().forEach((party) -> party.toolset.close());
-		this.parties.clear();
+		this.parties.invalidateAll();
 	}
 
 	/**
 	 * A party with its session. ADK reads the headers for each request again.
 	 */
-	private final class Party extends AbstractMap<String, String> {
+	final class Party extends AbstractMap<String, String> {
 
 		private final McpToolset toolset = new McpToolset(
 				StreamableHttpServerParameters.builder().url(McpServerTools.this.url.toString()).headers(this).build());
@@ -146,8 +136,6 @@ final class McpServerTools implements BaseToolset {
 		private volatile List<BaseTool> tools = List.of();
 
 		private volatile @Nullable UserToken user;
-
-		private volatile long used;
 
 		private final String name;
 
@@ -165,6 +153,14 @@ final class McpServerTools implements BaseToolset {
 			McpServerTools.this.tokens.attachment()
 				.attach(token(), "POST", McpServerTools.this.url, null, headers::put);
 			return headers.entrySet();
+		}
+
+		/**
+		 * Without the token, since ADK may show what it connects with.
+		 */
+		@Override
+		public String toString() {
+			return "the headers for " + McpServerTools.this.url;
 		}
 
 	}
@@ -193,7 +189,7 @@ final class McpServerTools implements BaseToolset {
 
 		@Override
 		Single<Map<String, Object>> run(Map<String, Object> arguments, ToolContext context) {
-			if (this.terms.onBehalfOfUser() && !this.party.name.equals(Caller.current().name())) {
+			if (this.call.terms().onBehalfOfUser() && !this.party.name.equals(Caller.current().name())) {
 				throw ToolCalls.notPermitted(this, "it was listed for another user: list the tools in each run");
 			}
 			OAuth2AccessToken token = this.party.token();

@@ -17,14 +17,11 @@
 package dev.lumoauth.spring.adk;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import com.google.adk.agents.InvocationContext;
 import com.google.adk.models.LlmRequest;
 import com.google.adk.tools.BaseTool;
 import com.google.genai.types.Tool;
@@ -38,20 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class OfferedTools {
 
 	private OfferedTools() {
-	}
-
-	/**
-	 * Put a guarded tool in the place of the tool behind it, and hide it if the agent may
-	 * not use it. The plugin hides all tools of a request at once, but sees no live run.
-	 */
-	static void replace(LlmRequest.Builder request, GuardedTool guarded, InvocationContext run) {
-		Map<String, BaseTool> tools = new LinkedHashMap<>(request.build().tools());
-		if (tools.replace(guarded.name(), guarded.tool, guarded)) {
-			request.tools(tools);
-		}
-		if (!LumoAuthPlugin.isIn(run) || run.liveRequestQueue().isPresent()) {
-			hide(request, (tool) -> (tool == guarded) ? guarded : null);
-		}
 	}
 
 	/**
@@ -82,8 +65,8 @@ final class OfferedTools {
 		ToolOffer<BaseTool> offer = new ToolOffer<>();
 		for (BaseTool tool : tools) {
 			GuardedTool guarded = guards.apply(tool);
-			if (guarded != null) {
-				offer.add(tool, guarded.terms, guarded.calls.guard);
+			if (guarded != null && guarded.calls.hideDenied()) {
+				offer.add(tool, guarded.call.terms(), guarded.calls.guard());
 			}
 		}
 		return offer.hidden().stream().map(BaseTool::name).collect(Collectors.toSet());

@@ -23,6 +23,7 @@ import com.google.adk.JsonBaseModel;
 import com.google.adk.agents.ReadonlyContext;
 import com.google.adk.tools.AgentTool;
 import com.google.adk.tools.BaseTool;
+import com.google.adk.tools.FunctionTool;
 import com.google.adk.tools.ToolContext;
 import com.google.genai.types.Schema;
 import dev.lumoauth.spring.ResourceDeniedException;
@@ -31,112 +32,73 @@ import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardedCall;
-import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.guard.ResultText;
+import dev.lumoauth.spring.guard.tool.OnRefusal;
 import dev.lumoauth.spring.guard.tool.ToolInput;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserToken;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.subjects.SingleSubject;
-import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the calls of tools: for the user of the session, whatever thread ADK has come to,
  * and behind the guard. A refusal becomes the result that a model reads.
+ *
+ * @param guard makes the calls
+ * @param users knows the users of sessions
+ * @param onDenied what happens to a refused call
+ * @param hideDenied whether tools that the agent may not use are hidden from the model
  */
-final class ToolCalls {
-
-	private static final Log logger = LogFactory.getLog(ToolCalls.class);
+record ToolCalls(Guard guard, SessionUser users, OnRefusal onDenied, boolean hideDenied) {
 
 	/** The user id of the session that ADK makes for an agent that runs as a tool. */
 	private static final String AGENT_AS_TOOL = "tmp-user";
 
 	private static final CallContext.Key<Caller> OUTER = new CallContext.Key<>("caller of an agent as a tool");
 
-	/** A text that was too long to be kept is no JSON any more. */
-	private static final ResultText RESULT = new ResultText() {
+	private static final ResultText RESULT = ResultText.of(JsonBaseModel::toJsonString,
+			(text) -> Map.of("result", text));
 
-		@Override
-		public @Nullable String write(@Nullable Object result) {
-			return JsonBaseModel.toJsonString(result);
-		}
-
-		@Override
-		public Object read(String text) {
-			try {
-				return CallArguments.read(text).values();
-			}
-			catch (IllegalArgumentException ex) {
-				return Map.of("result", text);
-			}
-		}
-
-	};
-
-	final Guard guard;
-
-	private final SessionUser users;
-
-	ToolCalls(Guard guard, SessionUser users) {
-		this.guard = guard;
-		this.users = users;
+	ToolCalls of(SessionUser users) {
+		return new ToolCalls(this.guard, users, this.onDenied, this.hideDenied);
 	}
 
 	/**
 	 * Call a tool, if its terms allow that.
 	 * @param tool the tool
+	 * @param call describes the call
 	 * @param arguments the arguments that the model wrote
 	 * @param context the context of the call
+	 * @param known for whom the call was begun; {@code null} for the user of the session
 	 * @param run runs the tool with some arguments
 	 * @return the result, or the refusal that the model reads
 	 */
-	Single<Map<String, Object>> call(GuardedTool tool, Map<String, Object> arguments, ToolContext context,
+	Single<Map<String, Object>> call(GuardedTool tool, GuardedCall call, Map<String, Object> arguments,
+			ToolContext context, @Nullable Caller known,
 			Function<Map<String, Object>, Single<Map<String, Object>>> run) {
-		return Single.defer(() -> call(tool, tool.call, arguments, context, caller(context), run));
-	}
-
-	/**
-	 * Go on with the call of a tool once its callbacks have answered nothing: on whatever
-	 * thread that is, for the same caller, and only if the terms still allow it.
-	 * @param caller for whom the call was begun
-	 */
-	Single<Map<String, Object>> goOn(GuardedTool tool, Map<String, Object> arguments, ToolContext context,
-			Caller caller, Function<Map<String, Object>, Single<Map<String, Object>>> run) {
-		return call(tool, tool.call.observedBefore(), arguments, context, caller, run);
-	}
-
-	private Single<Map<String, Object>> call(GuardedTool tool, GuardedCall call, Map<String, Object> arguments,
-			ToolContext context, Caller caller, Function<Map<String, Object>, Single<Map<String, Object>>> run) {
-		return Single
-			.defer(() -> CallContext.current()
+		return Single.defer(() -> {
+			Caller caller = (known != null) ? known : caller(context);
+			return CallContext.current()
 				.with(OUTER, (tool.tool instanceof AgentTool) ? caller : null)
 				.run(() -> Conversation.call(context.sessionId(),
-						() -> caller.call(() -> call(tool, call, arguments, run)))))
-			.onErrorResumeNext(ToolCalls::refused);
+						() -> caller.call(() -> call(tool, call, arguments, run))));
+		}).onErrorResumeNext(this::refused);
 	}
 
 	private Single<Map<String, Object>> call(GuardedTool tool, GuardedCall call, Map<String, Object> arguments,
 			Function<Map<String, Object>, Single<Map<String, Object>>> run) {
-		if (tool.streaming) {
+		if (tool.tool instanceof FunctionTool function && function.isStreaming()) {
 			throw notPermitted(tool, "a method that returns a Flowable runs past the guard: return a Single instead");
 		}
-		if (!isForOneCall(tool)) {
+		if (!this.guard.isForOneCall(call.terms())) {
 			return this.guard.call(call, () -> started(run.apply(arguments)));
 		}
-		ToolInput input = ToolInput.of(JsonBaseModel.toJsonString(arguments), tool.terms, this.guard);
+		ToolInput input = ToolInput.of(JsonBaseModel.toJsonString(arguments), call.terms(), this.guard);
 		return Single.just(this.guard.call(input.shownIn(call, tool.code(), () -> schema(tool), RESULT),
 				() -> run.apply(CallArguments.read(input.received()).values()).blockingGet()));
-	}
-
-	/**
-	 * Return whether each call of a tool is decided on its own. Whoever decides about it
-	 * then waits for its end.
-	 */
-	boolean isForOneCall(GuardedTool tool) {
-		return this.guard.isForOneCall(tool.terms);
 	}
 
 	/**
@@ -168,11 +130,14 @@ final class ToolCalls {
 
 	/**
 	 * Return what the model reads of a failure.
-	 * @return the refusal behind it, or the failure itself
+	 * @return the refusal behind it; or the failure itself, if there is none or the
+	 * caller of the agent gets it
 	 */
-	static Single<Map<String, Object>> refused(Throwable failure) {
-		String text = RefusalText.of(failure);
-		return (text != null) ? Single.just(Map.of("error", text)) : Single.error(failure);
+	Single<Map<String, Object>> refused(Throwable failure) {
+		return Single.defer(() -> {
+			String text = this.onDenied.translate(failure);
+			return (text != null) ? Single.just(Map.of("error", text)) : Single.error(failure);
+		});
 	}
 
 	/**
@@ -180,7 +145,7 @@ final class ToolCalls {
 	 */
 	static RuntimeException notPermitted(BaseTool tool, String why) {
 		String message = "The tool '" + tool.name() + "' is refused: " + why;
-		logger.error(message);
+		LogFactory.getLog(ToolCalls.class).error(message);
 		return new ResourceDeniedException(message);
 	}
 

@@ -80,10 +80,9 @@ class McpServerToolsTests {
 		answer(true);
 		this.agent = AgentRuntime.connect(LumoAuthAddresses.forTenant(URI.create(lumoAuth.baseUrl()), "acme-corp"),
 				AgentCredentials.clientSecretBasic("agt_1", "secret"));
-		this.adk = LumoAuthAdk.builder(this.agent)
-			.users((session) -> Set.of("alice", "bob").contains(session.userId())
-					? UserToken.of("token-of-" + session.userId()) : null)
-			.build();
+		this.adk = LumoAuthAdk.of(this.agent)
+			.withUsers((session) -> Set.of("alice", "bob").contains(session.userId())
+					? UserToken.of("token-of-" + session.userId()) : null);
 	}
 
 	@AfterEach

@@ -54,10 +54,9 @@ class OneCallTests {
 
 	private final TestAgent agent = new TestAgent((builder) -> builder.gate((runtime) -> new AmountGate()));
 
-	private final LumoAuthAdk adk = LumoAuthAdk.builder(this.agent.runtime)
-		.policy((tool) -> GuardTerms.of(new AmountTerm()))
-		.users((session) -> UserToken.of("token-of-" + session.userId()))
-		.build();
+	private final LumoAuthAdk adk = LumoAuthAdk.of(this.agent.runtime)
+		.withPolicy((tool) -> GuardTerms.of(new AmountTerm()))
+		.withUsers((session) -> UserToken.of("token-of-" + session.userId()));
 
 	private final ScriptedLlm model = new ScriptedLlm();
 
@@ -118,7 +117,7 @@ class OneCallTests {
 	void aCallThatHasRunAnswersWithItsResult() {
 		this.kept.put("10", "{\"result\":\"paid 10 before\"}");
 		this.kept.put("11", "{\"result\":\"a text that was too lo...");
-		assertThat(pay(10)).containsExactly(Map.of("result", "paid 10 before"));
+		assertThat(pay(10)).containsExactly(Map.of("result", "{\"result\":\"paid 10 before\"}"));
 		assertThat(pay(11)).containsExactly(Map.of("result", "{\"result\":\"a text that was too lo..."));
 		assertThat(this.payments.paid).isEmpty();
 	}

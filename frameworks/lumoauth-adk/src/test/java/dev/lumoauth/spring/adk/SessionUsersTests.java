@@ -52,10 +52,9 @@ class SessionUsersTests {
 
 	private final TestAgent agent = new TestAgent();
 
-	private final LumoAuthAdk adk = LumoAuthAdk.builder(this.agent.runtime)
-		.users((session) -> Set.of("alice", "bob").contains(session.userId())
-				? UserToken.of("token-of-" + session.userId()) : null)
-		.build();
+	private final LumoAuthAdk adk = LumoAuthAdk.of(this.agent.runtime)
+		.withUsers((session) -> Set.of("alice", "bob").contains(session.userId())
+				? UserToken.of("token-of-" + session.userId()) : null);
 
 	private final ScriptedLlm model = new ScriptedLlm();
 
@@ -143,6 +142,8 @@ class SessionUsersTests {
 	 */
 	@Test
 	void keepsUsersApartWhoseCallsAreInterleaved() {
+		// Each call holds back what its answer may take.
+		this.agent.budget.put("max_tokens_per_day", 100_000L);
 		Map<String, Object> seen = new ConcurrentHashMap<>();
 		CyclicBarrier both = new CyclicBarrier(2);
 		Flowable.fromIterable(List.of("alice", "bob", "mallory", "alice", "bob", "mallory"))

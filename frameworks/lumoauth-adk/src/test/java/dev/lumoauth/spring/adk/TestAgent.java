@@ -91,7 +91,7 @@ final class TestAgent {
 	}
 
 	LumoAuthAdk adk() {
-		return LumoAuthAdk.builder(this.runtime).build();
+		return LumoAuthAdk.of(this.runtime);
 	}
 
 	long tokensUsed() {

@@ -66,9 +66,8 @@ class ToolJourneysTests {
 
 	private final TestAgent agent = new TestAgent();
 
-	private final LumoAuthAdk adk = LumoAuthAdk.builder(this.agent.runtime)
-		.policy((tool) -> tool.name().equals("analyst") ? needs("read:documents") : null)
-		.build();
+	private final LumoAuthAdk adk = LumoAuthAdk.of(this.agent.runtime)
+		.withPolicy((tool) -> tool.name().equals("analyst") ? needs("read:documents") : null);
 
 	private final ScriptedLlm model = new ScriptedLlm();
 
@@ -279,7 +278,10 @@ class ToolJourneysTests {
 
 	static Stream<Arguments> all() {
 		return Stream.of(Kind.values())
-			.flatMap((kind) -> Stream.of(Way.values()).map((way) -> Arguments.of(kind, way)));
+			.flatMap((kind) -> Stream.of(Way.values())
+				// Refused, as another test shows.
+				.filter((way) -> kind != Kind.AGENT || way != Way.WITHOUT_PLUGIN)
+				.map((way) -> Arguments.of(kind, way)));
 	}
 
 	private LlmAgent agent(Object... tools) {

@@ -62,7 +62,7 @@ public final class Analyst {
 						variables.get("LUMOAUTH_TENANT")),
 				AgentCredentials.clientSecretBasic(variables.get("AGENT_CLIENT_ID"),
 						variables.get("AGENT_CLIENT_SECRET")));
-		LumoAuthAdk lumoAuth = LumoAuthAdk.builder(agent).build();
+		LumoAuthAdk lumoAuth = LumoAuthAdk.of(agent);
 		LlmAgent analyst = LlmAgent.builder()
 			.name("analyst")
 			.model(model)

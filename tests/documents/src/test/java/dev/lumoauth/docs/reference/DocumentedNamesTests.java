@@ -227,9 +227,10 @@ class DocumentedNamesTests {
 	private static Set<String> sources() {
 		try (Stream<Path> modules = Files.list(Path.of("../.."));
 				Stream<Path> features = Files.list(Path.of("../../features"));
+				Stream<Path> frameworks = Files.list(Path.of("../../frameworks"));
 				Stream<Path> tests = Files.list(Path.of("../../tests"))) {
 			Set<String> names = new TreeSet<>();
-			for (Path folder : Stream.of(modules, features, tests)
+			for (Path folder : Stream.of(modules, features, frameworks, tests)
 				.flatMap((folders) -> folders)
 				.map((module) -> module.resolve("src"))
 				.filter(Files::exists)
