@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.test;
 
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import dev.lumoauth.spring.revocation.RevocationRelay;
 import dev.lumoauth.spring.test.approval.TestApprovals;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -62,6 +63,9 @@ final class InMemoryConnection {
 		if (McpServers.isSupported()) {
 			McpServers.register(registry, context);
 		}
+		// No other replica is told of what a test revokes.
+		register(registry, "RevocationRelay", new RootBeanDefinition(RevocationRelay.class, () -> (id, life, all) -> {
+		}));
 		ReplacedConnectionDetails.register(registry, PREFIX + "ConnectionDetails", details);
 		register(registry, "AutoConfigurations", new RootBeanDefinition(LumoAuthAutoConfigurations.class));
 	}

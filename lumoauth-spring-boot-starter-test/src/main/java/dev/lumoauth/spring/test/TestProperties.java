@@ -134,14 +134,13 @@ final class TestProperties {
 	}
 
 	/**
-	 * No stream of events is created, and no other replica is told.
+	 * No stream of events is created.
 	 */
 	private static void addEvents(Map<String, Object> properties, Environment environment) {
 		if (!has("event")) {
 			return;
 		}
 		properties.put("lumoauth.events.ssf.register", "false");
-		properties.put("lumoauth.events.relay", "none");
 		for (String secret : List.of(EVENTS_TOKEN, WEBHOOK_SECRETS, WEBHOOK_SECRETS + "[0]")) {
 			if (environment.containsProperty(secret) && TestConnectionDetails.read(environment, secret) == null) {
 				properties.put(secret.startsWith(WEBHOOK_SECRETS) ? WEBHOOK_SECRETS : secret, key());

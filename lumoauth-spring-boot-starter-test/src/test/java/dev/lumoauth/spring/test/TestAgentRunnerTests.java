@@ -115,7 +115,7 @@ class TestAgentRunnerTests {
 			.withPropertyValues("lumoauth.events.ssf.enabled=true", "lumoauth.events.ssf.register=true",
 					"lumoauth.events.ssf.endpoint-url=https://agent.example.com/lumoauth/events/ssf",
 					"lumoauth.events.ssf.authorization-token=${NOT_SET_HERE}", "lumoauth.events.webhook.enabled=true",
-					"lumoauth.events.webhook.secrets=${NOT_SET_HERE}", "lumoauth.events.relay=redis")
+					"lumoauth.events.webhook.secrets=${NOT_SET_HERE}")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getEnvironment().getProperty("lumoauth.events.ssf.register")).isEqualTo("false");

@@ -145,7 +145,7 @@ class MissingFeaturesTests {
 
 	@Test
 	void namesEachFeature() {
-		assertThat(problemsOf(environment("lumoauth.events.relay", "redis", "lumoauth.token-store.type", "redis",
+		assertThat(problemsOf(environment("lumoauth.capabilities.store", "redis", "lumoauth.token-store.type", "redis",
 				"lumoauth.aauth.agent", "a")))
 			.extracting(Problem::action)
 			.containsExactly(AAUTH + "this property.",

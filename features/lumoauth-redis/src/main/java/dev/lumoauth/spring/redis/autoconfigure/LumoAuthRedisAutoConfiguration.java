@@ -32,6 +32,7 @@ import dev.lumoauth.spring.capability.SharedDecisions;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.redis.RedisRevocationRelay;
 import dev.lumoauth.spring.redis.RedisTokenStore;
+import dev.lumoauth.spring.revocation.RevocationRelay;
 import dev.lumoauth.spring.revocation.RevocationSource;
 import dev.lumoauth.spring.http.Pause;
 import dev.lumoauth.spring.http.RequestLimits;
@@ -72,8 +73,7 @@ import org.springframework.util.StringUtils;
 @AutoConfiguration(before = LumoAuthAutoConfiguration.class,
 		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
 @ConditionalOnClass(LumoAuthAutoConfiguration.class)
-@EnableConfigurationProperties({ LumoAuthTokenStoreProperties.class, TokenStoreType.class, EventRelay.class,
-		DecisionStore.class })
+@EnableConfigurationProperties({ LumoAuthTokenStoreProperties.class, TokenStoreType.class, DecisionStore.class })
 public final class LumoAuthRedisAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(LumoAuthRedisAutoConfiguration.class);
@@ -194,32 +194,28 @@ public final class LumoAuthRedisAutoConfiguration {
 	 */
 	@Bean
 	@Lazy(false)
+	@ConditionalOnMissingBean(RevocationRelay.class)
 	@Nullable RedisRevocationRelay lumoAuthRevocationRelay(ObjectProvider<RevocationSource> source,
-			ObjectProvider<RedisConnectionFactory> connectionFactory, EventRelay settings,
-			ObjectProvider<LumoAuthConnectionDetails> details, ObjectProvider<AgentRuntimes> agents,
-			Environment environment) {
-		RevocationSource revocations = (settings.relay() != EventRelay.Type.NONE) ? source.getIfAvailable() : null;
-		if (revocations == null) {
+			ObjectProvider<RedisConnectionFactory> connectionFactory, ObjectProvider<LumoAuthConnectionDetails> details,
+			ObjectProvider<AgentRuntimes> agents, Environment environment) {
+		RevocationSource revocations = source.getIfAvailable();
+		RedisConnectionFactory redis = connectionFactory.getIfUnique();
+		if (revocations == null || redis == null) {
 			return null;
 		}
-		RedisConnectionFactory redis = connectionFactory.getIfUnique();
-		byte[] secret = (redis != null) ? secret(details.getIfAvailable(), environment) : null;
-		if (redis != null && secret != null) {
-			BackgroundWork work = agents.getObject().main().get(BackgroundWork.class);
-			RedisRevocationRelay relay = new RedisRevocationRelay(revocations, redis, secret, work.executor(),
-					work.later(PAUSE), Clock.systemUTC());
-			revocations.relayBy(relay);
-			relay.start();
-			return relay;
-		}
-		if (settings.relay() == EventRelay.Type.REDIS) {
-			throw (redis == null) ? noRedis("lumoauth.events.relay") : noSecret();
-		}
-		if (redis != null) {
+		byte[] secret = secret(details.getIfAvailable(), environment);
+		if (secret == null) {
 			logger.warn("LumoAuth's events are not passed on to other replicas: there is Redis, but no secret that "
-					+ "the replicas share. Set " + KEY + ", or lumoauth.events.relay=none.");
+					+ "the replicas share. Set " + KEY + " to the same secret in all replicas; 'openssl rand -base64 32' "
+					+ "makes one.");
+			return null;
 		}
-		return null;
+		BackgroundWork work = agents.getObject().main().get(BackgroundWork.class);
+		RedisRevocationRelay relay = new RedisRevocationRelay(revocations, redis, secret, work.executor(),
+				work.later(PAUSE), Clock.systemUTC());
+		revocations.relayBy(relay);
+		relay.start();
+		return relay;
 	}
 
 	/**
@@ -276,11 +272,6 @@ public final class LumoAuthRedisAutoConfiguration {
 	private static InvalidLumoAuthConfigurationException noRedis(String property) {
 		return invalid(property + "=redis needs a RedisConnectionFactory, and there is none.",
 				"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave " + property + " out.");
-	}
-
-	private static InvalidLumoAuthConfigurationException noSecret() {
-		return invalid("lumoauth.events.relay=redis needs a secret that the replicas share, and there is none.",
-				"Set " + KEY + " to the same secret in all replicas; 'openssl rand -base64 32' makes one.");
 	}
 
 	private static InvalidLumoAuthConfigurationException invalid(String description, String action) {
