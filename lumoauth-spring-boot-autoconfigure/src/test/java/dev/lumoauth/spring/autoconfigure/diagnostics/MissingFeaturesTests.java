@@ -146,7 +146,7 @@ class MissingFeaturesTests {
 	@Test
 	void namesEachFeature() {
 		assertThat(problemsOf(environment("lumoauth.capabilities.store", "redis", "lumoauth.token-store.type", "redis",
-				"lumoauth.aauth.agent", "a")))
+				"lumoauth.events.ssf.enabled", "true", "lumoauth.aauth.agent", "a")))
 			.extracting(Problem::action)
 			.containsExactly(AAUTH + "this property.",
 					"Add the dependency dev.lumoauth:lumoauth-events to the build, or remove this property.",
