@@ -173,7 +173,7 @@ class OnBehalfOfUserGuardTests {
 						AuthorityUtils.NO_AUTHORITIES));
 			assertThatExceptionOfType(UserRequiredException.class).isThrownBy(() -> tool.call("{}"))
 				.withMessageContaining("UsernamePasswordAuthenticationToken")
-				.withMessageContaining("lumoauth.user.registration-ids")
+				.withMessageContaining("lumoauth.user.issuers")
 				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("pass-word"));
 			assertThat(RUNS).hasValue(0);
 		});

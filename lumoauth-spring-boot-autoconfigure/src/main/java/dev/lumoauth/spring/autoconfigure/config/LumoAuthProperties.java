@@ -164,13 +164,10 @@ public record LumoAuthProperties(@DefaultValue("true") boolean enabled,
 	/**
 	 * The users on whose behalf the agent acts.
 	 *
-	 * @param registrationIds OAuth2 client registrations whose access tokens LumoAuth
-	 * accepts; by default those whose issuer or token endpoint belongs to the agent's
-	 * tenant.
 	 * @param issuers Further issuers whose access tokens LumoAuth accepts, besides the
 	 * agent's tenant.
 	 */
-	public record User(@DefaultValue List<String> registrationIds, @DefaultValue List<String> issuers) {
+	public record User(@DefaultValue List<String> issuers) {
 	}
 
 	/**

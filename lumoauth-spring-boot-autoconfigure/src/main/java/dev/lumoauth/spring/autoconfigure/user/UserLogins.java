@@ -18,8 +18,6 @@ package dev.lumoauth.spring.autoconfigure.user;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -54,20 +52,8 @@ import org.springframework.web.client.RestClient;
  * Creates the resolver for the tokens of the application's own logins, from the
  * application's own beans and without a bean of Spring Security's types.
  */
-final class UserLogins {
-
-	private final ObjectProvider<OAuth2AuthorizedClientService> logins;
-
-	private final Predicate<ClientRegistration> known;
-
-	private final Supplier<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient;
-
-	UserLogins(ObjectProvider<OAuth2AuthorizedClientService> logins, Predicate<ClientRegistration> known,
-			Supplier<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient) {
-		this.logins = logins;
-		this.known = known;
-		this.responseClient = responseClient;
-	}
+record UserLogins(ObjectProvider<OAuth2AuthorizedClientService> logins, Predicate<ClientRegistration> known,
+		Supplier<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient) {
 
 	/**
 	 * Create the current user, apart from the auto-configuration: the start loads the
@@ -77,11 +63,9 @@ final class UserLogins {
 			@Nullable LumoAuthConnection connection, ObjectProvider<OAuth2AuthorizedClientService> logins,
 			ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,
 			BeanFactory beanFactory) {
-		LumoAuthProperties.User users = properties.user();
-		KnownIssuers issuers = new KnownIssuers(connection, users.issuers());
-		UserLogins known = new UserLogins(logins, known(users.registrationIds(), issuers),
-				() -> responseClient.getIfUnique(
-						() -> responseClient(properties.requestFactories(beanFactory).create(properties.sslBundle()))));
+		KnownIssuers issuers = new KnownIssuers(connection, properties.user().issuers());
+		UserLogins known = new UserLogins(logins, issuers::issueFor, () -> responseClient.getIfUnique(
+				() -> responseClient(properties.requestFactories(beanFactory).create(properties.sslBundle()))));
 		return CurrentUser.of(SingletonSupplier.of(() -> Stream
 			.concat(resolvers.orderedStream(),
 					Stream.of(UserTokenResolver.ofBearerTokens(issuers::haveIssued), known.resolver()))
@@ -92,20 +76,6 @@ final class UserLogins {
 		RefreshTokenOAuth2AuthorizedClientProvider renewal = new RefreshTokenOAuth2AuthorizedClientProvider();
 		renewal.setAccessTokenResponseClient(this.responseClient.get());
 		return UserTokenResolver.ofLogins(this.logins::getIfUnique, this.known, renewal, Clock.systemUTC());
-	}
-
-	/**
-	 * Return which registrations' tokens LumoAuth accepts.
-	 * @param registrationIds the configured registrations
-	 * @param issuers the issuers whose tokens LumoAuth accepts if no registration is
-	 * configured
-	 */
-	static Predicate<ClientRegistration> known(List<String> registrationIds, KnownIssuers issuers) {
-		if (!registrationIds.isEmpty()) {
-			Set<String> ids = Set.copyOf(registrationIds);
-			return (registration) -> ids.contains(registration.getRegistrationId());
-		}
-		return issuers::issueFor;
 	}
 
 	/**

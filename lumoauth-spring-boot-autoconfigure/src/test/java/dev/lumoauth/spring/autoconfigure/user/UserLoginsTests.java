@@ -183,7 +183,7 @@ class UserLoginsTests {
 		withLogin("https://github.example.com/token").run((context) -> {
 			assertThatExceptionOfType(UserRequiredException.class)
 				.isThrownBy(() -> context.getBean(CurrentUser.class).require())
-				.withMessageContaining("lumoauth.user.registration-ids");
+				.withMessageContaining("lumoauth.user.issuers");
 			assertThat(this.requests).isEmpty();
 		});
 	}
@@ -282,17 +282,16 @@ class UserLoginsTests {
 
 	private void refused(CurrentUser users) {
 		assertThatExceptionOfType(UserRequiredException.class).isThrownBy(users::require)
-			.withMessageContaining("lumoauth.user.issuers")
-			.withMessageContaining("lumoauth.user.registration-ids");
+			.withMessageContaining("lumoauth.user.issuers");
 		assertThat(this.requests).isEmpty();
 	}
 
 	@Test
-	void takesTheTokenOfARegistrationThatIsListed() {
-		withLogin(url().replace("127.0.0.1", "localhost") + TOKEN)
-			.withPropertyValues("lumoauth.user.registration-ids=other, web")
+	void takesTheTokenOfALoginWhoseIssuerIsListed() {
+		String other = url().replace("127.0.0.1", "localhost");
+		withLogin(other + TOKEN, other + "/t/acme").withPropertyValues("lumoauth.user.issuers=" + other + "/t/acme")
 			.run((context) -> assertThat(context.getBean(CurrentUser.class).require().value()).isEqualTo("renewed"));
-		withLogin(url() + TOKEN).withPropertyValues("lumoauth.user.registration-ids=other")
+		withLogin(other + TOKEN, other + "/t/acme").withPropertyValues("lumoauth.user.issuers=" + other + "/t/other")
 			.run((context) -> assertThatExceptionOfType(UserRequiredException.class)
 				.isThrownBy(() -> context.getBean(CurrentUser.class).require()));
 	}
