@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.approval;
 
-import org.springframework.context.ApplicationEvent;
-
 /**
  * A request is decided: approved, denied, expired or cancelled. The event carries what is
  * needed to continue the call: {@link Approval#conversationId()}, tool, arguments, and
@@ -33,9 +31,7 @@ import org.springframework.context.ApplicationEvent;
  *
  * @since 0.1.0
  */
-public class ApprovalDecidedEvent extends ApplicationEvent {
-
-	private final Approval approval;
+public class ApprovalDecidedEvent extends ApprovalEvent {
 
 	private final Next next;
 
@@ -56,8 +52,7 @@ public class ApprovalDecidedEvent extends ApplicationEvent {
 	 * @param next who continues the call
 	 */
 	public ApprovalDecidedEvent(Object source, Approval approval, Next next) {
-		super(source);
-		this.approval = approval;
+		super(source, approval);
 		this.next = next;
 	}
 
@@ -78,14 +73,6 @@ public class ApprovalDecidedEvent extends ApplicationEvent {
 	 */
 	public boolean isWaitingForUser() {
 		return this.next == Next.USER;
-	}
-
-	/**
-	 * Return the request.
-	 * @return the request in its current state
-	 */
-	public Approval getApproval() {
-		return this.approval;
 	}
 
 	/**

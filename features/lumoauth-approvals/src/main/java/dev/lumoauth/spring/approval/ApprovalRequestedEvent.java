@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.approval;
 
-import org.springframework.context.ApplicationEvent;
-
 /**
  * A person has been asked to approve a call. The event is for applications that also
  * notify people by other means. Published on the thread that makes the call, once the
@@ -25,9 +23,7 @@ import org.springframework.context.ApplicationEvent;
  *
  * @since 0.1.0
  */
-public class ApprovalRequestedEvent extends ApplicationEvent {
-
-	private final Approval approval;
+public class ApprovalRequestedEvent extends ApprovalEvent {
 
 	/**
 	 * Create the event.
@@ -35,16 +31,7 @@ public class ApprovalRequestedEvent extends ApplicationEvent {
 	 * @param approval the request
 	 */
 	public ApprovalRequestedEvent(Object source, Approval approval) {
-		super(source);
-		this.approval = approval;
-	}
-
-	/**
-	 * Return the request.
-	 * @return the request in its current state
-	 */
-	public Approval getApproval() {
-		return this.approval;
+		super(source, approval);
 	}
 
 }

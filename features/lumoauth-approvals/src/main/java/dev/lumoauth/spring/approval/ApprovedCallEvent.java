@@ -16,16 +16,12 @@
 
 package dev.lumoauth.spring.approval;
 
-import org.springframework.context.ApplicationEvent;
-
 /**
  * An approved call has started or ended. Published on the thread that runs it.
  *
  * @since 0.1.0
  */
-public class ApprovedCallEvent extends ApplicationEvent {
-
-	private final Approval approval;
+public class ApprovedCallEvent extends ApprovalEvent {
 
 	/**
 	 * Create the event.
@@ -33,16 +29,7 @@ public class ApprovedCallEvent extends ApplicationEvent {
 	 * @param approval the request: running, done or failed
 	 */
 	public ApprovedCallEvent(Object source, Approval approval) {
-		super(source);
-		this.approval = approval;
-	}
-
-	/**
-	 * Return the request.
-	 * @return the request in its current state
-	 */
-	public Approval getApproval() {
-		return this.approval;
+		super(source, approval);
 	}
 
 }

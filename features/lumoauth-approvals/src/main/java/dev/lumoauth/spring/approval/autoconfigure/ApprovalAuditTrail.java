@@ -21,6 +21,7 @@ import java.util.Map;
 
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalDecidedEvent;
+import dev.lumoauth.spring.approval.ApprovalEvent;
 import dev.lumoauth.spring.approval.ApprovalRequestedEvent;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.ApprovedCallEvent;
@@ -37,7 +38,7 @@ import org.springframework.context.event.SmartApplicationListener;
  * The principal is the agent. The events contain neither the arguments nor the reason and
  * the result, which may contain arguments.
  */
-final class ApprovalAuditTrail implements SmartApplicationListener {
+record ApprovalAuditTrail(ApplicationEventPublisher publisher) implements SmartApplicationListener {
 
 	static final String REQUESTED = "LUMOAUTH_APPROVAL_REQUESTED";
 
@@ -45,16 +46,9 @@ final class ApprovalAuditTrail implements SmartApplicationListener {
 
 	static final String CALL_ENDED = "LUMOAUTH_APPROVED_CALL_ENDED";
 
-	private final ApplicationEventPublisher publisher;
-
-	ApprovalAuditTrail(ApplicationEventPublisher publisher) {
-		this.publisher = publisher;
-	}
-
 	@Override
 	public boolean supportsEventType(Class<? extends ApplicationEvent> type) {
-		return ApprovalRequestedEvent.class.isAssignableFrom(type) || ApprovalDecidedEvent.class.isAssignableFrom(type)
-				|| ApprovedCallEvent.class.isAssignableFrom(type);
+		return ApprovalEvent.class.isAssignableFrom(type);
 	}
 
 	@Override

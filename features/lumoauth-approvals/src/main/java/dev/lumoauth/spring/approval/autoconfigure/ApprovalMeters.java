@@ -48,16 +48,8 @@ import org.springframework.context.event.SmartApplicationListener;
  * <li>{@code lumoauth.approvals.calls}, by the outcome of the approved call.</li>
  * </ul>
  */
-final class ApprovalMeters implements SmartApplicationListener {
-
-	private final ApprovalCounts counts;
-
-	private final ObjectProvider<MeterRegistry> registry;
-
-	ApprovalMeters(ApprovalCounts counts, ObjectProvider<MeterRegistry> registry) {
-		this.counts = counts;
-		this.registry = registry;
-	}
+record ApprovalMeters(ApprovalCounts counts,
+		ObjectProvider<MeterRegistry> registry) implements SmartApplicationListener {
 
 	void bind(String agent, MeterRegistry registry) {
 		bind(agent, registry, "lumoauth.approvals.pending", "Requests that wait for a person", Count::pending);

@@ -31,13 +31,7 @@ import org.springframework.util.Assert;
 /**
  * Ends requests for an operator, and says why one can't be ended.
  */
-final class EndedApprovals implements EndpointOperation {
-
-	private final AgentRuntimes agents;
-
-	EndedApprovals(AgentRuntimes agents) {
-		this.agents = agents;
-	}
+record EndedApprovals(AgentRuntimes agents) implements EndpointOperation {
 
 	@Override
 	public String part() {

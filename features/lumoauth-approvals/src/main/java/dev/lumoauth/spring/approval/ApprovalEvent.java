@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * Something has happened to a request: the parent of this feature's events.
+ *
+ * @since 0.1.0
+ */
+public abstract class ApprovalEvent extends ApplicationEvent {
+
+	private final Approval approval;
+
+	ApprovalEvent(Object source, Approval approval) {
+		super(source);
+		this.approval = approval;
+	}
+
+	/**
+	 * Return the request.
+	 * @return the request in its current state
+	 */
+	public Approval getApproval() {
+		return this.approval;
+	}
+
+}
