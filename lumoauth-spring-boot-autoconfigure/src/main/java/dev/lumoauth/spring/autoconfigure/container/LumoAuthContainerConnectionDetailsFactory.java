@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure.container;
 
+import java.util.Map;
+
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.Container;
@@ -31,7 +33,7 @@ final class LumoAuthContainerConnectionDetailsFactory
 		extends ContainerConnectionDetailsFactory<Container<?>, LumoAuthConnectionDetails> {
 
 	LumoAuthContainerConnectionDetailsFactory() {
-		super(DevServerContainer.NAME);
+		super(DevServerDetails.NAME);
 	}
 
 	@Override
@@ -39,8 +41,10 @@ final class LumoAuthContainerConnectionDetailsFactory
 		return new Details(source);
 	}
 
-	private static final class Details extends ContainerConnectionDetails<Container<?>>
-			implements LumoAuthConnectionDetails {
+	/**
+	 * Reads the container after its start, because it has no port before.
+	 */
+	private static final class Details extends ContainerConnectionDetails<Container<?>> implements DevServerDetails {
 
 		Details(ContainerConnectionSource<Container<?>> source) {
 			super(source);
@@ -48,34 +52,12 @@ final class LumoAuthContainerConnectionDetailsFactory
 
 		@Override
 		public String getUrl() {
-			return server().url();
+			return "http://" + getContainer().getHost() + ":" + getContainer().getMappedPort(PORT);
 		}
 
 		@Override
-		public @Nullable String getTenant() {
-			return server().tenant();
-		}
-
-		@Override
-		public @Nullable String getOrgId() {
-			return server().orgId();
-		}
-
-		@Override
-		public @Nullable String getClientId() {
-			return server().clientId();
-		}
-
-		@Override
-		public @Nullable String getClientSecret() {
-			return server().clientSecret();
-		}
-
-		/** Reads the container after its start, because it has no port before. */
-		private DevServerContainer server() {
-			Container<?> container = getContainer();
-			return new DevServerContainer(container.getHost(), container.getMappedPort(DevServerContainer.PORT),
-					container.getEnvMap());
+		public Map<String, @Nullable String> environment() {
+			return getContainer().getEnvMap();
 		}
 
 	}

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure.container;
 
+import java.util.Map;
+
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ final class LumoAuthDockerComposeConnectionDetailsFactory
 		extends DockerComposeConnectionDetailsFactory<LumoAuthConnectionDetails> {
 
 	LumoAuthDockerComposeConnectionDetailsFactory() {
-		super(DevServerContainer.NAME);
+		super(DevServerDetails.NAME);
 	}
 
 	@Override
@@ -39,39 +41,23 @@ final class LumoAuthDockerComposeConnectionDetailsFactory
 		return new Details(source.getRunningService());
 	}
 
-	private static final class Details extends DockerComposeConnectionDetails implements LumoAuthConnectionDetails {
+	private static final class Details extends DockerComposeConnectionDetails implements DevServerDetails {
 
-		private final DevServerContainer container;
+		private final RunningService service;
 
 		Details(RunningService service) {
 			super(service);
-			this.container = new DevServerContainer(service.host(), service.ports().get(DevServerContainer.PORT),
-					service.env());
+			this.service = service;
 		}
 
 		@Override
 		public String getUrl() {
-			return this.container.url();
+			return "http://" + this.service.host() + ":" + this.service.ports().get(PORT);
 		}
 
 		@Override
-		public @Nullable String getTenant() {
-			return this.container.tenant();
-		}
-
-		@Override
-		public @Nullable String getOrgId() {
-			return this.container.orgId();
-		}
-
-		@Override
-		public @Nullable String getClientId() {
-			return this.container.clientId();
-		}
-
-		@Override
-		public @Nullable String getClientSecret() {
-			return this.container.clientSecret();
+		public Map<String, @Nullable String> environment() {
+			return this.service.env();
 		}
 
 	}

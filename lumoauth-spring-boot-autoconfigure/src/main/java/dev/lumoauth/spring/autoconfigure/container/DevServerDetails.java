@@ -18,64 +18,57 @@ package dev.lumoauth.spring.autoconfigure.container;
 
 import java.util.Map;
 
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
 
 /**
- * A dev server in a container. Values that the container's environment does not set are
- * those of the dev server's built-in file.
+ * How to connect to a dev server in a container. Values that the container's environment
+ * does not set are those of the dev server's built-in file.
  */
-final class DevServerContainer {
+interface DevServerDetails extends LumoAuthConnectionDetails {
 
 	/** The name of the image, and of the service connection. */
-	static final String NAME = "lumoauth-dev-server";
+	String NAME = "lumoauth-dev-server";
 
-	static final int PORT = 9000;
+	/** The port in the container. */
+	int PORT = 9000;
 
-	private static final String FIRST_AGENT = "agt_research-analyst";
-
-	private final String url;
-
-	private final Map<String, @Nullable String> environment;
+	/** The first agent of the built-in file. */
+	String FIRST_AGENT = "agt_research-analyst";
 
 	/**
-	 * Create the container.
-	 * @param host the host at which the application reaches the container
-	 * @param port the port there
-	 * @param environment the variables of the container
+	 * Return the variables of the container.
 	 */
-	DevServerContainer(String host, int port, Map<String, @Nullable String> environment) {
-		this.url = "http://" + host + ":" + port;
-		this.environment = environment;
+	Map<String, @Nullable String> environment();
+
+	@Override
+	default @Nullable String getTenant() {
+		return (getOrgId() != null) ? null : get("LUMOAUTH_TENANT", "acme-corp");
 	}
 
-	String url() {
-		return this.url;
-	}
-
-	@Nullable String tenant() {
-		return (orgId() != null) ? null : get("LUMOAUTH_TENANT", "acme-corp");
-	}
-
-	@Nullable String orgId() {
+	@Override
+	default @Nullable String getOrgId() {
 		return get("LUMOAUTH_ORG_ID", null);
 	}
 
-	@Nullable String clientId() {
+	@Override
+	default @Nullable String getClientId() {
 		return get("AGENT_CLIENT_ID", FIRST_AGENT);
 	}
 
 	/**
 	 * Return the secret of this agent, and never that of another one.
 	 */
-	@Nullable String clientSecret() {
-		boolean first = FIRST_AGENT.equals(clientId());
+	@Override
+	default @Nullable String getClientSecret() {
+		boolean first = FIRST_AGENT.equals(getClientId());
 		return get("AGENT_CLIENT_SECRET", first ? get("LUMOAUTH_DEV_CLIENT_SECRET", "local-development-only") : null);
 	}
 
 	private @Nullable String get(String variable, @Nullable String otherwise) {
-		String value = this.environment.get(variable);
+		String value = environment().get(variable);
 		return StringUtils.hasText(value) ? value : otherwise;
 	}
 
