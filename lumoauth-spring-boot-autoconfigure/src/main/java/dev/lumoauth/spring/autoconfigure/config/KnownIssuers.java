@@ -97,15 +97,6 @@ public final class KnownIssuers {
 	}
 
 	/**
-	 * Return whether an address is that of one of these issuers.
-	 * @param address an address that somebody else names
-	 */
-	public boolean include(String address) {
-		String issuer = canonical(address);
-		return this.issuers.contains(issuer) || issuer.equals(this.lumoAuth);
-	}
-
-	/**
 	 * Return whether the tokens of a registration's logins come from one of these
 	 * issuers.
 	 * @param registration the registration
