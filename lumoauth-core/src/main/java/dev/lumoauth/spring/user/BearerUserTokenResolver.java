@@ -37,15 +37,9 @@ import org.springframework.security.oauth2.jwt.Jwt;
  * An opaque token may not name its issuer. If neither its introspection (RFC 7662) nor
  * the token names the issuer, the token is accepted because the application accepted it.
  */
-final class BearerUserTokenResolver implements UserTokenResolver {
+record BearerUserTokenResolver(Predicate<Map<String, Object>> known) implements UserTokenResolver {
 
 	private static final String ISSUER = "iss";
-
-	private final Predicate<Map<String, Object>> known;
-
-	BearerUserTokenResolver(Predicate<Map<String, Object>> known) {
-		this.known = known;
-	}
 
 	@Override
 	public @Nullable UserToken resolve(Authentication authentication) {

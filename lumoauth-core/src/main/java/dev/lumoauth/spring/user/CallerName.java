@@ -17,10 +17,8 @@
 package dev.lumoauth.spring.user;
 
 import java.lang.reflect.Method;
-import java.text.ParseException;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.JWTParser;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.Authentication;
@@ -40,16 +38,8 @@ final class CallerName {
 	}
 
 	static String of(UserToken token) {
-		try {
-			JWTClaimsSet claims = JWTParser.parse(token.value()).getJWTClaimsSet();
-			if (claims.getSubject() != null) {
-				return name(claims.getSubject(), claims.getIssuer());
-			}
-		}
-		catch (ParseException | RuntimeException ex) {
-			// Opaque.
-		}
-		return "token " + token.key();
+		JWTClaimsSet claims = TokenNames.claims(token.value());
+		return (claims.getSubject() != null) ? name(claims.getSubject(), claims.getIssuer()) : "token " + token.key();
 	}
 
 	static String of(Authentication authentication) {

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
 
 /**
@@ -52,6 +53,8 @@ public final class TokenNames {
 	 * token of one task.
 	 */
 	private static final Pattern NO_USER = Pattern.compile("(?i)(?:agent[_:]|client_)(.+?)(?::task:.*)?");
+
+	private static final JWTClaimsSet OPAQUE = new JWTClaimsSet.Builder().build();
 
 	private TokenNames() {
 	}
@@ -177,11 +180,20 @@ public final class TokenNames {
 	}
 
 	private static Set<String> names(String token, List<String> claims) {
+		return texts(claims(token).getClaims(), claims);
+	}
+
+	/**
+	 * Return the claims of a token, which is not verified.
+	 * @param token the token's value
+	 * @return the claims; none if the token is opaque
+	 */
+	public static JWTClaimsSet claims(String token) {
 		try {
-			return texts(JWTParser.parse(token).getJWTClaimsSet().getClaims(), claims);
+			return JWTParser.parse(token).getJWTClaimsSet();
 		}
 		catch (ParseException | RuntimeException ex) {
-			return Set.of(); // opaque
+			return OPAQUE;
 		}
 	}
 

@@ -19,13 +19,11 @@ package dev.lumoauth.spring.user;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.Set;
 
-import com.nimbusds.jwt.JWTParser;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2Token;
@@ -75,13 +73,8 @@ public final class UserToken {
 	}
 
 	private static @Nullable Instant expiresAt(String value) {
-		try {
-			Date end = JWTParser.parse(value).getJWTClaimsSet().getExpirationTime();
-			return (end != null) ? end.toInstant() : null;
-		}
-		catch (ParseException | RuntimeException ex) {
-			return null; // opaque
-		}
+		Date end = TokenNames.claims(value).getExpirationTime();
+		return (end != null) ? end.toInstant() : null;
 	}
 
 	private static String hash(String value) {

@@ -16,16 +16,15 @@
 
 package dev.lumoauth.spring.vault;
 
-import java.text.ParseException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import com.nimbusds.jwt.JWTParser;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.user.TokenNames;
 import dev.lumoauth.spring.user.UserToken;
 import dev.lumoauth.spring.vault.ConnectionTokens.Account;
 import org.jspecify.annotations.Nullable;
@@ -37,16 +36,7 @@ import org.springframework.util.StringUtils;
  * Finds out whose token of a third party is needed. LumoAuth decides that, not the user's
  * token: the user's token is exchanged first.
  */
-final class Accounts {
-
-	private final LumoAuthTokens tokens;
-
-	private final Supplier<CurrentUser> currentUser;
-
-	Accounts(LumoAuthTokens tokens, Supplier<CurrentUser> currentUser) {
-		this.tokens = tokens;
-		this.currentUser = currentUser;
-	}
+record Accounts(LumoAuthTokens tokens, Supplier<CurrentUser> currentUser) {
 
 	/**
 	 * Return whose token it is.
@@ -84,13 +74,8 @@ final class Accounts {
 	 * else.
 	 */
 	private static @Nullable String subject(OAuth2AccessToken issued) {
-		try {
-			String subject = JWTParser.parse(issued.getTokenValue()).getJWTClaimsSet().getSubject();
-			return StringUtils.hasText(subject) ? subject : null;
-		}
-		catch (ParseException | RuntimeException ex) {
-			return null;
-		}
+		String subject = TokenNames.claims(issued.getTokenValue()).getSubject();
+		return StringUtils.hasText(subject) ? subject : null;
 	}
 
 }

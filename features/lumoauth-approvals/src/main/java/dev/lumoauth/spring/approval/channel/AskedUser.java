@@ -16,14 +16,13 @@
 
 package dev.lumoauth.spring.approval.channel;
 
-import java.text.ParseException;
 import java.util.Map;
 
-import com.nimbusds.jwt.JWTParser;
 import dev.lumoauth.spring.approval.ApprovalQuestion;
 import dev.lumoauth.spring.approval.NobodyToAskException;
 import dev.lumoauth.spring.user.IdentifiedCaller;
 import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.TokenNames;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
@@ -78,13 +77,8 @@ final class AskedUser {
 	 * that user decides.
 	 */
 	private static @Nullable String name(UserToken user) {
-		try {
-			Map<String, Object> claims = JWTParser.parse(user.value()).getJWTClaimsSet().getClaims();
-			return StringUtils.hasText(text(claims, "email")) ? text(claims, "email") : text(claims, "sub");
-		}
-		catch (ParseException | RuntimeException ex) {
-			return null; // opaque
-		}
+		Map<String, Object> claims = TokenNames.claims(user.value()).getClaims();
+		return (text(claims, "email") != null) ? text(claims, "email") : text(claims, "sub");
 	}
 
 	private static @Nullable String text(Map<String, Object> claims, String name) {
