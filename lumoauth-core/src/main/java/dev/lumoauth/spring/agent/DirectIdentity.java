@@ -44,7 +44,7 @@ import io.micrometer.observation.ObservationRegistry;
 /**
  * An agent whose settings are the default ones, for an application without Spring Boot.
  */
-final class DirectIdentity implements AgentFeature {
+record DirectIdentity(LumoAuthAddresses addresses, AgentCredentials credentials) implements AgentFeature {
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -53,15 +53,6 @@ final class DirectIdentity implements AgentFeature {
 	private static final Duration ALLOW_TTL = Duration.ofSeconds(30);
 
 	private static final Duration DENY_TTL = Duration.ofSeconds(5);
-
-	private final LumoAuthAddresses addresses;
-
-	private final AgentCredentials credentials;
-
-	DirectIdentity(LumoAuthAddresses addresses, AgentCredentials credentials) {
-		this.addresses = addresses;
-		this.credentials = credentials;
-	}
 
 	@Override
 	public void addTo(AgentBuilder agent) {

@@ -34,28 +34,17 @@ import org.jspecify.annotations.Nullable;
  * a number may be a string of digits, and an invalid value is skipped and reported,
  * because one bad field must not switch off the other limits. A skipped limit is unknown,
  * which is not the same as no limit.
+ *
+ * @param kinds the limits to look for
+ * @param invalidField takes the name of each field that was left out
  */
-final class BudgetPolicyReader {
+record BudgetPolicyReader(List<BudgetLimit> kinds, Consumer<String> invalidField) {
 
 	/**
 	 * The length of the longest number that is read. A longer number can't be a budget,
 	 * and an exponent of a billion would take gigabytes to write out.
 	 */
 	private static final int MAX_NUMBER_LENGTH = 40;
-
-	private final List<BudgetLimit> kinds;
-
-	private final Consumer<String> invalidField;
-
-	/**
-	 * Create a reader.
-	 * @param kinds the limits to look for
-	 * @param invalidField takes the name of each field that was left out
-	 */
-	BudgetPolicyReader(List<BudgetLimit> kinds, Consumer<String> invalidField) {
-		this.kinds = kinds;
-		this.invalidField = invalidField;
-	}
 
 	BudgetPolicy read(@Nullable Map<String, ?> policy) {
 		Map<String, Object> fields = new LinkedHashMap<>((policy != null) ? policy : Map.of());

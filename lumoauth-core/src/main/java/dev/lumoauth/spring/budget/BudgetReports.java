@@ -28,8 +28,11 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 /**
  * Reports the model calls that the budget of one agent refuses to the listeners. Failures
  * of listeners end here.
+ *
+ * @param agent the client id of the agent
+ * @param listeners supplies the listeners; called with each refusal
  */
-final class BudgetReports {
+record BudgetReports(String agent, Supplier<List<BudgetListener>> listeners) {
 
 	/**
 	 * Informs no listener.
@@ -37,20 +40,6 @@ final class BudgetReports {
 	static final BudgetReports NONE = new BudgetReports("none", List::of);
 
 	private static final Log logger = LogFactory.getLog(BudgetReports.class);
-
-	private final String agent;
-
-	private final Supplier<List<BudgetListener>> listeners;
-
-	/**
-	 * Create reports.
-	 * @param agent the client id of the agent
-	 * @param listeners supplies the listeners; called with each refusal
-	 */
-	BudgetReports(String agent, Supplier<List<BudgetListener>> listeners) {
-		this.agent = agent;
-		this.listeners = listeners;
-	}
 
 	/**
 	 * Run code that may refuse a model call, and report the refusal.

@@ -31,31 +31,17 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
  * LumoAuth's decisions ({@code authz/check}, {@code authz/check-bulk},
  * {@code agents/me/mcp/authorize}). The subject is that of the token. A denial is an
  * answer; a 403 to a permission check says that the agent may not ask.
+ *
+ * @param calls asks LumoAuth
+ * @param http the connection to LumoAuth
+ * @param subject whether the id of an answer is that of the token's subject
  */
-final class AuthzApi {
+record AuthzApi(ApiCalls calls, LumoAuthHttp http, Predicate<String> subject) {
 
 	/**
 	 * The maximum number of permissions in one request.
 	 */
 	static final int SLICE = 100;
-
-	private final ApiCalls calls;
-
-	private final LumoAuthHttp http;
-
-	private final Predicate<String> subject;
-
-	/**
-	 * Create the checks.
-	 * @param calls asks LumoAuth
-	 * @param http the connection to LumoAuth
-	 * @param subject whether the id of an answer is that of the token's subject
-	 */
-	AuthzApi(ApiCalls calls, LumoAuthHttp http, Predicate<String> subject) {
-		this.calls = calls;
-		this.http = http;
-		this.subject = subject;
-	}
 
 	/**
 	 * See {@link LumoAuthClient#check}.

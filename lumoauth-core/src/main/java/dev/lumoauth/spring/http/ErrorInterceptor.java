@@ -40,20 +40,8 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
  * Turns every response with an error status, and every failure to get a response, into
  * one of this library's exceptions, before Spring turns it into its own.
  */
-final class ErrorInterceptor implements ClientHttpRequestInterceptor {
-
-	private final ErrorTranslator translator;
-
-	private final RecentErrors errors;
-
-	private final Consumer<LumoAuthBudgetExceededException> budgetListener;
-
-	ErrorInterceptor(ErrorTranslator translator, RecentErrors errors,
-			Consumer<LumoAuthBudgetExceededException> budgetListener) {
-		this.translator = translator;
-		this.errors = errors;
-		this.budgetListener = budgetListener;
-	}
+record ErrorInterceptor(ErrorTranslator translator, RecentErrors errors,
+		Consumer<LumoAuthBudgetExceededException> budgetListener) implements ClientHttpRequestInterceptor {
 
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution) {

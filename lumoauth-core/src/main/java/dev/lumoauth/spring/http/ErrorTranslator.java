@@ -38,7 +38,8 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
  * Finds the exception for an answer with an error status. The messages name the address,
  * the client id and the property to change.
  */
-final class ErrorTranslator {
+record ErrorTranslator(LumoAuthAddresses endpoints, String clientId, String properties, Clock clock,
+		RetryAfterGate gate) {
 
 	/**
 	 * Refusals that a second try does not change: the codes of IANA's registry "OAuth
@@ -67,24 +68,6 @@ final class ErrorTranslator {
 	static final int PRECONDITION_REQUIRED = 428;
 
 	private static final Set<String> UNKNOWN_TENANT = Set.of("tenant_not_found", "invalid_tenant");
-
-	private final LumoAuthAddresses endpoints;
-
-	private final String clientId;
-
-	private final String properties;
-
-	private final Clock clock;
-
-	private final RetryAfterGate gate;
-
-	ErrorTranslator(LumoAuthAddresses endpoints, String clientId, String properties, Clock clock, RetryAfterGate gate) {
-		this.endpoints = endpoints;
-		this.clientId = clientId;
-		this.properties = properties;
-		this.clock = clock;
-		this.gate = gate;
-	}
 
 	LumoAuthException translate(HttpRequest request, ErrorAnswer answer, Set<String> secrets) {
 		URI endpoint = RequestMarks.endpoint(request);

@@ -43,24 +43,12 @@ import dev.lumoauth.spring.http.BoundedResponseInterceptor.BrokenOffException;
  * seconds. There has to be enough time left. While an endpoint's wait lasts, nothing is
  * sent to it at all.
  */
-final class RetryInterceptor implements ClientHttpRequestInterceptor {
+record RetryInterceptor(RetryAfterGate gate, Clock clock, Pause pause) implements ClientHttpRequestInterceptor {
 
 	/** Names the request attribute that marks a call which only reads. */
 	static final String SAFE = RetryInterceptor.class.getName() + ".SAFE";
 
 	static final Duration MAX_WAIT = Duration.ofSeconds(2);
-
-	private final RetryAfterGate gate;
-
-	private final Clock clock;
-
-	private final Pause pause;
-
-	RetryInterceptor(RetryAfterGate gate, Clock clock, Pause pause) {
-		this.gate = gate;
-		this.clock = clock;
-		this.pause = pause;
-	}
 
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)

@@ -33,26 +33,12 @@ import dev.lumoauth.spring.token.cache.CachedAccessToken;
  * The tokens that one exchange sends. {@code invalid_grant} says that one of them is
  * invalid, but not which one: each token that may have a valid successor is replaced
  * once. For one thread.
+ *
+ * @param subject on whose behalf the new token acts
+ * @param actor who acts; {@code null} if it is the subject
+ * @param clock the clock for the age of tokens
  */
-final class SubjectAndActor {
-
-	private final Party subject;
-
-	private final @Nullable Party actor;
-
-	private final Clock clock;
-
-	/**
-	 * Create the pair.
-	 * @param subject on whose behalf the new token acts
-	 * @param actor who acts; {@code null} if it is the subject
-	 * @param clock the clock for the age of tokens
-	 */
-	SubjectAndActor(Party subject, @Nullable Party actor, Clock clock) {
-		this.subject = subject;
-		this.actor = actor;
-		this.clock = clock;
-	}
+record SubjectAndActor(Party subject, @Nullable Party actor, Clock clock) {
 
 	/**
 	 * Exchange the tokens, and exchange them again if one of them has been replaced.

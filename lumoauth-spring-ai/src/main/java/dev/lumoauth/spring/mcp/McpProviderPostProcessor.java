@@ -34,31 +34,14 @@ import org.springframework.core.Ordered;
  * Puts the guard around the tools that providers of MCP tools return. A provider stays an
  * instance of its own class, by which Spring AI recognizes that it must not list the
  * tools at start or offer them again in the application's own MCP server.
+ *
+ * @param connections supplies the listed connections; called with the first provider
+ * @param clients finds the connections of clients
+ * @param guard the guard
+ * @param beans the beans of which Spring AI made the providers
  */
-final class McpProviderPostProcessor implements BeanPostProcessor, Ordered {
-
-	private final Supplier<McpConnections> connections;
-
-	private final Supplier<McpClients> clients;
-
-	private final Supplier<ToolGuard> guard;
-
-	private final ConfigurableListableBeanFactory beans;
-
-	/**
-	 * Create the post-processor.
-	 * @param connections supplies the listed connections; called with the first provider
-	 * @param clients finds the connections of clients
-	 * @param guard the guard
-	 * @param beans the beans of which Spring AI made the providers
-	 */
-	McpProviderPostProcessor(Supplier<McpConnections> connections, Supplier<McpClients> clients,
-			Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beans) {
-		this.connections = connections;
-		this.clients = clients;
-		this.guard = guard;
-		this.beans = beans;
-	}
+record McpProviderPostProcessor(Supplier<McpConnections> connections, Supplier<McpClients> clients,
+		Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beans) implements BeanPostProcessor, Ordered {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {

@@ -34,21 +34,9 @@ import org.springframework.ai.tool.support.ToolUtils;
  * unreachable listed connection are omitted, so that a server that is down does not
  * remove the other tools of a chat. They are requested again the next time.
  */
-final class McpToolList implements MethodInterceptor {
+record McpToolList(List<McpToolSource> sources, ToolGuard guard, McpFailureLog failures) implements MethodInterceptor {
 
 	private static final Set<String> FORGET = Set.of("invalidateCache", "onApplicationEvent");
-
-	private final List<McpToolSource> sources;
-
-	private final ToolGuard guard;
-
-	private final McpFailureLog failures;
-
-	McpToolList(List<McpToolSource> sources, ToolGuard guard, McpFailureLog failures) {
-		this.sources = sources;
-		this.guard = guard;
-		this.failures = failures;
-	}
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {

@@ -33,26 +33,11 @@ import dev.lumoauth.spring.guard.tool.ToolInput;
  * The guard in the proxy of a bean that is a tool callback, so that the bean stays an
  * object of its own class. A call by any of its {@code call} methods is decided once,
  * before other advisors run.
+ *
+ * @param guarded the tool behind the guard
+ * @param handedOut guards the tools that other methods of the bean return
  */
-final class ToolAdvice implements MethodInterceptor {
-
-	private final GuardedToolCallback guarded;
-
-	private final HandedOutTools handedOut;
-
-	/**
-	 * Create the advice.
-	 * @param guarded the tool behind the guard
-	 * @param handedOut guards the tools that other methods of the bean return
-	 */
-	ToolAdvice(GuardedToolCallback guarded, HandedOutTools handedOut) {
-		this.guarded = guarded;
-		this.handedOut = handedOut;
-	}
-
-	GuardedToolCallback guarded() {
-		return this.guarded;
-	}
+record ToolAdvice(GuardedToolCallback guarded, HandedOutTools handedOut) implements MethodInterceptor {
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {

@@ -27,18 +27,10 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * Logs once why the starter does nothing. It waits until all beans exist, since a bean
  * that requires a capability is an error instead if LumoAuth is not configured.
  */
-final class NoIdentityNotice implements SmartInitializingSingleton {
+record NoIdentityNotice(Activation activation,
+		ObjectProvider<RefusingCapabilityDecisions> decisions) implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(NoIdentityNotice.class);
-
-	private final Activation activation;
-
-	private final ObjectProvider<RefusingCapabilityDecisions> decisions;
-
-	NoIdentityNotice(Activation activation, ObjectProvider<RefusingCapabilityDecisions> decisions) {
-		this.activation = activation;
-		this.decisions = decisions;
-	}
 
 	@Override
 	public void afterSingletonsInstantiated() {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text that tells a person about a call, with placeholders for the call's arguments.
  */
-final class ReasonTemplate {
+record ReasonTemplate(String text) {
 
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
@@ -36,18 +36,16 @@ final class ReasonTemplate {
 
 	private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}._@:/+?-]*");
 
-	private final String text;
-
-	ReasonTemplate(String text) {
-		this.text = text.strip();
-		Matcher found = PLACEHOLDER.matcher(this.text);
+	ReasonTemplate {
+		text = text.strip();
+		Matcher found = PLACEHOLDER.matcher(text);
 		while (found.find()) {
 			if (!NAME.matcher(found.group(1)).matches()) {
 				throw new IllegalArgumentException("its 'reason' has the placeholder {" + found.group(1)
 						+ "}, which can't be the name of an argument");
 			}
 		}
-		int length = PLACEHOLDER.matcher(this.text).replaceAll("").length();
+		int length = PLACEHOLDER.matcher(text).replaceAll("").length();
 		if (length > ShownText.MAX_REASON) {
 			throw new IllegalArgumentException("its 'reason' has " + length
 					+ " characters without the arguments, and LumoAuth accepts at most " + ShownText.MAX_REASON);
@@ -91,16 +89,6 @@ final class ReasonTemplate {
 			value = (value instanceof Map<?, ?> map) ? map.get(name) : null;
 		}
 		return (value == null) ? "?" : CanonicalJson.text(value);
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof ReasonTemplate template && this.text.equals(template.text);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.text.hashCode();
 	}
 
 	@Override

@@ -30,24 +30,12 @@ import org.jspecify.annotations.Nullable;
  * it has to come from LumoAuth, be for this application, be recent, and say what has
  * happened.
  */
-final class EventClaims {
+record EventClaims(String audience, Duration maxAge, Clock clock) {
 
 	private static final int MAX_EVENTS = 20;
 
 	/** The end of the year 9999, in seconds. */
 	private static final long MAX_TIME = 253_402_300_799L;
-
-	private final String audience;
-
-	private final Duration maxAge;
-
-	private final Clock clock;
-
-	EventClaims(String audience, Duration maxAge, Clock clock) {
-		this.audience = audience;
-		this.maxAge = maxAge;
-		this.clock = clock;
-	}
 
 	/**
 	 * Return why a token is refused; {@code null} if it isn't.

@@ -32,19 +32,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
  * ("How to use managed identities on an Azure VM to acquire an access token"). A service
  * that is busy is asked again by the next call.
  */
-final class AzureToken implements PlatformTokenSource {
-
-	private final TokenServer server;
-
-	private final PlatformTokens.Settings settings;
-
-	private final URI metadata;
-
-	AzureToken(PlatformTokens.Settings settings, URI metadata) {
-		this.server = TokenServer.local(settings);
-		this.settings = settings;
-		this.metadata = metadata;
-	}
+record AzureToken(TokenServer server, PlatformTokens.Settings settings, URI metadata) implements PlatformTokenSource {
 
 	@Override
 	public String token() {

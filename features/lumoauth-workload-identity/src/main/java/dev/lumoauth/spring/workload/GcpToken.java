@@ -28,21 +28,9 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
  * which Cloud Run and GKE's metadata server answer as well). The server is asked by its
  * address: a name could be resolved to something else.
  */
-final class GcpToken implements PlatformTokenSource {
+record GcpToken(TokenServer server, PlatformTokens.Settings settings, URI metadata) implements PlatformTokenSource {
 
 	private static final String FLAVOR = "Metadata-Flavor";
-
-	private final TokenServer server;
-
-	private final PlatformTokens.Settings settings;
-
-	private final URI metadata;
-
-	GcpToken(PlatformTokens.Settings settings, URI metadata) {
-		this.server = TokenServer.local(settings);
-		this.settings = settings;
-		this.metadata = metadata;
-	}
 
 	@Override
 	public String token() {

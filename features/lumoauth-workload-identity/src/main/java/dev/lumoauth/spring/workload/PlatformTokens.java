@@ -87,7 +87,7 @@ public final class PlatformTokens {
 		return configuredOr(settings,
 				(file != null)
 						? given(file, "AZURE_FEDERATED_TOKEN_FILE names it, which Azure's webhook sets", settings)
-						: new AzureToken(settings, metadata));
+						: new AzureToken(TokenServer.local(settings), settings, metadata));
 	}
 
 	/**
@@ -118,7 +118,7 @@ public final class PlatformTokens {
 	}
 
 	static PlatformTokenSource gcp(Settings settings, URI metadata) {
-		return configuredOr(settings, new GcpToken(settings, metadata));
+		return configuredOr(settings, new GcpToken(TokenServer.local(settings), settings, metadata));
 	}
 
 	/**

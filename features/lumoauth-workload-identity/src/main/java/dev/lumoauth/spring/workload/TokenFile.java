@@ -32,28 +32,17 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
  * A platform's token in a file that the platform replaces before the token ends, such as
  * a projected service account token (Kubernetes, "Configure Service Accounts for Pods").
  * The file is read each time.
+ *
+ * @param file the file
+ * @param advice what to do if there is no token in the file, a sentence
  */
-final class TokenFile implements PlatformTokenSource {
+record TokenFile(Path file, String advice) implements PlatformTokenSource {
 
 	/** Ends of the paths of Kubernetes' own token, whose audience is the API server. */
 	private static final Path API_SERVER_TOKENS = Path.of("secrets", "kubernetes.io", "serviceaccount");
 
 	/** A file that is overwritten, instead of replaced, may be read half-written. */
 	private static final int READS = 3;
-
-	private final Path file;
-
-	private final String advice;
-
-	/**
-	 * Create a source.
-	 * @param file the file
-	 * @param advice what to do if there is no token in the file, a sentence
-	 */
-	TokenFile(Path file, String advice) {
-		this.file = file;
-		this.advice = advice;
-	}
 
 	@Override
 	public String token() {

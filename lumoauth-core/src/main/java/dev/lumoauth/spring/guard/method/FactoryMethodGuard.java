@@ -45,8 +45,13 @@ import org.springframework.util.ClassUtils;
 /**
  * Puts the guard around every bean whose {@code @Bean} method is annotated: around all of
  * its methods. Tools and what provides them are left to the guard around tools.
+ *
+ * @param beanFactory where the beans are defined
+ * @param finder finds the terms of beans
+ * @param guard supplies the guard
  */
-final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
+record FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder,
+		Supplier<Guard> guard) implements BeanPostProcessor, Ordered {
 
 	/**
 	 * These only say which handler a request belongs to. Spring reads them when the
@@ -54,24 +59,6 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	 */
 	private static final Set<String> ROUTERS = Set.of("org.springframework.web.reactive.function.server.RouterFunction",
 			"org.springframework.web.servlet.function.RouterFunction");
-
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	private final GuardTermsFinder finder;
-
-	private final Supplier<Guard> guard;
-
-	/**
-	 * Create the guard.
-	 * @param beanFactory where the beans are defined
-	 * @param finder finds the terms of beans
-	 * @param guard supplies the guard
-	 */
-	FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder, Supplier<Guard> guard) {
-		this.beanFactory = beanFactory;
-		this.finder = finder;
-		this.guard = guard;
-	}
 
 	/**
 	 * {@inheritDoc}

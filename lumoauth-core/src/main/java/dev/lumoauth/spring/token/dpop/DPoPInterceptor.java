@@ -35,18 +35,12 @@ import dev.lumoauth.spring.http.LumoAuthJson;
  * caller gets the nonce, because an assertion may be sent only once. Nothing else is sent
  * again: a nonce that comes with a refusal is for the next request.
  */
-final class DPoPInterceptor implements ClientHttpRequestInterceptor {
+record DPoPInterceptor(DPoPProofs proofs) implements ClientHttpRequestInterceptor {
 
 	/** Names the attribute of a request for a token that has to be bound. */
 	static final String WANTED = DPoPInterceptor.class.getName() + ".WANTED";
 
 	private static final String SCHEME = DPoPProofs.DPOP + " ";
-
-	private final DPoPProofs proofs;
-
-	DPoPInterceptor(DPoPProofs proofs) {
-		this.proofs = proofs;
-	}
 
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)

@@ -25,18 +25,11 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
  * Secures the transports before clients are created from them.
+ *
+ * @param transports adds the tokens
  */
-final class McpTransportPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
-
-	private final Supplier<McpTransports> transports;
-
-	/**
-	 * Create the post-processor.
-	 * @param transports adds the tokens
-	 */
-	McpTransportPostProcessor(Supplier<McpTransports> transports) {
-		this.transports = transports;
-	}
+record McpTransportPostProcessor(
+		Supplier<McpTransports> transports) implements BeanPostProcessor, SmartInitializingSingleton {
 
 	@Override
 	@SuppressWarnings("unchecked")

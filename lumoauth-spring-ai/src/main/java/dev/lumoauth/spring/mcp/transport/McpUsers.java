@@ -33,26 +33,15 @@ import org.jspecify.annotations.Nullable;
  * Lets the clients of listed connections pass data of a call on to their requests: the
  * call's own tokens, and the current user if the connection has
  * {@code on-behalf-of=user}.
+ *
+ * @param connections the listed connections
+ * @param currentUser finds the user of the current thread
  */
-final class McpUsers {
+record McpUsers(McpConnections connections, Supplier<@Nullable UserToken> currentUser) {
 
 	@SuppressWarnings("rawtypes")
 	private static final PrivateField<Supplier> OF_SPECIFICATION = PrivateField.of(McpClient.SyncSpec.class,
 			"contextProvider", Supplier.class);
-
-	private final McpConnections connections;
-
-	private final Supplier<@Nullable UserToken> currentUser;
-
-	/**
-	 * Create the users.
-	 * @param connections the listed connections
-	 * @param currentUser finds the user of the current thread
-	 */
-	McpUsers(McpConnections connections, Supplier<@Nullable UserToken> currentUser) {
-		this.connections = connections;
-		this.currentUser = currentUser;
-	}
 
 	/**
 	 * Let a client carry the data of a call, together with the application's own data.

@@ -44,19 +44,13 @@ import org.springframework.util.ClassUtils;
  * request, which may be used again by someone else. From here on, all waits of a chat for
  * LumoAuth are added up.
  */
-final class CallerPropagatingChatClient implements InvocationHandler {
+record CallerPropagatingChatClient(Object step) implements InvocationHandler {
 
 	private static final List<Class<?>> STEPS = List.of(ChatClient.Builder.class, ChatClient.class,
 			ChatClient.ChatClientRequestSpec.class, ChatClient.CallResponseSpec.class,
 			ChatClient.StreamResponseSpec.class);
 
 	private static final CallContext.Key<Caller> CALLER = new CallContext.Key<>("who assembled the stream");
-
-	private final Object step;
-
-	private CallerPropagatingChatClient(Object step) {
-		this.step = step;
-	}
 
 	/**
 	 * Return whether a bean is a chat client of Spring AI's own, or builds one, and is

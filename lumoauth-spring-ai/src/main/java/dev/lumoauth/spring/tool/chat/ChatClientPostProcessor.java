@@ -30,21 +30,13 @@ import org.springframework.core.Ordered;
  * guarded: a client that the application creates with
  * {@code ChatClient.builder(chatModel)} or {@code ChatClient.create(chatModel)} has none
  * of the advisors that the auto-configured builder has.
+ *
+ * @param guarding adds the guard's advisors to a builder; returns {@code false} if the
+ * builder had them
  */
-final class ChatClientPostProcessor implements BeanPostProcessor, Ordered {
+record ChatClientPostProcessor(Predicate<ChatClient.Builder> guarding) implements BeanPostProcessor, Ordered {
 
 	private static final Log logger = LogFactory.getLog(ChatClientPostProcessor.class);
-
-	private final Predicate<ChatClient.Builder> guarding;
-
-	/**
-	 * Create the post-processor.
-	 * @param guarding adds the guard's advisors to a builder; returns {@code false} if
-	 * the builder had them
-	 */
-	ChatClientPostProcessor(Predicate<ChatClient.Builder> guarding) {
-		this.guarding = guarding;
-	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {

@@ -45,15 +45,9 @@ import org.springframework.util.ReflectionUtils;
  * model with the application's registry is observed. All other models, of the
  * application's own classes or built without these beans, get a separate watch.
  */
-final class WatchedModels {
+record WatchedModels(GuardedModels application) {
 
 	private static final Log logger = LogFactory.getLog(WatchedModels.class);
-
-	private final GuardedModels application;
-
-	WatchedModels(GuardedModels application) {
-		this.application = application;
-	}
 
 	/**
 	 * Watch a model, if nothing else watches it.

@@ -34,7 +34,7 @@ import org.springframework.context.ApplicationEventPublisher;
  * Publishes refusals by guards and by the budget, and on request the grants of guards, as
  * Boot's audit events. The principal is the agent.
  */
-final class AuditTrail implements GuardListener, BudgetListener {
+record AuditTrail(ApplicationEventPublisher publisher, boolean grants) implements GuardListener, BudgetListener {
 
 	static final String CAPABILITY_REFUSED = "LUMOAUTH_CAPABILITY_REFUSED";
 
@@ -47,15 +47,6 @@ final class AuditTrail implements GuardListener, BudgetListener {
 	/** All others come from the gates of features. */
 	private static final Set<GuardDecision> OF_CORE = Set.of(GuardDecision.DENY, GuardDecision.UNAVAILABLE,
 			GuardDecision.NO_USER, GuardDecision.NOT_PERMITTED, GuardDecision.UNKNOWN_TOOL);
-
-	private final ApplicationEventPublisher publisher;
-
-	private final boolean grants;
-
-	AuditTrail(ApplicationEventPublisher publisher, boolean grants) {
-		this.publisher = publisher;
-		this.grants = grants;
-	}
 
 	@Override
 	public boolean isToldOfGrants() {

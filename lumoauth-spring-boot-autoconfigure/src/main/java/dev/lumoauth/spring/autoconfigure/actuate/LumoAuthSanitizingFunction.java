@@ -38,8 +38,12 @@ import org.springframework.util.StringUtils;
  * value is masked wherever else it occurs: the command line is in
  * {@code sun.java.command} as well, and properties may be in
  * {@code SPRING_APPLICATION_JSON}.
+ *
+ * @param environment the environment of the application
+ * @param more supplies secrets that are in none of its properties
  */
-final class LumoAuthSanitizingFunction implements SanitizingFunction {
+record LumoAuthSanitizingFunction(ConfigurableEnvironment environment,
+		Supplier<? extends Collection<String>> more) implements SanitizingFunction {
 
 	/**
 	 * The letters of a name, since relaxed binding accepts several spellings of it. The
@@ -49,20 +53,6 @@ final class LumoAuthSanitizingFunction implements SanitizingFunction {
 		.compile("lumoauth.*(secrets?|tokens?|passwords?|passphrases?|credentials?|key)|agentclientsecret");
 
 	private static final Pattern OTHERS = Pattern.compile("[^a-z]");
-
-	private final ConfigurableEnvironment environment;
-
-	private final Supplier<? extends Collection<String>> more;
-
-	/**
-	 * Create the function.
-	 * @param environment the environment of the application
-	 * @param more supplies secrets that are in none of its properties
-	 */
-	LumoAuthSanitizingFunction(ConfigurableEnvironment environment, Supplier<? extends Collection<String>> more) {
-		this.environment = environment;
-		this.more = more;
-	}
 
 	@Override
 	public SanitizableData apply(SanitizableData data) {

@@ -37,16 +37,10 @@ import org.springframework.core.env.PropertySource;
  * Finds the file and line, or the variable, of the settings that a text names. It never
  * shows their values.
  */
-final class SettingOrigins {
+record SettingOrigins(Environment environment) {
 
 	private static final Pattern NAME = Pattern
 		.compile("(?:lumoauth|spring|management)\\.[a-zA-Z0-9.\\[\\]_-]*[a-zA-Z0-9\\]]|[A-Z]+(?:_[A-Z]+)+");
-
-	private final Environment environment;
-
-	SettingOrigins(Environment environment) {
-		this.environment = environment;
-	}
 
 	/**
 	 * Return the places.

@@ -26,13 +26,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
  * Adds the application's handlers to its registries, as Spring Boot's module for
  * observations does.
  */
-final class ObservationHandlersPostProcessor implements BeanPostProcessor {
-
-	private final ObjectProvider<ObservationHandler<?>> handlers;
-
-	ObservationHandlersPostProcessor(ObjectProvider<ObservationHandler<?>> handlers) {
-		this.handlers = handlers;
-	}
+record ObservationHandlersPostProcessor(ObjectProvider<ObservationHandler<?>> handlers) implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {

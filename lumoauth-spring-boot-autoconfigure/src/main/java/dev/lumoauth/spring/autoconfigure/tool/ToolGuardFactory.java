@@ -37,26 +37,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Creates the guards of agents, which differ only in who decides.
  */
-final class ToolGuardFactory implements AgentFeature {
-
-	private final GuardRuntime guards;
-
-	private final Supplier<List<ToolPolicy>> policies;
-
-	private final Supplier<CurrentUser> user;
-
-	private final LumoAuthProperties.Tools tools;
-
-	private final CallObservations observations;
-
-	ToolGuardFactory(GuardRuntime guards, Supplier<List<ToolPolicy>> policies, Supplier<CurrentUser> user,
-			LumoAuthProperties.Tools tools, CallObservations observations) {
-		this.guards = guards;
-		this.policies = policies;
-		this.user = user;
-		this.tools = tools;
-		this.observations = observations;
-	}
+record ToolGuardFactory(GuardRuntime guards, Supplier<List<ToolPolicy>> policies, Supplier<CurrentUser> user,
+		LumoAuthProperties.Tools tools, CallObservations observations) implements AgentFeature {
 
 	/**
 	 * Each named agent has a guard of its own.

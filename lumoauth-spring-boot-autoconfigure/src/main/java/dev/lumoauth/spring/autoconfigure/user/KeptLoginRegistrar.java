@@ -32,13 +32,7 @@ import org.springframework.core.type.classreading.MetadataReaderFactory;
 /**
  * Registers the beans of {@link KeptLogin}, which Spring Boot's own methods create.
  */
-final class KeptLoginRegistrar implements ImportBeanDefinitionRegistrar {
-
-	private final ResourceLoader resourceLoader;
-
-	KeptLoginRegistrar(ResourceLoader resourceLoader) {
-		this.resourceLoader = resourceLoader;
-	}
+record KeptLoginRegistrar(ResourceLoader resourceLoader) implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {

@@ -37,7 +37,7 @@ import dev.lumoauth.spring.http.Origin;
  * Reads the answers to requests for auth tokens. LumoAuth's documents have two forms of
  * both the token and the consent; all of them are accepted.
  */
-final class AuthAnswers {
+record AuthAnswers(LumoAuthHttp http, String agent, Clock clock) {
 
 	static final String ENDPOINT = "agent/token";
 
@@ -50,18 +50,6 @@ final class AuthAnswers {
 	private static final Set<String> CODES = Set.of("invalid_signature", "invalid_agent_token", "key_binding_failed",
 			"invalid_resource_token", "invalid_auth_token", "invalid_client", "unauthorized_client", "invalid_token",
 			"invalid_grant", "invalid_request");
-
-	private final LumoAuthHttp http;
-
-	private final String agent;
-
-	private final Clock clock;
-
-	AuthAnswers(LumoAuthHttp http, String agent, Clock clock) {
-		this.http = http;
-		this.agent = agent;
-		this.clock = clock;
-	}
 
 	/**
 	 * Read an answer.

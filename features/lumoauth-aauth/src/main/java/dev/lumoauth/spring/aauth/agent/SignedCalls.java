@@ -33,32 +33,17 @@ import dev.lumoauth.spring.token.SigningInterceptor;
 /**
  * Requests to LumoAuth's AAuth. Each request is signed last, so that a request that is
  * sent a second time has its own signature.
+ *
+ * @param http the connection to LumoAuth
+ * @param agent the agent that makes them
  */
-final class SignedCalls {
-
-	private final LumoAuthHttp http;
-
-	private final AAuthAgent agent;
-
-	/**
-	 * Create the calls.
-	 * @param http the connection to LumoAuth
-	 * @param agent the agent that makes them
-	 */
-	SignedCalls(LumoAuthHttp http, AAuthAgent agent) {
-		this.http = http;
-		this.agent = agent;
-	}
+record SignedCalls(LumoAuthHttp http, AAuthAgent agent) {
 
 	/**
 	 * Return the agent's token for LumoAuth, with its key.
 	 */
 	AgentToken identity() {
 		return this.agent.token(this.http.endpoints().issuer());
-	}
-
-	LumoAuthHttp http() {
-		return this.http;
 	}
 
 	/**

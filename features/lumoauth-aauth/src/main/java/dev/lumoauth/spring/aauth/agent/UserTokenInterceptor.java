@@ -32,19 +32,8 @@ import dev.lumoauth.spring.http.Origin;
 /**
  * Adds a user's token to requests. See {@link AAuthUserTokens#interceptor}.
  */
-final class UserTokenInterceptor implements ClientHttpRequestInterceptor {
-
-	private final AAuthUserTokens tokens;
-
-	private final String target;
-
-	private final Origin origin;
-
-	UserTokenInterceptor(AAuthUserTokens tokens, String target, Origin origin) {
-		this.tokens = tokens;
-		this.target = target;
-		this.origin = origin;
-	}
+record UserTokenInterceptor(AAuthUserTokens tokens, String target,
+		Origin origin) implements ClientHttpRequestInterceptor {
 
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)

@@ -35,24 +35,9 @@ import dev.lumoauth.spring.aauth.signature.VerificationKey;
  * fetched. The holder of a token also has to sign with the key to which the token is
  * bound.
  */
-final class AuthTokenVerifier {
+record AuthTokenVerifier(String resource, String issuer, RemoteKeys keys, Clock clock) {
 
 	private static final String TYPE = "auth+jwt";
-
-	private final String resource;
-
-	private final String issuer;
-
-	private final RemoteKeys keys;
-
-	private final Clock clock;
-
-	AuthTokenVerifier(String resource, String issuer, RemoteKeys keys, Clock clock) {
-		this.resource = resource;
-		this.issuer = issuer;
-		this.keys = keys;
-		this.clock = clock;
-	}
 
 	/**
 	 * Return LumoAuth's keys for auth tokens.

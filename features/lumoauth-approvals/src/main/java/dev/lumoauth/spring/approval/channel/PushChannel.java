@@ -38,18 +38,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks one user on a device. An approval gives no token.
  */
-final class PushChannel implements ApprovalChannel {
+record PushChannel(ApprovalsClient client) implements ApprovalChannel {
 
 	private static final String E_MAIL = "Error: the user was asked by e-mail, and nothing can be decided there; "
 			+ "ask the user to set up a device.";
 
 	private static final String NO_DEVICE = "Error: the user has no device to approve this with.";
-
-	private final ApprovalsClient client;
-
-	PushChannel(ApprovalsClient client) {
-		this.client = client;
-	}
 
 	@Override
 	public ApprovalAnswer ask(ApprovalQuestion question) {

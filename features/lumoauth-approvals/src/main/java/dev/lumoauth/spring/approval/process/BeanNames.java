@@ -29,13 +29,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  * Knows the singletons of an application by their names, which are the same after a
  * restart and in each replica.
  */
-final class BeanNames implements Function<Object, @Nullable String> {
-
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	BeanNames(ConfigurableListableBeanFactory beanFactory) {
-		this.beanFactory = beanFactory;
-	}
+record BeanNames(ConfigurableListableBeanFactory beanFactory) implements Function<Object, @Nullable String> {
 
 	/**
 	 * Return the name of the bean that an object is, or that stands around it as a proxy

@@ -59,26 +59,14 @@ import org.springframework.util.ClassUtils;
  * </ul>
  * A lambda and an anonymous class have no name that stays the same, so they are known in
  * this process only.
+ *
+ * @param beans returns the name of a singleton bean, or {@code null} for any other object
+ * @param loader the class loader of the application
  */
-final class CodeIdentity {
+record CodeIdentity(Function<Object, @Nullable String> beans, @Nullable ClassLoader loader) {
 
 	/** More objects than tools consist of. Beyond that, the object itself counts. */
 	private static final int MAX_OBJECTS = 100;
-
-	private final Function<Object, @Nullable String> beans;
-
-	private final @Nullable ClassLoader loader;
-
-	/**
-	 * Create the identity.
-	 * @param beans returns the name of a singleton bean, or {@code null} for any other
-	 * object
-	 * @param loader the class loader of the application
-	 */
-	CodeIdentity(Function<Object, @Nullable String> beans, @Nullable ClassLoader loader) {
-		this.beans = beans;
-		this.loader = loader;
-	}
 
 	/**
 	 * Return the identity of code.

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The requests of one agent, as the store knows them.
  */
-final class KnownApprovals {
+record KnownApprovals(String agent, String process, Supplier<ApprovalStore> stores) {
 
 	static final int MAX_LISTED = 1_000;
 
@@ -39,22 +39,6 @@ final class KnownApprovals {
 
 	/** Follows in the target of a call that has neither a user nor a conversation. */
 	private static final String NOBODY = "#nobody in ";
-
-	private final String agent;
-
-	private final String process;
-
-	private final Supplier<ApprovalStore> store;
-
-	KnownApprovals(String agent, String process, Supplier<ApprovalStore> store) {
-		this.agent = agent;
-		this.process = process;
-		this.store = store;
-	}
-
-	String agent() {
-		return this.agent;
-	}
 
 	/**
 	 * Return what distinguishes a call from equal calls of other callers. Nobody can tell
@@ -78,7 +62,7 @@ final class KnownApprovals {
 	}
 
 	ApprovalStore store() {
-		return this.store.get();
+		return this.stores.get();
 	}
 
 	Approval find(String id) {

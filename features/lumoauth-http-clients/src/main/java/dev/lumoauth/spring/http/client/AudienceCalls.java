@@ -33,7 +33,7 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
  * request processor gets only the method, and an inherited method doesn't say for which
  * interface it is called.
  */
-final class AudienceCalls implements MethodInterceptor {
+record AudienceCalls(Map<Method, String> audiences) implements MethodInterceptor {
 
 	/**
 	 * Refuses placeholders: otherwise LumoAuth would be asked for an audience with the
@@ -49,12 +49,6 @@ final class AudienceCalls implements MethodInterceptor {
 
 	private static final CallContext.Key<String> AUDIENCE = new CallContext.Key<>(
 			"the audience of an HTTP interface's call");
-
-	private final Map<Method, String> audiences;
-
-	private AudienceCalls(Map<Method, String> audiences) {
-		this.audiences = audiences;
-	}
 
 	/**
 	 * Have a factory's clients name audiences.

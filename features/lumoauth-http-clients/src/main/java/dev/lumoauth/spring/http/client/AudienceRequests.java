@@ -36,7 +36,8 @@ import dev.lumoauth.spring.token.TokenTarget;
  * audience's token is sent to one origin only, which the application configures. A model
  * whose tool made the request may read the exceptions, so they name no address.
  */
-final class AudienceRequests implements RequestAuthorizer {
+record AudienceRequests(LumoAuthHttpClients clients, @Nullable String audience, boolean optional,
+		Function<String, Origin> origins) implements RequestAuthorizer {
 
 	/** Names the request attribute with the audience. */
 	static final String AUDIENCE = AudienceRequests.class.getName() + ".AUDIENCE";
@@ -44,22 +45,6 @@ final class AudienceRequests implements RequestAuthorizer {
 	/** What to set so that the server of an audience is known. */
 	static final String PROPERTIES = "lumoauth.audiences.<name>.audience to the audience and "
 			+ "lumoauth.audiences.<name>.url to the address of its server";
-
-	private final LumoAuthHttpClients clients;
-
-	private final @Nullable String audience;
-
-	private final boolean optional;
-
-	private final Function<String, Origin> origins;
-
-	private AudienceRequests(LumoAuthHttpClients clients, @Nullable String audience, boolean optional,
-			Function<String, Origin> origins) {
-		this.clients = clients;
-		this.audience = audience;
-		this.optional = optional;
-		this.origins = origins;
-	}
 
 	/**
 	 * For a client of one server.

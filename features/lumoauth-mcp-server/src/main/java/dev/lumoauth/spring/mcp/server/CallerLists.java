@@ -61,25 +61,14 @@ import org.springframework.security.core.context.ReactiveSecurityContextHolder;
  * spring-ai#4401. The only common place of all its servers is where a transport passes a
  * request on: to a session created by a factory, or to a handler. This class is installed
  * there before the first session exists.
+ *
+ * @param guard supplies the guard that decides; called with the first list
+ * @param methods what is served besides tools
  */
-final class CallerLists {
+record CallerLists(Supplier<ToolGuard> guard, ServedMethods methods) {
 
 	private static final Set<String> LISTS = Set.of(McpSchema.METHOD_TOOLS_LIST, McpSchema.METHOD_PROMPT_LIST,
 			McpSchema.METHOD_RESOURCES_LIST, McpSchema.METHOD_RESOURCES_TEMPLATES_LIST);
-
-	private final Supplier<ToolGuard> guard;
-
-	private final ServedMethods methods;
-
-	/**
-	 * Create the lists.
-	 * @param guard supplies the guard that decides; called with the first list
-	 * @param methods what is served besides tools
-	 */
-	CallerLists(Supplier<ToolGuard> guard, ServedMethods methods) {
-		this.guard = guard;
-		this.methods = methods;
-	}
 
 	/**
 	 * Install the lists, if a bean is a server.

@@ -33,19 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Decides for the caller of a server if one is signed in on the thread, and otherwise for
  * the agent.
  */
-final class CallerOrAgent implements CapabilityDecisions {
-
-	private final CallerDecisions callers;
-
-	private final boolean aboutTools;
-
-	private final CapabilityDecisions agent;
-
-	CallerOrAgent(CallerDecisions callers, boolean aboutTools, CapabilityDecisions agent) {
-		this.callers = callers;
-		this.aboutTools = aboutTools;
-		this.agent = agent;
-	}
+record CallerOrAgent(CallerDecisions callers, boolean aboutTools,
+		CapabilityDecisions agent) implements CapabilityDecisions {
 
 	@Override
 	public CapabilityDecision decide(CapabilityRequirement requirement) {

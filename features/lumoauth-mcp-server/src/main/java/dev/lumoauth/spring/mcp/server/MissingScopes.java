@@ -33,13 +33,7 @@ import org.jspecify.annotations.Nullable;
  * of the request, which is untrusted: a request with an unreadable body continues, and
  * the decision at the call counts.
  */
-final class MissingScopes {
-
-	private final @Nullable Supplier<ToolGuard> guard;
-
-	MissingScopes(@Nullable Supplier<ToolGuard> guard) {
-		this.guard = guard;
-	}
+record MissingScopes(@Nullable Supplier<ToolGuard> guard) {
 
 	/**
 	 * Return the missing capabilities. May wait for LumoAuth.

@@ -29,19 +29,13 @@ import dev.lumoauth.spring.tool.PrivateField;
  * streamable HTTP, with and without sessions, in WebMVC and WebFlux: records their paths,
  * and makes them pass callers on.
  */
-final class ServedTransports {
+record ServedTransports(Supplier<McpServerSecurity> security) {
 
 	private static final String PACKAGE = "org.springframework.ai.mcp.server.web";
 
 	private static final Set<String> TRANSPORTS = Set.of("WebMvcStreamableServerTransportProvider",
 			"WebMvcStatelessServerTransport", "WebFluxStreamableServerTransportProvider",
 			"WebFluxStatelessServerTransport");
-
-	private final Supplier<McpServerSecurity> security;
-
-	ServedTransports(Supplier<McpServerSecurity> security) {
-		this.security = security;
-	}
 
 	/**
 	 * Secure a bean, if it is a transport.

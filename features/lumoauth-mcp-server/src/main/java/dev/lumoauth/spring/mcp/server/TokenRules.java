@@ -43,21 +43,12 @@ import org.springframework.util.StringUtils;
  * for this server, valid now, and with a subject. A token for another audience is
  * refused, including the agent's own token, whose audience is the agent.
  */
-final class TokenRules {
+record TokenRules(String audience, Clock clock) {
 
 	/** How far clocks may differ. */
 	static final Duration CLOCK_SKEW = RevokedCallers.CLOCK_SKEW;
 
 	private static final int MAX_ACTORS = 10;
-
-	private final String audience;
-
-	private final Clock clock;
-
-	TokenRules(String audience, Clock clock) {
-		this.audience = audience;
-		this.clock = clock;
-	}
 
 	OAuth2TokenValidator<Jwt> of(String issuer) {
 		JwtTimestampValidator time = new JwtTimestampValidator(CLOCK_SKEW);

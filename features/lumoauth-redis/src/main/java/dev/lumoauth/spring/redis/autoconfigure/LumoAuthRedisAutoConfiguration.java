@@ -206,8 +206,8 @@ public final class LumoAuthRedisAutoConfiguration {
 		byte[] secret = secret(details.getIfAvailable(), environment);
 		if (secret == null) {
 			logger.warn("LumoAuth's events are not passed on to other replicas: there is Redis, but no secret that "
-					+ "the replicas share. Set " + KEY + " to the same secret in all replicas; 'openssl rand -base64 32' "
-					+ "makes one.");
+					+ "the replicas share. Set " + KEY
+					+ " to the same secret in all replicas; 'openssl rand -base64 32' " + "makes one.");
 			return null;
 		}
 		BackgroundWork work = agents.getObject().main().get(BackgroundWork.class);

@@ -508,8 +508,7 @@ class LumoAuthRedisAutoConfigurationTests {
 
 	@Test
 	void withoutASecretThereIsNoRelayAndALineSaysSo(CapturedOutput output) {
-		this.relaying
-			.withPropertyValues("lumoauth.client-secret=", "lumoauth.client-authentication-method=none")
+		this.relaying.withPropertyValues("lumoauth.client-secret=", "lumoauth.client-authentication-method=none")
 			.run((context) -> assertThat(relay(context)).isNull());
 		assertThat(output).contains("LumoAuth's events are not passed on to other replicas")
 			.contains("lumoauth.token-store.encryption-key")

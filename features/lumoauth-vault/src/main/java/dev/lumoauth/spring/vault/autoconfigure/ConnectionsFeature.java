@@ -43,19 +43,8 @@ import org.springframework.beans.factory.ObjectProvider;
 /**
  * The tokens of third parties of each agent.
  */
-final class ConnectionsFeature implements AgentFeature {
-
-	private final List<ThirdParty> parties;
-
-	private final Duration maxWait;
-
-	private final ObjectProvider<CurrentUser> user;
-
-	ConnectionsFeature(List<ThirdParty> parties, Duration maxWait, ObjectProvider<CurrentUser> user) {
-		this.parties = parties;
-		this.maxWait = maxWait;
-		this.user = user;
-	}
+record ConnectionsFeature(List<ThirdParty> parties, Duration maxWait,
+		ObjectProvider<CurrentUser> user) implements AgentFeature {
 
 	@Override
 	public void addTo(AgentBuilder agent) {

@@ -32,15 +32,9 @@ import dev.lumoauth.spring.vault.ThirdParty;
  * Rules for {@code lumoauth.connections}. Tokens of third parties are sent to these
  * addresses.
  */
-final class ThirdPartiesRule {
+record ThirdPartiesRule(ConfigurationProblems problems) {
 
 	private static final String PREFIX = "lumoauth.connections.";
-
-	private final ConfigurationProblems problems;
-
-	ThirdPartiesRule(ConfigurationProblems problems) {
-		this.problems = problems;
-	}
 
 	/**
 	 * Return the checked third parties.

@@ -41,8 +41,13 @@ import dev.lumoauth.spring.workload.WorkloadCredentials;
 /**
  * The credentials of agents whose platform says who they are, by the variables and files
  * of this machine.
+ *
+ * @param environment the properties of the agents' platforms
+ * @param properties how long to wait for an answer
+ * @param own the application's own source of its platform's tokens
  */
-final class PlatformCredentials implements FeatureCredentials {
+record PlatformCredentials(Environment environment, LumoAuthProperties properties,
+		ObjectProvider<PlatformTokenSource> own) implements FeatureCredentials {
 
 	/**
 	 * A token of the platform, which LumoAuth exchanges or uses as an attestation:
@@ -52,25 +57,6 @@ final class PlatformCredentials implements FeatureCredentials {
 
 	/** A token of the platform as the assertion (RFC 7523). */
 	private static final ClientAuthenticationMethod ASSERTION = new ClientAuthenticationMethod("client_assertion");
-
-	private final Environment environment;
-
-	private final LumoAuthProperties properties;
-
-	private final ObjectProvider<PlatformTokenSource> own;
-
-	/**
-	 * Create the credentials.
-	 * @param environment the properties of the agents' platforms
-	 * @param properties how long to wait for an answer
-	 * @param own the application's own source of its platform's tokens
-	 */
-	PlatformCredentials(Environment environment, LumoAuthProperties properties,
-			ObjectProvider<PlatformTokenSource> own) {
-		this.environment = environment;
-		this.properties = properties;
-		this.own = own;
-	}
 
 	@Override
 	public String choice() {

@@ -29,15 +29,9 @@ import org.springframework.util.StringUtils;
 /**
  * Rules for {@code lumoauth.audiences}. Tokens are sent to these addresses.
  */
-final class AudiencesRule {
+record AudiencesRule(ConfigurationProblems problems) {
 
 	private static final String PREFIX = "lumoauth.audiences.";
-
-	private final ConfigurationProblems problems;
-
-	AudiencesRule(ConfigurationProblems problems) {
-		this.problems = problems;
-	}
 
 	/**
 	 * Check all of them.

@@ -29,17 +29,13 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
  * Keeps the {@code RestClient} of a group with {@code @LumoAuthAudience} from following
  * redirects: they are followed below the interceptors, so the token would be sent along.
  */
-final class RestClientGroupRedirects implements RestClientHttpServiceGroupConfigurer {
+record RestClientGroupRedirects(AudienceGroups groups,
+		ClientHttpRequestFactoryBuilder<?> builder) implements RestClientHttpServiceGroupConfigurer {
 
-	private final AudienceGroups groups;
-
-	private final ClientHttpRequestFactoryBuilder<?> builder;
-
-	RestClientGroupRedirects(AudienceGroups groups, ClientHttpRequestFactoryBuilder<?> builder) {
-		this.groups = groups;
+	RestClientGroupRedirects {
 		// Once more, and last: the application's customizers are applied after the
 		// settings.
-		this.builder = (builder instanceof JdkClientHttpRequestFactoryBuilder jdk)
+		builder = (builder instanceof JdkClientHttpRequestFactoryBuilder jdk)
 				? jdk.withHttpClientCustomizer((client) -> client.followRedirects(HttpClient.Redirect.NEVER)) : builder;
 	}
 

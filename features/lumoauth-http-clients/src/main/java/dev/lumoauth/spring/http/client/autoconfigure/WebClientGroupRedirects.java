@@ -29,17 +29,13 @@ import org.springframework.web.reactive.function.client.support.WebClientHttpSer
  * Keeps the {@code WebClient} of a group with {@code @LumoAuthAudience} from following
  * redirects: they are followed below the filters, so the token would be sent along.
  */
-final class WebClientGroupRedirects implements WebClientHttpServiceGroupConfigurer {
+record WebClientGroupRedirects(AudienceGroups groups,
+		ClientHttpConnectorBuilder<?> builder) implements WebClientHttpServiceGroupConfigurer {
 
-	private final AudienceGroups groups;
-
-	private final ClientHttpConnectorBuilder<?> builder;
-
-	WebClientGroupRedirects(AudienceGroups groups, ClientHttpConnectorBuilder<?> builder) {
-		this.groups = groups;
+	WebClientGroupRedirects {
 		// Once more, and last: the application's customizers are applied after the
 		// settings.
-		this.builder = (builder instanceof JdkClientHttpConnectorBuilder jdk)
+		builder = (builder instanceof JdkClientHttpConnectorBuilder jdk)
 				? jdk.withHttpClientCustomizer((client) -> client.followRedirects(HttpClient.Redirect.NEVER)) : builder;
 	}
 
