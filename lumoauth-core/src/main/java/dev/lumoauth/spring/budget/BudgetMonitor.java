@@ -20,9 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -401,9 +399,7 @@ public class BudgetMonitor implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder store(BudgetStore store, String tenant, String agent) {
-			ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-					new DaemonThreads("lumoauth-budget"));
-			thread.allowCoreThreadTimeOut(true);
+			ThreadPoolExecutor thread = new DaemonThreads("lumoauth-budget").upTo(1, Integer.MAX_VALUE);
 			this.endSaving = thread::shutdown;
 			return store(store, tenant, agent, thread);
 		}

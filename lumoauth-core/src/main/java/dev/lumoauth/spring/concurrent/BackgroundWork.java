@@ -19,7 +19,6 @@ package dev.lumoauth.spring.concurrent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -36,16 +35,7 @@ public final class BackgroundWork implements AutoCloseable {
 
 	private static final int MAX_WAITING = 1_000;
 
-	private final ThreadPoolExecutor executor;
-
-	/**
-	 * Create the threads, which start with the first work.
-	 */
-	public BackgroundWork() {
-		this.executor = new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(MAX_WAITING), new DaemonThreads("lumoauth-background"));
-		this.executor.allowCoreThreadTimeOut(true);
-	}
+	private final ThreadPoolExecutor executor = new DaemonThreads("lumoauth-background").upTo(THREADS, MAX_WAITING);
 
 	/**
 	 * Return the executor for work whose end no code waits for. It rejects work after

@@ -16,7 +16,10 @@
 
 package dev.lumoauth.spring.concurrent;
 
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Creates daemon threads that inherit nothing, such as the user, from the thread that is
@@ -26,6 +29,20 @@ import java.util.concurrent.ThreadFactory;
  * @since 0.1.0
  */
 public record DaemonThreads(String name) implements ThreadFactory {
+
+	/**
+	 * Create an executor whose threads start with the first work, and end when there is
+	 * none.
+	 * @param threads the most threads
+	 * @param waiting the most work that waits for one of them; more is rejected
+	 * @return the executor
+	 */
+	public ThreadPoolExecutor upTo(int threads, int waiting) {
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(waiting), this);
+		executor.allowCoreThreadTimeOut(true);
+		return executor;
+	}
 
 	@Override
 	public Thread newThread(Runnable work) {

@@ -26,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +50,6 @@ final class StoreAccess implements AutoCloseable {
 	static final Duration LEFT_ALONE = Duration.ofSeconds(10);
 
 	private static final Duration PROBE = Duration.ofSeconds(1);
-
-	private static final Duration IDLE = Duration.ofSeconds(5);
 
 	/**
 	 * A store that hangs and can't be interrupted holds at most this number of threads.
@@ -92,9 +89,7 @@ final class StoreAccess implements AutoCloseable {
 		this.store = store;
 		this.timeout = timeout;
 		this.clock = clock;
-		this.threads = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, IDLE.toMillis(), TimeUnit.MILLISECONDS,
-				new LinkedBlockingQueue<>(MAX_WAITING), new DaemonThreads("lumoauth-token-store"));
-		this.threads.allowCoreThreadTimeOut(true);
+		this.threads = new DaemonThreads("lumoauth-token-store").upTo(MAX_THREADS, MAX_WAITING);
 	}
 
 	/**

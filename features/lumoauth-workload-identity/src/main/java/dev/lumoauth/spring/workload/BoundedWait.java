@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -53,8 +52,6 @@ final class BoundedWait {
 	 */
 	private static final int MAX_THREADS = 16;
 
-	private static final int IDLE_SECONDS = 5;
-
 	private final String who;
 
 	private final URI key;
@@ -78,9 +75,7 @@ final class BoundedWait {
 				(key, what) -> new LumoAuthUnavailableException(who + what + ", and is not asked for a moment", null));
 		// Further questions wait for a thread, for as long as they may wait for an
 		// answer.
-		this.threads = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), new DaemonThreads("lumoauth-wait"));
-		this.threads.allowCoreThreadTimeOut(true);
+		this.threads = new DaemonThreads("lumoauth-wait").upTo(MAX_THREADS, Integer.MAX_VALUE);
 	}
 
 	/**

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -93,9 +92,7 @@ final class ApprovalPoller implements AutoCloseable {
 		this.executor.setKeepAliveTime(30, TimeUnit.SECONDS);
 		this.executor.allowCoreThreadTimeOut(true);
 		this.executor.setRemoveOnCancelPolicy(true);
-		this.tasks = new ThreadPoolExecutor(MAX_TASKS, MAX_TASKS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				new DaemonThreads("lumoauth-approval-ends"));
-		this.tasks.allowCoreThreadTimeOut(true);
+		this.tasks = new DaemonThreads("lumoauth-approval-ends").upTo(MAX_TASKS, Integer.MAX_VALUE);
 	}
 
 	/**

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -69,10 +68,8 @@ final class EngineAccess implements AutoCloseable {
 	}
 
 	static EngineAccess onThreads(BudgetEngine engine) {
-		ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(100), new DaemonThreads("lumoauth-shared-budget"));
-		threads.allowCoreThreadTimeOut(true);
-		return new EngineAccess(engine, System::nanoTime, threads,
+		return new EngineAccess(engine, System::nanoTime,
+				new DaemonThreads("lumoauth-shared-budget").upTo(THREADS, 100),
 				new ScheduledThreadPoolExecutor(1, new DaemonThreads("lumoauth-shared-budget-timer")));
 	}
 
