@@ -27,10 +27,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 import dev.lumoauth.spring.GuardAnnotation;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import dev.lumoauth.spring.reflect.LostAnnotations;
 import dev.lumoauth.spring.reflect.SameMethod;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.annotation.AnnotationFilter;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.RepeatableContainers;
 import org.springframework.util.ReflectionUtils;
@@ -45,6 +47,24 @@ import org.springframework.util.ReflectionUtils;
  * class searches itself, in the same order.
  */
 final class TermsSearch {
+
+	/**
+	 * Spring's annotations have none of this library's as meta-annotations, and it takes
+	 * long to look at all annotations of {@code @SpringBootApplication}.
+	 */
+	private static final AnnotationFilter OF_SPRING = new AnnotationFilter() {
+
+		@Override
+		public boolean matches(Class<?> type) {
+			return matches(type.getName()) || FrameworkClasses.isOfSpring(type);
+		}
+
+		@Override
+		public boolean matches(String typeName) {
+			return PLAIN.matches(typeName);
+		}
+
+	};
 
 	private final Class<?> targetClass;
 
@@ -138,7 +158,7 @@ final class TermsSearch {
 	 */
 	static MergedAnnotations annotations(AnnotatedElement element) {
 		return MergedAnnotations.from(element, MergedAnnotations.SearchStrategy.DIRECT,
-				RepeatableContainers.standardRepeatables());
+				RepeatableContainers.standardRepeatables(), OF_SPRING);
 	}
 
 	private Set<AnnotatedElement> onMethod(Method method, Class<? extends Annotation> annotation) {
