@@ -32,6 +32,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
+import static java.util.Objects.requireNonNullElse;
+
 /**
  * The properties {@code lumoauth.*}. {@link LumoAuthConnectionDetails} decides about the
  * addresses and the credentials; by default it takes them from these properties.
@@ -77,16 +79,34 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("lumoauth")
 public record LumoAuthProperties(@DefaultValue("true") boolean enabled,
-		@DefaultValue("https://app.lumoauth.dev") String url, @DefaultValue("false") boolean plainHttpInDevelopment,
-		@Nullable String tenant, @Nullable String orgId, @Nullable String clientId, @Nullable String clientSecret,
+		@DefaultValue("https://app.lumoauth.dev") String url, boolean plainHttpInDevelopment, @Nullable String tenant,
+		@Nullable String orgId, @Nullable String clientId, @Nullable String clientSecret,
 		@Nullable String clientSecretFile, @DefaultValue List<String> scopes,
 		@Nullable String clientAuthenticationMethod, @Nullable String sslBundle,
-		@DefaultValue @NestedConfigurationProperty PrivateKeyJwt privateKeyJwt,
-		@DefaultValue @NestedConfigurationProperty Dpop dpop, @DefaultValue("2s") Duration connectTimeout,
-		@DefaultValue("5s") Duration readTimeout, @DefaultValue("2s") Duration maxWait,
-		@DefaultValue("warn") VerifyAtStart verifyAtStart, @DefaultValue Map<String, Named> agents,
-		@DefaultValue Exchange exchange, @DefaultValue Capabilities capabilities, @DefaultValue Tools tools,
-		@DefaultValue Budget budget, @DefaultValue User user) implements LumoAuthAgentProperties {
+		@NestedConfigurationProperty PrivateKeyJwt privateKeyJwt, @NestedConfigurationProperty Dpop dpop,
+		Duration connectTimeout, Duration readTimeout, Duration maxWait, VerifyAtStart verifyAtStart,
+		@DefaultValue Map<String, Named> agents, Exchange exchange, Capabilities capabilities, Tools tools,
+		Budget budget, User user) implements LumoAuthAgentProperties {
+
+	/**
+	 * Has the defaults of times and groups, which are the same as in the metadata. For
+	 * {@link DefaultValue}, Spring Boot would read and convert each at every start, which
+	 * takes longer than everything that is set.
+	 */
+	public LumoAuthProperties {
+		privateKeyJwt = requireNonNullElse(privateKeyJwt, new PrivateKeyJwt(null, null, null, null));
+		dpop = requireNonNullElse(dpop, new Dpop(false, null));
+		connectTimeout = requireNonNullElse(connectTimeout, Duration.ofSeconds(2));
+		readTimeout = requireNonNullElse(readTimeout, Duration.ofSeconds(5));
+		maxWait = requireNonNullElse(maxWait, Duration.ofSeconds(2));
+		verifyAtStart = requireNonNullElse(verifyAtStart, VerifyAtStart.WARN);
+		exchange = requireNonNullElse(exchange, new Exchange(TargetParameter.AUDIENCE));
+		capabilities = requireNonNullElse(capabilities, new Capabilities(CapabilitySource.CHECK, Duration.ZERO,
+				new Capabilities.Cache(Duration.ofSeconds(30), Duration.ofSeconds(5))));
+		tools = requireNonNullElse(tools, new Tools(OnRefusal.TELL_MODEL, true));
+		budget = requireNonNullElse(budget, new Budget(true, OnUnavailable.ALLOW, null));
+		user = requireNonNullElse(user, new User(List.of(), List.of()));
+	}
 
 	/**
 	 * Return how requests are sent.

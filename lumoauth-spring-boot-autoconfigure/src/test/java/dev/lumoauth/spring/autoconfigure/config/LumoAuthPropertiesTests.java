@@ -88,6 +88,31 @@ class LumoAuthPropertiesTests {
 			.withMessageContaining(name);
 	}
 
+	/**
+	 * What is in a group that is not set, is the same as where another property of the
+	 * group is set.
+	 */
+	@Test
+	void hasTheSameDefaultsWithAndWithoutAnotherPropertyOfTheGroup() {
+		LumoAuthProperties without = bind(Map.of());
+		assertThat(bind(Map.of("lumoauth.private-key-jwt.key-file", "")).privateKeyJwt())
+			.isEqualTo(new LumoAuthAgentProperties.PrivateKeyJwt("", null, null, null));
+		assertThat(bind(Map.of("lumoauth.dpop.enabled", "false")).dpop()).isEqualTo(without.dpop());
+		assertThat(bind(Map.of("lumoauth.exchange.target-parameter", "audience")).exchange())
+			.isEqualTo(without.exchange());
+		assertThat(bind(Map.of("lumoauth.capabilities.source", "check")).capabilities())
+			.isEqualTo(without.capabilities());
+		assertThat(bind(Map.of("lumoauth.capabilities.cache.allow-ttl", "30s")).capabilities())
+			.isEqualTo(without.capabilities());
+		assertThat(bind(Map.of("lumoauth.capabilities.cache.deny-ttl", "5s")).capabilities())
+			.isEqualTo(without.capabilities());
+		assertThat(bind(Map.of("lumoauth.tools.on-denied", "tell-model")).tools()).isEqualTo(without.tools());
+		assertThat(bind(Map.of("lumoauth.tools.hide-denied", "true")).tools()).isEqualTo(without.tools());
+		assertThat(bind(Map.of("lumoauth.budget.enforce", "true")).budget()).isEqualTo(without.budget());
+		assertThat(bind(Map.of("lumoauth.budget.on-unavailable", "allow")).budget()).isEqualTo(without.budget());
+		assertThat(bind(Map.of("lumoauth.user.issuers", "")).user()).isEqualTo(without.user());
+	}
+
 	@Test
 	void doesNotShowTheSecret() {
 		assertThat(bind(Map.of("lumoauth.client-secret", "pa55word")).toString()).doesNotContain("pa55word");
