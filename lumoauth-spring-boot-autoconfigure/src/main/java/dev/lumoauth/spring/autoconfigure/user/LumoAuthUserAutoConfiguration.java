@@ -27,7 +27,6 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
@@ -48,7 +47,6 @@ import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGra
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class, afterName = { KeptLogin.SERVLET, KeptLogin.REACTIVE })
 @Import(KeptLogins.class)
-@EnableConfigurationProperties(LumoAuthProperties.class)
 public final class LumoAuthUserAutoConfiguration {
 
 	/**
