@@ -105,7 +105,7 @@ public record LumoAuthProperties(@DefaultValue("true") boolean enabled,
 				new Capabilities.Cache(Duration.ofSeconds(30), Duration.ofSeconds(5))));
 		tools = requireNonNullElse(tools, new Tools(OnRefusal.TELL_MODEL, true));
 		budget = requireNonNullElse(budget, new Budget(true, OnUnavailable.ALLOW, null));
-		user = requireNonNullElse(user, new User(List.of(), List.of()));
+		user = requireNonNullElse(user, new User(List.of()));
 	}
 
 	/**
