@@ -42,7 +42,7 @@ class ReportTests {
 	@Nested
 	@SpringBootTest(properties = { "lumoauth.mcp.server.audience=mcp_1", "lumoauth.mcp.server.decide-by=scopes" })
 	@WithAgent
-	@WithCaller(subject = "alice", actors = "agt_1", scopes = "read:documents")
+	@WithCaller(subject = "alice", actors = "agt_1", scopes = "mcp:read")
 	class ReportToolsTests {
 
 		@Autowired

@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ReportTools {
 
-	@RequiresCapability("read:documents")
+	@RequiresCapability("mcp:read")
 	@McpTool(description = "Reads a report")
 	public String read(String name) {
 		LumoAuthCaller caller = LumoAuthCaller.require();
