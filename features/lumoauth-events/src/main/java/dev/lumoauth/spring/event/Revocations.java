@@ -137,7 +137,8 @@ public final class Revocations implements RevocationSource {
 
 	@Override
 	public void relayed(String id, Duration life, Collection<Revocation> revocations) {
-		if (this.seen.add(id, life) == SeenIds.Result.SEEN) {
+		SeenIds.Result result = this.seen.add(id, life);
+		if (result == SeenIds.Result.SEEN || result == SeenIds.Result.UNDER_WAY) {
 			return; // most often one that this replica has passed on itself
 		}
 		// Even if there is no room for the id: nobody would send the event again.

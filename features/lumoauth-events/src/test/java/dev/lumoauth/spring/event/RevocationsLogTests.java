@@ -17,11 +17,14 @@
 package dev.lumoauth.spring.event;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -52,6 +55,21 @@ class RevocationsLogTests {
 		assertThat(output.toString().lines().filter((line) -> line.contains("LumoAuth's event"))).hasSize(2);
 		assertThat(output).contains("LumoAuth's event: tokens are revoked, for agt_1 (session-revoked, ssf).")
 			.contains("LumoAuth's event: tokens are revoked, for agt_2 (from another replica).");
+	}
+
+	@Test
+	void anEventThatComesBackByTheRelayWhileItIsAppliedIsOneLine(CapturedOutput output) {
+		List<Revocation> told = new ArrayList<>();
+		AtomicReference<Revocations> self = new AtomicReference<>();
+		self.set(new Revocations(() -> List.<RevocationListener>of((revocation) -> {
+			told.add(revocation);
+			assertThat(told).hasSize(1);
+			self.get().relayed("1", Duration.ofHours(1), List.of(revocation));
+		}), (channel, type, outcome) -> {
+		}));
+		self.get().take("ssf", "1", Duration.ofHours(1), Map.of(SESSION_REVOKED, Set.of("agt_1")));
+		assertThat(told).hasSize(1);
+		assertThat(output).doesNotContain("from another replica");
 	}
 
 	@Test
