@@ -63,6 +63,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.ImportCandidates;
@@ -136,6 +137,23 @@ class LumoAuthAutoConfigurationTests {
 		T bean = mock(type);
 		this.configured.withBean("own", type, () -> bean)
 			.run((context) -> assertThat(context).hasNotFailed().getBean(type).isSameAs(bean));
+	}
+
+	/**
+	 * As {@code @ConditionalOnMissingBean} does.
+	 */
+	@Test
+	void backsOffToTheParentsBeanButNotToOneThatIsNotInjectedByItsType() {
+		LumoAuthTokens parents = mock(LumoAuthTokens.class);
+		new ApplicationContextRunner().withBean("parents", LumoAuthTokens.class, () -> parents)
+			.run((parent) -> this.configured.withParent(parent)
+				.withBean("hidden", LumoAuthClient.class, () -> mock(LumoAuthClient.class),
+						(definition) -> ((AbstractBeanDefinition) definition).setDefaultCandidate(false))
+				.run((context) -> {
+					assertThat(context.getBean(LumoAuthTokens.class)).isSameAs(parents);
+					assertThat(context.containsLocalBean("lumoAuthTokens")).isFalse();
+					assertThat(context.getBean(LumoAuthClient.class)).isSameAs(context.getBean("lumoAuthClient"));
+				}));
 	}
 
 	@Test
