@@ -110,6 +110,8 @@ public final class Report {
 			row("refused, beside allowed", "Tool.refusedCheck " + observed, "Tool.allowedCheck " + observed, 3.0,
 					false);
 		}
+		row("LangChain4j's tool", "LangChain4jTool.guardedTool", "LangChain4jTool.plainTool", 1.25, false);
+		row("ADK's tool", "AdkTool.guardedTool", "AdkTool.plainTool", 1.25, false);
 		row("agent token", "AgentToken.agentToken", "AgentToken.springSecurity", 0.2, false);
 		for (String size : List.of("1x0", "100x0", "1x1000", "9x1000")) {
 			row("exchanged token, audiences x users " + size, "ExchangedToken.exchangedToken " + size,
