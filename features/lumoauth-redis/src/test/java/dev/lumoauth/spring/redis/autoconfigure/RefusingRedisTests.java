@@ -87,6 +87,8 @@ class RefusingRedisTests {
 			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
 					"lumoauth.client-secret=s3cret-MARKER", "lumoauth.url=" + lumoAuth.baseUrl(),
 					"spring.data.redis.port=" + redis.port(), "lumoauth.token-store.type=redis",
+					// Else a busy machine is the trouble, and not what Redis refuses.
+					"lumoauth.token-store.timeout=10s",
 					"lumoauth.token-store.encryption-key=MDEyMzQ1Njc4OS0wMTIzNDU2Nzg5LTAxMjM0NTY3ODk=");
 	}
 
