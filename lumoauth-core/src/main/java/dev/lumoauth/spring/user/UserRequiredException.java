@@ -73,7 +73,8 @@ public class UserRequiredException extends LumoAuthException {
 		return new UserRequiredException(
 				"This code acts for a user, but there is no user on this thread: sign the user in with Spring "
 						+ "Security and start the chat in the request, or name the user with "
-						+ "chatClient.prompt(..).advisors(ChatUser.of(userToken)) or UserScope.call(userToken, ..)",
+						+ "chatClient.prompt(..).advisors(ChatUser.of(userToken)) or UserScope.call(userToken, ..). The guard "
+						+ "of another agent framework may have to be told how it knows the user: withUsers(..)",
 				null);
 	}
 
