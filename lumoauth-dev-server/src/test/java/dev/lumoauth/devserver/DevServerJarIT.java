@@ -25,6 +25,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,10 +56,22 @@ class DevServerJarIT extends DevServerJar {
 		}
 	}
 
+	/**
+	 * It is started by a shell, which is killed.
+	 */
 	@Test
-	void printsHowToUseItAndCanBeUsedSo() throws Exception {
-		Process process = start(Map.of(), "--server.port=0");
-		Map<String, String> variables = variables(process);
+	void printsHowToUseItCanBeUsedSoAndEndsWithItsParentWhenAskedTo() throws Exception {
+		List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$0\" \"$@\" & wait"));
+		command.addAll(command());
+		command.addAll(List.of("-jar", jar(), "--server.port=0", "--dev.exit-with-parent=true"));
+		Process shell = new ProcessBuilder(command).directory(this.directory.toFile())
+			.redirectErrorStream(true)
+			.start();
+		this.started.add(shell.toHandle());
+		Map<String, String> variables = variables(shell);
+		List<ProcessHandle> servers = shell.descendants().toList();
+		assertThat(servers).hasSize(1);
+		this.started.addAll(servers);
 		assertThat(variables).containsEntry("LUMOAUTH_TENANT", "acme-corp")
 			.containsEntry("AGENT_CLIENT_ID", "agt_research-analyst")
 			.containsKeys("LUMOAUTH_URL", "AGENT_CLIENT_SECRET");
@@ -76,8 +89,8 @@ class DevServerJarIT extends DevServerJar {
 			.containsEntry("aud", List.of("urn:mcp:financial-data", "https://mcp.example.com"))
 			.containsEntry("scope", "mcp:financial mcp:read");
 		actsForAUserAsDocumented(variables.get("LUMOAUTH_URL"), variables.get("AGENT_CLIENT_SECRET"));
-		process.destroy();
-		assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		shell.destroyForcibly().waitFor();
+		servers.get(0).onExit().get(60, TimeUnit.SECONDS);
 	}
 
 	private void actsForAUserAsDocumented(String url, String secret) throws Exception {
@@ -100,6 +113,8 @@ class DevServerJarIT extends DevServerJar {
 	void takesTheSecretFromTheEnvironmentAndAFileFromTheCommandLine() throws Exception {
 		Process byVariable = start(Map.of("LUMOAUTH_DEV_CLIENT_SECRET", "from-the-environment"), "--server.port=0");
 		assertThat(variables(byVariable)).containsEntry("AGENT_CLIENT_SECRET", "from-the-environment");
+		byVariable.destroy();
+		assertThat(byVariable.waitFor(20, TimeUnit.SECONDS)).isTrue();
 		Files.writeString(this.directory.resolve("mine.yml"), """
 				dev:
 				  tenants:
@@ -151,23 +166,6 @@ class DevServerJarIT extends DevServerJar {
 				.findFirst()
 				.orElseThrow();
 		}
-	}
-
-	@Test
-	void endsWithItsParentWhenAskedTo() throws Exception {
-		// A shell between this process and the server, which is killed.
-		Process shell = new ProcessBuilder("sh", "-c", "\"$0\" \"$@\" & wait", command().get(0), "-jar", jar(),
-				"--server.port=0", "--dev.exit-with-parent=true")
-			.directory(this.directory.toFile())
-			.redirectErrorStream(true)
-			.start();
-		this.started.add(shell.toHandle());
-		assertThat(variables(shell)).containsKey("LUMOAUTH_URL");
-		List<ProcessHandle> servers = shell.descendants().toList();
-		assertThat(servers).hasSize(1);
-		this.started.addAll(servers);
-		shell.destroyForcibly().waitFor();
-		servers.get(0).onExit().get(60, TimeUnit.SECONDS);
 	}
 
 	/**

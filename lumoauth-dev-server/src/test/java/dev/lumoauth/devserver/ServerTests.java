@@ -16,6 +16,7 @@
 
 package dev.lumoauth.devserver;
 
+import dev.lumoauth.devserver.oauth.KnownTenantKeys;
 import org.junit.jupiter.api.BeforeEach;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -30,7 +31,7 @@ import org.springframework.test.context.DynamicPropertySource;
  * Base of the tests that send requests to a running server.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "dev.config=classpath:test-dev.yml")
-@Import(MovingClockConfiguration.class)
+@Import({ MovingClockConfiguration.class, KnownTenantKeys.class })
 public abstract class ServerTests {
 
 	protected static final String ACME = "/t/acme-corp/api/v1";

@@ -44,7 +44,6 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.sun.net.httpserver.HttpServer;
@@ -55,9 +54,14 @@ import com.sun.net.httpserver.HttpServer;
  */
 public final class TestKeys {
 
-	public static final TestKeys AGENTS = new TestKeys("agents");
+	private static final RsaTestKeys OWN = RsaTestKeys.ofTests();
 
-	public static final TestKeys PLATFORMS = new TestKeys("platforms");
+	/** Any two after one another differ. */
+	private static final RsaTestKeys OTHERS = RsaTestKeys.ofOthers();
+
+	public static final TestKeys AGENTS = new TestKeys("agents", OWN);
+
+	public static final TestKeys PLATFORMS = new TestKeys("platforms", OWN);
 
 	private static final HttpServer SERVER = serve();
 
@@ -68,32 +72,24 @@ public final class TestKeys {
 
 	private final ECKey ec;
 
-	/** Made when it is needed: making one takes a second. */
-	private RSAKey rsa;
+	private final RSAKey rsa;
 
 	private final KeyPair ed;
 
 	public TestKeys(String name) {
+		this(name, OTHERS);
+	}
+
+	private TestKeys(String name, RsaTestKeys rsa) {
 		this.name = name;
 		try {
 			this.ec = new ECKeyGenerator(Curve.P_256).keyID(name + "-ec").generate();
+			this.rsa = new RSAKey.Builder(rsa.next()).keyID(name + "-rsa").build();
 			this.ed = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private synchronized RSAKey rsa() {
-		if (this.rsa == null) {
-			try {
-				this.rsa = new RSAKeyGenerator(2048).keyID(this.name + "-rsa").generate();
-			}
-			catch (JOSEException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-		return this.rsa;
 	}
 
 	private static HttpServer serve() {
@@ -122,14 +118,14 @@ public final class TestKeys {
 	}
 
 	public String jwks() {
-		return new JWKSet(List.of(this.ec, rsa(), publicEd())).toString(true);
+		return new JWKSet(List.of(this.ec, this.rsa, publicEd())).toString(true);
 	}
 
 	public JWK publicKey(String algorithm) {
 		if (algorithm.startsWith("Ed")) {
 			return publicEd();
 		}
-		return algorithm.startsWith("ES") ? this.ec.toPublicJWK() : rsa().toPublicJWK();
+		return algorithm.startsWith("ES") ? this.ec.toPublicJWK() : this.rsa.toPublicJWK();
 	}
 
 	private OctetKeyPair publicEd() {
@@ -169,7 +165,7 @@ public final class TestKeys {
 			}
 			else {
 				signature.setParameter(new PSSParameterSpec("SHA-512", "MGF1", MGF1ParameterSpec.SHA512, 64, 1));
-				signature.initSign(rsa().toPrivateKey());
+				signature.initSign(this.rsa.toPrivateKey());
 			}
 			signature.update(base);
 			return signature.sign();
@@ -201,7 +197,7 @@ public final class TestKeys {
 	}
 
 	private JWSSigner signer(String algorithm) throws JOSEException {
-		return algorithm.startsWith("ES") ? new ECDSASigner(this.ec) : new RSASSASigner(rsa());
+		return algorithm.startsWith("ES") ? new ECDSASigner(this.ec) : new RSASSASigner(this.rsa);
 	}
 
 }

@@ -19,6 +19,7 @@ package dev.lumoauth.devserver.oauth;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -38,6 +39,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 import dev.lumoauth.devserver.state.Tenant;
@@ -58,6 +60,17 @@ public class TenantKeys implements JWKSource<SecurityContext> {
 	private static final JWKSelector ALL = new JWKSelector(new JWKMatcher.Builder().build());
 
 	private final Map<String, JWKSet> keys = new ConcurrentHashMap<>();
+
+	private final Supplier<RSAKey> source;
+
+	@Autowired
+	TenantKeys() {
+		this(TenantKeys::generate);
+	}
+
+	TenantKeys(Supplier<RSAKey> source) {
+		this.source = source;
+	}
 
 	@Override
 	public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) {
@@ -114,8 +127,7 @@ public class TenantKeys implements JWKSource<SecurityContext> {
 	 * @return the token, which names the tenant's key and is signed with another
 	 */
 	public String forge(Tenant tenant, String type, JWTClaimsSet claims) {
-		RSAKey other = (RSAKey) generate().getKeys().get(0);
-		return sign(new RSAKey.Builder(other).keyID(keyOf(tenant).getKeyID()).build(), type, claims);
+		return sign(new RSAKey.Builder(generate()).keyID(keyOf(tenant).getKeyID()).build(), type, claims);
 	}
 
 	private RSAKey keyOf(Tenant tenant) {
@@ -123,15 +135,15 @@ public class TenantKeys implements JWKSource<SecurityContext> {
 	}
 
 	private JWKSet keysOf(Tenant tenant) {
-		return this.keys.computeIfAbsent(tenant.slug(), (slug) -> generate());
+		return this.keys.computeIfAbsent(tenant.slug(), (slug) -> new JWKSet(this.source.get()));
 	}
 
-	private static JWKSet generate() {
+	private static RSAKey generate() {
 		try {
-			return new JWKSet(new RSAKeyGenerator(KEY_SIZE).keyIDFromThumbprint(true)
+			return new RSAKeyGenerator(KEY_SIZE).keyIDFromThumbprint(true)
 				.keyUse(KeyUse.SIGNATURE)
 				.algorithm(JWSAlgorithm.RS256)
-				.generate());
+				.generate();
 		}
 		catch (JOSEException ex) {
 			throw new IllegalStateException("Could not make a signing key", ex);

@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -59,6 +60,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for client authentication by a certificate (RFC 8705).
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "dev.config=classpath:test-tls.yml")
+@Import(KnownTenantKeys.class)
 class TlsClientAuthTests {
 
 	private static final String ACME = "/t/acme-corp/api/v1";

@@ -25,11 +25,10 @@ import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
-import java.security.interfaces.RSAPublicKey;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
-import com.nimbusds.jose.jwk.RSAKey;
+import dev.lumoauth.spring.token.key.RsaTestKeys;
 
 /**
  * Keys in files.
@@ -58,11 +57,7 @@ final class TestKeys {
 	}
 
 	static String rsaJwk(String keyId) {
-		KeyPair pair = pair("RSA", 2048);
-		return new RSAKey.Builder((RSAPublicKey) pair.getPublic()).privateKey(pair.getPrivate())
-			.keyID(keyId)
-			.build()
-			.toJSONString();
+		return RsaTestKeys.own(keyId).toJSONString();
 	}
 
 	/**

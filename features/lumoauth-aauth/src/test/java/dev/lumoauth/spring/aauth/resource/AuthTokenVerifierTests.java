@@ -112,7 +112,7 @@ class AuthTokenVerifierTests {
 	@Test
 	void takesKeysOfEveryKind() {
 		this.lumoAuth.key = TestKeys.rsa("lumo-2");
-		String token = this.lumoAuth.token(SignedService.RESOURCE, TestKeys.jwk(TestKeys.rsa("x")), NOW);
+		String token = this.lumoAuth.token(SignedService.RESOURCE, TestKeys.jwk(TestKeys.anotherRsa("x")), NOW);
 		assertThat(this.verifier.verify(token).principal().subject()).isEqualTo("user-1");
 	}
 

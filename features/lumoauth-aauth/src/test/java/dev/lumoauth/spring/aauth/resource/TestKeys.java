@@ -24,13 +24,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.RSAKey;
 
 import dev.lumoauth.spring.aauth.signature.MessageSigner;
+import dev.lumoauth.spring.token.key.RsaTestKeys;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * Fresh keys.
+ * Fresh keys, and RSA keys that need not be made.
  */
 final class TestKeys {
 
@@ -42,7 +45,20 @@ final class TestKeys {
 	}
 
 	static SigningKey rsa(String id) {
-		return key("RSA", 2048, id);
+		return signing(RsaTestKeys.own(id), id);
+	}
+
+	static SigningKey anotherRsa(String id) {
+		return signing(RsaTestKeys.foreign(id), id);
+	}
+
+	private static SigningKey signing(RSAKey key, String id) {
+		try {
+			return MessageSigner.signing(SigningKey.of(key.toPrivateKey(), key.toPublicKey(), null, id));
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private static SigningKey key(String algorithm, int size, String id) {

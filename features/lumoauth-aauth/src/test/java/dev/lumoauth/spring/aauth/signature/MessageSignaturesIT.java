@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -61,6 +60,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.SigningExchangeFilterFunction;
 import dev.lumoauth.spring.token.SigningInterceptor;
+import dev.lumoauth.spring.token.key.RsaTestKeys;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -227,7 +227,7 @@ class MessageSignaturesIT {
 	private void keys() throws Exception {
 		this.keys.put("ed25519", Message.ED25519);
 		Files.writeString(this.directory.resolve("ed25519.jwk"), Message.ED25519_JWK);
-		String rsa = new RSAKeyGenerator(2048).generate().toJSONString();
+		String rsa = RsaTestKeys.own("k1").toJSONString();
 		this.keys.put("rsa-pss-sha512", SigningKey.ofJwk(rsa, null, null));
 		Files.writeString(this.directory.resolve("rsa-pss-sha512.jwk"), rsa);
 	}

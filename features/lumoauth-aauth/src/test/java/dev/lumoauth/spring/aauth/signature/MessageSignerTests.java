@@ -26,11 +26,11 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.lumoauth.spring.token.key.RsaTestKeys;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,7 +85,7 @@ class MessageSignerTests {
 
 	@Test
 	void takesAKeyThatIsReplaced() throws Exception {
-		SigningKey rsa = SigningKey.ofJwk(new RSAKeyGenerator(2048).generate().toJSONString(), null, null);
+		SigningKey rsa = SigningKey.ofJwk(RsaTestKeys.own("k1").toJSONString(), null, null);
 		AtomicReference<SigningKey> key = new AtomicReference<>(Message.ED25519);
 		MessageSigner signer = MessageSigner.of(key::get, Message.CLOCK, 1000);
 		MessageVerifier verifier = new MessageVerifier(Message.nonces(), Message.CLOCK);
@@ -105,7 +105,7 @@ class MessageSignerTests {
 		SigningKey ec = SigningKey.ofJwk(new ECKeyGenerator(Curve.P_256).generate().toJSONString(), null, null);
 		assertThatIllegalArgumentException().isThrownBy(() -> MessageSigner.signing(ec))
 			.withMessageContaining("Ed25519, or with RSA");
-		SigningKey rsa = SigningKey.ofJwk(new RSAKeyGenerator(2048).keyID("k1").generate().toJSONString(), null, null);
+		SigningKey rsa = SigningKey.ofJwk(RsaTestKeys.own("k1").toJSONString(), null, null);
 		assertThat(MessageSigner.signing(rsa).algorithm()).isEqualTo("PS512");
 		assertThat(MessageSigner.signing(rsa).keyId()).isEqualTo("k1");
 		assertThat(MessageSigner.signing(Message.ED25519).keyId()).isEqualTo(Message.ED25519.thumbprint());

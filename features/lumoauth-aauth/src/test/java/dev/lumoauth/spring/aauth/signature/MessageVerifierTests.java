@@ -28,13 +28,13 @@ import java.util.stream.Stream;
 
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.token.key.RsaTestKeys;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -167,7 +167,7 @@ class MessageVerifierTests {
 	void refusesAnotherKeyAndAnotherAlgorithm() throws Exception {
 		Message message = new Message().signed();
 		MessageVerifier verifier = new MessageVerifier(Message.nonces(), Message.CLOCK);
-		SigningKey rsa = SigningKey.ofJwk(new RSAKeyGenerator(2048).generate().toJSONString(), null, null);
+		SigningKey rsa = SigningKey.ofJwk(RsaTestKeys.own("k1").toJSONString(), null, null);
 		for (VerificationKey key : List.of(VerificationKey.of(rsa.publicKey()),
 				VerificationKey.of(new ECKeyGenerator(Curve.P_256).generate()), VerificationKey
 					.of(Map.of("kty", "OKP", "crv", "Ed25519", "x", "JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs")))) {

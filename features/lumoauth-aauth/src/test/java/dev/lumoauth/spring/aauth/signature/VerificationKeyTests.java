@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.lumoauth.spring.token.key.RsaTestKeys;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -90,7 +91,7 @@ class VerificationKeyTests {
 
 	@Test
 	void takesOfAPrivateKeyThePublicOne() throws Exception {
-		JWK jwk = new RSAKeyGenerator(2048).keyID("k1").generate();
+		JWK jwk = RsaTestKeys.own("k1");
 		assertThat(VerificationKey.of(jwk).jwk().isPrivate()).isFalse();
 	}
 
@@ -156,8 +157,7 @@ class VerificationKeyTests {
 				KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
 				yield SigningKey.of(pair.getPrivate(), pair.getPublic(), null, null);
 			}
-			default ->
-				SigningKey.ofJwk(new RSAKeyGenerator(2048).keyID("k1").generate().toJSONString(), algorithm, null);
+			default -> SigningKey.ofJwk(RsaTestKeys.own("k1").toJSONString(), algorithm, null);
 		};
 	}
 
