@@ -25,7 +25,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -35,8 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real PostgreSQL, from Debian's package, on a free port and with its data in a
@@ -68,7 +65,7 @@ public final class PostgresServer implements AutoCloseable {
 	public static PostgresServer start() throws IOException {
 		Path binaries = binaries();
 		if (binaries == null) {
-			return skip("PostgreSQL is not in " + INSTALLED);
+			return MissingProgram.skip("PostgreSQL is not in " + INSTALLED);
 		}
 		Path directory = Files.createTempDirectory("lumoauth-postgres");
 		if (isRoot()) {
@@ -88,24 +85,6 @@ public final class PostgresServer implements AutoCloseable {
 				"max_connections=200");
 		await(process, "database system is ready to accept connections");
 		return new PostgresServer(process, port, directory);
-	}
-
-	/**
-	 * Skip the tests. The report of a class that is skipped as a whole doesn't say so:
-	 * {@code .ci/Skipped.java} reads the file.
-	 */
-	private static <T> T skip(String reason) {
-		if ("true".equals(System.getenv("CI"))) {
-			throw new IllegalStateException(reason);
-		}
-		try {
-			Files.writeString(Path.of("target", "skipped.txt"), reason + "\n", StandardOpenOption.CREATE,
-					StandardOpenOption.APPEND);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		return Assumptions.abort(reason);
 	}
 
 	private static Path binaries() throws IOException {

@@ -18,19 +18,16 @@ package dev.lumoauth.spring;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real {@code redis-server} on a free port, with nothing on disk but what a test saves.
@@ -132,26 +129,8 @@ public final class RedisServer implements AutoCloseable {
 			return new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
 		}
 		catch (IOException ex) {
-			return skip(EXECUTABLE + " is not on the path");
+			return MissingProgram.skip(EXECUTABLE + " is not on the path");
 		}
-	}
-
-	/**
-	 * Skip the tests. The report of a class that is skipped as a whole doesn't say so:
-	 * {@code .ci/Skipped.java} reads the file.
-	 */
-	private static <T> T skip(String reason) {
-		if ("true".equals(System.getenv("CI"))) {
-			throw new IllegalStateException(reason);
-		}
-		try {
-			Files.writeString(Path.of("target", "skipped.txt"), reason + "\n", StandardOpenOption.CREATE,
-					StandardOpenOption.APPEND);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		return Assumptions.abort(reason);
 	}
 
 	public int port() {

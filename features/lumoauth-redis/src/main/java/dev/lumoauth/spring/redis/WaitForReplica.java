@@ -18,6 +18,7 @@ package dev.lumoauth.spring.redis;
 
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -33,9 +34,11 @@ final class WaitForReplica {
 	private final WaitAllowance allowance = WaitAllowance.current();
 
 	/** Later by the time that LumoAuth took to answer. */
-	private long start = System.nanoTime();
+	private long start;
 
 	private final Pause pause;
+
+	private final LongSupplier nanos;
 
 	private final Duration patience;
 
@@ -50,7 +53,13 @@ final class WaitForReplica {
 	 * @param pause how to wait
 	 */
 	WaitForReplica(Duration maxWait, Duration longest, Pause pause) {
+		this(maxWait, longest, pause, System::nanoTime);
+	}
+
+	WaitForReplica(Duration maxWait, Duration longest, Pause pause, LongSupplier nanos) {
 		this.pause = pause;
+		this.nanos = nanos;
+		this.start = nanos.getAsLong();
 		Duration half = Duration.ofNanos(Math.max(0, this.allowance.left(maxWait.toNanos(), this.start))).dividedBy(2);
 		this.patience = (half.compareTo(longest) < 0) ? half : longest;
 	}
@@ -70,7 +79,7 @@ final class WaitForReplica {
 			throw new LumoAuthUnavailableException("Interrupted while another replica asked LumoAuth", ex);
 		}
 		this.paused = this.paused.plus(time);
-		this.waited = Duration.ofNanos(Math.max(this.paused.toNanos(), System.nanoTime() - this.start));
+		this.waited = Duration.ofNanos(Math.max(this.paused.toNanos(), this.nanos.getAsLong() - this.start));
 	}
 
 	/**
@@ -79,16 +88,16 @@ final class WaitForReplica {
 	 */
 	<T> T thenAsk(Supplier<T> lumoAuth) {
 		spend(this.waited);
-		long asked = System.nanoTime();
+		long asked = this.nanos.getAsLong();
 		T answer = lumoAuth.get();
-		this.start += System.nanoTime() - asked;
+		this.start += this.nanos.getAsLong() - asked;
 		spend(this.waited.negated());
 		return answer;
 	}
 
 	private void spend(Duration waited) {
 		if (!waited.isZero()) {
-			this.allowance.spend(waited.toNanos(), System.nanoTime());
+			this.allowance.spend(waited.toNanos(), this.nanos.getAsLong());
 		}
 	}
 

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.redis;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import org.junit.jupiter.api.Test;
@@ -28,32 +29,22 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class WaitForReplicaTests {
 
+	private final AtomicLong now = new AtomicLong();
+
 	@Test
 	void theTimeOfLumoAuthsAnswersIsNoWaitForAReplica() {
 		WaitAllowance allowance = new WaitAllowance();
 		Duration max = Duration.ofSeconds(2);
 		long left = allowance.call(() -> {
 			WaitForReplica wait = new WaitForReplica(max, max, (time) -> {
-			});
-			wait.thenAsk(() -> {
-				sleep();
-				return true;
-			});
+			}, this.now::get);
+			wait.thenAsk(() -> this.now.addAndGet(Duration.ofMillis(1_100).toNanos()));
 			wait.pause(Duration.ofMillis(50));
 			assertThat(wait.isOver()).isFalse();
-			return wait.thenAsk(() -> allowance.left(max.toNanos(), System.nanoTime()));
+			return wait.thenAsk(() -> allowance.left(max.toNanos(), this.now.get()));
 		});
 		assertThat(left).isGreaterThan(Duration.ofMillis(1_000).toNanos());
-		assertThat(allowance.left(max.toNanos(), System.nanoTime())).isEqualTo(max.toNanos());
-	}
-
-	private static void sleep() {
-		try {
-			Thread.sleep(1_100);
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
+		assertThat(allowance.left(max.toNanos(), this.now.get())).isEqualTo(max.toNanos());
 	}
 
 }
