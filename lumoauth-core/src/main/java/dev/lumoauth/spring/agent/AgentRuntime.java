@@ -191,6 +191,23 @@ public final class AgentRuntime implements AutoCloseable {
 		return type.cast((made != null) ? made : keep(this.made, type, customized(type, make.apply(this))));
 	}
 
+	/**
+	 * Return a part of which no feature knows, as that of a framework: it is made with
+	 * the first call and closed with the agent.
+	 * @param type the type of the part
+	 * @param make makes the part, unless a feature provides it
+	 * @param <T> the type of the part
+	 * @return the part, the same one for each call
+	 */
+	public <T> T get(Class<T> type, Function<AgentRuntime, ? extends T> make) {
+		T part = find(type);
+		if (part != null) {
+			return part;
+		}
+		Object made = this.made.get(type);
+		return type.cast((made != null) ? made : keep(this.made, type, make.apply(this)));
+	}
+
 	private Object customized(Class<?> type, Object part) {
 		Object customized = part;
 		for (BiFunction<AgentRuntime, Object, ?> wrap : this.plan.customizers.getOrDefault(type, List.of())) {

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.call;
 
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,11 @@ public final class CallContext {
 	 */
 	public static final CallContext EMPTY = new CallContext(null, new Key<>("nothing"), null, false);
 
-	private static final ThreadLocal<@Nullable CallContext> HERE = new ThreadLocal<>();
+	/**
+	 * A thread keeps the array, which is empty outside any call: entering a call changes
+	 * no entry of the thread's map, and what stays has no class of the application.
+	 */
+	private static final ThreadLocal<@Nullable Object[]> HERE = ThreadLocal.withInitial(() -> new Object[1]);
 
 	private final @Nullable CallContext others;
 
@@ -75,8 +80,7 @@ public final class CallContext {
 	 * @return the context; {@link #EMPTY} outside any call
 	 */
 	public static CallContext current() {
-		CallContext here = HERE.get();
-		return (here != null) ? here : EMPTY;
+		return (HERE.get()[0] instanceof CallContext here) ? here : EMPTY;
 	}
 
 	/**
@@ -148,7 +152,7 @@ public final class CallContext {
 	}
 
 	private CallContext without(Key<?> unwanted) {
-		return keep((fact) -> fact.key != unwanted);
+		return (get(unwanted) != null) ? keep((fact) -> fact.key != unwanted) : this;
 	}
 
 	private CallContext keep(Predicate<CallContext> wanted) {
@@ -172,13 +176,28 @@ public final class CallContext {
 	 * @throws E what the code throws
 	 */
 	public <T extends @Nullable Object, E extends Throwable> T run(Action<T, E> code) throws E {
-		CallContext before = HERE.get();
-		set(this);
+		return run((here) -> this, code);
+	}
+
+	/**
+	 * Run code on this thread in another context than that of the call here.
+	 * @param change returns the context, given the one that counts here; called once
+	 * @param code the code
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
+	 * @return the result of the code
+	 * @throws E what the code throws
+	 */
+	public static <T extends @Nullable Object, E extends Throwable> T run(UnaryOperator<CallContext> change,
+			Action<T, E> code) throws E {
+		@Nullable Object[] here = HERE.get();
+		Object before = here[0];
+		here[0] = change.apply((before instanceof CallContext known) ? known : EMPTY);
 		try {
 			return code.run();
 		}
 		finally {
-			set(before);
+			here[0] = before;
 		}
 	}
 
@@ -188,18 +207,9 @@ public final class CallContext {
 	 * @return leaves the context; the former one counts again
 	 */
 	public Entered enter() {
-		CallContext before = HERE.get();
-		set(this);
-		return () -> set(before);
-	}
-
-	private static void set(@Nullable CallContext context) {
-		if (context == null || context == EMPTY) {
-			HERE.remove();
-		}
-		else {
-			HERE.set(context);
-		}
+		Object before = HERE.get()[0];
+		HERE.get()[0] = this;
+		return () -> HERE.get()[0] = before;
 	}
 
 	/**

@@ -43,7 +43,17 @@ public final class Conversation {
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T call(@Nullable String id, Action<T, E> call)
 			throws E {
-		return CallContext.current().with(KEY, id).run(call);
+		return in(CallContext.current(), id).run(call);
+	}
+
+	/**
+	 * Return a context that belongs to a conversation.
+	 * @param context the context of the call
+	 * @param id as in {@link #call}
+	 * @return the context
+	 */
+	public static CallContext in(CallContext context, @Nullable String id) {
+		return context.with(KEY, id);
 	}
 
 	/**

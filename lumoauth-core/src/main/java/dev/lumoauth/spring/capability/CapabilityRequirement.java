@@ -47,8 +47,11 @@ public final class CapabilityRequirement {
 
 	private final List<String> capabilities;
 
+	private final boolean neverMet;
+
 	private CapabilityRequirement(List<List<String>> groups) {
 		this.groups = groups;
+		this.neverMet = groups.contains(List.<String>of());
 		this.capabilities = groups.stream().flatMap(List::stream).distinct().toList();
 	}
 
@@ -125,7 +128,7 @@ public final class CapabilityRequirement {
 	 * @return {@code true} for {@link #NEVER_MET}, and for a requirement that includes it
 	 */
 	public boolean isNeverMet() {
-		return this.groups.contains(List.<String>of());
+		return this.neverMet;
 	}
 
 	/**

@@ -87,7 +87,7 @@ final class CallScope {
 			@Nullable Guard guard, @Nullable String name, boolean cured, Action<T, E> tool) throws E {
 		CallScope scope = new CallScope(decided, guard, name, cured);
 		try {
-			return CallContext.current().with(KEY, scope).run(tool);
+			return CallContext.run((here) -> here.with(KEY, scope), tool);
 		}
 		finally {
 			scope.ended = true;

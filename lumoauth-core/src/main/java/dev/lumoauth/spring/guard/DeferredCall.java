@@ -121,7 +121,7 @@ public final class DeferredCall {
 			this.conversation = (here != null) ? here : assembled;
 			this.context = context;
 			this.again = again;
-			this.observation = DeferredCall.this.guard.observation(DeferredCall.this.call, this.conversation);
+			this.observation = DeferredCall.this.guard.observation(DeferredCall.this.call, () -> this.conversation);
 		}
 
 		private <T> Flux<T> elements(Supplier<? extends Publisher<T>> code, boolean multiple) {

@@ -82,6 +82,19 @@ final class Gates {
 	}
 
 	/**
+	 * Return whether no gate but that of the capabilities has a say in calls that have no
+	 * other term. Most calls are of this kind.
+	 */
+	boolean isCapabilityEnough(GuardTerms terms) {
+		for (Gate<?> gate : all()) {
+			if (gate != this.capability && (gate.term() == CapabilityTerm.class || gate.mayCure(terms))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
 	 * Return whether one of the gates may cure the refusal of a call on some terms.
 	 */
 	boolean mayCure(GuardTerms terms) {

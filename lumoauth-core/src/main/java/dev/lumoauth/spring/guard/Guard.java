@@ -32,6 +32,7 @@ import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserScope;
@@ -73,7 +74,7 @@ public final class Guard {
 	 */
 	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
 			@Nullable CallObservations observations, Supplier<? extends List<? extends Gate<?>>> gates) {
-		this.gates = new Gates(new CapabilityGate(decisions, reports), new UserGate(user), gates);
+		this.gates = new Gates(new CapabilityGate(new RememberedBean<>(decisions), reports), new UserGate(user), gates);
 		this.reports = reports;
 		this.observations = observations;
 	}
@@ -94,7 +95,7 @@ public final class Guard {
 		if (!call.isOfTool() && CallScope.take(call, this)) {
 			return code.run();
 		}
-		ObservedCall observation = observation(call, Conversation.current());
+		ObservedCall observation = observation(call, Conversation::current);
 		return (observation != null) ? observation.observe(() -> enter(call, code, observation))
 				: enter(call, code, null);
 	}
@@ -114,6 +115,11 @@ public final class Guard {
 
 	private Entry admitted(GuardedCall call, Action<?, ?> code, @Nullable ObservedCall observation) {
 		try {
+			CapabilityTerm only = call.terms().onlyCapability();
+			if (only != null && this.gates.isCapabilityEnough(call.terms())) {
+				this.gates.capability().admit(call, only);
+				return Entry.FREE;
+			}
 			Passage passage = new Passage(this.gates, call, false, false);
 			Admission.Later later = pass(passage);
 			if (later != null && isDecidedSoon(later)) {
@@ -318,7 +324,7 @@ public final class Guard {
 	 * @param call the call
 	 */
 	public void observeUnknown(GuardedCall call) {
-		ObservedCall observation = observation(call, Conversation.current());
+		ObservedCall observation = observation(call, Conversation::current);
 		if (observation != null) {
 			observation.unknown();
 		}
@@ -374,10 +380,10 @@ public final class Guard {
 		return this.gates;
 	}
 
-	@Nullable ObservedCall observation(GuardedCall call, @Nullable String conversation) {
+	@Nullable ObservedCall observation(GuardedCall call, Supplier<@Nullable String> conversation) {
 		CallObservations observations = this.observations;
 		return (observations != null && call.isObserved() && !observations.isNoop())
-				? observations.observed(call, this.reports, conversation) : null;
+				? observations.observed(call, this.reports, conversation.get()) : null;
 	}
 
 	/**

@@ -46,9 +46,12 @@ public final class GuardTerms {
 
 	private final boolean forOneCall;
 
+	private final @Nullable CapabilityTerm only;
+
 	private GuardTerms(List<GuardTerm<?>> terms) {
 		this.terms = terms;
 		this.forOneCall = terms.stream().anyMatch(GuardTerm::isForOneCall);
+		this.only = (terms.size() == 1 && terms.get(0) instanceof CapabilityTerm term) ? term : null;
 	}
 
 	/**
@@ -137,6 +140,14 @@ public final class GuardTerms {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Return the capabilities that are all that the code needs.
+	 * @return the term; {@code null} if there are others, or none
+	 */
+	@Nullable CapabilityTerm onlyCapability() {
+		return this.only;
 	}
 
 	/**

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.user;
 
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.call.CallContext;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
@@ -115,7 +116,16 @@ public final class Caller {
 	 * @return the result of the action
 	 */
 	public <T extends @Nullable Object> T call(Supplier<T> action) {
-		return Acting.startedBy(this).run(action::get);
+		return in(CallContext.current()).run(action::get);
+	}
+
+	/**
+	 * Return the context in which {@link #call} runs an action on this thread.
+	 * @param context the context of the call
+	 * @return the context
+	 */
+	public CallContext in(CallContext context) {
+		return context.with(Acting.KEY, Acting.startedBy(this));
 	}
 
 	/**
