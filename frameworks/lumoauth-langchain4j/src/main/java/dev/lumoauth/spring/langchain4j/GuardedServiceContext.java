@@ -16,20 +16,10 @@
 
 package dev.lumoauth.spring.langchain4j;
 
-import java.lang.reflect.Method;
-
-import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.service.AiServiceContext;
-import dev.langchain4j.service.memory.ChatMemoryAccess;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.GuardedCall;
-import dev.lumoauth.spring.guard.SourceLine;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.ReflectionUtils;
 
 /**
  * What one AI service consists of: its tools and its models are those of one agent.
@@ -38,67 +28,48 @@ final class GuardedServiceContext extends AiServiceContext {
 
 	private final GuardedToolService tools;
 
-	private volatile @Nullable LangChain4jGuard installed = LangChain4jGuard.installed();
+	private volatile LangChain4jGuard installed = LangChain4jGuard.installed();
 
 	GuardedServiceContext(Class<?> aiServiceClass) {
 		super(aiServiceClass);
-		requireKept(aiServiceClass);
+		if (GuardedTool.FINDER.mentions(aiServiceClass)) {
+			throw new GuardConfigurationException(
+					"The AI service " + aiServiceClass.getName() + " has an annotation, and no guard stands where it "
+							+ "is called: LangChain4j retrieves documents before, and runs default methods itself.",
+					"Annotate the tools, or the method of a bean that calls the service.");
+		}
 		this.tools = new GuardedToolService(this);
 		this.toolService = this.tools;
-	}
-
-	/**
-	 * LangChain4j itself runs default methods, and those that show the memory.
-	 */
-	private static void requireKept(Class<?> aiServiceClass) {
-		for (Method method : aiServiceClass.getMethods()) {
-			boolean bypasses = method.isDefault() || method.getDeclaringClass() == ChatMemoryAccess.class;
-			if (bypasses && GuardedTool.FINDER.find(method, aiServiceClass) != null) {
-				throw new GuardConfigurationException(
-						"Method " + method + SourceLine.of(method)
-								+ " of an AI service has an annotation, and no guard stands where it is called.",
-						"Annotate the other methods only, or move this one to a bean of its own, and call that bean.");
-			}
-		}
 	}
 
 	/**
 	 * Return the guard of the agent whose model this service has, or else the one that
 	 * was installed when the service was made, or is now.
 	 */
-	@Nullable LangChain4jGuard guard() {
+	LangChain4jGuard guard() {
 		if (this.chatModel instanceof AgentModel model) {
 			return model.guard();
 		}
 		if (this.streamingChatModel instanceof AgentModel model) {
 			return model.guard();
 		}
-		if (this.installed == null) {
+		if (this.installed == LangChain4jGuard.NONE) {
 			this.installed = LangChain4jGuard.installed();
 		}
 		return this.installed;
 	}
 
 	/**
-	 * Begin a call of the service: its method may have terms of its own, and its models
-	 * are offered what the agent may use.
+	 * Begin a call of the service, whose models are offered what the agent may use.
 	 */
-	void begin(InvocationContext invocation) {
+	LangChain4jGuard begin() {
 		LangChain4jGuard guard = guard();
-		ReflectionUtils.doWithMethods(this.aiServiceClass, (method) -> {
-			GuardTerms terms = GuardedTool.FINDER.find(method, this.aiServiceClass);
-			if (terms != null) {
-				GuardedTool.required(guard, method.toString())
-					.calls()
-					.call(GuardedCall.ofMethod(method, terms, null, invocation), () -> true);
-			}
-		}, (method) -> GuardedTool.FINDER.mentions(this.aiServiceClass)
-				&& method.getName().equals(invocation.methodName()));
-		if (guard != null) {
+		if (guard != LangChain4jGuard.NONE) {
 			this.chatModel = ModelCalls.ofService(ChatModel.class, this.chatModel, guard, this.tools);
 			this.streamingChatModel = ModelCalls.ofService(StreamingChatModel.class, this.streamingChatModel, guard,
 					this.tools);
 		}
+		return guard;
 	}
 
 }

@@ -19,12 +19,12 @@ package dev.lumoauth.spring.langchain4j;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -62,25 +62,18 @@ public final class GuardedServices implements AiServiceContextFactory {
 			.map((provider) -> provider.type().getName())
 			.filter((name) -> !name.equals(GuardedServices.class.getName()))
 			.toList();
-		AtomicBoolean guarded = new AtomicBoolean();
-		ToolExecutor tool = (request, memoryId) -> {
-			guarded.set(StackWalker.getInstance()
-				.walk((frames) -> frames
-					.anyMatch((frame) -> frame.getClassName().equals(GuardedToolExecutor.class.getName()))));
-			return "";
-		};
-		AiServices.builder(Probe.class)
+		ToolExecutor tool = (request, memoryId) -> StackWalker.getInstance()
+			.walk((frames) -> frames.anyMatch((frame) -> frame.getClassName().equals(GuardedTool.class.getName()))
+					? "yes" : "no");
+		String guarded = AiServices.builder(Probe.class)
 			.chatModel(new ProbeModel())
 			.tools(Map.of(ToolSpecification.builder().name("probe").build(), tool))
 			.build()
 			.ask("?");
-		if (!guarded.get() || !others.isEmpty()) {
+		if (!guarded.equals("yes") || !others.isEmpty()) {
 			throw new GuardConfigurationException(
-					"The tools of LangChain4j's AI services would not be guarded: LangChain4j makes its services by "
-							+ (others.isEmpty()
-									? "no factory of META-INF/services, or this version calls tools in " + "another way"
-									: "one factory only, and there are others: " + others)
-							+ ".",
+					"The tools of LangChain4j's AI services would not be guarded: this version calls tools in another way, "
+							+ "or another factory makes the services: " + others + ".",
 					"Use LangChain4j 1.19, remove other libraries that make AI services, and if several jars are put "
 							+ "together to one, append their META-INF/services.");
 		}
@@ -93,15 +86,15 @@ public final class GuardedServices implements AiServiceContextFactory {
 	}
 
 	/**
-	 * Calls the tool once.
+	 * Calls the tool once, and answers what the tool has returned.
 	 */
 	private static final class ProbeModel implements ChatModel {
 
 		@Override
 		public ChatResponse doChat(ChatRequest request) {
-			boolean called = request.messages().stream().anyMatch(ToolExecutionResultMessage.class::isInstance);
+			ChatMessage last = request.messages().get(request.messages().size() - 1);
 			return ChatResponse.builder()
-				.aiMessage(called ? AiMessage.from("called")
+				.aiMessage((last instanceof ToolExecutionResultMessage result) ? AiMessage.from(result.text())
 						: AiMessage.from(ToolExecutionRequest.builder().id("1").name("probe").arguments("{}").build()))
 				.build();
 		}

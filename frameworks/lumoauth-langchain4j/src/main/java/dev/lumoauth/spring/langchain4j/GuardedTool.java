@@ -20,22 +20,29 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.internal.JsonSchemaElementUtils;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.memory.ChatMemoryService;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
+import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
-import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.call.CallContext;
+import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.guard.CallArguments;
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.IdentifiedCode;
+import dev.lumoauth.spring.guard.ResultText;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
-import org.apache.commons.logging.LogFactory;
+import dev.lumoauth.spring.guard.tool.ToolInput;
+import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
@@ -43,46 +50,57 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * A tool of an AI service, and the terms on which it runs.
+ * A tool behind the guard. A refused call is an error result with the text that a model
+ * may read, and never an exception, whose message LangChain4j would show to the model.
  *
+ * @param guard supplies the guard of the agent that decides
  * @param specification what the model is told of the tool
  * @param executor runs the tool
- * @param object the object whose method runs; {@code null} if it is not known, or
- * something else runs
- * @param method the method that runs, or {@code null}
- * @param terms the terms of the tool, or {@code null} for none
+ * @param call the call of the tool, with its terms; {@code null} if it has none. If the
+ * object that is called is a bean with a guard of its own, the bean does not decide again
+ * @param identity what distinguishes the tool from others with its name. A server may
+ * describe its tool in another way tomorrow: then it is another tool
+ * @param caller who started the chat; {@code null} for whom the calling thread works
  */
-record GuardedTool(ToolSpecification specification, ToolExecutor executor, @Nullable Object object,
-		@Nullable Method method, @Nullable GuardTerms terms) implements IdentifiedCode {
+record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specification, ToolExecutor executor,
+		@Nullable GuardedCall call, List<? extends @Nullable Object> identity,
+		@Nullable Caller caller) implements ToolExecutor, IdentifiedCode {
 
 	static final GuardTermsFinder FINDER = new GuardTermsFinder();
 
-	private static final int MAX_SAID = 100;
-
-	private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+	private static final ResultText RESULT = ResultText.of(
+			(result) -> (result instanceof ToolExecutionResult text && !text.isError()) ? text.resultText() : null,
+			(text) -> ToolExecutionResult.builder().resultText(text).build());
 
 	/**
-	 * Find the terms of a tool. The guard of another agent around the tool stays.
+	 * Put the guard around a tool. The guard of another agent around it stays.
 	 * @param added further terms, or {@code null}
-	 * @param guard decides about the tool, if there is one
 	 */
 	static GuardedTool of(ToolSpecification specification, ToolExecutor executor, @Nullable GuardTerms added,
-			@Nullable LangChain4jGuard guard) {
-		if (executor instanceof GuardedToolExecutor guarded && guarded.guard() == guard) {
-			GuardedTool inner = guarded.tool();
-			return new GuardedTool(specification, inner.executor(), inner.object(), inner.method(),
-					GuardTerms.both(inner.terms(), added));
+			Supplier<LangChain4jGuard> guard) {
+		if (executor instanceof GuardedTool tool && added == null && tool.guard.get() == guard.get()) {
+			return tool;
 		}
 		GuardTerms terms = GuardTerms.both(ofObject(executor, ToolExecutor.class), added);
-		if (!(executor instanceof DefaultToolExecutor calls)) {
-			return new GuardedTool(specification, executor, null, null, terms);
+		Object object = executor;
+		Method method = null;
+		if (executor instanceof DefaultToolExecutor calls) {
+			method = calls.originalMethod();
+			object = calledBy(executor, Object.class, "object");
+			terms = GuardTerms.both(terms, ofMethod(method, object));
+			Method called = calledBy(executor, Method.class, "methodToInvoke");
+			terms = GuardTerms.both(terms, (called != null) ? ofMethod(called, object) : null);
 		}
-		Method method = calls.originalMethod();
-		Object object = calledBy(executor, Object.class, "object");
-		Method called = calledBy(executor, Method.class, "methodToInvoke");
-		terms = GuardTerms.both(terms, ofMethod(method, object));
-		terms = GuardTerms.both(terms, (called != null) ? ofMethod(called, object) : null);
-		return new GuardedTool(specification, executor, object, method, terms);
+		return new GuardedTool(guard, specification, executor, call(specification.name(), terms, method, object),
+				Arrays.asList((object != null) ? object : executor, method, specification), null);
+	}
+
+	private static @Nullable GuardedCall call(String name, @Nullable GuardTerms terms, @Nullable Method method,
+			@Nullable Object object) {
+		if (terms == null) {
+			return null;
+		}
+		return (method != null) ? GuardedCall.ofTool(name, terms, method, object) : GuardedCall.ofTool(name, terms);
 	}
 
 	/**
@@ -121,50 +139,64 @@ record GuardedTool(ToolSpecification specification, ToolExecutor executor, @Null
 		return terms;
 	}
 
-	String name() {
-		return this.specification.name();
+	/**
+	 * Return whether this is a tool as it was found before.
+	 */
+	boolean isStill(ToolSpecification specification, ToolExecutor executor, LangChain4jGuard guard) {
+		return this.specification.equals(specification) && this.executor == executor && this.guard.get() == guard;
 	}
 
 	/**
-	 * Return the call of this tool. If the object is a bean with a guard of its own, the
-	 * bean does not decide again.
+	 * Return this tool in a chat.
 	 */
-	GuardedCall call(GuardTerms terms) {
-		return (this.method != null && this.object != null)
-				? GuardedCall.ofTool(name(), terms, this.method, this.object) : GuardedCall.ofTool(name(), terms);
+	GuardedTool startedBy(Caller caller) {
+		return new GuardedTool(this.guard, this.specification, this.executor, this.call, this.identity, caller);
 	}
 
-	String schema() {
+	@Nullable GuardTerms terms() {
+		return (this.call != null) ? this.call.terms() : null;
+	}
+
+	@Override
+	public String execute(ToolExecutionRequest request, Object memoryId) {
+		return executeWithContext(request, InvocationContext.builder().chatMemoryId(memoryId).build()).resultText();
+	}
+
+	@Override
+	public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
+		LangChain4jGuard guard = this.guard.get();
+		Object memory = context.chatMemoryId();
+		String conversation = (memory != null && !memory.equals(ChatMemoryService.DEFAULT)) ? memory.toString() : null;
+		try {
+			Caller caller = (this.caller != null) ? this.caller : Caller.current();
+			return CallContext.run((here) -> caller.in(Conversation.in(here, conversation)),
+					() -> guarded(guard.calls(), request, context));
+		}
+		catch (RuntimeException ex) {
+			String text = guard.onDenied().translate(ex);
+			if (text == null) {
+				throw ex;
+			}
+			return ToolExecutionResult.builder().isError(true).resultText(text).build();
+		}
+	}
+
+	private ToolExecutionResult guarded(Guard calls, ToolExecutionRequest request, InvocationContext context) {
+		if (this.call == null) {
+			return Guard.inToolCall(this.specification.name(),
+					() -> this.executor.executeWithContext(request, context));
+		}
+		ToolInput input = ToolInput.of((request.arguments() != null) ? request.arguments() : "", this.call.terms(),
+				calls);
+		return calls.call(input.shownIn(this.call, this, this::schema, RESULT),
+				() -> this.executor.executeWithContext(
+						input.isOneCall() ? request.toBuilder().arguments(input.received()).build() : request,
+						context));
+	}
+
+	private String schema() {
 		return (this.specification.parameters() != null)
 				? CallArguments.of(JsonSchemaElementUtils.toMap(this.specification.parameters())).canonical() : "{}";
-	}
-
-	/**
-	 * {@inheritDoc} A server may describe its tool in another way tomorrow. Then it is
-	 * another tool.
-	 */
-	@Override
-	public List<? extends @Nullable Object> identity() {
-		return Arrays.asList((this.object != null) ? this.object : this.executor, this.method, this.specification);
-	}
-
-	/**
-	 * Refuse if no guard decides about annotated code.
-	 */
-	static LangChain4jGuard required(@Nullable LangChain4jGuard guard, String code) {
-		if (guard != null) {
-			return guard;
-		}
-		sayOnce(code + " requires a capability or acts for the user, and nothing decides about it, so its calls are "
-				+ "refused. Call LangChain4jGuard.of(agent).install() before, or start the application with "
-				+ "LumoAuth's auto-configuration.");
-		throw new LumoAuthUnavailableException("No LangChain4jGuard is installed", null);
-	}
-
-	static void sayOnce(String message) {
-		if (SAID.size() < MAX_SAID && SAID.add(message)) {
-			LogFactory.getLog(LangChain4jGuard.class).warn(message);
-		}
 	}
 
 }

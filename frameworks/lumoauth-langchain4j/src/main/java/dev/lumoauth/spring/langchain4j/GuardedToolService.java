@@ -18,7 +18,6 @@ package dev.lumoauth.spring.langchain4j;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -66,8 +65,8 @@ final class GuardedToolService extends ToolService {
 
 	private final GuardedServiceContext service;
 
-	/** The terms of the tools that were last seen, by their names. */
-	private final Map<String, GuardTerms> terms = new ConcurrentHashMap<>();
+	/** The tools that were last seen, by their names. */
+	private final Map<String, GuardedTool> seen = new ConcurrentHashMap<>();
 
 	GuardedToolService(GuardedServiceContext service) {
 		this.service = service;
@@ -101,7 +100,7 @@ final class GuardedToolService extends ToolService {
 	private AiServiceTool onProxy(AiServiceTool tool, Object proxy) {
 		Method method = ((DefaultToolExecutor) tool.toolExecutor()).originalMethod();
 		if ((method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) != 0) {
-			return guarded(tool, GuardCoverage.ofBeanMethod(proxy), null);
+			return guarded(tool, GuardCoverage.ofBeanMethod(proxy));
 		}
 		return tool.toBuilder()
 			.toolExecutor(DefaultToolExecutor.builder()
@@ -152,7 +151,7 @@ final class GuardedToolService extends ToolService {
 		GuardTerms terms = GuardedTool.ofObject(provider, ToolProvider.class);
 		return new GuardedToolProvider((terms != null && hasOnlyGuards(provider)
 				&& AopProxyUtils.getSingletonTarget(provider) instanceof ToolProvider target) ? target : provider,
-				(tool) -> guarded(tool, terms, null));
+				(tool) -> guarded(tool, terms));
 	}
 
 	private static boolean hasOnlyGuards(ToolProvider provider) {
@@ -160,24 +159,27 @@ final class GuardedToolService extends ToolService {
 			.allMatch((advisor) -> advisor.getClass().getPackage() == GuardCoverage.class.getPackage());
 	}
 
-	private AiServiceTool guarded(AiServiceTool tool, @Nullable GuardTerms added, @Nullable Caller caller) {
+	private AiServiceTool guarded(AiServiceTool tool, @Nullable GuardTerms added) {
 		return tool.toBuilder()
-			.toolExecutor(guarded(tool.toolSpecification(), tool.toolExecutor(), added, caller))
+			.toolExecutor(GuardedTool.of(tool.toolSpecification(), tool.toolExecutor(), added, this.service::guard))
 			.build();
 	}
 
-	private ToolExecutor guarded(ToolSpecification specification, ToolExecutor executor, @Nullable GuardTerms added,
-			@Nullable Caller caller) {
-		LangChain4jGuard guard = this.service.guard();
-		GuardedTool tool = GuardedTool.of(specification, executor, added, guard);
-		GuardTerms needed = tool.terms();
-		if (needed == null) {
-			this.terms.remove(tool.name());
+	/**
+	 * Put the guard around a tool of one chat. What is known of the tool counts as long
+	 * as it is the same tool.
+	 */
+	private GuardedTool guarded(ToolSpecification specification, ToolExecutor executor, LangChain4jGuard guard) {
+		GuardedTool known = this.seen.get(specification.name());
+		if (known != null && known.isStill(specification, executor, guard)) {
+			return known;
 		}
-		else if (!needed.equals(this.terms.put(tool.name(), needed)) && guard != null) {
-			guard.note(tool.name(), needed);
+		GuardedTool tool = GuardedTool.of(specification, executor, null, () -> guard);
+		this.seen.put(specification.name(), tool);
+		if (tool.terms() != null) {
+			guard.note(specification.name(), tool.terms());
 		}
-		return new GuardedToolExecutor(tool, this.service::guard, caller);
+		return tool;
 	}
 
 	/**
@@ -186,7 +188,7 @@ final class GuardedToolService extends ToolService {
 	@Override
 	public ToolServiceContext createContext(InvocationContext invocation, UserMessage message,
 			List<ChatMessage> messages) {
-		this.service.begin(invocation);
+		LangChain4jGuard guard = this.service.begin();
 		ToolServiceContext context = super.createContext(invocation, message, messages);
 		if (context.toolExecutors().isEmpty() && context.dynamicToolProviders().isEmpty()) {
 			return context;
@@ -196,15 +198,21 @@ final class GuardedToolService extends ToolService {
 		context.availableTools().forEach((tool) -> specifications.put(tool.name(), tool));
 		Map<String, ToolExecutor> guarded = new HashMap<>();
 		context.toolExecutors()
-			.forEach((name, tool) -> guarded.put(name,
-					guarded(specifications.getOrDefault(name, ToolSpecification.builder().name(name).build()), tool,
-							null, caller)));
+			.forEach(
+					(name, tool) -> guarded
+						.put(name,
+								guarded(specifications.getOrDefault(name,
+										ToolSpecification.builder().name(name).build()), tool, guard)
+									.startedBy(caller)));
 		return context.toBuilder()
 			.toolExecutors(guarded)
 			.dynamicToolProviders(context.dynamicToolProviders()
 				.stream()
-				.<ToolProvider>map(
-						(provider) -> new GuardedToolProvider(provider, (tool) -> guarded(tool, null, caller)))
+				.<ToolProvider>map((provider) -> new GuardedToolProvider(provider,
+						(tool) -> tool.toBuilder()
+							.toolExecutor(
+									guarded(tool.toolSpecification(), tool.toolExecutor(), guard).startedBy(caller))
+							.build()))
 				.toList())
 			.build();
 	}
@@ -214,28 +222,28 @@ final class GuardedToolService extends ToolService {
 	 */
 	ChatRequest offered(ChatRequest request, LangChain4jGuard guard) {
 		List<ToolSpecification> tools = request.toolSpecifications();
-		if (tools == null || tools.isEmpty() || this.terms.isEmpty() || !guard.isHidingDenied()) {
+		if (tools == null || !guard.isHidingDenied()) {
 			return request;
 		}
 		ToolOffer<ToolSpecification> offer = new ToolOffer<>();
-		tools.forEach((tool) -> offer.add(tool, this.terms.get(tool.name()), guard.calls()));
-		Set<ToolSpecification> hidden = offer.hidden();
-		if (hidden.isEmpty()) {
-			return request;
+		for (ToolSpecification tool : tools) {
+			GuardedTool known = this.seen.get(tool.name());
+			if (known != null && known.terms() != null) {
+				offer.add(tool, known.terms(), guard.calls());
+			}
 		}
-		List<ToolSpecification> visible = new ArrayList<>(tools);
-		visible.removeIf(hidden::contains);
-		return ChatRequest.builder()
-			.messages(request.messages())
-			.parameters(visible.isEmpty()
-					// An empty list would not override another one.
-					? ChatRequestParameters.builder()
-						.overrideWith(request.parameters())
-						.toolSpecifications(visible)
-						.toolChoice(null)
-						.build()
-					: request.parameters()
-						.overrideWith(ChatRequestParameters.builder().toolSpecifications(visible).build()))
+		Set<ToolSpecification> hidden = offer.hidden();
+		List<ToolSpecification> visible = tools.stream().filter((tool) -> !hidden.contains(tool)).toList();
+		if (!visible.isEmpty() || hidden.isEmpty()) {
+			return hidden.isEmpty() ? request : request.toBuilder().toolSpecifications(visible).build();
+		}
+		// An empty list would not override another one.
+		return request.toBuilder()
+			.parameters(ChatRequestParameters.builder()
+				.overrideWith(request.parameters())
+				.toolSpecifications(visible)
+				.toolChoice(null)
+				.build())
 			.build();
 	}
 

@@ -16,12 +16,9 @@
 
 package dev.lumoauth.spring.langchain4j;
 
-import java.lang.reflect.Method;
-import java.util.Collections;
-import java.util.Map;
-import java.util.Objects;
-import java.util.WeakHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -31,18 +28,18 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProvider;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.tool.OnRefusal;
-import dev.lumoauth.spring.user.UserScope;
-import dev.lumoauth.spring.user.UserToken;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.ReflectionUtils;
 
 /**
  * The guard of one agent around LangChain4j. The tools of each AI service are guarded, by
@@ -60,9 +57,18 @@ import org.springframework.util.ReflectionUtils;
  *
  * @since 0.1.0
  */
-public final class LangChain4jGuard {
+public final class LangChain4jGuard implements AutoCloseable {
 
-	private static final AtomicReference<@Nullable LangChain4jGuard> INSTALLED = new AtomicReference<>();
+	/** Guards the services for which no guard is installed: refuses annotated code. */
+	static final LangChain4jGuard NONE = new LangChain4jGuard(
+			new Guard(LangChain4jGuard::none, LangChain4jGuard::none, GuardReports.NONE, null, List::of),
+			LangChain4jGuard::none, () -> null, OnRefusal.TELL_MODEL, false,
+			new GuardRegister().place(GuardLayer.TOOL_CALLING_MANAGER, null));
+
+	private static final Log logger = LogFactory.getLog(LangChain4jGuard.class);
+
+	/** The last one first. */
+	private static final Deque<LangChain4jGuard> INSTALLED = new ConcurrentLinkedDeque<>();
 
 	private final Guard calls;
 
@@ -76,8 +82,7 @@ public final class LangChain4jGuard {
 
 	private final GuardRegister.Place place;
 
-	/** For whom requests to MCP servers act, by what LangChain4j sends. */
-	private final Map<Object, UserToken> mcpUsers = Collections.synchronizedMap(new WeakHashMap<>());
+	private volatile boolean closed;
 
 	/**
 	 * Create the guard of an agent.
@@ -105,14 +110,16 @@ public final class LangChain4jGuard {
 	 * @return the guard, which tells the model of refusals and hides denied tools
 	 */
 	public static LangChain4jGuard of(AgentRuntime agent) {
-		return new LangChain4jGuard(agent.get(Guard.class), () -> agent.get(LumoAuthAgent.class),
-				() -> agent.get(BudgetMonitor.class), OnRefusal.TELL_MODEL, true,
-				new GuardRegister().place(GuardLayer.TOOL_CALLING_MANAGER, null));
+		return agent.get(LangChain4jGuard.class,
+				(runtime) -> new LangChain4jGuard(runtime.get(Guard.class), () -> runtime.get(LumoAuthAgent.class),
+						() -> runtime.get(BudgetMonitor.class), OnRefusal.TELL_MODEL, true,
+						new GuardRegister().place(GuardLayer.TOOL_CALLING_MANAGER, null)));
 	}
 
 	/**
-	 * Guard all AI services whose model is not that of another agent. Without an
-	 * installed guard, the calls of their annotated tools are refused.
+	 * Guard all AI services that are made from now on and whose model is not that of
+	 * another agent. Without an installed guard, the calls of their annotated tools are
+	 * refused. If several guards are installed, the last one counts.
 	 * @return this
 	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if LangChain4j does
 	 * not let its AI services be guarded: its version is another one than those that this
@@ -120,19 +127,45 @@ public final class LangChain4jGuard {
 	 */
 	public LangChain4jGuard install() {
 		GuardedServices.requireGuarded();
-		INSTALLED.set(this);
+		INSTALLED.remove(this);
+		if (!INSTALLED.isEmpty()) {
+			logger
+				.warn("Another LangChain4jGuard is installed too. The agent of this one decides for the AI services that "
+						+ "are made from now on. If the other agent should, give the service its model: guard.model(model).");
+		}
+		INSTALLED.push(this);
 		return this;
 	}
 
 	/**
-	 * Undo {@link #install()}, if this guard is still the installed one.
+	 * Undo {@link #install()}. If another guard was installed before, it counts again.
 	 */
 	public void uninstall() {
-		INSTALLED.compareAndSet(this, null);
+		INSTALLED.remove(this);
 	}
 
-	static @Nullable LangChain4jGuard installed() {
-		return INSTALLED.get();
+	/**
+	 * Uninstall this guard, and refuse annotated code from now on. Called when the agent
+	 * is closed.
+	 */
+	@Override
+	public void close() {
+		this.closed = true;
+		uninstall();
+	}
+
+	static LangChain4jGuard installed() {
+		LangChain4jGuard last = INSTALLED.peek();
+		return (last != null) ? last : NONE;
+	}
+
+	@SuppressWarnings("TypeParameterUnusedInFormals") // It supplies nothing.
+	private static <T> T none() {
+		logger
+			.warn("Code of LangChain4j requires a capability or acts for the user, and nothing decides about it, so it "
+					+ "is refused. Call LangChain4jGuard.of(agent).install() before, or start the application with "
+					+ "LumoAuth's auto-configuration.");
+		throw new LumoAuthUnavailableException("No LangChain4jGuard is installed", null);
 	}
 
 	/**
@@ -163,9 +196,11 @@ public final class LangChain4jGuard {
 	 * @return the provider of the guarded tools
 	 */
 	public ToolProvider provider(ToolProvider provider, Function<ToolSpecification, @Nullable GuardTerms> terms) {
-		return new GuardedToolProvider(provider, (tool) -> tool.toBuilder()
-			.toolExecutor(guarded(tool.toolSpecification(), tool.toolExecutor(), terms.apply(tool.toolSpecification())))
-			.build());
+		return new GuardedToolProvider(provider,
+				(tool) -> tool.toBuilder()
+					.toolExecutor(GuardedTool.of(tool.toolSpecification(), tool.toolExecutor(),
+							terms.apply(tool.toolSpecification()), () -> this))
+					.build());
 	}
 
 	/**
@@ -176,57 +211,17 @@ public final class LangChain4jGuard {
 	 * @return the tool behind the guard
 	 */
 	public ToolExecutor executor(ToolSpecification specification, ToolExecutor tool) {
-		return guarded(specification, tool, null);
+		return GuardedTool.of(specification, tool, null, () -> this);
 	}
 
-	private ToolExecutor guarded(ToolSpecification specification, ToolExecutor tool, @Nullable GuardTerms terms) {
-		return new GuardedToolExecutor(GuardedTool.of(specification, tool, terms, this), () -> this, null);
-	}
-
-	/**
-	 * Return the headers with the agent's token for an MCP server, for the
-	 * {@code customHeaders} of LangChain4j's MCP transport. The token is looked up for
-	 * each request. If the call of a tool acts for a user, the token is exchanged on
-	 * behalf of that user: such a user needs an MCP client of their own, because a
-	 * session belongs to one of them. A request that the transport makes again on a
-	 * thread of its own, because the server has lost the session, acts for the same user.
-	 * @param audience the id of the server, such as {@code urn:mcp:financial-data}, or
-	 * its resource URI
-	 * @param call LangChain4j's {@code McpCallContext}, as the transport passes it;
-	 * {@code null} if the transport listens to the server
-	 * @return the headers of the request
-	 */
-	public Map<String, String> mcpHeaders(String audience, @Nullable Object call) {
-		Object message = (call != null) ? message(call) : null;
-		UserToken user = UserScope.current();
-		if (message == null) {
-			return mcpHeaders(audience);
-		}
-		if (user != null) {
-			this.mcpUsers.put(message, user);
-			return mcpHeaders(audience);
-		}
-		UserToken before = this.mcpUsers.get(message);
-		return (before != null) ? UserScope.call(before, () -> mcpHeaders(audience)) : mcpHeaders(audience);
-	}
-
-	private Map<String, String> mcpHeaders(String audience) {
-		return Map.of("Authorization",
-				"Bearer " + Objects.requireNonNull(this.agent.get()).mcpToken(audience).getTokenValue());
-	}
-
-	/**
-	 * By reflection: the application may have no MCP client.
-	 */
-	private static @Nullable Object message(Object call) {
-		Method message = ReflectionUtils.findMethod(call.getClass(), "message");
-		if (message == null) {
-			throw new IllegalArgumentException("The call must be the McpCallContext that the transport passes");
-		}
-		return ReflectionUtils.invokeMethod(message, call);
+	LumoAuthAgent agent() {
+		return this.agent.get();
 	}
 
 	Guard calls() {
+		if (this.closed) {
+			throw new LumoAuthUnavailableException("The agent of this LangChain4jGuard is closed", null);
+		}
 		return this.calls;
 	}
 

@@ -31,6 +31,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.langchain4j.LangChain4jGuard;
+import dev.lumoauth.spring.langchain4j.McpTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 /**
@@ -54,7 +55,7 @@ final class DocumentedCode {
 	static ToolProvider mcpServer(LangChain4jGuard guard, String url) {
 		McpTransport transport = StreamableHttpMcpTransport.builder()
 			.url(url)
-			.customHeaders((call) -> guard.mcpHeaders("urn:mcp:financial-data", call))
+			.customHeaders(new McpTokens(guard, "urn:mcp:financial-data"))
 			.build();
 		McpClient client = DefaultMcpClient.builder().transport(transport).build();
 		ToolProvider tools = guard.provider(McpToolProvider.builder().mcpClients(client).build(),

@@ -78,6 +78,7 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProvider;
 import dev.langchain4j.service.tool.ToolProviderRequest;
 import dev.langchain4j.service.tool.ToolProviderResult;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
@@ -381,15 +382,20 @@ class LangChain4jJourneyTests {
 	}
 
 	@Test
-	void anAnnotatedServiceIsRefusedBeforeItsModelIsCalled() {
-		servers.willCall("open");
-		Annotated assistant = AiServices.builder(Annotated.class).chatModel(servers.model()).tools(new Tools()).build();
-		assertThatExceptionOfType(dev.lumoauth.spring.capability.CapabilityDeniedException.class)
-			.isThrownBy(() -> assistant.chat("x"));
-		assertThat(servers.prompts).isEmpty();
-		servers.granted.add("a:chat");
-		forget();
-		assertThat(assistant.chat("x")).isEqualTo("opened");
+	void theGuardThatWasInstalledLastCountsUntilItIsClosed() {
+		servers.granted.add("b:read:documents");
+		servers.willCall("search");
+		Function<String, String> before = Path.BLOCKING.chat(Kind.METHOD);
+		AgentRuntime another = servers.agent("b");
+		LangChain4jGuard second = LangChain4jGuard.of(another).install();
+		assertThat(LangChain4jGuard.of(another)).isSameAs(second);
+		Function<String, String> after = Path.BLOCKING.chat(Kind.METHOD);
+		assertThat(before.apply("x")).contains(DENIED);
+		assertThat(after.apply("x")).contains("secret x");
+		another.close();
+		assertThat(LangChain4jGuard.installed()).isSameAs(guard);
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> after.apply("x"));
+		assertThat(RUNS).hasValue(1);
 	}
 
 	@Test
@@ -436,7 +442,7 @@ class LangChain4jJourneyTests {
 			McpClient client = DefaultMcpClient.builder()
 				.transport(StreamableHttpMcpTransport.builder()
 					.url(servers.url() + "/mcp")
-					.customHeaders((call) -> guard.mcpHeaders("urn:mcp:financial", call))
+					.customHeaders(new McpTokens(guard, "urn:mcp:financial"))
 					.build())
 				.build();
 			Assistant assistant = AiServices.builder(Assistant.class)
@@ -506,9 +512,10 @@ class LangChain4jJourneyTests {
 				.withMessageContaining("helper")
 				.withMessageContaining("no guard stands where it is called");
 		}
-		for (Class<?> service : List.of(WithDefault.class, AnnotatedWithDefault.class, AnnotatedWithMemory.class)) {
+		for (Class<?> service : List.of(Annotated.class, WithDefault.class, AnnotatedWithDefault.class,
+				AnnotatedWithMemory.class)) {
 			assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(() -> AiServices.builder(service))
-				.withMessageMatching("(?s).*(helper|ChatMemory).*")
+				.withMessageContaining(service.getName())
 				.withMessageContaining("no guard stands where it is called");
 		}
 	}

@@ -33,6 +33,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.langchain4j.LangChain4jGuard;
+import dev.lumoauth.spring.langchain4j.McpTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 /**
@@ -71,7 +72,7 @@ public final class Analyst {
 		try (McpClient financial = DefaultMcpClient.builder()
 			.transport(StreamableHttpMcpTransport.builder()
 				.url(variables.get("FINANCIAL_MCP_URL") + "/mcp")
-				.customHeaders((call) -> guard.mcpHeaders("urn:mcp:financial-data", call))
+				.customHeaders(new McpTokens(guard, "urn:mcp:financial-data"))
 				.build())
 			.build()) {
 			ToolProvider financialTools = guard.provider(McpToolProvider.builder().mcpClients(financial).build(),

@@ -75,7 +75,7 @@ public final class LumoAuthLangChain4jAutoConfiguration {
 	 * Not lazy, whatever the application's default is: AI services find what is
 	 * installed.
 	 */
-	@Bean(initMethod = "install", destroyMethod = "uninstall")
+	@Bean(initMethod = "install", destroyMethod = "close")
 	@Lazy(false)
 	@ConditionalOnMissingBean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)

@@ -25,7 +25,6 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.lumoauth.spring.langchain4j.AgentModel;
 import dev.lumoauth.spring.langchain4j.LangChain4jGuard;
 import org.aopalliance.intercept.MethodInterceptor;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
@@ -54,21 +53,18 @@ final class ModelBeanPostProcessor implements BeanPostProcessor {
 		proxy.addInterface(AgentModel.class);
 		proxy.addAdvice((MethodInterceptor) (invocation) -> {
 			Method method = ClassUtils.getInterfaceMethodIfPossible(invocation.getMethod(), bean.getClass());
-			if (method.getDeclaringClass() == AgentModel.class) {
-				return method.getName().equals("guard") ? this.guard.get() : bean;
-			}
-			Object called = method.getName().equals("chat") ? budgeted(bean, method.getDeclaringClass()) : null;
-			return (called != null) ? AopUtils.invokeJoinpointUsingReflection(called, method, invocation.getArguments())
-					: invocation.proceed();
+			Class<?> contract = method.getDeclaringClass();
+			boolean counts = contract == AgentModel.class || (method.getName().equals("chat")
+					&& (contract == ChatModel.class || contract == StreamingChatModel.class));
+			return counts ? AopUtils.invokeJoinpointUsingReflection(budgeted(bean, contract), method,
+					invocation.getArguments()) : invocation.proceed();
 		});
 		return proxy.getProxy(bean.getClass().getClassLoader());
 	}
 
-	private @Nullable Object budgeted(Object bean, Class<?> contract) {
-		if (contract == ChatModel.class) {
-			return this.guard.get().model((ChatModel) bean);
-		}
-		return (contract == StreamingChatModel.class) ? this.guard.get().model((StreamingChatModel) bean) : null;
+	private Object budgeted(Object bean, Class<?> contract) {
+		return (bean instanceof ChatModel model && contract != StreamingChatModel.class) ? this.guard.get().model(model)
+				: this.guard.get().model((StreamingChatModel) bean);
 	}
 
 }
