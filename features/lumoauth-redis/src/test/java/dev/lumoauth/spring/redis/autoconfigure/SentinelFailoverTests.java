@@ -59,7 +59,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * revoke them, and the replica that becomes the master.
  */
 @Tag("nightly")
-class SentinelFailoverIT {
+class SentinelFailoverTests {
 
 	/** Of each application, for the whole test. */
 	private static final Duration PACE = Duration.ofMillis(50);

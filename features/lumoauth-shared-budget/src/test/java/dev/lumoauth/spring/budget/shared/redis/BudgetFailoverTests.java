@@ -54,7 +54,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A limit of calls that three replicas share, whose Redis loses its master in the middle.
  */
 @Tag("nightly")
-class BudgetFailoverIT {
+class BudgetFailoverTests {
 
 	private static final int LIMIT = 3_000;
 

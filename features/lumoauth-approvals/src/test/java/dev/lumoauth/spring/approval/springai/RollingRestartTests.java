@@ -54,7 +54,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * people decide about a hundred waiting calls.
  */
 @Tag("nightly")
-class RollingRestartIT {
+class RollingRestartTests {
 
 	private static final int CALLS = 100;
 
@@ -184,12 +184,12 @@ class RollingRestartIT {
 		private final BufferedWriter input;
 
 		private Replica(String name) throws IOException {
-			this.errors = RollingRestartIT.this.directory.resolve(name + ".txt");
-			Path arguments = Files.writeString(RollingRestartIT.this.directory.resolve(name + ".arguments"),
+			this.errors = RollingRestartTests.this.directory.resolve(name + ".txt");
+			Path arguments = Files.writeString(RollingRestartTests.this.directory.resolve(name + ".arguments"),
 					"-cp \"" + System.getProperty("java.class.path").replace("\\", "\\\\") + "\"\n");
 			this.process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 					"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "@" + arguments, RestartedReplica.class.getName(),
-					RollingRestartIT.this.dataSource.getJdbcUrl(), name)
+					RollingRestartTests.this.dataSource.getJdbcUrl(), name)
 				.redirectError(this.errors.toFile())
 				.start();
 			this.output = this.process.inputReader(StandardCharsets.UTF_8);
