@@ -30,7 +30,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * A process that runs approved calls until none is left. What a call does is a row in the
- * table {@code effect}. {@link ApprovalCrashIT} starts it, and kills it.
+ * table {@code effect}. {@link ApprovalCrashTests} starts it, and kills it.
  */
 final class CallRunner {
 

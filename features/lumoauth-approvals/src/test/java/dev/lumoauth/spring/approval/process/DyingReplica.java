@@ -32,7 +32,7 @@ import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.guard.CallArguments;
 
 /**
- * A replica that {@link ApprovalReplicasIT} starts, and kills at a given moment: while it
+ * A replica that {@link ApprovalReplicasTests} starts, and kills at a given moment: while it
  * asks a person, after it has asked, or while its listener continues a call.
  */
 final class DyingReplica {

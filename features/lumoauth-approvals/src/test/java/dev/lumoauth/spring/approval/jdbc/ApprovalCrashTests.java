@@ -43,6 +43,7 @@ import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalCall;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.Impact;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,7 +59,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * killed at random moments and start again: none runs twice, and of each it is known how
  * it stands.
  */
-class ApprovalCrashIT {
+@Tag("nightly")
+class ApprovalCrashTests {
 
 	private static final int TIMES = Integer.getInteger("tests.times", 1);
 

@@ -41,6 +41,7 @@ import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
 import dev.lumoauth.spring.call.Conversation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,7 +57,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Two processes with one PostgreSQL: what one of them leaves when it is killed, the other
  * one takes over, once.
  */
-class ApprovalReplicasIT {
+@Tag("nightly")
+class ApprovalReplicasTests {
 
 	@TempDir
 	Path directory;
