@@ -27,6 +27,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
@@ -46,6 +47,7 @@ import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGra
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class, afterName = { KeptLogin.SERVLET, KeptLogin.REACTIVE })
+@EnableConfigurationProperties(LumoAuthProperties.class)
 @Import(KeptLogins.class)
 public final class LumoAuthUserAutoConfiguration {
 
