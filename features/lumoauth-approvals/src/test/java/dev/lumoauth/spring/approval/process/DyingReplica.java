@@ -32,8 +32,8 @@ import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.guard.CallArguments;
 
 /**
- * A replica that {@link ApprovalReplicasTests} starts, and kills at a given moment: while it
- * asks a person, after it has asked, or while its listener continues a call.
+ * A replica that {@link ApprovalReplicasTests} starts, and kills at a given moment: while
+ * it asks a person, after it has asked, or while its listener continues a call.
  */
 final class DyingReplica {
 

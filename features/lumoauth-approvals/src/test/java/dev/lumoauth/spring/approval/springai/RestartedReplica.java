@@ -67,8 +67,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * A replica of an application that {@link RollingRestartTests} starts and stops. A chat is
- * begun with a line on its input: an amount to refund, which is the conversation too.
+ * A replica of an application that {@link RollingRestartTests} starts and stops. A chat
+ * is begun with a line on its input: an amount to refund, which is the conversation too.
  * What people decide, what a refund does and which chats went on is in the database.
  */
 final class RestartedReplica {
