@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.lumoauth.spring.user.TokenNames;
 import dev.lumoauth.spring.user.UserToken;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -29,6 +30,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,6 +77,19 @@ class HostileTokenTests {
 
 	private static Optional<Map<String, Object>> claims(String token) {
 		return StrictJson.object(Base64.getUrlDecoder().decode(token.split("\\.")[1]));
+	}
+
+	/**
+	 * A JWE, which only its recipient can read.
+	 */
+	@Test
+	void anEncryptedTokenIsOpaque() {
+		String token = base64("{\"alg\":\"dir\",\"enc\":\"A256GCM\"}".getBytes(StandardCharsets.US_ASCII))
+				+ "..aXY.Yw.dGFn";
+		assertThat(UserToken.of(token).value()).isEqualTo(token);
+		assertThat(TokenNames.of(token)).isEmpty();
+		assertThat(TokenNames.ofAgent(token)).isEmpty();
+		assertThat(ActorChain.of(token).isEmpty()).isTrue();
 	}
 
 	@Property(seed = HostileJson.SEED)

@@ -190,7 +190,8 @@ public final class TokenNames {
 	 */
 	public static JWTClaimsSet claims(String token) {
 		try {
-			return JWTParser.parse(token).getJWTClaimsSet();
+			JWTClaimsSet claims = JWTParser.parse(token).getJWTClaimsSet();
+			return (claims != null) ? claims : OPAQUE; // encrypted
 		}
 		catch (ParseException | RuntimeException ex) {
 			return OPAQUE;

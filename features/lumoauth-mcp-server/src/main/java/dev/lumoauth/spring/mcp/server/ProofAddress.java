@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,8 @@ final class ProofAddress {
 	 */
 	static String spelledAsIn(String proof, String address) {
 		try {
-			String claimed = JWTParser.parse(proof).getJWTClaimsSet().getStringClaim("htu");
+			JWTClaimsSet claims = JWTParser.parse(proof).getJWTClaimsSet();
+			String claimed = (claims != null) ? claims.getStringClaim("htu") : null; // encrypted
 			return (claimed != null && normalized(address).equals(normalized(claimed))) ? claimed : address;
 		}
 		catch (ParseException | IllegalArgumentException ex) {

@@ -62,7 +62,7 @@ class ProofAddressTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "a.b.c", "no proof" })
+	@ValueSource(strings = { "", "a.b.c", "no proof", "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..aXY.Yw.dGFn" })
 	void isOfNoProof(String proof) {
 		assertThat(ProofAddress.spelledAsIn(proof, ADDRESS)).isEqualTo(ADDRESS);
 	}
