@@ -21,6 +21,7 @@ import java.lang.reflect.Method;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.type.MethodMetadata;
 
 /**
@@ -59,7 +60,7 @@ public final class TermPlace {
 	 * annotation is about the calls of the bean that it makes
 	 */
 	public @Nullable Method method() {
-		return (this.element instanceof Method method && !TermsSearch.annotations(method).isPresent(BEAN)) ? method
+		return (this.element instanceof Method method && !MergedAnnotations.from(method).isPresent(BEAN)) ? method
 				: null;
 	}
 

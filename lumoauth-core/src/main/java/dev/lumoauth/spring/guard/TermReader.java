@@ -36,7 +36,7 @@ public interface TermReader<A extends Annotation, T extends GuardTerm<T>> {
 
 	/**
 	 * Return the type of the annotation.
-	 * @return the type, which is retained at run time
+	 * @return the type, which is retained at run time and not one of Spring's
 	 */
 	Class<A> annotation();
 

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.GuardAnnotation;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
@@ -46,9 +47,21 @@ final class TermReaders {
 		List<TermReader<?, ?>> readers = new ArrayList<>(List.of(new CapabilityTermReader(), new UserTerm.Reader()));
 		for (TermReader reader : SpringFactoriesLoader.forDefaultResourceLocation(TermReader.class.getClassLoader())
 			.load(TermReader.class)) {
+			requireNotOfSpring(reader);
 			readers.add(reader);
 		}
 		return List.copyOf(readers);
+	}
+
+	/**
+	 * {@link TermsSearch} passes over Spring's annotations: the reader would never be
+	 * called.
+	 */
+	static void requireNotOfSpring(TermReader<?, ?> reader) {
+		if (FrameworkClasses.isOfSpring(reader.annotation())) {
+			throw new IllegalStateException(reader.getClass().getName() + " can't read @"
+					+ reader.annotation().getName() + ": Spring's annotations set no terms.");
+		}
 	}
 
 	/**

@@ -26,10 +26,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.core.annotation.Order;
 import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Annotations of a module that has no reader here: code that has one doesn't count as
@@ -55,6 +60,20 @@ class UnreadAnnotationTests {
 		Method provided = ReflectionUtils.findMethod(Provided.class, "run");
 		assertThatExceptionOfType(GuardConfigurationException.class)
 			.isThrownBy(() -> this.finder.find(provided, Providing.class));
+	}
+
+	/**
+	 * Spring's annotations are passed over.
+	 */
+	@Test
+	void noReaderCanBeOfAnAnnotationOfSpring() {
+		TermReader<Meta, CapabilityTerm> reader = mock();
+		given(reader.annotation()).willReturn(Meta.class);
+		assertThatCode(() -> TermReaders.requireNotOfSpring(reader)).doesNotThrowAnyException();
+		TermReader<Order, CapabilityTerm> ofSpring = mock();
+		given(ofSpring.annotation()).willReturn(Order.class);
+		assertThatIllegalStateException().isThrownBy(() -> TermReaders.requireNotOfSpring(ofSpring))
+			.withMessageContaining("can't read @org.springframework.core.annotation.Order");
 	}
 
 	@Retention(RetentionPolicy.RUNTIME)

@@ -379,6 +379,18 @@ class ApprovedMethodTests {
 	}
 
 	@Test
+	void theQuestionOfABeanMethodNamesTheArgumentsOfTheBeansMethods() {
+		run((context) -> {
+			Gifts gifts = context.getBean(Gifts.class);
+			pending(() -> gifts.give("bob"));
+			assertThat(this.people.questions()).singleElement()
+				.extracting((question) -> question.approval().reason())
+				.isEqualTo("Give bob a present");
+			assertThat(this.runs).hasValue(0);
+		});
+	}
+
+	@Test
 	void resumesTheCallOfAMethod() {
 		run((context) -> {
 			Payments payments = context.getBean("payments", Payments.class);
@@ -576,6 +588,20 @@ class ApprovedMethodTests {
 
 	}
 
+	static class Gifts {
+
+		private final AtomicInteger runs;
+
+		Gifts(AtomicInteger runs) {
+			this.runs = runs;
+		}
+
+		int give(String customer) {
+			return this.runs.incrementAndGet();
+		}
+
+	}
+
 	static class UnknownArgument {
 
 		@RequiresApproval(reason = "Refund {amnt}")
@@ -626,6 +652,12 @@ class ApprovedMethodTests {
 		@RequiresApproval(reason = "As the bean has it")
 		Payments twice(AtomicInteger runs) {
 			return new Payments(runs);
+		}
+
+		@Bean
+		@RequiresApproval(reason = "Give {customer} a present")
+		Gifts gifts(AtomicInteger runs) {
+			return new Gifts(runs);
 		}
 
 	}
