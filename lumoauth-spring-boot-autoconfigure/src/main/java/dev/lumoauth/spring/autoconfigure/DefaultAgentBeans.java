@@ -30,7 +30,9 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanDefinitionStoreException;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.CannotLoadBeanClassException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -82,17 +84,29 @@ final class DefaultAgentBeans implements ImportBeanDefinitionRegistrar {
 		if (beanFactory instanceof ConfigurableListableBeanFactory beans) {
 			for (Iterator<String> names = beans.getBeanNamesIterator(); names.hasNext();) {
 				String name = names.next();
-				Class<?> present = beans.getType(name, false);
+				Class<?> present = type(name, beans);
 				types.removeIf((type) -> present != null && type.isAssignableFrom(present) && isInjected(name, beans));
 			}
 			removePresent(types, beans.getParentBeanFactory());
 		}
 	}
 
+	/**
+	 * The class of a definition may be a placeholder, which is not replaced yet.
+	 */
+	private static @Nullable Class<?> type(String name, BeanFactory beans) {
+		try {
+			return beans.getType(name, false);
+		}
+		catch (CannotLoadBeanClassException | BeanDefinitionStoreException ex) {
+			return null;
+		}
+	}
+
 	private static boolean isInjected(String name, ConfigurableListableBeanFactory beans) {
 		return !beans.containsBeanDefinition(name)
 				|| !(beans.getMergedBeanDefinition(name) instanceof AbstractBeanDefinition definition)
-				|| (definition.isAutowireCandidate() && definition.isDefaultCandidate());
+				|| (!definition.isAbstract() && definition.isAutowireCandidate() && definition.isDefaultCandidate());
 	}
 
 }

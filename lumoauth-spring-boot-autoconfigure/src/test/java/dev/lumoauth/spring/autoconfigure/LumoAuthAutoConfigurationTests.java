@@ -64,6 +64,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.GenericBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.ImportCandidates;
@@ -79,6 +81,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -154,6 +157,28 @@ class LumoAuthAutoConfigurationTests {
 					assertThat(context.containsLocalBean("lumoAuthTokens")).isFalse();
 					assertThat(context.getBean(LumoAuthClient.class)).isSameAs(context.getBean("lumoAuthClient"));
 				}));
+	}
+
+	/**
+	 * Such as those of an XML file.
+	 */
+	@Test
+	void definitionsThatAreNotCompleteReplaceNothing() {
+		GenericBeanDefinition template = new GenericBeanDefinition();
+		template.setBeanClass(LumoAuthTokens.class);
+		template.setAbstract(true);
+		GenericBeanDefinition placeholder = new GenericBeanDefinition();
+		placeholder.setBeanClassName("${my.class}");
+		this.configured.withPropertyValues("my.class=java.lang.StringBuilder")
+			.withBean(PropertySourcesPlaceholderConfigurer.class)
+			.withInitializer((context) -> {
+				BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
+				registry.registerBeanDefinition("template", template);
+				registry.registerBeanDefinition("placeholder", placeholder);
+			})
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(StringBuilder.class)
+				.hasSingleBean(LumoAuthTokens.class));
 	}
 
 	@Test
