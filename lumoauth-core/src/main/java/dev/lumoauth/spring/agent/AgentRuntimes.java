@@ -71,18 +71,6 @@ public final class AgentRuntimes implements RevocationListener, Ordered, AutoClo
 	}
 
 	/**
-	 * Return a part of the default agent, whatever the application has put in its place.
-	 * The definitions of the default agent's beans use this method.
-	 * @param type the type of the part
-	 * @param <T> the type of the part
-	 * @return the part
-	 * @throws IllegalStateException if there is no such part
-	 */
-	public <T> T own(Class<T> type) {
-		return this.main.own(type);
-	}
-
-	/**
 	 * Return a part of a named agent. The definitions of the named agents' beans use this
 	 * method.
 	 * @param name the name of the agent under {@code lumoauth.agents}

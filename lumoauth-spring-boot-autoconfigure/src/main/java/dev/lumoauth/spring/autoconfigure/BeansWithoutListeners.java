@@ -47,7 +47,7 @@ final class BeansWithoutListeners
 			BeanDefinition definition = beanFactory.getBeanDefinition(name);
 			String configuration = (definition.getFactoryBeanName() != null) ? definition.getFactoryBeanName()
 					: definition.getBeanClassName();
-			if (configuration != null && (configuration.equals(NamedAgentBeans.RUNTIMES) || isOurs(configuration))) {
+			if (configuration != null && isOurs(configuration)) {
 				definition.setAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE, Object.class);
 			}
 		}

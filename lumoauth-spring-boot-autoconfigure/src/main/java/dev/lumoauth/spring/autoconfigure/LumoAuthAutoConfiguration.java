@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.nio.file.Path;
 import java.time.Clock;
 
+import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
@@ -27,9 +28,13 @@ import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.config.PropertiesLumoAuthConnectionDetails;
+import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetStore;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.guard.GuardRuntime;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -76,7 +81,6 @@ public final class LumoAuthAutoConfiguration {
 	@Lazy
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
-	@Import(DefaultAgentBeans.class)
 	static class ConnectionConfiguration {
 
 		@Bean
@@ -108,6 +112,50 @@ public final class LumoAuthAutoConfiguration {
 				ObjectProvider<AgentFeature> features, Environment environment, BeanFactory beanFactory) {
 			return ConfiguredAgents.create(connection, properties.agents(), features.orderedStream().toList(),
 					environment, beanFactory);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		CapabilityDecisions lumoAuthCapabilityDecisions(AgentRuntimes agents) {
+			return agents.main().own(CapabilityDecisions.class);
+		}
+
+		@Bean
+		@ConditionalOnActivation(Activation.CONFIGURED)
+		@ConditionalOnMissingBean
+		LumoAuthHttp lumoAuthHttp(AgentRuntimes agents) {
+			return agents.main().own(LumoAuthHttp.class);
+		}
+
+		@Bean
+		@ConditionalOnActivation(Activation.CONFIGURED)
+		@ConditionalOnMissingBean
+		LumoAuthTokens lumoAuthTokens(AgentRuntimes agents) {
+			return agents.main().own(LumoAuthTokens.class);
+		}
+
+		@Bean
+		@ConditionalOnActivation(Activation.CONFIGURED)
+		@ConditionalOnMissingBean
+		LumoAuthClient lumoAuthClient(AgentRuntimes agents) {
+			return agents.main().own(LumoAuthClient.class);
+		}
+
+		/**
+		 * {@link AgentRuntimes} closes the parts.
+		 */
+		@Bean(destroyMethod = "")
+		@ConditionalOnActivation(Activation.CONFIGURED)
+		@ConditionalOnMissingBean
+		BudgetMonitor lumoAuthBudgetMonitor(AgentRuntimes agents) {
+			return agents.main().own(BudgetMonitor.class);
+		}
+
+		@Bean
+		@ConditionalOnActivation(Activation.CONFIGURED)
+		@ConditionalOnMissingBean
+		LumoAuthAgent lumoAuthAgent(AgentRuntimes agents) {
+			return agents.main().own(LumoAuthAgent.class);
 		}
 
 		/**

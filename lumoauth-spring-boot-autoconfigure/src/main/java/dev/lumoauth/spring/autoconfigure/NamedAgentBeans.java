@@ -19,11 +19,11 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.Map;
 import java.util.Set;
 
-import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.NamedAgents;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConstructorArgumentValues;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -46,7 +46,7 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 public abstract class NamedAgentBeans implements ImportBeanDefinitionRegistrar, EnvironmentAware {
 
-	/** The name of the bean with the factory methods {@code own} and {@code part}. */
+	/** The name of the bean with the factory method {@code part}. */
 	static final String RUNTIMES = "lumoAuthAgentRuntimes";
 
 	private final Map<String, Class<?>> beans;
@@ -81,28 +81,16 @@ public abstract class NamedAgentBeans implements ImportBeanDefinitionRegistrar, 
 	}
 
 	private static void register(BeanDefinitionRegistry registry, String bean, Class<?> type, String agent) {
-		RootBeanDefinition definition = part(type, "part", agent, type);
+		RootBeanDefinition definition = new RootBeanDefinition(type);
+		definition.setFactoryBeanName(RUNTIMES);
+		definition.setFactoryMethodName("part");
+		ConstructorArgumentValues arguments = definition.getConstructorArgumentValues();
+		arguments.addIndexedArgumentValue(0, agent);
+		arguments.addIndexedArgumentValue(1, type);
+		definition.setDestroyMethodName(""); // AgentRuntimes closes the parts
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, agent));
 		definition.setDefaultCandidate(false);
 		registry.registerBeanDefinition(bean + "." + agent, definition);
-	}
-
-	/**
-	 * Define a bean that {@link AgentRuntimes} makes.
-	 * @param type the type of the bean
-	 * @param method the factory method
-	 * @param arguments its arguments
-	 */
-	static RootBeanDefinition part(Class<?> type, String method, Object... arguments) {
-		RootBeanDefinition definition = new RootBeanDefinition(type);
-		definition.setTargetType(type);
-		definition.setFactoryBeanName(RUNTIMES);
-		definition.setFactoryMethodName(method);
-		for (int i = 0; i < arguments.length; i++) {
-			definition.getConstructorArgumentValues().addIndexedArgumentValue(i, arguments[i]);
-		}
-		definition.setDestroyMethodName(""); // AgentRuntimes closes the parts
-		return definition;
 	}
 
 }

@@ -47,8 +47,8 @@ import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGra
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class, afterName = { KeptLogin.SERVLET, KeptLogin.REACTIVE })
-@EnableConfigurationProperties(LumoAuthProperties.class)
 @Import(KeptLogins.class)
+@EnableConfigurationProperties(LumoAuthProperties.class)
 public final class LumoAuthUserAutoConfiguration {
 
 	/**
