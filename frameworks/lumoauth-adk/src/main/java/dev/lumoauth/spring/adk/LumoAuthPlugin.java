@@ -125,8 +125,11 @@ final class LumoAuthPlugin extends BasePlugin {
 		return agent.resolvedModel().model().filter(BudgetedLlm.class::isInstance).isPresent();
 	}
 
+	/**
+	 * By the branch too: two agents that run at the same time may have one name.
+	 */
 	private static String key(InvocationContext run) {
-		return "lumoauth " + run.agent().name();
+		return "lumoauth " + run.agent().name() + " " + run.branch().orElse("");
 	}
 
 	private static void end(@Nullable Object value) {

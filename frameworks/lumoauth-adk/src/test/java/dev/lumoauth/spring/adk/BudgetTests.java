@@ -17,12 +17,18 @@
 package dev.lumoauth.spring.adk;
 
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
+import com.google.adk.agents.BaseAgent;
 import com.google.adk.agents.CallbackContext;
 import com.google.adk.agents.LiveRequestQueue;
 import com.google.adk.agents.LlmAgent;
+import com.google.adk.agents.ParallelAgent;
 import com.google.adk.agents.RunConfig;
 import com.google.adk.agents.RunConfig.StreamingMode;
+import com.google.adk.agents.SequentialAgent;
 import com.google.adk.models.BaseLlm;
 import com.google.adk.models.LlmRequest;
 import com.google.adk.models.LlmResponse;
@@ -148,6 +154,28 @@ class BudgetTests {
 		String session = runner.sessionService().createSession("test", "user").blockingGet().id();
 		runner.runAsync("user", session, Content.fromParts(Part.fromText("go")), STREAMED).take(1).blockingSubscribe();
 		assertThat(this.agent.tokensUsed()).isBetween(30L, 40L);
+	}
+
+	/** ADK requires unique names of siblings only. */
+	@Test
+	void countsEachOfTwoAgentsWithOneNameThatRunAtTheSameTime() {
+		this.agent.budget.put("max_tokens_per_day", 10_000L);
+		CyclicBarrier together = new CyclicBarrier(2);
+		this.model.before((request) -> {
+			try {
+				together.await(10, TimeUnit.SECONDS);
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		this.model.say(ScriptedLlm.using(ScriptedLlm.text("one"), 40))
+			.say(ScriptedLlm.using(ScriptedLlm.text("two"), 40));
+		BaseAgent[] halves = Stream.of("left", "right")
+			.map((side) -> SequentialAgent.builder().name(side).subAgents(analyst(this.model)).build())
+			.toArray(BaseAgent[]::new);
+		TestAgent.run(ParallelAgent.builder().name("both").subAgents(halves).build(), ONCE, this.adk.plugin());
+		assertThat(this.agent.tokensUsed()).isEqualTo(80);
 	}
 
 	@Test
