@@ -58,6 +58,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -246,6 +247,13 @@ class LangChain4jBootTests {
 	}
 
 	@Test
+	void refusesToTakeOneOfTwoBudgetsForNone() {
+		this.runner.withUserConfiguration(TwoBudgets.class)
+			.run((context) -> assertThatExceptionOfType(NoUniqueBeanDefinitionException.class)
+				.isThrownBy(() -> context.getBean(ChatModel.class).chat("hello")));
+	}
+
+	@Test
 	void theCallerOfTheChatGetsTheExceptionWhereTheApplicationWantsIt() {
 		this.runner.withPropertyValues("lumoauth.tools.on-denied=throw").run((context) -> {
 			servers.willCall("search");
@@ -345,6 +353,21 @@ class LangChain4jBootTests {
 	 * LangChain4j's starter looks for tools in the classes of beans, and not at
 	 * {@code @Bean} methods.
 	 */
+	@Configuration(proxyBeanMethods = false)
+	static class TwoBudgets {
+
+		@Bean
+		BudgetMonitor first() {
+			return BudgetMonitor.builder(Map::of, Runnable::run).build();
+		}
+
+		@Bean
+		BudgetMonitor second() {
+			return BudgetMonitor.builder(Map::of, Runnable::run).build();
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@Import(Documents.class)
 	static class Beans {

@@ -54,14 +54,15 @@ import org.springframework.context.annotation.Import;
 public final class LumoAuthAdkAutoConfiguration {
 
 	/**
-	 * Without an agent, there is no budget, and calls of annotated tools are refused.
+	 * Without an agent, there is no budget, and calls of annotated tools are refused. One
+	 * of several budgets has to be the primary one.
 	 */
 	@Bean
 	@ConditionalOnMissingBean
 	LumoAuthAdk lumoAuthAdk(Factory factory, ObjectProvider<BudgetMonitor> budget,
 			ObjectProvider<LumoAuthTokens> tokens) {
 		return factory.create(factory.guards.main(),
-				() -> budget.getIfUnique(() -> BudgetMonitor.builder(Map::of, Runnable::run).build()),
+				() -> budget.getIfAvailable(() -> BudgetMonitor.builder(Map::of, Runnable::run).build()),
 				tokens::getObject);
 	}
 

@@ -83,7 +83,7 @@ public final class LumoAuthLangChain4jAutoConfiguration {
 			ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<GateSource> gates,
 			ObjectProvider<LumoAuthAgent> agent, ObjectProvider<BudgetMonitor> budget) {
 		return factory.create(RememberedBean.of(decisions), MethodGuardConfiguration.gates(gates), agent::getObject,
-				budget::getIfUnique, null, factory.guards().reports());
+				budget::getIfAvailable, null, factory.guards().reports());
 	}
 
 	@Bean
