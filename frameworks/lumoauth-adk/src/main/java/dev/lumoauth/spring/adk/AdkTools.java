@@ -35,6 +35,7 @@ import com.google.common.collect.MapMaker;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.method.GuardCoverage;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -95,8 +96,8 @@ final class AdkTools {
 	}
 
 	/**
-	 * Return the terms of a tool: those of its class, of the method that it calls, and of
-	 * the policy.
+	 * Return the terms of a tool: those of its class, of the method that it calls, of the
+	 * {@code @Bean} method that made the object, and of the policy.
 	 */
 	private @Nullable GuardTerms termsOf(BaseTool tool) {
 		GuardTerms terms = GuardTerms.both((tool instanceof AgentTool) ? GuardTerms.NONE : null,
@@ -105,6 +106,7 @@ final class AdkTools {
 			Object object = GuardedTool.object(function);
 			terms = GuardTerms.both(terms, this.finder.find(function.func(), (object != null)
 					? AopProxyUtils.ultimateTargetClass(object) : function.func().getDeclaringClass()));
+			terms = GuardTerms.both(terms, (object != null) ? GuardCoverage.ofBeanMethod(object) : null);
 		}
 		return GuardTerms.both(terms, this.policy.apply(tool));
 	}
@@ -158,8 +160,9 @@ final class AdkTools {
 	 * @throws GuardConfigurationException if it does
 	 */
 	void requireWrappable(Object tool) {
+		// A proxy that Spring makes of a bean overrides everything.
 		Class<?> prepares = ClassUtils
-			.getMethod(tool.getClass(), "processLlmRequest", LlmRequest.Builder.class, ToolContext.class)
+			.getMethod(ClassUtils.getUserClass(tool), "processLlmRequest", LlmRequest.Builder.class, ToolContext.class)
 			.getDeclaringClass();
 		if (prepares != BaseTool.class && prepares != BaseToolset.class && !(tool instanceof GuardedTool)) {
 			throw new GuardConfigurationException(

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.adk;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,7 @@ import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.FunctionTool;
 import com.google.adk.tools.ToolContext;
 import com.google.genai.types.FunctionDeclaration;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.IdentifiedCode;
@@ -36,6 +38,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.util.Assert;
 import org.springframework.util.ReflectionUtils;
 
@@ -68,13 +71,23 @@ class GuardedTool extends BaseTool {
 
 	/**
 	 * Return the object behind a tool, whose class may be annotated. ADK shows it to
-	 * nobody.
+	 * nobody, and a proxy of the tool has no fields of its own.
+	 * @throws GuardConfigurationException if a proxy hides it
 	 */
 	static @Nullable Object object(FunctionTool tool) {
+		Object target = tool;
+		for (Object each = tool; each != null; each = AopProxyUtils.getSingletonTarget(each)) {
+			target = each;
+		}
 		Field field = ReflectionUtils.findField(FunctionTool.class, "instance");
 		Assert.state(field != null, "This ADK is not supported: use version 1.8.x of google-adk");
 		ReflectionUtils.makeAccessible(field);
-		return ReflectionUtils.getField(field, tool);
+		Object object = ReflectionUtils.getField(field, target);
+		if (object == null && !Modifier.isStatic(tool.func().getModifiers())) {
+			throw new GuardConfigurationException("The object behind the tool '" + tool.name()
+					+ "' is not known: a proxy finds the tool anew each time.", "Make the tool a singleton.");
+		}
+		return object;
 	}
 
 	/**

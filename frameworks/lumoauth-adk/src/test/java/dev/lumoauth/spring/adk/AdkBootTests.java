@@ -18,6 +18,7 @@ package dev.lumoauth.spring.adk;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
@@ -26,7 +27,11 @@ import com.google.adk.agents.RunConfig;
 import com.google.adk.plugins.Plugin;
 import com.google.adk.sessions.Session;
 import com.google.adk.tools.Annotations.Schema;
+import com.google.adk.tools.BaseTool;
+import com.google.adk.tools.BaseToolset;
 import com.google.adk.tools.FunctionTool;
+import com.google.adk.tools.ToolContext;
+import com.google.genai.types.FunctionDeclaration;
 import dev.lumoauth.spring.adk.autoconfigure.LumoAuthAdkAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
@@ -35,16 +40,22 @@ import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
+import io.reactivex.rxjava3.core.Single;
 import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import org.springframework.aop.TargetSource;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -148,6 +159,73 @@ class AdkBootTests {
 			assertThat(call(context)).containsExactly(FOUND);
 			// Two for the offers and one for the call; the bean's own guard asks nothing.
 			lumoAuth.verify(3, postRequestedFor(urlEqualTo(API + "/authz/check")));
+		});
+	}
+
+	/**
+	 * Spring's proxy has no fields of its own, and the class alone has the annotation.
+	 */
+	@Test
+	void aToolThatIsAProxyItselfIsGuardedWithoutThePlugin() {
+		this.runner.withUserConfiguration(ProxiedTools.class).run((context) -> {
+			BaseToolset guarded = context.getBean(LumoAuthAdk.class).guard(context.getBean(FunctionTool.class));
+			this.model.call("find");
+			run(guarded);
+			assertThat(this.model.results()).containsExactly(DENIED);
+			allow(true);
+			this.model.call("find");
+			run(guarded);
+			assertThat(this.model.results()).containsExactly(FOUND);
+		});
+	}
+
+	@Test
+	void refusesToGuardAToolWhoseObjectIsNotKnown() {
+		this.runner.run((context) -> {
+			ProxyFactory proxy = new ProxyFactory();
+			proxy.setTargetSource(new PrototypeTool());
+			proxy.setProxyTargetClass(true);
+			assertThatExceptionOfType(GuardConfigurationException.class)
+				.isThrownBy(() -> context.getBean(LumoAuthAdk.class).guard(proxy.getProxy()));
+		});
+	}
+
+	@Test
+	void anAnnotatedMethodOfAToolThatIsABeanIsGuarded() {
+		this.runner.withUserConfiguration(OwnTools.class).run((context) -> {
+			OwnTool tool = context.getBean(OwnTool.class);
+			this.model.call("own");
+			run(tool, context.getBean(LumoAuthAdk.class).plugin());
+			assertThat(this.model.results()).containsExactly(DENIED);
+			allow(true);
+			this.model.call("own");
+			run(tool, context.getBean(LumoAuthAdk.class).plugin());
+			assertThat(this.model.results()).containsExactly(FOUND);
+		});
+	}
+
+	private void run(Object tool, Plugin... plugins) {
+		TestAgent.run(LlmAgent.builder().name("analyst").model(this.model).tools(tool).build(), ONCE, plugins);
+	}
+
+	/** The object's class has no annotation, and the container's proxy has one. */
+	@Test
+	void aToolNeedsWhatTheBeanMethodOfItsObjectNeeds() {
+		this.runner.withUserConfiguration(MadeBeans.class).run((context) -> {
+			FunctionTool tool = FunctionTool.create(context.getBean(Plain.class),
+					Plain.class.getMethod("plain", String.class));
+			assertThat(call(context.getBean(LumoAuthAdk.class), "user", tool)).containsExactly(DENIED);
+			assertThat(ScriptedLlm.offered(this.model.requests.get(0))).isEmpty();
+			allow(true);
+			assertThat(call(context.getBean(LumoAuthAdk.class), "user", tool)).containsExactly(FOUND);
+		});
+	}
+
+	@Test
+	void refusesToTakeOneOfTwoBudgetsForNone() {
+		this.runner.withUserConfiguration(TwoBudgets.class).run((context) -> {
+			assertThatExceptionOfType(NoUniqueBeanDefinitionException.class)
+				.isThrownBy(() -> context.getBean(LumoAuthAdk.class).plugin());
 		});
 	}
 
@@ -286,6 +364,127 @@ class AdkBootTests {
 				CALLS.incrementAndGet();
 				return invocation.proceed();
 			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MadeBeans {
+
+		@Bean
+		@RequiresCapability("read:documents")
+		Plain plain() {
+			return new Plain();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoBudgets {
+
+		@Bean
+		BudgetMonitor first() {
+			return BudgetMonitor.builder(Map::of, Runnable::run).build();
+		}
+
+		@Bean
+		BudgetMonitor second() {
+			return BudgetMonitor.builder(Map::of, Runnable::run).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ProxiedTools {
+
+		@Bean
+		static BeanNameAutoProxyCreator counting() {
+			BeanNameAutoProxyCreator creator = new BeanNameAutoProxyCreator();
+			creator.setBeanNames("tool");
+			creator.setProxyTargetClass(true);
+			creator.setInterceptorNames("counter");
+			return creator;
+		}
+
+		@Bean
+		static MethodInterceptor counter() {
+			return MethodInvocation::proceed;
+		}
+
+		@Bean
+		FunctionTool tool() throws NoSuchMethodException {
+			return PrototypeTool.tool();
+		}
+
+	}
+
+	static class PrototypeTool implements TargetSource {
+
+		static FunctionTool tool() throws NoSuchMethodException {
+			return FunctionTool.create(new Archive(), Searchable.class.getMethod("find", String.class));
+		}
+
+		@Override
+		public Class<?> getTargetClass() {
+			return FunctionTool.class;
+		}
+
+		@Override
+		public Object getTarget() throws NoSuchMethodException {
+			return tool();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnTools {
+
+		@Bean
+		OwnTool ownTool() {
+			return new OwnTool();
+		}
+
+	}
+
+	public static class OwnTool extends BaseTool {
+
+		public OwnTool() {
+			super("own", "An own tool");
+		}
+
+		@Override
+		public Optional<FunctionDeclaration> declaration() {
+			return Optional.of(FunctionDeclaration.builder().name("own").description("An own tool").build());
+		}
+
+		@Override
+		@RequiresCapability("read:documents")
+		public Single<Map<String, Object>> runAsync(Map<String, Object> arguments, ToolContext context) {
+			return Single.fromCallable(() -> FOUND);
+		}
+
+	}
+
+	public interface Searchable {
+
+		Map<String, Object> find(@Schema(name = "request") String request);
+
+	}
+
+	@RequiresCapability("read:documents")
+	public static class Archive implements Searchable {
+
+		@Override
+		public Map<String, Object> find(String request) {
+			return Map.of("result", "found " + request);
+		}
+
+	}
+
+	public static class Plain {
+
+		public Map<String, Object> plain(@Schema(name = "request") String request) {
+			return Map.of("result", "found " + request);
 		}
 
 	}
