@@ -183,6 +183,26 @@ class UserIsolationMatrixTests {
 	}
 
 	/**
+	 * Who subscribes has started it, and where nobody is signed in, who assembled it.
+	 */
+	@Test
+	void aChatThatIsSubscribedToElsewhereActsForWhoIsSignedInThereOrElseForWhoAssembledIt() {
+		Mono<String> noOther = TestUsers.as("alice", this::assembled);
+		assertThat(elsewhere(() -> noOther.block(SOON)).join()).isEqualTo("\"token-of-alice\"");
+		Mono<String> other = TestUsers.as("alice", this::assembled);
+		assertThat(elsewhere(() -> SignIn.SERVLET.as("bob", other)).join()).isEqualTo("\"token-of-bob\"");
+	}
+
+	private Mono<String> assembled() {
+		return this.client.prompt("go")
+			.tools(new Tools())
+			.stream()
+			.content()
+			.collectList()
+			.map((parts) -> String.join("", parts));
+	}
+
+	/**
 	 * A stream of chats that the other user's tool wakes, on its own thread and in the
 	 * other user's scope.
 	 */
