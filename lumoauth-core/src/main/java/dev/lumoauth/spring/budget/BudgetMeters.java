@@ -30,11 +30,23 @@ import dev.lumoauth.spring.BudgetStatus.Limit;
  * agent and limit, in the unit of the limit: tokens, calls or US dollars. The value is
  * not a number if nothing is known. Sends no request to LumoAuth.
  *
- * @param agent the client id of the agent
- * @param monitor its budget
  * @since 0.1.0
  */
-public record BudgetMeters(String agent, BudgetMonitor monitor) implements MeterBinder {
+public final class BudgetMeters implements MeterBinder {
+
+	private final String agent;
+
+	private final BudgetMonitor monitor;
+
+	/**
+	 * Create the gauges.
+	 * @param agent the client id of the agent
+	 * @param monitor its budget
+	 */
+	public BudgetMeters(String agent, BudgetMonitor monitor) {
+		this.agent = agent;
+		this.monitor = monitor;
+	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {

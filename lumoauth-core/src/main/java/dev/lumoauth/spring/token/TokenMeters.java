@@ -38,12 +38,27 @@ import dev.lumoauth.spring.token.cache.TokenStatus;
  * not a number if there is none) and {@code lumoauth.token.held} (how many are in
  * memory), each by agent and grant. Sends no request to LumoAuth.
  *
- * @param agent the client id of the agent
- * @param tokens its tokens
- * @param clock the time
  * @since 0.1.0
  */
-public record TokenMeters(String agent, LumoAuthTokens tokens, Clock clock) implements MeterBinder {
+public final class TokenMeters implements MeterBinder {
+
+	private final String agent;
+
+	private final LumoAuthTokens tokens;
+
+	private final Clock clock;
+
+	/**
+	 * Create the gauges.
+	 * @param agent the client id of the agent
+	 * @param tokens its tokens
+	 * @param clock the time
+	 */
+	public TokenMeters(String agent, LumoAuthTokens tokens, Clock clock) {
+		this.agent = agent;
+		this.tokens = tokens;
+		this.clock = clock;
+	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {

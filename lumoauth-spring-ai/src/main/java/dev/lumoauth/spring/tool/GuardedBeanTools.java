@@ -36,11 +36,23 @@ import org.springframework.util.ReflectionUtils;
  * Finds tools by their name among the beans, for calls that are made again without a
  * chat: tool callbacks, the tools of providers, and annotated methods.
  *
- * @param beanFactory has the tools
- * @param guard the guard
  * @since 0.1.0
  */
-public record GuardedBeanTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
+public final class GuardedBeanTools {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final ToolGuard guard;
+
+	/**
+	 * Create the finder.
+	 * @param beanFactory has the tools
+	 * @param guard the guard
+	 */
+	GuardedBeanTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
+		this.beanFactory = beanFactory;
+		this.guard = guard;
+	}
 
 	/**
 	 * Find the tools of a name. If several beans have a tool of that name, all are found.

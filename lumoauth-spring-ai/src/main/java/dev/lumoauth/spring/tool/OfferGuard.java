@@ -34,10 +34,19 @@ import dev.lumoauth.spring.user.Caller;
 /**
  * What a chat asks the guard about the tools that the chat offers to a model.
  *
- * @param guard the guard around tools
  * @since 0.1.0
  */
-public record OfferGuard(ToolGuard guard) {
+public final class OfferGuard {
+
+	private final ToolGuard guard;
+
+	/**
+	 * Create the guard of offers.
+	 * @param guard the guard around tools
+	 */
+	public OfferGuard(ToolGuard guard) {
+		this.guard = guard;
+	}
 
 	/**
 	 * Return whether another guard decides by the same answers, for whatever layer.

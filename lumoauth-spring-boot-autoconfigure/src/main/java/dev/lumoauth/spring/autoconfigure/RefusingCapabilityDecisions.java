@@ -28,10 +28,15 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 /**
  * Decisions for the case that LumoAuth can't be asked, because it is turned off or not
  * configured: guarded code stays closed.
- *
- * @param reason names the property to change, for people who run the application
  */
-public record RefusingCapabilityDecisions(String reason) implements CapabilityDecisions {
+public final class RefusingCapabilityDecisions implements CapabilityDecisions {
+
+	/** Names the property to change, for people who run the application. */
+	private final String reason;
+
+	RefusingCapabilityDecisions(String reason) {
+		this.reason = reason;
+	}
 
 	@Override
 	public CapabilityDecision decide(CapabilityRequirement requirement) {

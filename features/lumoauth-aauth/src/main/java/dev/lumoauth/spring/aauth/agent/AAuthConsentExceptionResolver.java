@@ -31,10 +31,19 @@ import org.springframework.web.servlet.ModelAndView;
  * Lets {@link AAuthConsentFilter} handle exceptions of controllers, before a handler for
  * all exceptions turns them into something else.
  *
- * @param filter the filter that answers
  * @since 0.1.0
  */
-public record AAuthConsentExceptionResolver(AAuthConsentFilter filter) implements HandlerExceptionResolver, Ordered {
+public final class AAuthConsentExceptionResolver implements HandlerExceptionResolver, Ordered {
+
+	private final AAuthConsentFilter filter;
+
+	/**
+	 * Create a resolver.
+	 * @param filter the filter that answers
+	 */
+	public AAuthConsentExceptionResolver(AAuthConsentFilter filter) {
+		this.filter = filter;
+	}
 
 	@Override
 	public int getOrder() {

@@ -26,12 +26,24 @@ import dev.lumoauth.spring.revocation.RevocationListener;
 /**
  * Forgets AAuth tokens that LumoAuth has revoked, with their refresh tokens.
  *
- * @param users the tokens of users, which also give access to those of the agent
- * @param names supplies the names of the agent's own tokens; empty = not all of them are
- * known
  * @since 0.1.0
  */
-public record AAuthRevocations(AAuthUserTokens users, Supplier<Set<String>> names) implements RevocationListener {
+public final class AAuthRevocations implements RevocationListener {
+
+	private final AAuthUserTokens users;
+
+	private final Supplier<Set<String>> names;
+
+	/**
+	 * Create the listener.
+	 * @param users the tokens of users, which also give access to those of the agent
+	 * @param names supplies the names of the agent's own tokens; empty = not all of them
+	 * are known
+	 */
+	public AAuthRevocations(AAuthUserTokens users, Supplier<Set<String>> names) {
+		this.users = users;
+		this.names = names;
+	}
 
 	@Override
 	public void revoked(Revocation revocation) {

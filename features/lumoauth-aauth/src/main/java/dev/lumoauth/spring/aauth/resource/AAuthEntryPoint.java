@@ -30,10 +30,19 @@ import org.springframework.security.web.AuthenticationEntryPoint;
  * also gets a resource token and the issuer of auth tokens. For the application's
  * security configuration; see {@link AAuthAuthenticationFilter}.
  *
- * @param resource the service
  * @since 0.1.0
  */
-public record AAuthEntryPoint(AAuthResource resource) implements AuthenticationEntryPoint {
+public final class AAuthEntryPoint implements AuthenticationEntryPoint {
+
+	private final AAuthResource resource;
+
+	/**
+	 * Create the entry point.
+	 * @param resource the service
+	 */
+	public AAuthEntryPoint(AAuthResource resource) {
+		this.resource = resource;
+	}
 
 	@Override
 	public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException reason)

@@ -28,10 +28,19 @@ import org.springframework.web.server.ServerWebExchange;
  * reactive applications. For the application's security configuration; see
  * {@link AAuthWebFilter}.
  *
- * @param resource the service
  * @since 0.1.0
  */
-public record AAuthServerEntryPoint(AAuthResource resource) implements ServerAuthenticationEntryPoint {
+public final class AAuthServerEntryPoint implements ServerAuthenticationEntryPoint {
+
+	private final AAuthResource resource;
+
+	/**
+	 * Create the entry point.
+	 * @param resource the service
+	 */
+	public AAuthServerEntryPoint(AAuthResource resource) {
+		this.resource = resource;
+	}
 
 	@Override
 	public Mono<Void> commence(ServerWebExchange exchange, AuthenticationException reason) {

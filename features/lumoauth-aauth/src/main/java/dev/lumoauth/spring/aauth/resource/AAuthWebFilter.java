@@ -54,10 +54,19 @@ import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
  *         .build();
  * }</pre>
  *
- * @param resource the service
  * @since 0.1.0
  */
-public record AAuthWebFilter(AAuthResource resource) implements WebFilter {
+public final class AAuthWebFilter implements WebFilter {
+
+	private final AAuthResource resource;
+
+	/**
+	 * Create the filter.
+	 * @param resource the service
+	 */
+	public AAuthWebFilter(AAuthResource resource) {
+		this.resource = resource;
+	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {

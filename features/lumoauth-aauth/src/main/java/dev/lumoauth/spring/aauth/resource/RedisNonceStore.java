@@ -33,17 +33,29 @@ import dev.lumoauth.spring.aauth.signature.NonceStore;
  * ({@code SET NX PX}). Without an answer of Redis no request is accepted. Redis must not
  * evict keys before they expire ({@code maxmemory-policy noeviction}).
  *
- * @param redis the connection to Redis, with a timeout
- * ({@code spring.data.redis.timeout})
- * @param clock the clock
  * @since 0.1.0
  */
-public record RedisNonceStore(StringRedisTemplate redis, Clock clock) implements NonceStore {
+public final class RedisNonceStore implements NonceStore {
 
 	static final String PREFIX = "lumoauth:aauth:nonce:";
 
 	/** The maximum difference between the clocks of two replicas. */
 	static final Duration SKEW = Duration.ofMinutes(1);
+
+	private final StringRedisTemplate redis;
+
+	private final Clock clock;
+
+	/**
+	 * Create the store.
+	 * @param redis the connection to Redis, with a timeout
+	 * ({@code spring.data.redis.timeout})
+	 * @param clock the clock
+	 */
+	public RedisNonceStore(StringRedisTemplate redis, Clock clock) {
+		this.redis = redis;
+		this.clock = clock;
+	}
 
 	@Override
 	public boolean add(String id, Instant until) {

@@ -30,11 +30,9 @@ import java.util.regex.Pattern;
  * body, has to be made within 60 seconds, and must not have been used before. Anything
  * that the profile does not know is refused. Thread-safe.
  *
- * @param nonces remembers the used signatures
- * @param clock the clock
  * @since 0.1.0
  */
-public record MessageVerifier(NonceStore nonces, Clock clock) {
+public final class MessageVerifier {
 
 	/**
 	 * The maximum difference between the two clocks, and the maximum duration of a
@@ -43,6 +41,20 @@ public record MessageVerifier(NonceStore nonces, Clock clock) {
 	public static final Duration TOLERANCE = Duration.ofSeconds(60);
 
 	private static final Pattern HEADER = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]+");
+
+	private final NonceStore nonces;
+
+	private final Clock clock;
+
+	/**
+	 * Create a verifier.
+	 * @param nonces remembers the used signatures
+	 * @param clock the clock
+	 */
+	public MessageVerifier(NonceStore nonces, Clock clock) {
+		this.nonces = nonces;
+		this.clock = clock;
+	}
 
 	/**
 	 * Check a request. A request passes only once.
