@@ -67,7 +67,9 @@ class RemoteKeysTests {
 				unknown.submit(() -> keys.find(id));
 			}
 			for (int i = 0; i < 50 - RemoteKeys.MAX_WAITING; i++) {
-				Future<@Nullable JWK> refused = unknown.poll(20, TimeUnit.SECONDS);
+				// Shorter than the 15 s after which also a thread is refused that waits
+				// for the keys.
+				Future<@Nullable JWK> refused = unknown.poll(10, TimeUnit.SECONDS);
 				assertThat(refused).isNotNull();
 				assertThatExceptionOfType(ExecutionException.class).isThrownBy(refused::get)
 					.withCauseInstanceOf(LumoAuthUnavailableException.class);
