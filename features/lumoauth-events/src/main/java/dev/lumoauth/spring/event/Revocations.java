@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -115,17 +116,39 @@ public final class Revocations implements RevocationSource {
 			count(channel, events.keySet(), "repeated");
 			return EventReply.TAKEN;
 		}
+		boolean full = result == SeenIds.Result.FULL;
+		return applied(id, life, revocations.values(), () -> apply(channel, events.keySet(), revocations, full))
+				? EventReply.TAKEN : EventReply.UNAVAILABLE;
+	}
+
+	private boolean apply(String channel, Set<String> types, Map<String, Revocation> revocations, boolean full) {
 		boolean applied = true;
 		revocations.forEach((type, revocation) -> log(revocation, EventTypes.nameOf(type) + ", " + channel));
-		for (String type : events.keySet()) {
+		for (String type : types) {
 			Revocation revocation = revocations.get(type);
 			boolean told = revocation == null || tell(revocation);
 			applied &= told;
-			String outcome = (result == SeenIds.Result.FULL) ? "overloaded" : "applied";
+			String outcome = full ? "overloaded" : "applied";
 			count(channel, Set.of(type), (revocation == null) ? "ignored" : (told ? outcome : "failed"));
 		}
-		this.seen.ended(id, applied);
-		return applied ? EventReply.TAKEN : EventReply.UNAVAILABLE;
+		return applied;
+	}
+
+	/**
+	 * Apply an event. If that fails and another replica has passed the event on
+	 * meanwhile, try it once more: nobody may send it again.
+	 */
+	private boolean applied(String id, Duration life, Collection<Revocation> revocations, BooleanSupplier event) {
+		boolean applied = false;
+		try {
+			applied = event.getAsBoolean();
+			return applied;
+		}
+		finally {
+			if (this.seen.ended(id, applied)) {
+				relayed(id, life, revocations);
+			}
+		}
 	}
 
 	private void passOn(String id, Duration life, Collection<Revocation> revocations) {
@@ -142,6 +165,10 @@ public final class Revocations implements RevocationSource {
 			return; // most often one that this replica has passed on itself
 		}
 		// Even if there is no room for the id: nobody would send the event again.
+		applied(id, life, revocations, () -> apply(revocations));
+	}
+
+	private boolean apply(Collection<Revocation> revocations) {
 		boolean applied = true;
 		for (Revocation revocation : revocations) {
 			log(revocation, "from another replica");
@@ -149,7 +176,7 @@ public final class Revocations implements RevocationSource {
 			applied &= told;
 			this.counter.count("relay", EventTypes.OTHER, told ? "applied" : "failed");
 		}
-		this.seen.ended(id, applied);
+		return applied;
 	}
 
 	/**

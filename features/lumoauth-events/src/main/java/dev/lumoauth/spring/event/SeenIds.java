@@ -24,10 +24,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -45,8 +43,8 @@ final class SeenIds {
 
 	private final Map<String, Long> ends = new HashMap<>();
 
-	/** The hashes of events that are not applied yet. */
-	private final Set<String> underWay = new HashSet<>();
+	/** The hashes of events that are not applied yet, and whether they came again. */
+	private final Map<String, Boolean> underWay = new HashMap<>();
 
 	private final Queue<Entry> inOrder = new ArrayDeque<>();
 
@@ -70,7 +68,7 @@ final class SeenIds {
 		removeEnded(now);
 		String hash = hash(id);
 		if (this.ends.containsKey(hash)) {
-			return this.underWay.contains(hash) ? Result.UNDER_WAY : Result.SEEN;
+			return (this.underWay.replace(hash, true) != null) ? Result.UNDER_WAY : Result.SEEN;
 		}
 		if (this.ends.size() >= this.max) {
 			return Result.FULL;
@@ -78,7 +76,7 @@ final class SeenIds {
 		long end = now + life.toNanos();
 		this.ends.put(hash, end);
 		this.inOrder.add(new Entry(hash, end));
-		this.underWay.add(hash);
+		this.underWay.put(hash, false);
 		return Result.NEW;
 	}
 
@@ -99,14 +97,16 @@ final class SeenIds {
 	/**
 	 * Record whether an event was applied. The id of an event that was not applied is
 	 * forgotten, since the event has to be sent again.
+	 * @return whether the event was not applied, and came again meanwhile
 	 */
-	synchronized void ended(String id, boolean applied) {
+	synchronized boolean ended(String id, boolean applied) {
 		String hash = hash(id);
-		this.underWay.remove(hash);
+		boolean again = Boolean.TRUE.equals(this.underWay.remove(hash));
 		if (!applied) {
 			this.ends.remove(hash);
 			this.inOrder.removeIf((entry) -> entry.hash().equals(hash));
 		}
+		return again && !applied;
 	}
 
 	synchronized int size() {

@@ -21,17 +21,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.Assert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * What the log says of revocations.
@@ -70,6 +75,46 @@ class RevocationsLogTests {
 		self.get().take("ssf", "1", Duration.ofHours(1), Map.of(SESSION_REVOKED, Set.of("agt_1")));
 		assertThat(told).hasSize(1);
 		assertThat(output).doesNotContain("from another replica");
+	}
+
+	/** Whoever sent it to the other replica was told that it is taken. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anEventThatComesByTheRelayWhileApplyingItFailsIsAppliedAgain(boolean relayed) {
+		List<Revocation> told = new ArrayList<>();
+		AtomicReference<Revocations> self = new AtomicReference<>();
+		self.set(new Revocations(() -> List.<RevocationListener>of((revocation) -> {
+			told.add(revocation);
+			if (told.size() == 1) {
+				self.get().relayed("1", Duration.ofHours(1), List.of(revocation));
+				throw new IllegalStateException("the store has not answered");
+			}
+		}), (channel, type, outcome) -> {
+		}));
+		if (relayed) {
+			self.get().relayed("1", Duration.ofHours(1), List.of(revocation("agt_1")));
+		}
+		else {
+			self.get().take("ssf", "1", Duration.ofHours(1), Map.of(SESSION_REVOKED, Set.of("agt_1")));
+		}
+		assertThat(told).hasSize(2);
+		self.get().relayed("1", Duration.ofHours(1), List.of(revocation("agt_1")));
+		assertThat(told).hasSize(2);
+	}
+
+	@Test
+	void anEventWhoseListenersAreNotThereIsAppliedWhenItIsSentAgain() {
+		List<Revocation> told = new ArrayList<>();
+		AtomicBoolean there = new AtomicBoolean();
+		Revocations revocations = new Revocations(() -> {
+			Assert.state(there.getAndSet(true), "a listener could not be created");
+			return List.<RevocationListener>of(told::add);
+		}, (channel, type, outcome) -> {
+		});
+		Map<String, Set<String>> events = Map.of(SESSION_REVOKED, Set.of("agt_1"));
+		assertThatIllegalStateException().isThrownBy(() -> revocations.take("ssf", "1", Duration.ofHours(1), events));
+		assertThat(revocations.take("ssf", "1", Duration.ofHours(1), events)).isEqualTo(EventReply.TAKEN);
+		assertThat(told).hasSize(1);
 	}
 
 	@Test
