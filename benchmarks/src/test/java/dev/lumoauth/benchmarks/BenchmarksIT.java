@@ -18,6 +18,7 @@ package dev.lumoauth.benchmarks;
 
 import java.util.Collection;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * That each benchmark still runs: one call, in this process. What it took says nothing.
  */
+@Tag("nightly")
 class BenchmarksIT {
 
 	@Test

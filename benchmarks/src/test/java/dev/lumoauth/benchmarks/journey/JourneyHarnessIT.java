@@ -19,6 +19,7 @@ package dev.lumoauth.benchmarks.journey;
 import java.util.Map;
 
 import dev.lumoauth.benchmarks.LoopbackLumoAuth;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What the guide's run asks LumoAuth. How long it takes is not looked at.
  */
+@Tag("nightly")
 class JourneyHarnessIT {
 
 	@Test

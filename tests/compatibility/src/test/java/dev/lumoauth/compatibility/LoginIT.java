@@ -29,7 +29,6 @@ import static dev.lumoauth.compatibility.ClassPathPart.ALL_MODULES;
 import static dev.lumoauth.compatibility.ClassPathPart.LUMOAUTH;
 import static dev.lumoauth.compatibility.ClassPathPart.OAUTH2_CLIENT;
 import static dev.lumoauth.compatibility.ClassPathPart.OAUTH2_LOGIN;
-import static dev.lumoauth.compatibility.ClassPathPart.REACTIVE;
 import static dev.lumoauth.compatibility.ClassPathPart.SERVLET;
 import static dev.lumoauth.compatibility.ClassPathPart.SPRING_SECURITY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,24 +39,22 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LoginIT {
 
-	private static final String[] LOGINS = { "GENERATED", "PASSWORD", "USER", "EXCLUDED", "OWN_USERS", "OWN_MANAGER",
-			"AGENT" };
-
 	@Test
 	void isSpringBoots() throws Exception {
-		isSpringBoots(SERVLET);
+		isSpringBoots(SERVLET, "GENERATED", "USER", "OWN_USERS", "AGENT");
 	}
 
-	@Test
+	@ParameterizedTest
 	@Tag("nightly")
-	void isSpringBootsInAReactiveApplication() throws Exception {
-		isSpringBoots(REACTIVE);
+	@EnumSource(value = ClassPathPart.class, names = { "SERVLET", "REACTIVE" })
+	void isSpringBootsWithEachLogin(ClassPathPart web) throws Exception {
+		isSpringBoots(web, "GENERATED", "PASSWORD", "USER", "EXCLUDED", "OWN_USERS", "OWN_MANAGER", "AGENT");
 	}
 
-	private static void isSpringBoots(ClassPathPart web) throws Exception {
-		ApplicationRun without = run(Set.of(web), LOGINS);
-		ApplicationRun with = run(Set.of(web, LUMOAUTH), LOGINS);
-		assertThat(with.said()).isEqualTo(without.said()).hasSize(LOGINS.length);
+	private static void isSpringBoots(ClassPathPart web, String... logins) throws Exception {
+		ApplicationRun without = run(Set.of(web), logins);
+		ApplicationRun with = run(Set.of(web, LUMOAUTH), logins);
+		assertThat(with.said()).isEqualTo(without.said()).hasSize(logins.length);
 		assertThat(with.said().get("GENERATED"))
 			.startsWith("nobody 401, user 401, alice 401, bob 401, password printed true 200");
 		assertThat(with.said().get("USER"))
@@ -87,6 +84,7 @@ class LoginIT {
 	}
 
 	@Test
+	@Tag("nightly")
 	void isSpringBootsWhereAllItsModulesAreThere() throws Exception {
 		ApplicationRun without = run(Set.of(SERVLET, OAUTH2_LOGIN, ALL_MODULES), "GENERATED");
 		ApplicationRun with = run(Set.of(SERVLET, OAUTH2_LOGIN, ALL_MODULES, LUMOAUTH), "GENERATED");

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -67,6 +68,7 @@ class OnBehalfOfUserLoadTests {
 	}
 
 	@ParameterizedTest
+	@Tag("nightly")
 	@CsvSource({ "STREAMABLE, limited", "STATELESS, auto" })
 	void neverUsesTheTokenOfOneUserForAnother(String protocol, String propagation) throws Exception {
 		start(protocol, propagation);
