@@ -236,8 +236,8 @@ class CallerListsTests {
 	 * uses another's session.
 	 */
 	@ParameterizedTest
-	@CsvSource({ "SERVLET, STREAMABLE, SYNC, check, 24", "SERVLET, STATELESS, ASYNC, scopes, 12",
-			"REACTIVE, STREAMABLE, ASYNC, scopes, 24", "REACTIVE, STATELESS, SYNC, check, 12" })
+	@CsvSource({ "SERVLET, STREAMABLE, SYNC, check, 12", "SERVLET, STATELESS, ASYNC, scopes, 6",
+			"REACTIVE, STREAMABLE, ASYNC, scopes, 12", "REACTIVE, STATELESS, SYNC, check, 6" })
 	void interleavedCallersAreNeverMixed(String web, String protocol, String type, String decideBy, int each,
 			ServedMcp served) throws Exception {
 		int count = each * TIMES;
@@ -246,7 +246,7 @@ class CallerListsTests {
 		Wire wire = new Wire(server.url() + "/mcp", suffix(type));
 		List<Client> callers = CALLERS.get(decideBy);
 		if (callers == null) {
-			callers = inParallel(24 * TIMES, (number) -> client(served, number, decideBy));
+			callers = inParallel(12 * TIMES, (number) -> client(served, number, decideBy));
 			CALLERS.put(decideBy, callers);
 		}
 		List<Client> known = callers;

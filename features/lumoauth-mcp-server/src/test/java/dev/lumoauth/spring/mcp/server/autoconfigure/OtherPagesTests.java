@@ -67,7 +67,8 @@ import static org.assertj.core.api.Assertions.assertThatException;
 /**
  * The security of the MCP server beside the application's own, in each form in which an
  * application has one: it neither opens nor locks a page, and no page's rules let anybody
- * into the server.
+ * into the server. A form that is the same for Spring MVC and WebFlux is tried on one of
+ * them for each change, and on the other at night.
  */
 @ExtendWith(ServedMcp.Extension.class)
 class OtherPagesTests {
@@ -172,7 +173,7 @@ class OtherPagesTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	@EnumSource(names = "REACTIVE")
 	void theActuatorsChainStays(WebApplicationType web) {
 		try (ServedMcp.Server server = start(web, Nothing.class, Nothing.class, USER, PASSWORD,
 				"management.endpoints.web.exposure.include=health,info")) {
@@ -184,8 +185,14 @@ class OtherPagesTests {
 		}
 	}
 
+	@Test
+	@Tag("nightly")
+	void theActuatorsChainStaysInSpringMvc() {
+		theActuatorsChainStays(WebApplicationType.SERVLET);
+	}
+
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	@EnumSource(names = "REACTIVE")
 	void theResourceServersChainStays(WebApplicationType web) {
 		try (ServedMcp.Server server = start(web, Nothing.class, Nothing.class, NO_ACTUATOR,
 				"spring.security.oauth2.resourceserver.jwt.jwk-set-uri=" + issuer.issuer() + "/oauth/jwks")) {
@@ -193,6 +200,12 @@ class OtherPagesTests {
 			assertThat(RawHttp.get(server.port(), "/page").status()).isEqualTo(401);
 			assertThat(RawHttp.get(server.port(), "/page", bearer(foreign("JWT"))).status()).isEqualTo(200);
 		}
+	}
+
+	@Test
+	@Tag("nightly")
+	void theResourceServersChainStaysInSpringMvc() {
+		theResourceServersChainStays(WebApplicationType.SERVLET);
 	}
 
 	/** Of the type that Spring Boot's decoder takes. */
@@ -204,7 +217,7 @@ class OtherPagesTests {
 	 * The resource server's jar is what costs the application its generated user.
 	 */
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	@EnumSource(names = "SERVLET")
 	void withTheResourceServersJarAloneThePagesAreLockedForEverybody(WebApplicationType web) {
 		try (ServedMcp.Server server = start(web, Nothing.class, Nothing.class, NO_ACTUATOR)) {
 			servesCallersOnly(server.port());
@@ -214,6 +227,12 @@ class OtherPagesTests {
 			assertThat(server.context().getBeanNamesForType(ReactiveUserDetailsService.class)).isEmpty();
 			bytesBehindTheBodyKeepNobodyBusy(server.port());
 		}
+	}
+
+	@Test
+	@Tag("nightly")
+	void withTheResourceServersJarAloneThePagesAreLockedForEverybodyInWebFlux() {
+		withTheResourceServersJarAloneThePagesAreLockedForEverybody(WebApplicationType.REACTIVE);
 	}
 
 	@Test
@@ -241,12 +260,18 @@ class OtherPagesTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	@EnumSource(names = "SERVLET")
 	void aChainOfTheApplicationsForTheSamePathsComesLater(WebApplicationType web) {
 		try (ServedMcp.Server server = start(web, OpenMcp.class, OpenReactiveMcp.class)) {
 			servesCallersOnly(server.port());
 			assertThat(RawHttp.get(server.port(), "/mcp/page").status()).isEqualTo(200);
 		}
+	}
+
+	@Test
+	@Tag("nightly")
+	void aChainOfTheApplicationsForTheSamePathsComesLaterInWebFlux() {
+		aChainOfTheApplicationsForTheSamePathsComesLater(WebApplicationType.REACTIVE);
 	}
 
 	@Test
@@ -259,7 +284,7 @@ class OtherPagesTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	@EnumSource(names = "REACTIVE")
 	void theApplicationsCorsRulesCount(WebApplicationType web) {
 		try (ServedMcp.Server server = start(web, Cors.class, ReactiveCors.class, NO_ACTUATOR,
 				"lumoauth.mcp.server.allowed-origins=https://app.example.com")) {
@@ -280,14 +305,26 @@ class OtherPagesTests {
 		}
 	}
 
+	@Test
+	@Tag("nightly")
+	void theApplicationsCorsRulesCountInSpringMvc() {
+		theApplicationsCorsRulesCount(WebApplicationType.SERVLET);
+	}
+
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+	@EnumSource(names = "SERVLET")
 	void withoutSpringBootsModuleTheDefaultLocksStay(WebApplicationType web) {
 		try (ServedMcp.Server server = start(web, Enabled.class, ReactiveEnabled.class,
 				ServedMcp.WITHOUT_BOOTS_SECURITY)) {
 			servesCallersOnly(server.port());
 			locksThePage(server.port());
 		}
+	}
+
+	@Test
+	@Tag("nightly")
+	void withoutSpringBootsModuleTheDefaultLocksStayInWebFlux() {
+		withoutSpringBootsModuleTheDefaultLocksStay(WebApplicationType.REACTIVE);
 	}
 
 	/**
