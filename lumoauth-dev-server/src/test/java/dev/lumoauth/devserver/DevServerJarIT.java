@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of the packaged jar in a process of its own.
  */
-@Timeout(120)
+@Timeout(300)
 class DevServerJarIT extends DevServerJar {
 
 	@Test
@@ -114,7 +114,7 @@ class DevServerJarIT extends DevServerJar {
 		Process byVariable = start(Map.of("LUMOAUTH_DEV_CLIENT_SECRET", "from-the-environment"), "--server.port=0");
 		assertThat(variables(byVariable)).containsEntry("AGENT_CLIENT_SECRET", "from-the-environment");
 		byVariable.destroy();
-		assertThat(byVariable.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(byVariable.waitFor(60, TimeUnit.SECONDS)).isTrue();
 		Files.writeString(this.directory.resolve("mine.yml"), """
 				dev:
 				  tenants:

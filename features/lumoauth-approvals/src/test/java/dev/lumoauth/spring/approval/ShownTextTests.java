@@ -54,7 +54,7 @@ class ShownTextTests {
 	void marksWhatItCuts() {
 		assertThat(ShownText.of("x".repeat(20), 20)).isEqualTo("x".repeat(20));
 		assertThat(ShownText.of("x".repeat(21), 20)).isEqualTo("x".repeat(13) + "… (cut)");
-		assertThat(ShownText.of("x".repeat(10_000_000), 20)).isEqualTo("x".repeat(13) + "… (cut)");
+		assertThat(ShownText.of("x".repeat(100_000), 20)).isEqualTo("x".repeat(13) + "… (cut)");
 	}
 
 	@Test

@@ -100,6 +100,8 @@ class ApprovedCallsTests {
 
 	private static final int THREADS = 16;
 
+	private static final int ROUNDS = 5 * Integer.getInteger("tests.times", 1);
+
 	private final ScriptedPeople people = new ScriptedPeople().interval(Duration.ZERO);
 
 	private final FakeDecisions decisions = new FakeDecisions();
@@ -190,7 +192,7 @@ class ApprovedCallsTests {
 
 	@Test
 	void parallelCallsRunOnce() throws Exception {
-		for (int round = 0; round < 20; round++) {
+		for (int round = 0; round < ROUNDS; round++) {
 			Payments.RUNS.set(0);
 			String to = "r" + round;
 			Supplier<Object> call = () -> this.payments.pay(to);
@@ -205,7 +207,7 @@ class ApprovedCallsTests {
 
 	@Test
 	void parallelToolCallsRunOnceAndReplayTheResult() throws Exception {
-		for (int round = 0; round < 20; round++) {
+		for (int round = 0; round < ROUNDS; round++) {
 			Payments.RUNS.set(0);
 			String to = "{\"to\":\"r" + round + "\"}";
 			Supplier<Object> call = () -> tool("pay").call(to);
@@ -218,7 +220,7 @@ class ApprovedCallsTests {
 
 	@Test
 	void parallelSubscriptionsRunOnce() throws Exception {
-		for (int round = 0; round < 20; round++) {
+		for (int round = 0; round < ROUNDS; round++) {
 			Payments.RUNS.set(0);
 			String to = "r" + round;
 			Mono<String> one = Conversation.call("c1", () -> this.payments.later(to));

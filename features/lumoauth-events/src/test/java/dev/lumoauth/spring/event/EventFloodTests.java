@@ -74,7 +74,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class EventFloodTests {
 
-	private static final int EVENTS = 10_000;
+	private static final int EVENTS = 1_000 * Integer.getInteger("tests.times", 1);
 
 	private static final String DISABLED = "https://schemas.openid.net/secevent/risc/event-type/account-disabled";
 
@@ -128,7 +128,7 @@ class EventFloodTests {
 	}
 
 	@Test
-	void tenThousandForgedReplayedStaleOrForeignSecurityEventsAreNotTaken() {
+	void manyForgedReplayedStaleOrForeignSecurityEventsAreNotTaken() {
 		String genuine = event(KEY, Map.of());
 		assertThat(send(genuine)).isEqualTo(202);
 		assertThat(this.told).hasSize(1);
@@ -150,7 +150,7 @@ class EventFloodTests {
 	}
 
 	@Test
-	void tenThousandForgedReplayedOrStaleWebhooksAreNotTaken() throws Exception {
+	void manyForgedReplayedOrStaleWebhooksAreNotTaken() throws Exception {
 		this.receiver = new WebhookReceiver(this.revocations, List.of(SECRET, "another-secret-of-it"),
 				Clock.fixed(NOW, ZoneOffset.UTC), () -> this.nanoTime.addAndGet(2_000_000));
 		String genuine = webhook("1", NOW);

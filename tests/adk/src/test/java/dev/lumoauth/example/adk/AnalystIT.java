@@ -32,14 +32,17 @@ import dev.lumoauth.devserver.Scene;
 import io.reactivex.rxjava3.core.Flowable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The guide's scene at the dev server, with an MCP server that verifies the tokens. What
- * reaches LumoAuth is what the starter sends for the same scene.
+ * reaches LumoAuth is what the starter sends for the same scene. LangChain4j's agent does
+ * the same for each change.
  */
+@Tag("nightly")
 class AnalystIT {
 
 	private static Scene scene;

@@ -173,7 +173,7 @@ class AAuthClientsTests {
 	private RestClient restClient() {
 		return RestClient.builder()
 			.baseUrl(resource.baseUrl())
-			.requestFactory(Wire.requestFactory())
+			.requestFactory(this.wire.requestFactory())
 			.requestInterceptor(this.clients.interceptor("documents"))
 			.build();
 	}

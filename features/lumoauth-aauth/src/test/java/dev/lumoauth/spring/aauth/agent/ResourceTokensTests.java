@@ -208,6 +208,8 @@ class ResourceTokensTests {
 		try {
 			URI url = URI.create("http://127.0.0.1:" + endless.getAddress().getPort() + "/");
 			this.target = new AAuthTarget("lumoauth.aauth.targets.documents", resource.baseUrl(), url, Set.of(), null);
+			this.wire.readTimeout = Duration.ofSeconds(1);
+			this.tokens = this.wire.targets(this.target).resourceTokens();
 			assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(this::ask)
 				.withMessageContaining("did not ask for an auth token");
 		}

@@ -79,6 +79,8 @@ final class Wire {
 
 	volatile SigningKey key = key();
 
+	Duration readTimeout = Duration.ofSeconds(5);
+
 	Wire(WireMockExtension lumoAuth, WireMockExtension resource) {
 		this.lumoAuth = lumoAuth;
 		this.resource = resource;
@@ -110,12 +112,12 @@ final class Wire {
 			.build();
 	}
 
-	static ClientHttpRequestFactory requestFactory() {
+	ClientHttpRequestFactory requestFactory() {
 		return LumoAuthHttp.requestFactory(HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
 			.connectTimeout(Duration.ofSeconds(20))
 			.followRedirects(HttpClient.Redirect.NEVER)
-			.build(), Duration.ofSeconds(5));
+			.build(), this.readTimeout);
 	}
 
 	AAuthTargets targets(AAuthTarget... targets) {

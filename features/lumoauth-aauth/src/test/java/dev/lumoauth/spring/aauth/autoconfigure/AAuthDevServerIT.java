@@ -183,7 +183,9 @@ class AAuthDevServerIT {
 					LumoAuthBudgetAutoConfiguration.class, LumoAuthAAuthAutoConfiguration.class))
 			.withPropertyValues("lumoauth.url=" + server.url(), layout + "=acme-corp",
 					"lumoauth.client-id=agt_research-analyst", "lumoauth.client-authentication-method=aauth",
-					"lumoauth.aauth.agent=" + AGENT, "lumoauth.aauth.key-file=" + this.file);
+					"lumoauth.aauth.agent=" + AGENT, "lumoauth.aauth.key-file=" + this.file,
+					// Enough for the first answer of a busy machine.
+					"lumoauth.read-timeout=30s");
 	}
 
 	private static SigningKey key(KeyPair pair) {

@@ -34,6 +34,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -173,6 +174,7 @@ class AAuthIdentityTests {
 	}
 
 	@Test
+	@Tag("nightly")
 	void followsItsKeyWhileSixteenThreadsCall() {
 		runner()
 			.withPropertyValues("lumoauth.capabilities.cache.allow-ttl=0s", "lumoauth.capabilities.cache.deny-ttl=0s")

@@ -44,8 +44,9 @@ final class DevServer implements AutoCloseable {
 	DevServer(Path directory, Map<String, String> variables) throws IOException {
 		String jar = System.getProperty("dev.lumoauth.dev-server.jar");
 		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-Xmx128m", "-jar", Path.of(jar).toAbsolutePath().toString(),
-				"--server.port=0", "--dev.exit-with-parent=true", "--dev.limits.token-requests-per-minute=0");
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-jar",
+				Path.of(jar).toAbsolutePath().toString(), "--server.port=0", "--dev.exit-with-parent=true",
+				"--dev.limits.token-requests-per-minute=0");
 		builder.environment().keySet().retainAll(Set.of("PATH", "HOME", "TMPDIR", "LANG"));
 		builder.environment().putAll(variables);
 		this.process = builder.directory(directory.toFile()).redirectErrorStream(true).start();

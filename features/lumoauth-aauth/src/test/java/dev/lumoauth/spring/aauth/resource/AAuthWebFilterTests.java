@@ -189,19 +189,16 @@ class AAuthWebFilterTests {
 		assertThat(request("GET", "/api/down", "", "text/plain").send().status()).isEqualTo(500);
 	}
 
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			netty         | POST /api/things?a=1&b=2 {"amount":1}
-			behindProxies | GET /api/things
-			""")
-	void noChangeComesThrough(String server, String line) {
-		changes(server, line);
+	@Test
+	void noChangeComesThrough() {
+		changes("netty", "POST /api/things?a=1&b=2 {\"amount\":1}");
 	}
 
 	@ParameterizedTest
 	@Tag("nightly")
 	@CsvSource(delimiter = '|', textBlock = """
 			netty         | GET /api/things
+			behindProxies | GET /api/things
 			tomcat        | POST /api/things?a=1&b=2 {"amount":1}
 			""")
 	void noChangeComesThroughElsewhere(String server, String line) {

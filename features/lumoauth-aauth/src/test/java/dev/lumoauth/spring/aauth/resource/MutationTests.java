@@ -67,16 +67,15 @@ class MutationTests {
 		lumoAuth.close();
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "GET /api/thin%41gs?a=1&b=2", "PATCH /api/things/1 {\"amount\":1}" })
-	void noChangeComesThrough(String line) {
-		changes(line, ED25519, service);
+	@Test
+	void noChangeComesThrough() {
+		changes("GET /api/thin%41gs?a=1&b=2", ED25519, service);
 	}
 
 	@ParameterizedTest
 	@Tag("nightly")
 	@ValueSource(strings = { "GET /api/things", "POST /api/things {\"amount\":1}", "DELETE /api/th%c3%a4ngs/1",
-			"PUT /api/things/1?a=1&b=2 {\"amount\":1}" })
+			"PUT /api/things/1?a=1&b=2 {\"amount\":1}", "PATCH /api/things/1 {\"amount\":1}" })
 	void noChangeOfOtherRequestsComesThrough(String line) {
 		changes(line, ED25519, service);
 	}

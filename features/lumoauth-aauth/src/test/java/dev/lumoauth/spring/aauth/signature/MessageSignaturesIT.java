@@ -39,6 +39,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Without npm, or what it fetches, this is skipped; not so where CI is "true".
  */
 @Timeout(120)
+@Tag("nightly")
 class MessageSignaturesIT {
 
 	private static final Path SCRIPTS = Path.of("..", "..", "tests", "interop").toAbsolutePath().normalize();

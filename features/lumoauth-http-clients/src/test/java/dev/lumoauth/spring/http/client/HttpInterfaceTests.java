@@ -252,7 +252,7 @@ class HttpInterfaceTests {
 		UserToken ben = UserToken.of("user-ben");
 		ExecutorService threads = Executors.newFixedThreadPool(16);
 		try {
-			Iterable<Future<Void>> calls = threads.invokeAll(IntStream.range(0, 600).mapToObj((i) -> {
+			Iterable<Future<Void>> calls = threads.invokeAll(IntStream.range(0, 150).mapToObj((i) -> {
 				UserToken user = (i % 3 == 0) ? null : (i % 3 == 1) ? anna : ben;
 				String name = (user != null) ? user.value() : "agent-1";
 				return (Callable<Void>) () -> {

@@ -461,7 +461,7 @@ class LumoAuthHttpClientsAutoConfigurationTests {
 			ExecutorService threads = Executors.newFixedThreadPool(16);
 			try {
 				for (Future<Void> call : threads
-					.invokeAll(IntStream.range(0, 400).mapToObj((i) -> (Callable<Void>) () -> {
+					.invokeAll(IntStream.range(0, 100).mapToObj((i) -> (Callable<Void>) () -> {
 						assertThat((i % 2 == 0) ? toReports.report() : toOther.other())
 							.isEqualTo((i % 2 == 0) ? "reports" : "other");
 						return null;
