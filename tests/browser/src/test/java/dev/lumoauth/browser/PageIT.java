@@ -37,9 +37,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The demo's page where not all goes well: opened again, in two tabs, on a phone, with a
- * LumoAuth that is slow, without a budget, and without the demo.
+ * LumoAuth that is slow, without a budget, and without the demo. Starts the demo a second
+ * time, after DemoJourneyIT.
  */
 @Timeout(600)
+@Tag("nightly")
 class PageIT {
 
 	private static final HttpClient http = HttpClient.newHttpClient();
@@ -73,7 +75,6 @@ class PageIT {
 	}
 
 	@Test
-	@Tag("nightly")
 	void goesOnWithADemoThatIsStartedAgain() throws Exception {
 		try (Browser started = Browser.start(this.directory.resolve("profile"))) {
 			this.browser = started;
