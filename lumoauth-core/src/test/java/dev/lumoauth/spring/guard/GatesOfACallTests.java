@@ -232,6 +232,24 @@ class GatesOfACallTests {
 		assertThat(refused(way, guard, capability(Beta.ANY))).isInstanceOf(CapabilityDeniedException.class);
 	}
 
+	/** Most calls need a capability alone. */
+	@ParameterizedTest
+	@EnumSource
+	void asksEachGateThatHasASayInACallThatNeedsACapabilityAlone(Way way) {
+		TestGate<CapabilityTerm> own = new TestGate<>(CapabilityTerm.class, 300, this.log);
+		assertThat(way.run(guard(own), call(capability()), this::code)).isEqualTo(RAN);
+		assertThat(this.log).containsExactly("CapabilityTerm asked");
+		this.runs.set(0);
+		own.admission = (call) -> {
+			throw new NoPin("no_pin", "not at night");
+		};
+		assertThat(refused(way, guard(own), capability())).hasMessage("not at night");
+		TestGate<Beta> curing = new TestGate<>(Beta.class, 300, this.log);
+		curing.cure = Admission.FREE;
+		this.lumoAuth.deny("read:documents");
+		assertThat(way.run(guard(curing), call(capability()), this::code)).isEqualTo(RAN);
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void aCureOfTheToolCountsForTheCallThatItMakes(Way way) {

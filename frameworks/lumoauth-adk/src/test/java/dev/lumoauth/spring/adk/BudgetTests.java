@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * The budget of model calls: by the plugin, and around a model.
@@ -131,6 +132,28 @@ class BudgetTests {
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> run(plugin, ONCE));
 		assertThat(this.agent.tokensUsed()).isZero();
 		assertThatExceptionOfType(BudgetExhaustedException.class).isThrownBy(() -> run(plugin, ONCE));
+	}
+
+	/**
+	 * Throws if the budget is spent, together with what is held back.
+	 */
+	private void check() {
+		this.agent.runtime.get(BudgetMonitor.class).check("scripted");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void holdsBackWhatACallMayUseUntilItEndsOrFails(boolean plugin) {
+		this.model
+			.before((request) -> assertThatExceptionOfType(BudgetExhaustedException.class).isThrownBy(this::check))
+			.say(ScriptedLlm.using(ScriptedLlm.text("hello"), 40));
+		run(plugin, ONCE);
+		assertThatNoException().isThrownBy(this::check);
+		this.model.before((request) -> {
+			throw new IllegalStateException("the model is down");
+		});
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> run(plugin, ONCE));
+		assertThatNoException().isThrownBy(this::check);
 	}
 
 	@ParameterizedTest
@@ -221,7 +244,7 @@ class BudgetTests {
 		TestAgent.run(cached, ONCE, this.adk.plugin());
 		assertThat(this.model.requests).isEmpty();
 		assertThat(this.agent.tokensUsed()).isZero();
-		assertThat(this.agent.runtime.get(BudgetMonitor.class).status().isExhausted()).isFalse();
+		assertThatNoException().isThrownBy(this::check);
 	}
 
 	@Test
