@@ -26,7 +26,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -54,9 +53,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @SpringBootTest(classes = WithUserTests.Application.class,
 		properties = { "lumoauth.url=https://lumo.example", "lumoauth.tenant=acme" })
 @WithAgent
-// As in WithCallerTests: Spring Security's test listener has one hook of Reactor for all
-// threads.
-@ResourceLock("hooks of Reactor")
 class WithUserTests {
 
 	@Autowired

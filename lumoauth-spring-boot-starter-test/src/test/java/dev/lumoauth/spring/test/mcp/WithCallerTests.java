@@ -26,7 +26,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.test.WithAgent;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -39,8 +39,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link WithCaller}.
  */
-// Spring Security's test listener has one hook of Reactor for all threads.
-@ResourceLock("hooks of Reactor")
+// Spring Security's test listener has one hook of Reactor for all threads, which each test
+// with Spring's TestContext sets and removes.
+@Isolated
 class WithCallerTests {
 
 	/** There is none on the class path. */
