@@ -181,24 +181,25 @@ final class StoreAccess implements AutoCloseable {
 		}
 		Instant notBefore = this.notBefore.get();
 		if (notBefore != null && !mayAsk(notBefore)) {
-			tellInAMoment();
+			Duration left = Duration.between(this.clock.instant(), notBefore);
+			tellIn(left.isNegative() ? Duration.ZERO : left);
 			return;
 		}
 		try {
 			this.threads.execute(this::tellAll);
 		}
 		catch (RejectedExecutionException ex) { // too many wait
-			tellInAMoment();
+			tellIn(LEFT_ALONE);
 		}
 	}
 
-	private void tellInAMoment() {
+	private void tellIn(Duration time) {
 		if (this.later.compareAndSet(false, true)) {
-			CompletableFuture.delayedExecutor(LEFT_ALONE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
-				.execute(() -> {
-					this.later.set(false);
-					tell();
-				});
+			// By a millisecond more: a clock may have no parts of it.
+			CompletableFuture.delayedExecutor(time.toMillis() + 1, TimeUnit.MILLISECONDS, Runnable::run).execute(() -> {
+				this.later.set(false);
+				tell();
+			});
 		}
 	}
 
@@ -224,7 +225,7 @@ final class StoreAccess implements AutoCloseable {
 			this.telling.set(false);
 		}
 		if (!told) {
-			tellInAMoment();
+			tellIn(LEFT_ALONE);
 		}
 		else {
 			tell(); // what came after the last look

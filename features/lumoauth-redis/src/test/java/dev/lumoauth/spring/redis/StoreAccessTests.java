@@ -18,7 +18,10 @@ package dev.lumoauth.spring.redis;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
+import dev.lumoauth.spring.ManualClock;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,6 +43,20 @@ class StoreAccessTests {
 	void isReadOnceItHasTakenSomething() {
 		StoreAccess access = new StoreAccess(new MapTokenStore(), Duration.ofSeconds(10), Clock.systemUTC());
 		assertThat(access.<String>ask((store) -> "read", "nothing")).isEqualTo("read");
+	}
+
+	@Test
+	void isToldWhatWaitsAsSoonAsItMayBeAskedAgain() throws InterruptedException {
+		ManualClock clock = new ManualClock();
+		StoreAccess access = new StoreAccess(new MapTokenStore(), Duration.ofSeconds(10), clock);
+		assertThat(access.<String>ask((store) -> {
+			throw new IllegalStateException("It is away");
+		}, "nothing")).isEqualTo("nothing");
+		clock.advance(StoreAccess.LEFT_ALONE.minusMillis(100));
+		CountDownLatch told = new CountDownLatch(1);
+		access.tellLater((store) -> told.countDown());
+		clock.advance(Duration.ofMillis(100));
+		assertThat(told.await(5, TimeUnit.SECONDS)).isTrue();
 	}
 
 }
