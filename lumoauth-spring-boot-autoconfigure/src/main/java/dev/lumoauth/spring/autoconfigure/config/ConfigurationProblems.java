@@ -108,11 +108,14 @@ public final class ConfigurationProblems {
 	}
 
 	/**
-	 * An unresolved placeholder is a name, not a value, so it may be shown.
+	 * Refuse an unresolved placeholder. It is a name, not a value, so it may be shown:
+	 * where a secret is expected, everybody could guess it.
+	 * @param value the configured value
+	 * @param name the property
 	 * @return whether the value is an unresolved placeholder
 	 */
-	boolean isPlaceholder(String value, String name) {
-		boolean placeholder = value.startsWith("${") && value.endsWith("}");
+	public boolean isPlaceholder(@Nullable String value, String name) {
+		boolean placeholder = value != null && value.startsWith("${") && value.endsWith("}");
 		if (placeholder) {
 			add(name + " is the placeholder " + quote(value) + ", which nothing resolves.",
 					"Set the property or environment variable that it names.");

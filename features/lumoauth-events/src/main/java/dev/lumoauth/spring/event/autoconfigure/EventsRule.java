@@ -79,7 +79,8 @@ final class EventsRule {
 					"Set " + SSF + ".audience to the audience of the stream at LumoAuth.");
 		}
 		String token = ssf.authorizationToken();
-		if (token != null && token.length() < WebhookReceiver.MIN_SECRET) {
+		if (!this.problems.isPlaceholder(token, SSF + ".authorization-token") && token != null
+				&& token.length() < WebhookReceiver.MIN_SECRET) {
 			this.problems.add(SSF + ".authorization-token is shorter than 16 characters.",
 					"Set it to a secret that nobody can guess; 'openssl rand -base64 32' makes one.");
 		}
@@ -132,8 +133,10 @@ final class EventsRule {
 		}
 		for (int i = 0; i < webhook.secrets().size(); i++) {
 			String secret = webhook.secrets().get(i);
-			if (secret == null || secret.length() < WebhookReceiver.MIN_SECRET) {
-				this.problems.add(WEBHOOK + ".secrets[" + i + "] is shorter than 16 characters.",
+			String name = WEBHOOK + ".secrets[" + i + "]";
+			if (!this.problems.isPlaceholder(secret, name)
+					&& (secret == null || secret.length() < WebhookReceiver.MIN_SECRET)) {
+				this.problems.add(name + " is shorter than 16 characters.",
 						"Set it to the secret that LumoAuth shows for the webhook.");
 			}
 		}

@@ -118,6 +118,8 @@ class LumoAuthEventsAutoConfigurationTests {
 			"ssf.enabled=true,ssf.path=events|lumoauth.events.ssf.path is not an absolute path",
 			"ssf.enabled=true,ssf.path=/a/**|lumoauth.events.ssf.path is not an absolute path",
 			"ssf.enabled=true,ssf.path=/a/../b|lumoauth.events.ssf.path is not an absolute path",
+			"ssf.enabled=true,ssf.authorization-token=${EVENTS_TOKEN}|lumoauth.events.ssf.authorization-token is the placeholder '${EVENTS_TOKEN}'",
+			"webhook.enabled=true,webhook.secrets=${WEBHOOK_SECRET}|lumoauth.events.webhook.secrets[0] is the placeholder '${WEBHOOK_SECRET}'",
 			"ssf.enabled=true,ssf.authorization-token=short|lumoauth.events.ssf.authorization-token is shorter",
 			"ssf.register=true|lumoauth.events.ssf.register is true, but security events are not accepted",
 			"ssf.enabled=true,ssf.register=true|lumoauth.events.ssf.endpoint-url is not set",

@@ -166,6 +166,10 @@ public final class LumoAuthRedisAutoConfiguration {
 	}
 
 	private static byte[] key(@Nullable String encoded) {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		if (problems.isPlaceholder(encoded, KEY)) {
+			throw problems.asException();
+		}
 		byte[] key = decode((encoded != null) ? encoded.trim() : "");
 		if (key.length < StoredTokens.MIN_KEY_BYTES) {
 			throw invalid(

@@ -83,6 +83,12 @@ class StoredTokensConfigurationTests {
 	}
 
 	@Test
+	void namesTheVariableOfTheKeyThatIsNotSet() {
+		expectProblem(this.runner.withPropertyValues("lumoauth.token-store.encryption-key=${STORE_KEY}"),
+				"lumoauth.token-store.encryption-key is the placeholder '${STORE_KEY}'", "environment variable");
+	}
+
+	@Test
 	void refusesToStartWithoutAKey() {
 		expectProblem(this.unconfigured.withBean(SharedTokenStore.class, MapStore::new),
 				"lumoauth.token-store.encryption-key is not set", "openssl rand -base64 32");
