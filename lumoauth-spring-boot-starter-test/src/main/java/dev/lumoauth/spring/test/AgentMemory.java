@@ -51,7 +51,10 @@ record AgentMemory(ObjectProvider<AgentRuntimes> agents) {
 	 * Make the agents read the states of their pending approvals at once.
 	 */
 	void refreshApprovals() {
-		approvals().forEach((approvals) -> approvals.pending().forEach((approval) -> approvals.refresh(approval.id())));
+		if (InMemoryConnection.HAS_APPROVALS) {
+			approvals()
+				.forEach((approvals) -> approvals.pending().forEach((approval) -> approvals.refresh(approval.id())));
+		}
 	}
 
 	private Stream<Approvals> approvals() {

@@ -71,6 +71,10 @@ final class Turn {
 	}
 
 	synchronized TestReviewers reviewers() {
+		if (!InMemoryConnection.HAS_APPROVALS) {
+			throw new IllegalStateException("The application has no approvals: add the dependency "
+					+ "dev.lumoauth:lumoauth-approvals to the build");
+		}
 		TestReviewers reviewers = this.reviewers;
 		if (reviewers == null) {
 			reviewers = new TestReviewers();

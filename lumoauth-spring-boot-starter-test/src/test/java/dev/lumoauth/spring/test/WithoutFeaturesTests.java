@@ -21,6 +21,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.test.context.TestContextManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * The kit in an application that has no feature.
@@ -53,7 +56,8 @@ class WithoutFeaturesTests {
 			Thread.currentThread().setContextClassLoader(loader);
 			assertThat(loader.getResource("dev/lumoauth/spring/approval/ApprovalChannel.class")).isNull();
 			Class<?> run = loader.loadClass(OneTest.class.getName());
-			assertThat(run.getMethod("run").invoke(null)).isEqualTo("allowed, denied");
+			assertThat(run.getMethod("run").invoke(null)).isEqualTo("allowed, denied, add the dependency "
+					+ "dev.lumoauth:lumoauth-approvals to the build, the same, the same, the same, allowed");
 		}
 		finally {
 			Thread.currentThread().setContextClassLoader(before);
@@ -67,6 +71,9 @@ class WithoutFeaturesTests {
 		@Autowired
 		private LumoAuthAgent agent;
 
+		@Autowired
+		private TestAgent kit;
+
 		public static String run() throws Exception {
 			OneTest test = new OneTest();
 			TestContextManager manager = new TestContextManager(OneTest.class);
@@ -74,14 +81,34 @@ class WithoutFeaturesTests {
 			manager.prepareTestInstance(test);
 			manager.beforeTestMethod(test, OneTest.class.getMethod("run"));
 			try {
-				return (test.agent.hasCapability("read:documents") ? "allowed" : "denied") + ", "
-						+ (test.agent.hasCapability("documents:shred") ? "allowed" : "denied");
+				String missing = refusal(() -> test.kit.approve("refund"));
+				return test.decision("read:documents") + ", " + test.decision("documents:shred") + ", "
+						+ missing.substring(missing.indexOf("add")) + ", "
+						+ Stream
+							.<Runnable>of(() -> test.kit.denyApproval("refund"), test.kit::expireApprovals,
+									() -> assertThat(test.kit).askedForNoApproval())
+							.map((call) -> refusal(call).equals(missing) ? "the same, " : "another, ")
+							.collect(Collectors.joining())
+						+ test.recovered();
 			}
 			finally {
 				manager.afterTestMethod(test, OneTest.class.getMethod("run"), null);
 				manager.getTestContext().markApplicationContextDirty(null);
 				manager.afterTestClass();
 			}
+		}
+
+		private String recovered() {
+			this.kit.unavailable(true).unavailable(false);
+			return decision("read:documents");
+		}
+
+		private String decision(String capability) {
+			return this.agent.hasCapability(capability) ? "allowed" : "denied";
+		}
+
+		private static String refusal(Runnable call) {
+			return String.valueOf(catchThrowable(call::run).getMessage());
 		}
 
 		@Configuration(proxyBeanMethods = false)
