@@ -124,6 +124,12 @@ class DevServerAdmin {
 
 	private record UserLogin(@JsonProperty("access_token") String accessToken,
 			@JsonProperty("expires_in") long expiresIn) {
+
+		@Override
+		public String toString() {
+			return "UserLogin[]";
+		}
+
 	}
 
 }

@@ -213,6 +213,11 @@ class RequestAuthorizer {
 	 */
 	record Answer(AuthGrant grant, @Nullable String requestToken) {
 
+		@Override
+		public String toString() {
+			return "Answer[]";
+		}
+
 	}
 
 }

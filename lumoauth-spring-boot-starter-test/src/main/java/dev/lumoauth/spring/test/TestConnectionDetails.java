@@ -99,4 +99,9 @@ record TestConnectionDetails(String url, @Nullable String tenant, @Nullable Stri
 		return this.secret;
 	}
 
+	@Override
+	public String toString() {
+		return "agent " + this.clientId + " at " + this.url;
+	}
+
 }

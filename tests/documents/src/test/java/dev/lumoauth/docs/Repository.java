@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 public final class Repository {
 
 	/** The folder of the root POM, seen from this module's. */
-	static final Path ROOT = Path.of("..", "..");
+	public static final Path ROOT = Path.of("..", "..");
 
 	/** The folder of the documents. */
 	public static final Path DOCS = ROOT.resolve("docs");
@@ -94,7 +94,10 @@ public final class Repository {
 		}
 	}
 
-	static List<Path> files(Path folder, String suffix) {
+	/**
+	 * Return the files of a folder, and of those in it, whose names end in a certain way.
+	 */
+	public static List<Path> files(Path folder, String suffix) {
 		try (Stream<Path> files = Files.walk(folder)) {
 			return files.filter((file) -> file.toString().endsWith(suffix)).toList();
 		}

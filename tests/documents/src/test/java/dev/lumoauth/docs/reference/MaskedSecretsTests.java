@@ -19,16 +19,21 @@ package dev.lumoauth.docs.reference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.Collectors;
 
+import dev.lumoauth.docs.Repository;
 import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthActuatorAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +62,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * No secret of any property, of the library and of each feature, is shown by the
- * actuator, even where it shows all values.
+ * actuator, even where it shows all values, and none by a record.
  */
 class MaskedSecretsTests {
 
@@ -73,6 +78,17 @@ class MaskedSecretsTests {
 
 	private static final Pattern MASKED = Pattern
 		.compile("(.*-)?(secret|token|password|passphrase|credential)s?|(.*-)?key");
+
+	private static final Pattern NO_CODE = Pattern.compile("/\\*.*?\\*/|(?m-s://.*$)|\"(?:\\\\.|[^\"\\\\\n])*\"",
+			Pattern.DOTALL);
+
+	/** The components of a record and what follows until the next type. */
+	private static final Pattern RECORD = Pattern.compile(
+			"\\brecord (\\w+)[^(]*\\((.*?)\\)[^()]*?\\{(.*?)(?=\\b(?:record|class|enum|interface) \\w+|\\z)",
+			Pattern.DOTALL);
+
+	private static final Pattern SECRET_COMPONENT = Pattern
+		.compile("(?i)(?:String>?|byte\\[\\]|char\\[\\]) \\w*(?:secret|token|assertion|password|passphrase)s?,");
 
 	static List<String> secrets() throws IOException, ReflectiveOperationException {
 		return Stream
@@ -97,6 +113,31 @@ class MaskedSecretsTests {
 			.allSatisfy((property) -> assertThat(last(property))
 				.as("%s may be a secret that the actuator shows: give it a name whose last word says so", property)
 				.matches(MASKED));
+	}
+
+	/**
+	 * A record shows its components, unless it says otherwise.
+	 */
+	@Test
+	void noRecordShowsASecret() throws IOException {
+		List<String> records = new ArrayList<>();
+		List<String> shown = new ArrayList<>();
+		for (Path file : Repository.files(Repository.ROOT, ".java")) {
+			if (file.toString().contains("/src/main/java/")) {
+				Matcher matcher = RECORD.matcher(NO_CODE.matcher(Files.readString(file)).replaceAll(""));
+				while (matcher.find()) {
+					String record = file.getFileName() + ": " + matcher.group(1);
+					records.add(record);
+					String components = matcher.group(2).replaceAll("\\s+", " ") + ",";
+					if (SECRET_COMPONENT.matcher(components).find()
+							&& !matcher.group(3).contains("String toString()")) {
+						shown.add(record);
+					}
+				}
+			}
+		}
+		assertThat(records).hasSizeGreaterThan(400);
+		assertThat(shown).as("Records that show a secret: they have to override toString").isEmpty();
 	}
 
 	@ParameterizedTest
