@@ -37,7 +37,7 @@ enum UnknownReason {
 			+ "in LumoAuth."),
 
 	UNAUTHENTICATED("LumoAuth does not accept the agent's credentials: "
-			+ "check lumoauth.client-id and lumoauth.client-secret (of a named agent: those in "
+			+ "check lumoauth.client-id and what proves it, such as lumoauth.client-secret (of a named agent: those in "
 			+ "lumoauth.agents.<name>)."),
 
 	DENIED("LumoAuth does not let the agent read its budget."),

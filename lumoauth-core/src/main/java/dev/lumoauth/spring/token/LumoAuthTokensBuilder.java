@@ -63,7 +63,7 @@ public final class LumoAuthTokensBuilder {
 
 	@Nullable Function<LumoAuthTokens, RefusedRequestHandler> refusedRequests;
 
-	private String toCheck = "lumoauth.client-id, lumoauth.client-secret and lumoauth.client-authentication-method";
+	private String toCheck = "the client id and the credentials that the agent was made with";
 
 	@Nullable TokenProtocol protocol;
 
@@ -158,7 +158,7 @@ public final class LumoAuthTokensBuilder {
 	/**
 	 * Set what to check if LumoAuth does not accept the credentials.
 	 * @param toCheck the names of the properties for the agent's identity, for the
-	 * message
+	 * message. Without Spring Boot there are none
 	 * @return this builder
 	 */
 	public LumoAuthTokensBuilder toCheck(String toCheck) {

@@ -108,8 +108,8 @@ public class UserRequiredException extends LumoAuthException {
 						+ ". Let the user sign in at the agent's tenant, or send an access token of that tenant, not an ID "
 						+ "token, as the bearer token. If it is the same LumoAuth by another name, such as localhost and "
 						+ "127.0.0.1, use one name for lumoauth.url and for the sign-in. LumoAuth also accepts the tokens of "
-						+ "the issuers in lumoauth.user.issuers, and those that are found by a bean of type "
-						+ UserTokenResolver.class.getName()
+						+ "the issuers in lumoauth.user.issuers (of a login: its provider's issuer-uri), and those that are "
+						+ "found by a bean of type " + UserTokenResolver.class.getName()
 						+ ((issuer != null) ? ""
 								: ". A password and Spring Security's @WithMockUser give no token: in a test, use "
 										+ "@WithUser of lumoauth-spring-boot-starter-test, or a request with jwt()"),

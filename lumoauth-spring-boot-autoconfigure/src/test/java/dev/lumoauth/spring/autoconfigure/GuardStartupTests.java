@@ -128,7 +128,8 @@ class GuardStartupTests {
 	@ValueSource(classes = { PrivateMethod.class, FinalMethod.class, StaticMethod.class, FinalByType.class })
 	void namesTheAspectsAsARemedy(Class<?> type) {
 		refuses(this.runner.withBean(type), "run", "so no guard can stand around it",
-				"Or weave the guard into the code, with the dependency dev.lumoauth:lumoauth-spring-aspects");
+				"Or weave the guard into the code, with the dependency dev.lumoauth:lumoauth-spring-aspects "
+						+ "and a weaver (start Java with -javaagent:aspectjweaver.jar,");
 	}
 
 	@ParameterizedTest

@@ -56,7 +56,8 @@ final class GuardInspection {
 	private static final Log logger = LogFactory.getLog(GuardInspection.class);
 
 	private static final String WOVEN = " Or weave the guard into the code, with the dependency "
-			+ "dev.lumoauth:lumoauth-spring-aspects: it guards such code too.";
+			+ "dev.lumoauth:lumoauth-spring-aspects and a weaver (start Java with -javaagent:aspectjweaver.jar, or weave "
+			+ "when the code is compiled): it guards such code too.";
 
 	private static final String OPEN_IN_KOTLIN = " (in Kotlin 'open', both the class and the function, "
 			+ "or the compiler plugin kotlin-spring)";
