@@ -35,9 +35,12 @@ public interface ToolFramework {
 	 * extends or implements such a type: beans, and elements of a container that is a
 	 * bean.
 	 * @param type the type
-	 * @return whether it is; {@code false} for a type that only extends one
+	 * @return whether it is; {@code false} for a type that only extends one, and by
+	 * default
 	 */
-	boolean isTool(Class<?> type);
+	default boolean isTool(Class<?> type) {
+		return false;
+	}
 
 	/**
 	 * Return whether the framework finds a method by an annotation and calls it as a
@@ -52,9 +55,12 @@ public interface ToolFramework {
 	 * this library is between the framework and the code. An example is a chat client
 	 * that the application builds itself and that calls a tool bean. Asked for a refused
 	 * call, to choose the words of the refusal, and for nothing else.
-	 * @return whether a model may read the exception of a refusal
+	 * @return whether a model may read the exception of a refusal; {@code false} by
+	 * default
 	 */
-	boolean isHere();
+	default boolean isHere() {
+		return false;
+	}
 
 	/**
 	 * Return whether the framework passes objects of a class to its tools, in addition to

@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.mcp;
 
-import dev.lumoauth.spring.tool.PrivateField;
+import dev.lumoauth.spring.guard.tool.PrivateField;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpClientTransport;

@@ -104,14 +104,14 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 			Function<McpCallback, BiFunction<E, CallToolRequest, CallToolResult>> ofCallback) {
 		Handled handled = handled(handler, tool);
 		return new SyncHandler<>(this.guard.calls(), handled, (handled.code() instanceof ToolMethod method)
-				? new WordedMcpMethod<E>(handler, method)::answer : worded(handler, ofCallback));
+				? new WordedMcpMethod<E>(handler, tool, method)::answer : worded(handler, ofCallback));
 	}
 
 	private <E> AsyncHandler<E> async(McpSchema.Tool tool, BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler,
 			Function<McpCallback, BiFunction<E, CallToolRequest, Mono<CallToolResult>>> ofCallback) {
 		Handled handled = handled(handler, tool);
 		return new AsyncHandler<>(this.guard.calls(), handled, (handled.code() instanceof ToolMethod method)
-				? new WordedMcpMethod<E>(handler, method)::answerLater : worded(handler, ofCallback));
+				? new WordedMcpMethod<E>(handler, tool, method)::answerLater : worded(handler, ofCallback));
 	}
 
 	private <H> H worded(H handler, Function<McpCallback, H> ofCallback) {

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -268,15 +267,11 @@ public final class ToolGuard {
 		}
 		Method method = ToolInternals.method(callback);
 		ReflectionUtils.makeAccessible(method);
-		if (isOverridable(method)) {
+		if (GuardCoverage.isOverridable(method)) {
 			return tool;
 		}
 		Object target = AopProxyUtils.getSingletonTarget(object);
 		return (target != null) ? callable(ToolInternals.on(callback, target)) : tool;
-	}
-
-	private static boolean isOverridable(Method method) {
-		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) == 0;
 	}
 
 	/**

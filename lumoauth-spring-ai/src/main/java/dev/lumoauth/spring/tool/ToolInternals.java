@@ -18,6 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Method;
 
+import dev.lumoauth.spring.guard.tool.PrivateField;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.execution.ToolCallResultConverter;

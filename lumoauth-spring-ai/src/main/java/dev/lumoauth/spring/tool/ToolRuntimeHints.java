@@ -26,7 +26,7 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
 
 /**
- * The fields of Spring AI and of the MCP SDK that are read by {@link PrivateField}, or
+ * The fields of Spring AI and of the MCP SDK that are read by {@code PrivateField}, or
  * looked into.
  */
 final class ToolRuntimeHints implements RuntimeHintsRegistrar {

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Map;
 
@@ -24,6 +25,7 @@ import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpAsyncServerExchange;
 import io.modelcontextprotocol.server.McpSyncServerExchange;
 import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +34,10 @@ import reactor.core.publisher.Mono;
 import org.springframework.ai.mcp.annotation.context.DefaultMcpAsyncRequestContext;
 import org.springframework.ai.mcp.annotation.context.DefaultMcpSyncRequestContext;
 import org.springframework.ai.mcp.annotation.context.McpRequestContextTypes;
-import org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback;
 import org.springframework.ai.mcp.annotation.method.tool.AbstractSyncMcpToolMethodCallback;
 import org.springframework.ai.mcp.annotation.method.tool.AsyncMcpToolMethodCallback;
 import org.springframework.ai.mcp.annotation.method.tool.AsyncStatelessMcpToolMethodCallback;
+import org.springframework.ai.mcp.annotation.method.tool.ReactiveUtils;
 import org.springframework.ai.mcp.annotation.method.tool.ReturnMode;
 import org.springframework.ai.mcp.annotation.method.tool.SyncMcpToolMethodCallback;
 import org.springframework.ai.mcp.annotation.method.tool.SyncStatelessMcpToolMethodCallback;
@@ -49,9 +51,6 @@ import org.springframework.ai.mcp.annotation.method.tool.SyncStatelessMcpToolMet
  */
 final class WordedMcpMethod<E> extends AbstractSyncMcpToolMethodCallback<E, McpRequestContextTypes<?>> {
 
-	private static final PrivateField<ReturnMode> RETURN_MODE = PrivateField.of(AbstractMcpToolMethodCallback.class,
-			"returnMode", ReturnMode.class);
-
 	/** The first argument of each kind of handler. */
 	private static final Map<Class<?>, Class<?>> EXCHANGES = Map.of(SyncMcpToolMethodCallback.class,
 			McpSyncServerExchange.class, AsyncMcpToolMethodCallback.class, McpAsyncServerExchange.class,
@@ -63,11 +62,23 @@ final class WordedMcpMethod<E> extends AbstractSyncMcpToolMethodCallback<E, McpR
 	/**
 	 * Create the handler.
 	 * @param handler a handler of Spring AI
+	 * @param tool what the server says of the tool
 	 * @param method the method that the handler calls
 	 */
-	WordedMcpMethod(Object handler, ToolMethod method) {
-		super(RETURN_MODE.get(handler), method.method(), method.object());
+	WordedMcpMethod(Object handler, McpSchema.Tool tool, ToolMethod method) {
+		super(returnMode(tool, method.method()), method.method(), method.object());
 		this.exchange = EXCHANGES.getOrDefault(handler.getClass(), McpTransportContext.class);
+	}
+
+	/**
+	 * As Spring AI chooses it.
+	 */
+	private static ReturnMode returnMode(McpSchema.Tool tool, Method method) {
+		if (tool.outputSchema() != null) {
+			return ReturnMode.STRUCTURED;
+		}
+		return (method.getReturnType() == void.class || ReactiveUtils.isReactiveReturnTypeOfVoid(method))
+				? ReturnMode.VOID : ReturnMode.TEXT;
 	}
 
 	CallToolResult answer(E exchange, CallToolRequest request) {

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.tool;
 import java.lang.reflect.Method;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.tool.PrivateField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,8 +54,8 @@ class PrivateFieldTests {
 	void refusesAVersionThatHasNoSuchField(String name, Class<?> type) {
 		assertThatExceptionOfType(GuardConfigurationException.class)
 			.isThrownBy(() -> PrivateField.of(MethodToolCallback.class, name, type))
-			.withMessageContaining("This version of Spring AI or of the MCP SDK is not supported: "
-					+ MethodToolCallback.class.getName() + " has no field '" + name + "'");
+			.withMessageContaining("This version of a library is not supported: " + MethodToolCallback.class.getName()
+					+ " has no field '" + name + "'");
 	}
 
 }

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.adk;
 
-import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Map;
@@ -34,18 +33,17 @@ import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.IdentifiedCode;
+import dev.lumoauth.spring.guard.tool.PrivateField;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.aop.framework.AopProxyUtils;
-import org.springframework.util.Assert;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * A tool behind the guard, whoever runs it.
  */
 class GuardedTool extends BaseTool {
+
+	private static final PrivateField<Object> OBJECT = PrivateField.of(FunctionTool.class, "instance", Object.class);
 
 	final BaseTool tool;
 
@@ -67,6 +65,9 @@ class GuardedTool extends BaseTool {
 				? GuardedCall.ofTool(name(), terms, function.func(), object(function))
 				: GuardedCall.ofTool(name(), terms);
 		this.calls = calls;
+		if (terms != GuardTerms.NONE) {
+			calls.framework().place().note(name(), terms);
+		}
 	}
 
 	/**
@@ -75,14 +76,7 @@ class GuardedTool extends BaseTool {
 	 * @throws GuardConfigurationException if a proxy hides it
 	 */
 	static @Nullable Object object(FunctionTool tool) {
-		Object target = tool;
-		for (Object each = tool; each != null; each = AopProxyUtils.getSingletonTarget(each)) {
-			target = each;
-		}
-		Field field = ReflectionUtils.findField(FunctionTool.class, "instance");
-		Assert.state(field != null, "This ADK is not supported: use version 1.8.x of google-adk");
-		ReflectionUtils.makeAccessible(field);
-		Object object = ReflectionUtils.getField(field, target);
+		Object object = OBJECT.behind(tool);
 		if (object == null && !Modifier.isStatic(tool.func().getModifiers())) {
 			throw new GuardConfigurationException("The object behind the tool '" + tool.name()
 					+ "' is not known: a proxy finds the tool anew each time.", "Make the tool a singleton.");

@@ -30,7 +30,7 @@ import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.tool.OnRefusal;
+import dev.lumoauth.spring.guard.tool.FrameworkGuard;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
 
@@ -81,12 +81,9 @@ public final class LumoAuthAdk {
 	 * @param guard makes the calls of the agent's tools
 	 * @param budget supplies the agent's budget; called once a plugin or a model needs it
 	 * @param tokens supplies the agent's tokens; called once an MCP server needs them
-	 * @param onDenied what happens to a refused call
-	 * @param hideDenied whether tools that the agent may not use are hidden
 	 */
-	public LumoAuthAdk(Guard guard, Supplier<BudgetMonitor> budget, Supplier<LumoAuthTokens> tokens, OnRefusal onDenied,
-			boolean hideDenied) {
-		this(budget, tokens, new ToolCalls(guard, (session) -> null, onDenied, hideDenied), (tool) -> null);
+	public LumoAuthAdk(FrameworkGuard guard, Supplier<BudgetMonitor> budget, Supplier<LumoAuthTokens> tokens) {
+		this(budget, tokens, new ToolCalls(guard, (session) -> null), (tool) -> null);
 	}
 
 	/**
@@ -95,8 +92,8 @@ public final class LumoAuthAdk {
 	 * @return that of the agent, which tells the model of refusals and hides denied tools
 	 */
 	public static LumoAuthAdk of(AgentRuntime agent) {
-		return new LumoAuthAdk(agent.get(Guard.class), () -> agent.get(BudgetMonitor.class),
-				() -> agent.get(LumoAuthTokens.class), OnRefusal.TELL_MODEL, true);
+		return new LumoAuthAdk(FrameworkGuard.of(agent.get(Guard.class)), () -> agent.get(BudgetMonitor.class),
+				() -> agent.get(LumoAuthTokens.class));
 	}
 
 	/**

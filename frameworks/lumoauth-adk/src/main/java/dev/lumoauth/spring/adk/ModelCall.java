@@ -25,6 +25,7 @@ import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponseUsageMetadata;
 import dev.lumoauth.spring.budget.AdmittedCall;
 import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.budget.TokenEstimate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +34,6 @@ import org.jspecify.annotations.Nullable;
  * reports the same tokens several times. Thread-safe.
  */
 final class ModelCall {
-
-	private static final int CHARACTERS_PER_TOKEN = 4;
-
-	private static final int TOKENS_PER_ANSWER = 1000;
 
 	private final BudgetMonitor budget;
 
@@ -59,8 +56,8 @@ final class ModelCall {
 	ModelCall(BudgetMonitor budget, LlmRequest request, @Nullable String model) {
 		this.budget = budget;
 		this.prompt = tokens(request.contents());
-		int most = request.config().flatMap(GenerateContentConfig::maxOutputTokens).orElse(TOKENS_PER_ANSWER);
-		this.admitted = AdmittedCall.begin(budget, model, this.prompt + Math.min(most, TOKENS_PER_ANSWER), null);
+		Integer most = request.config().flatMap(GenerateContentConfig::maxOutputTokens).orElse(null);
+		this.admitted = AdmittedCall.begin(budget, model, this.prompt + TokenEstimate.ofAnswer(most), null);
 	}
 
 	/**
@@ -104,8 +101,8 @@ final class ModelCall {
 		return contents.stream()
 			.flatMap((content) -> content.parts().stream())
 			.flatMap(List::stream)
-			.mapToLong((part) -> part.text().map(String::length).orElseGet(() -> part.toJson().length()))
-			.sum() / CHARACTERS_PER_TOKEN + 1;
+			.mapToLong((part) -> TokenEstimate.of(part.text().orElseGet(part::toJson)))
+			.sum();
 	}
 
 }

@@ -65,7 +65,7 @@ final class OfferedTools {
 		ToolOffer<BaseTool> offer = new ToolOffer<>();
 		for (BaseTool tool : tools) {
 			GuardedTool guarded = guards.apply(tool);
-			if (guarded != null && guarded.calls.hideDenied()) {
+			if (guarded != null && guarded.calls.framework().hideDenied()) {
 				offer.add(tool, guarded.call.terms(), guarded.calls.guard());
 			}
 		}

@@ -33,7 +33,7 @@ import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.ResultText;
-import dev.lumoauth.spring.guard.tool.OnRefusal;
+import dev.lumoauth.spring.guard.tool.FrameworkGuard;
 import dev.lumoauth.spring.guard.tool.ToolInput;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserToken;
@@ -47,12 +47,10 @@ import org.jspecify.annotations.Nullable;
  * Makes the calls of tools: for the user of the session, whatever thread ADK has come to,
  * and behind the guard. A refusal becomes the result that a model reads.
  *
- * @param guard makes the calls
+ * @param framework the guard of the agent
  * @param users knows the users of sessions
- * @param onDenied what happens to a refused call
- * @param hideDenied whether tools that the agent may not use are hidden from the model
  */
-record ToolCalls(Guard guard, SessionUser users, OnRefusal onDenied, boolean hideDenied) {
+record ToolCalls(FrameworkGuard framework, SessionUser users) {
 
 	/** The user id of the session that ADK makes for an agent that runs as a tool. */
 	private static final String AGENT_AS_TOOL = "tmp-user";
@@ -63,7 +61,11 @@ record ToolCalls(Guard guard, SessionUser users, OnRefusal onDenied, boolean hid
 			(text) -> Map.of("result", text));
 
 	ToolCalls of(SessionUser users) {
-		return new ToolCalls(this.guard, users, this.onDenied, this.hideDenied);
+		return new ToolCalls(this.framework, users);
+	}
+
+	Guard guard() {
+		return this.framework.calls();
 	}
 
 	/**
@@ -93,11 +95,11 @@ record ToolCalls(Guard guard, SessionUser users, OnRefusal onDenied, boolean hid
 		if (tool.tool instanceof FunctionTool function && function.isStreaming()) {
 			throw notPermitted(tool, "a method that returns a Flowable runs past the guard: return a Single instead");
 		}
-		if (!this.guard.isForOneCall(call.terms())) {
-			return this.guard.call(call, () -> started(run.apply(arguments)));
+		if (!guard().isForOneCall(call.terms())) {
+			return guard().call(call, () -> started(run.apply(arguments)));
 		}
-		ToolInput input = ToolInput.of(JsonBaseModel.toJsonString(arguments), call.terms(), this.guard);
-		return Single.just(this.guard.call(input.shownIn(call, tool.code(), () -> schema(tool), RESULT),
+		ToolInput input = ToolInput.of(JsonBaseModel.toJsonString(arguments), call.terms(), guard());
+		return Single.just(guard().call(input.shownIn(call, tool.code(), () -> schema(tool), RESULT),
 				() -> run.apply(CallArguments.read(input.received()).values()).blockingGet()));
 	}
 
@@ -135,7 +137,7 @@ record ToolCalls(Guard guard, SessionUser users, OnRefusal onDenied, boolean hid
 	 */
 	Single<Map<String, Object>> refused(Throwable failure) {
 		return Single.defer(() -> {
-			String text = this.onDenied.translate(failure);
+			String text = this.framework.onDenied().translate(failure);
 			return (text != null) ? Single.just(Map.of("error", text)) : Single.error(failure);
 		});
 	}

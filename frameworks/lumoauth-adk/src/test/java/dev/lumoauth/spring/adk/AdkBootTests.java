@@ -41,6 +41,8 @@ import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.UserScope;
@@ -159,6 +161,9 @@ class AdkBootTests {
 			assertThat(call(context)).containsExactly(FOUND);
 			// Two for the offers and one for the call; the bean's own guard asks nothing.
 			lumoAuth.verify(3, postRequestedFor(urlEqualTo(API + "/authz/check")));
+			assertThat(context.getBean(GuardRuntime.class).register().all())
+				.anyMatch((code) -> code.layer() == GuardLayer.TOOL_CALLING_MANAGER && code.name().equals("search")
+						&& code.agent() == null);
 		});
 	}
 
@@ -275,6 +280,8 @@ class AdkBootTests {
 				assertThat(call(context.getBean(Trading.class).lumoAuth, "user",
 						FunctionTool.create(new Documents(), "search")))
 					.containsExactly(FOUND);
+				assertThat(context.getBean(GuardRuntime.class).register().all())
+					.anyMatch((code) -> code.name().equals("search") && "trade".equals(code.agent()));
 				assertThat(call(context)).containsExactly(DENIED);
 				assertThat(context.getBean(LumoAuthAdk.class)).isNotSameAs(context.getBean(Trading.class).lumoAuth);
 			});

@@ -16,10 +16,9 @@
 
 package dev.lumoauth.spring.langchain4j;
 
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -34,20 +33,18 @@ import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.Guard;
-import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.IdentifiedCode;
 import dev.lumoauth.spring.guard.ResultText;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
+import dev.lumoauth.spring.guard.tool.PrivateField;
 import dev.lumoauth.spring.guard.tool.ToolInput;
 import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * A tool behind the guard. A refused call is an error result with the text that a model
@@ -68,6 +65,12 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 
 	static final GuardTermsFinder FINDER = new GuardTermsFinder();
 
+	private static final PrivateField<Object> OBJECT = PrivateField.of(DefaultToolExecutor.class, "object",
+			Object.class);
+
+	private static final PrivateField<Method> CALLED = PrivateField.of(DefaultToolExecutor.class, "methodToInvoke",
+			Method.class);
+
 	private static final ResultText RESULT = ResultText.of(
 			(result) -> (result instanceof ToolExecutionResult text && !text.isError()) ? text.resultText() : null,
 			(text) -> ToolExecutionResult.builder().resultText(text).build());
@@ -82,49 +85,20 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 			return tool;
 		}
 		GuardTerms terms = GuardTerms.both(ofObject(executor, ToolExecutor.class), added);
-		Object object = executor;
-		Method method = null;
-		if (executor instanceof DefaultToolExecutor calls) {
-			method = calls.originalMethod();
-			object = calledBy(executor, Object.class, "object");
-			terms = GuardTerms.both(terms, ofMethod(method, object));
-			Method called = calledBy(executor, Method.class, "methodToInvoke");
-			terms = GuardTerms.both(terms, (called != null) ? ofMethod(called, object) : null);
+		if (!(executor instanceof DefaultToolExecutor calls)) {
+			return new GuardedTool(guard, specification, executor,
+					(terms != null) ? GuardedCall.ofTool(specification.name(), terms) : null,
+					List.of(executor, specification), null);
 		}
-		return new GuardedTool(guard, specification, executor, call(specification.name(), terms, method, object),
-				Arrays.asList((object != null) ? object : executor, method, specification), null);
-	}
-
-	private static @Nullable GuardedCall call(String name, @Nullable GuardTerms terms, @Nullable Method method,
-			@Nullable Object object) {
-		if (terms == null) {
-			return null;
-		}
-		return (method != null) ? GuardedCall.ofTool(name, terms, method, object) : GuardedCall.ofTool(name, terms);
-	}
-
-	/**
-	 * Look at what an executor calls: the object's class may have annotations that the
-	 * method of its interface or superclass has not.
-	 * @return the value; {@code null} behind a proxy whose target is not known
-	 */
-	private static <T> @Nullable T calledBy(ToolExecutor executor, Class<T> type, String name) {
-		Object target = executor;
-		for (Object each = executor; each != null; each = AopProxyUtils.getSingletonTarget(each)) {
-			target = each;
-		}
-		Field field = ReflectionUtils.findField(DefaultToolExecutor.class, name);
-		if (field == null) {
-			throw new GuardConfigurationException("This version of LangChain4j calls tools in another way.",
-					"Use LangChain4j 1.19.");
-		}
-		ReflectionUtils.makeAccessible(field);
-		return type.cast(ReflectionUtils.getField(field, target));
-	}
-
-	private static @Nullable GuardTerms ofMethod(Method method, @Nullable Object object) {
-		return (object != null) ? GuardTerms.both(FINDER.find(method, AopUtils.getTargetClass(object)),
-				GuardCoverage.ofBeanMethod(object)) : FINDER.find(method, method.getDeclaringClass());
+		Method method = calls.originalMethod();
+		Object object = Objects.requireNonNull(OBJECT.behind(executor));
+		Class<?> type = AopUtils.getTargetClass(object);
+		// The class may have annotations that its interface or superclass has not.
+		terms = GuardTerms.both(GuardTerms.both(terms, GuardCoverage.ofBeanMethod(object)), GuardTerms
+			.both(FINDER.find(method, type), FINDER.find(Objects.requireNonNull(CALLED.behind(executor)), type)));
+		return new GuardedTool(guard, specification, executor,
+				(terms != null) ? GuardedCall.ofTool(specification.name(), terms, method, object) : null,
+				List.of(object, method, specification), null);
 	}
 
 	/**
@@ -137,13 +111,6 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 			terms = GuardTerms.both(terms, FINDER.find(method, type));
 		}
 		return terms;
-	}
-
-	/**
-	 * Return whether this is a tool as it was found before.
-	 */
-	boolean isStill(ToolSpecification specification, ToolExecutor executor, LangChain4jGuard guard) {
-		return this.specification.equals(specification) && this.executor == executor && this.guard.get() == guard;
 	}
 
 	/**
@@ -170,10 +137,10 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 		try {
 			Caller caller = (this.caller != null) ? this.caller : Caller.current();
 			return CallContext.run((here) -> caller.in(Conversation.in(here, conversation)),
-					() -> guarded(guard.calls(), request, context));
+					() -> guarded(guard, request, context));
 		}
 		catch (RuntimeException ex) {
-			String text = guard.onDenied().translate(ex);
+			String text = guard.guard().onDenied().translate(ex);
 			if (text == null) {
 				throw ex;
 			}
@@ -181,11 +148,13 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 		}
 	}
 
-	private ToolExecutionResult guarded(Guard calls, ToolExecutionRequest request, InvocationContext context) {
+	private ToolExecutionResult guarded(LangChain4jGuard guard, ToolExecutionRequest request,
+			InvocationContext context) {
 		if (this.call == null) {
 			return Guard.inToolCall(this.specification.name(),
 					() -> this.executor.executeWithContext(request, context));
 		}
+		Guard calls = guard.calls();
 		ToolInput input = ToolInput.of((request.arguments() != null) ? request.arguments() : "", this.call.terms(),
 				calls);
 		return calls.call(input.shownIn(this.call, this, this::schema, RESULT),

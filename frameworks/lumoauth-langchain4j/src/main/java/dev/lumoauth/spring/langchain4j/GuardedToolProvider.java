@@ -17,9 +17,11 @@
 package dev.lumoauth.spring.langchain4j;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.service.tool.AiServiceTool;
+import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProvider;
 import dev.langchain4j.service.tool.ToolProviderRequest;
 import dev.langchain4j.service.tool.ToolProviderResult;
@@ -30,13 +32,18 @@ import dev.langchain4j.service.tool.ToolProviderResult;
  * @param provider the provider
  * @param guarded puts the guard around a tool
  */
-record GuardedToolProvider(ToolProvider provider, UnaryOperator<AiServiceTool> guarded) implements ToolProvider {
+record GuardedToolProvider(ToolProvider provider,
+		BiFunction<ToolSpecification, ToolExecutor, ToolExecutor> guarded) implements ToolProvider {
 
 	@Override
 	public ToolProviderResult provideTools(ToolProviderRequest request) {
 		ToolProviderResult result = this.provider.provideTools(request);
 		List<AiServiceTool> tools = (result != null) ? result.aiServiceTools() : List.of();
-		return ToolProviderResult.builder().addAll(tools.stream().map(this.guarded).toList()).build();
+		return ToolProviderResult.builder().addAll(tools.stream().map(this::guarded).toList()).build();
+	}
+
+	private AiServiceTool guarded(AiServiceTool tool) {
+		return tool.toBuilder().toolExecutor(this.guarded.apply(tool.toolSpecification(), tool.toolExecutor())).build();
 	}
 
 	@Override

@@ -17,14 +17,13 @@
 package dev.lumoauth.spring.langchain4j;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
 import dev.langchain4j.agent.tool.CompensateFor;
 import dev.langchain4j.agent.tool.Tool;
@@ -42,6 +41,7 @@ import dev.langchain4j.service.tool.ToolProvider;
 import dev.langchain4j.service.tool.ToolService;
 import dev.langchain4j.service.tool.ToolServiceContext;
 import dev.lumoauth.spring.Refusal;
+import dev.lumoauth.spring.concurrent.BoundedMap;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.SourceLine;
@@ -50,8 +50,6 @@ import dev.lumoauth.spring.guard.tool.ToolOffer;
 import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.framework.Advised;
-import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ReflectionUtils;
@@ -65,8 +63,8 @@ final class GuardedToolService extends ToolService {
 
 	private final GuardedServiceContext service;
 
-	/** The tools that were last seen, by their names. */
-	private final Map<String, GuardedTool> seen = new ConcurrentHashMap<>();
+	/** The tools that were last seen, by what a model is told of them. */
+	private final Map<ToolSpecification, GuardedTool> seen = Collections.synchronizedMap(new BoundedMap<>(1000));
 
 	GuardedToolService(GuardedServiceContext service) {
 		this.service = service;
@@ -79,10 +77,7 @@ final class GuardedToolService extends ToolService {
 	@Override
 	public void tools(Collection<Object> objectsWithTools) {
 		for (Object object : objectsWithTools) {
-			Object found = GuardCoverage.isFoundAnew(object) ? GuardCoverage.found(object)
-					: AopProxyUtils.getSingletonTarget(object);
-			Object target = (found != null) ? AopProxyUtils.getSingletonTarget(found) : null;
-			Object called = (target != null) ? target : (found != null) ? found : object;
+			Object called = GuardCoverage.behind(object);
 			requireCallable(called, called != object);
 			if (called == object) {
 				super.tools(List.of(object));
@@ -93,24 +88,18 @@ final class GuardedToolService extends ToolService {
 		}
 	}
 
-	/**
-	 * Private, final and static methods would run on the proxy itself, whose fields are
-	 * empty.
-	 */
 	private AiServiceTool onProxy(AiServiceTool tool, Object proxy) {
 		Method method = ((DefaultToolExecutor) tool.toolExecutor()).originalMethod();
-		if ((method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) != 0) {
-			return guarded(tool, GuardCoverage.ofBeanMethod(proxy));
-		}
-		return tool.toBuilder()
-			.toolExecutor(DefaultToolExecutor.builder()
-				.object(proxy)
-				.originalMethod(method)
-				.methodToInvoke(AopUtils.selectInvocableMethod(method, proxy.getClass()))
-				.wrapToolArgumentsExceptions(true)
-				.propagateToolExecutionExceptions(true)
-				.build())
-			.build();
+		ToolExecutor executor = GuardCoverage.isOverridable(method)
+				? DefaultToolExecutor.builder()
+					.object(proxy)
+					.originalMethod(method)
+					.methodToInvoke(AopUtils.selectInvocableMethod(method, proxy.getClass()))
+					.wrapToolArgumentsExceptions(true)
+					.propagateToolExecutionExceptions(true)
+					.build()
+				: guarded(tool.toolSpecification(), tool.toolExecutor(), GuardCoverage.ofBeanMethod(proxy));
+		return tool.toBuilder().toolExecutor(executor).build();
 	}
 
 	/**
@@ -149,35 +138,27 @@ final class GuardedToolService extends ToolService {
 	 */
 	private ToolProvider guarded(ToolProvider provider) {
 		GuardTerms terms = GuardedTool.ofObject(provider, ToolProvider.class);
-		return new GuardedToolProvider((terms != null && hasOnlyGuards(provider)
-				&& AopProxyUtils.getSingletonTarget(provider) instanceof ToolProvider target) ? target : provider,
-				(tool) -> guarded(tool, terms));
+		return new GuardedToolProvider(GuardCoverage.withoutGuard(provider, ToolProvider.class),
+				(specification, tool) -> guarded(specification, tool, terms));
 	}
 
-	private static boolean hasOnlyGuards(ToolProvider provider) {
-		return provider instanceof Advised advised && Arrays.stream(advised.getAdvisors())
-			.allMatch((advisor) -> advisor.getClass().getPackage() == GuardCoverage.class.getPackage());
-	}
-
-	private AiServiceTool guarded(AiServiceTool tool, @Nullable GuardTerms added) {
-		return tool.toBuilder()
-			.toolExecutor(GuardedTool.of(tool.toolSpecification(), tool.toolExecutor(), added, this.service::guard))
-			.build();
+	private ToolExecutor guarded(ToolSpecification specification, ToolExecutor executor, @Nullable GuardTerms added) {
+		return GuardedTool.of(specification, executor, added, this.service::guard);
 	}
 
 	/**
 	 * Put the guard around a tool of one chat. What is known of the tool counts as long
 	 * as it is the same tool.
 	 */
-	private GuardedTool guarded(ToolSpecification specification, ToolExecutor executor, LangChain4jGuard guard) {
-		GuardedTool known = this.seen.get(specification.name());
-		if (known != null && known.isStill(specification, executor, guard)) {
+	private GuardedTool inChat(ToolSpecification specification, ToolExecutor executor, LangChain4jGuard guard) {
+		GuardedTool known = this.seen.get(specification);
+		if (known != null && known.executor() == executor && known.guard().get() == guard) {
 			return known;
 		}
 		GuardedTool tool = GuardedTool.of(specification, executor, null, () -> guard);
-		this.seen.put(specification.name(), tool);
+		this.seen.put(specification, tool);
 		if (tool.terms() != null) {
-			guard.note(specification.name(), tool.terms());
+			guard.guard().place().note(specification.name(), tool.terms());
 		}
 		return tool;
 	}
@@ -190,29 +171,19 @@ final class GuardedToolService extends ToolService {
 			List<ChatMessage> messages) {
 		LangChain4jGuard guard = this.service.begin();
 		ToolServiceContext context = super.createContext(invocation, message, messages);
-		if (context.toolExecutors().isEmpty() && context.dynamicToolProviders().isEmpty()) {
-			return context;
-		}
 		Caller caller = Caller.current();
 		Map<String, ToolSpecification> specifications = new HashMap<>();
 		context.availableTools().forEach((tool) -> specifications.put(tool.name(), tool));
-		Map<String, ToolExecutor> guarded = new HashMap<>();
-		context.toolExecutors()
-			.forEach(
-					(name, tool) -> guarded
-						.put(name,
-								guarded(specifications.getOrDefault(name,
-										ToolSpecification.builder().name(name).build()), tool, guard)
-									.startedBy(caller)));
+		BiFunction<ToolSpecification, ToolExecutor, ToolExecutor> guarded = (specification,
+				tool) -> inChat(specification, tool, guard).startedBy(caller);
+		Map<String, ToolExecutor> executors = new HashMap<>(context.toolExecutors());
+		executors.replaceAll((name, tool) -> guarded
+			.apply(specifications.getOrDefault(name, ToolSpecification.builder().name(name).build()), tool));
 		return context.toBuilder()
-			.toolExecutors(guarded)
+			.toolExecutors(executors)
 			.dynamicToolProviders(context.dynamicToolProviders()
 				.stream()
-				.<ToolProvider>map((provider) -> new GuardedToolProvider(provider,
-						(tool) -> tool.toBuilder()
-							.toolExecutor(
-									guarded(tool.toolSpecification(), tool.toolExecutor(), guard).startedBy(caller))
-							.build()))
+				.<ToolProvider>map((provider) -> new GuardedToolProvider(provider, guarded))
 				.toList())
 			.build();
 	}
@@ -222,20 +193,23 @@ final class GuardedToolService extends ToolService {
 	 */
 	ChatRequest offered(ChatRequest request, LangChain4jGuard guard) {
 		List<ToolSpecification> tools = request.toolSpecifications();
-		if (tools == null || !guard.isHidingDenied()) {
+		if (tools == null || !guard.guard().hideDenied()) {
 			return request;
 		}
 		ToolOffer<ToolSpecification> offer = new ToolOffer<>();
 		for (ToolSpecification tool : tools) {
-			GuardedTool known = this.seen.get(tool.name());
+			GuardedTool known = this.seen.get(tool);
 			if (known != null && known.terms() != null) {
 				offer.add(tool, known.terms(), guard.calls());
 			}
 		}
 		Set<ToolSpecification> hidden = offer.hidden();
+		if (hidden.isEmpty()) {
+			return request;
+		}
 		List<ToolSpecification> visible = tools.stream().filter((tool) -> !hidden.contains(tool)).toList();
-		if (!visible.isEmpty() || hidden.isEmpty()) {
-			return hidden.isEmpty() ? request : request.toBuilder().toolSpecifications(visible).build();
+		if (!visible.isEmpty()) {
+			return request.toBuilder().toolSpecifications(visible).build();
 		}
 		// An empty list would not override another one.
 		return request.toBuilder()

@@ -24,7 +24,10 @@ import dev.lumoauth.spring.guard.ToolFramework;
 import org.springframework.core.annotation.MergedAnnotations;
 
 /**
- * LangChain4j, by names: it may be missing.
+ * LangChain4j, by names: it may be missing. None of its types is a tool: executors and
+ * providers that are beans are guarded like other beans, and what they give out is
+ * guarded where an AI service takes it. The guard is around each tool that a service
+ * calls.
  */
 final class LangChain4j implements ToolFramework {
 
@@ -33,27 +36,10 @@ final class LangChain4j implements ToolFramework {
 	private static final Set<String> HANDED_OVER = Set.of(ROOT + "invocation.InvocationParameters",
 			ROOT + "invocation.InvocationContext");
 
-	/**
-	 * {@inheritDoc} None: executors and providers that are beans are guarded like other
-	 * beans, and what they give out is guarded where an AI service takes it.
-	 */
-	@Override
-	public boolean isTool(Class<?> type) {
-		return false;
-	}
-
 	@Override
 	public boolean isTool(Method method) {
 		return MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY)
 			.isPresent(ROOT + "agent.tool.Tool");
-	}
-
-	/**
-	 * {@inheritDoc} Never: the guard is around each tool that an AI service calls.
-	 */
-	@Override
-	public boolean isHere() {
-		return false;
 	}
 
 	@Override

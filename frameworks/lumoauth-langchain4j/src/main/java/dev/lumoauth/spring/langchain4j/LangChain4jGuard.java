@@ -19,6 +19,7 @@ package dev.lumoauth.spring.langchain4j;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -32,11 +33,9 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.guard.Guard;
-import dev.lumoauth.spring.guard.GuardLayer;
-import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.tool.OnRefusal;
+import dev.lumoauth.spring.guard.tool.FrameworkGuard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -61,47 +60,35 @@ public final class LangChain4jGuard implements AutoCloseable {
 
 	/** Guards the services for which no guard is installed: refuses annotated code. */
 	static final LangChain4jGuard NONE = new LangChain4jGuard(
-			new Guard(LangChain4jGuard::none, LangChain4jGuard::none, GuardReports.NONE, null, List::of),
-			LangChain4jGuard::none, () -> null, OnRefusal.TELL_MODEL, false,
-			new GuardRegister().place(GuardLayer.TOOL_CALLING_MANAGER, null));
+			FrameworkGuard
+				.of(new Guard(LangChain4jGuard::none, LangChain4jGuard::none, GuardReports.NONE, null, List::of)),
+			LangChain4jGuard::none, LangChain4jGuard::none);
 
 	private static final Log logger = LogFactory.getLog(LangChain4jGuard.class);
+
+	private static final AtomicBoolean WARNED = new AtomicBoolean();
 
 	/** The last one first. */
 	private static final Deque<LangChain4jGuard> INSTALLED = new ConcurrentLinkedDeque<>();
 
-	private final Guard calls;
+	private final FrameworkGuard guard;
 
 	private final Supplier<LumoAuthAgent> agent;
 
-	private final Supplier<@Nullable BudgetMonitor> budget;
-
-	private final OnRefusal onDenied;
-
-	private final boolean hideDenied;
-
-	private final GuardRegister.Place place;
+	private final Supplier<BudgetMonitor> budget;
 
 	private volatile boolean closed;
 
 	/**
 	 * Create the guard of an agent.
-	 * @param calls makes the calls of the agent's tools
+	 * @param guard makes the calls of the agent's tools
 	 * @param agent supplies the agent; called with the first token
-	 * @param budget supplies the agent's budget, or {@code null} for none; called with
-	 * each model call
-	 * @param onDenied what happens to a refused call
-	 * @param hideDenied whether tools that the agent may not use are hidden
-	 * @param place the place in which guarded tools are noted
+	 * @param budget supplies the agent's budget; called with each model call
 	 */
-	public LangChain4jGuard(Guard calls, Supplier<LumoAuthAgent> agent, Supplier<@Nullable BudgetMonitor> budget,
-			OnRefusal onDenied, boolean hideDenied, GuardRegister.Place place) {
-		this.calls = calls;
+	public LangChain4jGuard(FrameworkGuard guard, Supplier<LumoAuthAgent> agent, Supplier<BudgetMonitor> budget) {
+		this.guard = guard;
 		this.agent = agent;
 		this.budget = budget;
-		this.onDenied = onDenied;
-		this.hideDenied = hideDenied;
-		this.place = place;
 	}
 
 	/**
@@ -111,9 +98,8 @@ public final class LangChain4jGuard implements AutoCloseable {
 	 */
 	public static LangChain4jGuard of(AgentRuntime agent) {
 		return agent.get(LangChain4jGuard.class,
-				(runtime) -> new LangChain4jGuard(runtime.get(Guard.class), () -> runtime.get(LumoAuthAgent.class),
-						() -> runtime.get(BudgetMonitor.class), OnRefusal.TELL_MODEL, true,
-						new GuardRegister().place(GuardLayer.TOOL_CALLING_MANAGER, null)));
+				(runtime) -> new LangChain4jGuard(FrameworkGuard.of(runtime.get(Guard.class)),
+						() -> runtime.get(LumoAuthAgent.class), () -> runtime.get(BudgetMonitor.class)));
 	}
 
 	/**
@@ -161,10 +147,12 @@ public final class LangChain4jGuard implements AutoCloseable {
 
 	@SuppressWarnings("TypeParameterUnusedInFormals") // It supplies nothing.
 	private static <T> T none() {
-		logger
-			.warn("Code of LangChain4j requires a capability or acts for the user, and nothing decides about it, so it "
-					+ "is refused. Call LangChain4jGuard.of(agent).install() before, or start the application with "
-					+ "LumoAuth's auto-configuration.");
+		if (!WARNED.getAndSet(true)) {
+			logger
+				.warn("Code of LangChain4j requires a capability or acts for the user, and nothing decides about it, so it "
+						+ "is refused. Call LangChain4jGuard.of(agent).install() before, or start the application with "
+						+ "LumoAuth's auto-configuration.");
+		}
 		throw new LumoAuthUnavailableException("No LangChain4jGuard is installed", null);
 	}
 
@@ -197,10 +185,7 @@ public final class LangChain4jGuard implements AutoCloseable {
 	 */
 	public ToolProvider provider(ToolProvider provider, Function<ToolSpecification, @Nullable GuardTerms> terms) {
 		return new GuardedToolProvider(provider,
-				(tool) -> tool.toBuilder()
-					.toolExecutor(GuardedTool.of(tool.toolSpecification(), tool.toolExecutor(),
-							terms.apply(tool.toolSpecification()), () -> this))
-					.build());
+				(specification, tool) -> GuardedTool.of(specification, tool, terms.apply(specification), () -> this));
 	}
 
 	/**
@@ -218,27 +203,26 @@ public final class LangChain4jGuard implements AutoCloseable {
 		return this.agent.get();
 	}
 
+	/**
+	 * Return what makes the calls of guarded tools.
+	 * @throws LumoAuthUnavailableException if the agent is closed
+	 */
 	Guard calls() {
 		if (this.closed) {
 			throw new LumoAuthUnavailableException("The agent of this LangChain4jGuard is closed", null);
 		}
-		return this.calls;
+		return this.guard.calls();
 	}
 
-	@Nullable BudgetMonitor budget() {
+	/**
+	 * Return what happens to refused calls.
+	 */
+	FrameworkGuard guard() {
+		return this.guard;
+	}
+
+	BudgetMonitor budget() {
 		return this.budget.get();
-	}
-
-	OnRefusal onDenied() {
-		return this.onDenied;
-	}
-
-	boolean isHidingDenied() {
-		return this.hideDenied;
-	}
-
-	void note(String tool, GuardTerms terms) {
-		this.place.note(tool, terms);
 	}
 
 }

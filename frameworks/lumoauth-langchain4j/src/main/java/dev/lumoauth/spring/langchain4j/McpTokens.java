@@ -43,7 +43,7 @@ public final class McpTokens implements McpHeadersSupplier {
 	private final String audience;
 
 	/** For whom requests act, by what LangChain4j sends. */
-	private final Map<Object, UserToken> users = Collections.synchronizedMap(new WeakHashMap<>());
+	private final Map<Object, @Nullable UserToken> users = Collections.synchronizedMap(new WeakHashMap<>());
 
 	/**
 	 * Create the headers.
@@ -62,13 +62,8 @@ public final class McpTokens implements McpHeadersSupplier {
 	 */
 	@Override
 	public Map<String, String> apply(@Nullable McpCallContext call) {
-		UserToken user = UserScope.current();
-		if (user == null || call == null) {
-			user = (call != null) ? this.users.get(call.message()) : null;
-		}
-		else {
-			this.users.put(call.message(), user);
-		}
+		UserToken user = (call != null) ? this.users.computeIfAbsent(call.message(), (message) -> UserScope.current())
+				: null;
 		return (user != null) ? UserScope.call(user, this::headers) : headers();
 	}
 

@@ -16,16 +16,11 @@
 
 package dev.lumoauth.spring.langchain4j;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.WeakHashMap;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.Content;
-import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
@@ -34,8 +29,8 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.lumoauth.spring.budget.AdmittedCall;
 import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.budget.TokenEstimate;
 import dev.lumoauth.spring.call.CallContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a model that the budget has admitted. Where the provider reports no usage,
@@ -45,41 +40,26 @@ final class ModelCall {
 
 	private static final CallContext.Key<AdmittedCall> ENCLOSING = new CallContext.Key<>("model call");
 
-	/** The tokens of tools, which are the same in each call. */
-	private static final Map<ToolSpecification, Long> TOOLS = Collections.synchronizedMap(new WeakHashMap<>());
-
-	private static final int TOKENS_PER_ANSWER = 1000;
-
-	private static final int TOKENS_PER_MEDIUM = 1000;
-
-	private final @Nullable AdmittedCall admitted;
+	private final AdmittedCall admitted;
 
 	private final long prompt;
 
 	private long received;
 
-	private ModelCall(@Nullable AdmittedCall admitted, long prompt) {
-		this.admitted = admitted;
-		this.prompt = prompt;
-	}
-
 	/**
 	 * Begin a call.
+	 * @param defaults the parameters that the model adds
 	 * @throws dev.lumoauth.spring.budget.BudgetExhaustedException if the budget does not
 	 * allow it
 	 */
-	static ModelCall begin(@Nullable BudgetMonitor budget, ChatRequest request, ChatRequestParameters defaults) {
-		if (budget == null) {
-			return new ModelCall(null, 0);
-		}
+	ModelCall(BudgetMonitor budget, ChatRequest request, ChatRequestParameters defaults) {
 		List<ToolSpecification> tools = request.toolSpecifications();
-		long prompt = request.messages().stream().mapToLong(ModelCall::tokens).sum()
-				+ ((tools != null) ? tools.stream().mapToLong(ModelCall::tokens).sum() : 0);
+		this.prompt = request.messages().stream().mapToLong(ModelCall::tokens).sum()
+				+ ((tools != null) ? tools.stream().mapToLong((tool) -> TokenEstimate.of(tool.toString())).sum() : 0);
 		ChatRequestParameters parameters = defaults.overrideWith(request.parameters());
-		Integer most = parameters.maxOutputTokens();
-		int answer = (most != null && most > 0) ? Math.min(most, TOKENS_PER_ANSWER) : TOKENS_PER_ANSWER;
-		return new ModelCall(AdmittedCall.begin(budget, parameters.modelName(), prompt + answer,
-				CallContext.current().get(ENCLOSING)), prompt);
+		this.admitted = AdmittedCall.begin(budget, parameters.modelName(),
+				this.prompt + TokenEstimate.ofAnswer(parameters.maxOutputTokens()),
+				CallContext.current().get(ENCLOSING));
 	}
 
 	/**
@@ -92,39 +72,25 @@ final class ModelCall {
 	}
 
 	private static long tokens(ChatMessage message) {
-		if (message instanceof UserMessage user) {
-			return tokens(user.contents());
-		}
-		if (message instanceof ToolExecutionResultMessage result) {
-			return tokens(result.contents());
-		}
-		return tokens((message instanceof SystemMessage system) ? system.text() : message.toString());
-	}
-
-	private static long tokens(List<Content> contents) {
+		List<Content> contents = (message instanceof UserMessage user) ? user.contents()
+				: (message instanceof ToolExecutionResultMessage result) ? result.contents()
+						: List.of(TextContent.from(message.toString()));
 		return contents.stream()
-			.mapToLong((part) -> (part instanceof TextContent text) ? tokens(text.text()) : TOKENS_PER_MEDIUM)
+			.mapToLong((part) -> (part instanceof TextContent text) ? TokenEstimate.of(text.text())
+					: TokenEstimate.OF_MEDIUM)
 			.sum();
-	}
-
-	private static long tokens(ToolSpecification tool) {
-		return TOOLS.computeIfAbsent(tool, (each) -> tokens(each.toString()));
-	}
-
-	private static long tokens(@Nullable String text) {
-		return (text != null) ? (text.getBytes(StandardCharsets.UTF_8).length + 2L) / 3 : 0;
 	}
 
 	/**
 	 * Note a part of the answer.
 	 */
 	synchronized void received(String text) {
-		this.received += tokens(text);
+		this.received += TokenEstimate.of(text);
 	}
 
 	void answered(ChatResponse answer) {
 		Integer total = (answer.tokenUsage() != null) ? answer.tokenUsage().totalTokenCount() : null;
-		end((total != null && total > 0) ? total : this.prompt + tokens(answer.aiMessage()));
+		this.admitted.end((total != null && total > 0) ? total : this.prompt + tokens(answer.aiMessage()));
 	}
 
 	/**
@@ -132,13 +98,7 @@ final class ModelCall {
 	 * nothing for a call that it refused.
 	 */
 	synchronized void failed() {
-		end((this.received > 0) ? this.prompt + this.received : 0);
-	}
-
-	private void end(long tokens) {
-		if (this.admitted != null) {
-			this.admitted.end(tokens);
-		}
+		this.admitted.end((this.received > 0) ? this.prompt + this.received : 0);
 	}
 
 }

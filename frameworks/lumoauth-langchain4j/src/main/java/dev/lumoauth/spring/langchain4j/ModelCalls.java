@@ -93,7 +93,7 @@ record ModelCalls(Object plain, LangChain4jGuard guard,
 		ModelCall call;
 		try {
 			ChatRequest offered = (this.service != null) ? this.service.offered(request, this.guard) : request;
-			call = ModelCall.begin(this.guard.budget(), offered, defaults());
+			call = new ModelCall(this.guard.budget(), offered, defaults());
 			arguments[0] = offered;
 		}
 		catch (RuntimeException ex) {

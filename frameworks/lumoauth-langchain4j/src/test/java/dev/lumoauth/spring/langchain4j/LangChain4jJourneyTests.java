@@ -96,11 +96,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -370,13 +374,16 @@ class LangChain4jJourneyTests {
 	}
 
 	@Test
-	void nothingIsOpenBeforeAGuardIsInstalled() {
+	@ExtendWith(OutputCaptureExtension.class)
+	void nothingIsOpenBeforeAGuardIsInstalled(CapturedOutput output) {
 		guard.uninstall();
 		servers.granted.add("a:read:documents");
 		servers.willCall("search");
 		Function<String, String> chat = Path.BLOCKING.chat(Kind.METHOD);
 		assertThat(chat.apply("x")).contains(UNAVAILABLE);
+		assertThat(chat.apply("x")).contains(UNAVAILABLE);
 		assertThat(RUNS).hasValue(0);
+		assertThat(output.getAll().split("and nothing decides about it", -1)).hasSizeLessThanOrEqualTo(2);
 		guard.install();
 		assertThat(chat.apply("x")).contains("secret x");
 	}
@@ -396,6 +403,19 @@ class LangChain4jJourneyTests {
 		assertThat(LangChain4jGuard.installed()).isSameAs(guard);
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> after.apply("x"));
 		assertThat(RUNS).hasValue(1);
+	}
+
+	@Test
+	void aClosedGuardRefusesAnnotatedToolsOnly() throws Exception {
+		AgentRuntime another = servers.agent("b");
+		LangChain4jGuard closed = LangChain4jGuard.of(another);
+		another.close();
+		Method search = Tools.class.getDeclaredMethod("search", String.class);
+		ToolExecutor annotated = closed.executor(specification("search"), new DefaultToolExecutor(new Tools(), search));
+		ToolExecutor open = closed.executor(specification("open"), (request, memoryId) -> "opened");
+		ToolExecutionRequest request = ToolExecutionRequest.builder().name("a").arguments("{}").build();
+		assertThat(annotated.execute(request, "memory")).isEqualTo(UNAVAILABLE);
+		assertThat(open.execute(request, "memory")).isEqualTo("opened");
 	}
 
 	@Test

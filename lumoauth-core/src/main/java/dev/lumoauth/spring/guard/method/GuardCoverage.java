@@ -121,6 +121,31 @@ public final class GuardCoverage {
 	}
 
 	/**
+	 * Return the object that a call of a proxy reaches now, behind all its proxies.
+	 * @param object any object
+	 * @return the object itself if it is no proxy, or one whose target is not known
+	 */
+	public static Object behind(Object object) {
+		Object target = isFoundAnew(object) ? found(object) : AopProxyUtils.getSingletonTarget(object);
+		return (target != null) ? behind(target) : object;
+	}
+
+	/**
+	 * Return a bean without its guard, for a caller who keeps the bean's terms.
+	 * @param bean a bean
+	 * @param type a type of the bean
+	 * @param <T> a type of the bean
+	 * @return the bean itself if it has no guard, or advice of others too, such as that
+	 * of Spring Security
+	 */
+	public static <T> T withoutGuard(T bean, Class<T> type) {
+		Object target = AopProxyUtils.getSingletonTarget(bean);
+		boolean alone = bean instanceof Advised advised
+				&& Arrays.stream(advised.getAdvisors()).allMatch(GuardAdvisor.class::isInstance);
+		return (alone && target != null && type.isInstance(target)) ? type.cast(target) : bean;
+	}
+
+	/**
 	 * Return whether a call of a bean's method keeps some terms. A proxy of interfaces
 	 * has no other methods, so other methods can't be called at all.
 	 */
@@ -149,7 +174,13 @@ public final class GuardCoverage {
 				: isOverridable(specific) && isDeclared(object.getClass(), specific);
 	}
 
-	static boolean isOverridable(Method method) {
+	/**
+	 * Return whether a proxy may stand before a method. All other methods run on the
+	 * proxy itself, whose fields are empty.
+	 * @param method the method
+	 * @return whether it is neither private nor static nor final
+	 */
+	public static boolean isOverridable(Method method) {
 		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) == 0;
 	}
 

@@ -16,11 +16,11 @@
 
 package dev.lumoauth.spring.budget.chat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
+import dev.lumoauth.spring.budget.TokenEstimate;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -48,24 +48,14 @@ final class TokenEstimator {
 
 	private static final Log logger = LogFactory.getLog(TokenEstimator.class);
 
-	static final int TOKENS_PER_MEDIUM = 1000;
-
 	/**
 	 * Shared by all users without their own counter, because its vocabulary takes some
 	 * megabytes. The vocabulary is loaded when it is first needed.
 	 */
 	private static final TokenEstimator DEFAULT = new TokenEstimator(() -> new JTokkitTokenCountEstimator());
 
-	/**
-	 * The expected tokens of an answer, if the call allows more or sets no maximum.
-	 */
-	static final int TOKENS_PER_ANSWER = 1000;
-
-	/**
-	 * For a reservation, which is made before each call and has to be quick: one token
-	 * for three bytes of UTF-8. This estimate is rather too high than too low.
-	 */
-	private static final TokenEstimator ROUGH = new TokenEstimator((ToLongFunction<String>) TokenEstimator::roughly);
+	/** For a reservation. */
+	private static final TokenEstimator ROUGH = new TokenEstimator((ToLongFunction<String>) TokenEstimate::of);
 
 	private final Supplier<ToLongFunction<String>> counter;
 
@@ -86,9 +76,7 @@ final class TokenEstimator {
 	 */
 	static long expected(Prompt prompt) {
 		ChatOptions options = prompt.getOptions();
-		Integer most = (options != null) ? options.getMaxTokens() : null;
-		int answer = (most != null && most > 0) ? Math.min(most, TOKENS_PER_ANSWER) : TOKENS_PER_ANSWER;
-		return ROUGH.estimate(prompt) + answer;
+		return ROUGH.estimate(prompt) + TokenEstimate.ofAnswer((options != null) ? options.getMaxTokens() : null);
 	}
 
 	long estimate(Prompt prompt) {
@@ -141,13 +129,9 @@ final class TokenEstimator {
 			}
 		}
 		if (message instanceof MediaContent content) {
-			tokens += (long) content.getMedia().size() * TOKENS_PER_MEDIUM;
+			tokens += (long) content.getMedia().size() * TokenEstimate.OF_MEDIUM;
 		}
 		return tokens;
-	}
-
-	private static long roughly(String text) {
-		return (text.getBytes(StandardCharsets.UTF_8).length + 2L) / 3;
 	}
 
 	private static long byLength(String text) {

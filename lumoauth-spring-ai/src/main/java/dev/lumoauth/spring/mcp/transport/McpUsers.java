@@ -19,10 +19,10 @@ package dev.lumoauth.spring.mcp.transport;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.tool.PrivateField;
 import dev.lumoauth.spring.mcp.McpConnectionAddress;
 import dev.lumoauth.spring.mcp.McpConnections;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
-import dev.lumoauth.spring.tool.PrivateField;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.client.McpClient;

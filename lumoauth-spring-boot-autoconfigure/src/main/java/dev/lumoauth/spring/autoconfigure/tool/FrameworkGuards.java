@@ -17,21 +17,28 @@
 package dev.lumoauth.spring.autoconfigure.tool;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.agent.AgentIdentity;
 import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
+import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardRuntime;
 import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
 import dev.lumoauth.spring.guard.observation.DefaultToolObservationConvention;
+import dev.lumoauth.spring.guard.tool.FrameworkGuard;
 import dev.lumoauth.spring.user.CurrentUser;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -43,30 +50,47 @@ import org.springframework.beans.factory.ObjectProvider;
  */
 public final class FrameworkGuards {
 
-	private final GuardReports reports;
+	private final GuardRuntime guards;
 
 	private final Supplier<CurrentUser> user;
 
 	private final CallObservations observations;
 
-	private final Guard main;
+	private final LumoAuthProperties.Tools tools;
+
+	private final Supplier<BudgetMonitor> budget;
+
+	private final FrameworkGuard main;
 
 	FrameworkGuards(GuardRuntime guards, ObjectProvider<CapabilityDecisions> decisions,
 			ObjectProvider<GateSource> gates, ObjectProvider<CurrentUser> user,
-			ObjectProvider<ObservationRegistry> registry) {
-		this.reports = guards.reports();
+			ObjectProvider<ObservationRegistry> registry, ObjectProvider<BudgetMonitor> budget,
+			LumoAuthProperties properties) {
+		this.guards = guards;
 		this.user = RememberedBean.of(user);
 		this.observations = new CallObservations(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
 				new DefaultToolObservationConvention());
-		this.main = guard(RememberedBean.of(decisions), this.reports, MethodGuardConfiguration.gates(gates));
+		this.tools = properties.tools();
+		this.budget = new RememberedBean<>(
+				() -> budget.getIfAvailable(() -> BudgetMonitor.builder(Map::of, Runnable::run).build()));
+		this.main = guard(null, RememberedBean.of(decisions), guards.reports(), MethodGuardConfiguration.gates(gates));
 	}
 
 	/**
 	 * Return the guard of the default agent. Without such an agent, it refuses.
 	 * @return the guard
 	 */
-	public Guard main() {
+	public FrameworkGuard main() {
 		return this.main;
+	}
+
+	/**
+	 * Return the budget of the default agent. One of several budgets has to be the
+	 * primary one.
+	 * @return supplies the budget; an unlimited one without such an agent
+	 */
+	public Supplier<BudgetMonitor> budget() {
+		return this.budget;
 	}
 
 	/**
@@ -74,13 +98,17 @@ public final class FrameworkGuards {
 	 * @param agent the agent
 	 * @return a new guard
 	 */
-	public Guard of(AgentRuntime agent) {
-		return guard(() -> agent.get(CapabilityDecisions.class), this.reports.of(agent.identity().clientId()),
-				agent::gates);
+	public FrameworkGuard of(AgentRuntime agent) {
+		AgentIdentity identity = agent.identity();
+		return guard(identity.name(), () -> agent.get(CapabilityDecisions.class),
+				this.guards.reports().of(identity.clientId()), agent::gates);
 	}
 
-	private Guard guard(Supplier<CapabilityDecisions> decisions, GuardReports reports, Supplier<List<Gate<?>>> gates) {
-		return new Guard(decisions, this.user, reports, this.observations, gates);
+	private FrameworkGuard guard(@Nullable String agent, Supplier<CapabilityDecisions> decisions, GuardReports reports,
+			Supplier<List<Gate<?>>> gates) {
+		return new FrameworkGuard(new Guard(decisions, this.user, reports, this.observations, gates),
+				this.tools.onDenied(), this.tools.hideDenied(),
+				this.guards.register().place(GuardLayer.TOOL_CALLING_MANAGER, agent));
 	}
 
 }

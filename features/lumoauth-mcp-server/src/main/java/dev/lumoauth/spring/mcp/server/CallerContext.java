@@ -19,7 +19,7 @@ package dev.lumoauth.spring.mcp.server;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import dev.lumoauth.spring.tool.PrivateField;
+import dev.lumoauth.spring.guard.tool.PrivateField;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpTransportContextExtractor;
 import org.apache.commons.logging.Log;

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.RefusalText;
-import dev.lumoauth.spring.tool.PrivateField;
+import dev.lumoauth.spring.guard.tool.PrivateField;
 import dev.lumoauth.spring.tool.ServedTools;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.user.Caller;

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import dev.lumoauth.spring.tool.PrivateField;
+import dev.lumoauth.spring.guard.tool.PrivateField;
 
 /**
  * Secures the transports of the application's MCP server, those of Spring AI (2.0.1) for

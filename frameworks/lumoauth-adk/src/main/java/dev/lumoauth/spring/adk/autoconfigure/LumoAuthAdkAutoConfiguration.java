@@ -16,23 +16,19 @@
 
 package dev.lumoauth.spring.adk.autoconfigure;
 
-import java.util.Map;
 import java.util.function.Supplier;
 
 import com.google.adk.plugins.Plugin;
 import dev.lumoauth.spring.adk.LumoAuthAdk;
 import dev.lumoauth.spring.adk.SessionUser;
-import dev.lumoauth.spring.agent.AgentBuilder;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
-import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.tool.FrameworkGuards;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.concurrent.RememberedBean;
-import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -54,47 +50,31 @@ import org.springframework.context.annotation.Import;
 public final class LumoAuthAdkAutoConfiguration {
 
 	/**
-	 * Without an agent, there is no budget, and calls of annotated tools are refused. One
-	 * of several budgets has to be the primary one.
+	 * Without an agent, there is no budget, and calls of annotated tools are refused.
 	 */
 	@Bean
 	@ConditionalOnMissingBean
-	LumoAuthAdk lumoAuthAdk(Factory factory, ObjectProvider<BudgetMonitor> budget,
-			ObjectProvider<LumoAuthTokens> tokens) {
-		return factory.create(factory.guards.main(),
-				() -> budget.getIfAvailable(() -> BudgetMonitor.builder(Map::of, Runnable::run).build()),
-				tokens::getObject);
+	LumoAuthAdk lumoAuthAdk(FrameworkGuards guards, ObjectProvider<LumoAuthTokens> tokens,
+			ObjectProvider<SessionUser> users) {
+		return new LumoAuthAdk(guards.main(), guards.budget(), tokens::getObject).withUsers(of(users));
 	}
 
 	@Bean
-	Factory lumoAuthAdkFactory(FrameworkGuards guards, ObjectProvider<SessionUser> users,
-			LumoAuthProperties properties) {
-		return new Factory(guards, RememberedBean.unique(users, () -> (session) -> null), properties.tools());
+	AgentFeature lumoAuthAdkFactory(FrameworkGuards guards, ObjectProvider<SessionUser> users) {
+		return (agent) -> agent.provide(LumoAuthAdk.class, (runtime) -> new LumoAuthAdk(guards.of(runtime),
+				() -> runtime.get(BudgetMonitor.class), () -> runtime.get(LumoAuthTokens.class))
+			.withUsers(of(users)));
+	}
+
+	private static SessionUser of(ObjectProvider<SessionUser> users) {
+		Supplier<SessionUser> bean = RememberedBean.unique(users, () -> (session) -> null);
+		return (session) -> bean.get().of(session);
 	}
 
 	static final class NamedAdks extends NamedAgentBeans {
 
 		NamedAdks() {
 			super("lumoAuthAdk", LumoAuthAdk.class);
-		}
-
-	}
-
-	/**
-	 * Creates those of agents, which differ only in who decides.
-	 */
-	record Factory(FrameworkGuards guards, Supplier<SessionUser> users,
-			LumoAuthProperties.Tools tools) implements AgentFeature {
-
-		@Override
-		public void addTo(AgentBuilder agent) {
-			agent.provide(LumoAuthAdk.class, (runtime) -> create(this.guards.of(runtime),
-					() -> runtime.get(BudgetMonitor.class), () -> runtime.get(LumoAuthTokens.class)));
-		}
-
-		LumoAuthAdk create(Guard guard, Supplier<BudgetMonitor> budget, Supplier<LumoAuthTokens> tokens) {
-			return new LumoAuthAdk(guard, budget, tokens, this.tools.onDenied(), this.tools.hideDenied())
-				.withUsers((session) -> this.users.get().of(session));
 		}
 
 	}

@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.guard.tool;
 
 import java.lang.reflect.Field;
 import java.util.Objects;
@@ -21,13 +21,16 @@ import java.util.Objects;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * A field of Spring AI or of the MCP SDK that the guard has to read and that has no
- * accessor. It is looked up by name when the class that reads it is loaded: a version in
- * which the field has another name or another type is refused before any tool is served.
+ * A field of an agent framework or of the MCP SDK that the guard has to read and that has
+ * no accessor. It is looked up by name when the class that reads it is loaded: a version
+ * in which the field has another name or another type is refused before any tool is
+ * served.
  *
  * @param <T> the field's type
  * @since 0.1.0
@@ -56,9 +59,9 @@ public final class PrivateField<T> {
 		Field field = ReflectionUtils.findField(declaring, name);
 		if (field == null || !ClassUtils.isAssignable(type, field.getType())) {
 			throw new GuardConfigurationException(
-					"This version of Spring AI or of the MCP SDK is not supported: " + declaring.getName()
-							+ " has no field '" + name + "' of the type " + type.getName() + ", which the guard needs.",
-					"Use Spring AI 2.0.1 with the MCP SDK that it brings.");
+					"This version of a library is not supported: " + declaring.getName() + " has no field '" + name
+							+ "' of the type " + type.getName() + ", which the guard needs.",
+					"Use the version of that library that LumoAuth was tried with, as docs/dependencies.md says.");
 		}
 		ReflectionUtils.makeAccessible(field);
 		return new PrivateField<>(field, type);
@@ -81,6 +84,26 @@ public final class PrivateField<T> {
 	 */
 	public @Nullable T find(Object target) {
 		return this.type.cast(ReflectionUtils.getField(this.field, target));
+	}
+
+	/**
+	 * Return the field's value, if there is one, of the object behind proxies: a proxy
+	 * has empty fields of its own.
+	 * @param proxy the object that has the field, or a proxy of it
+	 * @return the value
+	 * @throws GuardConfigurationException if a proxy finds the object anew each time
+	 */
+	public @Nullable T behind(Object proxy) {
+		Object target = proxy;
+		for (Object each = proxy; each != null; each = AopProxyUtils.getSingletonTarget(each)) {
+			target = each;
+		}
+		if (AopUtils.isAopProxy(target)) {
+			throw new GuardConfigurationException("What " + target.getClass().getName()
+					+ " calls is not known: the proxy finds its object anew " + "each time.",
+					"Make the tool a singleton.");
+		}
+		return find(target);
 	}
 
 	/**
