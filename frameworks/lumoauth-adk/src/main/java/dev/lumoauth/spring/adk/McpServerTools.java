@@ -72,7 +72,8 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 	private static final Log logger = LogFactory.getLog(McpServerTools.class);
 
 	/**
-	 * Create the tools. A party that does nothing for half an hour needs a new session.
+	 * Create the tools. A party that does nothing for half an hour needs a new session,
+	 * as does the one that was idle for the longest time if there are more than 1,000.
 	 */
 	static McpServerTools of(URI url, TokenTarget target, GuardTerms terms, LumoAuthTokens tokens, ToolCalls calls) {
 		Origin.of(url);
@@ -81,6 +82,7 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 				+ "one, such as Spring AI's: call MCP servers by Spring AI, or in an application of its own");
 		return new McpServerTools(url, target, terms, tokens, calls,
 				CacheBuilder.newBuilder()
+					.maximumSize(1000)
 					.expireAfterAccess(Duration.ofMinutes(30))
 					.removalListener((RemovalNotification<String, Party> gone) -> gone.getValue().toolset.close())
 					.build());
@@ -139,7 +141,7 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 
 		private final String name;
 
-		private Party(String name) {
+		Party(String name) {
 			this.name = name;
 		}
 

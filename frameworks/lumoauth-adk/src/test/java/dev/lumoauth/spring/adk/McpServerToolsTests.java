@@ -16,11 +16,20 @@
 
 package dev.lumoauth.spring.adk;
 
+import java.io.File;
+import java.lang.reflect.Method;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+
+import javax.tools.ToolProvider;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.google.adk.agents.LlmAgent;
@@ -38,6 +47,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
@@ -47,6 +57,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tools of an MCP server, which ADK's own client calls.
@@ -242,6 +253,48 @@ class McpServerToolsTests {
 	void sendsNoTokenOverPlainHttpToAnotherMachine() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.adk.mcp("http://mcp.example.com/mcp", "urn:mcp:financial-data", "mcp:financial"));
+	}
+
+	@Test
+	void keepsTheSessionsOfAThousandUsersOnly() {
+		McpServerTools tools = (McpServerTools) this.adk.mcpForUsers(this.server.url(), "urn:mcp:financial-data",
+				"mcp:financial");
+		for (int i = 0; i < 3_000; i++) {
+			String name = "user-" + i;
+			tools.parties().put(name, tools.new Party(name));
+		}
+		assertThat(tools.parties().size()).isBetween(500L, 1_000L);
+	}
+
+	/**
+	 * With a class of the MCP SDK 2.0 before those of the SDK 1.1, as with Spring AI's.
+	 */
+	@Test
+	void refusesTheMcpSdkOfSpringAi(@TempDir Path folder) throws Exception {
+		Path source = Files.writeString(folder.resolve("McpSchema.java"), """
+				package io.modelcontextprotocol.spec;
+				public final class McpSchema {
+					public record JsonSchema(String type) { }
+					public record Tool(String name, java.util.Map<String, Object> inputSchema) { }
+				}
+				""");
+		ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.toString(), source.toString());
+		List<URL> urls = new ArrayList<>(List.of(folder.toUri().toURL()));
+		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+			urls.add(Path.of(entry).toUri().toURL());
+		}
+		try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new),
+				ClassLoader.getPlatformClassLoader())) {
+			Method of = Stream.of(loader.loadClass(McpServerTools.class.getName()).getDeclaredMethods())
+				.filter((method) -> method.getName().equals("of"))
+				.findFirst()
+				.orElseThrow();
+			of.setAccessible(true);
+			assertThatThrownBy(() -> of.invoke(null, URI.create("https://mcp.example.com/mcp"), null, null, null, null))
+				.rootCause()
+				.isInstanceOf(IllegalStateException.class)
+				.hasMessageContaining("ADK needs the MCP SDK 1.1");
+		}
 	}
 
 }
