@@ -63,8 +63,11 @@ final class GuardedToolService extends ToolService {
 
 	private final GuardedServiceContext service;
 
-	/** The tools that were last seen, by what a model is told of them. */
-	private final Map<ToolSpecification, GuardedTool> seen = Collections.synchronizedMap(new BoundedMap<>(1000));
+	/**
+	 * The tools that were last seen, by what a model is told of them, and by their names:
+	 * an application may change what it tells.
+	 */
+	private final Map<Object, GuardedTool> seen = Collections.synchronizedMap(new BoundedMap<>(1000));
 
 	GuardedToolService(GuardedServiceContext service) {
 		this.service = service;
@@ -157,6 +160,7 @@ final class GuardedToolService extends ToolService {
 		}
 		GuardedTool tool = GuardedTool.of(specification, executor, null, () -> guard);
 		this.seen.put(specification, tool);
+		this.seen.put(specification.name(), tool);
 		if (tool.terms() != null) {
 			guard.guard().place().note(specification.name(), tool.terms());
 		}
@@ -198,7 +202,8 @@ final class GuardedToolService extends ToolService {
 		}
 		ToolOffer<ToolSpecification> offer = new ToolOffer<>();
 		for (ToolSpecification tool : tools) {
-			GuardedTool known = this.seen.get(tool);
+			GuardedTool exact = this.seen.get(tool);
+			GuardedTool known = (exact != null) ? exact : this.seen.get(tool.name());
 			if (known != null && known.terms() != null) {
 				offer.add(tool, known.terms(), guard.calls());
 			}

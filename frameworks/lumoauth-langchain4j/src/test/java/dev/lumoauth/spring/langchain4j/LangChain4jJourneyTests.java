@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -101,6 +102,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -522,6 +524,37 @@ class LangChain4jJourneyTests {
 		servers.willCall("find", "search");
 		assertThat(assistant.chat("x")).contains("secret x");
 		assertThat(servers.offered(1)).containsExactly("find", "search");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aToolIsHiddenByItsOwnTermsWhateverAnotherChatCallsSo(boolean described) {
+		AtomicReference<Assistant> assistant = new AtomicReference<>();
+		AtomicInteger chats = new AtomicInteger();
+		ToolExecutor asking = (call, memoryId) -> (chats.getAndIncrement() == 0) ? assistant.get().chat("y") : "opened";
+		ToolProvider provider = (request) -> ToolProviderResult.builder()
+			.add(specification("open"), asking)
+			.add(specification("search").toBuilder().description("chat " + chats.get()).build(),
+					(chats.get() == 0) ? new Executor() : (call, memoryId) -> ran("x"))
+			.build();
+		assistant.set(AiServices.builder(Assistant.class)
+			.chatModel(servers.model())
+			.toolProvider(provider)
+			.chatRequestTransformer((request) -> described ? request
+					: request.toBuilder()
+						.toolSpecifications(request.toolSpecifications()
+							.stream()
+							.map((tool) -> tool.toBuilder().description("changed").build())
+							.toList())
+						.build())
+			.build());
+		servers.willCall("open");
+		assertThat(assistant.get().chat("x")).contains("opened");
+		assertThat(servers.offered(0)).containsExactly("open");
+		assertThat(servers.offered(1)).containsExactlyInAnyOrder("open", "search");
+		if (described) {
+			assertThat(servers.offered(3)).containsExactly("open");
+		}
 	}
 
 	@Test
