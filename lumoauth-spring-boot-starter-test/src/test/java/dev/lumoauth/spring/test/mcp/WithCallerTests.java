@@ -39,7 +39,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link WithCaller}.
  */
-// Spring Security's test listener has one hook of Reactor for all threads, which each test
+// Spring Security's test listener has one hook of Reactor for all threads, which each
+// test
 // with Spring's TestContext sets and removes.
 @Isolated
 class WithCallerTests {
