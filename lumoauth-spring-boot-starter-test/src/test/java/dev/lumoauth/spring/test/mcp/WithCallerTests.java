@@ -39,9 +39,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link WithCaller}.
  */
-// Spring Security's test listener has one hook of Reactor for all threads, which each
-// test
-// with Spring's TestContext sets and removes.
+// Each test with Spring's TestContext sets and removes Spring Security's one hook of
+// Reactor.
 @Isolated
 class WithCallerTests {
 
