@@ -63,7 +63,8 @@ public final class LumoAuthTokensBuilder {
 
 	@Nullable Function<LumoAuthTokens, RefusedRequestHandler> refusedRequests;
 
-	private String toCheck = "the client id and the credentials that the agent was made with";
+	private String toCheck = "the client id and the credentials (with Spring Boot: lumoauth.client-id, "
+			+ "lumoauth.client-secret and lumoauth.client-authentication-method)";
 
 	@Nullable TokenProtocol protocol;
 
