@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures the start: start.sh [pairs] [starter], on a machine that should do nothing else. There are 40 pairs if left out.
-# With "starter", only the starter is compared with an application without it, in a quarter of the time.
+# Measures the start: start.sh [pairs] [starter|features], on a machine that should do nothing else. There are 40 pairs if left out.
+# With "starter", only the starter is compared with an application without it, in a quarter of the time. With "features", only
+# each feature is compared with the starter.
 # Build before: mvn -DskipTests package
 # With JAVA_25_HOME set, the cache of JDK 25 is measured too.
 set -euo pipefail

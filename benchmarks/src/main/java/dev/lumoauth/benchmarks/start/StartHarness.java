@@ -52,13 +52,15 @@ public final class StartHarness {
 	 * @param args the folder with the classes of this module, that with the jars of an
 	 * empty web application, that with those and the starter's, and that with those and
 	 * all features'; then how many starts of each, 40 if that is left out, and
-	 * {@code starter} to compare only the starts with the starter and without
+	 * {@code starter} to compare only the starts with the starter and without, or
+	 * {@code features} to compare only those with each feature
 	 * @throws IOException if a process can't be started
 	 * @throws InterruptedException if this one is to end
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		int starts = (args.length > 4) ? Integer.parseInt(args[4]) : STARTS;
-		boolean all = args.length < 6 || !args[5].equals("starter");
+		String compared = (args.length > 5) ? args[5] : "all";
+		boolean all = compared.equals("all");
 		Path work = Files.createTempDirectory("start");
 		List<Path> without = Launch.jars(Path.of(args[1]));
 		List<Path> with = Launch.jars(Path.of(args[2]));
@@ -72,18 +74,20 @@ public final class StartHarness {
 		try (LoopbackLumoAuth lumoAuth = new LoopbackLumoAuth()) {
 			Prepare prepare = new Prepare(work, Path.of(args[0]), new Launch(lumoAuth));
 			Path java = Path.of(System.getProperty("java.home"));
-			print("on the JVM, JDK " + Runtime.version().feature(), measure(applications, starts, prepare::plain));
-			print("with an archive of classes (CDS)",
-					measure(applications, starts, (jars) -> prepare.archived(jars, java, false)));
-			print("prepared ahead of time (AOT)", measure(applications, starts, prepare::aheadOfTime));
-			print("prepared ahead of time, with an archive of classes",
-					measure(applications, starts, (jars) -> prepare.archived(jars, java, true)));
-			if (all) {
+			if (!compared.equals("features")) {
+				print("on the JVM, JDK " + Runtime.version().feature(), measure(applications, starts, prepare::plain));
+				print("with an archive of classes (CDS)",
+						measure(applications, starts, (jars) -> prepare.archived(jars, java, false)));
+				print("prepared ahead of time (AOT)", measure(applications, starts, prepare::aheadOfTime));
+				print("prepared ahead of time, with an archive of classes",
+						measure(applications, starts, (jars) -> prepare.archived(jars, java, true)));
+			}
+			if (!compared.equals("starter")) {
 				print("each feature added, on the JVM",
 						measure(features(with, Launch.jars(Path.of(args[3]))), starts, prepare::plain));
 			}
 			String newer = System.getenv("JAVA_25_HOME");
-			if (newer != null) {
+			if (newer != null && !compared.equals("features")) {
 				print("JDK 25 with its AOT cache",
 						measure(applications, starts, (jars) -> prepare.cached(jars, Path.of(newer))));
 			}
