@@ -39,13 +39,13 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of the packaged jar in a process of its own.
+ * Tests of the packaged jar in a process of its own. The documents' tests start it too.
  */
 @Timeout(300)
+@Tag("nightly")
 class DevServerJarIT extends DevServerJar {
 
 	@Test
-	@Tag("nightly")
 	void saysWhyItDoesNotStartAndEnds() throws Exception {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			String port = String.valueOf(socket.getLocalPort());
@@ -109,7 +109,6 @@ class DevServerJarIT extends DevServerJar {
 	}
 
 	@Test
-	@Tag("nightly")
 	void takesTheSecretFromTheEnvironmentAndAFileFromTheCommandLine() throws Exception {
 		Process byVariable = start(Map.of("LUMOAUTH_DEV_CLIENT_SECRET", "from-the-environment"), "--server.port=0");
 		assertThat(variables(byVariable)).containsEntry("AGENT_CLIENT_SECRET", "from-the-environment");
@@ -129,7 +128,6 @@ class DevServerJarIT extends DevServerJar {
 	}
 
 	@Test
-	@Tag("nightly")
 	void readsNoConfigurationOfTheDirectoryThatItIsStartedIn() throws Exception {
 		Files.writeString(this.directory.resolve("application.properties"),
 				"dev.limits.token-requests-per-minute=nonsense");
@@ -140,7 +138,6 @@ class DevServerJarIT extends DevServerJar {
 	 * What the image runs, without a container engine.
 	 */
 	@Test
-	@Tag("nightly")
 	void answersByItsNameInANetworkWithTheImagesCommandLine() throws Exception {
 		String dockerfile = Files.readString(Path.of("Dockerfile"));
 		assertThat(dockerfile).contains("ENTRYPOINT [\"java\", \"-jar\", \"/opt/lumoauth-dev-server.jar\"]");
@@ -172,7 +169,6 @@ class DevServerJarIT extends DevServerJar {
 	 * As if the process had been killed while the server started.
 	 */
 	@Test
-	@Tag("nightly")
 	void endsWithAProcessThatHasEndedBeforeItIsReady() throws Exception {
 		Process ended = new ProcessBuilder("true").start();
 		assertThat(ended.waitFor()).isZero();

@@ -63,7 +63,7 @@ class HostileStoredTokenTests {
 				"{\"token\":{\"subjectEnd\":NOW,\"notAfter\":NOW,\"lifeMillis\":600000,\"requestedAt\":NOW,\"scopes\":[],\"value\":\"shared-1\"},\"name\":\"NAME\"}");
 	}
 
-	@Property(tries = 300, seed = HostileJson.SEED)
+	@Property(seed = HostileJson.SEED)
 	void aSharedTokenIsOneThatIsThere(@ForAll("records") byte[] spoiled) throws GeneralSecurityException {
 		String name = new TokenSeal(KEY).name("http://localhost:1" + WireAgent.TOKEN + " " + WireAgent.CLIENT_ID,
 				new TokenKey(AuthorizationGrantType.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null, Set.of(),
@@ -79,7 +79,7 @@ class HostileStoredTokenTests {
 		}
 	}
 
-	@Property(tries = 300, seed = HostileJson.SEED)
+	@Property(seed = HostileJson.SEED)
 	void whatIsNotEncryptedWithTheKeyIsNoToken(@ForAll byte[] noise) {
 		String name = new TokenSeal(KEY).name("http://localhost:1" + WireAgent.TOKEN + " " + WireAgent.CLIENT_ID,
 				new TokenKey(AuthorizationGrantType.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null, Set.of(),
