@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package dev.lumoauth.spring.guard.tool;
 
 import java.lang.reflect.Field;
@@ -99,8 +100,9 @@ public final class PrivateField<T> {
 			target = each;
 		}
 		if (AopUtils.isAopProxy(target)) {
-			throw new GuardConfigurationException("What " + target.getClass().getName()
-					+ " calls is not known: the proxy finds its object anew " + "each time.",
+			throw new GuardConfigurationException(
+					"What " + target.getClass().getName()
+							+ " calls is not known: the proxy finds its object anew each time.",
 					"Make the tool a singleton.");
 		}
 		return find(target);
