@@ -181,7 +181,7 @@ final class AgentRules {
 		if (!StringUtils.hasText(value)) {
 			this.problems.add(name + " is missing.", ifMissing);
 		}
-		else if (!this.problems.isPlaceholder(value, name) && value.chars().anyMatch(Character::isISOControl)) {
+		else if (!this.problems.refusePlaceholder(value, name) && value.chars().anyMatch(Character::isISOControl)) {
 			this.problems.add(name + " has a line break or another control character (value not shown).",
 					"Remove it. A secret read from a file often ends with a line break.");
 		}

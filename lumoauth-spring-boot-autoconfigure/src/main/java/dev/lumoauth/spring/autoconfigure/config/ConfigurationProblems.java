@@ -114,7 +114,7 @@ public final class ConfigurationProblems {
 	 * @param name the property
 	 * @return whether the value is an unresolved placeholder
 	 */
-	public boolean isPlaceholder(@Nullable String value, String name) {
+	public boolean refusePlaceholder(@Nullable String value, String name) {
 		boolean placeholder = value != null && value.startsWith("${") && value.endsWith("}");
 		if (placeholder) {
 			add(name + " is the placeholder " + quote(value) + ", which nothing resolves.",

@@ -178,7 +178,7 @@ final class ConfigurationValidator {
 	}
 
 	private void checkSlug(@Nullable String slug, String name) {
-		if (!StringUtils.hasText(slug) || this.problems.isPlaceholder(slug, name)) {
+		if (!StringUtils.hasText(slug) || this.problems.refusePlaceholder(slug, name)) {
 			return;
 		}
 		if (slug.equals(".") || slug.contains("..") || slug.chars()

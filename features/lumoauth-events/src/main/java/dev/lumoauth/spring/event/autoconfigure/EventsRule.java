@@ -79,7 +79,7 @@ final class EventsRule {
 					"Set " + SSF + ".audience to the audience of the stream at LumoAuth.");
 		}
 		String token = ssf.authorizationToken();
-		if (!this.problems.isPlaceholder(token, SSF + ".authorization-token") && token != null
+		if (!this.problems.refusePlaceholder(token, SSF + ".authorization-token") && token != null
 				&& token.length() < WebhookReceiver.MIN_SECRET) {
 			this.problems.add(SSF + ".authorization-token is shorter than 16 characters.",
 					"Set it to a secret that nobody can guess; 'openssl rand -base64 32' makes one.");
@@ -134,7 +134,7 @@ final class EventsRule {
 		for (int i = 0; i < webhook.secrets().size(); i++) {
 			String secret = webhook.secrets().get(i);
 			String name = WEBHOOK + ".secrets[" + i + "]";
-			if (!this.problems.isPlaceholder(secret, name)
+			if (!this.problems.refusePlaceholder(secret, name)
 					&& (secret == null || secret.length() < WebhookReceiver.MIN_SECRET)) {
 				this.problems.add(name + " is shorter than 16 characters.",
 						"Set it to the secret that LumoAuth shows for the webhook.");

@@ -167,7 +167,7 @@ public final class LumoAuthRedisAutoConfiguration {
 
 	private static byte[] key(@Nullable String encoded) {
 		ConfigurationProblems problems = new ConfigurationProblems();
-		if (problems.isPlaceholder(encoded, KEY)) {
+		if (problems.refusePlaceholder(encoded, KEY)) {
 			throw problems.asException();
 		}
 		byte[] key = decode((encoded != null) ? encoded.trim() : "");
