@@ -37,7 +37,7 @@ final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 				"toolCallResultConverter");
 		field(hints, classLoader, "org.springframework.ai.tool.function.FunctionToolCallback", "toolFunction");
 		field(hints, classLoader, "org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback",
-				"toolMethod", "toolObject", "returnMode");
+				"toolMethod", "toolObject");
 		field(hints, classLoader, "org.springframework.ai.mcp.SyncMcpToolCallback", "mcpClient");
 		field(hints, classLoader, "org.springframework.ai.mcp.AsyncMcpToolCallback", "mcpClient");
 		field(hints, classLoader, "io.modelcontextprotocol.client.McpSyncClient", "delegate");
