@@ -54,10 +54,12 @@ public final class CallContext {
 	public static final CallContext EMPTY = new CallContext(null, new Key<>("nothing"), null, false);
 
 	/**
-	 * A thread keeps the array, which is empty outside any call: entering a call changes
-	 * no entry of the thread's map, and what stays has no class of the application.
+	 * The outermost call makes the array, and the calls in it share it. A new array is
+	 * written without the barrier that G1 has for old objects, which the entries of a
+	 * thread's map become. Outside any call a thread has {@code null}, so that no class
+	 * stays with it.
 	 */
-	private static final ThreadLocal<@Nullable Object[]> HERE = ThreadLocal.withInitial(() -> new Object[1]);
+	private static final ThreadLocal<CallContext @Nullable []> HERE = new ThreadLocal<>();
 
 	private final @Nullable CallContext others;
 
@@ -80,7 +82,8 @@ public final class CallContext {
 	 * @return the context; {@link #EMPTY} outside any call
 	 */
 	public static CallContext current() {
-		return (HERE.get()[0] instanceof CallContext here) ? here : EMPTY;
+		CallContext[] here = HERE.get();
+		return (here != null) ? here[0] : EMPTY;
 	}
 
 	/**
@@ -190,9 +193,18 @@ public final class CallContext {
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T run(UnaryOperator<CallContext> change,
 			Action<T, E> code) throws E {
-		@Nullable Object[] here = HERE.get();
-		Object before = here[0];
-		here[0] = change.apply((before instanceof CallContext known) ? known : EMPTY);
+		CallContext[] here = HERE.get();
+		if (here == null) {
+			HERE.set(new CallContext[] { change.apply(EMPTY) });
+			try {
+				return code.run();
+			}
+			finally {
+				HERE.set(null);
+			}
+		}
+		CallContext before = here[0];
+		here[0] = change.apply(before);
 		try {
 			return code.run();
 		}
@@ -207,9 +219,14 @@ public final class CallContext {
 	 * @return leaves the context; the former one counts again
 	 */
 	public Entered enter() {
-		Object before = HERE.get()[0];
-		HERE.get()[0] = this;
-		return () -> HERE.get()[0] = before;
+		CallContext[] here = HERE.get();
+		if (here == null) {
+			HERE.set(new CallContext[] { this });
+			return () -> HERE.set(null);
+		}
+		CallContext before = here[0];
+		here[0] = this;
+		return () -> here[0] = before;
 	}
 
 	/**
