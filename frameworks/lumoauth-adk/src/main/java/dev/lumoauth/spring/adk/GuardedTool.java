@@ -65,7 +65,7 @@ class GuardedTool extends BaseTool {
 				? GuardedCall.ofTool(name(), terms, function.func(), object(function))
 				: GuardedCall.ofTool(name(), terms);
 		this.calls = calls;
-		if (terms != GuardTerms.NONE) {
+		if (!terms.all().isEmpty()) {
 			calls.framework().place().note(name(), terms);
 		}
 	}
