@@ -123,7 +123,8 @@ final class WovenGuardContext implements BeanPostProcessor, InitializingBean, Sm
 		else {
 			logger.warn("LumoAuth guards methods by proxies only, as far as it can see: " + weaving.module()
 					+ " is on the class path, but no weaver is active and no bean is woven. Start Java with "
-					+ "-javaagent:aspectjweaver.jar, or weave the application when it is compiled.");
+					+ "-javaagent:aspectjweaver.jar, or weave the application when it is compiled, with "
+					+ weaving.module() + " among the aspect libraries.");
 		}
 	}
 
