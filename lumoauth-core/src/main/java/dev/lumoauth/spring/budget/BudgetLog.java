@@ -73,12 +73,16 @@ final class BudgetLog {
 		this.unknown = null;
 	}
 
+	/**
+	 * A thread that is interrupted ends with the application, and says nothing of the
+	 * budget.
+	 */
 	synchronized void unknown(UnknownReason reason, Throwable failure) {
-		if (this.unknown != reason) {
+		if (this.unknown != reason && !Thread.currentThread().isInterrupted()) {
 			String cause = (failure instanceof LumoAuthException) ? " Cause: " + failure.getMessage() : "";
 			logger.warn("The agent's budget is unknown (%s). %s%s".formatted(reason.code(), reason.text(), cause));
+			this.unknown = reason;
 		}
-		this.unknown = reason;
 		logger.debug("The agent's budget could not be read", failure);
 	}
 

@@ -357,6 +357,21 @@ class BudgetMonitorTests {
 	}
 
 	@Test
+	void aReadThatTheEndOfTheApplicationInterruptsIsNoWarning(CapturedOutput output) {
+		this.source.failure = new LumoAuthUnavailableException("interrupted", null);
+		this.source.whileReading = () -> Thread.currentThread().interrupt();
+		this.monitor.status();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(output).doesNotContain("is unknown");
+		this.source.whileReading = () -> {
+		};
+		this.clock.advance(Duration.ofSeconds(30));
+		this.monitor.status();
+		runBackground();
+		assertThat(output).contains("The agent's budget is unknown (unavailable).");
+	}
+
+	@Test
 	void everyFailureHasItsReason() {
 		assertThat(reasonOf(new LumoAuthUnavailableException("x", null))).isEqualTo("unavailable");
 		assertThat(reasonOf(new LumoAuthRateLimitedException("x", null, null))).isEqualTo("rate_limited");

@@ -221,10 +221,16 @@ final class AgentLifecycle
 		return layers + ((approvals > 0) ? " (" + approvals + " with a person's approval)" : "");
 	}
 
+	/**
+	 * An application that ends meanwhile has interrupted the question.
+	 */
 	private void warn() {
 		try {
-			problems().forEach((problem) -> logger.warn(problem + (problem.endsWith(".") ? "" : ".")
-					+ " The application goes on and asks again when it needs LumoAuth (lumoauth.verify-at-start=warn)."));
+			List<String> problems = problems();
+			if (!this.context.isClosed()) {
+				problems.forEach((problem) -> logger.warn(problem + (problem.endsWith(".") ? "" : ".")
+						+ " The application goes on and asks again when it needs LumoAuth (lumoauth.verify-at-start=warn)."));
+			}
 		}
 		catch (RuntimeException ex) {
 			logger.debug("The agents could not be verified at the start", ex);

@@ -16,6 +16,9 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -153,6 +156,18 @@ class AgentLifecycleTests {
 		assertThat(output).contains("Agent agt_1 could not be verified at the start");
 	}
 
+	@Test
+	void anApplicationThatEndsMeanwhileSaysNothing(CapturedOutput output) throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+				var context = startAt("http://127.0.0.1:" + silent.getLocalPort(), "warn")) {
+			silent.accept();
+			context.close();
+			await(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.noneMatch((name) -> name.startsWith("lumoauth-background")));
+		}
+		assertThat(output).contains("LumoAuth: agent agt_1").doesNotContain("does not confirm", "is unknown");
+	}
+
 	private static void token(ResponseDefinitionBuilder answer) {
 		lumoAuth.stubFor(post(API + "oauth/token").willReturn(answer));
 	}
@@ -162,9 +177,14 @@ class AgentLifecycleTests {
 	}
 
 	private static ConfigurableApplicationContext start(String verify, String... arguments) {
-		String[] all = Stream.concat(Stream.of("--lumoauth.verify-at-start=" + verify,
-				"--lumoauth.url=" + lumoAuth.baseUrl(), "--lumoauth.tenant=acme-corp", "--lumoauth.client-id=agt_1",
-				"--lumoauth.client-secret=pa55word", "--spring.main.banner-mode=off"), Arrays.stream(arguments))
+		return startAt(lumoAuth.baseUrl(), verify, arguments);
+	}
+
+	private static ConfigurableApplicationContext startAt(String url, String verify, String... arguments) {
+		String[] all = Stream
+			.concat(Stream.of("--lumoauth.verify-at-start=" + verify, "--lumoauth.url=" + url,
+					"--lumoauth.tenant=acme-corp", "--lumoauth.client-id=agt_1", "--lumoauth.client-secret=pa55word",
+					"--spring.main.banner-mode=off"), Arrays.stream(arguments))
 			.toArray(String[]::new);
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE).run(all);
 	}
