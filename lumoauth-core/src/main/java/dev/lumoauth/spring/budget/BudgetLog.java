@@ -74,7 +74,7 @@ final class BudgetLog {
 	}
 
 	/**
-	 * A thread that is interrupted ends with the application, and says nothing of the
+	 * A read that was interrupted, as at the end of the application, says nothing of the
 	 * budget.
 	 */
 	synchronized void unknown(UnknownReason reason, Throwable failure) {

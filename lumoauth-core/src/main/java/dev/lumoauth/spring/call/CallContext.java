@@ -215,7 +215,8 @@ public final class CallContext {
 
 	/**
 	 * Enter this context on this thread until the result is closed: for interfaces that
-	 * tell the begin and the end of a step apart. Close in the reverse order.
+	 * tell the begin and the end of a step apart. Close on this thread, in the reverse
+	 * order.
 	 * @return leaves the context; the former one counts again
 	 */
 	public Entered enter() {
