@@ -160,6 +160,9 @@ public final class CapabilityRequirement {
 	 * is missing, an answer about another one changes nothing
 	 */
 	public @Nullable CapabilityDecision decide(Function<String, @Nullable CapabilityDecision> each) {
+		if (this.groups.size() == 1) {
+			return bestOf(this.groups.get(0), each);
+		}
 		CapabilityDecision decided = CapabilityDecision.ALLOW;
 		// By index: an iterator would be the only object that an allow makes.
 		for (int i = 0; i < this.groups.size(); i++) {

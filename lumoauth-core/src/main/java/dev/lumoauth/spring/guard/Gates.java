@@ -34,13 +34,17 @@ final class Gates {
 
 	private final CapabilityGate capability;
 
+	/** Those of features. The gates of capabilities and users cure no refusal. */
+	private final Supplier<Gate<?>[]> further;
+
 	private final Supplier<Gate<?>[]> all;
 
-	Gates(CapabilityGate capability, UserGate user, Supplier<? extends List<? extends Gate<?>>> others) {
+	Gates(CapabilityGate capability, UserGate user, Supplier<? extends List<? extends Gate<?>>> further) {
 		this.capability = capability;
+		this.further = new RememberedBean<>(() -> further.get().toArray(new Gate<?>[0]));
 		this.all = new RememberedBean<>(() -> {
 			List<Gate<?>> gates = new ArrayList<>(List.of(capability, user));
-			gates.addAll(others.get());
+			gates.addAll(List.of(this.further.get()));
 			gates.sort(Comparator.comparingInt(Gate::order));
 			return gates.toArray(new Gate<?>[0]);
 		});
@@ -86,8 +90,8 @@ final class Gates {
 	 * other term. Most calls are of this kind.
 	 */
 	boolean isCapabilityEnough(GuardTerms terms) {
-		for (Gate<?> gate : all()) {
-			if (gate != this.capability && (gate.term() == CapabilityTerm.class || gate.mayCure(terms))) {
+		for (Gate<?> gate : this.further.get()) {
+			if (gate.term() == CapabilityTerm.class || gate.mayCure(terms)) {
 				return false;
 			}
 		}
@@ -98,7 +102,7 @@ final class Gates {
 	 * Return whether one of the gates may cure the refusal of a call on some terms.
 	 */
 	boolean mayCure(GuardTerms terms) {
-		for (Gate<?> gate : all()) {
+		for (Gate<?> gate : this.further.get()) {
 			if (gate.mayCure(terms)) {
 				return true;
 			}
