@@ -65,7 +65,7 @@ public enum GuardLayer {
 	CHAT_CLIENT,
 
 	/**
-	 * In the tool calling manager, around the tools that are executed.
+	 * Where a framework executes tools, as in its tool calling manager.
 	 */
 	TOOL_CALLING_MANAGER,
 
