@@ -47,8 +47,9 @@ class OtherReleaseTests {
 
 	@Test
 	void runsTheWiringAndTheJourneys() {
-		assertThat(
-				tests().stream().filter((test) -> test.toString().matches(".*(/autoconfigure/.*|JourneyTests\\.java)")))
+		assertThat(tests().stream()
+			.filter((test) -> test.toString()
+				.matches(".*(/autoconfigure/.*(Configuration|Start|Security)|Journey)Tests\\.java")))
 			.isNotEmpty()
 			.allSatisfy(this::isIncluded);
 	}
