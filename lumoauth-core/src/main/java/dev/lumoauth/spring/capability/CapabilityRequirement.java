@@ -160,6 +160,7 @@ public final class CapabilityRequirement {
 	 * is missing, an answer about another one changes nothing
 	 */
 	public @Nullable CapabilityDecision decide(Function<String, @Nullable CapabilityDecision> each) {
+		// Most requirements are one group.
 		if (this.groups.size() == 1) {
 			return bestOf(this.groups.get(0), each);
 		}

@@ -34,7 +34,7 @@ final class Gates {
 
 	private final CapabilityGate capability;
 
-	/** Those of features. The gates of capabilities and users cure no refusal. */
+	/** Those of features. Only they may cure a refusal. */
 	private final Supplier<Gate<?>[]> further;
 
 	private final Supplier<Gate<?>[]> all;
@@ -117,7 +117,7 @@ final class Gates {
 		if (refusing != this.capability || call.isRest() || ((Refusal) refusal).getMissingCapabilities().isEmpty()) {
 			return false;
 		}
-		for (Gate<?> gate : all()) {
+		for (Gate<?> gate : this.further.get()) {
 			if (gate.order() > refusing.order() && gate.mayCure(call.terms())) {
 				return true;
 			}
