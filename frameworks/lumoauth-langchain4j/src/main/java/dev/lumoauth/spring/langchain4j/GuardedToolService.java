@@ -203,9 +203,10 @@ final class GuardedToolService extends ToolService {
 		ToolOffer<ToolSpecification> offer = new ToolOffer<>();
 		for (ToolSpecification tool : tools) {
 			GuardedTool exact = this.seen.get(tool);
-			GuardedTool known = (exact != null) ? exact : this.seen.get(tool.name());
-			if (known != null && known.terms() != null) {
-				offer.add(tool, known.terms(), guard.calls());
+			ToolExecutor each = (exact != null) ? exact : this.seen.get(tool.name());
+			// The tool may have the guard of another agent inside.
+			for (; each instanceof GuardedTool known; each = known.executor()) {
+				offer.add(tool, known.terms(), known.guard().get().calls());
 			}
 		}
 		Set<ToolSpecification> hidden = offer.hidden();

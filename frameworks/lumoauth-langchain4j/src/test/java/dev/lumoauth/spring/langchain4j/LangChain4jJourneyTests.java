@@ -449,10 +449,12 @@ class LangChain4jJourneyTests {
 		servers.granted.add("a:read:documents");
 		assertThat(assistant.chat("x")).isEqualTo(DENIED);
 		assertThat(RUNS).hasValue(0);
+		assertThat(servers.offered(0)).doesNotContain("plain");
 		servers.granted.clear();
 		servers.granted.add("b:read:documents");
 		forget();
 		assertThat(assistant.chat("x")).isEqualTo("secret x");
+		assertThat(servers.offered(2)).contains("plain");
 	}
 
 	@Test
