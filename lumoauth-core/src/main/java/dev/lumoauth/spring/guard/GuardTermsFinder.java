@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodClassKey;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
@@ -61,7 +60,7 @@ public final class GuardTermsFinder {
 	 * several annotations compete
 	 */
 	public @Nullable GuardTerms find(Method method, Class<?> targetClass) {
-		Class<?> userClass = ClassUtils.getUserClass(targetClass);
+		Class<?> userClass = FrameworkClasses.userClass(targetClass);
 		return remembered(this.methods, new MethodClassKey(method, userClass),
 				(key) -> watched(new TermsSearch(userClass).find(method)));
 	}
@@ -75,7 +74,7 @@ public final class GuardTermsFinder {
 	 * several annotations compete
 	 */
 	public @Nullable GuardTerms find(Class<?> type) {
-		return remembered(this.types, ClassUtils.getUserClass(type),
+		return remembered(this.types, FrameworkClasses.userClass(type),
 				(userClass) -> watched(new TermsSearch(userClass).findOnType()));
 	}
 
@@ -99,7 +98,7 @@ public final class GuardTermsFinder {
 	 * several annotations compete
 	 */
 	public @Nullable GuardTerms findOnMethod(Method method, Class<?> targetClass) {
-		return watched(new TermsSearch(ClassUtils.getUserClass(targetClass)).findOnMethod(method));
+		return watched(new TermsSearch(FrameworkClasses.userClass(targetClass)).findOnMethod(method));
 	}
 
 	/**

@@ -22,6 +22,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ClassUtils;
+
 /**
  * Classes that can't have this library's annotations: those of the JDK, of Spring's own
  * jars, of this library, and of the libraries that nearly each application has. An
@@ -111,6 +113,20 @@ public final class FrameworkClasses {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Return the class behind a proxy that was generated as its subclass: by Spring, or
+	 * by a framework whose proxies are named alike, such as Guice. Spring itself takes
+	 * each class with two dollar signs in its name for such a proxy. But a nested class
+	 * may be called {@code $Tools}, and Scala names its anonymous classes like that.
+	 * @param type the class of an object
+	 * @return the class behind the proxy; the class itself if it is no such proxy
+	 */
+	public static Class<?> userClass(Class<?> type) {
+		String name = type.getName();
+		return (name.contains("$$SpringCGLIB$$") || name.contains("$$EnhancerBy")) ? ClassUtils.getUserClass(type)
+				: type;
 	}
 
 	/**

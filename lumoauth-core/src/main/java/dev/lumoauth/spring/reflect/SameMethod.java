@@ -26,7 +26,7 @@ import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
+import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
@@ -65,7 +65,7 @@ public final class SameMethod {
 	public Method mostSpecific(Method method) {
 		Method called = called(method);
 		if (called == null) {
-			return AopUtils.getMostSpecificMethod(method, this.targetClass);
+			return BridgeMethodResolver.getMostSpecificMethod(method, FrameworkClasses.userClass(this.targetClass));
 		}
 		Method next = called(called);
 		return ClassUtils.getMostSpecificMethod((next != null) ? next : called, this.targetClass);

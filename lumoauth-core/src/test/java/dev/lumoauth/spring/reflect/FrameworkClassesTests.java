@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.guarded.InSpringsPackage;
 import org.springframework.util.ClassUtils;
@@ -137,6 +138,24 @@ class FrameworkClassesTests {
 			.isTrue();
 		assertThat(FrameworkClasses.contain("reactor.control.Rods", source("file:/lib/reactor-control-1.0.jar")))
 			.isFalse();
+	}
+
+	@Test
+	void aClassWithDollarSignsInItsNameIsNoProxy() {
+		ProxyFactory factory = new ProxyFactory(new Base());
+		factory.setProxyTargetClass(true);
+		Class<?> proxy = factory.getProxyClass(getClass().getClassLoader());
+		assertThat(proxy).isNotEqualTo(Base.class);
+		assertThat(FrameworkClasses.userClass(proxy)).isEqualTo(Base.class);
+		assertThat(FrameworkClasses.userClass($Named.class)).isEqualTo($Named.class);
+	}
+
+	static class Base {
+
+	}
+
+	static class $Named extends Base {
+
 	}
 
 	private static CodeSource source(String location) {

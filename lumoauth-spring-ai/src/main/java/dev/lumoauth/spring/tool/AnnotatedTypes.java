@@ -27,6 +27,7 @@ import java.util.Set;
 
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.annotation.Bean;
@@ -68,7 +69,7 @@ final class AnnotatedTypes {
 	 * make.
 	 */
 	AnnotatedType all(Class<?> type) {
-		Class<?> userClass = ClassUtils.getUserClass(type);
+		Class<?> userClass = FrameworkClasses.userClass(type);
 		if (!mentions(userClass)) {
 			return PLAIN;
 		}
@@ -89,7 +90,7 @@ final class AnnotatedTypes {
 	 * Find the annotated parts of a class that a caller of an interface reaches.
 	 */
 	AnnotatedType through(Class<?> contract, Class<?> type) {
-		Class<?> userClass = ClassUtils.getUserClass(type);
+		Class<?> userClass = FrameworkClasses.userClass(type);
 		if (!mentions(userClass)) {
 			return PLAIN;
 		}

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.tool;
 import java.lang.reflect.Method;
 
 import dev.lumoauth.spring.guard.tool.PrivateField;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.mcp.AsyncMcpToolCallbackProvider;
@@ -54,7 +55,7 @@ final class SpringAiMcp {
 		if (!PRESENT) {
 			return false;
 		}
-		Class<?> type = ClassUtils.getUserClass(provider);
+		Class<?> type = FrameworkClasses.userClass(provider.getClass());
 		return type == SyncMcpToolCallbackProvider.class || type == AsyncMcpToolCallbackProvider.class;
 	}
 

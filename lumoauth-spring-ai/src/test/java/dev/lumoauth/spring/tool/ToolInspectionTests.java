@@ -224,6 +224,8 @@ class ToolInspectionTests {
 			return new Holding<>(list, (each) -> each.get(0));
 		}),
 
+		FUNCTION_NAMED_LIKE_A_PROXY((tool) -> ShapedTools.function("function", new $Function())),
+
 		INNER_CLASS((tool) -> new Outer(tool).inner());
 
 		private final Function<ToolCallback, ToolCallback> make;
@@ -540,6 +542,20 @@ class ToolInspectionTests {
 
 		Order(Object id) {
 			this.id = id;
+		}
+
+	}
+
+	static class Base {
+
+	}
+
+	static class $Function extends Base implements Function<GuardedTools.Query, String> {
+
+		@Override
+		@RequiresCapability("read:documents")
+		public String apply(GuardedTools.Query query) {
+			return GuardedTools.run();
 		}
 
 	}

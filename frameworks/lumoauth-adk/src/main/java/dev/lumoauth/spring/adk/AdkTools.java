@@ -36,6 +36,7 @@ import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -162,7 +163,8 @@ final class AdkTools {
 	void requireWrappable(Object tool) {
 		// A proxy that Spring makes of a bean overrides everything.
 		Class<?> prepares = ClassUtils
-			.getMethod(ClassUtils.getUserClass(tool), "processLlmRequest", LlmRequest.Builder.class, ToolContext.class)
+			.getMethod(FrameworkClasses.userClass(tool.getClass()), "processLlmRequest", LlmRequest.Builder.class,
+					ToolContext.class)
 			.getDeclaringClass();
 		if (prepares != BaseTool.class && prepares != BaseToolset.class && !(tool instanceof GuardedTool)) {
 			throw new GuardConfigurationException(

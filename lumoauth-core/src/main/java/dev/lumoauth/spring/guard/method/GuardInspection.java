@@ -104,7 +104,7 @@ final class GuardInspection {
 	 * @throws GuardConfigurationException if one can't be guarded
 	 */
 	List<Method> inspect(Class<?> beanType) {
-		Class<?> type = ClassUtils.getUserClass(beanType);
+		Class<?> type = FrameworkClasses.userClass(beanType);
 		if (!mentions(type)) {
 			return List.of();
 		}
@@ -157,7 +157,7 @@ final class GuardInspection {
 	 * @return its woven methods
 	 */
 	List<Method> woven(Class<?> beanType) {
-		Class<?> type = ClassUtils.getUserClass(beanType);
+		Class<?> type = FrameworkClasses.userClass(beanType);
 		return methods(type).stream()
 			.filter((method) -> WovenMethods.isWoven(method) && WovenMethods.run(method, type))
 			.toList();
@@ -344,7 +344,7 @@ final class GuardInspection {
 	 * @param beanType the class of the bean
 	 */
 	void requireNotCalledByContainer(BeanDefinition definition, Class<?> beanType) {
-		Class<?> type = ClassUtils.getUserClass(beanType);
+		Class<?> type = FrameworkClasses.userClass(beanType);
 		for (Method method : mentions(type) ? methods(type) : List.<Method>of()) {
 			GuardTerms own = this.finder.findOnMethod(method, type);
 			if (own != null && !WovenMethods.run(method, type) && ContainerCalls.include(method, definition, type)) {

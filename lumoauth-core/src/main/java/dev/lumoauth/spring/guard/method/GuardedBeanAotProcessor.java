@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
@@ -40,7 +41,7 @@ final class GuardedBeanAotProcessor implements BeanRegistrationAotProcessor {
 
 	@Override
 	public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
-		Class<?> type = ClassUtils.getUserClass(bean.getBeanClass());
+		Class<?> type = FrameworkClasses.userClass(bean.getBeanClass());
 		if (!new GuardTermsFinder().mentions(type)) {
 			return null;
 		}

@@ -22,10 +22,10 @@ import java.util.Arrays;
 
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
-import org.springframework.util.ClassUtils;
+import org.springframework.core.BridgeMethodResolver;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -89,7 +89,7 @@ final class WovenMethods {
 	 */
 	private static boolean isLeftAlone(Method method, Class<?> targetClass) {
 		return isLeftAlone(executed(method, targetClass))
-				&& Arrays.stream(ReflectionUtils.getAllDeclaredMethods(ClassUtils.getUserClass(targetClass)))
+				&& Arrays.stream(ReflectionUtils.getAllDeclaredMethods(FrameworkClasses.userClass(targetClass)))
 					.anyMatch(WovenMethods::isWoven);
 	}
 
@@ -116,7 +116,8 @@ final class WovenMethods {
 	 */
 	private static Method executed(Method method, Class<?> targetClass) {
 		boolean bound = (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) != 0;
-		return bound ? method : AopUtils.getMostSpecificMethod(method, ClassUtils.getUserClass(targetClass));
+		return bound ? method
+				: BridgeMethodResolver.getMostSpecificMethod(method, FrameworkClasses.userClass(targetClass));
 	}
 
 }

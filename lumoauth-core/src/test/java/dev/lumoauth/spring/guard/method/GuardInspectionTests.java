@@ -18,6 +18,7 @@ package dev.lumoauth.spring.guard.method;
 
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Method;
 
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
@@ -46,6 +47,12 @@ class GuardInspectionTests {
 			.withMessageContainingAll("Method handle of class", "is private, so no guard can stand around it");
 	}
 
+	@Test
+	void takesAClassWithDollarSignsInItsNameForNoProxy() {
+		assertThat(this.inspection.inspect($Helper.class)).extracting(Method::getName)
+			.containsExactlyInAnyOrder("run", "inherited");
+	}
+
 	@Retention(RetentionPolicy.RUNTIME)
 	@interface Handles {
 
@@ -60,6 +67,23 @@ class GuardInspectionTests {
 		}
 
 		private String help() {
+			return "run";
+		}
+
+	}
+
+	static class Base {
+
+		public String inherited() {
+			return "run";
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class $Helper extends Base {
+
+		public String run() {
 			return "run";
 		}
 

@@ -25,6 +25,7 @@ import java.util.List;
 import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.call.ReactiveCallContext;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -33,7 +34,6 @@ import reactor.util.context.ContextView;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.DefaultChatClient;
 import org.springframework.ai.chat.client.DefaultChatClientBuilder;
-import org.springframework.util.ClassUtils;
 
 /**
  * Wraps a chat client, so that each stream that it assembles knows who assembled it. A
@@ -59,7 +59,7 @@ record CallerPropagatingChatClient(Object step) implements InvocationHandler {
 	 * @param bean any bean
 	 */
 	static boolean isOwn(Object bean) {
-		Class<?> type = ClassUtils.getUserClass(bean);
+		Class<?> type = FrameworkClasses.userClass(bean.getClass());
 		return type == DefaultChatClient.class || type == DefaultChatClientBuilder.class;
 	}
 

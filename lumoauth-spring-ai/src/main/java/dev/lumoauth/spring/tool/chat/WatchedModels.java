@@ -117,7 +117,7 @@ record WatchedModels(GuardedModels application) {
 	private boolean isSeen(ChatModel model) {
 		Object target = AopProxyUtils.getSingletonTarget(model);
 		Object instance = (target != null) ? target : model;
-		Class<?> type = ClassUtils.getUserClass(instance);
+		Class<?> type = FrameworkClasses.userClass(instance.getClass());
 		if (!type.getName().startsWith("org.springframework.ai.") || !FrameworkClasses.isOfSpring(type)) {
 			return false;
 		}

@@ -40,12 +40,12 @@ import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.guard.CanonicalJson;
 import dev.lumoauth.spring.guard.IdentifiedCode;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.TargetSource;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
-import org.springframework.util.ClassUtils;
 
 /**
  * Identifies the code that a call runs, so that an approval of one tool never runs
@@ -242,7 +242,7 @@ record CodeIdentity(Function<Object, @Nullable String> beans, @Nullable ClassLoa
 	 * Two replicas may have different beans of one name.
 	 */
 	private static String nameOfBean(Class<?> type) {
-		return (hasName(type) && !Proxy.isProxyClass(type)) ? ClassUtils.getUserClass(type).getName() : "";
+		return (hasName(type) && !Proxy.isProxyClass(type)) ? FrameworkClasses.userClass(type).getName() : "";
 	}
 
 	private static boolean isImmutableList(Object object) {
