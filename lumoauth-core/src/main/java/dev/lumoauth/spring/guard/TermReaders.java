@@ -80,6 +80,15 @@ final class TermReaders {
 	}
 
 	/**
+	 * Return whether one of the annotations, by the names of their classes, is among
+	 * these.
+	 */
+	static boolean areInterestedIn(Set<String> annotations) {
+		return annotations.contains(GuardAnnotation.class.getName())
+				|| ALL.stream().anyMatch((reader) -> annotations.contains(reader.annotation().getName()));
+	}
+
+	/**
 	 * Refuse annotations that set a term, and that nobody can read.
 	 */
 	private static void requireReaders(MergedAnnotations annotations) {

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.guard;
 
 import java.lang.annotation.Annotation;
+import java.lang.annotation.AnnotationFormatError;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.HashSet;
@@ -32,7 +33,9 @@ import dev.lumoauth.spring.reflect.LostAnnotations;
 import dev.lumoauth.spring.reflect.SameMethod;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.annotation.AnnotationFilter;
+import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.RepeatableContainers;
 import org.springframework.util.ReflectionUtils;
@@ -127,20 +130,25 @@ final class TermsSearch {
 	 * Return whether one of the annotations is on a type or on one of its methods.
 	 */
 	static boolean declares(Class<?> type) {
-		try {
-			if (isAnnotated(type)) {
+		if (isAnnotated(type)) {
+			return true;
+		}
+		for (Method method : methods(type)) {
+			if (isAnnotated(method)) {
 				return true;
 			}
-			for (Method method : ReflectionUtils.getDeclaredMethods(type)) {
-				if (isAnnotated(method)) {
-					return true;
-				}
-			}
-			return false;
+		}
+		return false;
+	}
+
+	private static Method[] methods(Class<?> type) {
+		try {
+			return ReflectionUtils.getDeclaredMethods(type);
 		}
 		catch (IllegalStateException | LinkageError ex) {
-			// A signature names a missing class. No framework can use such a type.
-			return false;
+			// A signature names a missing class. Its tool may never need that class.
+			requireUnrelated(type, ex);
+			return new Method[0];
 		}
 	}
 
@@ -155,10 +163,51 @@ final class TermsSearch {
 	/**
 	 * Includes the annotations in a container: Java puts an application's own repeatable
 	 * annotation in one if it is there twice.
+	 * @throws GuardConfigurationException if Spring would find none, although there may
+	 * be one of this library: Spring leaves out what can't be read
 	 */
-	static MergedAnnotations annotations(AnnotatedElement element) {
+	private static MergedAnnotations annotations(AnnotatedElement element) {
+		try {
+			requireReadable(element, new HashSet<>());
+		}
+		catch (LinkageError | AnnotationFormatError ex) {
+			requireUnrelated((element instanceof Method method) ? method.getDeclaringClass() : (Class<?>) element, ex);
+			return MergedAnnotations.of(List.of());
+		}
 		return MergedAnnotations.from(element, MergedAnnotations.SearchStrategy.DIRECT,
 				RepeatableContainers.standardRepeatables(), OF_SPRING);
+	}
+
+	private static void requireReadable(AnnotatedElement element, Set<Class<?>> seen) {
+		for (Annotation annotation : element.getDeclaredAnnotations()) {
+			Class<? extends Annotation> type = annotation.annotationType();
+			if (OF_SPRING.matches(type)) {
+				continue;
+			}
+			try {
+				AnnotationUtils.validateAnnotation(annotation);
+			}
+			catch (IllegalStateException ex) {
+				requireUnrelated(type, ex); // Spring leaves out this annotation only
+			}
+			if (seen.add(type)) {
+				requireReadable(type, seen);
+			}
+		}
+	}
+
+	/**
+	 * Require of a type that can't be read entirely that its class file has none of the
+	 * annotations.
+	 */
+	private static void requireUnrelated(Class<?> type, Throwable reason) {
+		Set<String> annotations = LostAnnotations.names(type);
+		if (annotations == null || TermReaders.areInterestedIn(annotations)) {
+			throw new GuardConfigurationException(
+					type.getName() + " can't be read: " + NestedExceptionUtils.getMostSpecificCause(reason)
+							+ ". It would run as if it had no annotation of LumoAuth.",
+					"Add what is missing to the build, or move the code that names it to a class of its own.");
+		}
 	}
 
 	private Set<AnnotatedElement> onMethod(Method method, Class<? extends Annotation> annotation) {

@@ -67,7 +67,8 @@ public final class LostAnnotations {
 		if (!seen.add(type) || FrameworkClasses.contain(type)) {
 			return null;
 		}
-		for (String annotation : Reader.read(type)) {
+		Set<String> annotations = Reader.read(type);
+		for (String annotation : (annotations != null) ? annotations : Set.<String>of()) {
 			Class<?> found = load(annotation, type.getClassLoader());
 			String lost = (found != null) ? search(found, seen) : annotation.startsWith(LIBRARY) ? annotation : null;
 			if (lost != null) {
@@ -79,6 +80,32 @@ public final class LostAnnotations {
 			lost = (lost != null) ? lost : of(each);
 		}
 		return lost;
+	}
+
+	/**
+	 * Read from class files which annotations a type and its methods have, where
+	 * reflection fails, since a class that the type names is missing.
+	 * @param type the type
+	 * @return the names of the type, which may be an annotation, of the annotations, and
+	 * of the annotations that these have; {@code null} if a class file can't be read
+	 */
+	public static @Nullable Set<String> names(Class<?> type) {
+		Set<String> names = new LinkedHashSet<>(Set.of(type.getName()));
+		return addNames(type, names) ? names : null;
+	}
+
+	private static boolean addNames(Class<?> type, Set<String> names) {
+		Set<String> annotations = Reader.read(type);
+		if (annotations == null) {
+			return false;
+		}
+		for (String annotation : annotations) {
+			Class<?> found = names.add(annotation) ? load(annotation, type.getClassLoader()) : null;
+			if (found != null && !addNames(found, names)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static @Nullable Class<?> load(String name, @Nullable ClassLoader classLoader) {
@@ -101,10 +128,11 @@ public final class LostAnnotations {
 			super(SpringAsmInfo.ASM_VERSION);
 		}
 
-		static Set<String> read(Class<?> type) {
+		static @Nullable Set<String> read(Class<?> type) {
 			Reader reader = new Reader();
-			ClassFile.read(type, reader, ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-			return reader.found;
+			boolean read = ClassFile.read(type, reader,
+					ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+			return read ? reader.found : null;
 		}
 
 		/**

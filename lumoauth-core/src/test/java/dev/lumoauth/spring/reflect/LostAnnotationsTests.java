@@ -23,9 +23,12 @@ import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Method;
+import java.net.URL;
 
+import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +77,54 @@ class LostAnnotationsTests {
 		assertThat(LostAnnotations.of(ByComposed.class)).isNull();
 		assertThat(LostAnnotations.of(new WithoutGone().loadClass(Other.class.getName()))).isNull();
 		assertThat(new GuardTermsFinder().mentions(OnMethod.class)).isFalse();
+	}
+
+	/**
+	 * Another class is missing, so that reflection fails and Spring finds no annotation.
+	 */
+	@ParameterizedTest
+	@ValueSource(
+			classes = { NamesGone.class, Documented.class, DocumentedType.class, ByDocumented.class, OfGone.class })
+	void refusesWhatCantBeRead(Class<?> type) throws ClassNotFoundException {
+		Class<?> compiled = new WithoutGone().loadClass(type.getName());
+		assertThat(LostAnnotations.of(compiled)).isNull();
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> new GuardTermsFinder().mentions(compiled))
+			.withMessageContaining(" can't be read: ")
+			.withMessageContaining(GONE);
+	}
+
+	@Test
+	void refusesWhatCantBeReadAndHasNoClassFile() throws ClassNotFoundException {
+		Class<?> compiled = new WithoutGone() {
+			@Override
+			public @Nullable URL getResource(String name) {
+				return null;
+			}
+		}.loadClass(Unrelated.class.getName());
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> new GuardTermsFinder().mentions(compiled));
+	}
+
+	/**
+	 * The guard asks for the terms of a method also where no class was looked at before.
+	 */
+	@ParameterizedTest
+	@ValueSource(classes = { Documented.class, ByDocumented.class, OfGone.class })
+	void refusesAMethodThatCantBeRead(Class<?> type) throws Exception {
+		Class<?> compiled = new WithoutGone().loadClass(type.getName());
+		Method method = compiled.getDeclaredMethod("run");
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> new GuardTermsFinder().find(method, compiled));
+	}
+
+	@Test
+	void leavesAloneWhatHasNothingToDoWithTheLibrary() throws ClassNotFoundException {
+		ClassLoader loader = new WithoutGone();
+		GuardTermsFinder finder = new GuardTermsFinder();
+		assertThat(finder.mentions(loader.loadClass(Unrelated.class.getName()))).isFalse();
+		assertThat(finder.mentions(loader.loadClass(UnrelatedDocumented.class.getName()))).isFalse();
+		assertThat(finder.mentions(loader.loadClass(BesideOfGone.class.getName()))).isTrue();
 	}
 
 	@Retention(RetentionPolicy.RUNTIME)
@@ -162,10 +213,106 @@ class LostAnnotationsTests {
 
 	}
 
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface Doc {
+
+		Gone example() default @Gone;
+
+	}
+
+	@Doc
+	@RequiresCapability("a")
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface DocumentedReads {
+
+	}
+
+	@RequiresCapability("a")
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface Reads {
+
+		Class<?> value();
+
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface OfType {
+
+		Class<?> value();
+
+	}
+
+	static class NamesGone {
+
+		@RequiresCapability("a")
+		void run() {
+		}
+
+		void optional(Gone gone) {
+		}
+
+	}
+
+	static class Documented {
+
+		@Doc
+		@RequiresCapability("a")
+		void run() {
+		}
+
+	}
+
+	@Doc
+	@RequiresCapability("a")
+	static class DocumentedType {
+
+	}
+
+	static class ByDocumented {
+
+		@DocumentedReads
+		void run() {
+		}
+
+	}
+
+	static class OfGone {
+
+		@Reads(Gone.class)
+		void run() {
+		}
+
+	}
+
+	static class BesideOfGone {
+
+		@OfType(Gone.class)
+		@RequiresCapability("a")
+		void run() {
+		}
+
+	}
+
+	static class Unrelated {
+
+		@Deprecated
+		void optional(Gone gone) {
+		}
+
+	}
+
+	static class UnrelatedDocumented {
+
+		@Doc
+		void run() {
+		}
+
+	}
+
 	/**
 	 * Loads the classes of this test itself, without the annotation.
 	 */
-	private static final class WithoutGone extends ClassLoader {
+	private static class WithoutGone extends ClassLoader {
 
 		WithoutGone() {
 			super(LostAnnotationsTests.class.getClassLoader());
@@ -176,7 +323,7 @@ class LostAnnotationsTests {
 			if (name.equals(GONE)) {
 				throw new ClassNotFoundException(name);
 			}
-			if (!name.startsWith(LostAnnotationsTests.class.getName() + "$")) {
+			if (!name.startsWith(LostAnnotationsTests.class.getName())) {
 				return super.loadClass(name, resolve);
 			}
 			synchronized (getClassLoadingLock(name)) {
