@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -91,9 +92,11 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 	 * Return the requirement of a tool: the connection's requirement and the tool's own.
 	 * <p>
 	 * A configured name counts for each tool whose name has the same letters and digits,
-	 * unless the exact name of the tool is configured: Spring Boot drops an underscore
-	 * from a key that is not in brackets, and an environment variable has no capitals. A
-	 * tool is never open because of how its name was written.
+	 * unless the exact name of the tool is configured: Spring Boot drops other signs from
+	 * a key that is not in brackets, and an environment variable has no capitals. Spring
+	 * Boot drops letters outside of ASCII as well. So what is left of a name counts too,
+	 * but does not list the tool. A tool is never open because of how its name was
+	 * written.
 	 * @param tool the name that the server gave the tool
 	 * @return the requirement: {@link CapabilityRequirement#NEVER_MET} for a tool that no
 	 * rule names, unless such tools are allowed, and for one that LumoAuth can't be asked
@@ -108,7 +111,12 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 					? CapabilityRequirement.both(needed, CapabilityRequirement.of(name))
 					: CapabilityRequirement.NEVER_MET;
 		}
-		return (needed == null && this.unlistedTools == UnlistedTools.DENY) ? CapabilityRequirement.NEVER_MET : needed;
+		return (this.unlistedTools == UnlistedTools.DENY && !isListed(tool)) ? CapabilityRequirement.NEVER_MET : needed;
+	}
+
+	private boolean isListed(String tool) {
+		return this.capability != null || this.tools.containsKey(tool)
+				|| this.tools.keySet().stream().anyMatch((name) -> isSame(name, lettersAndDigits(tool)));
 	}
 
 	/**
@@ -129,15 +137,28 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 		}
 		R all = null;
 		for (Map.Entry<String, R> each : configured.entrySet()) {
-			if (lettersAndDigits(each.getKey()).equals(lettersAndDigits(tool))) {
+			if (isSame(each.getKey(), lettersAndDigits(tool)) || isSame(each.getKey(), ofAscii(tool))) {
 				all = both.apply(all, each.getValue());
 			}
 		}
 		return all;
 	}
 
+	private static boolean isSame(String configured, String tool) {
+		return !tool.isEmpty() && lettersAndDigits(configured).equals(tool);
+	}
+
 	private static String lettersAndDigits(String name) {
-		return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
+		return Normalizer.normalize(name, Normalizer.Form.NFC)
+			.replaceAll("[^\\p{L}\\p{M}\\p{N}]", "")
+			.toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * Return what Spring Boot leaves of a name in a key that is not in brackets.
+	 */
+	private static String ofAscii(String name) {
+		return lettersAndDigits(name.replaceAll("\\P{ASCII}", ""));
 	}
 
 }

@@ -84,6 +84,37 @@ class McpConnectionTests {
 		assertThat(connection.requirementOf("")).isEqualTo(CapabilityRequirement.NEVER_MET);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "читать, удалить", "читать, 削除", "read, read削除", "größe, gre", "???, !!!" })
+	void aRuleListsOnlyToolsOfTheSameLetters(String configured, String other) {
+		McpConnection connection = denying(Map.of(configured, CapabilityRequirement.of("a")));
+		assertThat(connection.requirementOf(configured)).isEqualTo(CapabilityRequirement.of("a"));
+		assertThat(connection.requirementOf(other)).isEqualTo(CapabilityRequirement.NEVER_MET);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "читать_всё, Читать-Всё", "größe, gro\u0308ße" })
+	void aNameOutsideOfAsciiCountsHoweverItIsWritten(String configured, String tool) {
+		assertThat(denying(Map.of(configured, CapabilityRequirement.of("a"))).requirementOf(tool))
+			.isEqualTo(CapabilityRequirement.of("a"));
+	}
+
+	/**
+	 * Spring Boot drops these letters from a key that is not in brackets.
+	 */
+	@Test
+	void aToolIsNotOpenWhereLettersOfItsNameWereDropped() {
+		McpConnection connection = connection(null, Map.of("gre", "a"));
+		assertThat(connection.requirementOf("größe")).isEqualTo(CapabilityRequirement.of("a"));
+		assertThat(connection.requirementOf("größen")).isNull();
+		assertThat(connection.requirementOf("削除")).isNull();
+	}
+
+	private static McpConnection denying(Map<String, CapabilityRequirement> tools) {
+		return new McpConnection("x", "urn:x", null, Set.of(), null, tools, OnBehalfOf.AGENT, false, UnlistedTools.DENY,
+				Set.of());
+	}
+
 	private static McpConnection connection(String capability, Map<String, String> tools) {
 		Map<String, CapabilityRequirement> requirements = new HashMap<>();
 		tools.forEach((name, needed) -> requirements.put(name, CapabilityRequirement.of(needed)));
