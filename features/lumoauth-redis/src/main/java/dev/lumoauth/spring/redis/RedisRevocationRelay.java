@@ -114,6 +114,7 @@ public final class RedisRevocationRelay implements RevocationRelay, AutoCloseabl
 			this.subscription.start();
 		}
 		catch (RuntimeException ex) {
+			this.subscription.stop(); // Else it counts as started.
 			warn("Events of other replicas don't arrive, because the subscription to Redis failed. It is tried "
 					+ "again", ex);
 			execute(this.later, this::subscribe);

@@ -141,6 +141,22 @@ class RedisRevocationRelayTests {
 	}
 
 	@Test
+	void listensAsSoonAsThereIsRedis() throws Exception {
+		BlockingQueue<Runnable> retries = new LinkedBlockingQueue<>();
+		RedisRevocationRelay relay = new RedisRevocationRelay(new OnceEach(new LinkedBlockingQueue<>()), this.redis,
+				"secret".getBytes(StandardCharsets.UTF_8), this.executor, retries::add, Clock.systemUTC());
+		this.relays.add(relay);
+		this.server.close();
+		relay.start();
+		Runnable retry = retries.poll(1, TimeUnit.MINUTES);
+		assertThat(retry).isNotNull();
+		assertThat(relay.isListening()).isFalse();
+		this.server.startAgain();
+		retry.run();
+		Awaitility.await().atMost(Duration.ofMinutes(1)).until(relay::isListening);
+	}
+
+	@Test
 	void whoHasNotTheSecretSaysNothing() throws Exception {
 		BlockingQueue<Revocation> told = new LinkedBlockingQueue<>();
 		RedisRevocationRelay other = replica(new LinkedBlockingQueue<>(), "another secret");
