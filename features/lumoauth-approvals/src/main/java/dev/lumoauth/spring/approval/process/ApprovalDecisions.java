@@ -88,11 +88,22 @@ final class ApprovalDecisions implements AutoCloseable {
 	}
 
 	/**
-	 * Read the state of a request in the background from now on.
+	 * Read the state of a request in the background from now on. LumoAuth has just said
+	 * how it stands.
 	 */
 	void watch(Approval approval) {
 		this.poller.watch(approval.id(),
-				(approval.state() == ApprovalState.PENDING) ? this.channel.get().interval() : left(approval));
+				(approval.state() == ApprovalState.PENDING) ? this.channel.get().interval() : left(approval), true);
+	}
+
+	/**
+	 * Do the same for a request of which only the store is known: its approval may have
+	 * been withdrawn since.
+	 */
+	private void watchFromStore(Approval approval) {
+		if (approval.state() == ApprovalState.APPROVED) {
+			this.poller.watch(approval.id(), left(approval), false);
+		}
 	}
 
 	void unwatch(Approval approval) {
@@ -308,12 +319,13 @@ final class ApprovalDecisions implements AutoCloseable {
 		}
 		else if (open.isUntold()) {
 			if (this.replica.claim(approval.id())) {
+				watchFromStore(approval);
 				tell(approval, false);
 			}
 		}
 		else if (!mine && this.replica.claim(approval.id())) {
 			// The process that was to continue the call has died.
-			watch(approval);
+			watchFromStore(approval);
 			if (this.waiting.canResume(approval)) {
 				this.news.tell(approval, Next.RESUME, false);
 			}
@@ -412,7 +424,7 @@ final class ApprovalDecisions implements AutoCloseable {
 			decision.complete((known != null) ? known : approval);
 		}
 		else {
-			this.poller.watch(approval.id(), this.channel.get().interval());
+			this.poller.watch(approval.id(), this.channel.get().interval(), true);
 		}
 		return decision;
 	}

@@ -57,9 +57,11 @@ final class ApprovalPoller implements AutoCloseable {
 	/**
 	 * What is left of LumoAuth's limit may grow while a turn is waited for.
 	 */
+	private static final Duration LONG_AGO = Duration.ofDays(365);
+
 	private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
 
-	/** When each request was last read, in nanoseconds. */
+	/** When each request was last read, in nanoseconds; a long time ago if it was not. */
 	private final Map<String, Long> watched = new ConcurrentHashMap<>();
 
 	/** The next look at each request. */
@@ -99,9 +101,11 @@ final class ApprovalPoller implements AutoCloseable {
 	 * Poll a request from now on.
 	 * @param id its id
 	 * @param interval the delay before the first read
+	 * @param read whether LumoAuth has just said how the request stands
 	 */
-	void watch(String id, Duration interval) {
-		if (this.watched.putIfAbsent(id, System.nanoTime()) == null) {
+	void watch(String id, Duration interval, boolean read) {
+		long last = System.nanoTime() - (read ? 0 : LONG_AGO.toNanos());
+		if (this.watched.putIfAbsent(id, last) == null) {
 			schedule(id, interval);
 		}
 	}

@@ -90,6 +90,23 @@ class ReplicatedApprovalsTests {
 	}
 
 	@Test
+	void anApprovalThatWasWithdrawnWhileNoProcessRanDoesNotRun() throws Exception {
+		Approval asked = this.x.asks("conversation 1", 10);
+		approveInTheStore(asked);
+		this.x.approvals.look();
+		this.x.expectsToResume(asked);
+		this.x.kill();
+		this.y.kill();
+		this.clock.advance(DEAD);
+		this.people.decideLike("ref-" + asked.id(), ApprovalState.CANCELLED);
+		Process z = new Process().finding(refund("conversation 1", 10));
+		z.approvals.look();
+		z.expectsToResume(asked);
+		assertThatExceptionOfType(ApprovalNotGivenException.class).isThrownBy(() -> z.approvals.resume(asked.id()));
+		assertThat(this.runs).hasValue(0);
+	}
+
+	@Test
 	void theProcessThatHoldsTheCallGetsTheEventOfADecisionThatAnotherOneLearnsOf() throws Exception {
 		Approval asked = this.x.asks("alice", 10);
 		this.people.decide(ApprovalState.APPROVED, null);
