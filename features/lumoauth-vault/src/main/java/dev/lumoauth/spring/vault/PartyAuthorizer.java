@@ -82,7 +82,12 @@ final class PartyAuthorizer implements RequestAuthorizer {
 		@Override
 		public boolean isRejected(OAuth2AccessToken token, HttpStatusCode status,
 				Function<String, List<String>> headers) {
-			return status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && this.connections.discard(token);
+			if (!status.isSameCodeAs(HttpStatus.UNAUTHORIZED)) {
+				return false;
+			}
+			// Another thread may have replaced it already.
+			this.connections.discard(token);
+			return true;
 		}
 
 		@Override

@@ -18,7 +18,11 @@ package dev.lumoauth.spring.vault;
 
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
@@ -86,6 +90,24 @@ class ConnectionRequestsTests {
 				WaitAllowance.DEFAULT_MAX);
 		vault("conn_1", "{}", "gho_1");
 		Stream.of(github, other).forEach((server) -> server.stubFor(any(anyUrl()).willReturn(okJson("\"ok\""))));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void requestsInParallelAllGetTheNewToken(Kind kind) throws Exception {
+		github.stubFor(get("/repos").withHeader("Authorization", equalTo("Bearer gho_1"))
+			.willReturn(aResponse().withStatus(401).withFixedDelay(500)));
+		this.connections.token("github");
+		vault("conn_1", "{}", "gho_2");
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		List<Future<String>> all = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			all.add(threads.submit(() -> kind.get(this.connections, "github", github.url("/repos"), null)));
+		}
+		threads.shutdown();
+		for (Future<String> each : all) {
+			assertThat(each.get()).contains("ok");
+		}
 	}
 
 	@ParameterizedTest
