@@ -67,8 +67,9 @@ record AudienceCalls(Map<Method, String> audiences) implements MethodInterceptor
 			Map<Method, String> audiences = LumoAuthAudiences.of(serviceType, placeholders);
 			if (!audiences.isEmpty()) {
 				origins.check(serviceType, audiences);
-				proxy.addAdvice(0, new AudienceCalls(audiences));
 			}
+			// Without audiences too: it may be called inside a call that has one.
+			proxy.addAdvice(0, new AudienceCalls(audiences));
 		});
 	}
 

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.http.client;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.net.URI;
@@ -210,6 +211,26 @@ class HttpInterfaceTests {
 		assertThat(answer.subscribeOn(Schedulers.boundedElastic()).block(SOON)).isEqualTo("done");
 		lumoAuth.verify(1, WireAgent.exchangeRequests().withFormParam("subject_token", equalTo("user-anna")));
 		verifyReport("Bearer for-reports");
+	}
+
+	@Test
+	void interfaceWithoutAnAudienceGetsNoTokenInsideACallThatHasOne() {
+		AtomicReference<Plain> plain = new AtomicReference<>();
+		RestClient client = RestClient.builder()
+			.baseUrl(reports.baseUrl())
+			.requestInterceptor((request, body, next) -> {
+				if (request.getURI().getPath().equals("/order")) {
+					plain.get().report();
+				}
+				return next.execute(request, body);
+			})
+			.build();
+		HttpServiceProxyFactory factory = this.clients.httpServices(client).build();
+		plain.set(factory.createClient(Plain.class));
+		factory.createClient(Orders.class).order();
+		reports.verify(1, getRequestedFor(urlEqualTo("/report")).withHeader("Authorization", absent()));
+		reports.verify(1,
+				getRequestedFor(urlEqualTo("/order")).withHeader("Authorization", equalTo("Bearer for-orders")));
 	}
 
 	@ParameterizedTest
