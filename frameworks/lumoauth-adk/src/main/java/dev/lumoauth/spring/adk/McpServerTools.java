@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 import com.google.adk.agents.ReadonlyContext;
 import com.google.adk.tools.BaseTool;
@@ -62,12 +63,13 @@ import org.springframework.util.ClassUtils;
  * @param url the server's address
  * @param target the target of the tokens
  * @param terms the terms of each tool
+ * @param policy returns further terms of a tool
  * @param tokens the agent's tokens
  * @param calls makes the calls
  * @param parties the parties, by their names
  */
-record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTokens tokens, ToolCalls calls,
-		Cache<String, McpServerTools.Party> parties) implements BaseToolset {
+record McpServerTools(URI url, TokenTarget target, GuardTerms terms, Function<BaseTool, @Nullable GuardTerms> policy,
+		LumoAuthTokens tokens, ToolCalls calls, Cache<String, McpServerTools.Party> parties) implements BaseToolset {
 
 	private static final Log logger = LogFactory.getLog(McpServerTools.class);
 
@@ -75,12 +77,13 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 	 * Create the tools. A party that does nothing for half an hour needs a new session,
 	 * as does the one that was idle for the longest time if there are more than 1,000.
 	 */
-	static McpServerTools of(URI url, TokenTarget target, GuardTerms terms, LumoAuthTokens tokens, ToolCalls calls) {
+	static McpServerTools of(URI url, TokenTarget target, GuardTerms terms,
+			Function<BaseTool, @Nullable GuardTerms> policy, LumoAuthTokens tokens, ToolCalls calls) {
 		Origin.of(url);
 		Class<?> schema = ClassUtils.getMethod(McpSchema.Tool.class, "inputSchema").getReturnType();
 		Assert.state(schema == McpSchema.JsonSchema.class, "ADK needs the MCP SDK 1.1, and the class path has another "
 				+ "one, such as Spring AI's: call MCP servers by Spring AI, or in an application of its own");
-		return new McpServerTools(url, target, terms, tokens, calls,
+		return new McpServerTools(url, target, terms, policy, tokens, calls,
 				CacheBuilder.newBuilder()
 					.maximumSize(1000)
 					.expireAfterAccess(Duration.ofMinutes(30))
@@ -176,7 +179,10 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 		private final Party party;
 
 		private ServerTool(BaseTool tool, Party party) {
-			super(tool, McpServerTools.this.terms, McpServerTools.this.calls);
+			super(tool,
+					Objects.requireNonNull(
+							GuardTerms.both(McpServerTools.this.terms, McpServerTools.this.policy.apply(tool))),
+					McpServerTools.this.calls);
 			this.party = party;
 		}
 

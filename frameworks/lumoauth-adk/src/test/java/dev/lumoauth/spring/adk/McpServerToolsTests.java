@@ -38,6 +38,7 @@ import com.google.adk.agents.RunConfig;
 import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.BaseToolset;
 import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
@@ -138,6 +139,15 @@ class McpServerToolsTests {
 		assertThat(this.model.results())
 			.containsExactly(Map.of("error", "Error: agent lacks 'mcp:financial' capability."));
 		assertThat(ScriptedLlm.offered(this.model.requests.get(0))).isEmpty();
+		assertThat(this.server.received).noneMatch((each) -> each.startsWith("tools/call"));
+	}
+
+	@Test
+	void thePolicyCountsBesideTheCapabilityOfTheServer() {
+		this.adk = this.adk
+			.withPolicy((tool) -> tool.name().equals("queryFinancials") ? new GuardTerms(null, true) : null);
+		ask("nobody", financial());
+		assertThat(this.model.results()).hasSize(1).allSatisfy((result) -> assertThat(result).containsKey("error"));
 		assertThat(this.server.received).noneMatch((each) -> each.startsWith("tools/call"));
 	}
 
@@ -290,7 +300,8 @@ class McpServerToolsTests {
 				.findFirst()
 				.orElseThrow();
 			of.setAccessible(true);
-			assertThatThrownBy(() -> of.invoke(null, URI.create("https://mcp.example.com/mcp"), null, null, null, null))
+			assertThatThrownBy(
+					() -> of.invoke(null, URI.create("https://mcp.example.com/mcp"), null, null, null, null, null))
 				.rootCause()
 				.isInstanceOf(IllegalStateException.class)
 				.hasMessageContaining("ADK needs the MCP SDK 1.1");
