@@ -114,7 +114,7 @@ final class GuardedToolService extends ToolService {
 		ReflectionUtils.doWithMethods(object.getClass(), (method) -> {
 			boolean compensates = method.isAnnotationPresent(CompensateFor.class);
 			boolean annotated = GuardedTool.FINDER.findOnMethod(method, object.getClass()) != null;
-			if (compensates ? proxied || annotated
+			if (compensates ? proxied || GuardedTool.FINDER.find(method, object.getClass()) != null
 					: annotated && !proxied && !AnnotatedElementUtils.hasAnnotation(method, Tool.class)) {
 				throw new GuardConfigurationException(
 						"Method " + method + SourceLine.of(method)
@@ -234,7 +234,7 @@ final class GuardedToolService extends ToolService {
 	public ToolExecutionErrorHandler executionErrorHandler() {
 		ToolExecutionErrorHandler handler = super.executionErrorHandler();
 		return (error, context) -> {
-			RuntimeException refusal = Refusal.find(error);
+			RuntimeException refusal = Refusal.find(context.rawError());
 			if (refusal != null) {
 				throw refusal;
 			}

@@ -36,6 +36,7 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProvider;
 import dev.langchain4j.service.tool.ToolProviderResult;
 import dev.langchain4j.spring.LangChain4jAutoConfig;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
@@ -260,6 +261,18 @@ class LangChain4jBootTests {
 			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(() -> assistant(context).chat("x"));
 			assertThat(servers.prompts).hasSize(1);
 		});
+	}
+
+	@Test
+	void theCallerOfTheChatGetsTheExceptionOfAnOutageToo() {
+		this.runner
+			.withPropertyValues("lumoauth.tools.on-denied=throw", "lumoauth.url=http://127.0.0.1:1",
+					"lumoauth.budget.on-unavailable=allow")
+			.run((context) -> {
+				servers.willCall("search");
+				assertThatExceptionOfType(LumoAuthUnavailableException.class)
+					.isThrownBy(() -> assistant(context).chat("x"));
+			});
 	}
 
 	@Test
