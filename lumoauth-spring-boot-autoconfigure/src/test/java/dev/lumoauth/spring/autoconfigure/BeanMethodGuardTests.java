@@ -20,7 +20,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -382,6 +384,20 @@ class BeanMethodGuardTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "noted", "made", "wrapped" })
+	void allPrototypesOfABeanHaveOneClass(String name) {
+		this.runner.withUserConfiguration(Prototypes.class).run((context) -> {
+			Set<Class<?>> classes = new HashSet<>();
+			for (int i = 0; i < 50; i++) {
+				Object bean = context.getBean(name);
+				assertDenied(() -> read(bean));
+				classes.add(bean.getClass());
+			}
+			assertThat(classes).hasSize(1);
+		});
+	}
+
 	/**
 	 * A post-processor that keeps the bean for its messages, as those of Spring Kafka and
 	 * Spring AMQP do, may come with a configuration class of the application.
@@ -419,6 +435,10 @@ class BeanMethodGuardTests {
 			this.lumoAuth.grant("read:documents");
 			assertThat(both.read()).isEqualTo("type");
 		});
+	}
+
+	private static String read(Object bean) {
+		return (bean instanceof Reader reader) ? reader.read() : ((Plain) bean).read();
 	}
 
 	@SuppressWarnings("unchecked")
@@ -515,6 +535,59 @@ class BeanMethodGuardTests {
 		@RequiresCapability("more")
 		AnnotatedType both() {
 			return new AnnotatedType();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Prototypes {
+
+		@Bean
+		@Scope("prototype")
+		Implementation noted() {
+			return new Implementation();
+		}
+
+		@Bean
+		@Scope("prototype")
+		@RequiresCapability("read:documents")
+		Plain made() {
+			return new Plain();
+		}
+
+		@Bean
+		@Scope("prototype")
+		Implementation wrapped() {
+			return new Implementation();
+		}
+
+		@Bean
+		static WrappingProcessor wrapping() {
+			return new WrappingProcessor();
+		}
+
+	}
+
+	static class WrappingProcessor implements BeanPostProcessor {
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String beanName) {
+			return beanName.equals("wrapped") ? new Wrapper((Reader) bean) : bean;
+		}
+
+	}
+
+	static class Wrapper extends Plain {
+
+		private final Reader wrapped;
+
+		Wrapper(Reader wrapped) {
+			this.wrapped = wrapped;
+		}
+
+		@Override
+		public String read() {
+			return this.wrapped.read();
 		}
 
 	}

@@ -82,6 +82,11 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 	private static final String CALL = GuardAdvisor.class.getName() + ".call";
 
+	/**
+	 * One for all beans: Spring makes a class of proxies for each pointcut, and keeps it.
+	 */
+	private static final Pointcut OF_GUARDED_BEAN = matching(GuardPointcut::isOfGuardedBean);
+
 	private final Pointcut pointcut;
 
 	private final @Nullable GuardTerms ofBeanMethod;
@@ -132,7 +137,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * who approves a call sees everything that is requested.
 	 */
 	static GuardAdvisor forBeanMethod(GuardTerms terms, GuardTermsFinder finder, Supplier<Guard> guard) {
-		return new GuardAdvisor(matching(GuardPointcut::isOfGuardedBean), terms,
+		return new GuardAdvisor(OF_GUARDED_BEAN, terms,
 				(method, type) -> GuardTerms.both(terms, finder.find(method, type)), guard);
 	}
 

@@ -55,6 +55,12 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 
 	private final Function<Class<?>, Advisor> advisor;
 
+	/**
+	 * One for all objects of a class: Spring makes a class of proxies for each pointcut,
+	 * and keeps it.
+	 */
+	private final Map<Class<?>, Advisor> advisors = new ConcurrentHashMap<>();
+
 	/** The classes of annotated beans before anything was wrapped around the beans. */
 	private final Map<String, Class<?>> annotated = new ConcurrentHashMap<>();
 
@@ -195,7 +201,7 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 		ProxyFactory factory = new ProxyFactory(bean);
 		factory
 			.setProxyTargetClass(!Proxy.isProxyClass(bean.getClass()) && GuardInspection.isExtensible(bean.getClass()));
-		factory.addAdvisor(this.advisor.apply(type));
+		factory.addAdvisor(this.advisors.computeIfAbsent(type, this.advisor));
 		return factory.getProxy(type.getClassLoader());
 	}
 
