@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 import com.google.adk.Version;
@@ -162,11 +163,10 @@ final class AdkTools {
 	 */
 	void requireWrappable(Object tool) {
 		// A proxy that Spring makes of a bean overrides everything.
-		Class<?> prepares = ClassUtils
-			.getMethod(FrameworkClasses.userClass(tool.getClass()), "processLlmRequest", LlmRequest.Builder.class,
-					ToolContext.class)
-			.getDeclaringClass();
-		if (prepares != BaseTool.class && prepares != BaseToolset.class && !(tool instanceof GuardedTool)) {
+		Method prepares = ClassUtils.getMethod(FrameworkClasses.userClass(tool.getClass()), "processLlmRequest",
+				LlmRequest.Builder.class, ToolContext.class);
+		if (!Set.of(BaseTool.class, BaseToolset.class).contains(prepares.getDeclaringClass())
+				&& !(tool instanceof GuardedTool)) {
 			throw new GuardConfigurationException(
 					tool.getClass().getName() + " can't be guarded: ADK calls its processLlmRequest with each request "
 							+ "to a model, or the model's provider runs it.",

@@ -182,8 +182,7 @@ public final class LumoAuthAdk {
 
 	private BaseToolset mcp(String url, String audience, GuardTerms terms) {
 		LumoAuthTokens tokens = this.tokens.get();
-		return McpServerTools.of(URI.create(url), tokens.target(audience), terms, this.tools.policy, tokens,
-				this.calls);
+		return McpServerTools.of(URI.create(url), tokens.target(audience), terms, tokens, this.tools);
 	}
 
 }

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 
 import com.google.adk.agents.ReadonlyContext;
 import com.google.adk.tools.BaseTool;
@@ -63,13 +62,12 @@ import org.springframework.util.ClassUtils;
  * @param url the server's address
  * @param target the target of the tokens
  * @param terms the terms of each tool
- * @param policy returns further terms of a tool
  * @param tokens the agent's tokens
- * @param calls makes the calls
+ * @param adk knows the policy, and makes the calls
  * @param parties the parties, by their names
  */
-record McpServerTools(URI url, TokenTarget target, GuardTerms terms, Function<BaseTool, @Nullable GuardTerms> policy,
-		LumoAuthTokens tokens, ToolCalls calls, Cache<String, McpServerTools.Party> parties) implements BaseToolset {
+record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTokens tokens, AdkTools adk,
+		Cache<String, McpServerTools.Party> parties) implements BaseToolset {
 
 	private static final Log logger = LogFactory.getLog(McpServerTools.class);
 
@@ -77,13 +75,12 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, Function<Ba
 	 * Create the tools. A party that does nothing for half an hour needs a new session,
 	 * as does the one that was idle for the longest time if there are more than 1,000.
 	 */
-	static McpServerTools of(URI url, TokenTarget target, GuardTerms terms,
-			Function<BaseTool, @Nullable GuardTerms> policy, LumoAuthTokens tokens, ToolCalls calls) {
+	static McpServerTools of(URI url, TokenTarget target, GuardTerms terms, LumoAuthTokens tokens, AdkTools adk) {
 		Origin.of(url);
 		Class<?> schema = ClassUtils.getMethod(McpSchema.Tool.class, "inputSchema").getReturnType();
 		Assert.state(schema == McpSchema.JsonSchema.class, "ADK needs the MCP SDK 1.1, and the class path has another "
 				+ "one, such as Spring AI's: call MCP servers by Spring AI, or in an application of its own");
-		return new McpServerTools(url, target, terms, policy, tokens, calls,
+		return new McpServerTools(url, target, terms, tokens, adk,
 				CacheBuilder.newBuilder()
 					.maximumSize(1000)
 					.expireAfterAccess(Duration.ofMinutes(30))
@@ -101,7 +98,7 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, Function<Ba
 	@Override
 	public Flowable<BaseTool> getTools(@Nullable ReadonlyContext context) {
 		return Flowable.defer(() -> {
-			UserToken user = (this.terms.onBehalfOfUser() && context != null) ? this.calls.userOf(context) : null;
+			UserToken user = (this.terms.onBehalfOfUser() && context != null) ? this.adk.calls.userOf(context) : null;
 			if (user == null && this.terms.onBehalfOfUser()) {
 				return Flowable.empty();
 			}
@@ -123,6 +120,10 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, Function<Ba
 		Party party = this.parties.get(name, () -> new Party(name));
 		party.user = user;
 		return party;
+	}
+
+	private GuardTerms withPolicy(BaseTool tool) {
+		return Objects.requireNonNull(GuardTerms.both(this.terms, this.adk.policy.apply(tool)));
 	}
 
 	@Override
@@ -179,10 +180,7 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, Function<Ba
 		private final Party party;
 
 		private ServerTool(BaseTool tool, Party party) {
-			super(tool,
-					Objects.requireNonNull(
-							GuardTerms.both(McpServerTools.this.terms, McpServerTools.this.policy.apply(tool))),
-					McpServerTools.this.calls);
+			super(tool, withPolicy(tool), McpServerTools.this.adk.calls);
 			this.party = party;
 		}
 

@@ -300,8 +300,7 @@ class McpServerToolsTests {
 				.findFirst()
 				.orElseThrow();
 			of.setAccessible(true);
-			assertThatThrownBy(
-					() -> of.invoke(null, URI.create("https://mcp.example.com/mcp"), null, null, null, null, null))
+			assertThatThrownBy(() -> of.invoke(null, URI.create("https://mcp.example.com/mcp"), null, null, null, null))
 				.rootCause()
 				.isInstanceOf(IllegalStateException.class)
 				.hasMessageContaining("ADK needs the MCP SDK 1.1");
