@@ -136,7 +136,8 @@ public final class DeferredCall {
 				observation.parentObservation(parent);
 			}
 			// Stopped before the caller learns of the end.
-			return Flux.using(observation::start, (started) -> made.doOnError(observed::failed), Observation::stop)
+			return Flux
+				.using(observation::start, (started) -> made.doOnError(observed::failed), (started) -> observed.stop())
 				.contextWrite((context) -> context.put(ObservationThreadLocalAccessor.KEY, observation));
 		}
 

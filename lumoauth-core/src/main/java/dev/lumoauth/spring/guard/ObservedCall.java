@@ -65,6 +65,10 @@ final class ObservedCall {
 
 	private void end(Observation.Scope scope) {
 		record(scope::close);
+		stop();
+	}
+
+	void stop() {
 		record(this.observation::stop);
 	}
 
@@ -126,7 +130,7 @@ final class ObservedCall {
 	}
 
 	void error(Throwable error) {
-		this.observation.error(error);
+		record(() -> this.observation.error(error));
 	}
 
 	boolean hasError() {

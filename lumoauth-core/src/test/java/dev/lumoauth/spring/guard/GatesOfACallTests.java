@@ -353,12 +353,17 @@ class GatesOfACallTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anObservationEndsIfItsScopeCannotBeClosed(Way way) {
+	void anObservationThatFailsChangesNothing(Way way) {
 		ObservationRegistry registry = ObservationRegistry.create();
-		registry.observationConfig().observationHandler(new FailingScopes(this.log));
+		registry.observationConfig().observationHandler(new FailingHandler(this.log));
 		Guard guard = guard(observations(registry));
 		assertThat(way.run(guard, call(GuardTerms.NONE), this::code)).isEqualTo(RAN);
 		assertThat(this.log).contains("stopped");
+		this.log.clear();
+		this.runs.set(0);
+		assertThat(refused(way, guard, new GuardTerms(CapabilityRequirement.NEVER_MET, false)))
+			.isInstanceOf(CapabilityDeniedException.class);
+		assertThat(this.log).contains("reported deny", "stopped");
 		// The failure has left the scope open.
 		registry.setCurrentObservationScope(null);
 	}
@@ -554,7 +559,7 @@ class GatesOfACallTests {
 
 	}
 
-	private record FailingScopes(List<String> log) implements ObservationHandler<Observation.Context> {
+	private record FailingHandler(List<String> log) implements ObservationHandler<Observation.Context> {
 
 		@Override
 		public boolean supportsContext(Observation.Context context) {
@@ -567,8 +572,14 @@ class GatesOfACallTests {
 		}
 
 		@Override
+		public void onError(Observation.Context context) {
+			throw new IllegalStateException("error");
+		}
+
+		@Override
 		public void onStop(Observation.Context context) {
 			this.log.add("stopped");
+			throw new IllegalStateException("stop");
 		}
 
 	}
