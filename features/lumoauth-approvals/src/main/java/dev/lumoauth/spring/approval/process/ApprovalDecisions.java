@@ -88,22 +88,19 @@ final class ApprovalDecisions implements AutoCloseable {
 	}
 
 	/**
-	 * Read the state of a request in the background from now on. LumoAuth has just said
-	 * how it stands.
+	 * Read the state of a request in the background from now on.
 	 */
 	void watch(Approval approval) {
 		this.poller.watch(approval.id(),
-				(approval.state() == ApprovalState.PENDING) ? this.channel.get().interval() : left(approval), true);
+				(approval.state() == ApprovalState.PENDING) ? this.channel.get().interval() : left(approval));
 	}
 
 	/**
-	 * Do the same for a request of which only the store is known: its approval may have
-	 * been withdrawn since.
+	 * Do the same for a request to which LumoAuth has just answered.
 	 */
-	private void watchFromStore(Approval approval) {
-		if (approval.state() == ApprovalState.APPROVED) {
-			this.poller.watch(approval.id(), left(approval), false);
-		}
+	void watchAsked(Approval approval) {
+		watch(approval);
+		this.poller.asked(approval.id());
 	}
 
 	void unwatch(Approval approval) {
@@ -319,13 +316,12 @@ final class ApprovalDecisions implements AutoCloseable {
 		}
 		else if (open.isUntold()) {
 			if (this.replica.claim(approval.id())) {
-				watchFromStore(approval);
 				tell(approval, false);
 			}
 		}
 		else if (!mine && this.replica.claim(approval.id())) {
 			// The process that was to continue the call has died.
-			watchFromStore(approval);
+			watch(approval);
 			if (this.waiting.canResume(approval)) {
 				this.news.tell(approval, Next.RESUME, false);
 			}
@@ -424,7 +420,7 @@ final class ApprovalDecisions implements AutoCloseable {
 			decision.complete((known != null) ? known : approval);
 		}
 		else {
-			this.poller.watch(approval.id(), this.channel.get().interval(), true);
+			this.poller.watch(approval.id(), this.channel.get().interval());
 		}
 		return decision;
 	}

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -57,12 +58,10 @@ final class ApprovalPoller implements AutoCloseable {
 	/**
 	 * What is left of LumoAuth's limit may grow while a turn is waited for.
 	 */
-	private static final Duration LONG_AGO = Duration.ofDays(365);
-
 	private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
 
-	/** When each request was last read, in nanoseconds; a long time ago if it was not. */
-	private final Map<String, Long> watched = new ConcurrentHashMap<>();
+	/** When LumoAuth last said how each request stands, in nanoseconds; empty = never. */
+	private final Map<String, OptionalLong> watched = new ConcurrentHashMap<>();
 
 	/** The next look at each request. */
 	private final Map<String, Future<?>> looks = new HashMap<>();
@@ -98,14 +97,12 @@ final class ApprovalPoller implements AutoCloseable {
 	}
 
 	/**
-	 * Poll a request from now on.
+	 * Poll a request from now on. That alone is no read of its state.
 	 * @param id its id
 	 * @param interval the delay before the first read
-	 * @param read whether LumoAuth has just said how the request stands
 	 */
-	void watch(String id, Duration interval, boolean read) {
-		long last = System.nanoTime() - (read ? 0 : LONG_AGO.toNanos());
-		if (this.watched.putIfAbsent(id, last) == null) {
+	void watch(String id, Duration interval) {
+		if (this.watched.putIfAbsent(id, OptionalLong.empty()) == null) {
 			schedule(id, interval);
 		}
 	}
@@ -232,12 +229,15 @@ final class ApprovalPoller implements AutoCloseable {
 	 * Return whether the state of a request may be read now, in addition to the polling.
 	 */
 	boolean isDue(String id, Duration interval) {
-		Long asked = this.watched.get(id);
-		return asked == null || System.nanoTime() - asked >= interval.toNanos();
+		OptionalLong asked = this.watched.getOrDefault(id, OptionalLong.empty());
+		return asked.isEmpty() || System.nanoTime() - asked.getAsLong() >= interval.toNanos();
 	}
 
+	/**
+	 * Remember that LumoAuth has just said how a request stands.
+	 */
 	void asked(String id) {
-		this.watched.computeIfPresent(id, (key, before) -> System.nanoTime());
+		this.watched.computeIfPresent(id, (key, before) -> OptionalLong.of(System.nanoTime()));
 	}
 
 	void forget(String id) {

@@ -157,7 +157,7 @@ final class ApprovalRequests {
 			this.decisions.decided(asked, Asker.CALL);
 		}
 		if (!asked.state().isFinal()) {
-			this.decisions.watch(asked);
+			this.decisions.watchAsked(asked);
 		}
 		return asked;
 	}

@@ -55,7 +55,7 @@ class ApprovalPollerTests {
 			return ApprovalPoller.Next.in(SOON);
 		}, () -> (waiting.size() == 300) ? Duration.ZERO : SOON)) {
 			for (int i = 0; i < 300; i++) {
-				poller.watch("apr_" + i, SOON, true);
+				poller.watch("apr_" + i, SOON);
 			}
 			assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
 		}
@@ -84,7 +84,7 @@ class ApprovalPollerTests {
 			return (count % 3 == 0) ? Duration.ZERO : SOON;
 		})) {
 			for (int i = 0; i < 10; i++) {
-				poller.watch("apr_" + i, SOON, true);
+				poller.watch("apr_" + i, SOON);
 			}
 			assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
 			assertThat(asked.get()).isBetween(1, turns.get() / 3);
@@ -102,7 +102,7 @@ class ApprovalPollerTests {
 			ended.countDown();
 			return null;
 		}, () -> LATER)) {
-			poller.watch("apr_1", SOON, true);
+			poller.watch("apr_1", SOON);
 			assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
 		}
 	}
@@ -122,7 +122,7 @@ class ApprovalPollerTests {
 			failed.countDown();
 			throw new LumoAuthUnavailableException("no token", null);
 		})) {
-			poller.watch("apr_1", SOON, true);
+			poller.watch("apr_1", SOON);
 			assertThat(failed.await(60, TimeUnit.SECONDS)).isTrue();
 			assertThat(asked).isEmpty();
 		}

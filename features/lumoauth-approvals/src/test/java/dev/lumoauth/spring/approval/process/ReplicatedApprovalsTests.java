@@ -107,6 +107,20 @@ class ReplicatedApprovalsTests {
 	}
 
 	@Test
+	void anApprovalThatWasWithdrawnBeforeItsNewProcessHasAskedDoesNotRun() {
+		Approval asked = this.x.asks("conversation 1", 10);
+		this.x.kill();
+		this.y.kill();
+		this.clock.advance(DEAD);
+		Process z = new Process().finding(refund("conversation 1", 10));
+		z.approvals.look();
+		approveInTheStore(asked);
+		this.people.decideLike("ref-" + asked.id(), ApprovalState.CANCELLED);
+		assertThatExceptionOfType(ApprovalNotGivenException.class).isThrownBy(() -> z.approvals.resume(asked.id()));
+		assertThat(this.runs).hasValue(0);
+	}
+
+	@Test
 	void theProcessThatHoldsTheCallGetsTheEventOfADecisionThatAnotherOneLearnsOf() throws Exception {
 		Approval asked = this.x.asks("alice", 10);
 		this.people.decide(ApprovalState.APPROVED, null);
