@@ -30,7 +30,8 @@ public enum OnDenied {
 
 	/**
 	 * The capability is requested for this one call, by a just-in-time request
-	 * ({@code lumoauth.approvals}). LumoAuth's rules or a person decide.
+	 * ({@code lumoauth.approvals}). LumoAuth's rules or a person decide. A call for a
+	 * caller that the application serves is refused.
 	 */
 	REQUEST
 

@@ -54,8 +54,8 @@ public final class ServedTools {
 	}
 
 	/**
-	 * Return the tools that the current caller may not use, with one decision for all. A
-	 * tool whose capability may be requested from a person is not among them. Blocks.
+	 * Return the tools that the current caller may not use, with one decision for all.
+	 * Blocks.
 	 * @param guard the guard of the server's tools
 	 * @param names the names of the tools
 	 * @return the names of the denied tools
@@ -84,7 +84,7 @@ public final class ServedTools {
 		Set<String> denied = new LinkedHashSet<>();
 		Map<String, CapabilityRequirement> asked = new LinkedHashMap<>();
 		for (String name : names) {
-			CapabilityRequirement requirement = requirementOf(name, guard);
+			CapabilityRequirement requirement = requirementOf(name);
 			if (requirement != null && requirement.isNeverMet()) {
 				denied.add(name);
 			}
@@ -103,29 +103,26 @@ public final class ServedTools {
 	 * Return the capabilities that the current caller lacks for a tool. Blocks.
 	 * @param guard the guard of the server's tools
 	 * @param name the name of the tool
-	 * @return the names; empty if no capability is missing, if there is no answer, or if
-	 * a person may be asked
+	 * @return the names; empty if no capability is missing, or if there is no answer
 	 */
 	public static List<String> missingFor(ToolGuard guard, String name) {
 		return guard.served().missingFor(name, guard.calls());
 	}
 
 	private List<String> missingFor(String name, Guard guard) {
-		CapabilityRequirement requirement = requirementOf(name, guard);
+		CapabilityRequirement requirement = requirementOf(name);
 		return (requirement == null || requirement.isNeverMet()) ? List.of()
 				: guard.decisions().decide(requirement, name).missing();
 	}
 
 	/**
-	 * Return what a tool requires of its caller.
-	 * @return the requirement; {@code null} if there is none, or if a person may be asked
+	 * Return what a tool requires of its caller, who can request nothing from a person.
+	 * @return the requirement; {@code null} if there is none
 	 */
-	private @Nullable CapabilityRequirement requirementOf(String name, Guard guard) {
+	private @Nullable CapabilityRequirement requirementOf(String name) {
 		Supplier<@Nullable GuardTerms> known = this.tools.get(name);
 		GuardTerms terms = (known != null) ? known.get() : null;
-		CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
-		boolean curable = terms != null && requirement != null && !requirement.isNeverMet() && guard.isCurable(terms);
-		return curable ? null : requirement;
+		return (terms != null) ? terms.requirement() : null;
 	}
 
 	private static boolean isGranted(@Nullable CapabilityDecision decision) {

@@ -149,6 +149,20 @@ class McpSpecificationsTests {
 		});
 	}
 
+	/**
+	 * A person may allow the agent what it lacks, and nobody what a caller lacks.
+	 */
+	@Test
+	void aPersonWhoMayBeAskedForTheAgentIsNoReasonToListWhatTheCallerLacks() {
+		Gate<ApprovalRequirement> gate = mock();
+		given(gate.term()).willReturn(ApprovalRequirement.class);
+		given(gate.mayCure(any())).willReturn(true);
+		ToolGuard guard = behind(gate);
+		guard.served().add("read", () -> READ);
+		assertThat(ServedTools.deniedAmong(guard, List.of("read"))).containsExactly("read");
+		assertThat(ServedTools.missingFor(guard, "read")).containsExactly("read:documents");
+	}
+
 	private static ToolGuard asking(List<Boolean> seen) {
 		return showing((arguments) -> seen.add(arguments.areAllDeclared()));
 	}
@@ -162,6 +176,10 @@ class McpSpecificationsTests {
 			seen.accept(call.arguments().get());
 			return Admission.FREE;
 		});
+		return behind(gate);
+	}
+
+	private static ToolGuard behind(Gate<ApprovalRequirement> gate) {
 		Guard guard = new Guard(FakeDecisions::new, () -> {
 			throw new IllegalStateException();
 		}, GuardReports.NONE, null, () -> List.of(gate));

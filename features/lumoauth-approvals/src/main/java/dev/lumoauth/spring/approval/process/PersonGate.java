@@ -31,13 +31,15 @@ import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.IdentifiedCaller;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a call go on if a person has approved it, and asks a person about a call that is
- * refused because the agent lacks a capability. Two of them are the same gate if the same
- * people are asked.
+ * refused because the agent lacks a capability. What a caller of the application as a
+ * server lacks is requested from nobody: the request would be the agent's. Two of them
+ * are the same gate if the same people are asked.
  *
  * @param approvals supplies the approvals of the agent; called with the first call that
  * needs one; {@code null} if nobody can be asked
@@ -74,6 +76,9 @@ record PersonGate(Supplier<? extends @Nullable Approvals> approvals,
 
 	@Override
 	public Admission cure(GuardedCall call, Refusal refusal) {
+		if (IdentifiedCaller.current() != null) {
+			throw (RuntimeException) refusal;
+		}
 		return admit(call, call.terms().get(ApprovalRequirement.class), refusal.getMissingCapabilities());
 	}
 

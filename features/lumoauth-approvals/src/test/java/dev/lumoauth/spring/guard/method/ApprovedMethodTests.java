@@ -51,6 +51,9 @@ import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.user.IdentifiedCaller;
+import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.TestUsers;
 import dev.lumoauth.spring.user.UserScope;
@@ -67,6 +70,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
@@ -100,6 +104,7 @@ class ApprovedMethodTests {
 				given(decisions.decide(any(), any())).willAnswer((InvocationOnMock call) -> this.decision);
 				return decisions;
 			});
+			context.registerBean(CurrentUser.class, () -> CurrentUser.of(List::of, List.of()));
 			context.registerBean(Approvals.class,
 					() -> new ApprovalsBuilder("agt_1", () -> this.people).patience(this.patience)
 						.store(() -> this.store)
@@ -186,6 +191,27 @@ class ApprovedMethodTests {
 			this.decision = CapabilityDecision.unavailable(new LumoAuthUnavailableException("no answer", null));
 			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> payments.request("bob"));
 			assertThat(this.people.questions()).hasSize(1);
+		});
+	}
+
+	/**
+	 * LumoAuth's rules would allow it to the agent.
+	 */
+	@Test
+	void asksForNothingThatACallerOfTheServerLacks() {
+		run((context) -> {
+			this.people.atOnce(ApprovalState.APPROVED);
+			this.decision = CapabilityDecision.deny(List.of("payments:request"));
+			Payments payments = context.getBean("payments", Payments.class);
+			Caller caller = Caller.of(new Served());
+			for (Supplier<?> call : List.<Supplier<?>>of(() -> payments.request("bob"),
+					() -> payments.requestLater("bob").block(),
+					() -> UserScope.call(UserToken.of("alices-token"), () -> payments.requestForUser("bob")))) {
+				assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(() -> caller.signedIn(call));
+			}
+			assertThat(this.people.questions()).isEmpty();
+			assertThat(this.runs).hasValue(0);
+			assertThat(payments.request("bob")).as("for the agent").isEqualTo(1);
 		});
 	}
 
@@ -492,6 +518,27 @@ class ApprovedMethodTests {
 		}
 	}
 
+	/**
+	 * A caller of the application as a server.
+	 */
+	private static final class Served extends TestingAuthenticationToken implements IdentifiedCaller {
+
+		Served() {
+			super("agt_2", "none", List.of());
+		}
+
+		@Override
+		public String identity() {
+			return getName();
+		}
+
+		@Override
+		public @Nullable String user() {
+			return null;
+		}
+
+	}
+
 	record Account(String name) implements Principal {
 
 		@Override
@@ -548,6 +595,18 @@ class ApprovedMethodTests {
 
 		@RequiresCapability(value = "payments:request", onDenied = OnDenied.REQUEST)
 		Integer request(String customer) {
+			return this.runs.incrementAndGet();
+		}
+
+		@RequiresApproval
+		@RequiresCapability(value = "payments:request", onDenied = OnDenied.REQUEST)
+		Mono<Integer> requestLater(String customer) {
+			return Mono.fromSupplier(this.runs::incrementAndGet);
+		}
+
+		@OnBehalfOfUser
+		@RequiresCapability(value = "payments:request", onDenied = OnDenied.REQUEST)
+		Integer requestForUser(String customer) {
 			return this.runs.incrementAndGet();
 		}
 
