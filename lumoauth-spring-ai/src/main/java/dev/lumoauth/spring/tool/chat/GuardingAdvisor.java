@@ -131,8 +131,8 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	/**
-	 * For a caller of the application's own MCP server, any tool needs the caller: what
-	 * the tool calls is decided for that caller.
+	 * For a caller of the application as a server, any tool needs the caller: what the
+	 * tool calls is decided or approved for that caller.
 	 */
 	private static boolean isServed(Caller caller) {
 		return caller.authentication() instanceof IdentifiedCaller;

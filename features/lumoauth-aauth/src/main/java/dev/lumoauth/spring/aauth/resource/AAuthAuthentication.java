@@ -17,10 +17,18 @@
 package dev.lumoauth.spring.aauth.resource;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
+
+import dev.lumoauth.spring.user.IdentifiedCaller;
+import dev.lumoauth.spring.user.UserToken;
 
 /**
  * An agent that has signed a request and has the permissions of its auth token. Each
@@ -33,7 +41,12 @@ import org.springframework.security.core.authority.SimpleGrantedAuthority;
  *
  * @since 0.1.0
  */
-public final class AAuthAuthentication extends AbstractAuthenticationToken {
+public final class AAuthAuthentication extends AbstractAuthenticationToken implements IdentifiedCaller {
+
+	/** The rest of a longer chain is not known. */
+	private static final int MAX_ACTORS = 16;
+
+	private static final String UNNAMED = "?";
 
 	private final transient AAuthPrincipal principal;
 
@@ -65,6 +78,36 @@ public final class AAuthAuthentication extends AbstractAuthenticationToken {
 	@Override
 	public AAuthPrincipal getPrincipal() {
 		return this.principal;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * The user alone does not identify a caller: another agent, another delegate or
+	 * another actor for the same user is another caller. An agent that the token does not
+	 * name is identified by its key.
+	 */
+	@Override
+	public String identity() {
+		AAuthPrincipal who = this.principal;
+		List<String> actors = who.actors().actors();
+		boolean known = Objects.equals(who.subject(), who.actors().subject()) && actors.size() < MAX_ACTORS
+				&& !actors.contains(UNNAMED);
+		String agent = (who.agent() != null) ? "agent " + who.agent() : "key " + who.keyThumbprint();
+		Stream<String> parts = Stream.concat(Stream.of(agent, Objects.requireNonNullElse(who.delegate(), ""),
+				Objects.requireNonNullElse(who.subject(), "")), actors.stream());
+		String all = known ? parts.map((part) -> part.length() + ":" + part).collect(Collectors.joining(" "))
+				: this.token;
+		return getName() + " (" + who.issuer() + ") by " + UserToken.of(all).key().substring(0, 32);
+	}
+
+	/**
+	 * Return the user for whom the agent acts, by a name that LumoAuth knows.
+	 * @return the subject of the token; {@code null} if the agent acts for itself
+	 */
+	@Override
+	public @Nullable String user() {
+		return this.principal.subject();
 	}
 
 	/**

@@ -30,7 +30,7 @@ import org.springframework.util.StringUtils;
 
 /**
  * The user who is asked, for channels that name the user to LumoAuth: the user on whose
- * behalf the call is made, directly or by a caller of the application's MCP server. If a
+ * behalf the call is made, directly or by a caller of the application as a server. If a
  * call is not made on behalf of a user, the configured approver is asked. If the name of
  * the user isn't known, no other person is asked instead.
  */
