@@ -17,16 +17,17 @@
 package dev.lumoauth.spring.guard;
 
 import java.lang.reflect.Method;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
-import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
-import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.core.type.MethodMetadata;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Finds the {@code @Bean} methods of beans, without creating the beans.
@@ -36,19 +37,40 @@ final class BeanMethods {
 	private BeanMethods() {
 	}
 
+	/**
+	 * Find the terms of the {@code @Bean} methods that may make a bean: all methods of
+	 * that name together. Which of several is called depends on the arguments of each
+	 * call of {@code getBean}.
+	 */
 	static @Nullable GuardTerms terms(ConfigurableListableBeanFactory beanFactory, String beanName,
 			GuardTermsFinder finder) {
 		String name = BeanFactoryUtils.transformedBeanName(beanName);
 		if (!beanFactory.containsBeanDefinition(name)) {
 			return null;
 		}
-		Method method = find(beanFactory, name);
-		if (method == null) {
-			return fromMetadata(beanFactory.getBeanDefinition(name));
+		Method resolved = find(beanFactory, name);
+		if (!(beanFactory.getMergedBeanDefinition(name) instanceof RootBeanDefinition definition)) {
+			return null;
 		}
+		BeanDefinitionHolder scoped = definition.getDecoratedDefinition();
+		if (scoped != null) {
+			return terms(beanFactory, scoped.getBeanName(), finder);
+		}
+		Class<?> factory = factory(beanFactory, definition, resolved);
 		// Cheaper for all the methods of a class than the search for each of them.
-		return finder.mentions(method.getDeclaringClass()) ? finder.findOnMethod(method, method.getDeclaringClass())
-				: null;
+		if (factory == null || !finder.mentions(factory)) {
+			return null;
+		}
+		Set<Method> methods = new LinkedHashSet<>();
+		ReflectionUtils.doWithMethods(factory, methods::add, definition::isFactoryMethod);
+		if (resolved != null) {
+			methods.add(resolved);
+		}
+		GuardTerms terms = null;
+		for (Method method : methods) {
+			terms = GuardTerms.both(terms, finder.findOnMethod(method, factory));
+		}
+		return terms;
 	}
 
 	static @Nullable Method find(ConfigurableListableBeanFactory beanFactory, String name) {
@@ -63,17 +85,25 @@ final class BeanMethods {
 	}
 
 	/**
-	 * There are several methods of that name. Which of them it is becomes known when the
-	 * bean is created.
+	 * Return the class whose methods make a bean, as Spring finds it.
 	 */
-	private static @Nullable GuardTerms fromMetadata(BeanDefinition definition) {
-		MethodMetadata metadata = (definition instanceof AnnotatedBeanDefinition annotated)
-				? annotated.getFactoryMethodMetadata() : null;
-		if (metadata == null) {
-			return null;
+	private static @Nullable Class<?> factory(ConfigurableListableBeanFactory beanFactory,
+			RootBeanDefinition definition, @Nullable Method resolved) {
+		Class<?> factory = null;
+		if (definition.getFactoryMethodName() != null) {
+			String type = definition.getBeanClassName();
+			if (definition.getFactoryBeanName() != null) {
+				factory = beanFactory.getType(definition.getFactoryBeanName(), false);
+			}
+			else if (type != null) {
+				factory = definition.hasBeanClass() ? definition.getBeanClass()
+						: ClassUtils.resolveClassName(type, beanFactory.getBeanClassLoader());
+			}
 		}
-		return TermReaders.read(TermPlace.of(metadata),
-				(annotation) -> List.of(new TermReaders.Found(TermPlace.of(metadata), metadata.getAnnotations())));
+		if (factory == null && resolved != null) {
+			factory = resolved.getDeclaringClass();
+		}
+		return (factory != null) ? ClassUtils.getUserClass(factory) : null;
 	}
 
 }

@@ -22,7 +22,6 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.MergedAnnotations;
-import org.springframework.core.type.MethodMetadata;
 
 /**
  * Annotated code, for messages about its annotations.
@@ -34,11 +33,11 @@ public final class TermPlace {
 	/** By name: this package does not depend on Spring's annotations for beans. */
 	private static final String BEAN = "org.springframework.context.annotation.Bean";
 
-	private final @Nullable AnnotatedElement element;
+	private final AnnotatedElement element;
 
 	private final String name;
 
-	private TermPlace(@Nullable AnnotatedElement element, String name) {
+	private TermPlace(AnnotatedElement element, String name) {
 		this.element = element;
 		this.name = name;
 	}
@@ -48,10 +47,6 @@ public final class TermPlace {
 				(element instanceof Method method)
 						? "Method " + method.getName() + " of class " + method.getDeclaringClass().getName()
 						: "Class " + ((Class<?>) element).getName());
-	}
-
-	static TermPlace of(MethodMetadata method) {
-		return new TermPlace(null, "Method " + method.getMethodName() + " of class " + method.getDeclaringClassName());
 	}
 
 	/**
@@ -77,7 +72,7 @@ public final class TermPlace {
 	 */
 	@Override
 	public String toString() {
-		return (this.element != null) ? this.name + SourceLine.of(this.element) : this.name;
+		return this.name + SourceLine.of(this.element);
 	}
 
 }

@@ -399,6 +399,28 @@ class BeanMethodGuardTests {
 	}
 
 	/**
+	 * The arguments say which of the methods makes the bean, each time anew.
+	 */
+	@Test
+	void allBeanMethodsOfOneNameCount() {
+		this.runner.withUserConfiguration(Overloads.class).run((context) -> {
+			assertDenied(((Plain) context.getBean("plainOf", 7L))::read);
+			assertDenied(((Plain) context.getBean("plainOf", "a"))::read);
+			assertDenied(((Plain) context.getBean("plainOf"))::read);
+			assertDenied(((Plain) context.getBean("plainOf", 7L))::read);
+			this.lumoAuth.grant("read:documents");
+			assertThat(((Plain) context.getBean("plainOf", 7L)).read()).isEqualTo("plain");
+		});
+	}
+
+	@Test
+	void theBeanMethodThatOverridesAnotherCountsAlone() {
+		this.lumoAuth.grant("more");
+		this.runner.withUserConfiguration(Overriding.class)
+			.run((context) -> assertThat(((Plain) context.getBean("plainOf", 7L)).read()).isEqualTo("plain"));
+	}
+
+	/**
 	 * A post-processor that keeps the bean for its messages, as those of Spring Kafka and
 	 * Spring AMQP do, may come with a configuration class of the application.
 	 */
@@ -588,6 +610,47 @@ class BeanMethodGuardTests {
 		@Override
 		public String read() {
 			return this.wrapped.read();
+		}
+
+	}
+
+	static class Numbered {
+
+		@Bean
+		@Scope("prototype")
+		@RequiresCapability("read:documents")
+		Plain plainOf(Long number) {
+			return new Plain();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false, enforceUniqueMethods = false)
+	static class Overloads extends Numbered {
+
+		@Bean
+		@Scope("prototype")
+		Plain plainOf() {
+			return new Plain();
+		}
+
+		@Bean
+		@Scope("prototype")
+		Plain plainOf(String name) {
+			return new Plain();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Overriding extends Numbered {
+
+		@Bean
+		@Scope("prototype")
+		@RequiresCapability("more")
+		@Override
+		Plain plainOf(Long number) {
+			return new Plain();
 		}
 
 	}
