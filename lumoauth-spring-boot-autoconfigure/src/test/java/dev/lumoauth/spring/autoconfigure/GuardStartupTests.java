@@ -33,7 +33,7 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import dev.lumoauth.spring.otherpackage.HiddenListener;
+import dev.lumoauth.spring.otherpackage.HiddenMethod;
 import io.micrometer.core.annotation.Timed;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.PostConstruct;
@@ -203,7 +203,7 @@ class GuardStartupTests {
 				"return an interface");
 		refuses(this.runner.withUserConfiguration(MakesPrivateHandler.class), "'handlers'", "the private method run()",
 				"return an interface");
-		refuses(this.runner.withUserConfiguration(MakesHiddenListener.class), "'listener'",
+		refuses(this.runner.withUserConfiguration(MakesHiddenMethod.class), "'inherited'",
 				"the package-private method run()", "return an interface");
 	}
 
@@ -1500,17 +1500,17 @@ class GuardStartupTests {
 
 	}
 
-	static class InheritedListener extends HiddenListener {
+	static class InheritedHidden extends HiddenMethod {
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class MakesHiddenListener {
+	static class MakesHiddenMethod {
 
 		@Bean
 		@RequiresCapability("a")
-		InheritedListener listener() {
-			return new InheritedListener();
+		InheritedHidden inherited() {
+			return new InheritedHidden();
 		}
 
 	}

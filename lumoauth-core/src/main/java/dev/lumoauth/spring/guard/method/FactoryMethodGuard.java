@@ -106,8 +106,7 @@ record FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, GuardTerm
 	 * have these methods, the guard around tools hides them.
 	 */
 	private static boolean hasMethodsOfItsOwn(Class<?> type) {
-		return ToolTypes.isTool(type) && GuardInspection.isExtensible(type)
-				&& GuardInspection.openFinalMethod(type) == null
+		return ToolTypes.isTool(type) && GuardInspection.isExtensible(type) && GuardInspection.openToJava(type) == null
 				&& GuardInspection.methods(type)
 					.stream()
 					.anyMatch((method) -> (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC)) == 0

@@ -140,9 +140,9 @@ final class GuardInspection {
 				requireNotCalledBySuperclass(method, type);
 				guarded.add(method);
 			}
-			else if (itself || isOpenFinal(method) || isCalledByItsAnnotation(method, type)) {
+			else if (itself || isOpen(method) || isCalledByItsAnnotation(method, type)) {
 				// The aspects leave out the private methods of an annotated type.
-				refuseOrWarn(method, type, annotation, (itself || isOpenFinal(method)) ? WOVEN : "");
+				refuseOrWarn(method, type, annotation, (itself || isOpen(method)) ? WOVEN : "");
 			}
 		}
 		if (!guarded.isEmpty()) {
@@ -420,11 +420,11 @@ final class GuardInspection {
 	}
 
 	/**
-	 * Return whether another class can call a final method. The annotation of a type does
-	 * not apply to its private and static methods. Spring's base classes have final
-	 * methods for the container.
+	 * Return whether another class can call a method that a proxy can't override. The
+	 * annotation of a type does not apply to its private and static methods. Spring's
+	 * base classes have final methods for the container.
 	 */
-	private static boolean isOpenFinal(Method method) {
+	private static boolean isOpen(Method method) {
 		int modifiers = method.getModifiers();
 		return !Modifier.isPrivate(modifiers) && !Modifier.isStatic(modifiers)
 				&& !FrameworkClasses.isOfSpring(method.getDeclaringClass());
@@ -474,22 +474,24 @@ final class GuardInspection {
 	}
 
 	/**
-	 * Find a final method that a guard around a bean would leave open.
+	 * Find a method that Java code can call, and that a guard around a bean would leave
+	 * open.
 	 * @param type the class of the bean
-	 * @return an open final method, or {@code null}
+	 * @return a final method, or a package-private one of another package; {@code null}
+	 * if there is none
 	 */
-	static @Nullable Method openFinalMethod(Class<?> type) {
-		return first(type, (method) -> Modifier.isFinal(method.getModifiers()) && isOpenFinal(method));
+	static @Nullable Method openToJava(Class<?> type) {
+		return first(type, (method) -> !isOverridable(method, type) && isOpen(method));
 	}
 
 	/**
 	 * Find a method that a guard around a bean would leave open.
 	 * @param type the class of the bean
-	 * @return an open final method, a private, static or hidden one that others call, or
+	 * @return one that Java code can call, a private or static one that others call, or
 	 * {@code null}
 	 */
 	static @Nullable Method openMethod(Class<?> type) {
-		Method open = openFinalMethod(type);
+		Method open = openToJava(type);
 		return (open != null) ? open : first(type, (method) -> isCalledByItsAnnotation(method, type)
 				&& !ToolTypes.isTool(method) && !GuardPointcut.isBeanMethod(method));
 	}

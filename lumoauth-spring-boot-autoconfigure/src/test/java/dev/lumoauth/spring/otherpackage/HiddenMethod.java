@@ -16,15 +16,12 @@
 
 package dev.lumoauth.spring.otherpackage;
 
-import org.springframework.context.event.EventListener;
-
 /**
- * A class whose listener no class of another package overrides.
+ * A class whose method no class of another package overrides.
  */
-public class HiddenListener {
+public class HiddenMethod {
 
-	@EventListener
-	void run(String event) {
+	void run() {
 	}
 
 }
