@@ -45,6 +45,7 @@ import org.aopalliance.aop.Advice;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.Advisor;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.framework.Advised;
@@ -179,6 +180,9 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		GuardTerms terms = called.terms();
 		Object proxy = (invocation instanceof ProxyMethodInvocation proxied && !(invocation instanceof WovenInvocation))
 				? proxied.getProxy() : null;
+		if (proxy != null && !(invocation instanceof DefaultInvocation) && isCheckedBehind(invocation, terms)) {
+			return invocation.proceed();
+		}
 		Method code = called.runsOnProxy();
 		if (proxy != null && code != null && called.isHidden()) {
 			throw unknownProxy(code);
@@ -208,6 +212,21 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
+	 * Return whether the object that is called is a proxy with this same guard, which
+	 * checks the call on these terms. A second {@code @Bean} method may return the bean
+	 * of the first again, and Spring puts another proxy around it.
+	 */
+	private boolean isCheckedBehind(MethodInvocation invocation, @Nullable GuardTerms terms) {
+		if (!(invocation.getThis() instanceof Advised behind) || behind.indexOf((Advisor) this) < 0
+				|| !behind.getTargetSource().isStatic()) {
+			return false;
+		}
+		Method method = invocation.getMethod();
+		return chain(behind, method).contains(this) && GuardCoverage.isIntercepted(behind, method)
+				&& (terms == null || GuardCoverage.isIncluded(terms, guards(method, AopUtils.getTargetClass(behind))));
+	}
+
+	/**
 	 * A retried or repeated publisher is subscribed to again, and an invocation proceeds
 	 * only once.
 	 */
@@ -220,36 +239,27 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * the guard sees what the method calls. Other advice that is closer to the method
 	 * than this guard, such as that of {@code @Secured}, stands around the method as
 	 * usual. So does the advice of a proxy behind this one, such as that of a repository.
+	 * If that is another guard, it only checks: the method is called on the proxy anyway.
 	 */
 	@SuppressWarnings("NullAway") // A method may return null.
 	private Action<@Nullable Object, Throwable> onProxy(Object proxy, Method code, ProxyMethodInvocation invocation) {
+		if (invocation instanceof DefaultInvocation) {
+			return () -> proceedAgain(invocation);
+		}
 		Method method = invocation.getMethod();
 		List<Object> chain = chain(proxy, method);
 		List<Object> closer = new ArrayList<>(chain.subList(chain.indexOf(this) + 1, chain.size()));
 		closer.removeIf((advice) -> advice instanceof GuardAdvisor);
 		Object behind = invocation.getThis();
 		while (behind != null) {
-			closer.addAll(chain(behind, method));
+			for (Object advice : chain(behind, method)) {
+				if (!(advice instanceof GuardAdvisor) || (advice != this && !closer.contains(advice))) {
+					closer.add(advice);
+				}
+			}
 			behind = AopProxyUtils.getSingletonTarget(behind);
 		}
-		return () -> new ReflectiveMethodInvocation(proxy, invocation.getThis(), method, invocation.getArguments(),
-				targetClass(invocation), closer) {
-			@Override
-			protected @Nullable Object invokeJoinpoint() throws Throwable {
-				return callDefault(proxy, code, getArguments());
-			}
-
-			// Spring's aspects note here what they have bound.
-			@Override
-			public void setUserAttribute(String key, @Nullable Object value) {
-				invocation.setUserAttribute(key, value);
-			}
-
-			@Override
-			public @Nullable Object getUserAttribute(String key) {
-				return invocation.getUserAttribute(key);
-			}
-		}.proceed();
+		return () -> new DefaultInvocation(proxy, code, invocation, targetClass(invocation), closer).proceed();
 	}
 
 	private static List<Object> chain(Object proxy, Method method) {
@@ -426,6 +436,40 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	@Override
 	public int getOrder() {
 		return ORDER;
+	}
+
+	/**
+	 * A call of a default method with the guarded object as {@code this}.
+	 */
+	private static final class DefaultInvocation extends ReflectiveMethodInvocation {
+
+		private final Method code;
+
+		private final ProxyMethodInvocation invocation;
+
+		private DefaultInvocation(Object proxy, Method code, ProxyMethodInvocation invocation, Class<?> targetClass,
+				List<Object> advice) {
+			super(proxy, invocation.getThis(), invocation.getMethod(), invocation.getArguments(), targetClass, advice);
+			this.code = code;
+			this.invocation = invocation;
+		}
+
+		@Override
+		protected @Nullable Object invokeJoinpoint() throws Throwable {
+			return callDefault(getProxy(), this.code, getArguments());
+		}
+
+		// Spring's aspects note here what they have bound.
+		@Override
+		public void setUserAttribute(String key, @Nullable Object value) {
+			this.invocation.setUserAttribute(key, value);
+		}
+
+		@Override
+		public @Nullable Object getUserAttribute(String key) {
+			return this.invocation.getUserAttribute(key);
+		}
+
 	}
 
 	/**

@@ -154,7 +154,7 @@ public final class GuardCoverage {
 				? !advisors(bean).isEmpty() : isIntercepted(bean, method) && isIncluded(terms, guarding(bean, method));
 	}
 
-	private static boolean isIncluded(GuardTerms terms, @Nullable GuardTerms kept) {
+	static boolean isIncluded(GuardTerms terms, @Nullable GuardTerms kept) {
 		return kept != null && kept.includes(terms);
 	}
 
@@ -167,7 +167,10 @@ public final class GuardCoverage {
 		return terms;
 	}
 
-	private static boolean isIntercepted(Object object, Method method) {
+	/**
+	 * Return whether a call of a method on a proxy reaches the advice of the proxy.
+	 */
+	static boolean isIntercepted(Object object, Method method) {
 		// A bridge that is final runs on the proxy, and calls what the proxy overrides.
 		Method specific = new SameMethod(AopUtils.getTargetClass(object)).mostSpecific(method);
 		return AopUtils.isJdkDynamicProxy(object) ? method.getDeclaringClass().isInstance(object)

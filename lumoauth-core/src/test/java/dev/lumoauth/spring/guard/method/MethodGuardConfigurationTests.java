@@ -15,16 +15,28 @@
  */
 package dev.lumoauth.spring.guard.method;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.guard.Admission;
+import dev.lumoauth.spring.guard.Gate;
+import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.WireAgent;
 import org.junit.jupiter.api.Test;
@@ -32,8 +44,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.guarded.FinalInSpringsPackage;
+import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -100,6 +114,55 @@ class MethodGuardConfigurationTests {
 		}
 	}
 
+	/**
+	 * Spring puts a second proxy around such a bean.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "first", "again", "onceMore" })
+	void asksOnceWhereBeanMethodsReturnABeanAgain(String name) {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Returned.class)) {
+			Api api = context.getBean(name, Api.class);
+			Stamps stamps = context.getBean(Stamps.class);
+			for (Supplier<String> call : List.<Supplier<String>>of(api::read, api::beside, () -> api.mono().block())) {
+				stamps.put();
+				assertRefused(call);
+				stamps.put("red");
+				assertThat(call.get()).isEqualTo("read");
+				assertThat(stamps.asked).containsExactly("red");
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "blue", "green" })
+	void asksForTheTermsOfEachBeanMethodThatReturnsABeanAgain(String name) {
+		List<String> needed = name.equals("blue") ? List.of("blue") : List.of("blue", "green");
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Returned.class)) {
+			Api api = context.getBean(name, Api.class);
+			Stamps stamps = context.getBean(Stamps.class);
+			for (String missing : needed) {
+				stamps.put(Stream.of("red", "blue", "green").filter((each) -> !each.equals(missing)));
+				assertRefused(api::read);
+				assertRefused(api::beside);
+				assertRefused(api::alone);
+				assertRefused(() -> api.mono().block());
+			}
+			stamps.put(needed.stream());
+			assertThat(api.alone()).isEqualTo("alone");
+			assertRefused(api::read);
+			assertRefused(api::beside);
+			assertRefused(() -> api.mono().block());
+			stamps.put("red", "blue", "green");
+			assertThat(api.read()).isEqualTo("read");
+			assertThat(api.beside()).isEqualTo("read");
+			assertThat(api.mono().block()).isEqualTo("read");
+		}
+	}
+
+	private static void assertRefused(Supplier<String> call) {
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(call::get);
+	}
+
 	private static void answer(boolean allowed) {
 		LUMO_AUTH.stubFor(post("/t/acme-corp/api/v1/authz/check")
 			.willReturn(okJson("{\"permission\":\"read:documents\",\"allowed\":" + allowed + "}")));
@@ -146,6 +209,121 @@ class MethodGuardConfigurationTests {
 
 		@RequiresCapability("read:documents")
 		void read() {
+		}
+
+	}
+
+	interface Api {
+
+		@Stamped
+		String read();
+
+		@Stamped
+		Mono<String> mono();
+
+		default String beside() {
+			return read();
+		}
+
+		default String alone() {
+			return "alone";
+		}
+
+	}
+
+	static class Stored implements Api {
+
+		@Override
+		public String read() {
+			return "read";
+		}
+
+		@Override
+		public Mono<String> mono() {
+			return Mono.just("read");
+		}
+
+	}
+
+	static final class Stamps implements Gate<StampReader.Stamp> {
+
+		private final List<String> asked = new ArrayList<>();
+
+		private Set<String> present = Set.of();
+
+		void put(String... colours) {
+			put(Stream.of(colours));
+		}
+
+		void put(Stream<String> colours) {
+			this.present = colours.collect(Collectors.toSet());
+			this.asked.clear();
+		}
+
+		@Override
+		public Class<StampReader.Stamp> term() {
+			return StampReader.Stamp.class;
+		}
+
+		@Override
+		public int order() {
+			return CAPABILITY;
+		}
+
+		@Override
+		public Admission admit(GuardedCall call, StampReader.Stamp term) {
+			if (!this.present.containsAll(term.colours())) {
+				throw new LumoAuthUnavailableException("no stamp", null);
+			}
+			this.asked.addAll(term.colours());
+			return Admission.FREE;
+		}
+
+	}
+
+	@Import(MethodGuardConfiguration.class)
+	static class Returned {
+
+		@Bean
+		CapabilityDecisions decisions() {
+			return CapabilityDecisions.builder(new FakeCapabilitySource()).build();
+		}
+
+		@Bean
+		Stamps stamps() {
+			return new Stamps();
+		}
+
+		@Bean
+		GateSource gates(Stamps stamps) {
+			return () -> List.of(stamps);
+		}
+
+		@Bean
+		Stored first() {
+			return new Stored();
+		}
+
+		@Bean
+		Api again(@Qualifier("first") Api first) {
+			return first;
+		}
+
+		@Bean
+		Api onceMore(@Qualifier("again") Api again) {
+			return again;
+		}
+
+		@Bean
+		@Stamped("blue")
+		Api blue(@Qualifier("again") Api again) {
+			return again;
+		}
+
+		@Bean
+		@Stamped("green")
+		Api green(@Qualifier("blue") Api blue) {
+			return blue;
 		}
 
 	}
