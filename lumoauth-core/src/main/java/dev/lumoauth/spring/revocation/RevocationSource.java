@@ -43,4 +43,11 @@ public interface RevocationSource {
 	 */
 	void relayed(String id, Duration life, Collection<Revocation> revocations);
 
+	/**
+	 * Let the listeners forget everything that may have been revoked while no events
+	 * arrived.
+	 * @param effect what may have been revoked
+	 */
+	void missed(Revocation.Effect effect);
+
 }

@@ -179,11 +179,7 @@ public final class Revocations implements RevocationSource {
 		return applied;
 	}
 
-	/**
-	 * Let the listeners forget everything that may have been revoked while no events
-	 * arrived.
-	 * @param effect what may have been revoked
-	 */
+	@Override
 	public void missed(Effect effect) {
 		tell(Revocation.ofEveryone(effect));
 	}

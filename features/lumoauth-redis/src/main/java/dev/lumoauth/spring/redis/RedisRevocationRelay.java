@@ -34,6 +34,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.listener.ChannelTopic;
@@ -47,7 +48,7 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
  *
  * @since 0.1.0
  */
-public final class RedisRevocationRelay implements RevocationRelay, AutoCloseable {
+public final class RedisRevocationRelay implements RevocationRelay, SmartLifecycle, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(RedisRevocationRelay.class);
 
@@ -72,6 +73,12 @@ public final class RedisRevocationRelay implements RevocationRelay, AutoCloseabl
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
+	/** The last start; {@code null} = stopped. */
+	private volatile @Nullable Object running;
+
+	/** The start whose subscription was the last one. */
+	private volatile @Nullable Object subscribed;
+
 	private volatile boolean closed;
 
 	/**
@@ -79,7 +86,7 @@ public final class RedisRevocationRelay implements RevocationRelay, AutoCloseabl
 	 * @param source applies the events of other replicas
 	 * @param redis the connection to Redis
 	 * @param secret the secret that only the replicas share
-	 * @param executor publishes messages
+	 * @param executor subscribes, and publishes messages
 	 * @param later subscribes and publishes again, after a pause
 	 * @param clock the clock
 	 */
@@ -100,25 +107,60 @@ public final class RedisRevocationRelay implements RevocationRelay, AutoCloseabl
 
 	/**
 	 * Subscribe in the background, and try again until Redis is available. Messages that
-	 * are published before are lost.
+	 * are published before are lost. If there was a subscription before, the source is
+	 * told that events were missed.
 	 */
+	@Override
 	public void start() {
-		execute(this.executor, this::subscribe);
+		Object start = new Object();
+		this.running = start;
+		execute(this.executor, () -> subscribe(start));
 	}
 
-	private void subscribe() {
-		if (this.closed) {
+	private synchronized void subscribe(Object start) {
+		if (this.running != start) {
 			return;
 		}
 		try {
+			// Else it counts as started after a failure, and when its connection has
+			// ended with the connection factory.
+			this.subscription.stop();
 			this.subscription.start();
 		}
 		catch (RuntimeException ex) {
-			this.subscription.stop(); // Else it counts as started.
 			warn("Events of other replicas don't arrive, because the subscription to Redis failed. It is tried "
 					+ "again", ex);
-			execute(this.later, this::subscribe);
+			execute(this.later, () -> subscribe(start));
+			return;
 		}
+		boolean again = this.subscribed != null;
+		this.subscribed = start;
+		if (again) {
+			this.source.missed(Revocation.Effect.TOKENS);
+		}
+	}
+
+	/**
+	 * Listen no longer. The connection ends with the connection factory, so that the user
+	 * in Redis needs no right to unsubscribe.
+	 */
+	@Override
+	public void stop() {
+		this.running = null;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running != null;
+	}
+
+	/**
+	 * As the shared tokens: after the web server, whose requests bring events, and before
+	 * the connections to Redis.
+	 */
+	@Override
+	public int getPhase() {
+		return DEFAULT_PHASE - 4096;
 	}
 
 	@Override
@@ -191,12 +233,14 @@ public final class RedisRevocationRelay implements RevocationRelay, AutoCloseabl
 	 * @return whether the subscription to Redis is active
 	 */
 	public boolean isListening() {
-		return this.subscription.isListening();
+		Object start = this.running;
+		return start != null && start == this.subscribed && this.subscription.isListening();
 	}
 
 	@Override
 	public void close() throws Exception {
 		this.closed = true;
+		stop();
 		this.subscription.destroy();
 	}
 

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -157,6 +158,31 @@ class RedisRevocationRelayTests {
 	}
 
 	@Test
+	void listensAgainAfterTheApplicationWasStoppedAndStarted() throws Exception {
+		BlockingQueue<Revocation> told = new LinkedBlockingQueue<>();
+		RedisRevocationRelay other = replica(new LinkedBlockingQueue<>(), "secret");
+		try (GenericApplicationContext application = new GenericApplicationContext()) {
+			application.registerBean(LettuceConnectionFactory.class,
+					() -> new LettuceConnectionFactory("127.0.0.1", this.server.port()));
+			application.registerBean(RedisRevocationRelay.class,
+					() -> new RedisRevocationRelay(new OnceEach(told),
+							application.getBean(LettuceConnectionFactory.class),
+							"secret".getBytes(StandardCharsets.UTF_8), this.executor, later(), Clock.systemUTC()));
+			application.refresh();
+			RedisRevocationRelay relay = application.getBean(RedisRevocationRelay.class);
+			assertThat(relay.getPhase()).isGreaterThan(application.getBean(LettuceConnectionFactory.class).getPhase());
+			Awaitility.await().atMost(Duration.ofMinutes(1)).until(relay::isListening);
+			application.stop();
+			assertThat(relay.isListening()).isFalse();
+			application.start();
+			assertThat(told.poll(30, TimeUnit.SECONDS)).as("what nobody has told it meanwhile")
+				.isEqualTo(Revocation.ofEveryone(Revocation.Effect.TOKENS));
+			other.publish("ssf 1", Duration.ofMinutes(6), List.of(ANNA));
+			assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo(ANNA);
+		}
+	}
+
+	@Test
 	void whoHasNotTheSecretSaysNothing() throws Exception {
 		BlockingQueue<Revocation> told = new LinkedBlockingQueue<>();
 		RedisRevocationRelay other = replica(new LinkedBlockingQueue<>(), "another secret");
@@ -208,6 +234,11 @@ class RedisRevocationRelayTests {
 			if (this.ids.add(id)) {
 				this.told.addAll(revocations);
 			}
+		}
+
+		@Override
+		public void missed(Revocation.Effect effect) {
+			this.told.add(Revocation.ofEveryone(effect));
 		}
 
 	}

@@ -218,7 +218,6 @@ public final class LumoAuthRedisAutoConfiguration {
 		RedisRevocationRelay relay = new RedisRevocationRelay(revocations, redis, secret, work.executor(),
 				work.later(PAUSE), Clock.systemUTC());
 		revocations.relayBy(relay);
-		relay.start();
 		return relay;
 	}
 

@@ -554,6 +554,10 @@ class LumoAuthRedisAutoConfigurationTests {
 			this.told.add(id);
 		}
 
+		@Override
+		public void missed(Revocation.Effect effect) {
+		}
+
 	}
 
 }

@@ -42,4 +42,8 @@ final class ReceivedRevocations implements RevocationSource {
 		this.events.add(id);
 	}
 
+	@Override
+	public void missed(Revocation.Effect effect) {
+	}
+
 }
