@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.event;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +39,7 @@ import dev.lumoauth.spring.revocation.Revocation;
 /**
  * The stream by which LumoAuth sends its events. The stream is created when the
  * application can accept events, is verified by an event, and is deleted when the
- * application ends. Streams that others have created are not touched.
+ * application ends or stops. Streams that others have created are not touched.
  *
  * @since 0.1.0
  */
@@ -67,7 +66,11 @@ public final class EventStreamRegistration implements SmartLifecycle {
 
 	private @Nullable String id;
 
+	/** The state of the last registration, until LumoAuth has sent it back. */
 	private @Nullable String expected;
+
+	/** What is not known when a stream is there. */
+	private Revocation.Effect unheard = Revocation.Effect.DECISIONS;
 
 	/** The last attempt to create a stream that did not have to wait. */
 	private @Nullable CompletableFuture<Void> creating;
@@ -90,41 +93,56 @@ public final class EventStreamRegistration implements SmartLifecycle {
 	}
 
 	/**
-	 * Create a stream in the background.
+	 * Create a stream in the background, now and after each {@link #stop()} when the
+	 * application starts again.
 	 */
 	public synchronized void register() {
+		String state = UUID.randomUUID().toString();
+		this.expected = state;
 		this.snapshot = new Snapshot(State.REGISTERING, null);
-		this.creating = CompletableFuture.runAsync(() -> register(this.streams.get(), 1),
+		this.creating = CompletableFuture.runAsync(() -> register(this.streams.get(), state, 1),
 				this.backgroundWork.executor());
 	}
 
-	private void register(EventStreams agent, int attempt) {
+	private void register(EventStreams agent, String state, int attempt) {
 		try {
 			String stream = agent.create(this.request);
-			String state = UUID.randomUUID().toString();
+			boolean counts;
+			Revocation.Effect missed;
 			synchronized (this) {
-				this.id = stream;
-				this.expected = state;
-				this.snapshot = new Snapshot(State.UNVERIFIED, null);
+				counts = counts(state);
+				missed = this.unheard;
+				if (counts) {
+					this.id = stream;
+					this.snapshot = new Snapshot(State.UNVERIFIED, null);
+				}
 			}
-			if (!isRunning()) { // the application has ended in the meantime
-				delete();
+			if (!counts) { // the application has ended in the meantime
+				delete(stream);
 				return;
 			}
 			// Earlier revocations are not known.
-			this.revocations.missed(Revocation.Effect.DECISIONS);
+			this.revocations.missed(missed);
 			agent.verify(stream, state);
 		}
 		catch (LumoAuthException ex) {
-			failed(agent, ex, attempt);
+			failed(agent, ex, state, attempt);
 		}
 	}
 
-	private void failed(EventStreams agent, LumoAuthException failure, int attempt) {
+	/**
+	 * Return whether a registration is the last one, and the application has not ended
+	 * since.
+	 */
+	private boolean counts(String state) {
+		return this.running && state.equals(this.expected);
+	}
+
+	private void failed(EventStreams agent, LumoAuthException failure, String state, int attempt) {
 		boolean last = attempt >= MAX_ATTEMPTS || failure instanceof LumoAuthDeniedException;
 		synchronized (this) {
-			if (!this.running) { // interrupted by the application's end
-				logger.debug("The application ends", failure);
+			if (!counts(state)) { // interrupted by the application's end, or verified
+				logger.debug("The failure has no effect", failure);
 				return;
 			}
 			if (this.id != null) {
@@ -143,15 +161,15 @@ public final class EventStreamRegistration implements SmartLifecycle {
 		logger
 			.warn("LumoAuth's event stream could not be created. The application tries again: " + failure.getMessage());
 		Duration pause = Duration.ofSeconds(Math.min(1L << (attempt - 1), LONGEST_PAUSE));
-		this.backgroundWork.later(pause).execute(() -> register(agent, attempt + 1));
+		this.backgroundWork.later(pause).execute(() -> register(agent, state, attempt + 1));
 	}
 
 	/**
 	 * Delete the stream that this application has created.
 	 */
-	private void delete() {
+	private void delete(String stream) {
 		try {
-			this.streams.get().delete(Objects.requireNonNull(this.id));
+			this.streams.get().delete(stream);
 		}
 		catch (LumoAuthException ex) {
 			logger.warn("LumoAuth's stream of events could not be deleted, and LumoAuth may continue to send events: "
@@ -202,9 +220,15 @@ public final class EventStreamRegistration implements SmartLifecycle {
 		return this.snapshot;
 	}
 
+	/**
+	 * Create a stream again if one was created before.
+	 */
 	@Override
 	public synchronized void start() {
 		this.running = true;
+		if (this.creating != null) {
+			register();
+		}
 	}
 
 	/**
@@ -213,15 +237,22 @@ public final class EventStreamRegistration implements SmartLifecycle {
 	 */
 	@Override
 	public void stop() {
-		boolean made;
+		String made;
 		CompletableFuture<Void> last;
 		synchronized (this) {
 			this.running = false;
-			made = this.id != null;
+			made = this.id;
 			last = this.creating;
+			if (last != null) {
+				this.id = null;
+				this.expected = null;
+				this.snapshot = new Snapshot(State.NONE, null);
+				this.unheard = Revocation.Effect.TOKENS;
+			}
 		}
 		try {
-			last = made ? CompletableFuture.runAsync(this::delete, this.backgroundWork.executor()) : last;
+			last = (made != null) ? CompletableFuture.runAsync(() -> delete(made), this.backgroundWork.executor())
+					: last;
 			if (last != null) {
 				last.get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
 			}
@@ -245,7 +276,7 @@ public final class EventStreamRegistration implements SmartLifecycle {
 	 */
 	public enum State {
 
-		/** This application has created no stream. */
+		/** This application has created no stream, or has deleted it. */
 		NONE,
 
 		REGISTERING,

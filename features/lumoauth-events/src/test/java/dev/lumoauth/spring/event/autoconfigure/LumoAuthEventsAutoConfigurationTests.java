@@ -257,9 +257,7 @@ class LumoAuthEventsAutoConfigurationTests {
 				assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.NONE);
 				context.publishEvent(new ApplicationReadyEvent(mock(SpringApplication.class), new String[0],
 						context.getSourceApplicationContext(), Duration.ZERO));
-				Awaitility.await()
-					.atMost(Duration.ofMinutes(1))
-					.until(() -> !lumoAuth.findAll(postRequestedFor(urlPathEqualTo(VERIFY))).isEmpty());
+				awaitVerifyRequests(1);
 				lumoAuth.verify(1,
 						postRequestedFor(urlPathEqualTo(STREAM))
 							.withRequestBody(matchingJsonPath("$.audience", equalTo("agt_1")))
@@ -271,6 +269,45 @@ class LumoAuthEventsAutoConfigurationTests {
 				assertThat(context.getBean(Missed.class).told).containsExactly(Revocation.ofEveryone(Effect.DECISIONS));
 			});
 		lumoAuth.verify(1, deleteRequestedFor(urlPathEqualTo(STREAM)).withQueryParam("stream_id", equalTo("str_1")));
+	}
+
+	@Test
+	void createsAStreamAgainWhenTheApplicationWasStoppedAndStarts() {
+		SignedEvents.stub(lumoAuth);
+		lumoAuth.stubFor(post(urlPathEqualTo(STREAM)).willReturn(okJson("{\"stream_id\":\"str_1\"}").withStatus(201)));
+		lumoAuth.stubFor(post(urlPathEqualTo(VERIFY)).willReturn(noContent()));
+		lumoAuth.stubFor(delete(urlPathEqualTo(STREAM)).willReturn(noContent()));
+		configured().withBean(Missed.class)
+			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.events.ssf.enabled=true",
+					"lumoauth.events.ssf.endpoint-url=https://agent.example.com/lumoauth/events/ssf",
+					"lumoauth.events.ssf.authorization-token=token-of-the-stream")
+			.run((context) -> {
+				EventStreamRegistration stream = context.getBean(EventStreamRegistration.class);
+				context.getSourceApplicationContext().stop();
+				context.getSourceApplicationContext().start();
+				stream.register();
+				awaitVerifyRequests(1);
+				context.getSourceApplicationContext().stop();
+				assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.NONE);
+				lumoAuth.verify(1,
+						deleteRequestedFor(urlPathEqualTo(STREAM)).withQueryParam("stream_id", equalTo("str_1")));
+				lumoAuth.stubFor(
+						post(urlPathEqualTo(STREAM)).willReturn(okJson("{\"stream_id\":\"str_2\"}").withStatus(201)));
+				context.getSourceApplicationContext().start();
+				awaitVerifyRequests(2);
+				lumoAuth.verify(2, postRequestedFor(urlPathEqualTo(STREAM)));
+				assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.UNVERIFIED);
+				assertThat(context.getBean(Missed.class).told).containsExactly(Revocation.ofEveryone(Effect.DECISIONS),
+						Revocation.ofEveryone(Effect.TOKENS));
+			});
+		lumoAuth.verify(2, deleteRequestedFor(urlPathEqualTo(STREAM)));
+		lumoAuth.verify(1, deleteRequestedFor(urlPathEqualTo(STREAM)).withQueryParam("stream_id", equalTo("str_2")));
+	}
+
+	private static void awaitVerifyRequests(int number) {
+		Awaitility.await()
+			.atMost(Duration.ofMinutes(1))
+			.until(() -> lumoAuth.findAll(postRequestedFor(urlPathEqualTo(VERIFY))).size() == number);
 	}
 
 	@Test
