@@ -561,7 +561,7 @@ class LangChain4jJourneyTests {
 
 	@Test
 	void annotationsThatNobodyKeepsAreRefused() {
-		for (Object tools : List.of(new Compensating(), new Helping())) {
+		for (Object tools : List.of(new Compensating(), new AnnotatedCompensating(), new Helping())) {
 			assertThatExceptionOfType(GuardConfigurationException.class)
 				.isThrownBy(() -> AiServices.builder(Assistant.class).tools(tools))
 				.withMessageContaining("helper")
@@ -685,6 +685,20 @@ class LangChain4jJourneyTests {
 
 		@CompensateFor("search")
 		@RequiresCapability("undo")
+		void helper(String text) {
+		}
+
+	}
+
+	@RequiresCapability("undo")
+	static class AnnotatedCompensating {
+
+		@Tool
+		String search(@P("text") String text) {
+			return text;
+		}
+
+		@CompensateFor("search")
 		void helper(String text) {
 		}
 
