@@ -47,8 +47,8 @@ import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.SourceLine;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
 import dev.lumoauth.spring.guard.tool.ToolOffer;
+import dev.lumoauth.spring.reflect.SameMethod;
 import dev.lumoauth.spring.user.Caller;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -101,21 +101,24 @@ final class GuardedToolService extends ToolService {
 					.wrapToolArgumentsExceptions(true)
 					.propagateToolExecutionExceptions(true)
 					.build()
-				: guarded(tool.toolSpecification(), tool.toolExecutor(), GuardCoverage.ofBeanMethod(proxy));
+				: GuardedTool.of(tool.toolSpecification(), tool.toolExecutor(), GuardCoverage.ofBeanMethod(proxy),
+						this.service::guard);
 		return tool.toBuilder().toolExecutor(executor).build();
 	}
 
 	/**
 	 * Refuse annotations that no guard keeps: on a method that is no tool, of an object
 	 * that is no bean; and on what compensates for a tool, which LangChain4j calls
-	 * itself. It would not find compensation behind a proxy either.
+	 * itself. It would not find compensation behind a proxy either. A tool may have its
+	 * annotations on the method that it overrides.
 	 */
 	private static void requireCallable(Object object, boolean proxied) {
 		ReflectionUtils.doWithMethods(object.getClass(), (method) -> {
-			boolean compensates = method.isAnnotationPresent(CompensateFor.class);
+			Method runs = new SameMethod(object.getClass()).mostSpecific(method);
 			boolean annotated = GuardedTool.FINDER.findOnMethod(method, object.getClass()) != null;
-			if (compensates ? proxied || GuardedTool.FINDER.find(method, object.getClass()) != null
-					: annotated && !proxied && !AnnotatedElementUtils.hasAnnotation(method, Tool.class)) {
+			if (method.isAnnotationPresent(CompensateFor.class)
+					? proxied || GuardedTool.FINDER.find(method, object.getClass()) != null
+					: annotated && !proxied && !AnnotatedElementUtils.hasAnnotation(runs, Tool.class)) {
 				throw new GuardConfigurationException(
 						"Method " + method + SourceLine.of(method)
 								+ " of an object with tools is no tool, and no guard stands where it is called.",
@@ -142,11 +145,7 @@ final class GuardedToolService extends ToolService {
 	private ToolProvider guarded(ToolProvider provider) {
 		GuardTerms terms = GuardedTool.ofObject(provider, ToolProvider.class);
 		return new GuardedToolProvider(GuardCoverage.withoutGuard(provider, ToolProvider.class),
-				(specification, tool) -> guarded(specification, tool, terms));
-	}
-
-	private ToolExecutor guarded(ToolSpecification specification, ToolExecutor executor, @Nullable GuardTerms added) {
-		return GuardedTool.of(specification, executor, added, this.service::guard);
+				(specification, tool) -> GuardedTool.of(specification, tool, terms, this.service::guard));
 	}
 
 	/**

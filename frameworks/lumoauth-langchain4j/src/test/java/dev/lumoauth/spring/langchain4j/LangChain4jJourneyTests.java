@@ -970,6 +970,23 @@ class LangChain4jJourneyTests {
 
 	}
 
+	abstract static class Searching<T> {
+
+		@RequiresCapability("read:documents")
+		abstract String superclassSearch(T text);
+
+	}
+
+	static class Extending extends Searching<String> {
+
+		@Override
+		@Tool
+		String superclassSearch(@P("text") String text) {
+			return ran(text);
+		}
+
+	}
+
 	static class Executor implements ToolExecutor {
 
 		@Override
@@ -1025,6 +1042,8 @@ class LangChain4jJourneyTests {
 		ANNOTATED_CLASS("classSearch", (builder) -> builder.tools(new AnnotatedClass())),
 
 		ANNOTATED_INTERFACE("contractSearch", (builder) -> builder.tools(new Implementing())),
+
+		ANNOTATED_SUPERCLASS("superclassSearch", (builder) -> builder.tools(new Extending())),
 
 		EXECUTOR("executor", (builder) -> builder.tools(Map.of(specification("executor"), new Executor()))),
 
