@@ -47,11 +47,9 @@ final class GuardedServiceContext extends AiServiceContext {
 	 * was installed when the service was made, or is now.
 	 */
 	LangChain4jGuard guard() {
-		if (this.chatModel instanceof AgentModel model) {
-			return model.guard();
-		}
-		if (this.streamingChatModel instanceof AgentModel model) {
-			return model.guard();
+		Object model = (this.chatModel instanceof AgentModel) ? this.chatModel : this.streamingChatModel;
+		if (model instanceof AgentModel of) {
+			return of.guard();
 		}
 		if (this.installed == LangChain4jGuard.NONE) {
 			this.installed = LangChain4jGuard.installed();

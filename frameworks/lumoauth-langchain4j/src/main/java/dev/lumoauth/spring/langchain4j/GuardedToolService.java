@@ -119,9 +119,9 @@ final class GuardedToolService extends ToolService {
 			if (method.isAnnotationPresent(CompensateFor.class)
 					? proxied || GuardedTool.FINDER.find(method, object.getClass()) != null
 					: annotated && !proxied && !AnnotatedElementUtils.hasAnnotation(runs, Tool.class)) {
-				throw new GuardConfigurationException(
-						"Method " + method + SourceLine.of(method)
-								+ " of an object with tools is no tool, and no guard stands where it is called.",
+				throw new GuardConfigurationException("Method " + method + SourceLine.of(method)
+						+ (proxied ? " has @CompensateFor, which is not called through a bean's proxy."
+								: " of an object with tools is no tool, and no guard stands where it is called."),
 						"Remove the annotation, or move the method to a bean of its own, and call that bean.");
 			}
 		}, (method) -> !method.isSynthetic() && (proxied || GuardedTool.FINDER.mentions(object.getClass())));

@@ -105,6 +105,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -576,6 +577,15 @@ class LangChain4jJourneyTests {
 	}
 
 	@Test
+	void whatCompensatesIsRefusedBehindAProxyWhichDoesNotCallIt() {
+		Object proxy = new ProxyFactory(new PlainCompensating()).getProxy();
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> AiServices.builder(Assistant.class).tools(proxy))
+			.withMessageContaining("helper")
+			.withMessageContaining("@CompensateFor, which is not called through a bean's proxy");
+	}
+
+	@Test
 	void whatAnExecutorCallsIsGuardedByItsOwnAnnotations() throws Exception {
 		Method contract = PlainContract.class.getMethod("plainSearch", String.class);
 		Method own = PlainTools.class.getMethod("plainSearch", String.class);
@@ -692,6 +702,19 @@ class LangChain4jJourneyTests {
 
 	@RequiresCapability("undo")
 	static class AnnotatedCompensating {
+
+		@Tool
+		String search(@P("text") String text) {
+			return text;
+		}
+
+		@CompensateFor("search")
+		void helper(String text) {
+		}
+
+	}
+
+	static class PlainCompensating {
 
 		@Tool
 		String search(@P("text") String text) {
