@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.langchain4j;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -55,13 +56,11 @@ import org.springframework.aop.support.AopUtils;
  * @param executor runs the tool
  * @param call the call of the tool, with its terms; {@code null} if it has none. If the
  * object that is called is a bean with a guard of its own, the bean does not decide again
- * @param identity what distinguishes the tool from others with its name. A server may
- * describe its tool in another way tomorrow: then it is another tool
+ * @param code what runs: the executor, or the object with its method
  * @param caller who started the chat; {@code null} for whom the calling thread works
  */
 record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specification, ToolExecutor executor,
-		@Nullable GuardedCall call, List<? extends @Nullable Object> identity,
-		@Nullable Caller caller) implements ToolExecutor, IdentifiedCode {
+		@Nullable GuardedCall call, List<?> code, @Nullable Caller caller) implements ToolExecutor, IdentifiedCode {
 
 	static final GuardTermsFinder FINDER = new GuardTermsFinder();
 
@@ -87,8 +86,7 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 		GuardTerms terms = GuardTerms.both(ofObject(executor, ToolExecutor.class), added);
 		if (!(executor instanceof DefaultToolExecutor calls)) {
 			return new GuardedTool(guard, specification, executor,
-					(terms != null) ? GuardedCall.ofTool(specification.name(), terms) : null,
-					List.of(executor, specification), null);
+					(terms != null) ? GuardedCall.ofTool(specification.name(), terms) : null, List.of(executor), null);
 		}
 		Method method = calls.originalMethod();
 		Object object = Objects.requireNonNull(OBJECT.behind(executor));
@@ -98,7 +96,7 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 			.both(FINDER.find(method, type), FINDER.find(Objects.requireNonNull(CALLED.behind(executor)), type)));
 		return new GuardedTool(guard, specification, executor,
 				(terms != null) ? GuardedCall.ofTool(specification.name(), terms, method, object) : null,
-				List.of(object, method, specification), null);
+				List.of(object, method), null);
 	}
 
 	/**
@@ -117,7 +115,16 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 	 * Return this tool in a chat.
 	 */
 	GuardedTool startedBy(Caller caller) {
-		return new GuardedTool(this.guard, this.specification, this.executor, this.call, this.identity, caller);
+		return new GuardedTool(this.guard, this.specification, this.executor, this.call, this.code, caller);
+	}
+
+	/**
+	 * {@inheritDoc} A server may describe its tool in another way tomorrow: then it is
+	 * another tool. LangChain4j makes a new description for each AI service.
+	 */
+	@Override
+	public List<? extends @Nullable Object> identity() {
+		return Arrays.asList(this.code, this.specification.name(), this.specification.description(), schema());
 	}
 
 	@Nullable GuardTerms terms() {
@@ -155,8 +162,7 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 					() -> this.executor.executeWithContext(request, context));
 		}
 		Guard calls = guard.calls();
-		ToolInput input = ToolInput.of((request.arguments() != null) ? request.arguments() : "", this.call.terms(),
-				calls);
+		ToolInput input = ToolInput.of(Objects.requireNonNullElse(request.arguments(), ""), this.call.terms(), calls);
 		return calls.call(input.shownIn(this.call, this, this::schema, RESULT),
 				() -> this.executor.executeWithContext(
 						input.isOneCall() ? request.toBuilder().arguments(input.received()).build() : request,

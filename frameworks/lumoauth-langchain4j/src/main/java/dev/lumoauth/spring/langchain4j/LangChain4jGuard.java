@@ -18,6 +18,7 @@ package dev.lumoauth.spring.langchain4j;
 
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -141,8 +142,7 @@ public final class LangChain4jGuard implements AutoCloseable {
 	}
 
 	static LangChain4jGuard installed() {
-		LangChain4jGuard last = INSTALLED.peek();
-		return (last != null) ? last : NONE;
+		return Objects.requireNonNullElse(INSTALLED.peek(), NONE);
 	}
 
 	@SuppressWarnings("TypeParameterUnusedInFormals") // It supplies nothing.

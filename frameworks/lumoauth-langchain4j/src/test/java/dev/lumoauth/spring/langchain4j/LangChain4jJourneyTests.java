@@ -18,6 +18,7 @@ package dev.lumoauth.spring.langchain4j;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.IdentifiedCode;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.UserScope;
@@ -434,6 +436,31 @@ class LangChain4jJourneyTests {
 		servers.granted.add("a:read:documents");
 		forget();
 		assertThat(tool.execute(request, "memory")).isEqualTo("secret x");
+	}
+
+	@Test
+	void aToolIsTheSameInEachServiceUntilItIsDescribedInAnotherWay() throws Exception {
+		Object tools = new Tools();
+		Method search = Tools.class.getDeclaredMethod("search", String.class);
+		ToolSpecification told = ToolSpecifications.toolSpecificationFrom(search);
+		List<?> identity = identity(told, new DefaultToolExecutor(tools, search));
+		assertThat(identity.subList(0, 3))
+			.isEqualTo(Arrays.asList(List.of(tools, search), "search", told.description()));
+		assertThat(identity.get(3).toString()).contains("\"text\"");
+		assertThat(identity).hasSize(4);
+		assertThat(identity(ToolSpecifications.toolSpecificationFrom(search), new DefaultToolExecutor(tools, search)))
+			.isEqualTo(identity);
+		for (ToolSpecification changed : List.of(told.toBuilder().description("changed").build(),
+				told.toBuilder().parameters(null).build())) {
+			assertThat(identity(changed, new DefaultToolExecutor(tools, search))).isNotEqualTo(identity);
+		}
+		ToolExecutor executor = (request, memoryId) -> "found";
+		assertThat(identity(ToolSpecification.builder().name("find").build(), executor))
+			.isEqualTo(Arrays.asList(List.of(executor), "find", null, "{}"));
+	}
+
+	private static List<?> identity(ToolSpecification specification, ToolExecutor executor) {
+		return ((IdentifiedCode) guard.executor(specification, executor)).identity();
 	}
 
 	@Test
