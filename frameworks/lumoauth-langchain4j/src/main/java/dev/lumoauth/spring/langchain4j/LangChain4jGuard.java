@@ -33,6 +33,7 @@ import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -61,7 +62,7 @@ public final class LangChain4jGuard implements AutoCloseable {
 
 	/** Guards the services for which no guard is installed: refuses annotated code. */
 	static final LangChain4jGuard NONE = new LangChain4jGuard(
-			FrameworkGuard
+			() -> FrameworkGuard
 				.of(new Guard(LangChain4jGuard::none, LangChain4jGuard::none, GuardReports.NONE, null, List::of)),
 			LangChain4jGuard::none, LangChain4jGuard::none);
 
@@ -72,7 +73,7 @@ public final class LangChain4jGuard implements AutoCloseable {
 	/** The last one first. */
 	private static final Deque<LangChain4jGuard> INSTALLED = new ConcurrentLinkedDeque<>();
 
-	private final FrameworkGuard guard;
+	private final Supplier<FrameworkGuard> guard;
 
 	private final Supplier<LumoAuthAgent> agent;
 
@@ -82,12 +83,14 @@ public final class LangChain4jGuard implements AutoCloseable {
 
 	/**
 	 * Create the guard of an agent.
-	 * @param guard makes the calls of the agent's tools
+	 * @param guard supplies what makes the calls of the agent's tools; called with the
+	 * first of them
 	 * @param agent supplies the agent; called with the first token
 	 * @param budget supplies the agent's budget; called with each model call
 	 */
-	public LangChain4jGuard(FrameworkGuard guard, Supplier<LumoAuthAgent> agent, Supplier<BudgetMonitor> budget) {
-		this.guard = guard;
+	public LangChain4jGuard(Supplier<FrameworkGuard> guard, Supplier<LumoAuthAgent> agent,
+			Supplier<BudgetMonitor> budget) {
+		this.guard = new RememberedBean<>(guard);
 		this.agent = agent;
 		this.budget = budget;
 	}
@@ -98,9 +101,9 @@ public final class LangChain4jGuard implements AutoCloseable {
 	 * @return the guard, which tells the model of refusals and hides denied tools
 	 */
 	public static LangChain4jGuard of(AgentRuntime agent) {
-		return agent.get(LangChain4jGuard.class,
-				(runtime) -> new LangChain4jGuard(FrameworkGuard.of(runtime.get(Guard.class)),
-						() -> runtime.get(LumoAuthAgent.class), () -> runtime.get(BudgetMonitor.class)));
+		FrameworkGuard guard = FrameworkGuard.of(agent.get(Guard.class));
+		return agent.get(LangChain4jGuard.class, (runtime) -> new LangChain4jGuard(() -> guard,
+				() -> runtime.get(LumoAuthAgent.class), () -> runtime.get(BudgetMonitor.class)));
 	}
 
 	/**
@@ -116,9 +119,8 @@ public final class LangChain4jGuard implements AutoCloseable {
 		GuardedServices.requireGuarded();
 		INSTALLED.remove(this);
 		if (!INSTALLED.isEmpty()) {
-			logger
-				.warn("Another LangChain4jGuard is installed too. The agent of this one decides for the AI services that "
-						+ "are made from now on. If the other agent should, give the service its model: guard.model(model).");
+			logger.warn("Another LangChain4jGuard is installed too. This one's agent decides for the AI services made "
+					+ "from now on. If the other agent should, give the service its model: guard.model(model).");
 		}
 		INSTALLED.push(this);
 		return this;
@@ -148,10 +150,9 @@ public final class LangChain4jGuard implements AutoCloseable {
 	@SuppressWarnings("TypeParameterUnusedInFormals") // It supplies nothing.
 	private static <T> T none() {
 		if (!WARNED.getAndSet(true)) {
-			logger
-				.warn("Code of LangChain4j requires a capability or acts for the user, and nothing decides about it, so it "
-						+ "is refused. Call LangChain4jGuard.of(agent).install() before, or start the application with "
-						+ "LumoAuth's auto-configuration.");
+			logger.warn("Code of LangChain4j requires a capability or acts for the user, and nothing decides about it, "
+					+ "so it is refused. Call LangChain4jGuard.of(agent).install() before, or start the application "
+					+ "with LumoAuth's auto-configuration.");
 		}
 		throw new LumoAuthUnavailableException("No LangChain4jGuard is installed", null);
 	}
@@ -211,14 +212,14 @@ public final class LangChain4jGuard implements AutoCloseable {
 		if (this.closed) {
 			throw new LumoAuthUnavailableException("The agent of this LangChain4jGuard is closed", null);
 		}
-		return this.guard.calls();
+		return this.guard.get().calls();
 	}
 
 	/**
 	 * Return what happens to refused calls.
 	 */
 	FrameworkGuard guard() {
-		return this.guard;
+		return this.guard.get();
 	}
 
 	BudgetMonitor budget() {

@@ -203,6 +203,17 @@ class LangChain4jBootTests {
 	}
 
 	@Test
+	void theServicesOfTwoApplicationsKeepTheirAgents() {
+		ApplicationContextRunner each = this.runner.withUserConfiguration(PlainModel.class);
+		each.run((first) -> each.withPropertyValues("lumoauth.client-id=c").run((second) -> {
+			servers.granted.add("a:read:documents");
+			servers.willCall("search");
+			assertThat(second.getBean("plain", Assistant.class).chat("x")).isEqualTo(DENIED);
+			assertThat(first.getBean("plain", Assistant.class).chat("x")).isEqualTo("found x");
+		}));
+	}
+
+	@Test
 	void theUserWhoIsNamedIsKnownToTheBean() {
 		this.runner.run((context) -> {
 			servers.willCall("trade");
@@ -462,6 +473,19 @@ class LangChain4jBootTests {
 		@Bean
 		Assistant trader(@Qualifier("trade") LangChain4jGuard guard, ChatModel model) {
 			return AiServices.builder(Assistant.class).chatModel(guard.model(model)).tools(new Documents()).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PlainModel {
+
+		/**
+		 * The model is no bean either, which would say whose it is.
+		 */
+		@Bean
+		Assistant plain() {
+			return AiServices.builder(Assistant.class).chatModel(servers.model()).tools(new Documents()).build();
 		}
 
 	}

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.langchain4j.autoconfigure;
 
+import java.util.Optional;
+
 import dev.langchain4j.service.tool.ToolService;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.AgentFeature;
@@ -29,12 +31,14 @@ import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.langchain4j.LangChain4jGuard;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
 
 /**
  * Auto-configuration for the guard around LangChain4j. It is there whether or not
@@ -48,24 +52,31 @@ import org.springframework.context.annotation.Lazy;
 public final class LumoAuthLangChain4jAutoConfiguration {
 
 	/**
-	 * Not lazy, whatever the application's default is: AI services find what is
-	 * installed.
+	 * Looks up what decides with the first call, because it is installed before the
+	 * application's beans are made: AI services find what is installed.
 	 */
 	@Bean(initMethod = "install", destroyMethod = "close")
-	@Lazy(false)
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	@ConditionalOnMissingBean
-	LangChain4jGuard lumoAuthLangChain4jGuard(FrameworkGuards guards, ObjectProvider<LumoAuthAgent> agent) {
-		return new LangChain4jGuard(guards.main(), agent::getObject, guards.budget());
+	static LangChain4jGuard lumoAuthLangChain4jGuard(ObjectProvider<FrameworkGuards> guards,
+			ObjectProvider<LumoAuthAgent> agent) {
+		return new LangChain4jGuard(() -> guards.getObject().main(), agent::getObject,
+				() -> guards.getObject().budget().get());
 	}
 
 	@Bean
 	AgentFeature lumoAuthLangChain4jGuardFactory(FrameworkGuards guards) {
-		return (agent) -> agent.provide(LangChain4jGuard.class, (runtime) -> new LangChain4jGuard(guards.of(runtime),
-				() -> runtime.get(LumoAuthAgent.class), () -> runtime.get(BudgetMonitor.class)));
+		return (agent) -> agent.provide(LangChain4jGuard.class,
+				(runtime) -> new LangChain4jGuard(() -> guards.of(runtime), () -> runtime.get(LumoAuthAgent.class),
+						() -> runtime.get(BudgetMonitor.class)));
 	}
 
+	/**
+	 * Has the guard installed. One that the application makes itself is looked up later.
+	 */
 	@Bean
-	static ModelBeanPostProcessor lumoAuthLangChain4jModelPostProcessor(ObjectProvider<LangChain4jGuard> guard) {
+	static ModelBeanPostProcessor lumoAuthLangChain4jModelPostProcessor(ObjectProvider<LangChain4jGuard> guard,
+			@Qualifier("lumoAuthLangChain4jGuard") Optional<LangChain4jGuard> installed) {
 		return new ModelBeanPostProcessor(RememberedBean.of(guard));
 	}
 

@@ -34,14 +34,10 @@ import org.springframework.util.ClassUtils;
 /**
  * Puts the budget of the default agent on beans that are models, for code that calls them
  * without an AI service. They stay objects of their own class.
+ *
+ * @param guard supplies the guard of the agent
  */
-final class ModelBeanPostProcessor implements BeanPostProcessor {
-
-	private final Supplier<LangChain4jGuard> guard;
-
-	ModelBeanPostProcessor(Supplier<LangChain4jGuard> guard) {
-		this.guard = guard;
-	}
+record ModelBeanPostProcessor(Supplier<LangChain4jGuard> guard) implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
