@@ -35,10 +35,12 @@ import org.jspecify.annotations.Nullable;
  * request and is not kept in a later one: it may be older than the event that made the
  * application forget.
  * <p>
+ * The age of an answer is measured by two clocks, and the greater age counts: the wall
+ * clock of a machine may be set back, and the other clock may stand still while the
+ * machine sleeps.
+ * <p>
  * Answers that no longer count stay until they are replaced or there are too many. An
- * allow among them may still be used while LumoAuth is unreachable. That time is measured
- * by two clocks, and the longer elapsed time counts: the wall clock of a machine may be
- * set back, and the other clock may stand still while the machine sleeps.
+ * allow among them may still be used while LumoAuth is unreachable.
  */
 final class CapabilityCache {
 
@@ -59,6 +61,11 @@ final class CapabilityCache {
 	private final int maxSize;
 
 	private volatile long generation;
+
+	/** The millisecond of the wall clock in which the other clock was last read. */
+	private volatile long lastMillis = Long.MIN_VALUE;
+
+	private volatile long lastNanos;
 
 	CapabilityCache(AnswerLifetimes lifetimes, Clock clock, LongSupplier nanoTime) {
 		this(lifetimes, clock, nanoTime, MAX_SIZE);
@@ -83,10 +90,32 @@ final class CapabilityCache {
 	}
 
 	private boolean isFresh(Answer answer, long now) {
-		long age = now - answer.askedAt().millis();
-		// If the clock was set back, an answer seems to come from the future, and its age
-		// is unknown.
+		long age = age(answer, now);
 		return age >= 0 && age < ttl(answer.allowed());
+	}
+
+	/**
+	 * Return how old an answer is.
+	 * @return milliseconds; negative if the age is unknown: the clock was set back so far
+	 * that the answer seems to come from the future
+	 */
+	private long age(Answer answer, long now) {
+		long age = now - answer.askedAt().millis();
+		return (age < 0) ? age : Math.max(age, TimeUnit.NANOSECONDS.toMillis(nanos(now) - answer.askedAt().nanos()));
+	}
+
+	/**
+	 * Read the monotonic clock once in each millisecond of the wall clock, which saves
+	 * most of the time that reading takes. A wall clock that was set back shows another
+	 * millisecond.
+	 */
+	private long nanos(long now) {
+		if (this.lastMillis != now) {
+			// Written first: whoever sees the millisecond sees a reading of it.
+			this.lastNanos = this.nanoTime.getAsLong();
+			this.lastMillis = now;
+		}
+		return this.lastNanos;
 	}
 
 	/**
@@ -110,13 +139,8 @@ final class CapabilityCache {
 		if (answer == null || !answer.allowed()) {
 			return 0;
 		}
-		Moment now = now();
-		long age = now.millis() - answer.askedAt().millis();
-		if (age < 0) {
-			return 0;
-		}
-		long elapsed = TimeUnit.NANOSECONDS.toMillis(now.nanos() - answer.askedAt().nanos());
-		return this.allowMillis + this.staleMillis - Math.max(age, elapsed);
+		long age = age(answer, this.clock.millis());
+		return (age < 0) ? 0 : this.allowMillis + this.staleMillis - age;
 	}
 
 	/**
@@ -201,8 +225,8 @@ final class CapabilityCache {
 		this.answers.forEach((name, answer) -> {
 			boolean stale = !isFresh(answer, now);
 			if (!stale || staleMillis(name) > 0) {
-				remembered.add(new RememberedDecision(name, answer.allowed(), stale,
-						Duration.ofMillis(now - answer.askedAt().millis())));
+				remembered
+					.add(new RememberedDecision(name, answer.allowed(), stale, Duration.ofMillis(age(answer, now))));
 			}
 		});
 		remembered.sort(Comparator.comparing(RememberedDecision::capability));

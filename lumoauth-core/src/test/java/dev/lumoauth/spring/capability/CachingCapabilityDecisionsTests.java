@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
@@ -108,6 +109,27 @@ class CachingCapabilityDecisionsTests {
 		this.decisions.decide(READ);
 		this.clock.advance(Duration.ofHours(-1));
 		assertThat(this.decisions.known(READ)).isNull();
+	}
+
+	@Test
+	void aClockThatIsSetBackProlongsNothing() {
+		AtomicLong nanoTime = new AtomicLong();
+		CapabilityDecisions both = CapabilityDecisions.builder(this.source)
+			.allowTtl(Duration.ofSeconds(30))
+			.clock(this.clock)
+			.nanoTime(nanoTime::get)
+			.build();
+		this.source.grant("read:documents");
+		both.decide(READ);
+		this.clock.advance(Duration.ofSeconds(29));
+		nanoTime.addAndGet(Duration.ofSeconds(29).toNanos());
+		assertThat(both.known(READ)).isNotNull();
+		this.clock.advance(Duration.ofSeconds(-28));
+		assertThat(both.known(READ)).isNotNull();
+		this.clock.advance(Duration.ofSeconds(1));
+		nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
+		assertThat(both.known(READ)).isNull();
+		assertThat(both.remembered()).isEmpty();
 	}
 
 	@Test
