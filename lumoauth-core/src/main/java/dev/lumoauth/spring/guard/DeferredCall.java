@@ -76,7 +76,8 @@ public final class DeferredCall {
 
 	/**
 	 * Return a publisher that makes the call. The call acts for the subscriber's user, or
-	 * for the current user if the subscriber has none.
+	 * for the current user if the subscriber has none. A user who was named takes
+	 * precedence over one who is signed in on a thread ({@link Caller#or}).
 	 * @param code supplies the publisher to subscribe to, if the call may be made
 	 * @param multiple whether the publisher may have several elements
 	 * @param <T> the type of the elements

@@ -71,9 +71,9 @@ public final class ReactiveUserScope {
 
 	/**
 	 * Return the caller for whom a stream acts: the user whose stream it is, otherwise
-	 * the user who is signed in by its context, otherwise the subscriber, otherwise the
-	 * caller who assembled the stream. Threads are not consulted, except the one that
-	 * subscribed in the user's own code.
+	 * the user who is signed in by its context, otherwise the subscriber, completed by
+	 * the caller who assembled the stream ({@link Caller#or}). Threads are not consulted,
+	 * except the one that subscribed in the user's own code.
 	 * @param context the context of the subscriber
 	 * @param assembling the caller who assembled the stream
 	 * @return the caller, possibly {@link Caller#NOBODY}; never empty

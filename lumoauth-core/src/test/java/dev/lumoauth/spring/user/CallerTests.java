@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.Authentication;
@@ -86,6 +87,18 @@ class CallerTests {
 		TestUsers.signIn("bob");
 		assertThat(alice.call(signingIn)).isEqualTo("token-of-carol then token-of-alice");
 		assertThat(Caller.NOBODY.call(signingIn)).isEqualTo("token-of-carol then nobody");
+	}
+
+	@Test
+	void inAStreamANamedUserComesBeforeOneWhoIsSignedIn() {
+		Caller named = Caller.of(UserToken.of("named"));
+		Caller alice = Caller.of(TestUsers.authentication("alice"));
+		TestUsers.signIn("bob");
+		assertThat(ReactiveUserScope.caller(Context.empty(), named).block().call(this::seen)).isEqualTo("named");
+		assertThat(ReactiveUserScope.caller(Context.empty(), alice).block().call(this::seen)).isEqualTo("token-of-bob");
+		assertThat(UserScope
+			.call(UserToken.of("subscriber"), () -> ReactiveUserScope.caller(Context.empty(), named).block())
+			.call(this::seen)).isEqualTo("subscriber");
 	}
 
 	@Test
