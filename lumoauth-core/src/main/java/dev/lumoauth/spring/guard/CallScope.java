@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.util.function.Supplier;
+
 import dev.lumoauth.spring.call.Action;
 import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -27,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * The tool call that is in progress on this thread: a tool runs here, and a model may
  * read its failure. The scope carries the call that the entry point has allowed to the
  * guard next to the code, which need not ask again. That counts for one call of one
- * method of one object: the guard of that call may use it, and further calls of the
- * method are decided again.
+ * method of one object, until that call ends: each guard of that call may use it, and
+ * further calls of the method are decided again. So is the same call when something
+ * around its guards, such as a retry, makes it again.
  */
 final class CallScope {
 
@@ -50,8 +53,11 @@ final class CallScope {
 
 	private final boolean cured;
 
-	/** Identifies the call of a method that has used the allow, if one has. */
-	private @Nullable Object takenBy;
+	/**
+	 * Identifies the call of a method that uses the allow; {@code null} before there is
+	 * one. The scope itself, which identifies no call, after that call has ended.
+	 */
+	private @Nullable Object usedBy;
 
 	private CallScope(@Nullable GuardedCall decided, @Nullable Guard guard, @Nullable String tool, boolean cured) {
 		this.tool = tool;
@@ -109,12 +115,11 @@ final class CallScope {
 	}
 
 	/**
-	 * Return whether the tool that runs here was refused for want of a capability, and
-	 * the refusal was cured.
+	 * Return whether the tool was refused for want of a capability, and the refusal was
+	 * cured.
 	 */
-	static boolean isCured() {
-		CallScope here = here();
-		return here != null && here.cured;
+	boolean isCured() {
+		return this.cured;
 	}
 
 	static boolean isOpen() {
@@ -129,20 +134,49 @@ final class CallScope {
 	}
 
 	/**
-	 * Return whether exactly this call of a method was allowed at the entry point. That
-	 * allow counts for the first call that asks.
+	 * Return the scope in which exactly this call of a method was allowed at the entry
+	 * point. That allow counts for the first call that uses it.
 	 * @param call the call
 	 * @param guard the guard at which the call has arrived
-	 * @return {@code false} if the call has to be decided
+	 * @return the scope; {@code null} if the call has to be decided
 	 */
-	static boolean take(GuardedCall call, Guard guard) {
+	static @Nullable CallScope allowing(GuardedCall call, Guard guard) {
 		CallScope here = here();
-		if (here == null || here.decided == null || (here.takenBy != null && here.takenBy != call.invocation())
-				|| !here.decided.leadsTo(call) || !isSameAgent(here, call, guard) || !isSameUser(here, call)) {
-			return false;
+		return (here == null || here.decided == null || (here.usedBy != null && here.usedBy != call.invocation())
+				|| !here.decided.leadsTo(call) || !isSameAgent(here, call, guard) || !isSameUser(here, call)) ? null
+						: here;
+	}
+
+	/**
+	 * Make a call that this scope allows. Until it ends, the other guards of the same
+	 * call may use the allow as well.
+	 */
+	<T extends @Nullable Object, E extends Throwable> T use(GuardedCall call, Action<T, E> code) throws E {
+		if (this.usedBy == call.invocation()) {
+			return code.run();
 		}
-		here.takenBy = call.invocation();
-		return true;
+		this.usedBy = call.invocation();
+		try {
+			return code.run();
+		}
+		finally {
+			useUp();
+		}
+	}
+
+	/**
+	 * Make a call that this scope has allowed, at its first subscription. On another
+	 * thread, the other guards of the call decide.
+	 */
+	<T extends @Nullable Object> T useLater(GuardedCall call, Supplier<T> code) {
+		return (here() == this) ? use(call, code::get) : code.get();
+	}
+
+	/**
+	 * Let no other call use the allow.
+	 */
+	void useUp() {
+		this.usedBy = this;
 	}
 
 	/**

@@ -55,23 +55,19 @@ public final class DeferredCall {
 
 	private final GuardedCall call;
 
-	private final AtomicBoolean decided;
-
-	private final boolean cured;
+	private final AtomicReference<@Nullable CallScope> allowing;
 
 	/**
 	 * Create a call.
 	 * @param guard the guard
 	 * @param call the call
-	 * @param decided whether the call was decided at the guard of the tool that makes it;
-	 * this counts for the first subscription only
-	 * @param cured whether that decision has cured a refusal
+	 * @param allowing where the call was allowed at the guard of the tool that makes it,
+	 * or {@code null}; this counts for the first subscription only
 	 */
-	DeferredCall(Guard guard, GuardedCall call, boolean decided, boolean cured) {
+	DeferredCall(Guard guard, GuardedCall call, @Nullable CallScope allowing) {
 		this.guard = guard;
 		this.call = call;
-		this.decided = new AtomicBoolean(decided);
-		this.cured = cured;
+		this.allowing = new AtomicReference<>(allowing);
 	}
 
 	/**
@@ -110,7 +106,7 @@ public final class DeferredCall {
 
 		private final @Nullable ObservedCall observation;
 
-		private final boolean decided = DeferredCall.this.decided.getAndSet(false);
+		private final @Nullable CallScope allowing = DeferredCall.this.allowing.getAndSet(null);
 
 		/** The decision may arrive on another thread. */
 		private final boolean readByModel = CallScope.isOpen();
@@ -148,8 +144,8 @@ public final class DeferredCall {
 		 */
 		private Mono<Entered> entered() {
 			Mono<Entered> entered = ReactiveUserScope.caller(this.context, this.subscriber.or(this.assembling))
-				.flatMap((caller) -> passed(caller, this.decided && isAssembledBy(caller), true)
-					.onErrorMap(RuntimeException.class, this::refused));
+				.flatMap((caller) -> passed(caller, allowing(caller), true).onErrorMap(RuntimeException.class,
+						this::refused));
 			ObservedCall observation = this.observation;
 			return (observation != null) ? entered.doOnNext((each) -> observation.entered()) : entered;
 		}
@@ -157,17 +153,17 @@ public final class DeferredCall {
 		/**
 		 * The decision at the guard of the tool counts for the caller of the tool only.
 		 */
-		private boolean isAssembledBy(Caller caller) {
-			return Objects.equals(caller.name(), this.assembling.name());
+		private @Nullable CallScope allowing(Caller caller) {
+			return Objects.equals(caller.name(), this.assembling.name()) ? this.allowing : null;
 		}
 
 		/**
 		 * Ask the gates, one after the other.
 		 * @param mayWait whether to wait if a gate will know more later
 		 */
-		private Mono<Entered> passed(Caller caller, boolean decided, boolean mayWait) {
+		private Mono<Entered> passed(Caller caller, @Nullable CallScope allowing, boolean mayWait) {
 			return Mono.defer(() -> next(new Passage(DeferredCall.this.guard.gates(), call(),
-					decided || call().isRest(), decided && DeferredCall.this.cured), caller, mayWait));
+					allowing != null || call().isRest(), allowing != null && allowing.isCured()), caller, mayWait));
 		}
 
 		private Mono<Entered> next(Passage passage, Caller caller, boolean mayWait) {
@@ -199,7 +195,7 @@ public final class DeferredCall {
 		private Mono<Entered> waiting(Admission.Later later, Caller caller, boolean mayWait) {
 			return decidedSoon(later, mayWait).flatMap((decided) -> {
 				if (decided) {
-					return passed(caller, false, false);
+					return passed(caller, null, false);
 				}
 				later.again()
 					.accept(() -> Conversation.call(this.conversation,
@@ -286,10 +282,13 @@ public final class DeferredCall {
 		 */
 		private <T> Flux<T> forUser(Supplier<? extends Publisher<T>> code) {
 			UserToken user = this.entry.user();
+			CallScope allowing = this.subscription.allowing(this.caller);
+			Supplier<Publisher<T>> making = () -> (allowing != null)
+					? allowing.useLater(this.subscription.call(), code::get) : code.get();
 			if (user == null) {
-				return Flux.from(this.subscription.subscriber.goOn(code::get));
+				return Flux.from(this.subscription.subscriber.goOn(making));
 			}
-			Publisher<T> made = UserScope.call(user, code::get);
+			Publisher<T> made = UserScope.call(user, making::get);
 			return Flux.from(made).hide().contextWrite(ReactiveUserScope.of(user));
 		}
 

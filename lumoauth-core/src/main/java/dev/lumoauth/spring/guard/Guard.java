@@ -92,8 +92,9 @@ public final class Guard {
 	 * @throws LumoAuthException if the call is refused for another reason
 	 */
 	public <T extends @Nullable Object, E extends Throwable> T call(GuardedCall call, Action<T, E> code) throws E {
-		if (!call.isOfTool() && CallScope.take(call, this)) {
-			return code.run();
+		CallScope allowing = !call.isOfTool() ? CallScope.allowing(call, this) : null;
+		if (allowing != null) {
+			return allowing.use(call, code);
 		}
 		ObservedCall observation = observation(call, Conversation::current);
 		return (observation != null) ? observation.observe(() -> enter(call, code, observation))
@@ -304,9 +305,12 @@ public final class Guard {
 	 * @return a factory for publishers that make the call
 	 */
 	public DeferredCall defer(GuardedCall call) {
-		boolean decided = !call.isOfTool() && !call.isRest() && isForOneCall(call.terms())
-				&& CallScope.take(call, this);
-		return new DeferredCall(this, call.insideOf(CallScope.tool()), decided, decided && CallScope.isCured());
+		CallScope allowing = (!call.isOfTool() && !call.isRest() && isForOneCall(call.terms()))
+				? CallScope.allowing(call, this) : null;
+		if (allowing != null) {
+			allowing.useUp();
+		}
+		return new DeferredCall(this, call.insideOf(CallScope.tool()), allowing);
 	}
 
 	/**

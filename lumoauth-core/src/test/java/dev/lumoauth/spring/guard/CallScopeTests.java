@@ -58,7 +58,19 @@ class CallScopeTests {
 	}
 
 	private static boolean taken(GuardTerms terms, Object on, Object invocation, CapabilityDecisions decisions) {
-		return CallScope.take(GuardedCall.ofMethod(RUN, terms, on, invocation), guard(decisions, NOBODY));
+		return taken(GuardedCall.ofMethod(RUN, terms, on, invocation), guard(decisions, NOBODY), () -> {
+		});
+	}
+
+	private static boolean taken(GuardedCall call, Guard guard, Runnable inside) {
+		CallScope allowing = CallScope.allowing(call, guard);
+		if (allowing != null) {
+			allowing.use(call, () -> {
+				inside.run();
+				return null;
+			});
+		}
+		return allowing != null;
 	}
 
 	private static Guard guard(CapabilityDecisions decisions, CurrentUser user) {
@@ -75,9 +87,14 @@ class CallScopeTests {
 
 	@Test
 	void isForEveryGuardAroundOneCall() {
+		GuardedCall call = GuardedCall.ofMethod(RUN, new GuardTerms(READ_AND_ADMIN, false), this.target, "call");
 		decided(READ_AND_ADMIN, this.target, () -> {
-			assertThat(taken(READ, this.target, "call")).isTrue();
-			assertThat(taken(READ_AND_ADMIN, this.target, "call")).isTrue();
+			assertThat(taken(call, guard(this.decisions, NOBODY), () -> {
+				assertThat(taken(READ, this.target, "call")).isTrue();
+				assertThat(taken(READ_AND_ADMIN, this.target, "call")).isTrue();
+				assertThat(taken(READ, this.target, "call from within")).isFalse();
+			})).isTrue();
+			assertThat(taken(READ, this.target, "call")).isFalse();
 		});
 		assertThat(taken(READ, this.target, "call")).isFalse();
 	}
@@ -124,9 +141,9 @@ class CallScopeTests {
 				.isFalse();
 			assertThat(Caller.NOBODY.call(() -> taken(forUser, this.target, "call of nobody's", this.decisions)))
 				.isFalse();
-			assertThat(CallScope.take(GuardedCall.ofMethod(RUN, forUser, this.target, "call of another guard"),
+			assertThat(CallScope.allowing(GuardedCall.ofMethod(RUN, forUser, this.target, "call of another guard"),
 					guard(this.decisions, () -> null)))
-				.isFalse();
+				.isNull();
 			assertThat(taken(forUser, this.target, "call", this.decisions)).isTrue();
 			return null;
 		}));

@@ -262,6 +262,25 @@ class GatesOfACallTests {
 		assertThat(this.log).containsOnlyOnce("Beta cures");
 	}
 
+	/** As a retry around the guard makes it. */
+	@ParameterizedTest
+	@EnumSource
+	void aCureOfTheToolDoesNotCountForTheSameCallMadeAgain(Way way) {
+		TestGate<Beta> curing = new TestGate<>(Beta.class, 300, this.log);
+		curing.cure = Admission.FREE;
+		Guard guard = guard(curing);
+		GuardTerms terms = capability(Beta.ANY);
+		this.lumoAuth.deny("read:documents");
+		tool(guard, terms, () -> {
+			GuardedCall call = call(terms);
+			way.run(guard, call, this::code);
+			assertThat(this.log).containsOnlyOnce("Beta cures");
+			this.log.clear();
+			return way.run(guard, call, this::code);
+		});
+		assertThat(this.log).containsOnlyOnce("Beta cures");
+	}
+
 	/**
 	 * A call on this thread is the same call as that of the tool. A publisher is
 	 * subscribed to later.

@@ -15,8 +15,11 @@
  */
 package dev.lumoauth.spring.guard.method;
 
+import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -25,18 +28,26 @@ import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.Refusal;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.guard.Admission;
+import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GateSource;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardRuntime;
+import dev.lumoauth.spring.guard.GuardTerm;
+import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.ResultText;
+import dev.lumoauth.spring.guard.Ticket;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.WireAgent;
 import org.junit.jupiter.api.Test;
@@ -51,6 +62,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.resilience.annotation.Retryable;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -82,6 +95,38 @@ class MethodGuardConfigurationTests {
 			assertThat(library.read()).isEqualTo("read");
 			assertThat(library.runs()).isOne();
 		}
+	}
+
+	/**
+	 * A retry stands around the guard of a method, and each attempt has the attributes of
+	 * the first.
+	 */
+	@Test
+	void decidesEachFurtherAttemptOfAToolsMethodAgain() throws NoSuchMethodException {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Retried.class)) {
+			Person person = context.getBean(Person.class);
+			GuardRuntime guards = context.getBean(GuardRuntime.class);
+			Payments payments = context.getBean("payments", Payments.class);
+			Payments guarded = context.getBean("guardedPayments", Payments.class);
+			assertAskedForEachAttempt(guards, person, "pay", payments, payments::pay);
+			assertAskedForEachAttempt(guards, person, "payLater", payments, () -> payments.payLater().block());
+			// The first attempt is decided once for both guards.
+			assertAskedForEachAttempt(guards, person, "payLater", guarded, () -> guarded.payLater().block());
+		}
+	}
+
+	private static void assertAskedForEachAttempt(GuardRuntime guards, Person person, String method, Payments payments,
+			Supplier<String> code) throws NoSuchMethodException {
+		person.asked.set(0);
+		Payments.RUNS.set(0);
+		Method called = Payments.class.getMethod(method);
+		GuardTerms terms = GuardTerms.both(new GuardTerms(CapabilityRequirement.of("bean"), false),
+				guards.finder().find(called, Payments.class));
+		GuardedCall tool = GuardedCall.ofTool("tool", terms, called, payments)
+			.asOneCall(called, new Object(), () -> CallArguments.NONE, ResultText.TEXT);
+		assertThat(guards.guard().get().<String, RuntimeException>call(tool, code::get)).isEqualTo("paid");
+		assertThat(Payments.RUNS).hasValue(3);
+		assertThat(person.asked).hasValue(3);
 	}
 
 	@ParameterizedTest
@@ -182,6 +227,106 @@ class MethodGuardConfigurationTests {
 		@Bean
 		Library library() {
 			return new Library();
+		}
+
+	}
+
+	@EnableResilientMethods
+	@Import({ MethodGuardConfiguration.class, Person.class })
+	static class Retried {
+
+		@Bean
+		CapabilityDecisions decisions() {
+			return CapabilityDecisions.builder(new FakeCapabilitySource().deny("pay", "bean"))
+				.denyTtl(Duration.ofMinutes(1))
+				.build();
+		}
+
+		@Bean
+		GateSource gates(Person person) {
+			return () -> List.of(person);
+		}
+
+		@Bean
+		Payments payments() {
+			return new Payments();
+		}
+
+		@Bean
+		@RequiresCapability("bean")
+		Payments guardedPayments() {
+			return new Payments();
+		}
+
+	}
+
+	static class Payments {
+
+		private static final AtomicInteger RUNS = new AtomicInteger();
+
+		@Retryable(maxRetries = 2, delay = 0)
+		@RequiresCapability("pay")
+		public String pay() {
+			if (RUNS.incrementAndGet() < 3) {
+				throw new IllegalStateException("timeout");
+			}
+			return "paid";
+		}
+
+		@Retryable(maxRetries = 2, delay = 0)
+		@RequiresCapability("pay")
+		public Mono<String> payLater() {
+			return Mono.fromSupplier(this::pay);
+		}
+
+	}
+
+	/** Allows what the agent may not do, once each time. */
+	static class Person implements Gate<Person.Term> {
+
+		private final AtomicInteger asked = new AtomicInteger();
+
+		@Override
+		public Class<Term> term() {
+			return Term.class;
+		}
+
+		@Override
+		public int order() {
+			return PERSON;
+		}
+
+		@Override
+		public Admission admit(GuardedCall call, Term term) {
+			throw new IllegalStateException();
+		}
+
+		@Override
+		public boolean mayCure(GuardTerms terms) {
+			return true;
+		}
+
+		@Override
+		public Admission cure(GuardedCall call, Refusal refusal) {
+			if (!Ticket.running(Objects.requireNonNull(call.invocation())).isEmpty()) {
+				return Admission.FREE;
+			}
+			this.asked.incrementAndGet();
+			return new Admission.Once(() -> new Ticket.Run() {
+
+				@Override
+				public void done(String result) {
+				}
+
+				@Override
+				public void failed() {
+				}
+
+			});
+		}
+
+		interface Term extends GuardTerm<Term> {
+
 		}
 
 	}
