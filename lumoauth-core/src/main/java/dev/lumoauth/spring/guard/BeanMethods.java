@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -103,7 +104,7 @@ final class BeanMethods {
 		if (factory == null && resolved != null) {
 			factory = resolved.getDeclaringClass();
 		}
-		return (factory != null) ? ClassUtils.getUserClass(factory) : null;
+		return (factory != null) ? FrameworkClasses.userClass(factory) : null;
 	}
 
 }
