@@ -139,7 +139,8 @@ final class ObservedCall {
 
 	void unknown() {
 		decided(GuardDecision.UNKNOWN_TOOL);
-		this.observation.start().stop();
+		this.observation.start();
+		stop();
 	}
 
 }
