@@ -101,7 +101,7 @@ public final class GuardRegister {
 		 * @param terms the terms of the code
 		 */
 		public void note(String name, GuardTerms terms) {
-			if (this.register != null) {
+			if (this.register != null && !terms.all().isEmpty()) {
 				this.register.add(new GuardedCode(name, this.layer, this.agent, terms));
 			}
 		}

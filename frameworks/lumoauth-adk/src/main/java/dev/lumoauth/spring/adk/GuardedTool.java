@@ -28,6 +28,7 @@ import com.google.adk.tools.AgentTool;
 import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.FunctionTool;
 import com.google.adk.tools.ToolContext;
+import com.google.adk.tools.mcp.AbstractMcpTool;
 import com.google.genai.types.FunctionDeclaration;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -65,9 +66,7 @@ class GuardedTool extends BaseTool {
 				? GuardedCall.ofTool(name(), terms, function.func(), object(function))
 				: GuardedCall.ofTool(name(), terms);
 		this.calls = calls;
-		if (!terms.all().isEmpty()) {
-			calls.framework().place().note(name(), terms);
-		}
+		calls.framework().place().note(name(), terms);
 	}
 
 	/**
@@ -108,7 +107,8 @@ class GuardedTool extends BaseTool {
 	 */
 	Single<Map<String, Object>> run(Map<String, Object> arguments, ToolContext context) {
 		if (!(this.tool instanceof AgentTool agent)) {
-			return this.tool.runAsync(arguments, context);
+			return (this.calls.guard().isForOneCall(this.call.terms()) && this.tool instanceof AbstractMcpTool<?> tool)
+					? SentOnce.call(tool, arguments) : this.tool.runAsync(arguments, context);
 		}
 		if (this.tool.getClass() != AgentTool.class || !LumoAuthPlugin.isIn(context.invocationContext())) {
 			throw ToolCalls.notPermitted(this, "an agent as a tool needs LumoAuth's plugin, and no class of its own");

@@ -64,16 +64,12 @@ public final class LumoAuthAdk {
 
 	private final Supplier<LumoAuthTokens> tokens;
 
-	private final ToolCalls calls;
-
 	private final AdkTools tools;
 
-	private LumoAuthAdk(Supplier<BudgetMonitor> budget, Supplier<LumoAuthTokens> tokens, ToolCalls calls,
-			Function<BaseTool, @Nullable GuardTerms> policy) {
+	private LumoAuthAdk(Supplier<BudgetMonitor> budget, Supplier<LumoAuthTokens> tokens, AdkTools tools) {
 		this.budget = budget;
 		this.tokens = tokens;
-		this.calls = calls;
-		this.tools = new AdkTools(policy, calls);
+		this.tools = tools;
 	}
 
 	/**
@@ -83,7 +79,7 @@ public final class LumoAuthAdk {
 	 * @param tokens supplies the agent's tokens; called once an MCP server needs them
 	 */
 	public LumoAuthAdk(FrameworkGuard guard, Supplier<BudgetMonitor> budget, Supplier<LumoAuthTokens> tokens) {
-		this(budget, tokens, new ToolCalls(guard, (session) -> null), (tool) -> null);
+		this(budget, tokens, new AdkTools((tool) -> null, new ToolCalls(guard, (session) -> null)));
 	}
 
 	/**
@@ -103,7 +99,8 @@ public final class LumoAuthAdk {
 	 * @return another object; this one still knows no users
 	 */
 	public LumoAuthAdk withUsers(SessionUser users) {
-		return new LumoAuthAdk(this.budget, this.tokens, this.calls.of(users), this.tools.policy);
+		return new LumoAuthAdk(this.budget, this.tokens,
+				new AdkTools(this.tools.policy, new ToolCalls(this.tools.calls.framework(), users)));
 	}
 
 	/**
@@ -114,7 +111,7 @@ public final class LumoAuthAdk {
 	 * @return another object; this one still has no policy
 	 */
 	public LumoAuthAdk withPolicy(Function<BaseTool, @Nullable GuardTerms> policy) {
-		return new LumoAuthAdk(this.budget, this.tokens, this.calls, policy);
+		return new LumoAuthAdk(this.budget, this.tokens, new AdkTools(policy, this.tools.calls));
 	}
 
 	/**

@@ -184,8 +184,7 @@ final class LumoAuthPlugin extends BasePlugin {
 			.firstElement();
 		if (guarded.calls.guard().isForOneCall(guarded.call.terms())) {
 			// Whoever decides about the call waits for its end.
-			Map<String, Object> answered = answer.blockingGet();
-			return (answered != null) ? Single.just(answered) : guarded.run(args, context);
+			return answer.map(Single::just).blockingGet(Single.defer(() -> guarded.run(args, context)));
 		}
 		// A callback may take long, and may come back on another thread.
 		return answer.switchIfEmpty(guarded.calls.call(guarded, guarded.call.observedBefore(), args, context,

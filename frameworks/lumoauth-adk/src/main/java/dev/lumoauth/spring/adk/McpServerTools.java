@@ -104,7 +104,7 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 			}
 			Party party = party(user);
 			return party.toolset.getTools(context)
-				.<BaseTool>map((tool) -> new ServerTool(tool, party))
+				.<BaseTool>map((tool) -> party.new ServerTool(tool))
 				.toList()
 				.doOnSuccess((tools) -> party.tools = tools)
 				.onErrorReturn((failure) -> {
@@ -116,14 +116,13 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 	}
 
 	private Party party(@Nullable UserToken user) throws ExecutionException {
-		String name = (user != null) ? Objects.requireNonNull(Caller.of(user).name()) : "";
-		Party party = this.parties.get(name, () -> new Party(name));
+		Party party = this.parties.get(name(user), Party::new);
 		party.user = user;
 		return party;
 	}
 
-	private GuardTerms withPolicy(BaseTool tool) {
-		return Objects.requireNonNull(GuardTerms.both(this.terms, this.adk.policy.apply(tool)));
+	private static String name(@Nullable UserToken user) {
+		return (user != null) ? Objects.requireNonNull(Caller.of(user).name()) : "";
 	}
 
 	@Override
@@ -137,27 +136,20 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 	final class Party extends AbstractMap<String, String> {
 
 		private final McpToolset toolset = new McpToolset(
-				StreamableHttpServerParameters.builder().url(McpServerTools.this.url.toString()).headers(this).build());
+				StreamableHttpServerParameters.builder().url(url().toString()).headers(this).build());
 
 		private volatile List<BaseTool> tools = List.of();
 
 		private volatile @Nullable UserToken user;
 
-		private final String name;
-
-		Party(String name) {
-			this.name = name;
-		}
-
 		private OAuth2AccessToken token() {
-			return McpServerTools.this.tokens.exchange(McpServerTools.this.target, this.user);
+			return tokens().exchange(target(), this.user);
 		}
 
 		@Override
 		public Set<Entry<String, String>> entrySet() {
 			Map<String, String> headers = new HashMap<>();
-			McpServerTools.this.tokens.attachment()
-				.attach(token(), "POST", McpServerTools.this.url, null, headers::put);
+			tokens().attachment().attach(token(), "POST", url(), null, headers::put);
 			return headers.entrySet();
 		}
 
@@ -166,46 +158,54 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 		 */
 		@Override
 		public String toString() {
-			return "the headers for " + McpServerTools.this.url;
-		}
-
-	}
-
-	/**
-	 * A tool of the server. A model reads the server's answer. Of any other failure it
-	 * reads only that the server is unavailable.
-	 */
-	private final class ServerTool extends GuardedTool {
-
-		private final Party party;
-
-		private ServerTool(BaseTool tool, Party party) {
-			super(tool, withPolicy(tool), McpServerTools.this.adk.calls);
-			this.party = party;
+			return "the headers for " + url();
 		}
 
 		/**
-		 * ADK makes a new object for each request to the model.
+		 * A tool of the server. A model reads the server's answer. Of any other failure
+		 * it reads only that the server is unavailable.
 		 */
-		@Override
-		Object code() {
-			return (IdentifiedCode) () -> List.of(McpServerTools.this.url.toString(), name(), description(),
-					ToolCalls.schema(this));
-		}
+		private final class ServerTool extends GuardedTool {
 
-		@Override
-		Single<Map<String, Object>> run(Map<String, Object> arguments, ToolContext context) {
-			if (this.call.terms().onBehalfOfUser() && !this.party.name.equals(Caller.current().name())) {
-				throw ToolCalls.notPermitted(this, "it was listed for another user: list the tools in each run");
+			private ServerTool(BaseTool tool) {
+				super(tool, Objects.requireNonNull(GuardTerms.both(terms(), adk().policy.apply(tool))), adk().calls);
 			}
-			OAuth2AccessToken token = this.party.token();
-			return super.run(arguments, context).onErrorResumeNext((failure) -> {
+
+			/**
+			 * ADK makes a new object for each request to the model.
+			 */
+			@Override
+			Object code() {
+				return (IdentifiedCode) () -> List.of(url().toString(), name(), description(), ToolCalls.schema(this));
+			}
+
+			@Override
+			Single<Map<String, Object>> run(Map<String, Object> arguments, ToolContext context) {
+				if (this.call.terms().onBehalfOfUser()
+						&& !McpServerTools.name(Party.this.user).equals(Caller.current().name())) {
+					throw ToolCalls.notPermitted(this, "it was listed for another user: list the tools in each run");
+				}
+				OAuth2AccessToken token = token();
 				// The server may not have accepted it.
-				McpServerTools.this.tokens.discard(token);
-				logger.warn("The call of the MCP tool '" + name() + "' failed", failure);
-				return (RefusalText.of(failure) != null) ? Single.error(failure)
-						: Single.just(Map.of("error", RefusalText.SERVER_UNAVAILABLE));
-			});
+				return super.run(arguments, context).doOnError((failure) -> tokens().discard(token));
+			}
+
+			/**
+			 * {@inheritDoc}
+			 * <p>
+			 * Whoever decided about the call learns of its failure before.
+			 */
+			@Override
+			public Single<Map<String, Object>> runAsync(Map<String, Object> args, ToolContext toolContext) {
+				return super.runAsync(args, toolContext).onErrorResumeNext((failure) -> {
+					if (RefusalText.of(failure) != null) {
+						return Single.error(failure);
+					}
+					logger.warn("The call of the MCP tool '" + name() + "' failed", failure);
+					return Single.just(Map.of("error", RefusalText.SERVER_UNAVAILABLE));
+				});
+			}
+
 		}
 
 	}

@@ -60,10 +60,6 @@ record ToolCalls(FrameworkGuard framework, SessionUser users) {
 	private static final ResultText RESULT = ResultText.of(JsonBaseModel::toJsonString,
 			(text) -> Map.of("result", text));
 
-	ToolCalls of(SessionUser users) {
-		return new ToolCalls(this.framework, users);
-	}
-
 	Guard guard() {
 		return this.framework.calls();
 	}

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 import javax.tools.ToolProvider;
@@ -37,13 +38,23 @@ import com.google.adk.agents.ReadonlyContext;
 import com.google.adk.agents.RunConfig;
 import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.BaseToolset;
+import com.google.adk.tools.mcp.McpAsyncToolset;
+import com.google.adk.tools.mcp.McpSessionManager;
+import com.google.adk.tools.mcp.McpToolset;
+import com.google.adk.tools.mcp.StreamableHttpServerParameters;
 import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.guard.Admission;
+import dev.lumoauth.spring.guard.Gate;
+import dev.lumoauth.spring.guard.GuardTerm;
 import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.Ticket;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.user.UserToken;
 import io.reactivex.rxjava3.core.Flowable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +68,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -73,6 +85,8 @@ class McpServerToolsTests {
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
 
 	private final ScriptedLlm model = new ScriptedLlm();
+
+	private final List<String> ends = new CopyOnWriteArrayList<>();
 
 	private McpTestServer server;
 
@@ -91,7 +105,8 @@ class McpServerToolsTests {
 			.willReturn(okJson("{\"budget_policy\":{\"max_tokens_per_day\":100000,\"tokens_used_today\":0}}")));
 		answer(true);
 		this.agent = AgentRuntime.connect(LumoAuthAddresses.forTenant(URI.create(lumoAuth.baseUrl()), "acme-corp"),
-				AgentCredentials.clientSecretBasic("agt_1", "secret"));
+				AgentCredentials.clientSecretBasic("agt_1", "secret"),
+				(agent) -> agent.gate((runtime) -> new OneGate()));
 		this.adk = LumoAuthAdk.of(this.agent)
 			.withUsers((session) -> Set.of("alice", "bob").contains(session.userId())
 					? UserToken.of("token-of-" + session.userId()) : null);
@@ -117,6 +132,13 @@ class McpServerToolsTests {
 
 	private BaseToolset financial() {
 		return this.adk.mcp(this.server.url(), "urn:mcp:financial-data", "mcp:financial");
+	}
+
+	private StreamableHttpServerParameters ofOthers() {
+		return StreamableHttpServerParameters.builder()
+			.url(this.server.url())
+			.headers(Map.of("Authorization", "Bearer of others"))
+			.build();
 	}
 
 	private void ask(String user, BaseToolset tools) {
@@ -238,6 +260,44 @@ class McpServerToolsTests {
 			.isEqualTo("tools/call Bearer mcp-second");
 	}
 
+	/**
+	 * ADK's own tools send a call that failed four times.
+	 */
+	@Test
+	void aCallThatMayRunOnceIsSentOnceAndHasFailed() {
+		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneTerm()));
+		BaseToolset tools = financial();
+		ask("alice", tools);
+		assertThat(this.model.results().toString()).contains("EBITDA $1.2M");
+		this.server.statusOfCalls = 500;
+		ask("alice", tools);
+		assertThat(this.model.results())
+			.containsExactly(Map.of("error", "Error: the tool's server is unavailable; try again later."));
+		assertThat(this.ends).containsExactly("done", "failed");
+		assertThat(this.server.received.stream().filter((each) -> each.startsWith("tools/call"))).hasSize(2);
+	}
+
+	@Test
+	void aCallThatMayRunOnceIsSentOnceByTheToolsOfOthersToo() {
+		McpToolset tools = new McpToolset(ofOthers());
+		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneTerm()));
+		ask("alice", tools);
+		assertThat(this.model.results().toString()).contains("EBITDA $1.2M");
+		this.server.statusOfCalls = 500;
+		assertThatException().isThrownBy(() -> ask("alice", tools));
+		assertThat(this.ends).containsExactly("done", "failed");
+		assertThat(this.server.received.stream().filter((each) -> each.startsWith("tools/call"))).hasSize(2);
+	}
+
+	@Test
+	void aToolThatWouldSendACallAgainMayNotMakeOneThatRunsOnce() {
+		McpAsyncToolset tools = McpAsyncToolset.builder().mcpSessionManager(new McpSessionManager(ofOthers())).build();
+		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneTerm()));
+		ask("alice", tools);
+		assertThat(this.model.results()).containsExactly(Map.of("error", "Error: the tool is not permitted."));
+		assertThat(this.server.received).noneMatch((each) -> each.startsWith("tools/call"));
+	}
+
 	@Test
 	void aServerForWhichTheAgentGetsNoTokenOffersNothing() {
 		lumoAuth.stubFor(WireAgent.exchangeRequest()
@@ -271,7 +331,7 @@ class McpServerToolsTests {
 				"mcp:financial");
 		for (int i = 0; i < 3_000; i++) {
 			String name = "user-" + i;
-			tools.parties().put(name, tools.new Party(name));
+			tools.parties().put(name, tools.new Party());
 		}
 		assertThat(tools.parties().size()).isBetween(500L, 1_000L);
 	}
@@ -305,6 +365,67 @@ class McpServerToolsTests {
 				.isInstanceOf(IllegalStateException.class)
 				.hasMessageContaining("ADK needs the MCP SDK 1.1");
 		}
+	}
+
+	private record OneTerm() implements GuardTerm<OneTerm> {
+
+		@Override
+		public OneTerm and(OneTerm other) {
+			return this;
+		}
+
+		@Override
+		public boolean includes(OneTerm other) {
+			return true;
+		}
+
+		@Override
+		public String code() {
+			return "one";
+		}
+
+		@Override
+		public boolean isForOneCall() {
+			return true;
+		}
+
+	}
+
+	/**
+	 * Lets each call run once, and notes how it ended.
+	 */
+	private final class OneGate implements Gate<OneTerm>, Ticket, Ticket.Run {
+
+		@Override
+		public Class<OneTerm> term() {
+			return OneTerm.class;
+		}
+
+		@Override
+		public int order() {
+			return PERSON;
+		}
+
+		@Override
+		public Admission admit(GuardedCall call, OneTerm term) {
+			return new Admission.Once(this);
+		}
+
+		@Override
+		public Run begin() {
+			return this;
+		}
+
+		@Override
+		public void done(@Nullable String result) {
+			McpServerToolsTests.this.ends.add("done");
+		}
+
+		@Override
+		public void failed() {
+			McpServerToolsTests.this.ends.add("failed");
+		}
+
 	}
 
 }
