@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 import javax.crypto.spec.SecretKeySpec;
 
@@ -71,6 +73,8 @@ public final class RedisRevocationRelay implements RevocationRelay, SmartLifecyc
 
 	private final RedisMessageListenerContainer subscription = new RedisMessageListenerContainer();
 
+	private final Lock subscribing = new ReentrantLock();
+
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/** The last start; {@code null} = stopped. */
@@ -117,10 +121,19 @@ public final class RedisRevocationRelay implements RevocationRelay, SmartLifecyc
 		execute(this.executor, () -> subscribe(start));
 	}
 
-	private synchronized void subscribe(Object start) {
-		if (this.running != start) {
-			return;
+	private void subscribe(Object start) {
+		this.subscribing.lock();
+		try {
+			if (this.running == start) {
+				listen(start);
+			}
 		}
+		finally {
+			this.subscribing.unlock();
+		}
+	}
+
+	private void listen(Object start) {
 		try {
 			// Else it counts as started after a failure, and when its connection has
 			// ended with the connection factory.
