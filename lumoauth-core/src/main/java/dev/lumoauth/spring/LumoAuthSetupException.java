@@ -46,7 +46,7 @@ public class LumoAuthSetupException extends IllegalStateException {
 	 * @param cause what showed it, or {@code null}
 	 */
 	public LumoAuthSetupException(String description, String action, @Nullable Throwable cause) {
-		super(description + " " + action, cause);
+		super(description + (description.endsWith(".") ? " " : ". ") + action, cause);
 		this.description = description;
 		this.action = action;
 	}

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -70,11 +71,14 @@ record ErrorInterceptor(ErrorTranslator translator, RecentErrors errors,
 	}
 
 	/**
-	 * Return what to check if there was no connection.
+	 * Return what to check if there was no connection or no answer.
 	 */
 	private static String toCheck(IOException failure) {
 		if (failure instanceof SSLException) {
 			return " (check lumoauth.url and lumoauth.ssl-bundle)";
+		}
+		if (failure instanceof HttpTimeoutException && !(failure instanceof HttpConnectTimeoutException)) {
+			return " (no answer within lumoauth.read-timeout, or within lumoauth.max-wait in a chat)";
 		}
 		return (failure instanceof ConnectException || failure instanceof UnknownHostException
 				|| failure instanceof HttpConnectTimeoutException) ? " (check lumoauth.url)" : "";

@@ -161,8 +161,10 @@ record ErrorTranslator(LumoAuthAddresses endpoints, String clientId, String prop
 		}
 		Duration wait = RetryAfter.of(answer, this.clock);
 		this.gate.close(endpoint, wait);
-		return new LumoAuthRateLimitedException("LumoAuth at " + endpoint + " accepts no more requests "
-				+ ((wait != null) ? "for " + wait : "for a while") + " (" + what + ")", wait, null);
+		return new LumoAuthRateLimitedException(
+				"LumoAuth at " + endpoint + " accepts no more requests "
+						+ ((wait != null) ? "for " + RetryAfter.text(wait) : "for a while") + " (" + what + ")",
+				wait, null);
 	}
 
 	private LumoAuthException failure(HttpRequest request, URI endpoint, ErrorAnswer answer, String what) {

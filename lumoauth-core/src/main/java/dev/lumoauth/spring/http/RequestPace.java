@@ -158,10 +158,9 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 			wait = limits.take(group, limit);
 		}
 		if (!wait.isZero()) {
-			throw new LumoAuthRateLimitedException(
-					"LumoAuth at " + RequestMarks.endpoint(request) + " accepts no requests for another " + wait
-							+ ": all replicas together have sent the " + limit + " that it allows in a minute",
-					wait, null);
+			throw new LumoAuthRateLimitedException("LumoAuth at " + RequestMarks.endpoint(request)
+					+ " accepts no requests for another " + RetryAfter.text(wait)
+					+ ": all replicas together have sent the " + limit + " that it allows in a minute", wait, null);
 		}
 	}
 

@@ -67,6 +67,13 @@ final class RetryAfter {
 		return until((sinceEpoch != null) ? Instant.EPOCH.plus(sinceEpoch) : null, now(headers, clock));
 	}
 
+	/**
+	 * Return a wait for a message: in whole seconds, rounded up.
+	 */
+	static String text(Duration wait) {
+		return wait.plusNanos(999_999_999).toSeconds() + " s";
+	}
+
 	private static Instant now(HttpHeaders headers, Clock clock) {
 		Instant date = date(headers, HttpHeaders.DATE);
 		return (date != null) ? date : clock.instant();

@@ -84,7 +84,8 @@ record RetryInterceptor(RetryAfterGate gate, Clock clock, Pause pause) implement
 		}
 		if (!safe || remaining.compareTo(MAX_WAIT) > 0 || !Deadline.allows(remaining)) {
 			throw new LumoAuthRateLimitedException(
-					"LumoAuth at " + endpoint + " accepts no requests for another " + remaining, remaining, null);
+					"LumoAuth at " + endpoint + " accepts no requests for another " + RetryAfter.text(remaining),
+					remaining, null);
 		}
 		this.pause.pause(remaining);
 		return true;

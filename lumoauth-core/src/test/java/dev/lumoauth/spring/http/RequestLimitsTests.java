@@ -112,7 +112,7 @@ class RequestLimitsTests {
 		this.limits.waits.add(Duration.ofSeconds(40));
 		assertThatExceptionOfType(LumoAuthRateLimitedException.class).isThrownBy(this::token)
 			.satisfies((ex) -> assertThat(ex.getRetryAfter()).isEqualTo(Duration.ofSeconds(40)))
-			.withMessageContaining("accepts no requests for another PT40S");
+			.withMessageContaining("accepts no requests for another 40 s");
 		this.limits.waits.addAll(List.of(Duration.ofSeconds(1), Duration.ofSeconds(1)));
 		assertThatExceptionOfType(LumoAuthRateLimitedException.class).isThrownBy(this::check);
 		assertThat(this.pauses).hasSize(1);

@@ -37,6 +37,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.StringUtils;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -111,7 +112,8 @@ class LumoAuthProblemDetailAdvice {
 				(kind, last) -> (last != null && now.isBefore(last.at().plus(QUIET))) ? last.oneMore()
 						: new Logged(now, 0, (last != null) ? last.omitted() : 0));
 		if (line.omitted() == 0) {
-			logger.warn("Answered 503, because there was no authorization: " + failure.getMessage()
+			logger.warn("Answered 503, because there was no authorization: "
+					+ StringUtils.trimTrailingCharacter(String.valueOf(failure.getMessage()), '.')
 					+ ((line.before() > 0) ? ". " + line.before() + " more since the last such line" : "")
 					+ ". Logged once a minute.");
 		}
