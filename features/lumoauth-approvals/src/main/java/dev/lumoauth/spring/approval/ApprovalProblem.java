@@ -67,6 +67,11 @@ final class ApprovalProblem {
 			problem = problem(HttpStatus.UNPROCESSABLE_CONTENT, "Call not shown",
 					"A person has to approve this call, but its arguments can't be shown to a person.");
 		}
+		else if (failure instanceof TooManyPendingException) {
+			logger.warn("Answered 403, because too many calls wait for a person: " + failure.getMessage());
+			problem = problem(HttpStatus.FORBIDDEN, "Too many pending",
+					"Too many calls wait for a person's approval. Make the same call again when some are decided.");
+		}
 		else {
 			problem = notGiven((approval != null) ? approval.state() : ApprovalState.CANCELLED);
 		}

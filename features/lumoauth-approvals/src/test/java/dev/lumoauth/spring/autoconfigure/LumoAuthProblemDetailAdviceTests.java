@@ -32,6 +32,7 @@ import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.CallNotShownException;
 import dev.lumoauth.spring.approval.NobodyToAskException;
+import dev.lumoauth.spring.approval.TooManyPendingException;
 import dev.lumoauth.spring.approval.autoconfigure.ApprovalAuditTrailTests;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
@@ -182,6 +183,7 @@ class LumoAuthProblemDetailAdviceTests {
 			cancelled| 403 | urn:lumoauth:problem:approval-cancelled  | was cancelled.
 			running  | 409 | urn:lumoauth:problem:call-has-begun      | does not run again automatically.
 			nobody   | 403 | urn:lumoauth:problem:approval-impossible | there is no person to ask.
+			toomany  | 403 | urn:lumoauth:problem:too-many-pending    | Too many calls wait
 			notshown | 422 | urn:lumoauth:problem:call-not-shown      | its arguments can't be shown to a person.
 			""")
 	void answersACallWithoutAnApproval(String path, int status, String type, String detail) {
@@ -367,6 +369,7 @@ class LumoAuthProblemDetailAdviceTests {
 				case "pending" -> new ApprovalPendingException(approval(ApprovalState.PENDING));
 				case "not-approved" -> new ApprovalDeniedException(approval(ApprovalState.DENIED));
 				case "expired" -> new ApprovalNotGivenException(approval(ApprovalState.EXPIRED));
+				case "toomany" -> new TooManyPendingException("MARKER", 20);
 				case "cancelled" -> new ApprovalNotGivenException(approval(ApprovalState.CANCELLED));
 				case "running" -> new ApprovalNotGivenException(approval(ApprovalState.RUNNING));
 				case "nobody" -> new NobodyToAskException("Set lumoauth.approvals.approver", "Error: nobody.");

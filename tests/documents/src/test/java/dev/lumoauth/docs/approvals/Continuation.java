@@ -47,8 +47,8 @@ class Continuation {
 
 	@EventListener
 	void decided(ApprovalDecidedEvent event) {
-		if (!event.isToResume()) {
-			return; // the call goes on by itself, or waits for its user
+		if (!event.isToResume() || event.getApproval().conversationId() == null) {
+			return; // goes on by itself, waits for its user, or has no chat
 		}
 		String answer = DecidedChat.resume(this.cashier.chat(), this.approvals, event.getApproval()).call().content();
 		answer(event.getApproval().id()).complete(answer);

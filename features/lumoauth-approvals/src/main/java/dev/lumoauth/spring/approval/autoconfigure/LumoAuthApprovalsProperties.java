@@ -19,6 +19,7 @@ package dev.lumoauth.spring.approval.autoconfigure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,14 @@ public record LumoAuthApprovalsProperties(@Name("wait") @DefaultValue("0s") Dura
 		checkTime(errors, "afterDenial", this.afterDenial, Duration.ZERO, LONGEST);
 		checkTime(errors, "wait", this.patience, Duration.ZERO, LONGEST);
 		checkTime(errors, "pollInterval", this.pollInterval, Duration.ofNanos(1), LONGEST_INTERVAL);
+		if (this.callbackUrl != null && (this.callbackUrl.getHost() == null
+				|| !Set.of("https", "http").contains(String.valueOf(this.callbackUrl.getScheme())))) {
+			errors.rejectValue("callbackUrl", "url",
+					"has to be an address that LumoAuth can call, such as https://app.example.com/lumoauth");
+		}
+		if (this.maxPendingPerUser < 1) {
+			errors.rejectValue("maxPendingPerUser", "range", "has to be at least 1: with fewer, nobody is ever asked");
+		}
 		if (!this.redact.stream().allMatch(StringUtils::hasText)) {
 			errors.rejectValue("redact", "blank", "has a blank among the names of arguments, such as iban,card-number");
 		}

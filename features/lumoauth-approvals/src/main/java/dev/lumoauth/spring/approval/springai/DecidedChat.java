@@ -30,6 +30,9 @@ import org.springframework.ai.chat.memory.ChatMemory;
  * <pre class="code">
  * &#064;EventListener
  * void decided(ApprovalDecidedEvent event) {
+ *     if (!event.isToResume() || event.getApproval().conversationId() == null) {
+ *         return;
+ *     }
  *     String answer = DecidedChat.resume(chatClient, approvals, event.getApproval()).call().content();
  * }
  * </pre>

@@ -43,14 +43,17 @@ class LumoAuthApprovalsPropertiesTests {
 			.withPropertyValues("lumoauth.approvals.ttl=24h", "lumoauth.approvals.keep-results=0s",
 					"lumoauth.approvals.after-denial=0s", "lumoauth.approvals.wait=24h",
 					"lumoauth.approvals.pollInterval=50ms", "LUMOAUTH_APPROVALS_REDACT_0=iban",
-					"lumoauth.approvals.jdbc.initialize-schema=always", "lumoauth.approvals.store=jdbc")
+					"lumoauth.approvals.callback-url=https://app.example.com/lumoauth",
+					"lumoauth.approvals.max-pending-per-user=1", "lumoauth.approvals.jdbc.initialize-schema=always",
+					"lumoauth.approvals.store=jdbc")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "ttl, 0s", "ttl, 25h", "keep-results, -1s", "after-denial, -1s", "wait, -1s", "wait, 25h",
 			"poll-interval, 0s", "poll-interval, 11m", "redact, 'iban, '", "approver, ' '", "approver, a\u0000b",
-			"approver, ${APPROVER}" })
+			"approver, ${APPROVER}", "callback-url, foo", "callback-url, ftp://app.example.com/",
+			"max-pending-per-user, 0" })
 	void refusesWhatIsOutOfRange(String name, String value) {
 		this.application.withPropertyValues("lumoauth.approvals." + name + "=" + value)
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
