@@ -48,30 +48,22 @@ import org.springframework.util.ReflectionUtils;
 /**
  * Finds the terms of ADK's tools, and refuses annotations on code that ADK calls past
  * every guard.
+ *
+ * @param policy knows the terms of tools without annotations
+ * @param calls makes the calls
+ * @param finder finds the terms of annotations
+ * @param known the guarded tools, by the tool itself, and not by what the tool says it is
+ * equal to
  */
-final class AdkTools {
+record AdkTools(Function<BaseTool, @Nullable GuardTerms> policy, ToolCalls calls, GuardTermsFinder finder,
+		Map<BaseTool, Optional<GuardedTool>> known) {
 
 	private static final Method RUN = ClassUtils.getMethod(BaseTool.class, "runAsync", Map.class, ToolContext.class);
 
-	private final GuardTermsFinder finder = new GuardTermsFinder();
-
-	final Function<BaseTool, @Nullable GuardTerms> policy;
-
-	final ToolCalls calls;
-
-	/** By the tool itself, and not by what the tool says it is equal to. */
-	private final Map<BaseTool, Optional<GuardedTool>> known = new MapMaker().weakKeys().weakValues().makeMap();
-
-	/**
-	 * Create the finder.
-	 * @param policy knows the terms of tools without annotations
-	 * @param calls makes the calls
-	 */
-	AdkTools(Function<BaseTool, @Nullable GuardTerms> policy, ToolCalls calls) {
-		this.calls = calls;
-		this.policy = policy;
+	static AdkTools of(Function<BaseTool, @Nullable GuardTerms> policy, ToolCalls calls) {
 		// Not by its name in the source: the compiler would copy the value.
 		say(ReflectionUtils.getField(Version.class.getFields()[0], null));
+		return new AdkTools(policy, calls, new GuardTermsFinder(), new MapMaker().weakKeys().weakValues().makeMap());
 	}
 
 	/**
@@ -88,9 +80,19 @@ final class AdkTools {
 	 * Put the guard around a tool. An agent that runs as a tool always has one: it has to
 	 * know for whom it runs.
 	 * @return the guarded tool; {@code null} if the tool needs no guard
+	 * @throws GuardConfigurationException if the guard that a tool already has does not
+	 * keep this policy
 	 */
 	@Nullable GuardedTool guarded(BaseTool tool) {
-		return (tool instanceof GuardedTool guarded) ? guarded : this.known.computeIfAbsent(tool, (each) -> {
+		if (tool instanceof GuardedTool guarded) {
+			GuardTerms added = this.policy.apply(guarded.tool);
+			if (added != null && !guarded.call.terms().includes(added)) {
+				throw new GuardConfigurationException("The guard of the tool '" + tool.name() + "' lacks the policy.",
+						"Give each LumoAuthAdk the same policy.");
+			}
+			return guarded;
+		}
+		return this.known.computeIfAbsent(tool, (each) -> {
 			GuardTerms terms = termsOf(each);
 			requireChecked(each, terms != null);
 			return Optional.ofNullable(terms).map((found) -> new GuardedTool(each, found, this.calls));

@@ -107,8 +107,9 @@ class GuardedTool extends BaseTool {
 	 */
 	Single<Map<String, Object>> run(Map<String, Object> arguments, ToolContext context) {
 		if (!(this.tool instanceof AgentTool agent)) {
-			return (this.calls.guard().isForOneCall(this.call.terms()) && this.tool instanceof AbstractMcpTool<?> tool)
-					? SentOnce.call(tool, arguments) : this.tool.runAsync(arguments, context);
+			return (this.calls.framework().calls().isForOneCall(this.call.terms())
+					&& this.tool instanceof AbstractMcpTool<?> mcp) ? SentOnce.call(mcp, arguments)
+							: this.tool.runAsync(arguments, context);
 		}
 		if (this.tool.getClass() != AgentTool.class || !LumoAuthPlugin.isIn(context.invocationContext())) {
 			throw ToolCalls.notPermitted(this, "an agent as a tool needs LumoAuth's plugin, and no class of its own");

@@ -46,8 +46,7 @@ record GuardedToolset(List<Object> all, Function<BaseTool, @Nullable GuardedTool
 					: Flowable.just((BaseTool) each))
 			.map((tool) -> Objects.requireNonNullElse(this.guard.apply(tool), tool))
 			.toList()
-			.doOnSuccess((tools) -> OfferedTools.hidden(tools,
-					(tool) -> (tool instanceof GuardedTool guarded) ? guarded : null))
+			.doOnSuccess((tools) -> OfferedTools.hidden(tools, this.guard))
 			.flattenAsFlowable((tools) -> tools);
 	}
 

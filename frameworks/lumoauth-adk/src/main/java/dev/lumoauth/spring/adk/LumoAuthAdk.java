@@ -79,7 +79,7 @@ public final class LumoAuthAdk {
 	 * @param tokens supplies the agent's tokens; called once an MCP server needs them
 	 */
 	public LumoAuthAdk(FrameworkGuard guard, Supplier<BudgetMonitor> budget, Supplier<LumoAuthTokens> tokens) {
-		this(budget, tokens, new AdkTools((tool) -> null, new ToolCalls(guard, (session) -> null)));
+		this(budget, tokens, AdkTools.of((tool) -> null, new ToolCalls(guard, (session) -> null)));
 	}
 
 	/**
@@ -100,18 +100,19 @@ public final class LumoAuthAdk {
 	 */
 	public LumoAuthAdk withUsers(SessionUser users) {
 		return new LumoAuthAdk(this.budget, this.tokens,
-				new AdkTools(this.tools.policy, new ToolCalls(this.tools.calls.framework(), users)));
+				AdkTools.of(this.tools.policy(), new ToolCalls(this.tools.calls().framework(), users)));
 	}
 
 	/**
 	 * Return the same one with terms for tools without annotations, such as those of
 	 * other people's classes.
 	 * @param policy returns the terms of a tool, in addition to those that the tool has;
-	 * or {@code null}. It may be asked once for each tool
+	 * or {@code null}. It may be asked once for each tool. A tool that an object without
+	 * the policy guards is refused
 	 * @return another object; this one still has no policy
 	 */
 	public LumoAuthAdk withPolicy(Function<BaseTool, @Nullable GuardTerms> policy) {
-		return new LumoAuthAdk(this.budget, this.tokens, new AdkTools(policy, this.tools.calls));
+		return new LumoAuthAdk(this.budget, this.tokens, AdkTools.of(policy, this.tools.calls()));
 	}
 
 	/**

@@ -159,8 +159,8 @@ final class LumoAuthPlugin extends BasePlugin {
 
 	@Override
 	public Maybe<Map<String, Object>> beforeToolCallback(BaseTool tool, Map<String, Object> args, ToolContext context) {
-		GuardedTool guarded = (tool instanceof GuardedTool) ? null : this.tools.guarded(tool);
-		return (guarded == null) ? Maybe.empty()
+		GuardedTool guarded = this.tools.guarded(tool);
+		return (guarded == null || guarded == tool) ? Maybe.empty()
 				: guarded.calls
 					.call(guarded, guarded.call, args, context, null, (received) -> behind(guarded, received, context))
 					.toMaybe();
@@ -182,7 +182,7 @@ final class LumoAuthPlugin extends BasePlugin {
 			.concatWith(Flowable.fromIterable(callbacks)
 				.concatMapMaybe((callback) -> callback.call(run, guarded.tool, args, context)))
 			.firstElement();
-		if (guarded.calls.guard().isForOneCall(guarded.call.terms())) {
+		if (guarded.calls.framework().calls().isForOneCall(guarded.call.terms())) {
 			// Whoever decides about the call waits for its end.
 			return answer.map(Single::just).blockingGet(Single.defer(() -> guarded.run(args, context)));
 		}
@@ -197,7 +197,7 @@ final class LumoAuthPlugin extends BasePlugin {
 	@Override
 	public Maybe<Map<String, Object>> onToolErrorCallback(BaseTool tool, Map<String, Object> args, ToolContext context,
 			Throwable failure) {
-		return this.tools.calls.refused(failure).toMaybe().onErrorComplete();
+		return this.tools.calls().refused(failure).toMaybe().onErrorComplete();
 	}
 
 }

@@ -98,7 +98,7 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 	@Override
 	public Flowable<BaseTool> getTools(@Nullable ReadonlyContext context) {
 		return Flowable.defer(() -> {
-			UserToken user = (this.terms.onBehalfOfUser() && context != null) ? this.adk.calls.userOf(context) : null;
+			UserToken user = (this.terms.onBehalfOfUser() && context != null) ? this.adk.calls().userOf(context) : null;
 			if (user == null && this.terms.onBehalfOfUser()) {
 				return Flowable.empty();
 			}
@@ -167,8 +167,8 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 		 */
 		private final class ServerTool extends GuardedTool {
 
-			private ServerTool(BaseTool tool) {
-				super(tool, Objects.requireNonNull(GuardTerms.both(terms(), adk().policy.apply(tool))), adk().calls);
+			private ServerTool(BaseTool mcp) {
+				super(mcp, Objects.requireNonNull(GuardTerms.both(terms(), adk().policy().apply(mcp))), adk().calls());
 			}
 
 			/**

@@ -66,7 +66,7 @@ final class OfferedTools {
 		for (BaseTool tool : tools) {
 			GuardedTool guarded = guards.apply(tool);
 			if (guarded != null && guarded.calls.framework().hideDenied()) {
-				offer.add(tool, guarded.call.terms(), guarded.calls.guard());
+				offer.add(tool, guarded.call.terms(), guarded.calls.framework().calls());
 			}
 		}
 		return offer.hidden().stream().map(BaseTool::name).collect(Collectors.toSet());

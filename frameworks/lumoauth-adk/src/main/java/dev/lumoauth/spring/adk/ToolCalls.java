@@ -30,7 +30,6 @@ import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.call.CallContext;
 import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.guard.CallArguments;
-import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.ResultText;
 import dev.lumoauth.spring.guard.tool.FrameworkGuard;
@@ -60,10 +59,6 @@ record ToolCalls(FrameworkGuard framework, SessionUser users) {
 	private static final ResultText RESULT = ResultText.of(JsonBaseModel::toJsonString,
 			(text) -> Map.of("result", text));
 
-	Guard guard() {
-		return this.framework.calls();
-	}
-
 	/**
 	 * Call a tool, if its terms allow that.
 	 * @param tool the tool
@@ -91,12 +86,13 @@ record ToolCalls(FrameworkGuard framework, SessionUser users) {
 		if (tool.tool instanceof FunctionTool function && function.isStreaming()) {
 			throw notPermitted(tool, "a method that returns a Flowable runs past the guard: return a Single instead");
 		}
-		if (!guard().isForOneCall(call.terms())) {
-			return guard().call(call, () -> started(run.apply(arguments)));
+		if (!this.framework.calls().isForOneCall(call.terms())) {
+			return this.framework.calls().call(call, () -> started(run.apply(arguments)));
 		}
-		ToolInput input = ToolInput.of(JsonBaseModel.toJsonString(arguments), call.terms(), guard());
-		return Single.just(guard().call(input.shownIn(call, tool.code(), () -> schema(tool), RESULT),
-				() -> run.apply(CallArguments.read(input.received()).values()).blockingGet()));
+		ToolInput input = ToolInput.of(JsonBaseModel.toJsonString(arguments), call.terms(), this.framework.calls());
+		return Single.just(this.framework.calls()
+			.call(input.shownIn(call, tool.code(), () -> schema(tool), RESULT),
+					() -> run.apply(CallArguments.read(input.received()).values()).blockingGet()));
 	}
 
 	/**

@@ -45,6 +45,7 @@ import com.google.adk.tools.mcp.StreamableHttpServerParameters;
 import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.guard.Admission;
 import dev.lumoauth.spring.guard.Gate;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerm;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
@@ -69,6 +70,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -295,6 +297,25 @@ class McpServerToolsTests {
 		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneTerm()));
 		ask("alice", tools);
 		assertThat(this.model.results()).containsExactly(Map.of("error", "Error: the tool is not permitted."));
+		assertThat(this.server.received).noneMatch((each) -> each.startsWith("tools/call"));
+	}
+
+	@Test
+	void aSessionThatTheServerForgotIsOpenedAgain() {
+		BaseToolset tools = financial();
+		ask("alice", tools);
+		this.model.before((request) -> this.server.sessions.clear());
+		ask("alice", tools);
+		assertThat(this.model.results().toString()).contains("EBITDA $1.2M");
+	}
+
+	@Test
+	void refusesAToolOfAnotherObjectThatLacksThePolicy() {
+		BaseToolset tools = financial();
+		this.adk = this.adk.withPolicy((tool) -> new GuardTerms(null, true));
+		assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(() -> ask("alice", tools))
+			.withMessageContaining("'queryFinancials'")
+			.withMessageContaining("Give each LumoAuthAdk the same policy");
 		assertThat(this.server.received).noneMatch((each) -> each.startsWith("tools/call"));
 	}
 

@@ -41,7 +41,8 @@ final class McpTestServer implements AutoCloseable {
 	/** The method and the token of each request. */
 	final List<String> received = new CopyOnWriteArrayList<>();
 
-	private final Map<String, String> sessions = new ConcurrentHashMap<>();
+	/** The token of each session. */
+	final Map<String, String> sessions = new ConcurrentHashMap<>();
 
 	private final HttpServer server;
 
