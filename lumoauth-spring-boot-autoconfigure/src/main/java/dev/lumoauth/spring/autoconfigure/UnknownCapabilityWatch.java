@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.guard.CapabilityTerm;
 import dev.lumoauth.spring.guard.GuardedCode;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -93,7 +94,7 @@ final class UnknownCapabilityWatch implements CapabilitySource {
 	private void denied(String name) {
 		Set<String> needing = this.guarded.get()
 			.stream()
-			.filter((code) -> code.requirement() != null && code.requirement().capabilities().contains(name))
+			.filter((code) -> refuses(code, name))
 			.map((code) -> CapabilityRequirement.printable(code.name()))
 			.collect(Collectors.toCollection(TreeSet::new));
 		if (!needing.isEmpty() && this.said.add(name)) {
@@ -103,6 +104,14 @@ final class UnknownCapabilityWatch implements CapabilitySource {
 					+ ((more > 0) ? " and " + more + " more" : "") + ((needing.size() > 1) ? " need" : " needs")
 					+ ". Correct the name, or grant it in LumoAuth. Logged once for each capability.");
 		}
+	}
+
+	/**
+	 * Return whether code needs a capability that nobody is asked for.
+	 */
+	private static boolean refuses(GuardedCode code, String capability) {
+		CapabilityTerm term = code.terms().get(CapabilityTerm.class);
+		return term != null && !term.isRequested() && term.requirement().capabilities().contains(capability);
 	}
 
 }

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
+import dev.lumoauth.spring.guard.CapabilityTerm;
 import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -90,6 +91,15 @@ class UnknownCapabilityWatchTests {
 		guard("sendMail", "send:email");
 		ask("send:email");
 		assertThat(lines(output)).hasSize(1);
+	}
+
+	@Test
+	void saysNothingOfACapabilityThatIsRequested(CapturedOutput output) {
+		this.lumoAuth.deny("send:email");
+		this.guarded.add(new GuardedCode("sendMail", GuardLayer.BEAN_METHOD, null,
+				GuardTerms.of(new CapabilityTerm(CapabilityRequirement.of("send:email"), true))));
+		ask("send:email");
+		assertThat(lines(output)).isEmpty();
 	}
 
 	@Test
