@@ -46,7 +46,6 @@ import dev.lumoauth.spring.agent.AgentRuntime;
 import dev.lumoauth.spring.guard.Admission;
 import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import dev.lumoauth.spring.guard.GuardTerm;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.Ticket;
@@ -267,7 +266,7 @@ class McpServerToolsTests {
 	 */
 	@Test
 	void aCallThatMayRunOnceIsSentOnceAndHasFailed() {
-		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneTerm()));
+		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneCallTerm()));
 		BaseToolset tools = financial();
 		ask("alice", tools);
 		assertThat(this.model.results().toString()).contains("EBITDA $1.2M");
@@ -282,7 +281,7 @@ class McpServerToolsTests {
 	@Test
 	void aCallThatMayRunOnceIsSentOnceByTheToolsOfOthersToo() {
 		McpToolset tools = new McpToolset(ofOthers());
-		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneTerm()));
+		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneCallTerm()));
 		ask("alice", tools);
 		assertThat(this.model.results().toString()).contains("EBITDA $1.2M");
 		this.server.statusOfCalls = 500;
@@ -294,7 +293,7 @@ class McpServerToolsTests {
 	@Test
 	void aToolThatWouldSendACallAgainMayNotMakeOneThatRunsOnce() {
 		McpAsyncToolset tools = McpAsyncToolset.builder().mcpSessionManager(new McpSessionManager(ofOthers())).build();
-		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneTerm()));
+		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneCallTerm()));
 		ask("alice", tools);
 		assertThat(this.model.results()).containsExactly(Map.of("error", "Error: the tool is not permitted."));
 		assertThat(this.server.received).noneMatch((each) -> each.startsWith("tools/call"));
@@ -388,38 +387,14 @@ class McpServerToolsTests {
 		}
 	}
 
-	private record OneTerm() implements GuardTerm<OneTerm> {
-
-		@Override
-		public OneTerm and(OneTerm other) {
-			return this;
-		}
-
-		@Override
-		public boolean includes(OneTerm other) {
-			return true;
-		}
-
-		@Override
-		public String code() {
-			return "one";
-		}
-
-		@Override
-		public boolean isForOneCall() {
-			return true;
-		}
-
-	}
-
 	/**
 	 * Lets each call run once, and notes how it ended.
 	 */
-	private final class OneGate implements Gate<OneTerm>, Ticket, Ticket.Run {
+	private final class OneGate implements Gate<OneCallTerm>, Ticket, Ticket.Run {
 
 		@Override
-		public Class<OneTerm> term() {
-			return OneTerm.class;
+		public Class<OneCallTerm> term() {
+			return OneCallTerm.class;
 		}
 
 		@Override
@@ -428,7 +403,7 @@ class McpServerToolsTests {
 		}
 
 		@Override
-		public Admission admit(GuardedCall call, OneTerm term) {
+		public Admission admit(GuardedCall call, OneCallTerm term) {
 			return new Admission.Once(this);
 		}
 

@@ -29,7 +29,6 @@ import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.guard.Admission;
 import dev.lumoauth.spring.guard.Gate;
-import dev.lumoauth.spring.guard.GuardTerm;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.IdentifiedCode;
@@ -55,7 +54,7 @@ class OneCallTests {
 	private final TestAgent agent = new TestAgent((builder) -> builder.gate((runtime) -> new AmountGate()));
 
 	private final LumoAuthAdk adk = LumoAuthAdk.of(this.agent.runtime)
-		.withPolicy((tool) -> GuardTerms.of(new AmountTerm()))
+		.withPolicy((tool) -> GuardTerms.of(new OneCallTerm()))
 		.withUsers((session) -> UserToken.of("token-of-" + session.userId()));
 
 	private final ScriptedLlm model = new ScriptedLlm();
@@ -138,35 +137,11 @@ class OneCallTests {
 
 	}
 
-	private record AmountTerm() implements GuardTerm<AmountTerm> {
+	private final class AmountGate implements Gate<OneCallTerm> {
 
 		@Override
-		public AmountTerm and(AmountTerm other) {
-			return this;
-		}
-
-		@Override
-		public boolean includes(AmountTerm other) {
-			return true;
-		}
-
-		@Override
-		public String code() {
-			return "amount";
-		}
-
-		@Override
-		public boolean isForOneCall() {
-			return true;
-		}
-
-	}
-
-	private final class AmountGate implements Gate<AmountTerm> {
-
-		@Override
-		public Class<AmountTerm> term() {
-			return AmountTerm.class;
+		public Class<OneCallTerm> term() {
+			return OneCallTerm.class;
 		}
 
 		@Override
@@ -175,7 +150,7 @@ class OneCallTests {
 		}
 
 		@Override
-		public Admission admit(GuardedCall call, AmountTerm term) {
+		public Admission admit(GuardedCall call, OneCallTerm term) {
 			Map<String, Object> arguments = call.arguments().get().values();
 			assertThat(((IdentifiedCode) call.code()).identity()).first().isSameAs(OneCallTests.this.payments);
 			OneCallTests.this.asked.add(call.name() + " " + arguments + " " + call.arguments().get().areAllDeclared()
