@@ -106,6 +106,7 @@ class BudgetedModelCallsTests {
 			return this.policy;
 		})
 		.withBean(TokenCountEstimator.class, CharacterCounter::new)
+		.withUserConfiguration(OnManualClock.class)
 		.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1", "lumoauth.client-secret=secret",
 				"spring.ai.openai.base-url=" + openai.baseUrl() + "/v1", "spring.ai.openai.api-key=none",
 				"spring.ai.openai.chat.model=stub-model", "spring.ai.openai.max-retries=0");

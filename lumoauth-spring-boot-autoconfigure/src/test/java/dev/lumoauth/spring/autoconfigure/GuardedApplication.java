@@ -41,13 +41,13 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -207,22 +207,8 @@ final class GuardedApplication implements AutoCloseable {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@Import(OnManualClock.class)
 	static class Beans {
-
-		@Bean
-		static ManualClock clock() {
-			return new ManualClock();
-		}
-
-		@Bean
-		static BeanPostProcessor partsWithThatClock(ManualClock clock) {
-			return new BeanPostProcessor() {
-				@Override
-				public Object postProcessAfterInitialization(Object bean, String name) {
-					return (bean instanceof ConfiguredIdentity identity) ? identity.on(clock) : bean;
-				}
-			};
-		}
 
 		/**
 		 * Waits before a second try on that clock too.

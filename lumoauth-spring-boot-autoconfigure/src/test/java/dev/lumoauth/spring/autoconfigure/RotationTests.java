@@ -72,13 +72,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -280,7 +277,7 @@ class RotationTests {
 
 	private ApplicationContextRunner runner(DefaultSslBundleRegistry bundles) {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class))
-			.withUserConfiguration(Clocked.class)
+			.withUserConfiguration(OnManualClock.class)
 			.withBean(SslBundles.class, () -> bundles)
 			.withPropertyValues("lumoauth.url=http://localhost:" + server().getAddress().getPort(),
 					"lumoauth.tenant=acme", "lumoauth.client-id=agt_1");
@@ -391,26 +388,6 @@ class RotationTests {
 	private interface Replacement {
 
 		void by(int round) throws Exception;
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Clocked {
-
-		@Bean
-		static ManualClock clock() {
-			return new ManualClock();
-		}
-
-		@Bean
-		static BeanPostProcessor partsWithThatClock(ManualClock clock) {
-			return new BeanPostProcessor() {
-				@Override
-				public Object postProcessAfterInitialization(Object bean, String name) {
-					return (bean instanceof ConfiguredIdentity identity) ? identity.on(clock) : bean;
-				}
-			};
-		}
 
 	}
 
