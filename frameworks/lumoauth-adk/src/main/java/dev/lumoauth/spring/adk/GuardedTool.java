@@ -18,6 +18,7 @@ package dev.lumoauth.spring.adk;
 
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -88,7 +89,15 @@ class GuardedTool extends BaseTool {
 	 */
 	Object code() {
 		return (this.tool instanceof FunctionTool function)
-				? (IdentifiedCode) () -> Arrays.asList(object(function), function.func()) : this.tool;
+				? (IdentifiedCode) () -> Arrays.asList(object(function), function.func())
+				: (this.tool instanceof AbstractMcpTool<?> mcp) ? offeredBy(SentOnce.session(mcp)) : this.tool;
+	}
+
+	/**
+	 * For a tool of an MCP server, ADK makes a new object for each request to the model.
+	 */
+	final IdentifiedCode offeredBy(Object server) {
+		return () -> List.of(server, name(), description(), ToolCalls.schema(this));
 	}
 
 	@Override

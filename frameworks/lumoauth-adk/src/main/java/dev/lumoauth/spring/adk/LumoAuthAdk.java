@@ -179,8 +179,7 @@ public final class LumoAuthAdk {
 	}
 
 	private BaseToolset mcp(String url, String audience, GuardTerms terms) {
-		LumoAuthTokens tokens = this.tokens.get();
-		return McpServerTools.of(URI.create(url), tokens.target(audience), terms, tokens, this.tools);
+		return McpServerTools.of(URI.create(url), audience, terms, this.tokens.get(), this.tools);
 	}
 
 }

@@ -75,8 +75,7 @@ final class LumoAuthPlugin extends BasePlugin {
 			}
 			this.tools.check(agent);
 			if (run.liveRequestQueue().isPresent() && agent instanceof LlmAgent llm && !isBudgeted(llm)) {
-				throw new GuardConfigurationException(
-						"Nothing counts the tokens of a live run of '" + agent.name() + "'.",
+				throw new GuardConfigurationException("No budget counts a live run of '" + agent.name() + "'.",
 						"Give the agent LumoAuthAdk.budgeted(model).");
 			}
 		});

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 
 import com.google.adk.agents.ReadonlyContext;
 import com.google.adk.tools.BaseTool;
@@ -36,7 +35,6 @@ import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.cache.RemovalNotification;
 import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.IdentifiedCode;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -75,12 +73,12 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 	 * Create the tools. A party that does nothing for half an hour needs a new session,
 	 * as does the one that was idle for the longest time if there are more than 1,000.
 	 */
-	static McpServerTools of(URI url, TokenTarget target, GuardTerms terms, LumoAuthTokens tokens, AdkTools adk) {
+	static McpServerTools of(URI url, String audience, GuardTerms terms, LumoAuthTokens tokens, AdkTools adk) {
 		Origin.of(url);
 		Class<?> schema = ClassUtils.getMethod(McpSchema.Tool.class, "inputSchema").getReturnType();
 		Assert.state(schema == McpSchema.JsonSchema.class, "ADK needs the MCP SDK 1.1, and the class path has another "
 				+ "one, such as Spring AI's: call MCP servers by Spring AI, or in an application of its own");
-		return new McpServerTools(url, target, terms, tokens, adk,
+		return new McpServerTools(url, tokens.target(audience), terms, tokens, adk,
 				CacheBuilder.newBuilder()
 					.maximumSize(1000)
 					.expireAfterAccess(Duration.ofMinutes(30))
@@ -102,7 +100,8 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 			if (user == null && this.terms.onBehalfOfUser()) {
 				return Flowable.empty();
 			}
-			Party party = party(user);
+			Party party = this.parties.get(name(user), Party::new);
+			party.user = user;
 			return party.toolset.getTools(context)
 				.<BaseTool>map((tool) -> party.new ServerTool(tool))
 				.toList()
@@ -113,12 +112,6 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 				})
 				.flattenAsFlowable((tools) -> tools);
 		});
-	}
-
-	private Party party(@Nullable UserToken user) throws ExecutionException {
-		Party party = this.parties.get(name(user), Party::new);
-		party.user = user;
-		return party;
 	}
 
 	private static String name(@Nullable UserToken user) {
@@ -172,11 +165,11 @@ record McpServerTools(URI url, TokenTarget target, GuardTerms terms, LumoAuthTok
 			}
 
 			/**
-			 * ADK makes a new object for each request to the model.
+			 * Whichever session the party has when a person has decided.
 			 */
 			@Override
 			Object code() {
-				return (IdentifiedCode) () -> List.of(url().toString(), name(), description(), ToolCalls.schema(this));
+				return offeredBy(url().toString());
 			}
 
 			@Override

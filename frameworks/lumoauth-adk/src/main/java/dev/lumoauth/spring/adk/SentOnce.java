@@ -40,12 +40,20 @@ abstract class SentOnce extends AbstractMcpTool<McpSyncClient> {
 		super(tool, client, null, json);
 	}
 
-	static Single<Map<String, Object>> call(AbstractMcpTool<?> tool, Map<String, Object> arguments) {
+	/**
+	 * Return the session of a tool, before anybody decides about a call.
+	 * @throws RuntimeException if the tool would send a call again
+	 */
+	static McpSyncClient session(AbstractMcpTool<?> tool) {
 		if (!(tool instanceof McpTool once)) {
 			throw ToolCalls.notPermitted(tool, "its class would send an approved call again: use an McpToolset");
 		}
+		return once.getMcpSession();
+	}
+
+	static Single<Map<String, Object>> call(AbstractMcpTool<?> tool, Map<String, Object> arguments) {
 		return Single.fromCallable(() -> wrapCallResult(JsonBaseModel.getMapper(), tool.name(),
-				once.getMcpSession().callTool(new McpSchema.CallToolRequest(tool.name(), arguments))));
+				session(tool).callTool(new McpSchema.CallToolRequest(tool.name(), arguments))));
 	}
 
 }

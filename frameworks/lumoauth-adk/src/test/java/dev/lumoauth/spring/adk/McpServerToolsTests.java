@@ -48,6 +48,7 @@ import dev.lumoauth.spring.guard.Gate;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.IdentifiedCode;
 import dev.lumoauth.spring.guard.Ticket;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.token.WireAgent;
@@ -88,6 +89,8 @@ class McpServerToolsTests {
 	private final ScriptedLlm model = new ScriptedLlm();
 
 	private final List<String> ends = new CopyOnWriteArrayList<>();
+
+	private final List<List<Object>> codes = new ArrayList<>();
 
 	private McpTestServer server;
 
@@ -290,12 +293,28 @@ class McpServerToolsTests {
 		assertThat(this.server.received.stream().filter((each) -> each.startsWith("tools/call"))).hasSize(2);
 	}
 
+	/**
+	 * So that a decision about a call is found again.
+	 */
+	@Test
+	void aToolOfOthersIsTheSameInEachRequestAndAnotherInAnotherSession() {
+		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneCallTerm()));
+		McpToolset tools = new McpToolset(ofOthers());
+		ask("alice", tools);
+		ask("alice", tools);
+		ask("alice", new McpToolset(ofOthers()));
+		assertThat(this.codes).hasSize(3);
+		assertThat(this.codes.get(1)).isEqualTo(this.codes.get(0)).contains("queryFinancials");
+		assertThat(this.codes.get(2)).isNotEqualTo(this.codes.get(0));
+	}
+
 	@Test
 	void aToolThatWouldSendACallAgainMayNotMakeOneThatRunsOnce() {
 		McpAsyncToolset tools = McpAsyncToolset.builder().mcpSessionManager(new McpSessionManager(ofOthers())).build();
 		this.adk = this.adk.withPolicy((tool) -> GuardTerms.of(new OneCallTerm()));
 		ask("alice", tools);
 		assertThat(this.model.results()).containsExactly(Map.of("error", "Error: the tool is not permitted."));
+		assertThat(this.codes).as("calls to decide about").isEmpty();
 		assertThat(this.server.received).noneMatch((each) -> each.startsWith("tools/call"));
 	}
 
@@ -404,6 +423,7 @@ class McpServerToolsTests {
 
 		@Override
 		public Admission admit(GuardedCall call, OneCallTerm term) {
+			McpServerToolsTests.this.codes.add(new ArrayList<>(((IdentifiedCode) call.code()).identity()));
 			return new Admission.Once(this);
 		}
 
