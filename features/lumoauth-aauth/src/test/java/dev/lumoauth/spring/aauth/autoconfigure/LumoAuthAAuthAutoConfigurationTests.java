@@ -37,6 +37,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import dev.lumoauth.spring.KeyTool;
 import dev.lumoauth.spring.aauth.agent.AAuthAgent;
 import dev.lumoauth.spring.aauth.agent.AAuthApi;
 import dev.lumoauth.spring.aauth.agent.AAuthCredentials;
@@ -197,7 +198,8 @@ class LumoAuthAAuthAutoConfigurationTests {
 	}
 
 	private ApplicationContextRunner bundle(String algorithm) throws Exception {
-		Path store = TestKeys.keyStore(this.directory.resolve("agent.p12"), algorithm, "password-1");
+		Path store = this.directory.resolve("agent.p12");
+		KeyTool.generate(store, "password-1", "agent", "-dname", "CN=agent", "-keyalg", algorithm);
 		return this.configured.withPropertyValues("spring.ssl.bundle.jks.agent.keystore.location=file:" + store,
 				"spring.ssl.bundle.jks.agent.keystore.password=password-1");
 	}

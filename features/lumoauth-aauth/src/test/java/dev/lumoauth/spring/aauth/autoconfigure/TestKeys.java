@@ -18,7 +18,6 @@ package dev.lumoauth.spring.aauth.autoconfigure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,7 +25,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.token.key.RsaTestKeys;
 
@@ -58,24 +56,6 @@ final class TestKeys {
 
 	static String rsaJwk(String keyId) {
 		return RsaTestKeys.own(keyId).toJSONString();
-	}
-
-	/**
-	 * Make a key store with a key and a certificate that it signs itself.
-	 */
-	static Path keyStore(Path file, String algorithm, String password) throws IOException, InterruptedException {
-		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-J-XX:TieredStopAtLevel=1", "-J-Dkeystore.pkcs12.macIterationCount=1",
-				"-J-Dkeystore.pkcs12.keyPbeIterationCount=1", "-J-Dkeystore.pkcs12.certPbeIterationCount=1",
-				"-J-XX:+UseSerialGC", "-genkeypair", "-alias", "agent", "-dname", "CN=agent", "-storetype", "PKCS12",
-				"-keystore", file.toString(), "-storepass", password, "-keyalg", algorithm)
-			.redirectErrorStream(true)
-			.start();
-		String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-			throw new IllegalStateException(output);
-		}
-		return file;
 	}
 
 	static Path write(Path file, String text) {
