@@ -125,13 +125,25 @@ final class StoreAccess implements AutoCloseable {
 	}
 
 	/**
-	 * Connect to the store in the background, and find out whether it can be used.
+	 * Connect to the store in the background, and find out whether it can be used. While
+	 * an application starts, a late answer says nothing about the store, and so this
+	 * takes as long as it takes.
 	 */
 	void connect() {
-		tellLater((store) -> {
+		Consumer<SharedTokenStore> look = (store) -> {
 			probe(store);
 			if (store instanceof RedisTokenStore redis) {
 				redis.warnOfEviction();
+			}
+		};
+		this.threads.execute(() -> {
+			try {
+				look.accept(this.store);
+				answered();
+			}
+			catch (RuntimeException ex) {
+				failed(RedisRefusal.describe(ex));
+				tellLater(look);
 			}
 		});
 	}
