@@ -73,7 +73,7 @@ public final class FleetHarness {
 		List<String> properties = new ArrayList<>(
 				List.of("--lumoauth.max-wait=20s", "--lumoauth.read-timeout=20s", "--lumoauth.connect-timeout=20s"));
 		if (shared) {
-			properties.addAll(List.of("--lumoauth.capabilities.store=redis", "--lumoauth.token-store.timeout=10s"));
+			properties.add("--lumoauth.capabilities.store=redis");
 		}
 		return new ProcessFleet(devServer, shared, properties);
 	}

@@ -34,7 +34,7 @@ class FleetHarnessIT {
 
 	@Test
 	void aRollingRestartRefusesNoCallAndFetchesNoToken() throws Exception {
-		try (ProcessFleet fleet = FleetHarness.restart(JAR, 4, 1, true, false)) {
+		try (ProcessFleet fleet = FleetHarness.restart(JAR, 10, 1, true, false)) {
 			assertThat(fleet.words()).containsExactly("\"Found 3 documents\"");
 			assertThat(fleet.requests("oauth/token")).hasSize(1 + ReplicaProcess.SERVERS.size());
 		}
