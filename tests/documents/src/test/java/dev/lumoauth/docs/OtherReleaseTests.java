@@ -46,7 +46,7 @@ class OtherReleaseTests {
 	}
 
 	@Test
-	void runsTheWiringAndTheJourneys() {
+	void runsTheWiringAndTheJourneysOfTools() {
 		assertThat(tests().stream()
 			.filter((test) -> test.toString()
 				.matches(".*(/autoconfigure/.*(Configuration|Guard.*|Start|Security)|/tool/[^/]*Journey)Tests\\.java")))
