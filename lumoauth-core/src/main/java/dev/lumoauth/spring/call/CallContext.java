@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.call;
 
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -179,37 +178,8 @@ public final class CallContext {
 	 * @throws E what the code throws
 	 */
 	public <T extends @Nullable Object, E extends Throwable> T run(Action<T, E> code) throws E {
-		return run((here) -> this, code);
-	}
-
-	/**
-	 * Run code on this thread in another context than that of the call here.
-	 * @param change returns the context, given the one that counts here; called once
-	 * @param code the code
-	 * @param <T> the type of the result
-	 * @param <E> the type of the exception
-	 * @return the result of the code
-	 * @throws E what the code throws
-	 */
-	public static <T extends @Nullable Object, E extends Throwable> T run(UnaryOperator<CallContext> change,
-			Action<T, E> code) throws E {
-		CallContext[] here = HERE.get();
-		if (here == null) {
-			HERE.set(new CallContext[] { change.apply(EMPTY) });
-			try {
-				return code.run();
-			}
-			finally {
-				HERE.set(null);
-			}
-		}
-		CallContext before = here[0];
-		here[0] = change.apply(before);
-		try {
+		try (Entered entered = enter()) {
 			return code.run();
-		}
-		finally {
-			here[0] = before;
 		}
 	}
 

@@ -93,7 +93,7 @@ final class CallScope {
 			@Nullable Guard guard, @Nullable String name, boolean cured, Action<T, E> tool) throws E {
 		CallScope scope = new CallScope(decided, guard, name, cured);
 		try {
-			return CallContext.run((here) -> here.with(KEY, scope), tool);
+			return CallContext.current().with(KEY, scope).run(tool);
 		}
 		finally {
 			scope.ended = true;

@@ -143,8 +143,8 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 		String conversation = (memory != null && !memory.equals(ChatMemoryService.DEFAULT)) ? memory.toString() : null;
 		try {
 			Caller caller = (this.caller != null) ? this.caller : Caller.current();
-			return CallContext.run((here) -> caller.in(Conversation.in(here, conversation)),
-					() -> guarded(guard, request, context));
+			return caller.in(Conversation.in(CallContext.current(), conversation))
+				.run(() -> guarded(guard, request, context));
 		}
 		catch (RuntimeException ex) {
 			String text = guard.guard().onDenied().translate(ex);
