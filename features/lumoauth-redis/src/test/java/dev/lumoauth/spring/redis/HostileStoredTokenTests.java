@@ -90,9 +90,11 @@ class HostileStoredTokenTests {
 	private OAuth2AccessToken withShared(String name, byte[] sealed) {
 		MapTokenStore store = new MapTokenStore();
 		store.save(name, sealed, Duration.ofHours(1));
-		this.agent.sharedTokens = new StoredTokens(store, KEY, Duration.ofSeconds(5), this.agent.clock,
-				this.agent.clock::advance);
-		return this.agent.tokens().agentToken();
+		try (StoredTokens shared = new StoredTokens(store, KEY, Duration.ofSeconds(5), this.agent.clock,
+				this.agent.clock::advance)) {
+			this.agent.sharedTokens = shared;
+			return this.agent.tokens().agentToken();
+		}
 	}
 
 	private static byte[] seal(byte[] value) throws GeneralSecurityException {
