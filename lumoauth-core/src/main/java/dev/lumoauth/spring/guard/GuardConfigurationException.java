@@ -17,15 +17,18 @@
 package dev.lumoauth.spring.guard;
 
 import dev.lumoauth.spring.LumoAuthSetupException;
+import dev.lumoauth.spring.Refusal;
+import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 
 /**
  * {@link RequiresCapability} can't be enforced: the annotation's value is not valid, or
- * the code can be reached without passing a guard. The application does not start.
+ * the code can be reached without passing a guard. The application does not start. What
+ * shows only in a call is refused, and a model reads nothing of where the code is.
  *
  * @since 0.1.0
  */
-public class GuardConfigurationException extends LumoAuthSetupException {
+public class GuardConfigurationException extends LumoAuthSetupException implements Refusal {
 
 	/**
 	 * Create the exception.
@@ -34,6 +37,21 @@ public class GuardConfigurationException extends LumoAuthSetupException {
 	 */
 	public GuardConfigurationException(String description, String action) {
 		super(description, action);
+	}
+
+	@Override
+	public String code() {
+		return "not_permitted";
+	}
+
+	@Override
+	public String modelText() {
+		return NOT_PERMITTED;
+	}
+
+	@Override
+	public RuntimeException inWordsForModel() {
+		return new ResourceDeniedException(NOT_PERMITTED);
 	}
 
 }

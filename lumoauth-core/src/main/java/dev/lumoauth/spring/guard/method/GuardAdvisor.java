@@ -43,6 +43,8 @@ import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.aopalliance.aop.Advice;
 import org.aopalliance.intercept.MethodInvocation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
@@ -70,6 +72,8 @@ import org.springframework.util.ObjectUtils;
  * them matches would be unguarded.
  */
 final class GuardAdvisor implements AuthorizationAdvisor {
+
+	private static final Log logger = LogFactory.getLog(GuardAdvisor.class);
 
 	/**
 	 * After {@code @PreAuthorize}, so that LumoAuth isn't asked about a call that the
@@ -185,7 +189,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		}
 		Method code = called.runsOnProxy();
 		if (proxy != null && code != null && called.isHidden()) {
-			throw unknownProxy(code);
+			throw logged(unknownProxy(code));
 		}
 		Action<@Nullable Object, Throwable> onProxy = (proxy != null && code != null)
 				? onProxy(proxy, code, (ProxyMethodInvocation) invocation) : null;
@@ -359,6 +363,14 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		return new GuardedMethod(composes ? null : terms, returned, onProxy ? code : null, isHidden);
 	}
 
+	/**
+	 * A model that made the call doesn't read what is wrong.
+	 */
+	private static GuardConfigurationException logged(GuardConfigurationException mistake) {
+		logger.error(mistake.getMessage());
+		return mistake;
+	}
+
 	private static GuardConfigurationException unknownProxy(Method code) {
 		return new GuardConfigurationException(
 				"Default method " + GuardInspection.place(code) + " is called on a proxy that the guard does not know: "
@@ -395,7 +407,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		}
 		UserToken user = call.terms().onBehalfOfUser() ? UserScope.current() : null;
 		if (call.terms().onBehalfOfUser() && DeferredTypes.isResponse(result.getClass())) {
-			throw Coroutines.unwritable(invocation.getMethod());
+			throw logged(Coroutines.unwritable(invocation.getMethod()));
 		}
 		if (DeferredTypes.isPublisher(result.getClass()) && !call.terms().isForOneCall()) {
 			Object guarded = ReactiveMethods.guarded(result, this.guard.get().defer(call.rest(user)));
@@ -405,11 +417,11 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		}
 		boolean later = DeferredTypes.isPublisher(result.getClass()) || DeferredTypes.isCode(result.getClass());
 		if (later && !givesOutElements(invocation, result)) {
-			throw new GuardConfigurationException(
+			throw logged(new GuardConfigurationException(
 					"Method " + GuardInspection.place(invocation.getMethod()) + " is guarded and returned an object of "
 							+ "class " + result.getClass().getName() + ", which runs later, without a check.",
 					"Let the method return the result itself, a Mono or a Flux. A function or a tool needs "
-							+ "@RequiresCapability on the @Bean method that makes it.");
+							+ "@RequiresCapability on the @Bean method that makes it."));
 		}
 		return result;
 	}
