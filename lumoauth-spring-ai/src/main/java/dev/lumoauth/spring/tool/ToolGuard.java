@@ -156,8 +156,12 @@ public final class ToolGuard {
 			ToolMethod called = ToolInternals.toolMethod(method);
 			GuardTerms own = this.requirements.ofMethod(called);
 			GuardTerms terms = GuardTerms.both(own, added);
-			if (terms != null && GuardCoverage.isFoundAnew(called.object())) {
-				return guarded(new FoundTool(method, (found) -> guard(found, terms)), terms, null, null);
+			if (GuardCoverage.isOnProxyItself(called.object(), called.method())
+					|| (terms != null && GuardCoverage.isFoundAnew(called.object()))) {
+				// What made the bean may be annotated, which is known when the bean is
+				// there.
+				return guarded(new FoundTool(method, (found) -> guard(found, terms)),
+						(terms != null) ? terms : GuardTerms.NONE, null, null);
 			}
 			return (terms != null) ? guarded(tool, terms, null,
 					(own != null && this.requirements.mayCheckItself(called, own)) ? called : null) : tool;
@@ -243,8 +247,7 @@ public final class ToolGuard {
 		ToolInspection inspection = this.requirements.inspect(tool);
 		GuardTerms terms = inspection.terms();
 		if (inspection.isUnchecked()) {
-			throw new UnguardedToolException(tool.getToolDefinition().name(),
-					(terms != null) ? terms : GuardTerms.NONE);
+			throw new UnguardedToolException(tool.getToolDefinition().name(), terms);
 		}
 		if (tool instanceof MethodToolCallback callback && terms != null) {
 			// Spring AI can't reach public methods of a package-private class once the

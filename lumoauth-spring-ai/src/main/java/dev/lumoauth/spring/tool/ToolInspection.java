@@ -233,6 +233,7 @@ final class ToolInspection {
 			this.terms = GuardTerms.both(this.terms, own);
 			this.unchecked |= !this.requirements.checksItself(method, own);
 		}
+		this.unchecked |= GuardCoverage.isOnProxyItself(method.object(), method.method());
 	}
 
 	/**

@@ -45,9 +45,8 @@ record ToolMethod(Method method, @Nullable Object object) implements IdentifiedC
 	 * Return the call of a tool that runs this method, which has its own guard.
 	 */
 	GuardedCall calledBy(String tool, GuardTerms terms) {
-		Object called = (this.object != null && GuardCoverage.isFoundAnew(this.object))
-				? GuardCoverage.found(this.object) : this.object;
-		return GuardedCall.ofTool(tool, terms, this.method, called);
+		return GuardedCall.ofTool(tool, terms, this.method,
+				(this.object != null) ? GuardCoverage.bean(this.object) : null);
 	}
 
 	Class<?> type() {

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.guard.GuardTerms;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model was about to be offered a tool that needs a capability, or that acts for the
@@ -32,8 +33,9 @@ public class UnguardedToolException extends LumoAuthSetupException {
 			+ "overridable methods, or guard the callbacks yourself: inject dev.lumoauth.spring.tool.ToolGuard and "
 			+ "offer toolGuard.guard(List.of(ToolCallbacks.from(tools))).";
 
-	UnguardedToolException(String toolName, GuardTerms terms) {
-		super("Tool '" + toolName + "' " + terms
+	UnguardedToolException(String toolName, @Nullable GuardTerms terms) {
+		super("Tool '" + toolName + "' "
+				+ ((terms != null) ? terms : "is a private, static or final method behind a bean's proxy")
 				+ ", but nothing on this path checks it, so the model call was refused.", ACTION);
 	}
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,6 +45,8 @@ import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.beans.factory.config.Scope;
 import org.springframework.boot.context.annotation.UserConfigurations;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
+import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -56,6 +59,7 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
@@ -129,6 +133,46 @@ class ScopedToolsTests {
 			});
 	}
 
+	static Stream<Class<?>> shapesThatNoProxyOverrides() {
+		return Stream.of(PrivateLazy.class, PrivatePrototype.class, StaticLazy.class);
+	}
+
+	@ParameterizedTest
+	@MethodSource("shapesThatNoProxyOverrides")
+	void thatNoProxyOverridesHaveTheAnnotationOfTheirBeanMethod(Class<?> shape) {
+		run(shape, (context) -> {
+			refusesAndRuns(context, ToolGuardJourneyTests.Path.BUILDER_CALL);
+			DECISIONS.grant("read:documents");
+			Object[] tools = { context.getBean(Shape.class).tool() };
+			assertThatExceptionOfType(UnguardedToolException.class)
+				.isThrownBy(() -> ToolGuardJourneyTests.Path.CREATE.ask(context, tools))
+				.withMessageContaining("Tool 'documents' is a private, static or final method behind a bean's proxy");
+			assertThat(RUNS).hasValue(1);
+		});
+	}
+
+	@Test
+	void thatNoProxyOverridesDoNotRunWithoutTheirBean() {
+		run(PrivateRequest.class, (context) -> {
+			DECISIONS.grant("read:documents");
+			Object[] tools = { context.getBean(Shape.class).tool() };
+			model.willCall("documents", "{\"text\":\"x\"}");
+			assertThat(ToolGuardJourneyTests.Path.BUILDER_CALL.ask(context, tools)).contains("not available here");
+			assertThat(RUNS).hasValue(0);
+			beginRequest();
+			refusesAndRuns(context, ToolGuardJourneyTests.Path.BUILDER_CALL);
+		});
+	}
+
+	private static void run(Class<?> shape, ContextConsumer<AssertableWebApplicationContext> test) {
+		new WebApplicationContextRunner().withBean(CapabilityDecisions.class, () -> DECISIONS)
+			.withUserConfiguration(shape)
+			.withConfiguration(UserConfigurations.of(ToolGuardJourneyTests.Everything.class))
+			.withPropertyValues("spring.ai.openai.base-url=" + model.baseUrl(), "spring.ai.openai.api-key=none",
+					"spring.ai.openai.max-retries=0")
+			.run(test);
+	}
+
 	private static void beginRequest() {
 		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(new MockHttpServletRequest()));
 	}
@@ -190,6 +234,86 @@ class ScopedToolsTests {
 		@RequiresCapability("read:documents")
 		public String documents(String text) {
 			return run();
+		}
+
+	}
+
+	static class PrivateDocuments {
+
+		@Tool(name = "documents", description = "Reads documents")
+		private String documents(String text) {
+			return run();
+		}
+
+	}
+
+	static class StaticDocuments {
+
+		@Tool(name = "documents", description = "Reads documents")
+		static String documents(String text) {
+			return run();
+		}
+
+	}
+
+	static class PrivateLazy {
+
+		@Bean
+		@RequiresCapability("read:documents")
+		PrivateDocuments documents() {
+			return new PrivateDocuments();
+		}
+
+		@Bean
+		Shape shape(@Lazy PrivateDocuments documents) {
+			return () -> documents;
+		}
+
+	}
+
+	static class StaticLazy {
+
+		@Bean
+		@RequiresCapability("read:documents")
+		StaticDocuments documents() {
+			return new StaticDocuments();
+		}
+
+		@Bean
+		Shape shape(@Lazy StaticDocuments documents) {
+			return () -> documents;
+		}
+
+	}
+
+	static class PrivatePrototype {
+
+		@Bean
+		@org.springframework.context.annotation.Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.TARGET_CLASS)
+		@RequiresCapability("read:documents")
+		PrivateDocuments documents() {
+			return new PrivateDocuments();
+		}
+
+		@Bean
+		Shape shape(PrivateDocuments documents) {
+			return () -> documents;
+		}
+
+	}
+
+	static class PrivateRequest {
+
+		@Bean
+		@org.springframework.context.annotation.Scope(scopeName = "request", proxyMode = ScopedProxyMode.TARGET_CLASS)
+		@RequiresCapability("read:documents")
+		PrivateDocuments documents() {
+			return new PrivateDocuments();
+		}
+
+		@Bean
+		Shape shape(PrivateDocuments documents) {
+			return () -> documents;
 		}
 
 	}

@@ -93,7 +93,7 @@ final class GuardedToolService extends ToolService {
 
 	private AiServiceTool onProxy(AiServiceTool tool, Object proxy) {
 		Method method = ((DefaultToolExecutor) tool.toolExecutor()).originalMethod();
-		ToolExecutor executor = GuardCoverage.isOverridable(method)
+		ToolExecutor executor = GuardCoverage.isCalledOnProxy(proxy, method)
 				? DefaultToolExecutor.builder()
 					.object(proxy)
 					.originalMethod(method)
@@ -143,9 +143,10 @@ final class GuardedToolService extends ToolService {
 	 * proxy with other advice, such as that of Spring Security, is asked itself.
 	 */
 	private ToolProvider guarded(ToolProvider provider) {
-		GuardTerms terms = GuardedTool.ofObject(provider, ToolProvider.class);
+		// A bean that is found for each call has given these tools, so it is there.
 		return new GuardedToolProvider(GuardCoverage.withoutGuard(provider, ToolProvider.class),
-				(specification, tool) -> GuardedTool.of(specification, tool, terms, this.service::guard));
+				(specification, tool) -> GuardedTool.of(specification, tool,
+						GuardedTool.ofObject(GuardCoverage.bean(provider), ToolProvider.class), this.service::guard));
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.reflect.SameMethod;
 import org.apache.commons.logging.LogFactory;
@@ -121,13 +122,61 @@ public final class GuardCoverage {
 	}
 
 	/**
+	 * Return the bean that an object stands for here and now, with its guard.
+	 * @param object any object
+	 * @return the object itself, unless {@link #isFoundAnew} is true and its bean is here
+	 */
+	public static Object bean(Object object) {
+		Object bean = isFoundAnew(object) ? found(object) : null;
+		return (bean != null) ? bean : object;
+	}
+
+	/**
+	 * Return whether a call of a method on a proxy that finds its bean anew runs on the
+	 * proxy, whose fields are empty, so that the guard of the bean sees no call.
+	 * @param object any object
+	 * @param method the method that is called on the object
+	 * @return whether the bean has to be found before the call
+	 */
+	public static boolean isOnProxyItself(@Nullable Object object, Method method) {
+		return isFoundAnew(object) && !isOverridable(method);
+	}
+
+	/**
+	 * Return whether a tool's method is called on a proxy, which is the usual way, or on
+	 * the object behind it.
+	 * @param proxy a proxy
+	 * @param method the method
+	 * @return whether the proxy can stand before the method
+	 * @throws GuardConfigurationException if it can't, and there is no one object behind
+	 */
+	public static boolean isCalledOnProxy(Object proxy, Method method) {
+		if (!isOverridable(method) && AopProxyUtils.getSingletonTarget(proxy) == null) {
+			throw new GuardConfigurationException(
+					"The tool " + GuardInspection.place(method) + " is private, static or final, and a proxy of its "
+							+ "class finds the bean anew for each call.",
+					"Make the method one that a proxy can override.");
+		}
+		return isOverridable(method);
+	}
+
+	/**
 	 * Return the object that a call of a proxy reaches now, behind all its proxies.
 	 * @param object any object
-	 * @return the object itself if it is no proxy, or one whose target is not known
+	 * @return the object itself if it is no proxy
+	 * @throws GuardConfigurationException if there is no such object here and now
 	 */
 	public static Object behind(Object object) {
+		if (!AopUtils.isAopProxy(object)) {
+			return object;
+		}
 		Object target = isFoundAnew(object) ? found(object) : AopProxyUtils.getSingletonTarget(object);
-		return (target != null) ? behind(target) : object;
+		if (target == null) {
+			throw new GuardConfigurationException(
+					"The bean behind a proxy of " + AopUtils.getTargetClass(object) + " is not there.",
+					"Give its tools to the model where the bean's scope is active, or make the bean a singleton.");
+		}
+		return behind(target);
 	}
 
 	/**
