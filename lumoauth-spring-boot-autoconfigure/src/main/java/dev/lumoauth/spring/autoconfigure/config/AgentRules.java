@@ -150,6 +150,10 @@ final class AgentRules {
 							+ "or client-assertion, dev.lumoauth:lumoauth-workload-identity. For credentials of your "
 							+ "own, define a bean of the type AgentCredentials with the agent's client id.");
 		}
+		else if (method != ClientAuthentication.PRIVATE_KEY_JWT && agent.privateKeyJwt().hasKey()) {
+			this.problems.add(prefix + ".private-key-jwt has a key, and " + property + " is " + method.written()
+					+ ", which needs none.", "Set " + property + "=private-key-jwt, or remove the key.");
+		}
 		else if (method.hasSecret()) {
 			checkSecret(prefix, agent.clientSecretFile(), clientSecret, setSecret);
 		}

@@ -56,9 +56,14 @@ public enum ClientAuthentication {
 	 * Return all of them as they are written.
 	 */
 	static String all() {
-		return Arrays.stream(values())
-			.map((method) -> method.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-			.collect(Collectors.joining(", "));
+		return Arrays.stream(values()).map(ClientAuthentication::written).collect(Collectors.joining(", "));
+	}
+
+	/**
+	 * Return the name as it is written.
+	 */
+	String written() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	boolean hasSecret() {

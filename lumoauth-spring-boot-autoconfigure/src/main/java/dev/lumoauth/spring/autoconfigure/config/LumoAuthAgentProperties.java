@@ -141,6 +141,11 @@ public interface LumoAuthAgentProperties {
 	 */
 	record PrivateKeyJwt(@Nullable String keyFile, @Nullable String sslBundle, @Nullable String keyId,
 			@Nullable String algorithm) {
+
+		boolean hasKey() {
+			return StringUtils.hasText(this.keyFile) || StringUtils.hasText(this.sslBundle);
+		}
+
 	}
 
 }

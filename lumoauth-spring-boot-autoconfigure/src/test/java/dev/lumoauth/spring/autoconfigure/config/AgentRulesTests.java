@@ -101,6 +101,23 @@ class AgentRulesTests {
 				"lumoauth.agents.writer.client-secret-file=" + file);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "key-file, none", "ssl-bundle, none", "key-file, client-secret-post" })
+	void aKeyThatTheMethodDoesNotUse(String key, String method) {
+		refused("lumoauth.private-key-jwt has a key, and lumoauth.client-authentication-method is " + method
+				+ ", which needs none.",
+				"Set lumoauth.client-authentication-method=private-key-jwt, or remove the key.",
+				"lumoauth.client-secret=s3cret-MARKER", "lumoauth.client-authentication-method=" + method,
+				"lumoauth.private-key-jwt." + key + "=any");
+	}
+
+	@Test
+	void aKeyWithoutAMethod() {
+		refused("lumoauth.private-key-jwt has a key, and lumoauth.client-authentication-method is client-secret-post, "
+				+ "which needs none.", "Set lumoauth.client-authentication-method=private-key-jwt, or remove the key.",
+				"lumoauth.private-key-jwt.key-file=any");
+	}
+
 	@Test
 	void noKey() {
 		refused("lumoauth.private-key-jwt.key-file and lumoauth.private-key-jwt.ssl-bundle are both missing: there is "
