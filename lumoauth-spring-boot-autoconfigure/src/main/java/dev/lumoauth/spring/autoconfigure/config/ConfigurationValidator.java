@@ -52,12 +52,18 @@ final class ConfigurationValidator {
 	 */
 	private static final Pattern LONG_LABEL = Pattern.compile("[^.]{64}");
 
+	/** What the library itself adds to the address. */
+	private static final Pattern API = Pattern.compile("/(t|orgs)/[^/]+$|/api/v1(/|$)");
+
 	private static final String SWITCH = "lumoauth.plain-http-in-development";
 
 	private static final String ALLOW = "lumoauth.capabilities.cache.allow-ttl";
 
 	/** A longer time is probably a mistake. */
 	private static final Duration LONG_ALLOW = Duration.ofMinutes(10);
+
+	/** A shorter time is probably meant in seconds. */
+	private static final Duration SHORT = Duration.ofMillis(100);
 
 	private final LumoAuthProperties properties;
 
@@ -141,6 +147,12 @@ final class ConfigurationValidator {
 					URL + " is not an absolute http or https URL: " + ConfigurationProblems.quote(value) + ".",
 					"Set " + URL + " to an absolute URL" + URL_EXAMPLE);
 		}
+		else if (API.matcher(url.getPath()).find()) {
+			this.problems.add(
+					URL + " is the address of a tenant, of an organization or of the API: "
+							+ ConfigurationProblems.quote(value) + ".",
+					"Remove that part of the path. lumoauth.tenant or lumoauth.org-id names the tenant or the organization.");
+		}
 		else if (plainHttp == PlainHttp.DEVELOPMENT_NETWORK && !plainHttp.isAllowed(url.getHost())) {
 			this.problems.add(
 					SWITCH + " is true, and '" + url.getHost() + "' of " + URL
@@ -197,9 +209,20 @@ final class ConfigurationValidator {
 		checkLifetime(allow, ALLOW, "30s");
 		checkLifetime(capabilities.cache().denyTtl(), "lumoauth.capabilities.cache.deny-ttl", "5s");
 		checkLifetime(capabilities.staleIfUnavailable(), "lumoauth.capabilities.stale-if-unavailable", "10m");
+		warnIfShort(this.properties.readTimeout(), "lumoauth.read-timeout");
+		warnIfShort(this.properties.maxWait(), "lumoauth.max-wait");
+		warnIfShort(allow, ALLOW);
 		if (allow.compareTo(LONG_ALLOW) > 0) {
 			logger.warn(ALLOW + " is " + allow + ": a revoked capability keeps working for that long. "
 					+ "The default is 30s; more than 10m is rarely intended.");
+		}
+	}
+
+	private static void warnIfShort(Duration duration, String name) {
+		if (duration.compareTo(Duration.ZERO) > 0 && duration.compareTo(SHORT) < 0) {
+			logger.warn(name + " is " + duration.toMillis()
+					+ " ms, which is rarely intended. A number without a unit is in " + "milliseconds: write "
+					+ duration.toMillis() + "s for seconds.");
 		}
 	}
 

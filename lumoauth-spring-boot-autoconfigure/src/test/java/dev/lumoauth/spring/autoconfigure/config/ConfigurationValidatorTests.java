@@ -102,6 +102,16 @@ class ConfigurationValidatorTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "https://lumo.example.com/t/acme", "https://lumo.example.com/idp/orgs/4711/",
+			"https://lumo.example.com/t/acme/api/v1", "https://lumo.example.com/api/v1/" })
+	void refusesUrlsWithWhatTheLibraryAdds(String url) {
+		set("url", url);
+		assertThat(problem().description())
+			.isEqualTo("lumoauth.url is the address of a tenant, of an organization or of the API: '" + url + "'.");
+		assertThat(problem().action()).startsWith("Remove that part of the path.");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "https://user:pa55word@lumo.example.com", "https://lumo.example.com?key=pa55word",
 			"https://lumo.example.com/#pa55word", "https://user:pa 55word@lumo" })
 	void refusesUrlsWithCredentialsQueryOrFragmentWithoutRepeatingThem(String url) {
@@ -273,6 +283,15 @@ class ConfigurationValidatorTests {
 				new Problem("lumoauth.capabilities.cache.deny-ttl is " + tooLong + ", which is more than 24 h.",
 						"Set lumoauth.capabilities.cache.deny-ttl to a time of at most 24 h, such as 5s, "
 								+ "or to 0s for none."));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "read-timeout", "max-wait", "capabilities.cache.allow-ttl" })
+	void warnsOfATimeThatIsMeantInSeconds(String property, CapturedOutput output) {
+		set(property, "5");
+		validate();
+		assertThat(output).contains("lumoauth." + property + " is 5 ms, which is rarely intended. A number without a "
+				+ "unit is in milliseconds: write 5s for seconds.");
 	}
 
 	@Test
