@@ -115,6 +115,11 @@ final class ConfigurationValidator {
 			logger.warn(SWITCH + " is true: the agent's secret and tokens may be sent to LumoAuth at " + url
 					+ " in the clear. Never set it in production.");
 		}
+		if (details instanceof PropertiesLumoAuthConnectionDetails set) {
+			set.overridden()
+				.forEach((setting) -> logger.warn("The environment variable " + setting.variable()
+						+ " has no effect: the property " + setting.property() + " has another value, which counts."));
+		}
 		return new LumoAuthConnection(Objects.requireNonNull(url), textOrNull(tenant), textOrNull(orgId), clientId,
 				clientSecret, this.properties.plainHttp());
 	}

@@ -101,6 +101,16 @@ enum ConnectionSetting {
 		return null;
 	}
 
+	/**
+	 * Return whether the variable is set and the property has another value, which
+	 * counts.
+	 */
+	boolean isOverridden(Environment environment) {
+		String set = textOrNull(environment.getProperty(this.variable));
+		String property = (set != null) ? getProperty(environment) : null;
+		return property != null && !property.equals(set);
+	}
+
 	private static @Nullable String textOrNull(@Nullable String value) {
 		return StringUtils.hasText(value) ? value : null;
 	}

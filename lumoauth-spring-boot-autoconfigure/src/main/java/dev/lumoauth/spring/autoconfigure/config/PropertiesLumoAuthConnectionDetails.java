@@ -16,6 +16,9 @@
 
 package dev.lumoauth.spring.autoconfigure.config;
 
+import java.util.Arrays;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
@@ -68,6 +71,15 @@ public final class PropertiesLumoAuthConnectionDetails implements LumoAuthConnec
 	@Override
 	public @Nullable String getClientSecret() {
 		return ConnectionSetting.CLIENT_SECRET.get(this.environment);
+	}
+
+	/**
+	 * Return the settings whose variables have no effect.
+	 */
+	List<ConnectionSetting> overridden() {
+		return Arrays.stream(ConnectionSetting.values())
+			.filter((setting) -> setting.isOverridden(this.environment))
+			.toList();
 	}
 
 	/**

@@ -71,6 +71,16 @@ class PropertiesLumoAuthConnectionDetailsTests {
 	}
 
 	@Test
+	void namesTheVariablesThatHaveNoEffect() {
+		this.variables.put("LUMOAUTH_URL", "https://variable.example");
+		this.variables.put("LUMOAUTH_TENANT", "acme");
+		this.variables.put("AGENT_CLIENT_ID", "variable");
+		this.file.put("lumoauth.url", "https://property.example");
+		this.file.put("lumoauth.tenant", "${LUMOAUTH_TENANT}");
+		assertThat(details().overridden()).containsExactly(ConnectionSetting.URL);
+	}
+
+	@Test
 	void propertiesWinOverVariablesThoughBootWouldHaveItTheOtherWayRound() {
 		this.variables.put("LUMOAUTH_URL", "https://variable.example");
 		this.variables.put("LUMOAUTH_TENANT", "variable");
@@ -165,11 +175,11 @@ class PropertiesLumoAuthConnectionDetailsTests {
 		assertThat(details(child).getClientId()).isEqualTo("agt_child");
 	}
 
-	private LumoAuthConnectionDetails details() {
+	private PropertiesLumoAuthConnectionDetails details() {
 		return details(environment());
 	}
 
-	private static LumoAuthConnectionDetails details(StandardEnvironment environment) {
+	private static PropertiesLumoAuthConnectionDetails details(StandardEnvironment environment) {
 		LumoAuthProperties properties = Binder.get(environment).bindOrCreate("lumoauth", LumoAuthProperties.class);
 		return new PropertiesLumoAuthConnectionDetails(properties, environment);
 	}
