@@ -251,11 +251,12 @@ class GuardStartupTests {
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
-	void warnsOfToolMethodsThatAreGuardedAsToolsOnly(CapturedOutput output) {
+	void warnsOnceOfToolMethodsThatAreGuardedAsToolsOnly(CapturedOutput output) {
 		this.runner.withBean(Tools.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			for (String method : new String[] { "hidden", "fixed", "unchangeable" }) {
-				assertThat(output.getOut()).contains("Tool method " + method + " of class " + Tools.class.getName());
+				assertThat(output.getOut())
+					.containsOnlyOnce("Tool method " + method + " of class " + Tools.class.getName());
 			}
 			assertThat(output.getOut()).doesNotContain("Tool method open");
 		});

@@ -80,6 +80,10 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 		this.advisor = (type) -> GuardAdvisor.forHidden(type, finder, guard);
 	}
 
+	GuardInspection inspection() {
+		return this.inspection;
+	}
+
 	/**
 	 * {@inheritDoc}
 	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if an annotated

@@ -77,19 +77,18 @@ final class GuardedBeansCheck
 	/**
 	 * Create the check.
 	 * @param guards what the guards share
-	 * @param notConfigured what to do about a missing configuration of LumoAuth;
-	 * {@code null} if it is configured, or turned off on purpose
+	 * @param inspection has seen the beans when they were made
 	 * @param claims know which tools are guarded
 	 * @param standIns recognize the objects with which a test has replaced beans
 	 */
-	GuardedBeansCheck(GuardRuntime guards, Supplier<@Nullable String> notConfigured, Supplier<List<BeanClaim>> claims,
+	GuardedBeansCheck(GuardRuntime guards, GuardInspection inspection, Supplier<List<BeanClaim>> claims,
 			Supplier<List<StandIns>> standIns) {
 		this.finder = guards.finder();
 		this.register = guards.register();
 		this.guard = guards.guard();
 		this.claims = claims;
 		this.standIns = standIns;
-		this.inspection = new GuardInspection(this.finder, notConfigured);
+		this.inspection = inspection;
 	}
 
 	@Override

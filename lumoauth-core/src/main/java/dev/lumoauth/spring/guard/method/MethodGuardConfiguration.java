@@ -136,10 +136,9 @@ public class MethodGuardConfiguration {
 
 	@Bean
 	@Lazy(false)
-	static GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory, GuardRuntime guards,
-			ObjectProvider<BeanClaim> claims, ObjectProvider<StandIns> standIns,
-			ObjectProvider<GuardEnvironment> environment) {
-		return new GuardedBeansCheck(guards, missing(environment, beanFactory), () -> claims.orderedStream().toList(),
+	static GuardedBeansCheck lumoAuthGuardedBeansCheck(GuardRuntime guards, GuardedBeanPostProcessor beans,
+			ObjectProvider<BeanClaim> claims, ObjectProvider<StandIns> standIns) {
+		return new GuardedBeansCheck(guards, beans.inspection(), () -> claims.orderedStream().toList(),
 				() -> standIns.orderedStream().toList());
 	}
 
