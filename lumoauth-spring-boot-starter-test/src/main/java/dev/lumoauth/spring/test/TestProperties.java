@@ -120,6 +120,8 @@ final class TestProperties {
 		properties.put(prefix + ".client-secret", details.secret());
 		properties.put(prefix + ".client-secret-file", "");
 		properties.put(prefix + ".client-authentication-method", "");
+		properties.put(prefix + ".private-key-jwt.key-file", "");
+		properties.put(prefix + ".private-key-jwt.ssl-bundle", "");
 		if (has("workload")) {
 			properties.put(prefix + ".workload-identity.provider", "");
 		}
