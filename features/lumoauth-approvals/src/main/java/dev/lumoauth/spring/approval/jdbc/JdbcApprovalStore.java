@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -44,6 +45,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
@@ -150,8 +153,12 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	 */
 	public JdbcApprovalStore(DataSource dataSource, String tenant) {
 		this.tenant = tenant.isEmpty() ? "" : tenant + " ";
-		this.jdbc = JdbcClient.create(dataSource);
-		this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		// Not the application's data source, to which JPA binds a connection that a step
+		// here would go on with, and commit.
+		DataSource own = new DelegatingDataSource((dataSource instanceof TransactionAwareDataSourceProxy aware)
+				? Objects.requireNonNull(aware.getTargetDataSource()) : dataSource);
+		this.jdbc = JdbcClient.create(own);
+		this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(own));
 		this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		// A transaction that waited for another one's step has to see that step, whatever
 		// the database's default is.
