@@ -16,11 +16,13 @@
 
 package dev.lumoauth.spring.adk;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 import com.google.adk.JsonBaseModel;
 import com.google.adk.agents.ReadonlyContext;
+import com.google.adk.sessions.Session;
 import com.google.adk.tools.AgentTool;
 import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.FunctionTool;
@@ -74,10 +76,12 @@ record ToolCalls(FrameworkGuard framework, SessionUser users) {
 			Function<Map<String, Object>, Single<Map<String, Object>>> run) {
 		return Single.defer(() -> {
 			Caller caller = (known != null) ? known : caller(context);
-			return CallContext.current()
-				.with(OUTER, (tool.tool instanceof AgentTool) ? caller : null)
-				.run(() -> Conversation.call(context.sessionId(),
-						() -> caller.call(() -> call(tool, call, arguments, run))));
+			Session session = context.invocationContext().session();
+			// The id of a session is one of its application and user only.
+			return Conversation
+				.in(CallContext.current().with(OUTER, (tool.tool instanceof AgentTool) ? caller : null),
+						JsonBaseModel.toJsonString(List.of(session.appName(), session.userId(), session.id())))
+				.run(() -> caller.call(() -> call(tool, call, arguments, run)));
 		}).onErrorResumeNext(this::refused);
 	}
 
@@ -111,11 +115,8 @@ record ToolCalls(FrameworkGuard framework, SessionUser users) {
 	 */
 	private Caller caller(ToolContext context) {
 		UserToken user = userOf(context);
-		if (user != null) {
-			return Caller.of(user);
-		}
 		Caller outer = AGENT_AS_TOOL.equals(context.userId()) ? CallContext.current().get(OUTER) : null;
-		return (outer != null) ? outer : Caller.NOBODY;
+		return (user != null) ? Caller.of(user) : (outer != null) ? outer : Caller.NOBODY;
 	}
 
 	@Nullable UserToken userOf(ReadonlyContext context) {

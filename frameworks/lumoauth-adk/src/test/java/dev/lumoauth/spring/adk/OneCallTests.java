@@ -20,11 +20,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import com.google.adk.agents.LlmAgent;
 import com.google.adk.agents.RunConfig;
+import com.google.adk.runner.InMemoryRunner;
 import com.google.adk.tools.Annotations.Schema;
 import com.google.adk.tools.FunctionTool;
+import com.google.genai.types.Content;
+import com.google.genai.types.Part;
 import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.call.Conversation;
 import dev.lumoauth.spring.guard.Admission;
@@ -76,6 +80,28 @@ class OneCallTests {
 	void theGateSeesTheCallerAndTheArguments() {
 		assertThat(pay(10)).containsExactly(Map.of("result", "paid 10"));
 		assertThat(this.asked).hasSize(1).allMatch((each) -> each.matches("pay \\{amount=10} true .+ in .+"));
+	}
+
+	@Test
+	void sessionsOfTwoUsersWithOneIdAreTwoConversations() {
+		InMemoryRunner runner = new InMemoryRunner(LlmAgent.builder()
+			.name("payments")
+			.model(this.model)
+			.tools(FunctionTool.create(this.payments, "pay"))
+			.build(), "test", List.of(this.adk.plugin()));
+		for (String user : List.of("alice", "bob", "alice")) {
+			this.model.say(ScriptedLlm.response(ScriptedLlm.callOf("pay", Map.of("amount", 10))))
+				.say(ScriptedLlm.text("done"));
+			if (runner.sessionService().getSession("test", user, "s1", Optional.empty()).isEmpty().blockingGet()) {
+				runner.sessionService().createSession("test", user, (Map<String, Object>) null, "s1").blockingGet();
+			}
+			runner.runAsync(user, "s1", Content.fromParts(Part.fromText("x")), RunConfig.builder().build())
+				.toList()
+				.blockingGet();
+		}
+		assertThat(this.asked).extracting((each) -> each.substring(each.indexOf(" in ")))
+			.containsExactly(" in [\"test\",\"alice\",\"s1\"]", " in [\"test\",\"bob\",\"s1\"]",
+					" in [\"test\",\"alice\",\"s1\"]");
 	}
 
 	@Test
