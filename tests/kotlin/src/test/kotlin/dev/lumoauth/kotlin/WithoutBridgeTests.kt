@@ -17,6 +17,7 @@
 package dev.lumoauth.kotlin
 
 import dev.lumoauth.kotlin.MangledFunctionTests.Id
+import dev.lumoauth.spring.approval.RequiresApproval
 import dev.lumoauth.spring.capability.RequiresCapability
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
@@ -45,6 +46,13 @@ class WithoutBridgeTests {
 	}
 
 	@Test
+	fun refusesASuspendFunctionThatRunsOncePerApproval() {
+		val refusal = application.refusesToStart(Approved::class.java)
+		assertThat(refusal.description).contains("refund of class", "is a suspend function")
+		assertThat(refusal.action).contains("org.jetbrains.kotlinx:kotlinx-coroutines-reactor")
+	}
+
+	@Test
 	fun guardsASuspendFunctionThatIsCalledByItsGenericInterface() {
 		val later = MangledFunctionTests.RunsLater(application)
 		application.with(MangledFunctionTests.RunsLater::class.java, { later }) {
@@ -54,6 +62,13 @@ class WithoutBridgeTests {
 		application.with(MangledFunctionTests.MakesLater::class.java, { made }) {
 			application.guards(7u) { (it as MangledFunctionTests.LaterMade<UInt>).make() }
 		}
+	}
+
+	open class Approved {
+
+		@RequiresApproval(reason = "Refund")
+		open suspend fun refund(): String = "refunded"
+
 	}
 
 	open class ReturnsFlow {

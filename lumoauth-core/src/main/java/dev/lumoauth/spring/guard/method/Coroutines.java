@@ -89,10 +89,11 @@ final class Coroutines {
 			.anyMatch((type) -> DeferredTypes.isResponse(type.resolve(Object.class)))) {
 			throw unwritable(method);
 		}
-		if (flow && !BRIDGED) {
+		if (!BRIDGED && (flow || (isSuspending(method) && terms.isForOneCall()))) {
 			throw new GuardConfigurationException(
-					"Method " + GuardInspection.place(method) + " " + terms + " and returns a Flow, "
-							+ "which can't be checked when it is collected.",
+					"Method " + GuardInspection.place(method) + " " + terms
+							+ (flow ? " and returns a Flow, which can't be checked when it is collected."
+									: " and is a suspend function, whose end nobody would see."),
 					"Add the dependency org.jetbrains.kotlinx:kotlinx-coroutines-reactor.");
 		}
 	}
