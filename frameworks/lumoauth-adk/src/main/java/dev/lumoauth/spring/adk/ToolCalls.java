@@ -77,11 +77,13 @@ record ToolCalls(FrameworkGuard framework, SessionUser users) {
 		return Single.defer(() -> {
 			Caller caller = (known != null) ? known : caller(context);
 			Session session = context.invocationContext().session();
-			// The id of a session is one of its application and user only.
-			return Conversation
-				.in(CallContext.current().with(OUTER, (tool.tool instanceof AgentTool) ? caller : null),
-						JsonBaseModel.toJsonString(List.of(session.appName(), session.userId(), session.id())))
-				.run(() -> caller.call(() -> call(tool, call, arguments, run)));
+			// Two users may have sessions with one id. An approval counts for one of
+			// them.
+			String conversation = this.framework.calls().isForOneCall(call.terms())
+					? JsonBaseModel.toJsonString(List.of(session.appName(), session.userId(), session.id()))
+					: session.id();
+			CallContext here = CallContext.current().with(OUTER, (tool.tool instanceof AgentTool) ? caller : null);
+			return Conversation.in(here, conversation).run(() -> caller.call(() -> call(tool, call, arguments, run)));
 		}).onErrorResumeNext(this::refused);
 	}
 
