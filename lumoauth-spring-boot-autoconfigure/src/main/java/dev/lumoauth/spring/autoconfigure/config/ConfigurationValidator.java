@@ -225,9 +225,9 @@ final class ConfigurationValidator {
 
 	private static void warnIfShort(Duration duration, String name) {
 		if (duration.compareTo(Duration.ZERO) > 0 && duration.compareTo(SHORT) < 0) {
-			logger.warn(name + " is " + duration.toMillis()
-					+ " ms, which is rarely intended. A number without a unit is in " + "milliseconds: write "
-					+ duration.toMillis() + "s for seconds.");
+			long millis = duration.toMillis();
+			logger.warn(name + " is " + millis + " ms, which is rarely intended. A number without a unit is in "
+					+ "milliseconds: write " + millis + "s for seconds.");
 		}
 	}
 
