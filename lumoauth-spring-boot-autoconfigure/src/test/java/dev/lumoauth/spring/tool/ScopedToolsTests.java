@@ -115,22 +115,16 @@ class ScopedToolsTests {
 			// Spring AI asks tool beans for their names when the application starts.
 			beginRequest();
 		}
-		new WebApplicationContextRunner().withBean(CapabilityDecisions.class, () -> DECISIONS)
-			.withBean(CustomScopeConfigurer.class, ScopedToolsTests::scopes)
-			.withUserConfiguration(shape)
-			.withConfiguration(UserConfigurations.of(ToolGuardJourneyTests.Everything.class))
-			.withPropertyValues("spring.ai.openai.base-url=" + model.baseUrl(), "spring.ai.openai.api-key=none",
-					"spring.ai.openai.max-retries=0")
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				beginRequest();
-				for (ToolGuardJourneyTests.Path path : PATHS) {
-					// A stream calls its tools on threads of no request.
-					if (!path.name().endsWith("STREAM") || !shape.getSimpleName().matches(".*(Request|Session).*")) {
-						refusesAndRuns(context, path);
-					}
+		run(shape, (context) -> {
+			assertThat(context).hasNotFailed();
+			beginRequest();
+			for (ToolGuardJourneyTests.Path path : PATHS) {
+				// A stream calls its tools on threads of no request.
+				if (!path.name().endsWith("STREAM") || !shape.getSimpleName().matches(".*(Request|Session).*")) {
+					refusesAndRuns(context, path);
 				}
-			});
+			}
+		});
 	}
 
 	static Stream<Class<?>> shapesThatNoProxyOverrides() {
@@ -166,6 +160,7 @@ class ScopedToolsTests {
 
 	private static void run(Class<?> shape, ContextConsumer<AssertableWebApplicationContext> test) {
 		new WebApplicationContextRunner().withBean(CapabilityDecisions.class, () -> DECISIONS)
+			.withBean(CustomScopeConfigurer.class, ScopedToolsTests::scopes)
 			.withUserConfiguration(shape)
 			.withConfiguration(UserConfigurations.of(ToolGuardJourneyTests.Everything.class))
 			.withPropertyValues("spring.ai.openai.base-url=" + model.baseUrl(), "spring.ai.openai.api-key=none",
