@@ -106,9 +106,9 @@ final class TokenServer {
 		}
 	}
 
+	/** Without the path, which has the id of the task's credentials on ECS. */
 	private static String place(URI address) {
-		return address.getScheme() + "://" + address.getHost()
-				+ ((address.getPort() >= 0) ? ":" + address.getPort() : "") + address.getPath();
+		return address.getScheme() + "://" + address.getAuthority();
 	}
 
 	/**

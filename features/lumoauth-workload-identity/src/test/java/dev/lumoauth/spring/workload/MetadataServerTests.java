@@ -234,6 +234,17 @@ class MetadataServerTests {
 			.withMessageContaining("sts:GetWebIdentityToken");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "http://evil.example.com", "http://127.0.0.1:1", "" })
+	void keepsTheIdOfTheTasksCredentialsOutOfMessages(String origin) {
+		server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(403)));
+		String address = (origin.isEmpty() ? server.baseUrl() : origin) + "/v2/credentials/secret?id=secret";
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(aws("AWS_CONTAINER_CREDENTIALS_FULL_URI", address, "AWS_REGION", "eu-west-1")::token)
+			.withMessageContaining(URI.create(address).getHost())
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret", "/v2"));
+	}
+
 	@Test
 	void needsARegionAndAnIdentityAtAws() {
 		assertThatExceptionOfType(LumoAuthUnavailableException.class)
