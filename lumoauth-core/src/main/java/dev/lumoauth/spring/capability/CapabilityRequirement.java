@@ -246,7 +246,8 @@ public final class CapabilityRequirement {
 	public static String requireValid(String capability) {
 		if (!isValid(capability)) {
 			throw new IllegalArgumentException("'" + printable(capability) + "' is not the name of a capability: "
-					+ "1 to " + MAX_LENGTH + " characters, without blanks and control characters");
+					+ "1 to " + MAX_LENGTH + " characters, without blanks, control characters and placeholders, "
+					+ "which nothing replaces");
 		}
 		return capability;
 	}
@@ -258,8 +259,8 @@ public final class CapabilityRequirement {
 	 * @see #requireValid(String)
 	 */
 	public static boolean isValid(String capability) {
-		return !capability.isEmpty() && capability.length() <= MAX_LENGTH
-				&& capability.codePoints().noneMatch(CapabilityRequirement::isForbidden);
+		return !capability.isEmpty() && capability.length() <= MAX_LENGTH && !capability.contains("${")
+				&& !capability.contains("#{") && capability.codePoints().noneMatch(CapabilityRequirement::isForbidden);
 	}
 
 	private static boolean isForbidden(int codePoint) {

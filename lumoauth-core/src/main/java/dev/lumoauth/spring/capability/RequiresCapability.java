@@ -55,7 +55,8 @@ public @interface RequiresCapability {
 
 	/**
 	 * The names of the capabilities, such as {@code read:documents}: at least one, each
-	 * of at most 256 characters, without blanks and control characters.
+	 * of at most 256 characters, without blanks and control characters. A placeholder
+	 * such as <code>${name}</code> is refused, because nothing replaces it.
 	 * @return the names
 	 */
 	String[] value();

@@ -36,6 +36,8 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
@@ -94,9 +96,10 @@ class DefaultLumoAuthAgentTests {
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> this.agent.hasCapability(READ));
 	}
 
-	@Test
-	void refusesANameThatIsNotValid() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.agent.hasCapability("read documents"));
+	@ParameterizedTest
+	@ValueSource(strings = { "read documents", "${app.capability}", "read:#{name}" })
+	void refusesANameThatIsNotValid(String name) {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.agent.hasCapability(name));
 	}
 
 	@Test
