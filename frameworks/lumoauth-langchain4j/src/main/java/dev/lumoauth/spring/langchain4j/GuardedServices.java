@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.langchain4j;
 
+import java.lang.StackWalker.StackFrame;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -62,15 +63,14 @@ public final class GuardedServices implements AiServiceContextFactory {
 			.map((provider) -> provider.type().getName())
 			.filter((name) -> !name.equals(GuardedServices.class.getName()))
 			.toList();
-		ToolExecutor tool = (request, memoryId) -> StackWalker.getInstance()
-			.walk((frames) -> frames.anyMatch((frame) -> frame.getClassName().equals(GuardedTool.class.getName()))
-					? "yes" : "no");
+		ToolExecutor tool = (request, memoryId) -> Boolean.toString(StackWalker.getInstance()
+			.walk((frames) -> frames.map(StackFrame::getClassName).anyMatch(GuardedTool.class.getName()::equals)));
 		String guarded = AiServices.builder(Probe.class)
 			.chatModel(new ProbeModel())
 			.tools(Map.of(ToolSpecification.builder().name("probe").build(), tool))
 			.build()
 			.ask("?");
-		if (!guarded.equals("yes") || !others.isEmpty()) {
+		if (!guarded.equals("true") || !others.isEmpty()) {
 			throw new GuardConfigurationException(
 					"The tools of LangChain4j's AI services would not be guarded: this version calls tools in another way, "
 							+ "or another factory makes the services: " + others + ".",

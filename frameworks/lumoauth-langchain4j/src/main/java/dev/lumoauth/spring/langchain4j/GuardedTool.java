@@ -46,6 +46,7 @@ import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * A tool behind the guard. A refused call is an error result with the text that a model
@@ -70,6 +71,9 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 	private static final PrivateField<Method> CALLED = PrivateField.of(DefaultToolExecutor.class, "methodToInvoke",
 			Method.class);
 
+	private static final Method EXECUTE = ClassUtils.getMethod(ToolExecutor.class, "executeWithContext",
+			ToolExecutionRequest.class, InvocationContext.class);
+
 	private static final ResultText RESULT = ResultText.of(
 			(result) -> (result instanceof ToolExecutionResult text && !text.isError()) ? text.resultText() : null,
 			(text) -> ToolExecutionResult.builder().resultText(text).build());
@@ -83,20 +87,21 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 		if (executor instanceof GuardedTool tool && added == null && tool.guard.get() == guard.get()) {
 			return tool;
 		}
-		GuardTerms terms = GuardTerms.both(ofObject(executor, ToolExecutor.class), added);
-		if (!(executor instanceof DefaultToolExecutor calls)) {
-			return new GuardedTool(guard, specification, executor,
-					(terms != null) ? GuardedCall.ofTool(specification.name(), terms) : null, List.of(executor), null);
+		Method method = EXECUTE;
+		Object object = executor;
+		GuardTerms terms = GuardTerms.both(ofObject(GuardCoverage.bean(executor), ToolExecutor.class), added);
+		if (executor instanceof DefaultToolExecutor calls) {
+			method = calls.originalMethod();
+			object = Objects.requireNonNull(OBJECT.behind(executor));
+			Object bean = GuardCoverage.bean(object);
+			Class<?> type = AopUtils.getTargetClass(bean);
+			// The class may have annotations that its interface or superclass has not.
+			terms = GuardTerms.both(GuardTerms.both(terms, GuardCoverage.ofBeanMethod(bean)), GuardTerms
+				.both(FINDER.find(method, type), FINDER.find(Objects.requireNonNull(CALLED.behind(executor)), type)));
 		}
-		Method method = calls.originalMethod();
-		Object object = Objects.requireNonNull(OBJECT.behind(executor));
-		Class<?> type = AopUtils.getTargetClass(object);
-		// The class may have annotations that its interface or superclass has not.
-		terms = GuardTerms.both(GuardTerms.both(terms, GuardCoverage.ofBeanMethod(object)), GuardTerms
-			.both(FINDER.find(method, type), FINDER.find(Objects.requireNonNull(CALLED.behind(executor)), type)));
-		return new GuardedTool(guard, specification, executor,
-				(terms != null) ? GuardedCall.ofTool(specification.name(), terms, method, object) : null,
-				List.of(object, method), null);
+		GuardedCall call = (terms != null)
+				? GuardedCall.ofTool(specification.name(), terms, method, GuardCoverage.bean(object)) : null;
+		return new GuardedTool(guard, specification, executor, call, List.of(object, method), null);
 	}
 
 	/**

@@ -151,11 +151,12 @@ final class GuardedToolService extends ToolService {
 
 	/**
 	 * Put the guard around a tool of one chat. What is known of the tool counts as long
-	 * as it is the same tool.
+	 * as it is the same tool. Its bean may be another one in each chat.
 	 */
 	private GuardedTool inChat(ToolSpecification specification, ToolExecutor executor, LangChain4jGuard guard) {
 		GuardedTool known = this.seen.get(specification);
-		if (known != null && known.executor() == executor && known.guard().get() == guard) {
+		if (known != null && known.executor() == executor && known.guard().get() == guard
+				&& known.code().stream().noneMatch(GuardCoverage::isFoundAnew)) {
 			return known;
 		}
 		GuardedTool tool = GuardedTool.of(specification, executor, null, () -> guard);
@@ -202,8 +203,7 @@ final class GuardedToolService extends ToolService {
 		}
 		ToolOffer<ToolSpecification> offer = new ToolOffer<>();
 		for (ToolSpecification tool : tools) {
-			GuardedTool exact = this.seen.get(tool);
-			ToolExecutor each = (exact != null) ? exact : this.seen.get(tool.name());
+			ToolExecutor each = this.seen.getOrDefault(tool, this.seen.get(tool.name()));
 			// The tool may have the guard of another agent inside.
 			for (; each instanceof GuardedTool known; each = known.executor()) {
 				offer.add(tool, known.terms(), known.guard().get().calls());

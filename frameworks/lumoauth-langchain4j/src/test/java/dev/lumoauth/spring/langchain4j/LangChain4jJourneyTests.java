@@ -455,8 +455,10 @@ class LangChain4jJourneyTests {
 			assertThat(identity(changed, new DefaultToolExecutor(tools, search))).isNotEqualTo(identity);
 		}
 		ToolExecutor executor = (request, memoryId) -> "found";
+		Method execute = ToolExecutor.class.getMethod("executeWithContext", ToolExecutionRequest.class,
+				InvocationContext.class);
 		assertThat(identity(ToolSpecification.builder().name("find").build(), executor))
-			.isEqualTo(Arrays.asList(List.of(executor), "find", null, "{}"));
+			.isEqualTo(Arrays.asList(List.of(executor, execute), "find", null, "{}"));
 	}
 
 	private static List<?> identity(ToolSpecification specification, ToolExecutor executor) {
