@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import io.modelcontextprotocol.server.transport.DefaultServerTransportSecurityValidator;
@@ -49,18 +50,32 @@ final class HostCheck {
 	private static final List<String> LOOPBACK = List.of("localhost:*", "127.0.0.1:*", "[::1]:*", "localhost",
 			"127.0.0.1", "[::1]");
 
+	private static final int MAX_WARNINGS = 10;
+
+	private final AtomicInteger warnings = new AtomicInteger();
+
 	private final DefaultServerTransportSecurityValidator validator;
 
 	HostCheck(List<String> hosts, List<String> origins, @Nullable URI resource) {
 		List<String> names = new ArrayList<>(LOOPBACK);
 		hosts.forEach((host) -> names.add(host.toLowerCase(Locale.ROOT)));
 		if (resource != null) {
-			names.add(resource.getAuthority().toLowerCase(Locale.ROOT));
+			names.addAll(names(resource));
 		}
 		this.validator = DefaultServerTransportSecurityValidator.builder()
 			.allowedHosts(names)
 			.allowedOrigins(origins.stream().map((origin) -> origin.toLowerCase(Locale.ROOT)).toList())
 			.build();
+	}
+
+	/**
+	 * A client may name the usual port or leave it out.
+	 */
+	private static List<String> names(URI resource) {
+		String host = resource.getHost().toLowerCase(Locale.ROOT);
+		int usual = "https".equalsIgnoreCase(resource.getScheme()) ? 443 : 80;
+		int port = (resource.getPort() >= 0) ? resource.getPort() : usual;
+		return (port == usual) ? List.of(host, host + ":" + port) : List.of(host + ":" + port);
 	}
 
 	/**
@@ -79,7 +94,13 @@ final class HostCheck {
 						"There is more than one header " + name);
 			}
 		}
-		if (isOwnPage(request, authority, headers)) {
+		// HTTP/2 has :authority instead.
+		headers.putIfAbsent(HttpHeaders.HOST, List.of(authority));
+		List<String> hosts = Stream.concat(headers.get(HttpHeaders.HOST).stream(), Stream.of(authority))
+			.distinct()
+			.toList();
+		List<String> origins = headers.getOrDefault(HttpHeaders.ORIGIN, List.of());
+		if (isOwnPage(request, hosts, origins)) {
 			headers.remove(HttpHeaders.ORIGIN);
 		}
 		try {
@@ -89,12 +110,24 @@ final class HostCheck {
 		}
 		catch (ServerTransportSecurityException ex) {
 			boolean host = ex.getStatusCode() == 421;
-			logger.warn("Refused: a request to the MCP server with the " + (host ? "Host '" : "Origin '")
-					+ Excerpt
-						.of(String.valueOf(request.getHeaders().getFirst(host ? HttpHeaders.HOST : HttpHeaders.ORIGIN)))
-					+ "'. If it is yours, add it to lumoauth.mcp.server.allowed-" + (host ? "hosts" : "origins"));
+			log(host ? "Host" : "Origin", host ? hosts : origins);
 			return refused(HttpStatus.valueOf(ex.getStatusCode()),
 					host ? "The Host is not one of this server's hosts" : "Requests from this Origin are not accepted");
+		}
+	}
+
+	/**
+	 * Strangers must not fill the log.
+	 */
+	private void log(String header, List<String> values) {
+		String text = "Refused: a request to the MCP server with the " + header + " '"
+				+ Excerpt.of(String.join("', '", values)) + "'. If it is yours, add it to lumoauth.mcp.server.allowed-"
+				+ header.toLowerCase(Locale.ROOT) + "s";
+		if (this.warnings.getAndIncrement() < MAX_WARNINGS) {
+			logger.warn(text + ". Logged " + MAX_WARNINGS + " times, then at level debug");
+		}
+		else {
+			logger.debug(text);
 		}
 	}
 
@@ -108,10 +141,8 @@ final class HostCheck {
 	 * The host itself is checked in any case. Without the headers of a proxy, a request
 	 * by {@code https} may look like one by {@code http}.
 	 */
-	private static boolean isOwnPage(HttpRequest request, String authority, Map<String, List<String>> headers) {
-		List<String> origins = headers.getOrDefault(HttpHeaders.ORIGIN, List.of());
-		List<String> hosts = headers.getOrDefault(HttpHeaders.HOST, List.of());
-		return Stream.concat(hosts.stream(), Stream.of(authority))
+	private static boolean isOwnPage(HttpRequest request, List<String> hosts, List<String> origins) {
+		return hosts.stream()
 			.anyMatch((host) -> origins.contains("https://" + host)
 					|| origins.contains(request.getURI().getScheme() + "://" + host));
 	}
