@@ -153,7 +153,8 @@ record SentRequest(String method, @Nullable String host, String path, @Nullable 
 			List<String> hosts = Collections.list(received.getHeaders("Host"));
 			if (hosts.isEmpty() && received.getProtocol().startsWith("HTTP/2")
 					&& received.getHeader("X-Forwarded-Host") == null) {
-				return received.getServerName() + ":" + received.getServerPort();
+				int port = received.getServerPort();
+				return received.getServerName() + ((port == (received.isSecure() ? 443 : 80)) ? "" : ":" + port);
 			}
 			return (hosts.size() == 1) ? hosts.get(0).strip() : null;
 		}

@@ -100,6 +100,9 @@ class SentRequestTests {
 		assertThat(SentRequest.of(request).host()).isNull();
 		request.setProtocol("HTTP/2.0");
 		assertThat(SentRequest.of(request).host()).isEqualTo("api.example:443");
+		// The proxy has ended TLS: to Tomcat, no port is the one of http.
+		request.setServerPort(80);
+		assertThat(SentRequest.of(request).host()).isEqualTo("api.example");
 		request.addHeader("X-Forwarded-Host", "api.example");
 		assertThat(SentRequest.of(request).host()).isNull();
 		assertThatExceptionOfType(RefusedRequestException.class)

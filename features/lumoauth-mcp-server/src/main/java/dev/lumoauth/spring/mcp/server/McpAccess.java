@@ -45,6 +45,8 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.util.StringUtils;
 import org.springframework.web.util.pattern.PathPattern;
 
@@ -177,7 +179,7 @@ final class McpAccess {
 		}
 		catch (OAuth2AuthenticationException ex) {
 			logger.debug(LogMessage.format("A token is refused: %s", ex.getError().getDescription()));
-			return this.challenges.invalidToken(ex.getError().getErrorCode(), ex.getError().getDescription(), metadata);
+			return this.challenges.invalidToken(ex.getError().getErrorCode(), description(ex), metadata);
 		}
 		catch (AuthenticationException ex) {
 			return this.challenges.invalidToken("invalid_token", null, metadata);
@@ -187,6 +189,16 @@ final class McpAccess {
 			return this.challenges.insufficientScope(Set.of(), metadata);
 		}
 		return session(caller, headers, metadata);
+	}
+
+	/**
+	 * What is wrong with the claims helps a client. Why a signature is bad would help
+	 * those who forge one.
+	 */
+	private static @Nullable String description(OAuth2AuthenticationException ex) {
+		boolean unsigned = ex.getCause() instanceof BadJwtException
+				&& !(ex.getCause() instanceof JwtValidationException);
+		return unsigned ? null : ex.getError().getDescription();
 	}
 
 	private CallerAuthenticationToken verify(Matcher credentials, HttpRequest request, String path) {
