@@ -30,6 +30,8 @@ import dev.lumoauth.spring.user.UserToken;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.framework.AopProxyUtils;
+
 /**
  * One call of guarded code, as an entry point passes it to the {@link Guard}: what is
  * called, and on what terms.
@@ -247,13 +249,15 @@ public final class GuardedCall implements Cloneable {
 	}
 
 	/**
-	 * Return the object or the code that runs.
-	 * @return the object whose method is called, or the code that a tool runs;
-	 * {@code null} if the name says it all, as of a static method, or the code is not
-	 * known
+	 * Return the code that runs.
+	 * @return the object and the method that is called, which may be one of several with
+	 * its name; or the code that a tool runs, {@code null} if that is not known
 	 */
 	public @Nullable Object code() {
-		return (this.tool == null) ? this.target : this.code;
+		if (this.tool != null || this.method == null) {
+			return this.code;
+		}
+		return (this.target != null) ? List.of(this.target, this.method) : this.method;
 	}
 
 	/**
@@ -326,8 +330,18 @@ public final class GuardedCall implements Cloneable {
 				&& this.terms.includes(inner.terms);
 	}
 
+	/**
+	 * A proxy of others may stand between the guard of a tool and that of woven code.
+	 */
 	private boolean isSameTarget(GuardedCall inner, Method method) {
-		return Modifier.isStatic(method.getModifiers()) ? method.equals(this.method) : this.target == inner.target;
+		if (Modifier.isStatic(method.getModifiers())) {
+			return method.equals(this.method);
+		}
+		Object object = this.target;
+		while (object != null && object != inner.target) {
+			object = AopProxyUtils.getSingletonTarget(object);
+		}
+		return object != null;
 	}
 
 }

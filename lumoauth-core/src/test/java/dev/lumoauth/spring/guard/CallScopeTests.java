@@ -18,6 +18,7 @@ package dev.lumoauth.spring.guard;
 
 import java.lang.reflect.Method;
 import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +32,8 @@ import dev.lumoauth.spring.user.UserToken;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.util.ReflectionUtils;
+
+import org.springframework.aop.framework.ProxyFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,6 +118,17 @@ class CallScopeTests {
 			assertThat(taken(new GuardTerms(null, true), this.target, "call", this.decisions)).isFalse();
 			assertThat(taken(READ, new Object(), "call")).isFalse();
 			assertThat(taken(READ, this.target, "call", new NoDecisions())).isFalse();
+		});
+	}
+
+	@Test
+	void isForTheObjectBehindTheProxiesOfOthers() {
+		Object behind = new ArrayList<>();
+		Object proxy = new ProxyFactory(new ProxyFactory(behind).getProxy()).getProxy();
+		decided(READ, proxy, () -> {
+			assertThat(taken(READ, this.target, "call")).isFalse();
+			assertThat(taken(READ, behind, "call")).isTrue();
+			assertThat(taken(READ, behind, "call from within")).isFalse();
 		});
 	}
 

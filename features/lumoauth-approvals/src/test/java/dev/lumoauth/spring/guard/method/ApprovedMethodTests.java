@@ -150,6 +150,20 @@ class ApprovedMethodTests {
 	}
 
 	/**
+	 * The types of the overloads' parameters have the same simple name.
+	 */
+	@Test
+	void isForOneOverload() {
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			pending(() -> payments.pay(new Yen.Amount(100)));
+			this.people.decide(ApprovalState.APPROVED, null);
+			pending(() -> payments.pay(new Euro.Amount(100)));
+			assertThat(payments.pay(new Yen.Amount(100))).isEqualTo("100 yen");
+		});
+	}
+
+	/**
 	 * The second context stands for the application after a restart.
 	 */
 	@Test
@@ -551,6 +565,20 @@ class ApprovedMethodTests {
 	record Order(String id, List<Integer> lines, Map<String, Impact> tags) {
 	}
 
+	interface Yen {
+
+		record Amount(int value) {
+		}
+
+	}
+
+	interface Euro {
+
+		record Amount(int value) {
+		}
+
+	}
+
 	static class Payments {
 
 		private final AtomicInteger runs;
@@ -581,6 +609,16 @@ class ApprovedMethodTests {
 		@RequiresApproval
 		Mono<Integer> payLater(String customer) {
 			return Mono.fromSupplier(this.runs::incrementAndGet);
+		}
+
+		@RequiresApproval
+		String pay(Yen.Amount amount) {
+			return amount.value() + " yen";
+		}
+
+		@RequiresApproval
+		String pay(Euro.Amount amount) {
+			return amount.value() + " euro";
 		}
 
 		@RequiresApproval
