@@ -30,7 +30,8 @@ import dev.lumoauth.spring.user.UserToken;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.TargetSource;
+import org.springframework.aop.framework.Advised;
 
 /**
  * One call of guarded code, as an entry point passes it to the {@link Guard}: what is
@@ -324,14 +325,14 @@ public final class GuardedCall implements Cloneable {
 	 * @param inner the call of a method
 	 */
 	boolean leadsTo(GuardedCall inner) {
-		return this.method != null && inner.method != null && isSameTarget(inner, inner.method)
-				&& this.method.getName().equals(inner.method.getName())
+		return this.method != null && inner.method != null && this.method.getName().equals(inner.method.getName())
 				&& this.method.getParameterCount() == inner.method.getParameterCount()
-				&& this.terms.includes(inner.terms);
+				&& this.terms.includes(inner.terms) && isSameTarget(inner, inner.method);
 	}
 
 	/**
-	 * A proxy of others may stand between the guard of a tool and that of woven code.
+	 * A proxy may stand between the guard of a tool and that of the method: one of others
+	 * before woven code, or one that finds its bean for each call.
 	 */
 	private boolean isSameTarget(GuardedCall inner, Method method) {
 		if (Modifier.isStatic(method.getModifiers())) {
@@ -339,9 +340,22 @@ public final class GuardedCall implements Cloneable {
 		}
 		Object object = this.target;
 		while (object != null && object != inner.target) {
-			object = AopProxyUtils.getSingletonTarget(object);
+			object = (object instanceof Advised proxy) ? behind(proxy.getTargetSource()) : null;
 		}
 		return object != null;
+	}
+
+	private static @Nullable Object behind(TargetSource source) {
+		try {
+			Object target = source.getTarget();
+			if (target != null && !source.isStatic()) {
+				source.releaseTarget(target);
+			}
+			return target;
+		}
+		catch (Exception ex) {
+			return null; // not here, such as a bean of the request on the thread of none
+		}
 	}
 
 }

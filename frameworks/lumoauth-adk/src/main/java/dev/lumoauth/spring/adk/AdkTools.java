@@ -107,10 +107,10 @@ record AdkTools(Function<BaseTool, @Nullable GuardTerms> policy, ToolCalls calls
 		GuardTerms terms = GuardTerms.both((tool instanceof AgentTool) ? GuardTerms.NONE : null,
 				this.finder.find(RUN, tool.getClass()));
 		if (tool instanceof FunctionTool function) {
-			Object object = GuardedTool.object(function);
-			terms = GuardTerms.both(terms, this.finder.find(function.func(), (object != null)
-					? AopProxyUtils.ultimateTargetClass(object) : function.func().getDeclaringClass()));
-			terms = GuardTerms.both(terms, (object != null) ? GuardCoverage.ofBeanMethod(object) : null);
+			Object on = GuardedTool.object(function);
+			Class<?> type = (on != null) ? AopProxyUtils.ultimateTargetClass(on) : function.func().getDeclaringClass();
+			terms = GuardTerms.both(terms, this.finder.find(function.func(), type));
+			terms = GuardTerms.both(terms, (on != null) ? GuardCoverage.ofBeanMethod(GuardCoverage.bean(on)) : null);
 		}
 		return GuardTerms.both(terms, this.policy.apply(tool));
 	}

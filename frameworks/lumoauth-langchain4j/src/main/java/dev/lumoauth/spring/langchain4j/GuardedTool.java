@@ -46,7 +46,6 @@ import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
-import org.springframework.util.ClassUtils;
 
 /**
  * A tool behind the guard. A refused call is an error result with the text that a model
@@ -71,8 +70,11 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 	private static final PrivateField<Method> CALLED = PrivateField.of(DefaultToolExecutor.class, "methodToInvoke",
 			Method.class);
 
-	private static final Method EXECUTE = ClassUtils.getMethod(ToolExecutor.class, "executeWithContext",
-			ToolExecutionRequest.class, InvocationContext.class);
+	/** What LangChain4j calls. */
+	private static final Method EXECUTE = Arrays.stream(ToolExecutor.class.getMethods())
+		.filter((method) -> method.getReturnType() == ToolExecutionResult.class)
+		.findFirst()
+		.orElseThrow();
 
 	private static final ResultText RESULT = ResultText.of(
 			(result) -> (result instanceof ToolExecutionResult text && !text.isError()) ? text.resultText() : null,
@@ -99,8 +101,7 @@ record GuardedTool(Supplier<LangChain4jGuard> guard, ToolSpecification specifica
 			terms = GuardTerms.both(GuardTerms.both(terms, GuardCoverage.ofBeanMethod(bean)), GuardTerms
 				.both(FINDER.find(method, type), FINDER.find(Objects.requireNonNull(CALLED.behind(executor)), type)));
 		}
-		GuardedCall call = (terms != null)
-				? GuardedCall.ofTool(specification.name(), terms, method, GuardCoverage.bean(object)) : null;
+		GuardedCall call = (terms != null) ? GuardedCall.ofTool(specification.name(), terms, method, object) : null;
 		return new GuardedTool(guard, specification, executor, call, List.of(object, method), null);
 	}
 

@@ -151,12 +151,11 @@ final class GuardedToolService extends ToolService {
 
 	/**
 	 * Put the guard around a tool of one chat. What is known of the tool counts as long
-	 * as it is the same tool. Its bean may be another one in each chat.
+	 * as it is the same tool.
 	 */
 	private GuardedTool inChat(ToolSpecification specification, ToolExecutor executor, LangChain4jGuard guard) {
 		GuardedTool known = this.seen.get(specification);
-		if (known != null && known.executor() == executor && known.guard().get() == guard
-				&& known.code().stream().noneMatch(GuardCoverage::isFoundAnew)) {
+		if (known != null && known.executor() == executor && known.guard().get() == guard) {
 			return known;
 		}
 		GuardedTool tool = GuardedTool.of(specification, executor, null, () -> guard);
