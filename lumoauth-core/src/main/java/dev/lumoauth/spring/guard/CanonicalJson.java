@@ -19,18 +19,23 @@ package dev.lumoauth.spring.guard;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
-import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.io.NumberOutput;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.RawValue;
 
 /**
  * JSON in canonical form (RFC 8785, JSON Canonicalization Scheme), so that the same
@@ -46,16 +51,16 @@ public final class CanonicalJson {
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
 
-	private static final JsonMapper PLAIN = new JsonMapper();
+	/** Writes texts as section 3.2.2.2 says. */
+	private static final JsonMapper PLAIN = JsonMapper.builder()
+		.disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES, JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+		.build();
 
 	private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {
 	};
 
 	/** The same depth as Jackson's limit, which is far from a stack overflow. */
 	private static final int MAX_DEPTH = 500;
-
-	/** The number of digits that identify a double. */
-	private static final int MAX_DIGITS = 17;
 
 	private CanonicalJson() {
 	}
@@ -91,9 +96,7 @@ public final class CanonicalJson {
 	 * nothing of it
 	 */
 	public static String of(@Nullable Object value) {
-		StringBuilder json = new StringBuilder();
-		write(value, json, 0);
-		return json.toString();
+		return PLAIN.writeValueAsString(written(value, 0));
 	}
 
 	/**
@@ -115,102 +118,56 @@ public final class CanonicalJson {
 		return (value instanceof CharSequence text) ? text.toString() : of(value);
 	}
 
-	private static void write(@Nullable Object value, StringBuilder json, int depth) {
+	/**
+	 * Return a value as Jackson has to write it: texts of Unicode, numbers as they are
+	 * written, and members in their order.
+	 */
+	private static @Nullable Object written(@Nullable Object value, int depth) {
 		if (depth > MAX_DEPTH) {
 			throw new IllegalArgumentException("A value is nested more than " + MAX_DEPTH + " deep");
 		}
 		if (value == null || value instanceof Boolean) {
-			json.append(value);
+			return value;
 		}
-		else if (value instanceof CharSequence text) {
-			writeText(text.toString(), json);
+		if (value instanceof CharSequence text) {
+			return unicode(text.toString());
 		}
-		else if (value instanceof Number number) {
-			json.append(number(number));
+		if (value instanceof Number number) {
+			return new RawValue(number(number));
 		}
-		else if (value instanceof Map<?, ?> map) {
-			writeObject(map, json, depth);
+		if (value instanceof Map<?, ?> map) {
+			return sorted(map, depth);
 		}
-		else if (value instanceof Collection<?> values) {
-			json.append('[');
-			String separator = "";
-			for (Object each : values) {
-				json.append(separator);
-				write(each, json, depth + 1);
-				separator = ",";
-			}
-			json.append(']');
+		if (value instanceof Collection<?> values) {
+			List<@Nullable Object> elements = new ArrayList<>();
+			values.forEach((each) -> elements.add(written(each, depth + 1)));
+			return elements;
 		}
-		else {
-			throw new IllegalArgumentException("A value is no JSON: " + value.getClass().getName());
-		}
+		throw new IllegalArgumentException("A value is no JSON: " + value.getClass().getName());
 	}
 
 	/**
-	 * Sorted by the UTF-16 code units of the names (section 3.2.3), as Java compares
-	 * strings.
+	 * By the UTF-16 code units of the names (section 3.2.3), as Java compares strings.
 	 */
-	private static void writeObject(Map<?, ?> map, StringBuilder json, int depth) {
+	private static Map<String, @Nullable Object> sorted(Map<?, ?> map, int depth) {
 		TreeMap<String, @Nullable Object> sorted = new TreeMap<>();
 		map.forEach((name, value) -> {
 			if (name == null) {
 				throw new IllegalArgumentException("A member has no name");
 			}
-			sorted.put(name.toString(), value);
+			sorted.put(unicode(name.toString()), written(value, depth + 1));
 		});
 		if (sorted.size() < map.size()) {
 			throw new IllegalArgumentException("Two members have one name");
 		}
-		json.append('{');
-		String separator = "";
-		for (Map.Entry<String, @Nullable Object> member : sorted.entrySet()) {
-			json.append(separator);
-			writeText(member.getKey(), json);
-			json.append(':');
-			write(member.getValue(), json, depth + 1);
-			separator = ",";
-		}
-		json.append('}');
+		return sorted;
 	}
 
-	/**
-	 * Section 3.2.2.2.
-	 */
-	private static void writeText(String text, StringBuilder json) {
-		json.append('"');
-		for (int i = 0; i < text.length(); i++) {
-			char each = text.charAt(i);
-			switch (each) {
-				case '"' -> json.append("\\\"");
-				case '\\' -> json.append("\\\\");
-				case '\b' -> json.append("\\b");
-				case '\f' -> json.append("\\f");
-				case '\n' -> json.append("\\n");
-				case '\r' -> json.append("\\r");
-				case '\t' -> json.append("\\t");
-				default -> {
-					if (each < ' ') {
-						json.append("\\u%04x".formatted((int) each));
-					}
-					else {
-						requirePaired(text, i);
-						json.append(each);
-					}
-				}
-			}
-		}
-		json.append('"');
-	}
-
-	private static void requirePaired(String text, int index) {
-		char each = text.charAt(index);
-		boolean alone = (Character.isHighSurrogate(each)
-				&& (index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1))))
-				|| (Character.isLowSurrogate(each)
-						&& (index == 0 || !Character.isHighSurrogate(text.charAt(index - 1))));
-		if (alone) {
+	private static String unicode(String text) {
+		if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
 			throw new IllegalArgumentException("A text is no Unicode");
 		}
+		return text;
 	}
 
 	/**
@@ -218,19 +175,10 @@ public final class CanonicalJson {
 	 * that is not a double as another number, and two numbers must not look the same.
 	 */
 	private static String number(Number number) {
-		if (number instanceof Double value) {
-			if (value.isNaN() || value.isInfinite()) {
-				throw new IllegalArgumentException("NaN and the infinities are no JSON");
-			}
-			return (value == 0) ? "0" : ecmaScript(shortest(value));
-		}
 		BigDecimal exact = exact(number);
 		double value = exact.doubleValue();
 		if (Double.isInfinite(value) || (value == 0 && exact.signum() != 0)) {
 			throw new IllegalArgumentException("A number is too large or too small to be read by everyone");
-		}
-		if (value == 0) {
-			return "0";
 		}
 		BigDecimal digits = shortest(value);
 		if (digits.compareTo(exact) != 0) {
@@ -246,11 +194,11 @@ public final class CanonicalJson {
 		if (number instanceof BigInteger integer) {
 			return new BigDecimal(integer);
 		}
-		if (number instanceof Float value) {
-			if (value.isNaN() || value.isInfinite()) {
+		if (number instanceof Double || number instanceof Float) {
+			if (!Double.isFinite(number.doubleValue())) {
 				throw new IllegalArgumentException("NaN and the infinities are no JSON");
 			}
-			return new BigDecimal(value.toString());
+			return (number instanceof Double value) ? shortest(value) : new BigDecimal(number.toString());
 		}
 		if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte) {
 			return BigDecimal.valueOf(number.longValue());
@@ -259,24 +207,13 @@ public final class CanonicalJson {
 	}
 
 	/**
-	 * Find the shortest number by trying, because Java 17 sometimes writes one digit too
-	 * many. The doubles above a power of two are twice as far away as the doubles below
-	 * it. So the nearest number with that many digits may be another double, although the
-	 * next number above is the right one.
+	 * Java 17 itself sometimes writes one digit too many. Jackson writes at least two
+	 * digits, of which one may be enough.
 	 */
 	private static BigDecimal shortest(double value) {
-		BigDecimal exact = new BigDecimal(value);
-		for (int digits = 1; digits < MAX_DIGITS; digits++) {
-			BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-			if (nearest.doubleValue() == value) {
-				return nearest;
-			}
-			BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
-			if (above.doubleValue() == value) {
-				return above;
-			}
-		}
-		return exact.round(new MathContext(MAX_DIGITS, RoundingMode.HALF_EVEN));
+		BigDecimal digits = new BigDecimal(NumberOutput.toString(value, true));
+		BigDecimal first = digits.round(new MathContext(1));
+		return (first.doubleValue() == value) ? first : digits;
 	}
 
 	/**
