@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -36,6 +35,7 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.concurrent.BoundedMap;
 
 /**
  * The requests that LumoAuth allows in a minute: 30 at the token endpoint, and 100 at all
@@ -85,16 +85,7 @@ final class RequestPace implements ClientHttpRequestInterceptor {
 	private final LongSupplier nanoTime;
 
 	/** By the hash of the token. If two tokens have the same, they share a bucket. */
-	private final Map<Object, Bucket> buckets = new LinkedHashMap<>(16, 0.75F, true) {
-
-		private static final long serialVersionUID = 1L;
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<Object, Bucket> eldest) {
-			return size() > MAX_BUCKETS;
-		}
-
-	};
+	private final Map<Object, Bucket> buckets = new BoundedMap<>(MAX_BUCKETS);
 
 	/**
 	 * Create the pace.

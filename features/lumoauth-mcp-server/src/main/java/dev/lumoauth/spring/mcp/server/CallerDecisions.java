@@ -19,7 +19,6 @@ package dev.lumoauth.spring.mcp.server;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -29,6 +28,7 @@ import java.util.stream.Collectors;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisionsBuilder;
 import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.concurrent.BoundedMap;
 import dev.lumoauth.spring.revocation.Revocation;
 import dev.lumoauth.spring.revocation.RevocationListener;
 
@@ -54,16 +54,7 @@ public final class CallerDecisions implements RevocationListener {
 		.build();
 
 	/** By their tokens, the least recently used first. */
-	private final Map<String, Remembered> callers = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-
-		private static final long serialVersionUID = 1L;
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Remembered> eldest) {
-			return size() > MAX_CALLERS;
-		}
-
-	});
+	private final Map<String, Remembered> callers = Collections.synchronizedMap(new BoundedMap<>(MAX_CALLERS));
 
 	private final CallerCapabilitySource source;
 
