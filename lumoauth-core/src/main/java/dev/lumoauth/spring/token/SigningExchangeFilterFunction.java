@@ -19,6 +19,8 @@ package dev.lumoauth.spring.token;
 import java.util.function.Function;
 
 import org.reactivestreams.Publisher;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.ByteArrayDecoder;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -40,6 +42,8 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
  * @since 0.1.0
  */
 public final class SigningExchangeFilterFunction implements ExchangeFilterFunction {
+
+	private static final ByteArrayDecoder BYTES = new ByteArrayDecoder();
 
 	private final RequestSigner signer;
 
@@ -75,7 +79,7 @@ public final class SigningExchangeFilterFunction implements ExchangeFilterFuncti
 			int max = SigningExchangeFilterFunction.this.signer.maxBodySize();
 			return DataBufferUtils.join(body, max)
 				.onErrorMap(DataBufferLimitException.class, (ex) -> SigningInterceptor.tooLarge(max))
-				.map(SigningExchangeFilterFunction::read)
+				.map((buffer) -> BYTES.decode(buffer, ResolvableType.NONE, null, null))
 				.defaultIfEmpty(new byte[0])
 				.flatMap((bytes) -> {
 					sign(bytes);
@@ -108,17 +112,6 @@ public final class SigningExchangeFilterFunction implements ExchangeFilterFuncti
 					getHeaders()::getOrEmpty, body, getHeaders()::set);
 		}
 
-	}
-
-	private static byte[] read(DataBuffer buffer) {
-		try {
-			byte[] bytes = new byte[buffer.readableByteCount()];
-			buffer.read(bytes);
-			return bytes;
-		}
-		finally {
-			DataBufferUtils.release(buffer);
-		}
 	}
 
 }

@@ -39,6 +39,8 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.ByteArrayDecoder;
 
 /**
  * Authenticates requests that agents have signed with AAuth, in reactive applications. It
@@ -57,6 +59,8 @@ import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
  * @since 0.1.0
  */
 public final class AAuthWebFilter implements WebFilter {
+
+	private static final ByteArrayDecoder BYTES = new ByteArrayDecoder();
 
 	private final AAuthResource resource;
 
@@ -108,17 +112,10 @@ public final class AAuthWebFilter implements WebFilter {
 	private Mono<byte[]> body(ServerHttpRequest request) {
 		int max = this.resource.maxBodySize();
 		return DataBufferUtils.join(request.getBody(), max)
-			.map(AAuthWebFilter::bytes)
+			.map((buffer) -> BYTES.decode(buffer, ResolvableType.NONE, null, null))
 			.defaultIfEmpty(new byte[0])
 			.onErrorMap(DataBufferLimitException.class,
 					(ex) -> new RefusedRequestException(Refusal.TOO_LARGE, "The body has more than " + max + " bytes"));
-	}
-
-	private static byte[] bytes(DataBuffer buffer) {
-		byte[] bytes = new byte[buffer.readableByteCount()];
-		buffer.read(bytes);
-		DataBufferUtils.release(buffer);
-		return bytes;
 	}
 
 	private static Function<String, List<String>> headers(ServerHttpRequest request) {

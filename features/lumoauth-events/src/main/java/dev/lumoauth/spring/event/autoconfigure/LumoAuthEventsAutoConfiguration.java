@@ -45,7 +45,6 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.type.AnnotatedTypeMetadata;
@@ -72,6 +71,8 @@ import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.ByteArrayDecoder;
 
 /**
  * Auto-configuration for the events by which LumoAuth reports what it has revoked. Off by
@@ -232,7 +233,7 @@ public final class LumoAuthEventsAutoConfiguration {
 		private static Mono<org.springframework.web.reactive.function.server.ServerResponse> answer(
 				EventReceiver receiver, org.springframework.web.reactive.function.server.ServerRequest request) {
 			return DataBufferUtils.join(request.exchange().getRequest().getBody(), EventReceiver.MAX_BYTES)
-				.map(ReactiveConfiguration::bytes)
+				.map((buffer) -> new ByteArrayDecoder().decode(buffer, ResolvableType.NONE, null, null))
 				.defaultIfEmpty(new byte[0])
 				// One byte more than allowed is enough to know.
 				.onErrorReturn(DataBufferLimitException.class, new byte[EventReceiver.MAX_BYTES + 1])
@@ -244,13 +245,6 @@ public final class LumoAuthEventsAutoConfiguration {
 						.headers((headers) -> headers.putAll(reply.headers()));
 					return (reply.body() != null) ? response.bodyValue(reply.body()) : response.build();
 				});
-		}
-
-		private static byte[] bytes(DataBuffer buffer) {
-			byte[] bytes = new byte[buffer.readableByteCount()];
-			buffer.read(bytes);
-			DataBufferUtils.release(buffer);
-			return bytes;
 		}
 
 	}

@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 import org.reactivestreams.Publisher;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.ByteArrayDecoder;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -56,6 +58,8 @@ import org.springframework.web.server.WebFilterChain;
  * MCP endpoints.
  */
 final class McpWebFilter implements WebFilter {
+
+	private static final ByteArrayDecoder BYTES = new ByteArrayDecoder();
 
 	private final McpServerSecurity security;
 
@@ -120,7 +124,7 @@ final class McpWebFilter implements WebFilter {
 			return answer(exchange.getResponse(), this.security.requests().tooMany());
 		}
 		return DataBufferUtils.join(request.getBody(), this.security.maxBody())
-			.map(McpWebFilter::bytes)
+			.map((buffer) -> BYTES.decode(buffer, ResolvableType.NONE, null, null))
 			.defaultIfEmpty(new byte[0])
 			.map(Optional::of)
 			.onErrorResume(DataBufferLimitException.class, (ex) -> Mono.just(Optional.empty()))
@@ -168,13 +172,6 @@ final class McpWebFilter implements WebFilter {
 		return chain.filter(request.response(new StreamResponse(response, end.asMono())).build())
 			.doFinally((signal) -> open.dispose())
 			.contextWrite(ReactiveSecurityContextHolder.withAuthentication(caller));
-	}
-
-	private static byte[] bytes(DataBuffer buffer) {
-		byte[] bytes = new byte[buffer.readableByteCount()];
-		buffer.read(bytes);
-		DataBufferUtils.release(buffer);
-		return bytes;
 	}
 
 	private static Mono<Void> answer(ServerHttpResponse response, McpVerdict.Answer answer) {
