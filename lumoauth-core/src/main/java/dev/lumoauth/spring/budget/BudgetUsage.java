@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -123,16 +124,18 @@ final class BudgetUsage {
 	 * @param now the time
 	 */
 	Map<Count, Long> unsaved(String tenant, String agent, long held, Instant now) {
-		Map<Count, Long> amounts = new LinkedHashMap<>();
-		this.counters.forEach((kind, counter) -> {
-			long amount = counter.unsaved(kind.uses(0, held), now);
-			amounts.put(count(tenant, agent, kind, counter), amount);
-		});
-		return amounts;
+		return byCount(tenant, agent, now, (kind, counter) -> counter.unsaved(kind.uses(0, held), now));
 	}
 
-	private static Count count(String tenant, String agent, BudgetLimit kind, UsageCounter counter) {
-		return new Count(tenant, agent, kind.field(), counter.start(), counter.end());
+	private <T> Map<Count, T> byCount(String tenant, String agent, Instant now,
+			BiFunction<BudgetLimit, UsageCounter, T> figure) {
+		Map<Count, T> figures = new LinkedHashMap<>();
+		this.counters.forEach((kind, counter) -> {
+			counter.used(now); // of the period that it is now
+			figures.put(new Count(tenant, agent, kind.field(), counter.start(), counter.end()),
+					figure.apply(kind, counter));
+		});
+		return figures;
 	}
 
 	/**
@@ -144,26 +147,18 @@ final class BudgetUsage {
 	 * @param now the time
 	 */
 	Map<Count, Claim> claims(String tenant, String agent, Map<BudgetLimit, Number> policy, long tokens, Instant now) {
-		Map<Count, Claim> claims = new LinkedHashMap<>();
-		this.counters.forEach((kind, counter) -> {
-			counter.used(now);
+		return byCount(tenant, agent, now, (kind, counter) -> {
 			Number limit = policy.get(kind);
-			claims.put(count(tenant, agent, kind, counter), new Claim(kind.uses(1, 0), kind.uses(0, tokens),
-					(limit != null) ? limit.longValue() : null, counter.ahead(), counter.atLeast()));
+			return new Claim(kind.uses(1, 0), kind.uses(0, tokens), (limit != null) ? limit.longValue() : null,
+					counter.ahead(), counter.atLeast());
 		});
-		return claims;
 	}
 
 	/**
 	 * Return what some tokens use of each count.
 	 */
 	Map<Count, Long> uses(String tenant, String agent, long tokens, Instant now) {
-		Map<Count, Long> uses = new LinkedHashMap<>();
-		this.counters.forEach((kind, counter) -> {
-			counter.used(now);
-			uses.put(count(tenant, agent, kind, counter), kind.uses(0, tokens));
-		});
-		return uses;
+		return byCount(tenant, agent, now, (kind, counter) -> kind.uses(0, tokens));
 	}
 
 	/**
