@@ -255,7 +255,7 @@ public final class DeferredCall {
 
 		private <R extends @Nullable Object> R observed(Supplier<R> part) {
 			ObservedCall observation = this.subscription.observation;
-			return call((observation != null) ? () -> observation.inScope(part) : part);
+			return call((observation != null) ? () -> observation.inScope(part::get) : part);
 		}
 
 		@SuppressWarnings({ "unchecked", "NullAway" }) // A result is read as it was

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.guard;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 import dev.lumoauth.spring.call.Action;
 import io.micrometer.observation.Observation;
@@ -50,22 +49,16 @@ final class ObservedCall {
 	 */
 	<T extends @Nullable Object, E extends Throwable> T observe(Action<T, E> call) throws E {
 		this.observation.start();
-		Observation.Scope scope = this.observation.openScope();
 		try {
-			return call.run();
+			return inScope(call);
 		}
 		catch (Throwable ex) {
 			failed(ex);
 			throw ex;
 		}
 		finally {
-			end(scope);
+			stop();
 		}
-	}
-
-	private void end(Observation.Scope scope) {
-		record(scope::close);
-		stop();
 	}
 
 	void stop() {
@@ -92,7 +85,7 @@ final class ObservedCall {
 	 * Record that the code may run.
 	 */
 	void entered() {
-		decided(GuardDecision.ALLOW);
+		this.context.setDecision(GuardDecision.ALLOW);
 	}
 
 	/**
@@ -100,9 +93,9 @@ final class ObservedCall {
 	 * when it is decided, and again when its exception leaves the call.
 	 */
 	void failed(Throwable failure) {
-		if (!hasError()) {
-			decided(GuardDecision.of(failure));
-			error(failure);
+		if (this.context.getError() == null) {
+			this.context.setDecision(GuardDecision.of(failure));
+			record(() -> this.observation.error(failure));
 		}
 	}
 
@@ -115,30 +108,18 @@ final class ObservedCall {
 	 * this observation. A failure of the part is not yet one of the call: it may be
 	 * cured.
 	 */
-	<T extends @Nullable Object> T inScope(Supplier<T> part) {
+	<T extends @Nullable Object, E extends Throwable> T inScope(Action<T, E> part) throws E {
 		Observation.Scope scope = this.observation.openScope();
 		try {
-			return part.get();
+			return part.run();
 		}
 		finally {
 			record(scope::close);
 		}
 	}
 
-	void decided(GuardDecision decision) {
-		this.context.setDecision(decision);
-	}
-
-	void error(Throwable error) {
-		record(() -> this.observation.error(error));
-	}
-
-	boolean hasError() {
-		return this.context.getError() != null;
-	}
-
 	void unknown() {
-		decided(GuardDecision.UNKNOWN_TOOL);
+		this.context.setDecision(GuardDecision.UNKNOWN_TOOL);
 		this.observation.start();
 		stop();
 	}
