@@ -59,7 +59,7 @@ public final class CanonicalJson {
 	private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {
 	};
 
-	/** The same depth as Jackson's limit, which is far from a stack overflow. */
+	/** Jackson's limit for lists and objects, which is far from a stack overflow. */
 	private static final int MAX_DEPTH = 500;
 
 	private CanonicalJson() {
@@ -123,9 +123,6 @@ public final class CanonicalJson {
 	 * written, and members in their order.
 	 */
 	private static @Nullable Object written(@Nullable Object value, int depth) {
-		if (depth > MAX_DEPTH) {
-			throw new IllegalArgumentException("A value is nested more than " + MAX_DEPTH + " deep");
-		}
 		if (value == null || value instanceof Boolean) {
 			return value;
 		}
@@ -134,6 +131,9 @@ public final class CanonicalJson {
 		}
 		if (value instanceof Number number) {
 			return new RawValue(number(number));
+		}
+		if (depth == MAX_DEPTH) {
+			throw new IllegalArgumentException("A value is nested more than " + MAX_DEPTH + " deep");
 		}
 		if (value instanceof Map<?, ?> map) {
 			return sorted(map, depth);

@@ -236,6 +236,13 @@ class CanonicalJsonTests {
 	void writesAsDeepAsItReads() {
 		String deep = "{\"a\":".repeat(500) + "1" + "}".repeat(500);
 		assertThat(canonical(deep)).isEqualTo(deep);
+		List<Object> lists = List.of();
+		for (int i = 1; i < 500; i++) {
+			lists = List.of(lists);
+		}
+		assertThat(CanonicalJson.of(lists)).hasSize(1000);
+		List<Object> deeper = List.of(lists);
+		assertThatIllegalArgumentException().isThrownBy(() -> CanonicalJson.of(deeper)).withMessageContaining("deep");
 	}
 
 	@Test

@@ -45,6 +45,8 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.ByteArrayDecoder;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.type.AnnotatedTypeMetadata;
@@ -71,8 +73,6 @@ import dev.lumoauth.spring.http.LumoAuthConnector;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import org.springframework.core.ResolvableType;
-import org.springframework.core.codec.ByteArrayDecoder;
 
 /**
  * Auto-configuration for the events by which LumoAuth reports what it has revoked. Off by
