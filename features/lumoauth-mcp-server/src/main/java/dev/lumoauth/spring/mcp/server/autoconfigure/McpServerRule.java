@@ -49,7 +49,7 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 
 	private static final Pattern HOST = Pattern.compile(NAME_AND_PORT);
 
-	private static final Pattern ORIGIN = Pattern.compile("(?i:https?)://" + NAME_AND_PORT);
+	private static final Pattern ORIGIN = Pattern.compile("(?i:[a-z][a-z0-9+.-]*)://" + NAME_AND_PORT);
 
 	/**
 	 * Check all that can be known before there are other beans.

@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class McpServerSecurityTests {
 
 	private static final String[] BOUNDS = { "lumoauth.mcp.server.allowed-hosts=mcp.example.com",
-			"lumoauth.mcp.server.allowed-origins=https://app.example.com,http://pages.example:*",
+			"lumoauth.mcp.server.allowed-origins=https://app.example.com,http://pages.example:*,chrome-extension://abc",
 			"lumoauth.mcp.server.max-request-size=1KB", "lumoauth.mcp.server.max-requests-per-caller=2" };
 
 	private static ServedMcp served;
@@ -298,13 +298,14 @@ class McpServerSecurityTests {
 		}
 		for (String origin : List.of("https://evil.example", "null", "http://127.0.0.1:" + this.port,
 				"http://localhost", "http://localhost:" + this.port + "0", "ftp://localhost:" + this.port,
-				"http://pages.example.evil.example:3000",
+				"http://pages.example.evil.example:3000", "chrome-extension://abcd",
 				"http://localhost:" + this.port + "\r\nOrigin: https://evil.example")) {
 			assertThat(RawHttp.initialize(this.port, endpoint, "Origin: " + origin, token).status()).as(origin)
 				.isEqualTo(403);
 		}
 		for (String origin : List.of("http://localhost:" + this.port, "https://localhost:" + this.port,
-				"https://app.example.com", "http://pages.example", "http://pages.example:3000")) {
+				"https://app.example.com", "http://pages.example", "http://pages.example:3000",
+				"chrome-extension://abc")) {
 			assertThat(RawHttp.initialize(this.port, endpoint, "Origin: " + origin, token).status()).as(origin)
 				.isEqualTo(200);
 		}
