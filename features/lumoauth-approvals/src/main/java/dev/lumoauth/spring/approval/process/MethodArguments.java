@@ -84,7 +84,8 @@ final class MethodArguments {
 		boolean declared = true;
 		for (int i = 0; i < arguments.length; i++) {
 			Class<?> type = specific.getParameterTypes()[i];
-			String name = (names != null) ? names[i] : "arg" + i;
+			// Kotlin's reflection gives the Continuation of a suspend function no name.
+			String name = (names != null && i < names.length) ? names[i] : "arg" + i;
 			Object chosen = (arguments[i] != null && ToolTypes.isHandedOver(type)) ? ToolTypes.chosenIn(arguments[i])
 					: null;
 			if (chosen != null) {
