@@ -16,6 +16,7 @@
 package dev.lumoauth.kotlin
 
 import dev.lumoauth.spring.approval.ApprovalPendingException
+import dev.lumoauth.spring.approval.CallNotShownException
 import dev.lumoauth.spring.approval.RequiresApproval
 import dev.lumoauth.spring.approval.process.Approvals
 import dev.lumoauth.spring.approval.process.ApprovalsBuilder
@@ -31,7 +32,10 @@ import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.catchThrowable
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
+import org.junit.jupiter.params.ParameterizedTest
+import org.junit.jupiter.params.provider.ValueSource
 import reactor.core.publisher.Mono
+import kotlin.time.Duration
 
 /**
  * That a person approves what a function of Kotlin gets.
@@ -86,13 +90,49 @@ class ApprovalsWithBridgeTests {
 		asksAPerson { it.above(101) }
 	}
 
-	private fun payments(use: (Payments) -> Unit) {
+	/** Spring would call the function with the default value. */
+	@Test
+	fun refusesANullInPlaceOfADefaultValue() = payments {
+		refuses("the argument 'iban' is null") { it.refund("bob", null) }
+		asksAPerson { it.refund("bob", "DE1") }
+		asksAPerson { it.note("bob", null) }
+		people.approve()
+		assertThat(runBlocking { it.refund("bob", "DE1") }).isEqualTo("to DE1")
+		assertThat(runBlocking { it.note("bob", null) }).isEqualTo("note null")
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = [TakesUInt::class, TakesULong::class, TakesDuration::class, TakesCents::class, TakesLater::class])
+	fun refusesANumberThatAPersonWouldReadAsAnother(type: Class<*>) {
+		val refusal = application.refusesToStart(type)
+		assertThat(refusal.description).contains("take-", "takes a number of a value class")
+	}
+
+	@Test
+	fun asksNobodyAboutANumberThatAPersonWouldReadAsAnother() = with(Unsigned::class.java, { Unsigned(application) }) {
+		people.atOnce = true
+		refuses("the argument 2 is a number of a value class") { it.pay("bob", 4_000_000_000u) }
+		refuses("kotlin.UInt") { it.payAll(listOf(1u)) }
+		assertThat(it.payFor(MangledFunctionTests.Id("a"), 7)).isEqualTo(7)
+	}
+
+	private fun refuses(why: String, call: suspend () -> Any?) {
+		val asked = people.questions.size
+		assertThat(catchThrowable { runBlocking { call() } }).isInstanceOf(CallNotShownException::class.java)
+			.hasMessageContaining(why)
+		assertThat(people.questions).hasSize(asked)
+		assertThat(application.ran).isEmpty()
+	}
+
+	private fun payments(use: (Payments) -> Unit) = with(Payments::class.java, { Payments(application) }, use)
+
+	private fun <T : Any> with(type: Class<T>, bean: () -> T, use: (T) -> Unit) {
 		application.runner
 			.withBean(GateSource::class.java, { GateSource { listOf(Approvals.gate { approvals }) } })
-			.withBean("payments", Payments::class.java, { Payments(application) })
+			.withBean("bean", type, bean)
 			.run { context ->
 				assertThat(context).hasNotFailed()
-				use(context.getBean(Payments::class.java))
+				use(context.getBean(type))
 			}
 	}
 
@@ -119,6 +159,61 @@ class ApprovalsWithBridgeTests {
 
 		@RequiresApproval(reason = "Pay {amount}", `when` = "#amount > 100")
 		open suspend fun above(amount: Int) = application.runs(amount)
+
+		@RequiresApproval(reason = "Refund {customer}")
+		open suspend fun refund(customer: String, iban: String? = "DE-default") = "to $iban"
+
+		@RequiresApproval(reason = "Write to {customer}")
+		open suspend fun note(customer: String, text: String?) = "note $text"
+
+	}
+
+	open class TakesUInt {
+
+		@RequiresApproval(reason = "Pay {amount}", `when` = "#amount > 100")
+		open fun take(amount: UInt) = amount
+
+	}
+
+	open class TakesULong {
+
+		@RequiresApproval(reason = "Pay")
+		open fun take(amount: ULong) = amount
+
+	}
+
+	open class TakesDuration {
+
+		@RequiresApproval(reason = "Block")
+		open fun take(time: Duration) = time
+
+	}
+
+	open class TakesCents {
+
+		@RequiresApproval(reason = "Pay")
+		open fun take(customer: String, amount: Cents) = amount
+
+	}
+
+	open class TakesLater {
+
+		@RequiresApproval(reason = "Pay")
+		open suspend fun take(amount: UInt) = amount
+
+	}
+
+	@JvmInline
+	value class Cents(val value: Int)
+
+	@RequiresApproval(reason = "Pay")
+	open class Unsigned(private val application: GuardedApplication) {
+
+		open fun pay(customer: String, amount: UInt) = application.runs(amount)
+
+		open fun payAll(amounts: List<UInt>) = application.runs(amounts)
+
+		open fun payFor(id: MangledFunctionTests.Id, amount: Long) = application.runs(amount)
 
 	}
 

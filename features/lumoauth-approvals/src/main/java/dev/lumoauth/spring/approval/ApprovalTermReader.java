@@ -19,10 +19,12 @@ package dev.lumoauth.spring.approval;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.TermPlace;
 import dev.lumoauth.spring.guard.TermReader;
+import dev.lumoauth.spring.reflect.KotlinFunctions;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
 
@@ -48,10 +50,23 @@ final class ApprovalTermReader implements TermReader<RequiresApproval, ApprovalR
 					"Correct it, such as reason = \"Refund {amount} to {customer}\", when = \"#amount > 100\".");
 		}
 		Method method = place.method();
+		if (method != null) {
+			requireNumbers(method, place);
+		}
 		if (method != null && !rule.argumentNames().isEmpty()) {
 			requireKnown(rule, method, place);
 		}
 		return ApprovalRequirement.of(rule);
+	}
+
+	private static void requireNumbers(Method method, TermPlace place) {
+		if (IntStream.range(0, method.getParameterCount())
+			.anyMatch((index) -> KotlinFunctions.isNumberOfValueClass(method, index))) {
+			throw new GuardConfigurationException(
+					place + " has a @RequiresApproval and takes a number of a value class, such as UInt or Duration: a "
+							+ "person would read another number than the function gets.",
+					"Let the function take a Long or a BigDecimal.");
+		}
 	}
 
 	private static void requireKnown(ApprovalRule rule, Method method, TermPlace place) {

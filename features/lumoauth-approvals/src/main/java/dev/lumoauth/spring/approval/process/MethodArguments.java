@@ -38,11 +38,13 @@ import java.util.stream.Stream;
 
 import dev.lumoauth.spring.guard.CallArguments;
 import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.reflect.KotlinFunctions;
 import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.core.ResolvableType;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -79,6 +81,7 @@ final class MethodArguments {
 	static CallArguments of(Method method, @Nullable Object target, @Nullable Object[] arguments) {
 		Method specific = (target != null) ? AopUtils.getMostSpecificMethod(method, AopUtils.getTargetClass(target))
 				: method;
+		requireNumbers(specific);
 		String[] names = NAMES.getParameterNames(specific);
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		boolean declared = true;
@@ -93,6 +96,9 @@ final class MethodArguments {
 				declared = false;
 			}
 			else if (!isOfTheFramework(type) && !isCaller(arguments[i])) {
+				if (arguments[i] == null) {
+					requireNoDefault(specific, i, name);
+				}
 				ResolvableType full = (target != null)
 						? ResolvableType.forMethodParameter(specific, i, AopUtils.getTargetClass(target))
 						: ResolvableType.forMethodParameter(specific, i);
@@ -101,6 +107,31 @@ final class MethodArguments {
 		}
 		// A condition on an interface's method uses the parameter names of the interface.
 		return new CallArguments(values, declared && Arrays.equals(names, NAMES.getParameterNames(method)));
+	}
+
+	/**
+	 * Refuse a method of Kotlin that gets another number than a person reads.
+	 * @param method the method
+	 * @throws IllegalArgumentException if it does
+	 */
+	static void requireNumbers(Method method) {
+		for (int i = 0; i < method.getParameterCount(); i++) {
+			if (KotlinFunctions.isNumberOfValueClass(method, i)) {
+				throw new IllegalArgumentException("the argument " + (i + 1) + " is a number of a value class, such as "
+						+ "UInt or Duration, and may stand for another number; let the function take a Long or a "
+						+ "BigDecimal");
+			}
+		}
+	}
+
+	/**
+	 * Spring calls a {@code suspend} function with the default value instead.
+	 */
+	private static void requireNoDefault(Method method, int index, String name) {
+		if (KotlinDetector.isSuspendingFunction(method) && KotlinFunctions.isOptional(method, index)) {
+			throw new IllegalArgumentException("the argument '" + name + "' is null, and a suspend function would run "
+					+ "with its default value instead; let the function have none");
+		}
 	}
 
 	/**

@@ -106,8 +106,15 @@ record PersonGate(Supplier<? extends @Nullable Approvals> approvals,
 	private static Supplier<CallArguments> arguments(GuardedCall call) {
 		Method method = call.method();
 		MethodInvocation invocation = call.methodInvocation();
-		return (method != null && invocation != null)
-				? () -> MethodArguments.of(method, invocation.getThis(), invocation.getArguments()) : call.arguments();
+		if (method != null && invocation != null) {
+			return () -> MethodArguments.of(method, invocation.getThis(), invocation.getArguments());
+		}
+		return () -> {
+			if (method != null) {
+				MethodArguments.requireNumbers(method);
+			}
+			return call.arguments().get();
+		};
 	}
 
 	@Override
