@@ -116,6 +116,13 @@ class ApprovalsWithBridgeTests {
 		assertThat(it.payFor(MangledFunctionTests.Id("a"), 7)).isEqualTo(7)
 	}
 
+	@Test
+	fun refusesAMapWithAValueForEachKey() = payments {
+		refuses("which can't be shown whole") { it.limits(mapOf("a" to 1).withDefault { 5 }) }
+		refuses("which can't be shown whole") { it.limits(mutableMapOf("a" to 1).withDefault { 5 }) }
+		asksAPerson { it.limits(mapOf("a" to 1)) }
+	}
+
 	private fun refuses(why: String, call: suspend () -> Any?) {
 		val asked = people.questions.size
 		assertThat(catchThrowable { runBlocking { call() } }).isInstanceOf(CallNotShownException::class.java)
@@ -165,6 +172,9 @@ class ApprovalsWithBridgeTests {
 
 		@RequiresApproval(reason = "Write to {customer}")
 		open suspend fun note(customer: String, text: String?) = "note $text"
+
+		@RequiresApproval(reason = "Limit")
+		open fun limits(limits: Map<String, Int>) = application.runs(limits.getValue("b"))
 
 	}
 

@@ -66,6 +66,10 @@ final class MethodArguments {
 	/** Not the name of a record's component. */
 	private static final String CLASS = "(class)";
 
+	/** These look like other maps, and have a value for each key. */
+	private static final Set<String> WITH_DEFAULT = Set.of("kotlin.collections.MapWithDefaultImpl",
+			"kotlin.collections.MutableMapWithDefaultImpl");
+
 	private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
 
 	private MethodArguments() {
@@ -226,9 +230,10 @@ final class MethodArguments {
 	 * of the JDK's type doesn't see the addition.
 	 */
 	private static boolean isAllThatItShows(Object value, Class<?> declared) {
-		return isOfJdk(value.getClass()) || value.getClass().getName().startsWith("kotlin.collections.")
-				|| (isOfJdk(declared)
-						&& (Map.class.isAssignableFrom(declared) || Collection.class.isAssignableFrom(declared)));
+		String name = value.getClass().getName();
+		return !WITH_DEFAULT.contains(name)
+				&& (isOfJdk(value.getClass()) || name.startsWith("kotlin.collections.") || (isOfJdk(declared)
+						&& (Map.class.isAssignableFrom(declared) || Collection.class.isAssignableFrom(declared))));
 	}
 
 	private static boolean isOfJdk(Class<?> type) {
