@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource
 import org.springframework.ai.tool.annotation.Tool
 import org.springframework.context.annotation.Bean
 import org.springframework.context.annotation.Configuration
+import reactor.core.publisher.Mono
 import java.io.IOException
 
 /**
@@ -116,6 +117,13 @@ class KotlinGuardTests {
 		val refusal = application.refusesToStart(type)
 		assertThat(refusal.description).contains("read of class", "acts for the user and is a suspend function", "other threads")
 		assertThat(refusal.action).contains("does not suspend")
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = [SuspendsForFunction::class, SuspendsForSequence::class, SuspendsForFunctions::class,
+		SuspendsForMono::class])
+	fun refusesASuspendFunctionThatReturnsWorkForLater(type: Class<*>) {
+		assertThat(application.refusesToStart(type).description).contains("what is in it runs later, without a check")
 	}
 
 	@Test
@@ -319,6 +327,36 @@ class KotlinGuardTests {
 	fun interface Reader {
 
 		suspend fun read(): String
+
+	}
+
+	open class SuspendsForFunction {
+
+		@RequiresCapability("read:documents")
+		open suspend fun read(): () -> String = { "read" }
+
+	}
+
+	open class SuspendsForSequence {
+
+		@RequiresCapability("read:documents")
+		open suspend fun read(): Sequence<String> = sequenceOf("read")
+
+	}
+
+	open class SuspendsFor<T>(private val result: T) {
+
+		@RequiresCapability("read:documents")
+		open suspend fun read(): T = result
+
+	}
+
+	open class SuspendsForFunctions : SuspendsFor<List<() -> String>>(listOf({ "read" }))
+
+	open class SuspendsForMono {
+
+		@RequiresCapability("read:documents")
+		open suspend fun read(): Mono<String> = Mono.just("read")
 
 	}
 

@@ -114,11 +114,33 @@ final class Coroutines {
 		if (!isSuspending(method)) {
 			return isFlow(method.getReturnType());
 		}
-		// Continuation<? super Flow<T>>
-		Class<?> result = ResolvableType.forMethodParameter(method, method.getParameterCount() - 1)
-			.getGeneric()
-			.resolve();
+		Class<?> result = result(method, method.getDeclaringClass()).resolve();
 		return result != null && isFlow(result);
+	}
+
+	/**
+	 * Find the part of what a {@code suspend} function returns that can't be checked when
+	 * it runs: of publishers, only a {@code Flow} is checked when it is collected.
+	 * @param method the function
+	 * @param type the class of the object
+	 * @return the part, or {@code null} if everything is checked
+	 */
+	static @Nullable ResolvableType uncheckable(Method method, Class<?> type) {
+		ResolvableType result = result(method, type);
+		if (returnsFlow(method)) {
+			return DeferredTypes.uncheckable(result);
+		}
+		return DeferredTypes.hidesCode(result) ? result : null;
+	}
+
+	/**
+	 * The T of {@code Continuation<? super T>}.
+	 */
+	private static ResolvableType result(Method method, Class<?> type) {
+		return ResolvableType
+			.forType(method.getGenericParameterTypes()[method.getParameterCount() - 1],
+					ResolvableType.forClass(type).as(method.getDeclaringClass()))
+			.getGeneric();
 	}
 
 	private static boolean isFlow(Class<?> type) {

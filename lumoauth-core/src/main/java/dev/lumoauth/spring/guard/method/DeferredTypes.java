@@ -144,7 +144,7 @@ final class DeferredTypes {
 	/**
 	 * A publisher in a list or in another publisher is subscribed to where no guard is.
 	 */
-	private static boolean hidesCode(ResolvableType part) {
+	static boolean hidesCode(ResolvableType part) {
 		Class<?> raw = part.resolve();
 		return raw != null && (isPublisher(raw) || uncheckable(part) != null);
 	}

@@ -296,16 +296,18 @@ final class GuardInspection {
 	private static void requireCheckable(Method method, Class<?> type, String annotation, boolean itself) {
 		boolean inherited = !itself && (isOfLanguage(method)
 				|| (new SameMethod(type).mostSpecific(method).isDefault() && MethodReturn.of(method, type).isLater()));
-		if (inherited || Coroutines.isSuspending(method)) {
+		if (inherited) {
 			return;
 		}
-		ResolvableType unchecked = DeferredTypes.uncheckable(returnType(method, type));
+		ResolvableType unchecked = Coroutines.isSuspending(method) ? Coroutines.uncheckable(method, type)
+				: DeferredTypes.uncheckable(returnType(method, type));
 		boolean ofTools = unchecked != null && ToolTypes.speaksOfTools(unchecked);
 		// A tool may hand out the tool that it decorates to its own code: every other
 		// caller is refused then.
 		if (unchecked != null && !(ofTools && ToolTypes.isTool(type))) {
 			throw new GuardConfigurationException(
-					"Method " + place(method) + " has " + annotation + " and returns " + returnType(method, type)
+					"Method " + place(method) + " has " + annotation + " and returns "
+							+ (Coroutines.isSuspending(method) ? unchecked : returnType(method, type))
 							+ ": what is in it runs later, without a check.",
 					ofTools ? "Put " + annotation + " on the tools, or on the @Bean method that makes them."
 							: "Return the result itself, a Mono or a Flux. For a function, put " + annotation
