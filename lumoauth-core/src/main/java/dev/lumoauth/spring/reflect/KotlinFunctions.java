@@ -46,6 +46,17 @@ public final class KotlinFunctions {
 	}
 
 	/**
+	 * Return whether the compiler copies the code of a function into its callers.
+	 * @param method any method
+	 * @return {@code true} also for a function of Kotlin if that is not known, because
+	 * {@code kotlin-reflect} is not there
+	 */
+	public static boolean isInline(Method method) {
+		return KotlinDetector.isKotlinType(method.getDeclaringClass())
+				&& (FIND == null || Boolean.TRUE.equals(read(method, "inline")));
+	}
+
+	/**
 	 * Return whether a parameter has a default value.
 	 * @param method a function of Kotlin
 	 * @param index the index of the parameter

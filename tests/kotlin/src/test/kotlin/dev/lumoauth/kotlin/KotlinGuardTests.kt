@@ -17,6 +17,7 @@
 package dev.lumoauth.kotlin
 
 import dev.lumoauth.spring.capability.RequiresCapability
+import dev.lumoauth.spring.guard.method.Woven
 import dev.lumoauth.spring.user.OnBehalfOfUser
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
@@ -124,6 +125,14 @@ class KotlinGuardTests {
 		SuspendsForMono::class])
 	fun refusesASuspendFunctionThatReturnsWorkForLater(type: Class<*>) {
 		assertThat(application.refusesToStart(type).description).contains("what is in it runs later, without a check")
+	}
+
+	/** The aspects have marked what they stand around. */
+	@Test
+	fun refusesAWovenInlineFunction() {
+		assertThat(application.refusesToStart(WovenInline::class.java).description)
+			.contains("secret of class", "is inline in Kotlin")
+		application.with(WovenFinal::class.java, { WovenFinal() }) { assertThat(it.secret()).isEqualTo("secret") }
 	}
 
 	@Test
@@ -357,6 +366,23 @@ class KotlinGuardTests {
 
 		@RequiresCapability("read:documents")
 		open suspend fun read(): Mono<String> = Mono.just("read")
+
+	}
+
+	class WovenInline {
+
+		@Woven
+		@RequiresCapability("read:documents")
+		@Suppress("NOTHING_TO_INLINE")
+		inline fun secret() = "secret"
+
+	}
+
+	class WovenFinal {
+
+		@Woven
+		@RequiresCapability("read:documents")
+		fun secret() = "secret"
 
 	}
 

@@ -35,6 +35,7 @@ import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.SourceLine;
 import dev.lumoauth.spring.guard.ToolTypes;
 import dev.lumoauth.spring.reflect.FrameworkClasses;
+import dev.lumoauth.spring.reflect.KotlinFunctions;
 import dev.lumoauth.spring.reflect.SameMethod;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -126,6 +127,7 @@ final class GuardInspection {
 				requireAnnotatedItself(method, itself, annotation);
 			}
 			else if (WovenMethods.run(method, type)) {
+				requireNotCopied(method, type, annotation);
 				Coroutines.requireGuardable(method, terms);
 				requireCheckable(method, type, annotation, itself);
 			}
@@ -312,6 +314,16 @@ final class GuardInspection {
 					ofTools ? "Put " + annotation + " on the tools, or on the @Bean method that makes them."
 							: "Return the result itself, a Mono or a Flux. For a function, put " + annotation
 									+ " on the @Bean method that makes it.");
+		}
+	}
+
+	private static void requireNotCopied(Method method, Class<?> type, String annotation) {
+		if (!isOverridable(method, type) && KotlinFunctions.isInline(method)) {
+			throw new GuardConfigurationException(
+					"Method " + place(method) + " has " + annotation
+							+ " and is inline in Kotlin, so that its code runs in its callers, where no guard is.",
+					"Make it a function without 'inline'. If it is one, add the dependency "
+							+ "org.jetbrains.kotlin:kotlin-reflect, which says so.");
 		}
 	}
 
