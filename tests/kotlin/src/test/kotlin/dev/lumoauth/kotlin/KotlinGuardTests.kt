@@ -19,7 +19,13 @@ package dev.lumoauth.kotlin
 import dev.lumoauth.spring.capability.RequiresCapability
 import dev.lumoauth.spring.guard.method.Woven
 import dev.lumoauth.spring.user.OnBehalfOfUser
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.channels.ReceiveChannel
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import org.assertj.core.api.Assertions.assertThat
@@ -125,6 +131,24 @@ class KotlinGuardTests {
 		SuspendsForMono::class])
 	fun refusesASuspendFunctionThatReturnsWorkForLater(type: Class<*>) {
 		assertThat(application.refusesToStart(type).description).contains("what is in it runs later, without a check")
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = [MakesLazy::class, MakesJob::class, MakesChannel::class])
+	fun refusesWorkThatStartsWhenSomebodyAsksForIt(type: Class<*>) {
+		assertThat(application.refusesToStart(type).description).contains("what is in it runs later, without a check")
+	}
+
+	@Test
+	fun refusesWorkThatStartsLaterWhateverTheFunctionDeclares() {
+		application.decisions.granted = true
+		application.with(MakesAny::class.java, { MakesAny() }) {
+			val work = listOf(lazy { application.runs("ran") }, CoroutineScope(Dispatchers.Default).launch(start = CoroutineStart.LAZY) {})
+			work.forEach { each ->
+				assertThat(catchThrowable { it.make(each) }).hasMessageContaining("which runs later, without a check")
+			}
+		}
+		assertThat(application.ran).isEmpty()
 	}
 
 	/** The aspects have marked what they stand around. */
@@ -366,6 +390,34 @@ class KotlinGuardTests {
 
 		@RequiresCapability("read:documents")
 		open suspend fun read(): Mono<String> = Mono.just("read")
+
+	}
+
+	open class MakesLazy {
+
+		@RequiresCapability("read:documents")
+		open fun make(): Lazy<String> = lazy { "read" }
+
+	}
+
+	open class MakesJob {
+
+		@RequiresCapability("read:documents")
+		open fun make(): Job = CoroutineScope(Dispatchers.Default).launch(start = CoroutineStart.LAZY) {}
+
+	}
+
+	open class MakesChannel {
+
+		@RequiresCapability("read:documents")
+		open fun make(): ReceiveChannel<String> = Channel()
+
+	}
+
+	open class MakesAny {
+
+		@RequiresCapability("read:documents")
+		open fun make(work: Any): Any = work
 
 	}
 

@@ -44,8 +44,8 @@ import org.springframework.util.ClassUtils;
  */
 final class DeferredTypes {
 
-	private static final Set<String> KOTLIN = Set.of("kotlin.Function", "kotlin.sequences.Sequence",
-			"kotlinx.coroutines.flow.Flow");
+	private static final Set<String> KOTLIN = Set.of("kotlin.Function", "kotlin.Lazy", "kotlin.sequences.Sequence",
+			"kotlinx.coroutines.Job", "kotlinx.coroutines.channels.ReceiveChannel", "kotlinx.coroutines.flow.Flow");
 
 	private static final Set<String> RESPONSES = Set.of(
 			"org.springframework.web.reactive.function.server.ServerResponse",
@@ -171,7 +171,8 @@ final class DeferredTypes {
 	}
 
 	private static boolean isKotlin(Class<?> type) {
-		return KOTLIN.contains(type.getName()) || Arrays.stream(type.getInterfaces()).anyMatch(DeferredTypes::isKotlin);
+		return KOTLIN.contains(type.getName()) || Arrays.stream(type.getInterfaces()).anyMatch(DeferredTypes::isKotlin)
+				|| (type.getSuperclass() != null && isKotlin(type.getSuperclass()));
 	}
 
 	/**
