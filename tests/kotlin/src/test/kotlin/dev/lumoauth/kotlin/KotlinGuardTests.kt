@@ -151,6 +151,11 @@ class KotlinGuardTests {
 		assertThat(application.ran).isEmpty()
 	}
 
+	@Test
+	fun saysThatOverloadsForJavaAreFinal() {
+		assertThat(application.refusesToStart(ForJava::class.java).action).contains("without @JvmOverloads")
+	}
+
 	/** The aspects have marked what they stand around. */
 	@Test
 	fun refusesAWovenInlineFunction() {
@@ -418,6 +423,14 @@ class KotlinGuardTests {
 
 		@RequiresCapability("read:documents")
 		open fun make(work: Any): Any = work
+
+	}
+
+	open class ForJava {
+
+		@JvmOverloads
+		@RequiresCapability("read:documents")
+		open fun read(query: String, limit: Int = 5) = "$query $limit"
 
 	}
 

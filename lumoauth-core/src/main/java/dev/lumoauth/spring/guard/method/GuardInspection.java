@@ -461,6 +461,7 @@ final class GuardInspection {
 					"Method " + place(method) + " has " + annotation + " and is " + kind
 							+ ", so no guard can stand around it.",
 					"Make it neither private, static nor final" + OPEN_IN_KOTLIN
+							+ ", in Kotlin without @JvmOverloads, which adds final functions"
 							+ ", public or protected where the class is inherited in another package, and call it "
 							+ "through the bean." + otherwise);
 		}
