@@ -92,9 +92,6 @@ public final class JdbcBudgetEngine implements BudgetEngine {
 				if (answer.isPresent()) {
 					return answer.get();
 				}
-				if (Thread.currentThread().isInterrupted()) {
-					throw new BudgetStoreException("The question was given up", null);
-				}
 			}
 		}
 		catch (DataAccessException | TransactionException ex) {
@@ -131,6 +128,10 @@ public final class JdbcBudgetEngine implements BudgetEngine {
 	}
 
 	private boolean replace(String id, Row row, SharedCount count, long endsAt, long now) {
+		if (Thread.currentThread().isInterrupted()) {
+			// A later question may have been answered.
+			throw new BudgetStoreException("The question was given up", null);
+		}
 		if (row.state() != null) {
 			return this.jdbc.sql(REPLACE)
 				.param("id", id)

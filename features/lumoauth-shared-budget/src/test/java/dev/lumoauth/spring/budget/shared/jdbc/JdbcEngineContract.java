@@ -131,6 +131,34 @@ abstract class JdbcEngineContract extends EngineContract {
 		assertThat(granted.get()).isEqualTo(60);
 	}
 
+	/**
+	 * It would put back what the replica had before later questions.
+	 */
+	@Test
+	void aQuestionThatWasGivenUpWritesNothing() {
+		BudgetEngine engine = new JdbcBudgetEngine(new DelegatingDataSource(database()) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				Connection connection = super.getConnection();
+				Thread.currentThread().interrupt();
+				return connection;
+			}
+
+		});
+		BudgetEngine.Key key = key("agt_late", serverTime());
+		take(key, "a", 60, 0, 100L);
+		BudgetEngine.Ask late = new BudgetEngine.Ask(key, "a", 0, 0, 0, 0, 0, 0, 100L, 0, 0, false);
+		try {
+			assertThatExceptionOfType(BudgetStoreException.class).isThrownBy(() -> engine.exchange(late))
+				.withMessageContaining("given up");
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		assertThat(take(key, "b", 0, 60, 100L).granted()).isZero();
+	}
+
 	@Test
 	void aRowOfSomethingElseIsNoBudget() {
 		long now = serverTime();
