@@ -16,6 +16,9 @@
 
 package dev.lumoauth.spring.budget.shared.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,7 +39,9 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -50,6 +55,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class JdbcBudgetEngine implements BudgetEngine {
 
 	private static final int ATTEMPTS = 50;
+
+	/** Nobody waits longer than a second for an answer. */
+	private static final int NETWORK_TIMEOUT = (int) Duration.ofSeconds(2).toMillis();
 
 	private static final long KEPT = Duration.ofDays(1).toMillis();
 
@@ -79,7 +87,7 @@ public final class JdbcBudgetEngine implements BudgetEngine {
 	 */
 	public JdbcBudgetEngine(DataSource dataSource) {
 		this.jdbc = JdbcClient.create(dataSource);
-		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		this.transaction = new TransactionTemplate(new TimedTransactions(dataSource));
 	}
 
 	@Override
@@ -169,6 +177,49 @@ public final class JdbcBudgetEngine implements BudgetEngine {
 	@Override
 	public String name() {
 		return "jdbc";
+	}
+
+	/**
+	 * Gives up a connection that has died without a word. An interrupt doesn't end the
+	 * read of a socket.
+	 */
+	private static final class TimedTransactions extends JdbcTransactionManager {
+
+		TimedTransactions(DataSource dataSource) {
+			super(dataSource);
+		}
+
+		@Override
+		protected void prepareTransactionalConnection(Connection connection, TransactionDefinition definition)
+				throws SQLException {
+			super.prepareTransactionalConnection(connection, definition);
+			try {
+				Timeout before = new Timeout(connection, connection.getNetworkTimeout());
+				connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT);
+				TransactionSynchronizationManager.bindResource(this, before);
+			}
+			catch (SQLFeatureNotSupportedException ex) {
+				logger.debug("The driver has no timeout for the network", ex);
+			}
+		}
+
+		@Override
+		protected void doCleanupAfterCompletion(Object transaction) {
+			if (TransactionSynchronizationManager.unbindResourceIfPossible(this) instanceof Timeout before) {
+				try {
+					before.connection().setNetworkTimeout(Runnable::run, before.millis());
+				}
+				catch (SQLException ex) {
+					logger.debug("The connection is closed", ex);
+				}
+			}
+			super.doCleanupAfterCompletion(transaction);
+		}
+
+		private record Timeout(Connection connection, int millis) {
+
+		}
+
 	}
 
 	private record Row(Timestamp instant, long version, @Nullable String state) {
