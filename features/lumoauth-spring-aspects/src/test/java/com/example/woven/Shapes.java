@@ -156,6 +156,36 @@ final class Shapes {
 	}
 
 	/**
+	 * Has what Kotlin's compiler adds to an annotated class, and a function whose own
+	 * annotation counts.
+	 */
+	@RequiresCapability("read:documents")
+	static class OfKotlin {
+
+		String read(int page) {
+			return Body.run();
+		}
+
+		static String read$default(OfKotlin self, int page, int mask, Object marker) {
+			return self.read((mask != 0) ? 1 : page);
+		}
+
+		static String access$hidden(OfKotlin self) {
+			return self.hidden();
+		}
+
+		private String hidden() {
+			return Body.run();
+		}
+
+		@RequiresCapability("read:documents")
+		static String own$default() {
+			return Body.run();
+		}
+
+	}
+
+	/**
 	 * An annotated type with all that the annotation is not about.
 	 */
 	@RequiresCapability("read:documents")

@@ -57,6 +57,8 @@ public aspect LumoAuthGuardAspect {
 				// but for what every object and every enum has
 				&& !(public boolean *.equals(Object)) && !(public int *.hashCode()) && !(public String *.toString())
 				&& !(public static * Enum+.values()) && !(public static * Enum+.valueOf(String))
+				// what Kotlin's compiler adds, which calls the function itself
+				&& !(static * *..*.*$default(..)) && !(static * *..*.access$*(..))
 				// what the container calls
 				&& !(@(PostConstruct || PreDestroy || Autowired) * *(..))
 				&& !(void InitializingBean.afterPropertiesSet()) && !(void DisposableBean.destroy())

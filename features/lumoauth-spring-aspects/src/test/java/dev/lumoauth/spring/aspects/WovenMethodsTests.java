@@ -50,13 +50,13 @@ class WovenMethodsTests {
 						Set.of("overridable", "hidden", "fixed", "unchangeable", "number", "failing", "composed",
 								"composedTwice", "composedThrice", "mine", "later", "stream", "toString")),
 				Map.entry("Typed", Set.of("apply", "viaLambda", "fixed", "setReminder")),
-				Map.entry("Inheriting", Set.of("added")), Map.entry("ComposedType", Set.of("run")),
-				Map.entry("AddingToComposed", Set.of("added")), Map.entry("OfAModule", Set.of("run")),
-				Map.entry("TypeOfAModule", Set.of("run")), Map.entry("AddingToTypeOfAModule", Set.of("added")),
-				Map.entry("Document", Set.of("name", "read")), Map.entry("Shelf", Set.of("read")),
-				Map.entry("Shelf$1", Set.of("read")), Map.entry("Closed", Set.of("read")),
-				Map.entry("Hidden", Set.of("hidden")), Map.entry("Contract", Set.of("provided", "fixed")),
-				Map.entry("Callback", Set.of("call"))));
+				Map.entry("OfKotlin", Set.of("read", "own$default")), Map.entry("Inheriting", Set.of("added")),
+				Map.entry("ComposedType", Set.of("run")), Map.entry("AddingToComposed", Set.of("added")),
+				Map.entry("OfAModule", Set.of("run")), Map.entry("TypeOfAModule", Set.of("run")),
+				Map.entry("AddingToTypeOfAModule", Set.of("added")), Map.entry("Document", Set.of("name", "read")),
+				Map.entry("Shelf", Set.of("read")), Map.entry("Shelf$1", Set.of("read")),
+				Map.entry("Closed", Set.of("read")), Map.entry("Hidden", Set.of("hidden")),
+				Map.entry("Contract", Set.of("provided", "fixed")), Map.entry("Callback", Set.of("call"))));
 	}
 
 	@Test
