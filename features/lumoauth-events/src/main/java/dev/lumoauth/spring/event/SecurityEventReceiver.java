@@ -172,8 +172,13 @@ public final class SecurityEventReceiver implements EventReceiver {
 	 */
 	private @Nullable EventReply refusalOfSignature(SignedJWT token, EventIssuer.Known known) {
 		String id = token.getHeader().getKeyID();
-		if (id == null || known.keys().find(id) == null) {
+		if (id == null) {
 			return EventReply.INVALID_KEY;
+		}
+		if (known.keys().find(id) == null) {
+			// It may be a new key, which LumoAuth shows or this process reads a moment
+			// later.
+			return EventReply.UNAVAILABLE;
 		}
 		if (!this.signatures.tryAcquire()) {
 			return EventReply.TOO_MANY;

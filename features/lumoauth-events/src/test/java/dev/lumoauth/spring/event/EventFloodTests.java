@@ -265,7 +265,7 @@ class EventFloodTests {
 		this.receiver = receiver(() -> 0);
 		String unknown = event(RsaTestKeys.foreign("unknown"), Map.of());
 		for (int i = 0; i <= SecurityEventReceiver.SIGNATURES_PER_SECOND; i++) {
-			assertThat(send(unknown)).isEqualTo(400);
+			assertThat(send(unknown)).isEqualTo(503);
 		}
 		assertThat(send(event(KEY, Map.of()))).isEqualTo(202);
 		String ofAnother = event(KEY, Map.of("aud", "agt_2"));
@@ -273,6 +273,19 @@ class EventFloodTests {
 			send(ofAnother);
 		}
 		assertThat(send(event(KEY, Map.of()))).isEqualTo(202);
+	}
+
+	@Test
+	void whatANewKeyHasSignedIsToBeSentAgainUntilTheKeyIsKnown() {
+		RSAKey fresh = RsaTestKeys.own("key-2");
+		assertThat(send(event(KEY, Map.of()))).isEqualTo(202);
+		for (String id : List.of("invented-1", "invented-2")) {
+			assertThat(send(event(RsaTestKeys.foreign(id), Map.of()))).isEqualTo(503);
+		}
+		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/jwks.json"))
+			.willReturn(okJson(new JWKSet(fresh.toPublicJWK()).toString())));
+		assertThat(send(event(fresh, Map.of()))).as("not refused for good").isEqualTo(503);
+		assertThat(this.told).hasSize(1);
 	}
 
 	@Test

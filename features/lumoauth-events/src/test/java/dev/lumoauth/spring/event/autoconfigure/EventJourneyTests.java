@@ -28,7 +28,6 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenSubject;
-import dev.lumoauth.spring.token.key.RsaTestKeys;
 import dev.lumoauth.spring.user.UserToken;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
@@ -248,9 +247,6 @@ class EventJourneyTests {
 	void refusesWhatLumoAuthHasNotSigned() {
 		refuses(SignedEvents.event(SignedEvents.FOREIGN, issuer(), SignedEvents.DISABLED, subject(), (claims) -> {
 		}), "invalid_key");
-		refuses(SignedEvents.event(RsaTestKeys.foreign("unknown"), issuer(), SignedEvents.DISABLED, subject(),
-				(claims) -> {
-				}), "invalid_key");
 		String event = SignedEvents.event(issuer(), SignedEvents.DISABLED, "agt_1");
 		refuses(event.substring(0, event.lastIndexOf('.') + 1) + "AAAA", "invalid_key");
 	}
