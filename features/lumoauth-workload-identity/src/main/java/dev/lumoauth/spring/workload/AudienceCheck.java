@@ -63,6 +63,12 @@ final class AudienceCheck implements PlatformTokenSource {
 	public String token() {
 		String token = this.source.token();
 		List<String> audience = CompactJwt.audience(token);
+		if (CompactJwt.isForApiServer(token)) {
+			throw new LumoAuthUnavailableException("The token of " + this.source + " is not sent to LumoAuth: it has "
+					+ CompactJwt.claims(token) + ", so it is for the cluster's API server. Anyone who has the token "
+					+ "can act in the cluster. Set 'audience' of the projected volume to an audience that is "
+					+ "LumoAuth's alone, and set " + this.property + " to the same", null);
+		}
 		if (this.audience != null && !audience.contains(this.audience)) {
 			throw new LumoAuthUnavailableException("The token of " + this.source + " is not sent to LumoAuth: it has "
 					+ CompactJwt.claims(token) + ", and " + this.property + " is '" + this.audience

@@ -96,6 +96,19 @@ final class CompactJwt {
 		return (audience instanceof String one) ? List.of(one) : List.of();
 	}
 
+	/**
+	 * Return whether a Kubernetes cluster's API server takes a token, as it does one of a
+	 * projected volume without an {@code audience}.
+	 * @param token any text
+	 */
+	static boolean isForApiServer(String token) {
+		Map<String, Object> claims = payload(token);
+		List<String> audience = audience(token);
+		return audience.stream().anyMatch((one) -> one.startsWith("https://kubernetes.default.svc"))
+				|| (claims != null && claims.containsKey("kubernetes.io") && claims.get("iss") instanceof String issuer
+						&& audience.contains(issuer));
+	}
+
 	private static @Nullable Map<String, Object> payload(String token) {
 		if (!isOne(token)) {
 			return null;

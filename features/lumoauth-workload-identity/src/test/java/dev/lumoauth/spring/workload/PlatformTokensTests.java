@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -64,6 +65,33 @@ class PlatformTokensTests {
 			.isThrownBy(PlatformTokens.spiffe(TestTokens.settings(file, "https://app.lumoauth.dev"))::token)
 			.withMessageContaining("aud='sts.amazonaws.com'")
 			.withMessageContaining("lumoauth.workload-identity.audience is 'https://app.lumoauth.dev'");
+	}
+
+	/**
+	 * As a projected volume without an {@code audience} has it.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "https://issuer,https://kubernetes.default.svc", "https://c.example/v1/c1,https://c.example/v1/c1" })
+	void refusesATokenForTheApiServerWhereverItIs(String issuer, String audience) throws IOException {
+		String token = TestTokens
+			.of("{\"iss\":\"" + issuer + "\",\"sub\":\"system:serviceaccount:shop:agent\",\"aud\":[\"" + audience
+					+ "\"],\"kubernetes.io\":{\"namespace\":\"shop\"}}");
+		String file = write("token", token);
+		for (String configured : new String[] { null, audience }) {
+			assertThatExceptionOfType(LumoAuthUnavailableException.class)
+				.isThrownBy(PlatformTokens.kubernetes(TestTokens.settings(file, configured))::token)
+				.withMessageContaining("the cluster's API server")
+				.withMessageContaining("'audience' of the projected volume")
+				.withMessageContaining("lumoauth.workload-identity.audience");
+		}
+	}
+
+	@Test
+	void sendsAServiceAccountsTokenForAnotherAudience() throws IOException {
+		String token = TestTokens.of("{\"iss\":\"https://kubernetes.default.svc\",\"sub\":\"agent\","
+				+ "\"aud\":[\"lumoauth\"],\"kubernetes.io\":{\"namespace\":\"shop\"}}");
+		String file = write("token", token);
+		assertThat(PlatformTokens.kubernetes(TestTokens.settings(file, null)).token()).isEqualTo(token);
 	}
 
 	@Test
