@@ -53,7 +53,13 @@ public final class Excerpt {
 		return of(text, List.of());
 	}
 
-	static String of(String text, Collection<String> secrets) {
+	/**
+	 * Return the beginning of a text.
+	 * @param text the text
+	 * @param secrets what is masked as well
+	 * @return as {@link #of(String)}
+	 */
+	public static String of(String text, Collection<String> secrets) {
 		// Before the text is cut, because the cut could leave half of a secret.
 		String masked = text;
 		for (String secret : secrets) {

@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,9 @@ final class TokenServer {
 
 	/** A token, and the JSON or XML around it. */
 	private static final int MAX_BODY = 2 * CompactJwt.MAX_LENGTH;
+
+	/** In characters. */
+	private static final int MIN_SECRET = 8;
 
 	private final ClientHttpRequestFactory requests;
 
@@ -90,7 +95,7 @@ final class TokenServer {
 							null);
 				}
 				return new Answer(place, response.getStatusCode().value(), response.getHeaders(),
-						CompactJwt.text(received));
+						CompactJwt.text(received), secrets(headers));
 			}
 		}
 		catch (IllegalArgumentException ex) {
@@ -111,6 +116,15 @@ final class TokenServer {
 		return address.getScheme() + "://" + address.getAuthority();
 	}
 
+	/** What a server may say back. Short words, such as "true", are no secrets. */
+	private static List<String> secrets(Map<String, String> headers) {
+		return headers.values()
+			.stream()
+			.flatMap((value) -> Stream.of(value.split(" ")))
+			.filter((word) -> word.length() >= MIN_SECRET)
+			.toList();
+	}
+
 	/**
 	 * The answer of a server.
 	 *
@@ -118,8 +132,9 @@ final class TokenServer {
 	 * @param status the HTTP status
 	 * @param headers the headers
 	 * @param body the body
+	 * @param secrets what no message says
 	 */
-	record Answer(String place, int status, HttpHeaders headers, String body) {
+	record Answer(String place, int status, HttpHeaders headers, String body, List<String> secrets) {
 
 		/**
 		 * Return the token in a JSON object.
@@ -162,7 +177,7 @@ final class TokenServer {
 		LumoAuthUnavailableException refused(String reason, String advice) {
 			return new LumoAuthUnavailableException(
 					"The platform's token server " + this.place + " gave no token: HTTP " + this.status
-							+ (reason.isEmpty() ? "" : ", " + Excerpt.of(reason)) + ". " + advice,
+							+ (reason.isEmpty() ? "" : ", " + Excerpt.of(reason, this.secrets)) + ". " + advice,
 					null);
 		}
 

@@ -197,6 +197,19 @@ class MetadataServerTests {
 	}
 
 	@Test
+	void quotesNoHeaderThatTheServerSaysBack() {
+		server.stubFor(any(anyUrl()).willReturn(
+				aResponse().withStatus(401).withBody("{\"message\":\"the value s3cret-of-this is not known\"}")));
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(azure("IDENTITY_ENDPOINT", server.baseUrl() + "/", "IDENTITY_HEADER", "s3cret-of-this")::token)
+			.withMessageContaining("the value *** is not known");
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(aws("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.baseUrl() + "/v1/credentials",
+					"AWS_CONTAINER_AUTHORIZATION_TOKEN", "Bearer s3cret-of-this", "AWS_REGION", "eu-west-1")::token)
+			.withMessageContaining("the value *** is not known");
+	}
+
+	@Test
 	void hasAwsIssueATokenToTheRoleOfThePod() throws Exception {
 		Path file = Files.writeString(this.folder.resolve("token"), "agent-token");
 		server.stubFor(get(urlPathEqualTo("/v1/credentials")).withHeader("Authorization", equalTo("agent-token"))
