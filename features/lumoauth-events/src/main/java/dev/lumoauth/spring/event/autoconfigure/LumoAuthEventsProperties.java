@@ -50,6 +50,13 @@ public record LumoAuthEventsProperties(@DefaultValue Ssf ssf, @DefaultValue Webh
 			@Nullable String endpointUrl) {
 
 		/**
+		 * The token without the line end that a secret from a file may have.
+		 */
+		public Ssf {
+			authorizationToken = (authorizationToken != null) ? authorizationToken.strip() : null;
+		}
+
+		/**
 		 * Without the token.
 		 */
 		@Override

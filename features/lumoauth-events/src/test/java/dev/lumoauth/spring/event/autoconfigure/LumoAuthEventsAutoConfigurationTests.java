@@ -53,6 +53,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -151,8 +152,11 @@ class LumoAuthEventsAutoConfigurationTests {
 		this.runner
 			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme",
 					"test.accepts-identities=true", "lumoauth.events.ssf.enabled=true",
-					"lumoauth.events.ssf.audience=agt_1", "lumoauth.events.ssf.endpoint-url=https://mcp.example.com/x",
-					"lumoauth.events.ssf.authorization-token=pa55word-of-the-stream")
+					"lumoauth.events.ssf.audience=agt_1", "lumoauth.events.ssf.endpoint-url=https://mcp.example.com/x")
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("a file with a line end",
+						Map.of("lumoauth.events.ssf.authorization-token", "pa55word-of-the-stream\n"))))
 			.withBean(RevocationListener.class, () -> revoked::add)
 			.run((context) -> {
 				assertThat(context).hasNotFailed().doesNotHaveBean(LumoAuthClient.class);
