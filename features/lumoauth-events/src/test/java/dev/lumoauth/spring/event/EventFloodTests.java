@@ -37,6 +37,7 @@ import java.util.function.LongSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -61,8 +62,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.forbidden;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
 import static com.github.tomakehurst.wiremock.client.WireMock.serviceUnavailable;
@@ -310,9 +313,11 @@ class EventFloodTests {
 		String other = "https://other.example";
 		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/.well-known/oauth-authorization-server"))
 			.willReturn(okJson("{\"issuer\":\"" + other + "\",\"jwks_uri\":\"" + other + "/jwks.json\"}")));
-		lumoAuth.stubFor(
-				get(urlPathEqualTo("/t/acme/api/v1/.well-known/ssf-configuration")).willReturn(serviceUnavailable()));
-		assertThat(send(event(KEY, Map.of()))).as("to be sent again").isEqualTo(503);
+		for (ResponseDefinitionBuilder failure : List.of(serviceUnavailable(), forbidden(), ok("<html>Hello</html>"))) {
+			lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/.well-known/ssf-configuration")).willReturn(failure));
+			assertThat(send(event(KEY, Map.of()))).as("to be sent again").isEqualTo(503);
+			nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
+		}
 		stubMetadata();
 		nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
 		assertThat(send(event(KEY, Map.of()))).isEqualTo(202);

@@ -19,11 +19,11 @@ package dev.lumoauth.spring.token.key;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
-import org.springframework.web.client.ResourceAccessException;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
@@ -40,8 +40,7 @@ public record IssuerMetadata(String issuer, URI keys) {
 	/**
 	 * Read the metadata. Sends a request.
 	 * @param addresses LumoAuth's addresses
-	 * @param documents where the metadata may be, of which the first that can be read
-	 * counts
+	 * @param documents where the metadata may be, of which the first that is there counts
 	 * @param requests makes the requests; it must have timeouts and must not follow
 	 * redirects
 	 * @return the metadata
@@ -50,22 +49,21 @@ public record IssuerMetadata(String issuer, URI keys) {
 	public static IssuerMetadata read(LumoAuthAddresses addresses, List<URI> documents,
 			ClientHttpRequestFactory requests) {
 		KeyRetriever retriever = new KeyRetriever(requests);
-		RuntimeException first = null;
-		for (URI document : documents) {
-			try {
-				return of(addresses, LumoAuthJson.read(retriever.get(document)));
-			}
-			catch (RuntimeException ex) {
-				first = (first != null) ? first : ex;
-				if (ex instanceof ResourceAccessException) {
-					// The document may be here later, and another one may name other
-					// keys.
-					break;
+		RuntimeException failure = null;
+		try {
+			for (URI document : documents) {
+				Optional<byte[]> body = retriever.get(document);
+				if (body.isPresent()) {
+					return of(addresses, LumoAuthJson.read(body.get()));
 				}
 			}
 		}
+		catch (RuntimeException ex) {
+			// The document may be right later, and another one may name other keys.
+			failure = ex;
+		}
 		throw new LumoAuthUnavailableException("The metadata of " + addresses
-				+ " cannot be read: check lumoauth.url and " + addresses.layoutProperty(), first);
+				+ " cannot be read: check lumoauth.url and " + addresses.layoutProperty(), failure);
 	}
 
 	private static IssuerMetadata of(LumoAuthAddresses addresses, Map<String, Object> metadata) {

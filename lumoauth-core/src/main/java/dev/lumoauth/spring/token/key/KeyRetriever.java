@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 import com.nimbusds.jose.util.Resource;
 import com.nimbusds.jose.util.ResourceRetriever;
@@ -55,8 +56,9 @@ final class KeyRetriever implements ResourceRetriever {
 	@Override
 	public Resource retrieveResource(URL url) throws IOException {
 		try {
-			return new Resource(new String(get(URI.create(url.toString())), StandardCharsets.UTF_8),
-					MediaType.APPLICATION_JSON_VALUE);
+			byte[] body = get(URI.create(url.toString()))
+				.orElseThrow(() -> new IllegalArgumentException("There is no such document"));
+			return new Resource(new String(body, StandardCharsets.UTF_8), MediaType.APPLICATION_JSON_VALUE);
 		}
 		catch (RestClientException | IllegalArgumentException ex) {
 			throw new IOException("The keys can't be fetched", ex);
@@ -65,29 +67,26 @@ final class KeyRetriever implements ResourceRetriever {
 
 	/**
 	 * Fetch a document.
-	 * @return its bytes
-	 * @throws RestClientException if there is no answer, or none at the moment
-	 * @throws IllegalArgumentException if the server is there and doesn't have the
-	 * document, or it is too large
+	 * @return its bytes; empty if the server says that it has no such document
+	 * @throws RestClientException if there is no answer
+	 * @throws IllegalArgumentException if the answer is another one, or too large
 	 */
-	byte[] get(URI document) {
-		byte[] body = this.client.get()
+	Optional<byte[]> get(URI document) {
+		return this.client.get()
 			.uri(document)
 			.accept(MediaType.APPLICATION_JSON)
-			.exchange((request, response) -> read(response));
-		return (body != null) ? body : new byte[0];
+			.exchangeForRequiredValue((request, response) -> read(response));
 	}
 
-	private static byte[] read(ClientHttpResponse response) throws IOException {
+	private static Optional<byte[]> read(ClientHttpResponse response) throws IOException {
 		HttpStatusCode status = response.getStatusCode();
-		String problem = "The answer has the status " + status.value();
-		if (status.is5xxServerError() || status.isSameCodeAs(HttpStatus.TOO_MANY_REQUESTS)) {
-			throw new IOException(problem);
+		if (status.isSameCodeAs(HttpStatus.NOT_FOUND)) {
+			return Optional.empty();
 		}
-		Assert.isTrue(status.isSameCodeAs(HttpStatus.OK), problem);
+		Assert.isTrue(status.isSameCodeAs(HttpStatus.OK), () -> "The answer has the status " + status.value());
 		byte[] body = response.getBody().readNBytes(MAX_BYTES + 1);
 		Assert.isTrue(body.length <= MAX_BYTES, "The answer has more than " + MAX_BYTES + " bytes");
-		return body;
+		return Optional.of(body);
 	}
 
 }
