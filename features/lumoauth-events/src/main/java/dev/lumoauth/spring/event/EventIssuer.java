@@ -38,11 +38,14 @@ import dev.lumoauth.spring.token.key.RemoteKeys;
 /**
  * The sender of security events and its keys, from LumoAuth's metadata. The metadata is
  * read with the first event. If it can't be read, an event at least ten seconds later
- * tries again, and only few threads wait for that.
+ * tries again, and only few threads wait for that. It is read again for an event that
+ * doesn't fit.
  */
 final class EventIssuer {
 
 	private static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
+
+	private static final long KEPT = TimeUnit.MINUTES.toNanos(1);
 
 	/** In milliseconds. */
 	private static final long WAIT_FOR_TURN = 500;
@@ -57,7 +60,7 @@ final class EventIssuer {
 
 	private volatile @Nullable Known known;
 
-	private @Nullable Long notBefore;
+	private @Nullable Long lastRead;
 
 	/**
 	 * Create the issuer. Nothing is read yet.
@@ -86,10 +89,35 @@ final class EventIssuer {
 		try {
 			found = this.known;
 			if (found == null) {
-				found = read();
+				found = read(PAUSE);
 				this.known = found;
 			}
 			return found;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Read the metadata again, at most once a minute, because it doesn't fit an event.
+	 * @return whether it has changed
+	 */
+	boolean hasChanged(Known before) {
+		if (!this.lock.tryLock()) {
+			return false;
+		}
+		try {
+			Known found = read(KEPT);
+			if (found.metadata().equals(before.metadata())) {
+				return false;
+			}
+			this.known = found;
+			before.keys().close();
+			return true;
+		}
+		catch (LumoAuthUnavailableException ex) {
+			return false;
 		}
 		finally {
 			this.lock.unlock();
@@ -107,19 +135,19 @@ final class EventIssuer {
 		}
 	}
 
-	private Known read() {
+	private Known read(long pause) {
 		long now = this.nanoTime.getAsLong();
-		if (this.notBefore != null && now - this.notBefore < 0) {
+		if (this.lastRead != null && now - this.lastRead < pause) {
 			throw unknown(null);
 		}
-		this.notBefore = now + PAUSE;
+		this.lastRead = now;
 		List<URI> documents = new ArrayList<>();
 		documents.add(this.addresses.metadata("ssf-configuration"));
 		documents.addAll(this.addresses.metadata());
 		try {
 			IssuerMetadata metadata = IssuerMetadata.read(this.addresses, documents, this.requests);
 			RemoteKeys keys = new RemoteKeys(metadata.keys(), "lumoauth.url", this.requests);
-			return new Known(metadata.issuer(), keys, decoder(keys));
+			return new Known(metadata, keys, decoder(keys));
 		}
 		catch (LumoAuthUnavailableException ex) {
 			throw unknown(ex);
@@ -141,11 +169,11 @@ final class EventIssuer {
 	/**
 	 * Who signs.
 	 *
-	 * @param issuer the issuer
-	 * @param keys its keys
+	 * @param metadata what says so
+	 * @param keys the issuer's keys
 	 * @param decoder checks what they have signed
 	 */
-	record Known(String issuer, RemoteKeys keys, JwtDecoder decoder) {
+	record Known(IssuerMetadata metadata, RemoteKeys keys, JwtDecoder decoder) {
 
 	}
 

@@ -126,7 +126,10 @@ public final class SecurityEventReceiver implements EventReceiver {
 			Assert.isTrue(claims.get("jti") instanceof String id && !id.isBlank() && id.length() <= MAX_ID,
 					"it has no jti");
 			EventIssuer.Known known = this.issuer.get();
-			refusal = this.claims.refusal(claims, known.issuer());
+			refusal = this.claims.refusal(claims, known.metadata().issuer());
+			if (EventReply.INVALID_ISSUER.equals(refusal) && this.issuer.hasChanged(known)) {
+				refusal = EventReply.UNAVAILABLE;
+			}
 			if (refusal == null) {
 				Map<?, ?> events = this.claims.events(claims);
 				refusal = refusalOfSignature(token, known);
@@ -178,6 +181,7 @@ public final class SecurityEventReceiver implements EventReceiver {
 		if (known.keys().find(id) == null) {
 			// It may be a new key, which LumoAuth shows or this process reads a moment
 			// later.
+			this.issuer.hasChanged(known);
 			return EventReply.UNAVAILABLE;
 		}
 		if (!this.signatures.tryAcquire()) {

@@ -58,6 +58,8 @@ import dev.lumoauth.spring.user.TokenNames;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
 
@@ -125,9 +127,12 @@ class EventFloodTests {
 	}
 
 	private static void stubMetadata() {
-		String issuer = issuer();
+		stubMetadata(issuer(), "/jwks.json");
+	}
+
+	private static void stubMetadata(String issuer, String keys) {
 		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/.well-known/ssf-configuration"))
-			.willReturn(okJson("{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer + "/jwks.json\"}")));
+			.willReturn(okJson("{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer() + keys + "\"}")));
 	}
 
 	@Test
@@ -321,6 +326,26 @@ class EventFloodTests {
 		stubMetadata();
 		nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
 		assertThat(send(event(KEY, Map.of()))).isEqualTo(202);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/other,/jwks.json", "'',/jwks2.json" })
+	void whoSignsIsReadAgainWhenAnEventDoesNotFit(String issuerBefore, String keys) {
+		AtomicLong nanoTime = new AtomicLong();
+		this.receiver = receiver(nanoTime::get);
+		stubMetadata(issuer() + issuerBefore, "/jwks.json");
+		assertThat(send(event(KEY, Map.of("iss", issuer() + issuerBefore)))).isEqualTo(202);
+		RSAKey fresh = RsaTestKeys.own("key-2");
+		stubMetadata(issuer(), keys);
+		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1" + keys))
+			.willReturn(okJson(new JWKSet(List.of(KEY.toPublicJWK(), fresh.toPublicJWK())).toString())));
+		nanoTime.addAndGet(Duration.ofMinutes(1).toNanos());
+		assertThat(send(event(fresh, Map.of()))).as("to be sent again").isEqualTo(503);
+		assertThat(send(event(fresh, Map.of()))).isEqualTo(202);
+		for (int i = 0; i < 10; i++) {
+			assertThat(send(event(KEY, Map.of("iss", "https://evil.example")))).isEqualTo(400);
+		}
+		lumoAuth.verify(2, getRequestedFor(urlPathEqualTo("/t/acme/api/v1/.well-known/ssf-configuration")));
 	}
 
 	@Test
