@@ -37,6 +37,7 @@ final class RedisRequestLimits implements RequestLimits {
 	/** The times of the last requests, without those that are older than a minute. */
 	private static final String COUNT = """
 			local sent, polls, limit = KEYS[1], KEYS[2], tonumber(ARGV[1])
+			if redis.call('type', sent).ok ~= 'list' then redis.call('del', sent) end
 			local first = tonumber(redis.call('lindex', sent, 0) or '')
 			while redis.call('llen', sent) > 0 and (not first or first <= now - 60000 or first > now) do
 				redis.call('lpop', sent)
@@ -60,6 +61,7 @@ final class RedisRequestLimits implements RequestLimits {
 	 * As a replica alone does: a third of what the others leave, spread over the minute.
 	 */
 	private static final RedisScript<Long> POLL = RedisCommands.script(COUNT + """
+			if redis.call('type', polls).ok ~= 'hash' then redis.call('del', polls) end
 			local slow = tonumber(redis.call('hget', polls, 'slow') or '') or 0
 			if slow > now and slow <= now + 60000 then wait = math.max(wait, slow - now) end
 			local polled = tonumber(redis.call('hget', polls, 'polled') or '') or 0

@@ -136,6 +136,16 @@ class RedisRequestLimitsTests {
 	}
 
 	@Test
+	void aKeyOfAnotherTypeIsReplaced() {
+		this.redis.opsForValue().set(key("sent"), "a text");
+		this.redis.opsForValue().set(key("polls"), "a text");
+		assertThat(this.one.take(GROUP, 1)).isZero();
+		assertThat(this.other.take(GROUP, 1)).isPositive();
+		assertThat(this.one.untilPoll(GROUP, 100)).isZero();
+		assertThat(this.other.untilPoll(GROUP, 100)).isPositive();
+	}
+
+	@Test
 	void pollsOfAllReplicasUseAPartOfWhatIsLeft() {
 		assertThat(this.one.untilPoll(GROUP, 100)).isZero();
 		assertThat(this.other.untilPoll(GROUP, 100)).isBetween(Duration.ofMillis(1), Duration.ofMillis(1_200));
