@@ -14,6 +14,7 @@ local used, held, replicas, me = 0, 0, 1, nil
 for i = 1, #fields, 2 do
 	local name = fields[i]
 	if name == 'used' then
+		if not string.match(fields[i + 1], '^%d+$') then return redis.error_reply('LUMOAUTH not a count') end
 		used = used + tonumber(fields[i + 1])
 	else
 		local m = {}

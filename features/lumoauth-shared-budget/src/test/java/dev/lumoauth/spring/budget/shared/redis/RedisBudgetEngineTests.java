@@ -100,7 +100,7 @@ class RedisBudgetEngineTests extends EngineContract {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "used,not-a-number", "other,1 2 3" })
+	@CsvSource({ "used,not-a-number", "used,nan", "used,inf", "used,-1", "used,0x10", "other,1 2 3" })
 	void aKeyOfSomethingElseIsNoBudget(String field, String value) {
 		StringRedisTemplate redis = new StringRedisTemplate(connections);
 		redis.delete(redis.keys("*agt_foreign*"));
@@ -109,7 +109,8 @@ class RedisBudgetEngineTests extends EngineContract {
 		String key = redis.keys("*agt_foreign*").iterator().next();
 		redis.opsForHash().put(key, field, value);
 		assertThatExceptionOfType(BudgetStoreException.class)
-			.isThrownBy(() -> take(key("agt_foreign", now), "a", 0, 1, 100L));
+			.isThrownBy(() -> take(key("agt_foreign", now), "a", 0, 1, 100L))
+			.withMessageContaining("delete the key");
 		redis.delete(key);
 		redis.opsForValue().set(key, "a text");
 		assertThatExceptionOfType(BudgetStoreException.class)
