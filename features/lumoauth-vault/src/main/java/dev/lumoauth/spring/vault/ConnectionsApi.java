@@ -18,6 +18,7 @@ package dev.lumoauth.spring.vault;
 
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -96,6 +97,10 @@ final class ConnectionsApi {
 		}
 		Instant now = this.clock.instant();
 		Instant end = answer.time("expires_at");
+		Duration life = (end == null) ? answer.seconds("expires_in") : null;
+		if (life != null) {
+			end = now.plus(life);
+		}
 		if (end != null && !end.isAfter(now)) {
 			throw answer.malformed("its token has expired already");
 		}

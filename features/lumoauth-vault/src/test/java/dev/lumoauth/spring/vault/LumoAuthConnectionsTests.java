@@ -140,6 +140,15 @@ class LumoAuthConnectionsTests {
 	}
 
 	@Test
+	void isNotUsedPastItsLifeIfNobodySaysItsEnd() {
+		answer(GITHUB, "{\"access_token\":\"gho_1\",\"token_type\":\"Bearer\",\"expires_in\":60}");
+		assertThat(value("github")).isEqualTo("gho_1");
+		answer(GITHUB, "{\"access_token\":\"gho_2\",\"token_type\":\"Bearer\",\"expires_in\":60}");
+		this.clock.advance(Duration.ofSeconds(120));
+		assertThat(value("github")).isEqualTo("gho_2");
+	}
+
+	@Test
 	void eachUserHasTokensOfTheirOwn() {
 		for (String user : List.of("alice", "bob")) {
 			exchange(user, jwt(user + "@lumo"));
