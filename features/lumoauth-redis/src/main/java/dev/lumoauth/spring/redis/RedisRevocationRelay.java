@@ -178,9 +178,16 @@ public final class RedisRevocationRelay implements RevocationRelay, SmartLifecyc
 
 	@Override
 	public void publish(String id, Duration life, List<Revocation> revocations) {
-		byte[] message = new RelayMessage(id, life, List.copyOf(revocations)).write(this.key, this.clock);
+		byte[] whole = new RelayMessage(id, life, List.copyOf(revocations)).write(this.key, this.clock);
+		byte[] message = (whole.length <= RelayMessage.MAX_BYTES) ? whole
+				: new RelayMessage(id, life, ofEveryone(revocations)).write(this.key, this.clock);
 		Instant end = this.clock.instant().plus(RelayMessage.MAX_AGE);
 		execute(this.executor, () -> send(message, end, false));
+	}
+
+	/** Without names, a message is short enough for the other replicas to take it. */
+	private static List<Revocation> ofEveryone(List<Revocation> revocations) {
+		return revocations.stream().map(Revocation::effect).distinct().map(Revocation::ofEveryone).toList();
 	}
 
 	/**

@@ -123,6 +123,16 @@ class RedisRevocationRelayTests {
 	}
 
 	@Test
+	void anEventWithTooManyNamesReachesTheOthersAsOneAboutEveryone() throws Exception {
+		BlockingQueue<Revocation> second = new LinkedBlockingQueue<>();
+		RedisRevocationRelay first = replica(new LinkedBlockingQueue<>(), "secret");
+		replica(second, "secret");
+		Set<String> names = Set.of("a".repeat(RelayMessage.MAX_BYTES));
+		first.publish("ssf 1", Duration.ofMinutes(6), List.of(new Revocation(Revocation.Effect.TOKENS, names)));
+		assertThat(second.poll(30, TimeUnit.SECONDS)).isEqualTo(Revocation.ofEveryone(Revocation.Effect.TOKENS));
+	}
+
+	@Test
 	void anEventThatRedisDoesNotTakeReachesTheOthersWhenItDoes() throws Exception {
 		BlockingQueue<Revocation> second = new LinkedBlockingQueue<>();
 		LettuceConnectionFactory hasty = new LettuceConnectionFactory(
