@@ -64,7 +64,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.client.WireMock.forbidden;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
@@ -318,7 +317,7 @@ class EventFloodTests {
 		String other = "https://other.example";
 		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/.well-known/oauth-authorization-server"))
 			.willReturn(okJson("{\"issuer\":\"" + other + "\",\"jwks_uri\":\"" + other + "/jwks.json\"}")));
-		for (ResponseDefinitionBuilder failure : List.of(serviceUnavailable(), forbidden(), ok("<html>Hello</html>"))) {
+		for (ResponseDefinitionBuilder failure : List.of(serviceUnavailable(), ok("<html>Hello</html>"))) {
 			lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/.well-known/ssf-configuration")).willReturn(failure));
 			assertThat(send(event(KEY, Map.of()))).as("to be sent again").isEqualTo(503);
 			nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());

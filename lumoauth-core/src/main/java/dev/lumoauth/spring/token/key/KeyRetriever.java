@@ -57,7 +57,7 @@ final class KeyRetriever implements ResourceRetriever {
 	public Resource retrieveResource(URL url) throws IOException {
 		try {
 			byte[] body = get(URI.create(url.toString()))
-				.orElseThrow(() -> new IllegalArgumentException("There is no such document"));
+				.orElseThrow(() -> new IllegalArgumentException("The server does not give the document"));
 			return new Resource(new String(body, StandardCharsets.UTF_8), MediaType.APPLICATION_JSON_VALUE);
 		}
 		catch (RestClientException | IllegalArgumentException ex) {
@@ -67,7 +67,7 @@ final class KeyRetriever implements ResourceRetriever {
 
 	/**
 	 * Fetch a document.
-	 * @return its bytes; empty if the server says that it has no such document
+	 * @return its bytes; empty if the server is there and doesn't give the document
 	 * @throws RestClientException if there is no answer
 	 * @throws IllegalArgumentException if the answer is another one, or too large
 	 */
@@ -80,7 +80,7 @@ final class KeyRetriever implements ResourceRetriever {
 
 	private static Optional<byte[]> read(ClientHttpResponse response) throws IOException {
 		HttpStatusCode status = response.getStatusCode();
-		if (status.isSameCodeAs(HttpStatus.NOT_FOUND)) {
+		if (status.is4xxClientError() && !status.isSameCodeAs(HttpStatus.TOO_MANY_REQUESTS)) {
 			return Optional.empty();
 		}
 		Assert.isTrue(status.isSameCodeAs(HttpStatus.OK), () -> "The answer has the status " + status.value());
