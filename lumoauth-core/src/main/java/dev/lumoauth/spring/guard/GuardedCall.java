@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import dev.lumoauth.spring.user.UserToken;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -251,14 +252,16 @@ public final class GuardedCall implements Cloneable {
 
 	/**
 	 * Return the code that runs.
-	 * @return the object and the method that is called, which may be one of several with
-	 * its name; or the code that a tool runs, {@code null} if that is not known
+	 * @return the object whose method is called, if there is one, and the types of the
+	 * method's parameters, since several methods may have its name; or the code that a
+	 * tool runs, {@code null} if that is not known
 	 */
 	public @Nullable Object code() {
 		if (this.tool != null || this.method == null) {
 			return this.code;
 		}
-		return (this.target != null) ? List.of(this.target, this.method) : this.method;
+		String types = Arrays.toString(this.method.getParameterTypes());
+		return (this.target != null) ? List.of(this.target, types) : types;
 	}
 
 	/**
@@ -347,11 +350,8 @@ public final class GuardedCall implements Cloneable {
 
 	private static @Nullable Object behind(TargetSource source) {
 		try {
-			Object target = source.getTarget();
-			if (target != null && !source.isStatic()) {
-				source.releaseTarget(target);
-			}
-			return target;
+			// Another source, such as a pool, may give another object, or wait for one.
+			return (source.isStatic() || FrameworkClasses.isFoundAnew(source)) ? source.getTarget() : null;
 		}
 		catch (Exception ex) {
 			return null; // not here, such as a bean of the request on the thread of none

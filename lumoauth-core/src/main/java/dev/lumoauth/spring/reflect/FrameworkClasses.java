@@ -22,6 +22,9 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.TargetSource;
+import org.springframework.aop.target.SimpleBeanTargetSource;
+import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -79,6 +82,16 @@ public final class FrameworkClasses {
 	private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
 
 	private FrameworkClasses() {
+	}
+
+	/**
+	 * Return whether a proxy of the container finds its bean anew for each call: that of
+	 * a scoped bean, or of a bean that is injected lazily.
+	 * @param source where the proxy has its object from
+	 */
+	public static boolean isFoundAnew(TargetSource source) {
+		return source.getClass() == SimpleBeanTargetSource.class
+				|| source.getClass().getEnclosingClass() == ContextAnnotationAutowireCandidateResolver.class;
 	}
 
 	/**

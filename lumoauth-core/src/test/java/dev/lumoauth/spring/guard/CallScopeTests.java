@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.ReflectionUtils;
 
 import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.target.ThreadLocalTargetSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -130,6 +131,17 @@ class CallScopeTests {
 			assertThat(taken(READ, behind, "call")).isTrue();
 			assertThat(taken(READ, behind, "call from within")).isFalse();
 		});
+	}
+
+	@Test
+	void takesNoSecondObjectOutOfAPool() {
+		Object proxy = ProxyFactory.getProxy(List.class, new ThreadLocalTargetSource() {
+			@Override
+			public Object getTarget() {
+				throw new AssertionError("The pool may have no other object");
+			}
+		});
+		decided(READ, proxy, () -> assertThat(taken(READ, this.target, "call")).isFalse());
 	}
 
 	@Test

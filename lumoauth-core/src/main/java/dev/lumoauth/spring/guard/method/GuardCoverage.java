@@ -24,6 +24,7 @@ import java.util.List;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.reflect.FrameworkClasses;
 import dev.lumoauth.spring.reflect.SameMethod;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,6 @@ import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.aop.target.SimpleBeanTargetSource;
-import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
 
 /**
  * Finds out which parts of an object the guard around bean methods covers.
@@ -87,12 +86,7 @@ public final class GuardCoverage {
 	 * @return {@code false} for all other proxies, whose targets need not be beans
 	 */
 	public static boolean isFoundAnew(@Nullable Object object) {
-		if (!(object instanceof Advised advised)) {
-			return false;
-		}
-		Class<?> source = advised.getTargetSource().getClass();
-		return source == SimpleBeanTargetSource.class
-				|| source.getEnclosingClass() == ContextAnnotationAutowireCandidateResolver.class;
+		return object instanceof Advised advised && FrameworkClasses.isFoundAnew(advised.getTargetSource());
 	}
 
 	/**
