@@ -67,8 +67,9 @@ final class LocalAddress {
 
 	static LumoAuthUnavailableException refused(String variable, String value, String reason) {
 		return new LumoAuthUnavailableException("The environment variable '" + variable + "' is '"
-				+ Excerpt.of(value.replaceAll("(?<=[^/:])/.*|[?#].*", "")) + "', and no token is asked for there: "
-				+ reason + ". Leave the variable as the platform sets it", null);
+				+ Excerpt.of(value.replaceFirst("([^/?#]*(//[^/?#]*)?).*", "$1"))
+				+ "', and no token is asked for there: " + reason + ". Leave the variable as the platform sets it",
+				null);
 	}
 
 	static boolean isLoopbackOrLinkLocal(String host) {

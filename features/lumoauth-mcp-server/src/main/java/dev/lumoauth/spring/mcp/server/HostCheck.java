@@ -123,7 +123,7 @@ final class HostCheck {
 		String text = "Refused: a request to the MCP server with the " + header + " '"
 				+ Excerpt.of(String.join("', '", values)) + "'. If it is yours, add it to lumoauth.mcp.server.allowed-"
 				+ header.toLowerCase(Locale.ROOT) + "s";
-		if (this.warnings.getAndIncrement() < MAX_WARNINGS) {
+		if (this.warnings.get() < MAX_WARNINGS && this.warnings.getAndIncrement() < MAX_WARNINGS) {
 			logger.warn(text + ". Logged " + MAX_WARNINGS + " times, then at level debug");
 		}
 		else {
