@@ -60,9 +60,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
@@ -308,6 +310,19 @@ class EventFloodTests {
 		lumoAuth.stubFor(get(anyUrl()).willReturn(serverError()));
 		assertThat(send(event(KEY, Map.of()))).isEqualTo(503);
 		assertThat(this.told).isEmpty();
+	}
+
+	/**
+	 * A server may send whom it doesn't know to a page where people sign in.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 302, 401, 403, 404 })
+	void whoSignsIsReadElsewhereIfTheDocumentIsNotThere(int status) {
+		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/.well-known/ssf-configuration"))
+			.willReturn(aResponse().withStatus(status).withHeader("Location", "/login")));
+		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/.well-known/oauth-authorization-server"))
+			.willReturn(okJson("{\"issuer\":\"" + issuer() + "\",\"jwks_uri\":\"" + issuer() + "/jwks.json\"}")));
+		assertThat(send(event(KEY, Map.of()))).isEqualTo(202);
 	}
 
 	@Test

@@ -80,7 +80,8 @@ final class KeyRetriever implements ResourceRetriever {
 
 	private static Optional<byte[]> read(ClientHttpResponse response) throws IOException {
 		HttpStatusCode status = response.getStatusCode();
-		if (status.is4xxClientError() && !status.isSameCodeAs(HttpStatus.TOO_MANY_REQUESTS)) {
+		if (status.is3xxRedirection()
+				|| (status.is4xxClientError() && !status.isSameCodeAs(HttpStatus.TOO_MANY_REQUESTS))) {
 			return Optional.empty();
 		}
 		Assert.isTrue(status.isSameCodeAs(HttpStatus.OK), () -> "The answer has the status " + status.value());
