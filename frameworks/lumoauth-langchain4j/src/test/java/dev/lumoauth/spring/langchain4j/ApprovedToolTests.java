@@ -42,10 +42,6 @@ import dev.lumoauth.spring.approval.ApprovalQuestion;
 import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.approval.autoconfigure.LumoAuthApprovalsAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
-import dev.lumoauth.spring.langchain4j.autoconfigure.LumoAuthLangChain4jAutoConfiguration;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserToken;
 import org.junit.jupiter.api.AfterAll;
@@ -82,15 +78,11 @@ class ApprovedToolTests {
 
 	private static People people;
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthUserAutoConfiguration.class,
-				LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthApprovalsAutoConfiguration.class,
-				LumoAuthLangChain4jAutoConfiguration.class))
+	private final ApplicationContextRunner runner = servers.application()
+		.withConfiguration(AutoConfigurations.of(LumoAuthApprovalsAutoConfiguration.class))
 		.withBean(OpenAiChatModel.class, () -> servers.model())
 		.withBean(ApprovalChannel.class, () -> people)
-		.withBean(CustomScopeConfigurer.class, ApprovedToolTests::scopes)
-		.withPropertyValues("lumoauth.url=" + servers.url(), "lumoauth.tenant=acme", "lumoauth.client-id=a",
-				"lumoauth.client-secret=s", "lumoauth.verify-at-start=off");
+		.withBean(CustomScopeConfigurer.class, ApprovedToolTests::scopes);
 
 	@BeforeAll
 	static void start() {

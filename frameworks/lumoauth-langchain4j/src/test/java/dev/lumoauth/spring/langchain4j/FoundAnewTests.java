@@ -26,12 +26,8 @@ import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.ToolProvider;
 import dev.langchain4j.service.tool.ToolProviderResult;
-import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
-import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import dev.lumoauth.spring.langchain4j.autoconfigure.LumoAuthLangChain4jAutoConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
@@ -70,14 +65,10 @@ class FoundAnewTests {
 
 	private static Servers servers;
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthUserAutoConfiguration.class,
-				LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthLangChain4jAutoConfiguration.class))
+	private final ApplicationContextRunner runner = servers.application()
 		.withBean(OpenAiChatModel.class, () -> servers.model())
 		.withBean(CustomScopeConfigurer.class, FoundAnewTests::scopes)
-		.withPropertyValues("lumoauth.url=" + servers.url(), "lumoauth.tenant=acme", "lumoauth.client-id=a",
-				"lumoauth.client-secret=s", "lumoauth.verify-at-start=off", "lumoauth.capabilities.cache.allow-ttl=0s",
-				"lumoauth.capabilities.cache.deny-ttl=0s");
+		.withPropertyValues("lumoauth.capabilities.cache.allow-ttl=0s", "lumoauth.capabilities.cache.deny-ttl=0s");
 
 	@BeforeAll
 	static void start() {

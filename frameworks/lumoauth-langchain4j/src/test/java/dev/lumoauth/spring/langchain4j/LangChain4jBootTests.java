@@ -42,7 +42,6 @@ import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfigur
 import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
@@ -82,13 +81,9 @@ class LangChain4jBootTests {
 
 	private static Servers servers;
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthUserAutoConfiguration.class,
-				LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthLangChain4jAutoConfiguration.class))
+	private final ApplicationContextRunner runner = servers.application()
 		.withUserConfiguration(Beans.class)
-		.withPropertyValues("lumoauth.url=" + servers.url(), "lumoauth.tenant=acme", "lumoauth.client-id=a",
-				"lumoauth.client-secret=s", "lumoauth.agents.trade.client-id=b",
-				"lumoauth.agents.trade.client-secret=s", "lumoauth.verify-at-start=off",
+		.withPropertyValues("lumoauth.agents.trade.client-id=b", "lumoauth.agents.trade.client-secret=s",
 				"lumoauth.capabilities.cache.allow-ttl=0s", "lumoauth.capabilities.cache.deny-ttl=0s");
 
 	@BeforeAll

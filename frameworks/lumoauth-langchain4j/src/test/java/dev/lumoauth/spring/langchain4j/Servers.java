@@ -42,8 +42,15 @@ import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentRuntime;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.langchain4j.autoconfigure.LumoAuthLangChain4jAutoConfiguration;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /**
  * A LumoAuth whose capabilities a test grants, a model that calls the tools that a test
@@ -129,6 +136,18 @@ final class Servers implements AutoCloseable {
 	AgentRuntime agent(String clientId, AgentFeature... features) {
 		return AgentRuntime.connect(LumoAuthAddresses.forTenant(URI.create(url()), "acme"),
 				AgentCredentials.clientSecretPost(clientId, "secret"), features);
+	}
+
+	/**
+	 * An application with Spring Boot, whose agent is {@code a} at this LumoAuth.
+	 */
+	ApplicationContextRunner application() {
+		return new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthUserAutoConfiguration.class,
+							LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthLangChain4jAutoConfiguration.class))
+			.withPropertyValues("lumoauth.url=" + url(), "lumoauth.tenant=acme", "lumoauth.client-id=a",
+					"lumoauth.client-secret=s", "lumoauth.verify-at-start=off");
 	}
 
 	OpenAiChatModel model() {
