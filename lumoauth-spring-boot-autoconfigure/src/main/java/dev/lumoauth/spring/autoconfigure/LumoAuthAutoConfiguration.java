@@ -24,6 +24,7 @@ import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnMissingPart;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
@@ -84,7 +85,7 @@ public final class LumoAuthAutoConfiguration {
 	static class ConnectionConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(LumoAuthConnectionDetails.class)
+		@ConditionalOnMissingPart(LumoAuthConnectionDetails.class)
 		PropertiesLumoAuthConnectionDetails lumoAuthConnectionDetails(LumoAuthProperties properties,
 				Environment environment) {
 			return new PropertiesLumoAuthConnectionDetails(properties, environment);
@@ -115,28 +116,28 @@ public final class LumoAuthAutoConfiguration {
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingPart
 		CapabilityDecisions lumoAuthCapabilityDecisions(AgentRuntimes agents) {
 			return agents.main().own(CapabilityDecisions.class);
 		}
 
 		@Bean
 		@ConditionalOnActivation(Activation.CONFIGURED)
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingPart
 		LumoAuthHttp lumoAuthHttp(AgentRuntimes agents) {
 			return agents.main().own(LumoAuthHttp.class);
 		}
 
 		@Bean
 		@ConditionalOnActivation(Activation.CONFIGURED)
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingPart
 		LumoAuthTokens lumoAuthTokens(AgentRuntimes agents) {
 			return agents.main().own(LumoAuthTokens.class);
 		}
 
 		@Bean
 		@ConditionalOnActivation(Activation.CONFIGURED)
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingPart
 		LumoAuthClient lumoAuthClient(AgentRuntimes agents) {
 			return agents.main().own(LumoAuthClient.class);
 		}
@@ -146,14 +147,14 @@ public final class LumoAuthAutoConfiguration {
 		 */
 		@Bean(destroyMethod = "")
 		@ConditionalOnActivation(Activation.CONFIGURED)
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingPart
 		BudgetMonitor lumoAuthBudgetMonitor(AgentRuntimes agents) {
 			return agents.main().own(BudgetMonitor.class);
 		}
 
 		@Bean
 		@ConditionalOnActivation(Activation.CONFIGURED)
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingPart
 		LumoAuthAgent lumoAuthAgent(AgentRuntimes agents) {
 			return agents.main().own(LumoAuthAgent.class);
 		}
@@ -195,7 +196,7 @@ public final class LumoAuthAutoConfiguration {
 	static class NoIdentityConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(CapabilityDecisions.class)
+		@ConditionalOnMissingPart(CapabilityDecisions.class)
 		RefusingCapabilityDecisions lumoAuthCapabilityDecisions(Environment environment,
 				ListableBeanFactory beanFactory) {
 			return new RefusingCapabilityDecisions(Activation.of(environment, beanFactory).refusal());

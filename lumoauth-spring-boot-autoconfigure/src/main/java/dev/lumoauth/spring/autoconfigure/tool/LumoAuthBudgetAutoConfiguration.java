@@ -35,6 +35,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -62,7 +63,7 @@ public final class LumoAuthBudgetAutoConfiguration {
 		private static final String ADVISOR = "lumoAuthBudgetAdvisor";
 
 		@Bean(ADVISOR)
-		@ConditionalOnMissingBean(name = ADVISOR)
+		@ConditionalOnMissingBean(name = ADVISOR, search = SearchStrategy.CURRENT)
 		Advisor lumoAuthBudgetAdvisor(BudgetMonitor monitor, ObjectProvider<TokenCountEstimator> tokenCounter) {
 			return ChatBudget.advisor(monitor, tokenCounter.getIfUnique());
 		}
@@ -87,7 +88,7 @@ public final class LumoAuthBudgetAutoConfiguration {
 		 * too.
 		 */
 		@Bean
-		@ConditionalOnMissingBean(name = "lumoAuthBudgetObservationHandler")
+		@ConditionalOnMissingBean(name = "lumoAuthBudgetObservationHandler", search = SearchStrategy.CURRENT)
 		static ObservationHandler<ChatModelObservationContext> lumoAuthBudgetObservationHandler(
 				ObjectProvider<BudgetMonitor> monitor, ObjectProvider<TokenCountEstimator> tokenCounter) {
 			return ChatBudget.observationHandler(monitor::getObject, tokenCounter::getIfUnique);

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure.tool;
 import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnMissingPart;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -69,7 +70,7 @@ import org.springframework.util.function.SingletonSupplier;
 public final class LumoAuthToolAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ToolGuard lumoAuthToolGuard(ToolGuardFactory factory, ObjectProvider<CapabilityDecisions> decisions,
 			ObjectProvider<GateSource> gates) {
@@ -108,7 +109,7 @@ public final class LumoAuthToolAutoConfiguration {
 	 * that of its MCP clients.
 	 */
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	@Fallback
 	LumoAuthFunctionTools lumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
 		return new LumoAuthFunctionTools(beanFactory, guard);

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure.user;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnMissingPart;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnection;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.user.CurrentUser;
@@ -26,7 +27,6 @@ import dev.lumoauth.spring.user.UserTokenResolver;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -56,7 +56,7 @@ public final class LumoAuthUserAutoConfiguration {
 	 */
 	@Bean
 	@Lazy
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	CurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers, LumoAuthProperties properties,
 			ObjectProvider<LumoAuthConnection> connection, ObjectProvider<OAuth2AuthorizedClientService> logins,
 			ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,

@@ -31,7 +31,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -46,6 +45,7 @@ import dev.lumoauth.spring.aauth.agent.AAuthApi;
 import dev.lumoauth.spring.aauth.agent.AAuthCredentials;
 import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnMissingPart;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.RequestSigner;
@@ -71,7 +71,7 @@ public final class LumoAuthAAuthAutoConfiguration {
 	 */
 	@Bean
 	@Lazy(false)
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	AAuthAgent lumoAuthAAuthAgent(AAuthProperties properties, ObjectProvider<SslBundles> sslBundles) {
 		AAuthSettings settings = new AAuthSettings();
 		String identifier = settings.identifier("lumoauth.aauth.agent", properties.agent(),
@@ -120,13 +120,13 @@ public final class LumoAuthAAuthAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	RequestSigner lumoAuthAAuthRequestSigner(AAuthAgent agent) {
 		return agent.signer();
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	@ConditionalOnBean(LumoAuthHttp.class)
 	AAuthApi lumoAuthAAuthApi(LumoAuthHttp http, AAuthAgent agent) {
 		return AAuthApi.forAgent(http, agent);
@@ -137,7 +137,7 @@ public final class LumoAuthAAuthAutoConfiguration {
 	 * that needs the connection. A missing client id is reported there.
 	 */
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	@ConditionalOnBean(LumoAuthConnectionDetails.class)
 	@ConditionalOnProperty(name = "lumoauth.client-authentication-method", havingValue = "aauth")
 	AAuthCredentials lumoAuthAAuthCredentials(LumoAuthConnectionDetails details, AAuthAgent agent) {

@@ -39,6 +39,7 @@ import dev.lumoauth.spring.aauth.agent.AAuthRevocations;
 import dev.lumoauth.spring.aauth.agent.AAuthTargets;
 import dev.lumoauth.spring.aauth.agent.AAuthUserTokens;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnMissingPart;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -73,13 +74,13 @@ public final class LumoAuthAAuthTargetAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	AAuthClients lumoAuthAAuthClients(LumoAuthTokens tokens, AAuthTargets targets) {
 		return new AAuthClients(tokens, targets);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	AAuthUserTokens lumoAuthAAuthUserTokens(AAuthTargets targets) {
 		return new AAuthUserTokens(targets);
 	}

@@ -31,6 +31,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnMissingPart;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.mcp.McpToolTerms;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
@@ -46,7 +47,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
@@ -140,7 +140,7 @@ public final class LumoAuthApprovalsAutoConfiguration {
 	static class DefaultAgentConfiguration {
 
 		@Bean(destroyMethod = "") // AgentRuntimes closes the parts
-		@ConditionalOnMissingBean(LumoAuthApprovals.class)
+		@ConditionalOnMissingPart(LumoAuthApprovals.class)
 		Approvals lumoAuthApprovals(AgentRuntimes agents) {
 			return agents.main().own(Approvals.class);
 		}

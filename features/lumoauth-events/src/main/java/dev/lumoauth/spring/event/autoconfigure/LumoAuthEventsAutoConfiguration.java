@@ -61,6 +61,7 @@ import dev.lumoauth.spring.agent.AgentRuntimes;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.actuate.EndpointPart;
 import dev.lumoauth.spring.autoconfigure.actuate.LumoAuthEndpoint;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnMissingPart;
 import dev.lumoauth.spring.concurrent.BackgroundWork;
 import dev.lumoauth.spring.event.EventReceiver;
 import dev.lumoauth.spring.event.EventReply;
@@ -154,7 +155,7 @@ public final class LumoAuthEventsAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	Revocations lumoAuthRevocations(ObjectProvider<RevocationListener> listeners,
 			ObjectProvider<Revocations.Counter> counter) {
 		return new Revocations(() -> listeners.orderedStream().toList(),

@@ -22,6 +22,7 @@ import java.util.Map;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnMissingPart;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.http.client.LumoAuthAudienceCheck;
 import dev.lumoauth.spring.http.client.LumoAuthAudiences;
@@ -75,7 +76,7 @@ public final class LumoAuthHttpClientsAutoConfiguration {
 	 */
 	@Bean
 	@Lazy(false)
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	LumoAuthHttpClients lumoAuthHttpClients(ObjectProvider<LumoAuthTokens> tokens,
 			LumoAuthHttpClientsProperties properties, Environment environment, ListableBeanFactory beanFactory) {
 		Activation activation = Activation.of(environment, beanFactory);
