@@ -436,6 +436,16 @@ class GuardStartupTests {
 	}
 
 	@Test
+	void guardsABeanThatAFactoryOfUnknownObjectsNeeds() {
+		this.lumoAuth.deny("a");
+		this.runner.withUserConfiguration(NeededByFactory.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThatExceptionOfType(CapabilityDeniedException.class)
+				.isThrownBy(() -> context.getBean("factory", Supplier.class).get());
+		});
+	}
+
+	@Test
 	void guardsABeanThatIsCreatedInTheBackground() {
 		this.lumoAuth.deny("a");
 		this.runner.withUserConfiguration(InTheBackground.class).run((context) -> {
@@ -505,6 +515,34 @@ class GuardStartupTests {
 		@RequiresCapability("a")
 		public String run() {
 			return "guarded";
+		}
+
+	}
+
+	static class GuardedSupplier implements Supplier<String> {
+
+		@Override
+		@RequiresCapability("a")
+		public String get() {
+			return "guarded";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NeededByFactory {
+
+		@Bean
+		GuardedSupplier target() {
+			return new GuardedSupplier();
+		}
+
+		@Bean
+		ProxyFactoryBean factory(GuardedSupplier target) {
+			ProxyFactoryBean factory = new ProxyFactoryBean();
+			factory.setInterfaces(Supplier.class);
+			factory.setTarget(target);
+			return factory;
 		}
 
 	}

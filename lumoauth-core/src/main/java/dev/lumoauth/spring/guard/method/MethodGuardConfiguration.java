@@ -121,10 +121,11 @@ public class MethodGuardConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static GuardedBeanPostProcessor lumoAuthGuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory,
 			GuardRuntime guards, ObjectProvider<GuardEnvironment> environment) {
-		// Here, since a bean that is created in the background can't create it.
-		environment.getIfAvailable();
-		return new GuardedBeanPostProcessor(beanFactory, guards.finder(), missing(environment, beanFactory),
-				guards.guard());
+		// Here, since a bean that is created in the background can't create it, and since
+		// looking for it while a bean is created may create a factory that needs that
+		// bean.
+		return new GuardedBeanPostProcessor(beanFactory, guards.finder(),
+				missing(environment.getIfAvailable(), beanFactory), guards.guard());
 	}
 
 	@Bean
@@ -142,12 +143,11 @@ public class MethodGuardConfiguration {
 				() -> standIns.orderedStream().toList());
 	}
 
-	private static Supplier<@Nullable String> missing(ObjectProvider<GuardEnvironment> environment,
+	private static Supplier<@Nullable String> missing(@Nullable GuardEnvironment environment,
 			ConfigurableListableBeanFactory beanFactory) {
 		return () -> {
-			GuardEnvironment available = environment.getIfAvailable();
-			if (available != null) {
-				return available.missing();
+			if (environment != null) {
+				return environment.missing();
 			}
 			return (beanFactory.getBeanNamesForType(CapabilityDecisions.class, true, false).length == 0)
 					? "Make a bean of type " + CapabilityDecisions.class.getName() + "." : null;
