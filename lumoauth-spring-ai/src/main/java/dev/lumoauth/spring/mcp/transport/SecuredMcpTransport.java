@@ -21,11 +21,14 @@ import java.util.function.Function;
 
 import dev.lumoauth.spring.mcp.McpConnection;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
+import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.UserToken;
+import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /**
  * The transport of a secured connection. Each party on whose behalf the agent acts has a
@@ -77,14 +80,22 @@ final class SecuredMcpTransport extends ForwardingMcpTransport {
 			return this.sessions.answer(response).contextWrite(McpCall.of(message));
 		}
 		return Mono.deferContextual((context) -> {
-			UserToken user = (this.connection.onBehalfOf() == OnBehalfOf.USER)
-					? McpCall.of(context).requireUser(this.connection.name()) : null;
+			UserToken user = (this.connection.onBehalfOf() == OnBehalfOf.USER) ? user(context) : null;
 			if (message instanceof McpSchema.JSONRPCRequest request
 					&& request.method().equals(McpSchema.METHOD_INITIALIZE)) {
 				this.sessions.opensWith(request);
 			}
 			return this.sessions.of(user).send(message).contextWrite(McpCall.of(message));
 		});
+	}
+
+	/**
+	 * What no caller sends, the client sends for a message of the server, such as the
+	 * request for a list that has changed: for the user of that message's session.
+	 */
+	private UserToken user(ContextView context) {
+		UserToken ofSession = context.hasKey(McpTransportContext.KEY) ? null : ReactiveUserScope.current(context);
+		return (ofSession != null) ? ofSession : McpCall.of(context).requireUser(this.connection.name());
 	}
 
 	@Override

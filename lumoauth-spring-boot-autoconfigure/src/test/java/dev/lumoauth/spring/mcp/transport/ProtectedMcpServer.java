@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.server.McpSyncServerExchange;
 import dev.lumoauth.spring.token.dpop.ProofVerifier;
 import jakarta.servlet.FilterChain;
@@ -137,6 +138,13 @@ final class ProtectedMcpServer implements AutoCloseable {
 
 	void stop() {
 		this.context.close();
+	}
+
+	/**
+	 * Tell the sessions that listen that there are other tools.
+	 */
+	void changeTools() {
+		this.context.getBean(McpSyncServer.class).notifyToolsListChanged();
 	}
 
 	int port() {

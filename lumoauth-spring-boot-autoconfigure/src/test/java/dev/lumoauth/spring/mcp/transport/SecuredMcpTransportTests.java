@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -586,6 +588,26 @@ class SecuredMcpTransportTests {
 		}
 		pool.shutdownNow();
 		assertThat(server.subjects()).containsExactlyInAnyOrder("alice", "bob");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "JDK_STREAMABLE", "WEB_CLIENT_STREAMABLE" })
+	void readsAChangedListForTheUserOfTheSessionThatListens(Kind kind) throws Exception {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		BlockingQueue<List<McpSchema.Tool>> changes = new LinkedBlockingQueue<>();
+		McpSyncClient client = DirectClients.client(this.tokens,
+				DirectClients.connection("financial", server.audience(), OnBehalfOf.USER), kind, server.url(),
+				Duration.ofMinutes(1), (spec) -> spec.toolsChangeConsumer(changes::add));
+		this.clients.add(client);
+		UserScope.call(UserToken.of("alice"), () -> DirectClients.whoami(client));
+		Awaitility.await()
+			.atMost(Duration.ofMinutes(1))
+			.until(() -> server.seen.stream().anyMatch((seen) -> seen.verb().equals("GET")));
+		UserScope.call(UserToken.of("bob"), () -> DirectClients.whoami(client));
+		server.seen.clear();
+		server.changeTools();
+		assertThat(changes.poll(60, TimeUnit.SECONDS)).isNotEmpty();
+		assertThat(server.subjects()).containsExactly("alice");
 	}
 
 	@ParameterizedTest
