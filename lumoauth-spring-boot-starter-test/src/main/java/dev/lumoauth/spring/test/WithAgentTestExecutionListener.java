@@ -35,10 +35,13 @@ final class WithAgentTestExecutionListener extends AbstractTestExecutionListener
 
 	private static final Object NOTHING = new Object();
 
-	/** Before other listeners: the first to begin, the last to end. */
+	/**
+	 * Before listeners that run code of the test: the first to begin, the last to end.
+	 * After {@code @DirtiesContext} (1500), which may close the context before a test.
+	 */
 	@Override
 	public int getOrder() {
-		return 1000;
+		return 1600;
 	}
 
 	@Override

@@ -25,9 +25,12 @@ import org.springframework.test.context.support.AbstractTestExecutionListener;
  */
 final class WithDevServerTestExecutionListener extends AbstractTestExecutionListener {
 
+	/**
+	 * After {@code @DirtiesContext} (1500), which may close the context before a test.
+	 */
 	@Override
 	public int getOrder() {
-		return 1000;
+		return 1600;
 	}
 
 	@Override

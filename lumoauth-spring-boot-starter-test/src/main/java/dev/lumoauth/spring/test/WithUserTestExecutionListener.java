@@ -57,7 +57,7 @@ final class WithUserTestExecutionListener extends AbstractTestExecutionListener 
 	/** After the test has LumoAuth's answers, and before Spring Security's own. */
 	@Override
 	public int getOrder() {
-		return 1020;
+		return 1620;
 	}
 
 	@Override

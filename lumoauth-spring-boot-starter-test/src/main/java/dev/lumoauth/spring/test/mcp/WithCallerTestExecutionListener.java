@@ -52,7 +52,7 @@ final class WithCallerTestExecutionListener extends AbstractTestExecutionListene
 	/** After the answers of LumoAuth are known. */
 	@Override
 	public int getOrder() {
-		return 1010;
+		return 1610;
 	}
 
 	@Override
