@@ -88,7 +88,7 @@ final class ConnectionTokens {
 			return this.flights.run(new Flight(account, this.generation.get()), () -> {
 				KeptToken landed = this.tokens.get(account);
 				return (landed != null && landed.isGood(this.clock.instant())) ? landed : load(account);
-			}).token();
+			}).usedBy(account.names());
 		}
 		catch (CancellationException ex) {
 			throw new LumoAuthUnavailableException(
@@ -105,7 +105,7 @@ final class ConnectionTokens {
 	 */
 	@Nullable OAuth2AccessToken peek(Account account) {
 		KeptToken kept = this.tokens.get(account);
-		return (kept != null && kept.isGood(this.clock.instant())) ? kept.token() : null;
+		return (kept != null && kept.isGood(this.clock.instant())) ? kept.usedBy(account.names()) : null;
 	}
 
 	private KeptToken load(Account account) {

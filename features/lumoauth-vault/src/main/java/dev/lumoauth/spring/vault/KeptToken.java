@@ -19,6 +19,7 @@ package dev.lumoauth.spring.vault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,25 @@ record KeptToken(OAuth2AccessToken token, @Nullable Set<String> names, Instant a
 
 	/** How long a token that has replaced a rejected one is not replaced itself. */
 	static final Duration PROBATION = Duration.ofSeconds(10);
+
+	KeptToken {
+		if (names != null) {
+			Set<String> all = ConcurrentHashMap.newKeySet();
+			all.addAll(names);
+			names = all;
+		}
+	}
+
+	/**
+	 * Return the token to a user who may have come with other names: an event may give
+	 * any of them.
+	 */
+	OAuth2AccessToken usedBy(@Nullable Set<String> others) {
+		if (this.names != null && others != null) {
+			this.names.addAll(others);
+		}
+		return this.token;
+	}
 
 	Instant end() {
 		Instant issued = this.token.getExpiresAt();

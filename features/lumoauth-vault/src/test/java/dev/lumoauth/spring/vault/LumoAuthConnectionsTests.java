@@ -171,6 +171,20 @@ class LumoAuthConnectionsTests {
 	}
 
 	@Test
+	void goesWithEachNameOfItsUser() {
+		answer(SLACK, token("xoxp-alice", Duration.ofHours(1)));
+		for (String address : List.of("alice@old", "alice@new")) {
+			String token = new PlainJWT(new JWTClaimsSet.Builder().claim("email", address).build()).serialize();
+			exchange(token, jwt("alice@lumo"));
+			this.signedIn = UserToken.of(token);
+			assertThat(value("slack")).isEqualTo("xoxp-alice");
+		}
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(SLACK)));
+		this.connections.forget((names) -> names.contains("alice@new"));
+		assertThat(this.connections.statuses()).isEmpty();
+	}
+
+	@Test
 	void asksForNobodyWhoseTokenLumoAuthRefuses() {
 		this.signedIn = UserToken.of(jwt("alice"));
 		lumoAuth.stubFor(exchange().willReturn(error(400, "invalid_grant")));
