@@ -52,7 +52,9 @@ final class HostCheck {
 
 	private static final int MAX_WARNINGS = 10;
 
-	private final AtomicInteger warnings = new AtomicInteger();
+	private final AtomicInteger hostWarnings = new AtomicInteger();
+
+	private final AtomicInteger originWarnings = new AtomicInteger();
 
 	private final DefaultServerTransportSecurityValidator validator;
 
@@ -110,7 +112,7 @@ final class HostCheck {
 		}
 		catch (ServerTransportSecurityException ex) {
 			boolean host = ex.getStatusCode() == 421;
-			log(host ? "Host" : "Origin", host ? hosts : origins);
+			log(host ? HttpHeaders.HOST : HttpHeaders.ORIGIN, host ? hosts : origins);
 			return refused(HttpStatus.valueOf(ex.getStatusCode()),
 					host ? "The Host is not one of this server's hosts" : "Requests from this Origin are not accepted");
 		}
@@ -123,7 +125,9 @@ final class HostCheck {
 		String text = "Refused: a request to the MCP server with the " + header + " '"
 				+ Excerpt.of(String.join("', '", values)) + "'. If it is yours, add it to lumoauth.mcp.server.allowed-"
 				+ header.toLowerCase(Locale.ROOT) + "s";
-		if (this.warnings.get() < MAX_WARNINGS && this.warnings.getAndIncrement() < MAX_WARNINGS) {
+		// Many strange hosts must not hide a page.
+		AtomicInteger warnings = header.equals(HttpHeaders.HOST) ? this.hostWarnings : this.originWarnings;
+		if (warnings.get() < MAX_WARNINGS && warnings.getAndIncrement() < MAX_WARNINGS) {
 			logger.warn(text + ". Logged " + MAX_WARNINGS + " times, then at level debug");
 		}
 		else {

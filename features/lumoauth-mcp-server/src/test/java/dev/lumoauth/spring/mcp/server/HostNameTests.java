@@ -79,10 +79,13 @@ class HostNameTests {
 			for (int i = 0; i < 30; i++) {
 				RawHttp.call(server.port(), "/mcp", "open", "Host: h" + i + ".example");
 			}
+			RawHttp.call(server.port(), "/mcp", "open", "Host: localhost", "Origin: https://page.example");
 		}
 		assertThat(output.getOut().lines().filter((line) -> line.contains("Refused: a request to the MCP server")))
-			.hasSize(10)
-			.allMatch((line) -> line.contains("add it to lumoauth.mcp.server.allowed-hosts"));
+			.hasSize(11)
+			.filteredOn((line) -> line.contains("add it to lumoauth.mcp.server.allowed-hosts"))
+			.hasSize(10);
+		assertThat(output).contains("the Origin 'https://page.example'");
 	}
 
 	private String status(ServedMcp.Server server, String method, String path, String authority) {
