@@ -175,10 +175,11 @@ public interface ApprovalStore {
 	List<Instant> findDenials(String agent, @Nullable String user, String tool, Instant since);
 
 	/**
-	 * Forget requests that are over. Denied requests are kept for a further day, because
-	 * {@link #findDenials} counts them.
+	 * Forget requests of an agent that are over. Denied requests are kept for a further
+	 * day, because {@link #findDenials} counts them.
+	 * @param agent the client id of the agent; other agents may keep theirs for longer
 	 * @param before the time before which they ended
 	 */
-	void removeEnded(Instant before);
+	void removeEnded(String agent, Instant before);
 
 }

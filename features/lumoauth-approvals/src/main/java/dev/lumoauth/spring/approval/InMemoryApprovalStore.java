@@ -166,10 +166,10 @@ final class InMemoryApprovalStore implements ApprovalStore {
 	}
 
 	@Override
-	public synchronized void removeEnded(Instant before) {
+	public synchronized void removeEnded(String agent, Instant before) {
 		Instant deniedBefore = before.minus(AfterDenial.REMEMBERED);
 		List<Approval> ended = all()
-			.filter((approval) -> approval.endedAt() != null
+			.filter((approval) -> approval.call().agent().equals(agent) && approval.endedAt() != null
 					&& approval.endedAt().isBefore(isDenied(approval) ? deniedBefore : before))
 			.toList();
 		ended.forEach(this::remove);

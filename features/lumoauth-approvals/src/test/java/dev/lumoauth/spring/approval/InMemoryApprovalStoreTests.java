@@ -55,7 +55,7 @@ class InMemoryApprovalStoreTests extends ApprovalStoreContract {
 		Approval next = pending("next");
 		assertThatIllegalStateException().isThrownBy(() -> store.putIfAbsent(next))
 			.withMessageContaining("10000 calls wait");
-		store.removeEnded(Instant.MAX);
+		store.removeEnded("agt_1", Instant.MAX);
 		assertThat(store.findByState("agt_1", ApprovalState.PENDING, 20_000)).hasSize(10_000);
 	}
 

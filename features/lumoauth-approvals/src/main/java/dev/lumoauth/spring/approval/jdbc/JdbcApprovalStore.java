@@ -314,11 +314,12 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	}
 
 	@Override
-	public void removeEnded(Instant before) {
+	public void removeEnded(String agent, Instant before) {
 		inOwnTransaction((sql) -> sql.sql("""
 				delete from lumoauth_approval
-				where ended_at < :before and (state <> 'DENIED' or ended_at < :deniedBefore)
+				where agent = :agent and ended_at < :before and (state <> 'DENIED' or ended_at < :deniedBefore)
 				""")
+			.param("agent", this.tenant + agent)
 			.param("before", ApprovalRow.time(before))
 			.param("deniedBefore", ApprovalRow.time(before.minus(DENIALS_KEPT)))
 			.update());

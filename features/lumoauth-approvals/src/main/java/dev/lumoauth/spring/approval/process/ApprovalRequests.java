@@ -113,7 +113,7 @@ final class ApprovalRequests {
 				Conversation.current(), true, null, null, now, now.plus(this.settings.ttl()), null, null, null, null,
 				null);
 		ApprovalStore store = this.known.store();
-		store.removeEnded(now.minus(this.settings.keepResults()).minus(this.settings.ttl()));
+		store.removeEnded(call.agent(), now.minus(this.settings.keepResults()).minus(this.settings.ttl()));
 		this.asking.add(asking.id());
 		boolean kept = false;
 		try {

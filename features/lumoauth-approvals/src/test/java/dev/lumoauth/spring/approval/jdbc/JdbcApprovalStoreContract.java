@@ -261,7 +261,8 @@ abstract class JdbcApprovalStoreContract extends ApprovalStoreContract {
 		Approval approved = approved("refund");
 		List<Runnable> all = List.of(() -> this.store.afterPropertiesSet(), () -> this.store.find("a"),
 				() -> this.store.putIfAbsent(approved), () -> this.store.findByState("agt_1", ApprovalState.DONE, 1),
-				() -> this.store.replace(approved, running(approved)), () -> this.store.removeEnded(Instant.EPOCH));
+				() -> this.store.replace(approved, running(approved)),
+				() -> this.store.removeEnded("agt_1", Instant.EPOCH));
 		for (Runnable each : all) {
 			assertThatExceptionOfType(LumoAuthSetupException.class).isThrownBy(each::run).satisfies((ex) -> {
 				assertThat(ex.getDescription()).contains("no table 'lumoauth_approval'");

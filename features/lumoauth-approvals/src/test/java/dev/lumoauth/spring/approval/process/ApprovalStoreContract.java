@@ -203,7 +203,7 @@ public abstract class ApprovalStoreContract {
 		assertThat(this.store.find("a-1")).isNull();
 		assertThat(this.store.findByCall(call("refund").key())).isNull();
 		assertThat(this.store.findByState("agt_1", ApprovalState.PENDING, 10)).isEmpty();
-		this.store.removeEnded(NOW);
+		this.store.removeEnded("agt_1", NOW);
 		Approval unknown = approved("refund");
 		assertThat(this.store.replace(unknown, Steps.running(unknown))).isFalse();
 		assertThat(this.store.find(unknown.id())).isNull();
@@ -500,19 +500,31 @@ public abstract class ApprovalStoreContract {
 		for (Approval each : List.of(waiting, early, exact, running)) {
 			this.store.putIfAbsent(each);
 		}
-		this.store.removeEnded(NOW);
+		this.store.removeEnded("agt_1", NOW);
 		assertThat(this.store.find(early.id())).isNull();
 		assertThat(this.store.findByCall(early.call().key())).isNull();
 		assertThat(this.store.find(waiting.id())).isEqualTo(waiting);
 		assertThat(this.store.find(running.id())).isEqualTo(running);
 		assertThat(this.store.find(exact.id())).isEqualTo(exact);
-		this.store.removeEnded(NOW.plus(Duration.ofDays(1)));
+		this.store.removeEnded("agt_1", NOW.plus(Duration.ofDays(1)));
 		assertThat(this.store.find(exact.id())).isEqualTo(exact);
-		this.store.removeEnded(NOW.plus(Duration.ofDays(1)).plusMillis(1));
+		this.store.removeEnded("agt_1", NOW.plus(Duration.ofDays(1)).plusMillis(1));
 		assertThat(this.store.find(exact.id())).isNull();
 		assertThat(this.store.find(running.id())).isEqualTo(running);
 		Approval again = pending("early");
 		assertThat(this.store.putIfAbsent(again)).isEqualTo(again);
+	}
+
+	/**
+	 * Another application may keep its own for longer.
+	 */
+	@Test
+	void forgetsNothingOfAnotherAgent() {
+		denied("a", "agt_1", "alice", "refund", NOW);
+		denied("b", "agt_2", "alice", "refund", NOW);
+		this.store.removeEnded("agt_1", NOW.plus(Duration.ofDays(2)));
+		assertThat(this.store.findDenials("agt_1", "alice", "refund", NOW)).isEmpty();
+		assertThat(this.store.findDenials("agt_2", "alice", "refund", NOW)).containsExactly(NOW);
 	}
 
 	@Test
