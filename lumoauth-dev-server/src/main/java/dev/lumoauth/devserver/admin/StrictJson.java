@@ -17,10 +17,13 @@
 package dev.lumoauth.devserver.admin;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpStatus;
 
 import dev.lumoauth.devserver.web.ApiException;
@@ -46,6 +49,16 @@ final class StrictJson {
 		catch (UnrecognizedPropertyException ex) {
 			throw ApiException.api(HttpStatus.BAD_REQUEST, "validation_error",
 					"'%s' is not one of %s".formatted(ex.getPropertyName(), ex.getKnownPropertyIds()));
+		}
+		catch (ValueInstantiationException ex) {
+			throw ApiException.api(HttpStatus.BAD_REQUEST, "validation_error",
+					String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage()));
+		}
+		catch (DatabindException ex) {
+			// Its message names types of Java.
+			throw ApiException.api(HttpStatus.BAD_REQUEST, "invalid_json",
+					"The body is not a JSON object of the expected form"
+							+ (ex.getPath().isEmpty() ? "" : ": see " + ex.getPath().get(0).getPropertyName()));
 		}
 		catch (JacksonException ex) {
 			throw ApiException.api(HttpStatus.BAD_REQUEST, "invalid_json",

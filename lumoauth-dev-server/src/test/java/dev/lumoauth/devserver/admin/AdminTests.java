@@ -93,6 +93,7 @@ class AdminTests extends ServerTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			PUT  | /budget       | {"max_tokens_per_day":-1}
+			PUT  | /budget       | {"max_tokens_per_day":"many"}
 			PUT  | /budget       | nonsense
 			PUT  | /budget       | {"max_token_per_day":1}
 			PUT  | /budget/used  | {"tokens":-1}
@@ -105,6 +106,7 @@ class AdminTests extends ServerTests {
 		Answer answer = admin(method, path, body);
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(answer.get("error")).isIn("validation_error", "invalid_json");
+		assertThat(answer.json().toString()).doesNotContain("java", "lumoauth");
 		assertThat(this.client.get("/dev/tenants/acme-corp/agents/agt_changing").get("budget_policy")).isNull();
 	}
 
