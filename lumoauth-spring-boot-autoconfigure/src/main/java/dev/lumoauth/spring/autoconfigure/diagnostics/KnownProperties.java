@@ -198,10 +198,16 @@ final class KnownProperties {
 
 	/**
 	 * Return the properties that are close to a variable, which need not be meant for
-	 * this library.
+	 * this library. The last part may lack its first word, as {@code ttl} does for
+	 * {@code allow-ttl}.
 	 */
 	List<String> closeToVariable(String variable) {
-		return close(variable, this.properties.obtain().stream().map(PropertyPattern::name), 2);
+		List<String> names = this.properties.obtain().stream().map(PropertyPattern::name).toList();
+		List<String> close = close(variable, names.stream(), 2);
+		return !close.isEmpty() ? close
+				: names.stream()
+					.filter((name) -> letters(name.replaceFirst("\\.[a-z]+-([a-z]+)$", "$1")).equals(letters(variable)))
+					.toList();
 	}
 
 	private static List<String> close(String name, Stream<String> known, int most) {

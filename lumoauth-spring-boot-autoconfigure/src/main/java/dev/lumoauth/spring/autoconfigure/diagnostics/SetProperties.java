@@ -54,7 +54,7 @@ record SetProperties(Set<ConfigurationPropertyName> properties, Set<String> vari
 			}
 			if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource system) {
 				for (String name : system.getPropertyNames()) {
-					if (name.startsWith("LUMOAUTH_")) {
+					if (name.startsWith("LUMOAUTH_") || name.startsWith("LUMO_AUTH_")) {
 						variables.add(name);
 					}
 				}

@@ -75,7 +75,8 @@ class UnknownPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "LUMOAUTH_BUDGET_ENFORCES, lumoauth.budget.enforce", "LUMOAUTH_CLIENTIDDD, lumoauth.client-id",
-			"LUMOAUTH_CLIENT_IDX, lumoauth.client-id", "LUMOAUTH_TENENT, lumoauth.tenant" })
+			"LUMOAUTH_CLIENT_IDX, lumoauth.client-id", "LUMOAUTH_TENENT, lumoauth.tenant",
+			"LUMOAUTH_CAPABILITIES_CACHE_TTL, lumoauth.capabilities.cache.allow-ttl", "LUMO_AUTH_URL, lumoauth.url" })
 	void warnsOfAVariable(String name, String meant, CapturedOutput output) {
 		assertThat(problems(variables(name))).isEmpty();
 		assertThat(output).contains("no property " + name + ",", "Did you mean " + meant).doesNotContain(VALUE);
