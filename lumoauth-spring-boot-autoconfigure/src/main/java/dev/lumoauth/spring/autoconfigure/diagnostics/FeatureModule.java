@@ -57,6 +57,13 @@ record FeatureModule(String artifact, String type, List<PropertyPattern> setting
 				Stream.of(settings).map((setting) -> new PropertyPattern(setting, true)).toList());
 	}
 
+	/**
+	 * Return the dependency that a build needs.
+	 */
+	String dependency() {
+		return (ALL.contains(this) ? "dev.lumoauth:" : "org.springframework.ai:") + this.artifact;
+	}
+
 	boolean isMissing(@Nullable ClassLoader classLoader) {
 		return !ClassUtils.isPresent(this.type, classLoader);
 	}
@@ -97,7 +104,8 @@ record FeatureModule(String artifact, String type, List<PropertyPattern> setting
 
 		@Override
 		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-			ALL.forEach((feature) -> hints.reflection().registerTypeIfPresent(classLoader, feature.type()));
+			Stream.concat(ALL.stream(), Stream.of(PropertiesWithoutEffect.MCP_CLIENT))
+				.forEach((feature) -> hints.reflection().registerTypeIfPresent(classLoader, feature.type()));
 		}
 
 	}

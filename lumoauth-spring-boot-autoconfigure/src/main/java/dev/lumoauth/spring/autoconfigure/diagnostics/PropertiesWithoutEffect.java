@@ -65,6 +65,11 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 	/** Those of LumoAuth's guides, which nearly each application has. */
 	private static final Set<String> GUIDES = Set.of("LUMOAUTH_URL", "LUMOAUTH_TENANT", "LUMOAUTH_ORG_ID");
 
+	/** Of Spring AI: without it, no connection is made. */
+	static final FeatureModule MCP_CLIENT = new FeatureModule("spring-ai-starter-mcp-client",
+			"org.springframework.ai.mcp.client.common.autoconfigure.properties.McpClientCommonProperties",
+			List.of(new PropertyPattern("lumoauth.mcp.connections", true)));
+
 	private static final String OPEN_WITHOUT = "lumoauth-mcp-server";
 
 	@Override
@@ -105,6 +110,9 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 			}
 		}
 		if (!disabled) {
+			if (MCP_CLIENT.isMissing(classLoader)) {
+				checkModule(MCP_CLIENT, MCP_CLIENT.neededBy(set, environment), problems);
+			}
 			checkNames(set, library, classLoader, problems);
 		}
 		problems.throwIfAny();
@@ -116,7 +124,7 @@ final class PropertiesWithoutEffect implements ApplicationContextInitializer<Con
 			problems.add(
 					String.join(", ", needing) + (one ? " needs" : " need") + " the module " + missing.artifact()
 							+ ", which is not there.",
-					"Add the dependency dev.lumoauth:" + missing.artifact() + " to the build, or remove "
+					"Add the dependency " + missing.dependency() + " to the build, or remove "
 							+ (one ? "this property." : "these properties."));
 		}
 	}

@@ -22,6 +22,7 @@ import java.util.Map;
 
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.config.InvalidLumoAuthConfigurationException.Problem;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -76,6 +77,21 @@ class MissingFeaturesTests {
 	void namesTheDependencyOfAVariable(String variable) {
 		assertThat(problemsOf(variables(variable, "a"))).first()
 			.satisfies((problem) -> assertThat(problem.description()).startsWith(variable + " needs the module"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.mcp.connections.financial.audience",
+			"lumoauth.mcp.connections.financial.tools.pay[0]" })
+	void aListedMcpConnectionNeedsAClient(String property) {
+		ConfigurableEnvironment environment = environment(property, "a");
+		assertThatNoException().isThrownBy(() -> check(environment));
+		assertThat(problemsOf(() -> PropertiesWithoutEffect.check(SetProperties.in(environment), environment,
+				new FilteredClassLoader("org.springframework.ai.mcp.client", "dev.lumoauth.spring.approval"))))
+			.singleElement()
+			.satisfies((problem) -> assertThat(problem.description())
+				.isEqualTo(property + " needs the module spring-ai-starter-mcp-client, which is not there."))
+			.satisfies((problem) -> assertThat(problem.action()).isEqualTo("Add the dependency "
+					+ "org.springframework.ai:spring-ai-starter-mcp-client to the build, or remove this property."));
 	}
 
 	@ParameterizedTest
@@ -188,8 +204,12 @@ class MissingFeaturesTests {
 	}
 
 	private static List<Problem> problemsOf(ConfigurableEnvironment environment) {
+		return problemsOf(() -> check(environment));
+	}
+
+	private static List<Problem> problemsOf(ThrowingCallable check) {
 		InvalidLumoAuthConfigurationException[] failure = new InvalidLumoAuthConfigurationException[1];
-		assertThatExceptionOfType(InvalidLumoAuthConfigurationException.class).isThrownBy(() -> check(environment))
+		assertThatExceptionOfType(InvalidLumoAuthConfigurationException.class).isThrownBy(check)
 			.satisfies((ex) -> failure[0] = ex);
 		return failure[0].problems();
 	}
