@@ -28,6 +28,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -104,7 +105,8 @@ final class RequestAuthenticator {
 	 * @param headers returns the values of a header
 	 * @return the sender according to the request; {@code null} if the request says
 	 * nothing
-	 * @throws RefusedRequestException if the token is not accepted
+	 * @throws RefusedRequestException if the token is not accepted, or if nothing is
+	 * signed
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if that can't be checked
 	 */
 	@Nullable PresentedCaller presented(Function<String, List<String>> headers) {
@@ -114,11 +116,11 @@ final class RequestAuthenticator {
 			return null;
 		}
 		AgentToken agent = (agentAuth != null) ? agent(agentAuth) : null;
-		if (authorization == null) {
-			return new PresentedCaller(null, agent);
+		AuthToken token = (authorization != null) ? token(authorization) : null;
+		if (Stream.of("Signature-Input", "Signature").anyMatch((name) -> headers.apply(name).isEmpty())) {
+			throw new RefusedRequestException(Refusal.SIGNATURE, "The request has no Signature-Input or no Signature");
 		}
-		AuthToken token = token(authorization);
-		if (agent != null && !isOne(token, agent)) {
+		if (token != null && agent != null && !isOne(token, agent)) {
 			throw new RefusedRequestException(Refusal.KEY_BINDING,
 					"The agent token is of another key or another agent than the auth token");
 		}

@@ -112,7 +112,8 @@ record SentRequest(String method, @Nullable String host, String path, @Nullable 
 	 */
 	ReceivedRequest received(String scheme, byte[] body) {
 		if (this.host == null) {
-			throw refused("The request names no host, or several");
+			throw refused("The request names no host, or several. By HTTP/2 with X-Forwarded-Host, its host is not "
+					+ "known: have the proxy use HTTP/1.1, or leave that header out");
 		}
 		return new ReceivedRequest(this.method, scheme, this.host, this.path, this.query, this.headers, body);
 	}

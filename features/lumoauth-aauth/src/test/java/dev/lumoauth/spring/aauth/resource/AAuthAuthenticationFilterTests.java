@@ -256,6 +256,27 @@ class AAuthAuthenticationFilterTests {
 		assertThat(answer.body()).contains("invalid_auth_token");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "Signature", "Signature-Input" })
+	void readsNoBodyOfWhatIsNotSigned(String missing) throws Exception {
+		WireRequest signed = json("POST", "/api/things", "{}", KEY).signed(KEY, CLOCK).without(missing);
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/api/things") {
+
+			@Override
+			public ServletInputStream getInputStream() {
+				throw new IllegalStateException("The body is read");
+			}
+
+		};
+		request.setContent(signed.body());
+		signed.headers().forEach((line) -> request.addHeader(line.split(": ?")[0], line.split(": ?", 2)[1]));
+		MockHttpServletResponse response = new MockHttpServletResponse();
+		new AAuthAuthenticationFilter(service.bean(AAuthResource.class)).doFilter(request, response,
+				new MockFilterChain());
+		assertThat(response.getStatus()).isEqualTo(401);
+		assertThat(response.getContentAsString()).contains("invalid_signature");
+	}
+
 	@Test
 	void largeBodiesAreRefused() {
 		int limit = 1024 * 1024;

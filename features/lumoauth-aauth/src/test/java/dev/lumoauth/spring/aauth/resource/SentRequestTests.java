@@ -107,7 +107,8 @@ class SentRequestTests {
 		assertThat(SentRequest.of(request).host()).isNull();
 		assertThatExceptionOfType(RefusedRequestException.class)
 			.isThrownBy(() -> SentRequest.of(request).received("https", new byte[0]))
-			.withMessageContaining("names no host");
+			.withMessageContaining("names no host")
+			.withMessageContaining("X-Forwarded-Host");
 	}
 
 	@Test
