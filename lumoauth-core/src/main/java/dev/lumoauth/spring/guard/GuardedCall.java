@@ -27,12 +27,14 @@ import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.reflect.FrameworkClasses;
+import dev.lumoauth.spring.reflect.SameMethod;
 import dev.lumoauth.spring.user.UserToken;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.TargetSource;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
 
 /**
  * One call of guarded code, as an entry point passes it to the {@link Guard}: what is
@@ -328,9 +330,20 @@ public final class GuardedCall implements Cloneable {
 	 * @param inner the call of a method
 	 */
 	boolean leadsTo(GuardedCall inner) {
-		return this.method != null && inner.method != null && this.method.getName().equals(inner.method.getName())
-				&& this.method.getParameterCount() == inner.method.getParameterCount()
+		return this.method != null && inner.method != null && isSame(this.method, inner.method, inner.target)
 				&& this.terms.includes(inner.terms) && isSameTarget(inner, inner.method);
+	}
+
+	/**
+	 * The method of an interface may have other types than the one that implements it.
+	 */
+	private static boolean isSame(Method outer, Method inner, @Nullable Object target) {
+		if (outer.equals(inner)) {
+			return true;
+		}
+		return outer.getName().equals(inner.getName()) && (Arrays.equals(outer.getParameterTypes(),
+				inner.getParameterTypes())
+				|| (target != null && new SameMethod(AopProxyUtils.ultimateTargetClass(target)).as(outer).test(inner)));
 	}
 
 	/**

@@ -123,6 +123,22 @@ class CallScopeTests {
 	}
 
 	@Test
+	void isForTheMethodOfAnInterfaceAndForNoOtherOfTheSameName() throws NoSuchMethodException {
+		Method compare = Comparable.class.getMethod("compareTo", Object.class);
+		Method append = StringBuilder.class.getMethod("append", String.class);
+		assertThat(leads(compare, Integer.class.getMethod("compareTo", Integer.class), 1)).isTrue();
+		assertThat(leads(append, append, new StringBuilder())).isTrue();
+		assertThat(leads(append, StringBuilder.class.getMethod("append", Object.class), new StringBuilder())).isFalse();
+		assertThat(leads(append, StringBuilder.class.getMethod("append", char.class), new StringBuilder())).isFalse();
+	}
+
+	private static boolean leads(Method outer, Method inner, Object target) {
+		GuardTerms terms = new GuardTerms(READ, false);
+		return GuardedCall.ofTool("tool", terms, outer, target)
+			.leadsTo(GuardedCall.ofMethod(inner, terms, target, "call"));
+	}
+
+	@Test
 	void isForTheObjectBehindTheProxiesOfOthers() {
 		Object behind = new ArrayList<>();
 		Object proxy = new ProxyFactory(new ProxyFactory(behind).getProxy()).getProxy();
