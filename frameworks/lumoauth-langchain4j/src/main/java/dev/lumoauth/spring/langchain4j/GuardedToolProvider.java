@@ -18,6 +18,7 @@ package dev.lumoauth.spring.langchain4j;
 
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.service.tool.AiServiceTool;
@@ -29,15 +30,15 @@ import dev.langchain4j.service.tool.ToolProviderResult;
 /**
  * A provider whose tools are guarded.
  *
- * @param provider the provider
+ * @param provider finds the provider for each call
  * @param guarded puts the guard around a tool
  */
-record GuardedToolProvider(ToolProvider provider,
+record GuardedToolProvider(Supplier<ToolProvider> provider,
 		BiFunction<ToolSpecification, ToolExecutor, ToolExecutor> guarded) implements ToolProvider {
 
 	@Override
 	public ToolProviderResult provideTools(ToolProviderRequest request) {
-		ToolProviderResult result = this.provider.provideTools(request);
+		ToolProviderResult result = this.provider.get().provideTools(request);
 		List<AiServiceTool> tools = (result != null) ? result.aiServiceTools() : List.of();
 		return ToolProviderResult.builder().addAll(tools.stream().map(this::guarded).toList()).build();
 	}
@@ -48,7 +49,7 @@ record GuardedToolProvider(ToolProvider provider,
 
 	@Override
 	public boolean isDynamic() {
-		return this.provider.isDynamic();
+		return this.provider.get().isDynamic();
 	}
 
 }

@@ -144,7 +144,7 @@ final class GuardedToolService extends ToolService {
 	 */
 	private ToolProvider guarded(ToolProvider provider) {
 		// A bean that is found for each call has given these tools, so it is there.
-		return new GuardedToolProvider(GuardCoverage.withoutGuard(provider, ToolProvider.class),
+		return new GuardedToolProvider(() -> GuardCoverage.withoutGuard(provider, ToolProvider.class),
 				(specification, tool) -> GuardedTool.of(specification, tool,
 						GuardedTool.ofObject(GuardCoverage.bean(provider), ToolProvider.class), this.service::guard));
 	}
@@ -187,7 +187,7 @@ final class GuardedToolService extends ToolService {
 			.toolExecutors(executors)
 			.dynamicToolProviders(context.dynamicToolProviders()
 				.stream()
-				.<ToolProvider>map((provider) -> new GuardedToolProvider(provider, guarded))
+				.<ToolProvider>map((provider) -> new GuardedToolProvider(() -> provider, guarded))
 				.toList())
 			.build();
 	}

@@ -185,7 +185,7 @@ public final class LangChain4jGuard implements AutoCloseable {
 	 * @return the provider of the guarded tools
 	 */
 	public ToolProvider provider(ToolProvider provider, Function<ToolSpecification, @Nullable GuardTerms> terms) {
-		return new GuardedToolProvider(provider,
+		return new GuardedToolProvider(() -> provider,
 				(specification, tool) -> GuardedTool.of(specification, tool, terms.apply(specification), () -> this));
 	}
 

@@ -105,8 +105,8 @@ class ApprovedToolTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { BeanTools.class, OwnTools.class, LazyTools.class, ScopedTools.class, AnnotatedBeans.class,
-			LazyAnnotatedBeans.class, ScopedAnnotatedBeans.class, Provider.class, AnnotatedExecutor.class,
-			LazyExecutor.class })
+			LazyAnnotatedBeans.class, ScopedAnnotatedBeans.class, Provider.class, LazyProvider.class,
+			ScopedProvider.class, AnnotatedExecutor.class, LazyExecutor.class })
 	void runsOnceAfterAPersonHasApprovedIt(Class<?> beans) {
 		this.runner.withUserConfiguration(beans).run((context) -> {
 			Assistant assistant = context.getBean(Assistant.class);
@@ -341,6 +341,39 @@ class ApprovedToolTests {
 	static class Provider {
 
 		@Bean
+		@RequiresApproval(reason = "Pay {text}")
+		ToolProvider provider() {
+			return (request) -> ToolProviderResult.builder().add(specification(), (call, id) -> pay()).build();
+		}
+
+		@Bean
+		Assistant assistant(ChatModel model, ToolProvider provider) {
+			return ApprovedToolTests.assistant(model).toolProvider(provider).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LazyProvider {
+
+		@Bean
+		@RequiresApproval(reason = "Pay {text}")
+		ToolProvider provider() {
+			return (request) -> ToolProviderResult.builder().add(specification(), (call, id) -> pay()).build();
+		}
+
+		@Bean
+		Assistant assistant(ChatModel model, @Lazy ToolProvider provider) {
+			return ApprovedToolTests.assistant(model).toolProvider(provider).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ScopedProvider {
+
+		@Bean
+		@Scope(scopeName = "thread", proxyMode = ScopedProxyMode.INTERFACES)
 		@RequiresApproval(reason = "Pay {text}")
 		ToolProvider provider() {
 			return (request) -> ToolProviderResult.builder().add(specification(), (call, id) -> pay()).build();

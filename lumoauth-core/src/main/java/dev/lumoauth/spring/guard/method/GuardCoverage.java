@@ -174,7 +174,8 @@ public final class GuardCoverage {
 	}
 
 	/**
-	 * Return a bean without its guard, for a caller who keeps the bean's terms.
+	 * Return the bean here and now without its guard, for a caller who keeps the bean's
+	 * terms.
 	 * @param bean a bean
 	 * @param type a type of the bean
 	 * @param <T> a type of the bean
@@ -182,8 +183,9 @@ public final class GuardCoverage {
 	 * of Spring Security
 	 */
 	public static <T> T withoutGuard(T bean, Class<T> type) {
-		Object target = AopProxyUtils.getSingletonTarget(bean);
-		boolean alone = bean instanceof Advised advised
+		Object here = bean(bean);
+		Object target = AopProxyUtils.getSingletonTarget(here);
+		boolean alone = here instanceof Advised advised
 				&& Arrays.stream(advised.getAdvisors()).allMatch(GuardAdvisor.class::isInstance);
 		return (alone && target != null && type.isInstance(target)) ? type.cast(target) : bean;
 	}
