@@ -156,8 +156,8 @@ final class Shapes {
 	}
 
 	/**
-	 * Has what Kotlin's compiler adds to an annotated class, and a function whose own
-	 * annotation counts.
+	 * Has what Kotlin's compiler adds to an annotated class, with a dash in the names for
+	 * a value class, and a function whose own annotation counts.
 	 */
 	@RequiresCapability("read:documents")
 	static class OfKotlin {
@@ -168,6 +168,18 @@ final class Shapes {
 
 		static String read$default(OfKotlin self, int page, int mask, Object marker) {
 			return self.read((mask != 0) ? 1 : page);
+		}
+
+		static boolean equals_impl(String value, Object other) {
+			return value.equals(other);
+		}
+
+		static int hashCode_impl(String value) {
+			return value.hashCode();
+		}
+
+		static String toString_impl(String value) {
+			return value;
 		}
 
 		static String access$hidden(OfKotlin self) {

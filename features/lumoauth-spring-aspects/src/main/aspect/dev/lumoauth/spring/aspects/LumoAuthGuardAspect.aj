@@ -59,6 +59,9 @@ public aspect LumoAuthGuardAspect {
 				&& !(public static * Enum+.values()) && !(public static * Enum+.valueOf(String))
 				// what Kotlin's compiler adds, which calls the function itself
 				&& !(static * *..*.*$default(..)) && !(static * *..*.access$*(..))
+				// or stands for equals and the like in a value class
+				&& !(static boolean *.equals*impl(*, Object)) && !(static int *.hashCode*impl(*))
+				&& !(static String *.toString*impl(*))
 				// what the container calls
 				&& !(@(PostConstruct || PreDestroy || Autowired) * *(..))
 				&& !(void InitializingBean.afterPropertiesSet()) && !(void DisposableBean.destroy())
