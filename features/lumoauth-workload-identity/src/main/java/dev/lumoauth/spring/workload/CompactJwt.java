@@ -98,15 +98,16 @@ final class CompactJwt {
 
 	/**
 	 * Return whether a Kubernetes cluster's API server takes a token, as it does one of a
-	 * projected volume without an {@code audience}.
+	 * projected volume without an {@code audience}. With one, the token has that one
+	 * alone.
 	 * @param token any text
 	 */
 	static boolean isForApiServer(String token) {
 		Map<String, Object> claims = payload(token);
 		List<String> audience = audience(token);
-		return audience.stream().anyMatch((one) -> one.startsWith("https://kubernetes.default.svc"))
-				|| (claims != null && claims.containsKey("kubernetes.io") && claims.get("iss") instanceof String issuer
-						&& audience.contains(issuer));
+		return audience.stream().anyMatch((one) -> one.startsWith("https://kubernetes.default.svc")) || (claims != null
+				&& claims.containsKey("kubernetes.io")
+				&& (audience.size() > 1 || (claims.get("iss") instanceof String issuer && audience.contains(issuer))));
 	}
 
 	private static @Nullable Map<String, Object> payload(String token) {

@@ -71,7 +71,8 @@ class PlatformTokensTests {
 	 * As a projected volume without an {@code audience} has it.
 	 */
 	@ParameterizedTest
-	@CsvSource({ "https://issuer,https://kubernetes.default.svc", "https://c.example/v1/c1,https://c.example/v1/c1" })
+	@CsvSource({ "https://issuer,https://kubernetes.default.svc", "https://c.example/v1/c1,https://c.example/v1/c1",
+			"https://oidc.example/c1,'https://c1.api.example\",\"c1.api.example'" })
 	void refusesATokenForTheApiServerWhereverItIs(String issuer, String audience) throws IOException {
 		String token = TestTokens
 			.of("{\"iss\":\"" + issuer + "\",\"sub\":\"system:serviceaccount:shop:agent\",\"aud\":[\"" + audience
