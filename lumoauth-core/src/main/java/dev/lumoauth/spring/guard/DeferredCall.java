@@ -109,7 +109,7 @@ public final class DeferredCall {
 		private final @Nullable CallScope allowing = DeferredCall.this.allowing.getAndSet(null);
 
 		/** The decision may arrive on another thread. */
-		private final boolean readByModel = CallScope.isOpen();
+		private boolean readByModel = CallScope.isOpen();
 
 		private Subscription(Caller assembling, @Nullable String assembled, ContextView context,
 				Action<?, Throwable> again) {
@@ -186,6 +186,8 @@ public final class DeferredCall {
 				if (known != null) {
 					return Mono.just(known);
 				}
+				// Here and not before: this looks through the stack.
+				this.readByModel = this.readByModel || CallScope.isReadByModel();
 				Mono<Gates.Answer> asked = Mono.fromCallable(() -> here.observed(passage::ask));
 				return (passage.gate().isQuick() && !Schedulers.isInNonBlockingThread()) ? asked
 						: asked.subscribeOn(Schedulers.boundedElastic());

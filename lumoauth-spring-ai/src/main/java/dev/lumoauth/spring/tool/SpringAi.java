@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Set;
 
 import dev.lumoauth.spring.guard.ToolFramework;
@@ -33,7 +34,9 @@ final class SpringAi implements ToolFramework {
 
 	private static final String TOOL = "org.springframework.ai.tool.annotation.Tool";
 
-	private static final String SERVER = "io.modelcontextprotocol.server.";
+	private static final String MCP = "io.modelcontextprotocol.";
+
+	private static final String SERVER = MCP + "server.";
 
 	private static final Set<String> TOOLS = Set.of("org.springframework.ai.tool.ToolCallback",
 			"org.springframework.ai.tool.ToolCallbackProvider", SERVER + "McpServerFeatures$SyncToolSpecification",
@@ -42,6 +45,9 @@ final class SpringAi implements ToolFramework {
 			SERVER + "McpStatelessServerFeatures$AsyncToolSpecification");
 
 	private static final String MCP_METHODS = "org.springframework.ai.mcp.annotation";
+
+	/** What calls annotated MCP methods, and the handlers of an MCP client. */
+	private static final List<String> CALLERS = List.of(MCP_METHODS, MCP + "client.", MCP + "spec.McpClientSession");
 
 	private static final StackWalker WALKER = StackWalker
 		.getInstance(Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE));
@@ -60,8 +66,9 @@ final class SpringAi implements ToolFramework {
 	}
 
 	/**
-	 * {@inheritDoc} Finds the tool callbacks, and the handlers of annotated MCP methods,
-	 * among the callers.
+	 * {@inheritDoc} Finds the tool callbacks, the handlers of annotated MCP methods, and
+	 * the MCP clients among the callers. A client sends the message of a handler's
+	 * exception to the server.
 	 */
 	@Override
 	public boolean isHere() {
@@ -72,7 +79,7 @@ final class SpringAi implements ToolFramework {
 	public boolean isHandedOver(Class<?> type) {
 		String name = type.getName();
 		return name.equals("org.springframework.ai.chat.model.ToolContext") || name.startsWith(MCP_METHODS)
-				|| name.startsWith(SERVER) || name.startsWith("io.modelcontextprotocol.common.");
+				|| name.startsWith(SERVER) || name.startsWith(MCP + "common.");
 	}
 
 	@Override
@@ -83,7 +90,7 @@ final class SpringAi implements ToolFramework {
 	private static boolean callsTools(StackWalker.StackFrame frame) {
 		Class<?> type = frame.getDeclaringClass();
 		return (ToolCallback.class.isAssignableFrom(type) && frame.getMethodName().equals("call"))
-				|| type.getPackageName().startsWith(MCP_METHODS);
+				|| CALLERS.stream().anyMatch(type.getName()::startsWith);
 	}
 
 }
