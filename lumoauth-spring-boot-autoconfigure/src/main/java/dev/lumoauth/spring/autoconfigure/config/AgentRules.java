@@ -43,6 +43,9 @@ final class AgentRules {
 	/** Names that are the same in a YAML file, on the command line and in code. */
 	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
+	/** As a shell reads it, and a file of variables does not. */
+	private static final Pattern QUOTED = Pattern.compile("([\"']).*\\1");
+
 	/** The names of the starter's own beans start with these letters. */
 	private static final String RESERVED = "lumoauth";
 
@@ -185,9 +188,19 @@ final class AgentRules {
 		if (!StringUtils.hasText(value)) {
 			this.problems.add(name + " is missing.", ifMissing);
 		}
-		else if (!this.problems.refusePlaceholder(value, name) && value.chars().anyMatch(Character::isISOControl)) {
+		else if (!this.problems.refusePlaceholder(value, name)) {
+			checkCharacters(value, name);
+		}
+	}
+
+	private void checkCharacters(String value, String name) {
+		if (value.chars().anyMatch(Character::isISOControl)) {
 			this.problems.add(name + " has a line break or another control character (value not shown).",
 					"Remove it. A secret read from a file often ends with a line break.");
+		}
+		else if (!value.equals(value.strip()) || QUOTED.matcher(value).matches()) {
+			this.problems.add(name + " is in quotes, or has a blank before or after it (value not shown).",
+					"Remove them. In a .properties file and in a file of variables, they are a part of the value.");
 		}
 	}
 

@@ -198,10 +198,12 @@ final class ConfigurationValidator {
 		if (!StringUtils.hasText(slug) || this.problems.refusePlaceholder(slug, name)) {
 			return;
 		}
-		if (slug.equals(".") || slug.contains("..") || slug.chars()
-			.anyMatch((each) -> each == '/' || each == '\\' || each == ' ' || Character.isISOControl(each))) {
-			this.problems.add(name + " is not a valid slug: " + ConfigurationProblems.quote(slug) + ".", "Set " + name
-					+ " to one path segment, such as acme-corp: no slashes, no '..', no blanks, no control characters.");
+		if (slug.equals(".") || slug.contains("..")
+				|| slug.chars().anyMatch((each) -> "/\\ \"'".indexOf(each) >= 0 || Character.isISOControl(each))) {
+			this.problems.add(name + " is not a valid slug: " + ConfigurationProblems.quote(slug) + ".",
+					"Set " + name
+							+ " to one path segment, such as acme-corp: no slashes, no '..', no blanks, no quotes, "
+							+ "no control characters.");
 		}
 	}
 

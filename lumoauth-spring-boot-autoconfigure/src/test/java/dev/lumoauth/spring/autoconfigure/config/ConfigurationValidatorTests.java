@@ -199,6 +199,17 @@ class ConfigurationValidatorTests {
 		assertThat(failure().toString() + failure().problems()).doesNotContain("55word");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "\"pa55word\"", "'pa55word'", "pa55word ", " pa55word" })
+	void refusesASecretInQuotesOrBlanksWithoutRepeatingIt(String secret) {
+		set("client-secret", secret);
+		assertThat(problem().description())
+			.isEqualTo("lumoauth.client-secret is in quotes, or has a blank before or after it (value not shown).");
+		assertThat(failure().toString() + failure().problems()).doesNotContain("55word");
+		set("client-secret", "\"pa55'word");
+		assertThat(validate().clientSecret()).isEqualTo("\"pa55'word");
+	}
+
 	@Test
 	void refusesAPlaceholderThatNothingResolves() {
 		set("client-secret", "${VAULT_SECRET}");
@@ -222,7 +233,7 @@ class ConfigurationValidatorTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "..", ".", "a/b", "a\\b", "/", "a..b", "acme corp", "acme\n" })
+	@ValueSource(strings = { "..", ".", "a/b", "a\\b", "/", "a..b", "acme corp", "acme\n", "\"acme\"" })
 	void refusesWhatIsNoSlug(String slug) {
 		set("tenant", slug);
 		assertThat(problem().description()).startsWith("lumoauth.tenant is not a valid slug: '").doesNotContain("\n");
