@@ -28,8 +28,8 @@ import org.springframework.test.context.TestPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-@SpringBootTest
 @TestPropertySource(properties = "spring.config.name=testing")
+@SpringBootTest
 @WithDevServer
 class AnalystIT {
 

@@ -34,8 +34,8 @@ import org.springframework.test.context.TestPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-@SpringBootTest
 @TestPropertySource(properties = "spring.config.name=testing")
+@SpringBootTest
 @WithAgent(capabilities = "read:documents")
 class AnalystTests {
 
