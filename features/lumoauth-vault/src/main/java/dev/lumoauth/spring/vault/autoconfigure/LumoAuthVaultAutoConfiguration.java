@@ -19,7 +19,6 @@ package dev.lumoauth.spring.vault.autoconfigure;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -30,6 +29,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
 import dev.lumoauth.spring.autoconfigure.config.Activation;
 import dev.lumoauth.spring.autoconfigure.config.ConditionalOnActivation;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnMissingPart;
 import dev.lumoauth.spring.autoconfigure.config.ConfigurationProblems;
 import dev.lumoauth.spring.autoconfigure.config.LumoAuthProperties;
 import dev.lumoauth.spring.user.CurrentUser;
@@ -63,7 +63,7 @@ public final class LumoAuthVaultAutoConfiguration {
 	@Lazy
 	@Bean
 	@ConditionalOnActivation(Activation.CONFIGURED)
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	LumoAuthConnections lumoAuthConnections(AgentRuntimes agents) {
 		return agents.main().own(LumoAuthConnections.class);
 	}

@@ -40,6 +40,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -115,6 +116,21 @@ class ThirdPartiesTests {
 			agent.token("github");
 			lumoAuth.verify(requests, postRequestedFor(urlEqualTo(VAULT)));
 		});
+	}
+
+	@Test
+	void theAgentOfAChildContextHasItsOwn() {
+		lumoAuth.stubFor(post(API + "/oauth/token").withFormParam("client_id", equalTo("agt_2"))
+			.willReturn(okJson("{\"access_token\":\"of-child\",\"token_type\":\"Bearer\",\"expires_in\":3600}")));
+		lumoAuth.stubFor(post(VAULT).withHeader("Authorization", equalTo("Bearer of-child"))
+			.willReturn(okJson("{\"access_token\":\"gho_2\",\"token_type\":\"Bearer\"}")));
+		this.runner.run((parent) -> this.runner.withParent(parent.getSourceApplicationContext())
+			.withPropertyValues("lumoauth.client-id=agt_2")
+			.run((child) -> {
+				assertThat(parent.getBean(LumoAuthConnections.class).token("github").getTokenValue())
+					.isEqualTo("gho_1");
+				assertThat(child.getBean(LumoAuthConnections.class).token("github").getTokenValue()).isEqualTo("gho_2");
+			}));
 	}
 
 	@Test
