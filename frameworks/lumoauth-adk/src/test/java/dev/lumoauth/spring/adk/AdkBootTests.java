@@ -152,6 +152,30 @@ class AdkBootTests {
 	}
 
 	@Test
+	void theAgentOfAChildContextDecidesThere() {
+		lumoAuth.stubFor(post(API + "/oauth/token").withFormParam("client_id", equalTo("agt_2"))
+			.willReturn(WireAgent.token("agent-2", 3600)));
+		lumoAuth.stubFor(post(API + "/authz/check").withHeader("Authorization", equalTo("Bearer agent-1"))
+			.willReturn(okJson("{\"allowed\":true,\"permission\":\"read:documents\"}")));
+		this.runner.run((parent) -> this.runner.withParent(parent.getSourceApplicationContext())
+			.withPropertyValues("lumoauth.client-id=agt_2")
+			.run((child) -> {
+				FunctionTool inline = FunctionTool.create(Inline.class, "search");
+				assertThat(call(parent.getBean(LumoAuthAdk.class), "user", inline)).containsExactly(FOUND);
+				assertThat(call(child.getBean(LumoAuthAdk.class), "user", inline)).containsExactly(DENIED);
+			}));
+	}
+
+	public static class Inline {
+
+		@RequiresCapability("read:documents")
+		public static Map<String, Object> search(@Schema(name = "request") String request) {
+			return Map.of("result", "found Q3");
+		}
+
+	}
+
+	@Test
 	void aToolThatIsABeanIsGuardedOnce() {
 		this.runner.run((context) -> {
 			assertThat(call(context)).containsExactly(DENIED);

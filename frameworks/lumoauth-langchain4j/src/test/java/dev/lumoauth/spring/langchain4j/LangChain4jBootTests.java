@@ -209,6 +209,22 @@ class LangChain4jBootTests {
 	}
 
 	@Test
+	void theServicesOfAChildContextHaveItsAgent() {
+		ApplicationContextRunner each = this.runner.withUserConfiguration(PlainModel.class);
+		each.run((parent) -> {
+			each.withParent(parent.getSourceApplicationContext())
+				.withPropertyValues("lumoauth.client-id=c")
+				.run((child) -> {
+					servers.granted.add("a:read:documents");
+					servers.willCall("search");
+					assertThat(child.getBean("plain", Assistant.class).chat("x")).isEqualTo(DENIED);
+					assertThat(parent.getBean("plain", Assistant.class).chat("x")).isEqualTo("found x");
+				});
+			assertThat(parent.getBean("plain", Assistant.class).chat("x")).isEqualTo("found x");
+		});
+	}
+
+	@Test
 	void theUserWhoIsNamedIsKnownToTheBean() {
 		this.runner.run((context) -> {
 			servers.willCall("trade");

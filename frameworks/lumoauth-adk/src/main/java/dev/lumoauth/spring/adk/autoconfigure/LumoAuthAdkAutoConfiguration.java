@@ -24,6 +24,7 @@ import dev.lumoauth.spring.adk.SessionUser;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnMissingPart;
 import dev.lumoauth.spring.autoconfigure.tool.FrameworkGuards;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
@@ -34,7 +35,6 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -53,7 +53,7 @@ public final class LumoAuthAdkAutoConfiguration {
 	 * Without an agent, there is no budget, and calls of annotated tools are refused.
 	 */
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	LumoAuthAdk lumoAuthAdk(FrameworkGuards guards, ObjectProvider<LumoAuthTokens> tokens,
 			ObjectProvider<SessionUser> users) {
 		return new LumoAuthAdk(guards.main(), guards.budget(), tokens::getObject).withUsers(of(users));

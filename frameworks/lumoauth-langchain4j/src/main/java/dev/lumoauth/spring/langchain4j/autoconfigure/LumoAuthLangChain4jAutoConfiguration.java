@@ -23,6 +23,7 @@ import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.AgentFeature;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.NamedAgentBeans;
+import dev.lumoauth.spring.autoconfigure.config.ConditionalOnMissingPart;
 import dev.lumoauth.spring.autoconfigure.tool.FrameworkGuards;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
@@ -35,7 +36,6 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
@@ -57,7 +57,7 @@ public final class LumoAuthLangChain4jAutoConfiguration {
 	 */
 	@Bean(initMethod = "install", destroyMethod = "close")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingPart
 	static LangChain4jGuard lumoAuthLangChain4jGuard(ObjectProvider<FrameworkGuards> guards,
 			ObjectProvider<LumoAuthAgent> agent) {
 		return new LangChain4jGuard(() -> guards.getObject().main(), agent::getObject,
