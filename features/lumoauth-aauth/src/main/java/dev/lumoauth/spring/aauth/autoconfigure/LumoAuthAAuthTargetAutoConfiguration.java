@@ -23,6 +23,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -53,8 +54,8 @@ import dev.lumoauth.spring.token.TokenProtocol;
  */
 @AutoConfiguration(after = LumoAuthAAuthAutoConfiguration.class)
 @ConditionalOnClass(LumoAuthAutoConfiguration.class)
-@ConditionalOnBean({ AAuthAgent.class, AAuthApi.class })
-@ConditionalOnMissingBean(TokenProtocol.class)
+@ConditionalOnBean(value = { AAuthAgent.class, AAuthApi.class }, search = SearchStrategy.CURRENT)
+@ConditionalOnMissingBean(value = TokenProtocol.class, search = SearchStrategy.CURRENT)
 public final class LumoAuthAAuthTargetAutoConfiguration {
 
 	/**
@@ -102,7 +103,7 @@ public final class LumoAuthAAuthTargetAutoConfiguration {
 		static final int AFTER_SECURITY = -50;
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingPart
 		AAuthConsentFilter lumoAuthAAuthConsentFilter(AAuthUserTokens tokens) {
 			return new AAuthConsentFilter(tokens);
 		}
@@ -119,7 +120,7 @@ public final class LumoAuthAAuthTargetAutoConfiguration {
 		static class ControllersConfiguration {
 
 			@Bean
-			@ConditionalOnMissingBean
+			@ConditionalOnMissingPart
 			AAuthConsentExceptionResolver lumoAuthAAuthConsentExceptionResolver(AAuthConsentFilter filter) {
 				return new AAuthConsentExceptionResolver(filter);
 			}

@@ -97,6 +97,19 @@ class LumoAuthAAuthTargetAutoConfigurationTests {
 	}
 
 	@Test
+	void theAgentOfAChildContextSignsThere() {
+		this.agent.withPropertyValues(DOCUMENTS)
+			.run((parent) -> this.agent.withParent(parent.getSourceApplicationContext())
+				.withPropertyValues(DOCUMENTS)
+				.withPropertyValues("lumoauth.client-id=agt_2", "lumoauth.aauth.agent=https://child.example.com")
+				.run((child) -> {
+					assertThat(child.getBean(AAuthTargets.class)).isNotSameAs(parent.getBean(AAuthTargets.class));
+					assertThat(child.getBean(AAuthClients.class)).isNotSameAs(parent.getBean(AAuthClients.class));
+					assertThat(child.getBean(AAuthUserTokens.class)).isNotSameAs(parent.getBean(AAuthUserTokens.class));
+				}));
+	}
+
+	@Test
 	void knowsTheSignedMcpConnections() {
 		this.agent
 			.withPropertyValues("lumoauth.mcp.connections.financial.aauth=true",
