@@ -99,6 +99,15 @@ class ChildContextAgentTests {
 					.isThrownBy(() -> child.getBean(NamedAgentsTests.Guarded.class).read())));
 	}
 
+	@Test
+	void whatAParentsApplicationDecidesItselfMayHaveTheNameOfTheLibrarysBean() {
+		as("agt_parent").withUserConfiguration(OwnDecisions.class)
+			.run((parent) -> as("agt_parent").withParent(parent.getSourceApplicationContext())
+				.withUserConfiguration(Guarded.class)
+				.run((child) -> assertThatExceptionOfType(CapabilityDeniedException.class)
+					.isThrownBy(() -> child.getBean(NamedAgentsTests.Guarded.class).read())));
+	}
+
 	private ApplicationContextRunner as(String agent) {
 		return this.runner.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme",
 				"lumoauth.client-id=" + agent, "lumoauth.client-secret=secret");
@@ -121,6 +130,16 @@ class ChildContextAgentTests {
 		@Bean
 		NamedAgentsTests.Guarded guarded() {
 			return new NamedAgentsTests.Guarded();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnDecisions {
+
+		@Bean
+		CapabilityDecisions lumoAuthCapabilityDecisions() {
+			return BeanMethodGuardTests.decisions(new FakeCapabilitySource().deny("read:documents"));
 		}
 
 	}

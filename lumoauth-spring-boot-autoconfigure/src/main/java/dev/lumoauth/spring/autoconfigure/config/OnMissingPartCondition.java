@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure.config;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
@@ -52,13 +53,32 @@ final class OnMissingPartCondition extends SpringBootCondition implements Config
 			each = below.getParentBeanFactory();
 			if (each instanceof ListableBeanFactory above) {
 				for (String name : above.getBeanNamesForType(type, true, false)) {
-					if (!name.equals(method.getMethodName()) && isInjected(above, name)) {
+					if (!isPart(above, name, method) && isInjected(above, name)) {
 						return ConditionOutcome.noMatch(message.found("bean").items(name));
 					}
 				}
 			}
 		}
 		return ConditionOutcome.match(message.didNotFind("bean").atAll());
+	}
+
+	/**
+	 * Return whether a bean is the same part of another context's agent. An application
+	 * may give its own bean that name.
+	 */
+	private static boolean isPart(ListableBeanFactory beans, String name, MethodMetadata method) {
+		MethodMetadata made = (beans instanceof ConfigurableListableBeanFactory factory
+				&& factory.containsBeanDefinition(name)
+				&& factory.getBeanDefinition(name) instanceof AnnotatedBeanDefinition definition)
+						? definition.getFactoryMethodMetadata() : null;
+		return name.equals(method.getMethodName())
+				&& (made == null || configuration(made).equals(configuration(method)));
+	}
+
+	private static String configuration(MethodMetadata method) {
+		String name = method.getDeclaringClassName();
+		int nested = name.indexOf('$');
+		return (nested != -1) ? name.substring(0, nested) : name;
 	}
 
 	/**
