@@ -17,13 +17,17 @@ package dev.lumoauth.spring.autoconfigure;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthBudgetAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.tool.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.user.LumoAuthUserAutoConfiguration;
+import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
+import dev.lumoauth.spring.revocation.Revocation;
+import dev.lumoauth.spring.revocation.RevocationListener;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.tool.ToolGuard;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +83,31 @@ class ChildContextAgentTests {
 					assertThat(callTool(parent)).contains("read");
 					assertThat(parent.getBean(NamedAgentsTests.Guarded.class).read()).isEqualTo("read");
 				}));
+	}
+
+	@Test
+	void contextsWithOneAgentShareItsBudgetAndWhatTheyKnowOfIt() {
+		as("agt_parent").run((parent) -> as("agt_parent").withParent(parent.getSourceApplicationContext())
+			.withUserConfiguration(Guarded.class)
+			.run((child) -> {
+				assertThat(child.getBean(BudgetMonitor.class)).isSameAs(parent.getBean(BudgetMonitor.class));
+				assertThat(child.getBean(NamedAgentsTests.Guarded.class).read()).isEqualTo("read");
+				agent("agt_parent", false);
+				parent.getBeansOfType(RevocationListener.class)
+					.values()
+					.forEach((listener) -> listener.revoked(Revocation.ofEveryone(Revocation.Effect.DECISIONS)));
+				assertThatExceptionOfType(CapabilityDeniedException.class)
+					.isThrownBy(() -> child.getBean(NamedAgentsTests.Guarded.class).read());
+			}));
+	}
+
+	@Test
+	void anAgentThatIsTurnedOffInAChildDecidesNothingThere() {
+		as("agt_parent").run((parent) -> as("agt_parent").withParent(parent.getSourceApplicationContext())
+			.withPropertyValues("lumoauth.enabled=false")
+			.withUserConfiguration(Guarded.class)
+			.run((child) -> assertThatExceptionOfType(LumoAuthUnavailableException.class)
+				.isThrownBy(() -> child.getBean(NamedAgentsTests.Guarded.class).read())));
 	}
 
 	@Test

@@ -29,8 +29,9 @@ import org.springframework.core.annotation.AliasFor;
 /**
  * For the {@code @Bean} method of a part of the agent: it matches if the application has
  * no bean in its place, in this application context or in one above. The part that this
- * same method has made in a context above belongs to the agent of that context, which may
- * be another one or none, and replaces nothing.
+ * same method has made in a context above replaces nothing if it belongs to another
+ * agent, or to none: by {@code lumoauth.enabled}, {@code url}, {@code tenant},
+ * {@code org-id} and {@code client-id}.
  *
  * @since 0.1.0
  */

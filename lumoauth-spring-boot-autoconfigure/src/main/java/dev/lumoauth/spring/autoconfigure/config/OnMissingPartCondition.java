@@ -16,6 +16,12 @@
 
 package dev.lumoauth.spring.autoconfigure.config;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -25,6 +31,7 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.type.AnnotatedTypeMetadata;
@@ -53,13 +60,29 @@ final class OnMissingPartCondition extends SpringBootCondition implements Config
 			each = below.getParentBeanFactory();
 			if (each instanceof ListableBeanFactory above) {
 				for (String name : above.getBeanNamesForType(type, true, false)) {
-					if (!isPart(above, name, method) && isInjected(above, name)) {
+					if (!(isPart(above, name, method) && isOfAnotherAgent(context, above)) && isInjected(above, name)) {
 						return ConditionOutcome.noMatch(message.found("bean").items(name));
 					}
 				}
 			}
 		}
 		return ConditionOutcome.match(message.didNotFind("bean").atAll());
+	}
+
+	/**
+	 * Return whether the agent of a context above is another one than this context's.
+	 * Contexts with one agent share its budget and what they know of its capabilities.
+	 */
+	private static boolean isOfAnotherAgent(ConditionContext context, ListableBeanFactory above) {
+		ConfigurableListableBeanFactory here = Objects.requireNonNull(context.getBeanFactory());
+		LumoAuthProperties there = above.getBeanProvider(LumoAuthProperties.class).getIfAvailable();
+		return there == null || here.getBeanNamesForType(LumoAuthConnectionDetails.class, true, false).length > 0
+				|| !identity(there).equals(identity(
+						Binder.get(context.getEnvironment()).bindOrCreate("lumoauth", LumoAuthProperties.class)));
+	}
+
+	private static List<@Nullable Object> identity(LumoAuthProperties of) {
+		return Arrays.asList(of.enabled(), of.url(), of.tenant(), of.orgId(), of.clientId());
 	}
 
 	/**
