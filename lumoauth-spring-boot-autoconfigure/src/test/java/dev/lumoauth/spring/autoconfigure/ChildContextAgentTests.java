@@ -86,6 +86,18 @@ class ChildContextAgentTests {
 	}
 
 	@Test
+	void theAgentInBetweenDecidesNothingBelow() {
+		as("agt_parent").run((first) -> as("agt_child").withParent(first.getSourceApplicationContext())
+			.run((second) -> as("agt_parent").withParent(second.getSourceApplicationContext())
+				.withUserConfiguration(Guarded.class)
+				.run((third) -> {
+					assertThat(third.getBean(LumoAuthTokens.class).agentToken().getTokenValue())
+						.isEqualTo("own:agt_parent");
+					assertThat(third.getBean(NamedAgentsTests.Guarded.class).read()).isEqualTo("read");
+				})));
+	}
+
+	@Test
 	void contextsWithOneAgentShareItsBudgetAndWhatTheyKnowOfIt() {
 		as("agt_parent").run((parent) -> as("agt_parent").withParent(parent.getSourceApplicationContext())
 			.withUserConfiguration(Guarded.class)

@@ -56,13 +56,17 @@ final class OnMissingPartCondition extends SpringBootCondition implements Config
 				: ClassUtils.resolveClassName(method.getReturnTypeName(), context.getClassLoader());
 		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnMissingPart.class);
 		BeanFactory each = context.getBeanFactory();
-		while (each instanceof HierarchicalBeanFactory below && below.getParentBeanFactory() != null) {
+		boolean hidden = false;
+		while (!hidden && each instanceof HierarchicalBeanFactory below && below.getParentBeanFactory() != null) {
 			each = below.getParentBeanFactory();
 			if (each instanceof ListableBeanFactory above) {
 				for (String name : above.getBeanNamesForType(type, true, false)) {
-					if (!(isPart(above, name, method) && isOfAnotherAgent(context, above)) && isInjected(above, name)) {
+					boolean ofAnother = isPart(above, name, method) && isOfAnotherAgent(context, above);
+					if (!ofAnother && isInjected(above, name)) {
 						return ConditionOutcome.noMatch(message.found("bean").items(name));
 					}
+					// Here, it would be found in the place of one further above.
+					hidden = hidden || ofAnother;
 				}
 			}
 		}
